@@ -1,0 +1,248 @@
+"""Bytes to payloads, strictly: what is read here is JSON as RFC 8259 has it, and nothing else.
+
+Duplicate keys, half surrogate pairs, NaN, byte order marks and anything too deep or too long are refused, each with
+its own code, line and column. Numbers of any spelling and length are read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tcspec import codes, positions
+from tcspec.errors import UnreadablePayload, Violation
+from tcspec.pointers import join
+from tcspec.values import foreign_values, type_name
+
+if TYPE_CHECKING:
+    from tcspec.codes import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds hostile input: levels of nesting, and bytes of a document or line."""
+
+    depth: int = 200
+    length: int = 8 * 1024 * 1024
+
+
+LIMITS = Limits()
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WHITESPACE = b" \t\r\n"
+_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_LONGEST_INTEGER = 4300
+_BEYOND_FLOAT = 10**400
+
+
+def read(raw: bytes, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 - any JSON value
+    """Read one JSON document.
+
+    A number beyond the range of floats, or an integer of more than 4,300 digits, is read as 10**400 with its sign:
+    nothing in a contract tells them apart, and reading them exactly takes quadratic time.
+
+    Raises:
+        UnreadablePayload: when the bytes are no JSON document within the limits.
+    """
+    text = _text(raw, limits)
+    try:
+        return _decode(text)
+    except json.JSONDecodeError as error:
+        _refuse(codes.NOT_JSON, _explained(error, text), line=error.lineno, column=error.colno)
+
+
+def read_object(raw: bytes, limits: Limits = LIMITS) -> dict[str, Any]:
+    """Read one JSON document that is an object, as every payload is.
+
+    Raises:
+        UnreadablePayload: when the bytes are no JSON object within the limits.
+    """
+    value = read(raw, limits)
+    if not isinstance(value, dict):
+        text = raw.decode()
+        line, column = positions.locate(text, "")
+        raise UnreadablePayload([replace(_no_object(value), line=line, column=column)])
+    return value
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """Give back a JSON value that is an object.
+
+    Raises:
+        UnreadablePayload: when it is anything else.
+    """
+    if isinstance(value, dict):
+        return value
+    raise UnreadablePayload([_no_object(value)])
+
+
+def check_text(raw: bytes, limits: Limits = LIMITS) -> None:
+    """Check what a lenient parser lets pass: length, UTF-8, byte order mark, emptiness and depth.
+
+    Raises:
+        UnreadablePayload: when the bytes cannot be a JSON document within the limits.
+    """
+    _text(raw, limits)
+
+
+def _no_object(value: object) -> Violation:
+    kind = type_name(value)
+    return codes.NOT_AN_OBJECT.found("", f"expected an object, found {kind}", {"expected": "an object", "actual": kind})
+
+
+def _text(raw: bytes, limits: Limits) -> str:
+    if len(raw) > limits.length:
+        _refuse(
+            codes.TOO_LONG,
+            f"{len(raw):,} bytes are more than the {limits.length:,} that are read",
+            line=1,
+            column=1,
+        )
+    if raw.startswith(_BYTE_ORDER_MARK):
+        _refuse(codes.BYTE_ORDER_MARK, "a byte order mark stands before the JSON text", line=1, column=1)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        line, column = positions.line_and_column(raw[: error.start].decode(), error.start)
+        _refuse(
+            codes.NOT_UTF8,
+            f"byte {error.start} (0x{raw[error.start]:02x}) is not UTF-8",
+            line=line,
+            column=column,
+        )
+    if not raw.strip(_WHITESPACE):
+        _refuse(codes.EMPTY, "there is no JSON text", line=1, column=1)
+    if raw.count(b"[") + raw.count(b"{") > limits.depth:
+        _check_depth(raw, limits)
+    return text
+
+
+def _check_depth(raw: bytes, limits: Limits) -> None:
+    depth = 0
+    for bracket in _BRACKETS.finditer(raw):
+        match raw[bracket.start()]:
+            case 0x5B | 0x7B:
+                depth += 1
+                if depth > limits.depth:
+                    before = raw[: bracket.start()].decode()
+                    line, column = positions.line_and_column(before, len(before))
+                    _refuse(
+                        codes.TOO_DEEP,
+                        f"more than {limits.depth} levels of nesting",
+                        line=line,
+                        column=column,
+                    )
+            case 0x5D | 0x7D:
+                depth -= 1
+
+
+class _Suspect(Exception):  # noqa: N818 - a signal, not an error: the text must be looked at closely
+    """Something that the decoder accepts and JSON does not have was met."""
+
+
+def _decode(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        value = _DECODER.decode(text)
+    except _Suspect:
+        _refuse_closely(text)
+    if _SURROGATE_ESCAPE.search(text):
+        _check_surrogates(text, value)
+    return value
+
+
+def _refuse_closely(text: str) -> NoReturn:
+    """Say where the duplicate key or the number that is none stands; a syntax error further on goes first."""
+    json.loads(text, parse_int=_integer)
+    for found in positions.scan(text):
+        if found.duplicate:
+            raise UnreadablePayload([_duplicate(text, found)])
+        if text[found.value] in "NI" or text.startswith("-I", found.value):
+            line, column = positions.line_and_column(text, found.value)
+            _refuse(
+                codes.NOT_A_NUMBER,
+                "NaN and Infinity are no JSON",
+                pointer=join(found.path),
+                line=line,
+                column=column,
+            )
+    raise AssertionError(
+        "a suspect text holds a duplicate key or a number that is none"
+    )  # pragma: no cover - see _pairs
+
+
+def duplicate_key(text: str, below: tuple[str, ...] = ()) -> Violation:
+    """Say which key the object at a path of a readable JSON text gives twice, and where.
+
+    Raises:
+        LookupError: when it gives none twice.
+    """
+    for found in positions.scan(text):
+        if found.duplicate and found.path[:-1] == below:
+            return _duplicate(text, found)
+    raise LookupError(join(below))
+
+
+def _duplicate(text: str, found: positions.Found) -> Violation:
+    line, column = positions.line_and_column(text, found.key)
+    name = found.path[-1]
+    message = f"the key {json.dumps(name)} is given twice in one object; readers keep one value and lose the other"
+    violation = codes.DUPLICATE_KEY.found(join(found.path), message, {"property": name})
+    return replace(violation, line=line, column=column)
+
+
+def _check_surrogates(text: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    found = next((v for v in foreign_values(value, LIMITS.depth) if v.code == codes.LONE_SURROGATE.id), None)
+    if found:
+        line, column = positions.locate(text, found.pointer)
+        raise UnreadablePayload([replace(found, line=line, column=column)])
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Suspect
+    return found
+
+
+def _constant(_: str) -> NoReturn:
+    raise _Suspect
+
+
+def _integer(digits: str) -> int:
+    if len(digits) <= _LONGEST_INTEGER:
+        return int(digits)
+    return -_BEYOND_FLOAT if digits[0] == "-" else _BEYOND_FLOAT
+
+
+def _float(spelling: str) -> float | int:
+    number = float(spelling)
+    if math.isinf(number):
+        return -_BEYOND_FLOAT if number < 0 else _BEYOND_FLOAT
+    return number
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_float)
+
+
+def _explained(error: json.JSONDecodeError, text: str) -> str:
+    if error.msg == "Extra data" and text[error.pos] in '{["':
+        return "a second JSON text follows the first; one a line is NDJSON, whose files are named .ndjson or .jsonl"
+    if error.pos >= len(text.rstrip()):
+        return "the JSON text ends too early"
+    return f"{error.msg[0].lower()}{error.msg[1:]}"
+
+
+def _refuse(  # noqa: PLR0913 - the fields of a violation
+    code: Code,
+    message: str,
+    data: dict[str, Any] | None = None,
+    *,
+    pointer: str = "",
+    line: int | None = None,
+    column: int | None = None,
+) -> NoReturn:
+    raise UnreadablePayload([replace(code.found(pointer, message, data), line=line, column=column)])

@@ -1,0 +1,130 @@
+"""Measure what a payload weighs on the wire, and hold it against the limits.
+
+The vendor gives 32KB an event and 500KB a batch and defines neither KB nor what is counted; read here as bytes of
+the UTF-8 body, warning above the decimal and error above the binary reading (rows K011, K012).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tcspec.codes import NEARLY_TOO_LARGE, NOT_JSON_VALUE, TOO_LARGE
+from tcspec.errors import UnknownKind, UnreadablePayload, Violation
+from tcspec.pointers import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The two readings of a limit, in bytes: what is safe, and what is surely too much."""
+
+    safe: int
+    hard: int
+
+
+LIMITS = MappingProxyType({"event": Limit(32_000, 32_768), "batch": Limit(500_000, 512_000)})
+_DEEPEST = 8
+
+
+def payload_size(payload: object) -> int:
+    """Count the UTF-8 bytes of a payload's compact JSON body.
+
+    Bytes are taken as they are, a text as its UTF-8 encoding.
+
+    Raises:
+        UnreadablePayload: when a Python value has no JSON form.
+    """
+    if isinstance(payload, bytes | bytearray | memoryview):
+        return memoryview(payload).nbytes
+    try:
+        return len(payload.encode() if isinstance(payload, str) else compact(payload))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnreadablePayload([NOT_JSON_VALUE.found("", f"the payload has no JSON form: {error}")]) from None
+
+
+def compact(value: object) -> bytes:
+    """Encode a value as compact UTF-8 JSON.
+
+    Raises:
+        TypeError, ValueError, RecursionError: when the value has no JSON form.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def check_size(payload: object, kind: str = "event") -> list[Violation]:
+    """Hold a payload against the size limit of its kind (`event` or `batch`).
+
+    Returns:
+        Nothing, or one violation: a warning above 32,000 (500,000) bytes, an error above 32,768 (512,000).
+
+    Raises:
+        UnknownKind: when the kind has no size limit.
+        UnreadablePayload: when a Python value has no JSON form.
+    """
+    limit = limit_of(kind)
+    size = payload_size(payload)
+    if size <= limit.safe:
+        return []
+    code, bound = (TOO_LARGE, limit.hard) if size > limit.hard else (NEARLY_TOO_LARGE, limit.safe)
+    costliest = costliest_paths(payload)
+    message = f"the {kind} has {size:,} bytes, the limit is {bound:,}"
+    if costliest:
+        pointer, weight = next(iter(costliest.items()))
+        message += f"; {pointer} alone has {weight:,}"
+    return [code.found("", message, {"expected": bound, "actual": size, "costliest": costliest})]
+
+
+def limit_of(kind: str) -> Limit:
+    """Give the size limit of a kind.
+
+    Raises:
+        UnknownKind: when the kind has no size limit.
+    """
+    try:
+        return LIMITS[kind]
+    except KeyError:
+        raise UnknownKind(kind, tuple(LIMITS)) from None
+
+
+def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
+    """Name the paths that cost most: JSON Pointer to bytes of the compact value, the heaviest first.
+
+    What makes up more than half of a path stands in its place, so that the path to act on is named.
+    """
+    if isinstance(payload, bytes | bytearray | memoryview | str):
+        try:
+            payload = json.loads(payload if isinstance(payload, str) else bytes(payload))
+        except (ValueError, RecursionError):
+            return {}
+    paths = _weighed("", payload)
+    for _ in range(_DEEPEST):
+        if not paths:
+            break
+        pointer, value, weight = paths[0]
+        inner = _weighed(pointer, value)
+        if not inner or inner[0][2] * 2 <= weight:
+            break
+        paths = sorted([*inner, *paths[1:]], key=_heaviest_first)
+    return {pointer: weight for pointer, _, weight in paths[:count]}
+
+
+def _weighed(pointer: str, value: object) -> list[tuple[str, Any, int]]:
+    weighed = ((path, child, len(compact(child))) for path, child in _children(pointer, value))
+    return sorted(weighed, key=_heaviest_first)
+
+
+def _heaviest_first(path: tuple[str, Any, int]) -> tuple[int, str]:
+    return -path[2], path[0]
+
+
+def _children(pointer: str, value: object) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [(f"{pointer}/{escape(key)}", child) for key, child in value.items()]
+    if isinstance(value, list):
+        return [(f"{pointer}/{index}", child) for index, child in enumerate(value)]
+    return []

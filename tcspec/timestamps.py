@@ -1,0 +1,157 @@
+"""Read a moment in any of the notations that senders use, as integer epoch milliseconds.
+
+The vendor asks for epoch milliseconds (features/sources/sources-catalog/http-tracking-api.md; row K001). Nothing
+here goes through float arithmetic, and what is finer than a millisecond is cut toward the past.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from tcspec.errors import UnreadableTimestamp
+
+EARLIEST_MS = 10**11
+"""The first millisecond that is read: 1973-03-03T09:46:40Z."""
+LATEST_MS = 10**14
+"""The first millisecond that is not read any more: 5138-11-16T09:46:40Z."""
+
+_PER_MS = MappingProxyType({"s": Fraction(1, 1000), "ms": Fraction(1), "us": Fraction(1000), "ns": Fraction(10**6)})
+_MAGNITUDES = ((10**11, "s"), (10**14, "ms"), (10**17, "us"), (10**20, "ns"))
+_LONGEST_DIGITS = 20
+_RFC3339 = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
+    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?",
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a time was read.
+
+    `unit` is `s`, `ms`, `us` or `ns` for numbers, `text` for RFC 3339 and `datetime` for a datetime; `exact` is
+    false when something finer than a millisecond was cut off.
+    """
+
+    ms: int
+    unit: str
+    exact: bool
+
+
+def normalise_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> int:
+    """Read a time as integer epoch milliseconds.
+
+    Args:
+        value: an integer, a float, a text of ASCII digits, an RFC 3339 text, or a datetime.
+        unit: `s`, `ms`, `us` or `ns`; by default the magnitude of the number decides.
+        assume_tz: the zone (or its IANA name) of texts and datetimes that have none; by default they are refused.
+
+    Returns:
+        Milliseconds in [10**11, 10**14), which are 1973-03-03 to 5138-11-16.
+
+    Raises:
+        UnreadableTimestamp: when the value names no moment in that range without guessing.
+    """
+    return read_timestamp(value, unit, assume_tz).ms
+
+
+def read_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> Reading:
+    """Read a time as `normalise_timestamp` does, and say how it was read.
+
+    Raises:
+        UnreadableTimestamp: when the value names no moment in the range without guessing.
+    """
+    if unit is not None and unit not in _PER_MS:
+        raise UnreadableTimestamp(value, f"unit {unit!r} is none of {', '.join(_PER_MS)}")
+    if isinstance(value, bool):
+        raise UnreadableTimestamp(value, "a boolean is no time")
+    if isinstance(value, int):
+        return _from_number(value, Fraction(value), unit)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise UnreadableTimestamp(value, "the number is not finite")
+        return _from_number(value, Fraction(Decimal(repr(float(value)))), unit)
+    if isinstance(value, str):
+        return _from_text(value, unit, assume_tz)
+    if isinstance(value, datetime):
+        return _from_datetime(value, assume_tz)
+    raise UnreadableTimestamp(value, f"{type(value).__name__} is neither number, text nor datetime")
+
+
+def _from_number(value: object, number: Fraction, unit: str | None) -> Reading:
+    if number < 0:
+        raise UnreadableTimestamp(value, "the number is negative")
+    if unit is None:
+        unit = next((name for limit, name in _MAGNITUDES if number < limit), None)
+    if unit is None:
+        raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
+    in_ms = number / _PER_MS[unit]
+    return _checked(value, math.floor(in_ms), unit, exact=in_ms.denominator == 1)
+
+
+def _from_text(value: str, unit: str | None, assume_tz: tzinfo | str | None) -> Reading:
+    if value.isascii() and value.isdigit():
+        digits = value.lstrip("0") or "0"
+        if len(digits) > _LONGEST_DIGITS:
+            raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
+        return _from_number(value, Fraction(int(digits)), unit)
+    found = _RFC3339.fullmatch(value)
+    if found is None:
+        raise UnreadableTimestamp(value, "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone")
+    year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
+    zone = found["zone"]
+    try:
+        offset = _offset(zone) if zone else _assumed(value, assume_tz)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=offset)
+        whole = (moment - _EPOCH) // _MILLISECOND
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, UnreadableTimestamp):
+            raise
+        raise UnreadableTimestamp(value, "the text is no moment of the calendar") from None
+    digits = found["fraction"] or ""
+    return _checked(value, whole + int(f"{digits:0<3}"[:3]), "text", exact=not digits[3:].strip("0"))
+
+
+def _offset(zone: str) -> tzinfo:
+    if zone == "Z":
+        return UTC
+    hours, minutes = int(zone[1:3]), int(zone[4:6])
+    if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
+        raise ValueError(zone)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if zone[0] == "-" else offset)
+
+
+def _from_datetime(value: datetime, assume_tz: tzinfo | str | None) -> Reading:
+    if value.utcoffset() is None:
+        value = value.replace(tzinfo=_assumed(value, assume_tz))
+    try:
+        whole, finer = divmod(value - _EPOCH, _MILLISECOND)
+    except OverflowError:
+        raise UnreadableTimestamp(value, "the moment lies outside the calendar") from None
+    return _checked(value, whole, "datetime", exact=not finer)
+
+
+def _assumed(value: object, assume_tz: tzinfo | str | None) -> tzinfo:
+    if assume_tz is None:
+        raise UnreadableTimestamp(value, "it has no time zone, so it names no moment")
+    if isinstance(assume_tz, tzinfo):
+        return assume_tz
+    try:
+        return ZoneInfo(assume_tz)
+    except (OSError, ValueError, KeyError):
+        raise UnreadableTimestamp(value, f"{assume_tz!r} is not the name of a time zone") from None
+
+
+def _checked(value: object, ms: int, unit: str, *, exact: bool) -> Reading:
+    if not EARLIEST_MS <= ms < LATEST_MS:
+        raise UnreadableTimestamp(value, "it lies outside 1973-03-03 to 5138-11-16")
+    return Reading(ms, unit, exact)
