@@ -1,0 +1,254 @@
+"""What an engine found, told in words: which code, which property, what was expected, what is there, who asks.
+
+Values are shown only where they help and are not personal: never of the user, the page or the device, and no long
+texts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
+from tcspec.errors import Basis, Violation
+from tcspec.pointers import follow, join
+from tcspec.schemas import catalogue, published
+from tcspec.values import type_name
+from tcspec.versions import EVENT_1_0, METADATA_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tcspec.engines import Failure
+    from tcspec.versions import Version
+
+    Path = tuple[str | int, ...]
+
+_ENVELOPE, _CONTEXT, _USER = 1, 2, 3
+_FAMILIES = MappingProxyType({"e-commerce": 4, "common": 1, "campaign": 6, "system": 1})
+_VIDEO = 5
+_LEGACY_METADATA = frozenset(
+    (*METADATA_KEYS, "locale", "userAgent", "ip", "generatorVersion", "containerVersion", "version")
+)
+_TYPES = MappingProxyType(
+    {
+        "string": "text",
+        "integer": "an integer",
+        "number": "a number",
+        "boolean": "a boolean",
+        "object": "an object",
+        "array": "an array",
+        "null": "null",
+    }
+)
+_LONGEST_SHOWN = 40
+_LARGEST_SHOWN = 10**20
+_ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
+_PERSONAL = frozenset(
+    {("user",), ("context", "page"), ("context", "device"), ("url",), ("title",), ("path",), ("referrer",)}
+)
+_CURRENCY = re.compile("[A-Z]{3}")
+_CLOSE = 0.75
+
+_WORDS = MappingProxyType(
+    {
+        "Timestamp": "epoch milliseconds, or another time that names one moment",
+        "Currency": "three capital letters (ISO 4217)",
+        "Md5Hex": "32 hexadecimal digits",
+        "Sha256Hex": "64 hexadecimal digits",
+    }
+)
+"""Definitions that are better told as a whole than keyword by keyword."""
+
+
+def explain(failures: Iterable[Failure], payload: Mapping[str, Any], version: Version) -> list[Violation]:
+    """Turn what an engine found in a payload into violations, each thing said once."""
+    said: dict[tuple[str, str, object], Violation] = {}
+    for failure in failures:
+        for violation in _told(failure, payload, version):
+            said.setdefault((violation.code, violation.pointer, violation.data.get("property")), violation)
+    return list(said.values())
+
+
+def _told(failure: Failure, payload: Mapping[str, Any], version: Version) -> Iterator[Violation]:
+    *location, keyword = failure.location
+    node = _node(published(version), location)
+    value = follow(payload, join(failure.path))
+    told = _Told(failure.path, payload, version)
+    if keyword == "required":
+        yield from (told.missing((name,), value) for name in node["required"] if name not in value)
+    elif keyword == "anyOf" and all("required" in branch for branch in node["anyOf"]):
+        yield told.missing(tuple(_required(branch) for branch in node["anyOf"]), value)
+    else:
+        yield told.wrong(_definition(location), node, str(keyword), value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A part of a payload that something is to be said about."""
+
+    path: Path
+    payload: Mapping[str, Any]
+    version: Version
+
+    def missing(self, names: tuple[str, ...], value: Mapping[str, Any]) -> Violation:
+        """Say that the object lacks a property, or has none of several."""
+        name, *others = names
+        data: dict[str, Any] = {"property": name, "expected": self._expected(name)}
+        message = f"`{name}` is missing"
+        if others:
+            data["alternatives"] = others
+            message += "".join(f", and so is `{other}`" for other in others if "." not in other)
+        violation = self._violation(MISSING, (*self.path, name), message, data)
+        return replace(violation, suggestion=self._meant(name, value))
+
+    def wrong(self, definition: str, node: Mapping[str, Any], keyword: str, value: object) -> Violation:
+        """Say that a value is not what it should be."""
+        types = _types(node, self.version)
+        unreadable = definition == "Timestamp"
+        broken = WRONG_VALUE if unreadable or _is_of(value, types) else WRONG_TYPE
+        told = _bound(node, keyword) if broken == WRONG_VALUE else " or ".join(_TYPES[name] for name in types)
+        expected = _WORDS.get(definition, told)
+        actual = json.dumps(value) if self._may_show(value) else type_name(value)
+        message = f"expected {expected}, found {actual}"
+        violation = self._violation(broken, self.path, message, {"expected": expected, "actual": actual})
+        return replace(violation, suggestion=_mended(definition, types, value))
+
+    def _violation(self, broken: int, about: Path, message: str, data: dict[str, Any]) -> Violation:
+        code = contract_code(self._family(about), broken)
+        entry = self._entry(about)
+        source = "; ".join([*filter(None, [entry.get("source", "")]), *entry.get("rows", ())]) or _ENVELOPE_PAGE
+        basis = Basis(entry.get("basis", Basis.DOCUMENTED))
+        return replace(code.found(join(self.path), message, data), basis=basis, source=source)
+
+    def _family(self, about: Path) -> int:
+        """Give the family of the property that is spoken of, by its place and by the family of the event."""
+        first, *rest = self._canonical(about)
+        if first == "user" and rest:
+            return _USER
+        if first == "context" and rest:
+            return _CONTEXT
+        if first in catalogue()["envelope"]["properties"]:
+            return _ENVELOPE
+        family = self._event().get("family", "common")
+        return _VIDEO if family.startswith("video") else _FAMILIES[family]
+
+    def _canonical(self, path: Path) -> Path:
+        """Give the path that a property has, or would have, in the 2.0 format."""
+        if self.version is not EVENT_1_0 or not path:
+            return path
+        if path[0] == "properties":
+            return path[1:] or ("context",)
+        return ("context", *path) if path[0] in _LEGACY_METADATA else path
+
+    def _event(self) -> Mapping[str, Any]:
+        name = self.payload.get("event_name", self.payload.get("event"))
+        known: Mapping[str, Any] = catalogue()["events"].get(name, {}) if isinstance(name, str) else {}
+        return known
+
+    def _entry(self, about: Path) -> Mapping[str, Any]:
+        """Look up what the catalogue says of the property at a path."""
+        objects = catalogue()["objects"]
+        known = catalogue()["envelope"]["properties"] | self._event().get("properties", {})
+        entry: Mapping[str, Any] = {}
+        for part in self._canonical(about):
+            if isinstance(part, str):
+                entry = known.get(part, {})
+                known = objects.get(entry.get("object"), {}).get("properties", {})
+        return entry
+
+    def _expected(self, name: str) -> str:
+        entry = self._entry((*self.path, name))
+        types = [entry["object"]] if "object" in entry else str(entry.get("type", "")).split("|")
+        return " or ".join(_TYPES.get(each, "an array" if each.startswith("array") else "an object") for each in types)
+
+    def _may_show(self, value: object) -> bool:
+        if self._canonical(self.path)[:2] in _PERSONAL or self._canonical(self.path)[:1] in _PERSONAL:
+            return False
+        if isinstance(value, str):
+            return len(value) <= _LONGEST_SHOWN
+        return isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _LARGEST_SHOWN)
+
+    def _meant(self, name: str, value: Mapping[str, Any]) -> str | None:
+        if self.path == ("context",) and name in self.payload:
+            return f"move `{name}` from the root into `context`"
+        close = difflib.get_close_matches(name, value, n=1, cutoff=_CLOSE)
+        return f"did you mean `{name}` by `{close[0]}`?" if close else None
+
+
+def _required(branch: Mapping[str, Any]) -> str:
+    """Name the property that a branch of a law asks for, by its path."""
+    name = branch["required"][0]
+    inner = branch["properties"][name]
+    return f"{name}.{_required(inner)}" if isinstance(inner, dict) and "required" in inner else str(name)
+
+
+def _node(schema: Mapping[str, Any], location: Iterable[str | int]) -> Any:  # noqa: ANN401 - any part of a schema
+    node: Any = schema
+    for part in location:
+        node = node[part]
+    return node
+
+
+def _definition(location: list[str | int]) -> str:
+    return str(location[1]) if location[:1] == ["$defs"] else ""
+
+
+def _types(node: Mapping[str, Any], version: Version) -> list[str]:
+    """List the types that a schema accepts."""
+    if "$ref" in node:
+        return _types(published(version)["$defs"][node["$ref"].rpartition("/")[2]], version)
+    if "anyOf" in node:
+        return list(dict.fromkeys(name for branch in node["anyOf"] for name in _types(branch, version)))
+    given = node.get("type", [])
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _is_of(value: object, types: list[str]) -> bool:
+    """Tell whether a value is of one of several types of JSON Schema, where 1.0 is an integer."""
+    if isinstance(value, float) and value.is_integer() and "integer" in types:
+        return True
+    return any(type_name(value) == _TYPES[name] for name in (*types, *(["integer"] if "number" in types else [])))
+
+
+def _bound(node: Mapping[str, Any], keyword: str) -> str:
+    bound = node[keyword]
+    match keyword:
+        case "minimum":
+            return f"at least {bound}"
+        case "const":
+            return json.dumps(bound)
+        case "enum" | "anyOf":
+            return " or ".join(json.dumps(branch.get("const", branch.get("enum"))) for branch in bound)
+    return f"{keyword} {json.dumps(bound)}"
+
+
+def _mended(definition: str, types: list[str], value: object) -> str | None:
+    """Say how a value could be written so that it is right."""
+    if definition == "Timestamp":
+        zoneless = isinstance(value, str) and "T" in value
+        return f"give {'the time with its zone, or ' if zoneless else ''}epoch milliseconds as an integer"
+    if isinstance(value, str):
+        return _mended_text(definition, types, value)
+    if "string" in types and type_name(value) in {"an integer", "a number"}:
+        return "write it in quotes"
+    return None
+
+
+def _mended_text(definition: str, types: list[str], value: str) -> str | None:
+    if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
+        return f"write {value.strip().upper()}"
+    is_number = {"integer", "number"} & set(types) and _reads_as_number(value)
+    is_boolean = "boolean" in types and value in {"true", "false"}
+    return "write it without quotes" if is_number or is_boolean else None
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text, parse_constant=str), int | float)
+    except (ValueError, RecursionError):
+        return False

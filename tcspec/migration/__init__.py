@@ -1,0 +1,1 @@
+"""Migration of stores of payloads: every record has exactly one outcome, and nothing is lost."""

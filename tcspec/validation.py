@@ -1,0 +1,153 @@
+"""The judge: does a payload meet the contract of its kind and version?
+
+What a contract asks is in the published schemas; here their engines are asked, and what they find is told in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tcspec import codes, documents, positions
+from tcspec.documents import LIMITS, Limits
+from tcspec.engines import ENGINES, meets
+from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
+from tcspec.explanations import explain
+from tcspec.pointers import split
+from tcspec.size import check_size, limit_of, payload_size
+from tcspec.values import foreign_values
+from tcspec.versions import EVENT_1_0, Version, detect, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Payload = Mapping[str, Any] | bytes | str
+
+
+def validate(
+    payload: Payload,
+    kind: str | None = None,
+    version: str | None = None,
+    *,
+    engine: str = "fast",
+    limits: Limits = LIMITS,
+) -> list[Violation]:
+    """Find how a payload breaks the contract of its kind and version; nothing means it is valid.
+
+    Args:
+        payload: a dict, or the JSON document as bytes or text, whose violations then carry line and column.
+        kind: what the payload is; by default it is detected.
+        version: which version it should meet. By default a 1.0 event is judged as 1.0 and gets one error more for
+            being legacy, and anything else is judged as 2.0; asking for `"1.0"` says that legacy is wanted.
+        engine: `fast` (jsonschema-rs) or `reference` (jsonschema); they find the same.
+        limits: what bounds the depth and the length of the document.
+
+    Returns:
+        The violations in the order of their pointers. A payload is valid when none of them is an error.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind, version or engine.
+    """
+    if engine not in ENGINES:
+        raise UnknownKind(engine, tuple(ENGINES))
+    asked = _asked(kind, version)
+    try:
+        text, document = _read(payload, limits)
+    except UnreadablePayload as unreadable:
+        return list(unreadable.violations)
+    judged = asked or _shown(document)
+    violations = check_size(document if text is None else payload)
+    if judged is None:
+        violations.append(codes.FLAT_HIT.found("", _FLAT_HIT))
+    else:
+        if judged is EVENT_1_0 and asked is None:
+            violations.append(replace(codes.LEGACY_FORMAT.found("", _LEGACY), suggestion="upgrade it to 2.0"))
+        violations += explain(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
+    violations.sort(key=_in_order)
+    return violations if text is None else _positioned(violations, text)
+
+
+def is_valid(payload: Payload, kind: str | None = None, version: str | None = None) -> bool:
+    """Tell whether a payload meets the contract: whether `validate` finds no error.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind or version.
+    """
+    asked = _asked(kind, version)
+    try:
+        text, document = _read(payload, LIMITS)
+    except UnreadablePayload:
+        return False
+    judged = asked or _shown(document)
+    if judged is None or (judged is EVENT_1_0 and asked is None):
+        return False
+    size = payload_size(document if text is None else payload)
+    return size <= limit_of("event").hard and meets(document, judged, event_name(document, judged))
+
+
+def event_name(event: Mapping[str, Any], version: Version) -> object:
+    """Give the name that an event goes by; None when it has none."""
+    if "event_name" not in event and version is EVENT_1_0:
+        return event.get("event")
+    return event.get("event_name")
+
+
+def has_errors(violations: list[Violation]) -> bool:
+    """Tell whether violations make a payload invalid."""
+    return any(violation.severity is Severity.ERROR for violation in violations)
+
+
+_FLAT_HIT = (
+    "this looks like a hit of the older server-side product (ssv1_flat), which has flat keys and no event_name; "
+    "there is no mechanical way from it to an event"
+)
+_LEGACY = (
+    "the event is in the 1.0 format (metadata at the root, the rest under properties); support ended on 2023-08-31"
+)
+
+
+def _asked(kind: str | None, version: str | None) -> Version | None:
+    newest = version_of(kind or "event", version)
+    return newest if version else None
+
+
+def _shown(document: dict[str, Any]) -> Version | None:
+    detected = detect(document)
+    return version_of(detected.kind, detected.version) if detected.version else None
+
+
+def _read(payload: Payload, limits: Limits) -> tuple[str | None, dict[str, Any]]:
+    if isinstance(payload, str):
+        payload = _encoded(payload)
+    if isinstance(payload, bytes):
+        document = documents.read_object(payload, limits)
+        return payload.decode(), document
+    document = documents.as_object(payload)
+    foreign = list(foreign_values(document, limits.depth))
+    if foreign:
+        raise UnreadablePayload(foreign)
+    return None, document
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise UnreadablePayload([codes.LONE_SURROGATE.found("", "the text holds half of a surrogate pair")]) from None
+
+
+def _in_order(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
+    # Shorter digits first, so that the items of a list come in their order.
+    parts = [(len(part) if part.isdigit() else 0, part) for part in split(violation.pointer)]
+    return parts, violation.code, str(violation.data.get("property"))
+
+
+def _positioned(violations: list[Violation], text: str) -> list[Violation]:
+    if not violations:
+        return violations
+    places = positions.locate_all(text, {violation.pointer for violation in violations})
+    return [
+        replace(violation, line=line, column=column)
+        for violation in violations
+        for line, column in [places[violation.pointer]]
+    ]
