@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tcspec import codes, positions
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.pointers import join
-from tcspec.values import foreign_values, type_name
+from tcspec.values import DEPTH, foreign_values, type_name
 
 if TYPE_CHECKING:
     from tcspec.codes import Code
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Limits:
     """What bounds hostile input: levels of nesting, and bytes of a document or line."""
 
-    depth: int = 200
+    depth: int = DEPTH
     length: int = 8 * 1024 * 1024
 
 

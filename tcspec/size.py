@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tcspec.codes import NEARLY_TOO_LARGE, NOT_JSON_VALUE, TOO_LARGE
-from tcspec.errors import UnknownKind, UnreadablePayload, Violation
+from tcspec.codes import NEARLY_TOO_LARGE, TOO_LARGE
+from tcspec.errors import UnknownKind, Violation
 from tcspec.pointers import escape
+from tcspec.values import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,19 +42,9 @@ def payload_size(payload: object) -> int:
     """
     if isinstance(payload, bytes | bytearray | memoryview):
         return memoryview(payload).nbytes
-    try:
-        return len(payload.encode() if isinstance(payload, str) else compact(payload))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UnreadablePayload([NOT_JSON_VALUE.found("", f"the payload has no JSON form: {error}")]) from None
-
-
-def compact(value: object) -> bytes:
-    """Encode a value as compact UTF-8 JSON.
-
-    Raises:
-        TypeError, ValueError, RecursionError: when the value has no JSON form.
-    """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    if isinstance(payload, str):
+        return len(payload.encode(errors="surrogatepass"))
+    return len(encode(payload))
 
 
 def check_size(payload: object, kind: str = "event") -> list[Violation]:
@@ -114,7 +105,7 @@ def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
 
 
 def _weighed(pointer: str, value: object) -> list[tuple[str, Any, int]]:
-    weighed = ((path, child, len(compact(child))) for path, child in _children(pointer, value))
+    weighed = ((path, child, len(encode(child))) for path, child in _children(pointer, value))
     return sorted(weighed, key=_heaviest_first)
 
 

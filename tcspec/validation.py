@@ -5,7 +5,7 @@ What a contract asks is in the published schemas; here their engines are asked, 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes, documents, positions
@@ -14,9 +14,9 @@ from tcspec.engines import ENGINES, meets
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.explanations import explain
 from tcspec.pointers import split
-from tcspec.size import check_size, limit_of, payload_size
-from tcspec.values import foreign_values
-from tcspec.versions import EVENT_1_0, Version, detect, version_of
+from tcspec.size import check_size, limit_of
+from tcspec.values import encode
+from tcspec.versions import EVENT_1_0, Version, version_of, version_shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,19 +52,20 @@ def validate(
         raise UnknownKind(engine, tuple(ENGINES))
     asked = _asked(kind, version)
     try:
-        text, document = _read(payload, limits)
+        given = _read(payload, limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    judged = asked or _shown(document)
-    violations = check_size(document if text is None else payload)
+    judged = asked or version_shown(given.document)
+    violations = check_size(given.body)
     if judged is None:
         violations.append(codes.FLAT_HIT.found("", _FLAT_HIT))
     else:
         if judged is EVENT_1_0 and asked is None:
             violations.append(replace(codes.LEGACY_FORMAT.found("", _LEGACY), suggestion="upgrade it to 2.0"))
-        violations += explain(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
+        failures = ENGINES[engine](given.document, judged, event_name(given.document, judged))
+        violations += explain(failures, given.document, judged)
     violations.sort(key=_in_order)
-    return violations if text is None else _positioned(violations, text)
+    return _positioned(violations, given.body.decode()) if given.is_text else violations
 
 
 def is_valid(payload: Payload, kind: str | None = None, version: str | None = None) -> bool:
@@ -75,14 +76,15 @@ def is_valid(payload: Payload, kind: str | None = None, version: str | None = No
     """
     asked = _asked(kind, version)
     try:
-        text, document = _read(payload, LIMITS)
+        given = _read(payload, LIMITS)
     except UnreadablePayload:
         return False
-    judged = asked or _shown(document)
+    judged = asked or version_shown(given.document)
     if judged is None or (judged is EVENT_1_0 and asked is None):
         return False
-    size = payload_size(document if text is None else payload)
-    return size <= limit_of("event").hard and meets(document, judged, event_name(document, judged))
+    return len(given.body) <= limit_of("event").hard and meets(
+        given.document, judged, event_name(given.document, judged)
+    )
 
 
 def event_name(event: Mapping[str, Any], version: Version) -> object:
@@ -111,22 +113,22 @@ def _asked(kind: str | None, version: str | None) -> Version | None:
     return newest if version else None
 
 
-def _shown(document: dict[str, Any]) -> Version | None:
-    detected = detect(document)
-    return version_of(detected.kind, detected.version) if detected.version else None
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A payload as a Python value and as the bytes of its body; whether it was given as text."""
+
+    document: dict[str, Any]
+    body: bytes
+    is_text: bool
 
 
-def _read(payload: Payload, limits: Limits) -> tuple[str | None, dict[str, Any]]:
+def _read(payload: Payload, limits: Limits) -> _Given:
     if isinstance(payload, str):
         payload = _encoded(payload)
     if isinstance(payload, bytes):
-        document = documents.read_object(payload, limits)
-        return payload.decode(), document
+        return _Given(documents.read_object(payload, limits), payload, is_text=True)
     document = documents.as_object(payload)
-    foreign = list(foreign_values(document, limits.depth))
-    if foreign:
-        raise UnreadablePayload(foreign)
-    return None, document
+    return _Given(document, encode(document, limits.depth), is_text=False)
 
 
 def _encoded(text: str) -> bytes:

@@ -1,19 +1,25 @@
-"""Python values that are to be JSON: what they are called, and what in them has no JSON form."""
+"""Python values that are to be JSON: what they are called, how they are encoded, and what has no JSON form."""
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING
 
 from tcspec import codes
+from tcspec.errors import UnreadablePayload
 from tcspec.pointers import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Violation
 
     Path = tuple[str | int, ...]
+
+
+DEPTH = 200
+"""How many levels of nesting are read by default."""
 
 
 def type_name(value: object) -> str:
@@ -32,6 +38,38 @@ _NAMES = (
     ((list, tuple), "an array"),
     (dict, "an object"),
 )
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def encode(value: object, depth: int = DEPTH) -> bytes:
+    """Encode a value as compact UTF-8 JSON, strictly: nothing that is no JSON is made into some.
+
+    Raises:
+        UnreadablePayload: when something in the value has no JSON form, or it is nested deeper than `depth`.
+    """
+    try:
+        if _is_shaped(value, depth):
+            return _ENCODER.encode(value).encode()
+    except (TypeError, ValueError, RecursionError):
+        pass
+    found = list(foreign_values(value, depth))
+    raise UnreadablePayload(found or [codes.NOT_JSON_VALUE.found("", "the value has no JSON form")])
+
+
+def _is_shaped(value: object, depth: int) -> bool:
+    """Tell whether all keys are text and the nesting is within bounds; the encoder sees to the rest."""
+    inner: Iterable[object] = ()
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            return False
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    else:
+        return True
+    return depth > 0 and all(_is_shaped(child, depth - 1) for child in inner if isinstance(child, dict | list | tuple))
 
 
 def foreign_values(value: object, depth: int) -> Iterator[Violation]:

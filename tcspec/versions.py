@@ -123,9 +123,17 @@ def is_legacy(payload: Payload) -> bool:
     )
 
 
-def _is_flat(payload: Payload) -> bool:
+def is_flat(payload: Payload) -> bool:
+    """Tell whether a payload has no part of an event and nothing but scalars, as hits of the older product have."""
     scalars = not any(isinstance(value, dict | list) for value in payload.values())
-    return bool(payload) and scalars and not is_legacy(payload)
+    return scalars and bool(payload) and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
+
+
+def version_shown(payload: Payload) -> Version | None:
+    """Tell which version of an event a payload shows itself to be; None for a flat hit, which is older than any."""
+    if is_legacy(payload):
+        return EVENT_1_0
+    return None if is_flat(payload) else EVENT_2_0
 
 
 def _timestamp_is_text_of_digits(payload: Payload) -> bool:
@@ -141,7 +149,7 @@ _web_2_0 = tuple(
 )
 
 DIALECTS = (
-    Dialect("ssv1_flat", None, "server", (lacks("event_name", "user", "context"), _is_flat)),
+    Dialect("ssv1_flat", None, "server", (is_flat,)),
     Dialect("v1_web_container", "1.0", "web", (is_legacy, is_web_version)),
     Dialect("v0_source", "1.0", "server", (is_legacy, has("event"), lacks("event_name"), has("source"), _camel)),
     Dialect(

@@ -7,6 +7,7 @@ same.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,13 +86,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
         if checkpoint and checkpoint.is_complete:
             return _put_in_place(checkpoint)
         run = _dry(job) if dry_run else _resumed(checkpoint, reading) if checkpoint else _begun(job)
-        for line in lines(reading, limits.length, number=run.number, offset=run.offset):
-            run.take(line)
-            if run.is_resumable and line.number % job.every == 0:
-                checkpoints.save(run.checkpoint())
-            if progress and line.number % _TELL_EVERY == 0:
-                progress(run.summary)
-    run.finish(always_rejects=rejects is not None)
+        with closing(run):
+            for line in lines(reading, limits.length, number=run.number, offset=run.offset):
+                run.take(line)
+                if run.is_resumable and line.number % job.every == 0:
+                    checkpoints.save(run.checkpoint())
+                if progress and line.number % _TELL_EVERY == 0:
+                    progress(run.summary)
+            run.finish(always_rejects=rejects is not None)
     return run.summary
 
 
@@ -139,6 +141,11 @@ class _Run:
         self.rejects.finish(always=always_rejects)
         self.target.finish()
         checkpoints.remove(self.job.target)
+
+    def close(self) -> None:
+        """Leave every file as far as it is written."""
+        self.target.close()
+        self.rejects.close()
 
 
 def _begun(job: Job) -> _Run:

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,8 @@ from tcspec.streams import STANDARD, UnreadableFile, is_compressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+STANDARD_OUTPUT = "standard output"
 
 _GZIP = 31
 _LEVEL = 6
@@ -31,6 +33,9 @@ class Sink(Protocol):
 
     def finish(self) -> None:
         """Be whole."""
+
+    def close(self) -> None:
+        """Be done with, whole or not."""
 
 
 @dataclass(slots=True)
@@ -66,9 +71,9 @@ class Part:
         """
         place = Path(path).resolve()
         with _told(place):
-            file = part_of(place).open("r+b")
-            if file.seek(0, os.SEEK_END) < mark:
+            if part_of(place).stat().st_size < mark:
                 raise UnreadableFile(str(part_of(place)), "it is shorter than the checkpoint says; start afresh")
+            file = part_of(place).open("r+b")
             file.truncate(mark)
             file.seek(mark)
             return cls(place, file, is_empty=mark == 0)
@@ -115,8 +120,13 @@ class Part:
 
     def discard(self) -> None:
         """Take the part away."""
-        self.file.close()
+        self.close()
         part_of(self.path).unlink()
+
+    def close(self) -> None:
+        """Leave the file as far as it is written."""
+        with suppress(OSError):
+            self.file.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +154,11 @@ class Pipe:
     def finish(self) -> None:
         """Let everything go."""
         self.mark()
-        if self.stream is not sys.stdout.buffer:
-            with _told(self.path):
+
+    def close(self) -> None:
+        """Leave a device; standard output is left to whoever runs the program."""
+        if self.path != STANDARD_OUTPUT:
+            with suppress(OSError):
                 self.stream.close()
 
 
@@ -163,6 +176,9 @@ class Nowhere:
     def finish(self) -> None:
         """Be nowhere."""
 
+    def close(self) -> None:
+        """Be nowhere."""
+
 
 def is_pipe(path: str) -> bool:
     """Tell whether a path is standard output or a device, which cannot be replaced by a finished file."""
@@ -177,7 +193,7 @@ def pipe(path: str) -> Pipe:
         UnreadableFile: when it cannot be written.
     """
     if path == STANDARD:
-        return Pipe("standard output", sys.stdout.buffer)
+        return Pipe(STANDARD_OUTPUT, sys.stdout.buffer)
     with _told(Path(path)):
         return Pipe(path, Path(path).open("wb"))
 

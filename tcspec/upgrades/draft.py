@@ -24,9 +24,19 @@ class Applied:
     """One declared change as it was applied: which, from where, to where, and whether the value was only kept."""
 
     change: str
-    source: str
-    target: str
+    source_path: Path
+    target_path: Path
     kept: bool = False
+
+    @property
+    def source(self) -> str:
+        """Give the pointer of the value in the event as it was."""
+        return join(self.source_path)
+
+    @property
+    def target(self) -> str:
+        """Give the pointer of the value in the upgraded event."""
+        return join(self.target_path)
 
 
 @dataclass(slots=True)
@@ -157,7 +167,7 @@ class Draft:
         return here
 
     def _report(self, source: Path, target: Path, *, kept: bool = False) -> None:
-        self.applied.append(Applied(self.change, join(source), join(target), kept))
+        self.applied.append(Applied(self.change, source, target, kept))
 
 
 def _spare_names() -> Iterator[str]:

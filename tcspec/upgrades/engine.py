@@ -102,7 +102,7 @@ _REARRANGED = (
 
 def _draft_of_dict(event: dict[str, Any]) -> Draft:
     event = documents.as_object(event)
-    return _upgraded(Draft(Opened(event, event), VALUES))
+    return _upgraded(Draft(Opened(event, event), VALUES), event)
 
 
 def _draft_of_text(event: bytes, limits: Limits) -> Draft:
@@ -115,19 +115,18 @@ def _draft_of_text(event: bytes, limits: Limits) -> Draft:
         documents.read_object(event, limits)
         raise AssertionError("the two readers differ")  # pragma: no cover - a law holds them equal
     draft = Draft(root, SLICES)
-    _refuse_duplicate_keys(draft, event)
-    return _upgraded(draft)
-
-
-def _refuse_duplicate_keys(draft: Draft, event: bytes) -> None:
     outline = draft.outline()
+    _refuse_duplicate_keys(draft, outline, event)
+    return _upgraded(draft, outline)
+
+
+def _refuse_duplicate_keys(draft: Draft, outline: dict[str, Any], event: bytes) -> None:
     for path in _REARRANGED:
         if isinstance(outline.get(path[0]), dict) and draft.read(path) == {} and draft.opened(path) is None:
             raise UnreadablePayload([documents.duplicate_key(event.decode(), below=path)])
 
 
-def _upgraded(draft: Draft) -> Draft:
-    outline = draft.outline()
+def _upgraded(draft: Draft, outline: dict[str, Any]) -> Draft:
     if is_legacy(outline):
         draft.is_web = is_web_version(outline)
         _apply(CONVERSION, draft)

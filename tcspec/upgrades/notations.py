@@ -85,8 +85,8 @@ VALUES = Notation(_open_value, _items_of_value, _same, _integer_of_value, _same,
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_ANYTHING = msgspec.json.Decoder()
 _INTEGER = re.compile(rb"-?[0-9]+")
-_LONGEST_INTEGER = 4300
 
 
 def _open_slice(leaf: Any) -> Opened | None:  # noqa: ANN401 - a bytes-like msgspec.Raw
@@ -125,8 +125,12 @@ def _read_slice(leaf: Any) -> Any:  # noqa: ANN401 - as above
         return {}
     if text.startswith(b"["):
         return []
-    digits = _integer_of_slice(leaf)
-    return int(Decimal(digits)) if digits and len(digits) > _LONGEST_INTEGER else read(text)
+    try:
+        return _ANYTHING.decode(text)
+    except msgspec.DecodeError:
+        # A number beyond floats, or an integer of more digits than Python converts by itself.
+        digits = _integer_of_slice(leaf)
+        return int(Decimal(digits)) if digits else read(text)
 
 
 def _write_slice(value: object) -> msgspec.Raw:

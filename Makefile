@@ -1,0 +1,60 @@
+# Every target sets up what it needs in .venv: nothing else is asked for but Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint types schemas lowest
+.DEFAULT_GOAL := test
+
+demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
+	@mkdir -p .demo
+	@echo 'A stored legacy event:'
+	@sed -n 2p fixtures/streams/mixed.ndjson
+	@echo 'tcspec migrate fixtures/streams/mixed.ndjson .demo/events.ndjson --rejects .demo/rejects.ndjson'
+	@$(BIN)/tcspec migrate fixtures/streams/mixed.ndjson .demo/events.ndjson --rejects .demo/rejects.ndjson || test $$? -eq 1
+	@echo 'The same event now:'
+	@sed -n 2p .demo/events.ndjson
+	@echo 'Why the first lines were rejected:'
+	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
+
+test: .venv/test ## Run the whole test suite.
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
+
+lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet
+	$(BIN)/deptry .
+	$(BIN)/codespell
+
+types: .venv/dev ## Check types.
+	$(BIN)/mypy
+
+schemas: .venv/demo ## Write the published schemas anew from the models.
+	$(BIN)/tcspec schema --write schemas
+
+lowest: .venv-lowest/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
+	.venv-lowest/bin/pytest --numprocesses 2 --quiet -m "not slow"
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python pyproject.toml
+	$(PIP) --editable .
+	@touch $@
+
+.venv/test: .venv/bin/python pyproject.toml
+	$(PIP) --editable '.[test]'
+	@touch $@ .venv/demo
+
+.venv/dev: .venv/bin/python pyproject.toml
+	$(PIP) --editable '.[dev]'
+	@touch $@ .venv/test .venv/demo
+
+.venv-lowest/installed: pyproject.toml
+	$(PYTHON) -m venv --clear .venv-lowest
+	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' --constraint .venv-lowest/lowest.txt
+	@touch $@
