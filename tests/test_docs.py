@@ -1,0 +1,96 @@
+"""The documentation tells the truth: every command in it runs, and every example gives what it shows."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line.removeprefix("$ ").partition("  #")[0].strip()
+    for language, block in BLOCKS
+    if language in {"sh", "console"}
+    for line in block.splitlines()
+]
+TCSPEC = shutil.which("tcspec", path=str(Path(sys.executable).parent))
+
+
+def blocks(language):
+    """Find the blocks of a language in the README."""
+    return [block for found, block in BLOCKS if found == language]
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("tcspec ")])
+def test_every_command_of_the_readme_runs(tmp_path, command):
+    """A command of the README does its work on a copy of the repository: it ends with 0, or with 1 when it found something."""
+    shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")
+    done = subprocess.run(
+        [TCSPEC, *shlex.split(command)[1:]], cwd=tmp_path, capture_output=True, check=False, timeout=60
+    )
+    finds = "invalid" in command or "--diff" in command or "migrate" in command
+    assert done.returncode in ({0, 1} if finds else {0}), done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.stdout or done.stderr
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
+def test_every_target_of_the_readme_is_there(command):
+    """A make target of the README is one that make knows."""
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    done = subprocess.run([make, "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_the_readme_has_no_other_commands():
+    """Every command in the README is run by one of these tests."""
+    assert [command for command in COMMANDS if not command.startswith(("tcspec ", "make "))] == []
+
+
+@pytest.mark.parametrize("block", blocks("pycon"))
+def test_every_python_example_gives_what_it_shows(block):
+    """The Python examples of the README give what they show, to the letter."""
+    example = doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0)
+    assert example.examples
+    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+
+def test_the_hook_of_the_readme_is_one_that_is_offered():
+    """The hook that the README names is in the list that pre-commit reads."""
+    offered = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"- id: (\S+)", "".join(blocks("yaml")))) <= set(offered)
+
+
+def test_the_readme_fits_its_first_promise():
+    """The first screen of the README has the problem, both commands, Python, the hook and a migration."""
+    screen = README.partition("## What each command does")[0].splitlines()
+    assert len(screen) <= 50
+    for promise in ("make demo", "make test", "import tcspec", "tcspec-validate", "tcspec migrate"):
+        assert any(promise in line for line in screen)
+
+
+def test_every_command_is_described():
+    """Every verb of the command line has its row in the README."""
+    done = subprocess.run([TCSPEC, "--help"], capture_output=True, check=True, text=True)
+    verbs = re.findall(r"^  (\w+)  ", done.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert verbs
+    assert [verb for verb in verbs if f"| `tcspec {verb} " not in README] == []
+
+
+def test_every_cited_row_is_published():
+    """Every row of the vendor's contradictions that code, schemas or catalogue cite is in the documentation."""
+    published = set(re.findall(r"^\| (K\d{3}) \|", (ROOT / "docs/contradictions.md").read_text("utf-8"), re.MULTILINE))
+    sources = [*(ROOT / "tcspec").rglob("*.py"), *(ROOT / "schemas").rglob("*.json")]
+    cited = {row for source in sources for row in re.findall(r"\bK\d{3}\b", source.read_text("utf-8"))}
+    assert cited
+    assert cited <= published
