@@ -1,0 +1,143 @@
+"""How an event was sent: its identifier, its moment, its page, and what the platform adds."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import MISSING, Strict
+
+from tcspec.models.device import App, Device
+from tcspec.models.laws import Law, Lawful, OneOf, Present
+from tcspec.models.moments import Timestamp
+from tcspec.models.values import (
+    Advice,
+    Anything,
+    Integer,
+    Text,
+    TextOrInteger,
+    TextOrObject,
+    optional,
+)
+
+_FACEBOOK = "features/destinations/destinations-catalog/facebook/facebook-conversions-api.md"
+_ADOBE = "features/destinations/destinations-catalog/adobe/adobe-analytics-data-insertion-api.md"
+_MOBILE = "developers/tracking/about-events/mobile-sdk-event-specificity.md"
+_WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
+_AUDIENCES = "features/destinations/destination-builder/javascript-destination-builder/README.md"
+_RELEASES = "platform-updates/releases-notes.md"
+
+
+class Viewport(Lawful):
+    """The visible area of a page.
+
+    Source: .gitbook/assets/http_tracking_api_spec.yaml
+    """
+
+    width: Annotated[Integer, Advice(unit="px")] | MISSING = optional("Width of the area.", 1280)
+    height: Annotated[Integer, Advice(unit="px")] | MISSING = optional("Height of the area.", 720)
+
+
+class Page(Lawful):
+    """The page on which the event happened.
+
+    Source: .gitbook/assets/http_tracking_api_spec.yaml
+    """
+
+    title: Text | MISSING = optional("Title of the document.", "Trail shoes - Northwind Outdoor")
+    url: Annotated[Text, Advice(format="url", rows=("K068",))] | MISSING = optional(
+        "Full address.", "https://shop.example/shoes?sort=price"
+    )
+    lang: Text | MISSING = optional("Language of the page.", "fr")
+    referrer: Annotated[Text, Advice(format="url")] | MISSING = optional(
+        "Address of the previous page.", "https://shop.example/"
+    )
+    viewport: Viewport | MISSING = MISSING
+    location: (
+        Annotated[TextOrObject, Advice(deprecated=True, replaced_by="url", source=_FACEBOOK, rows=("K068",))] | MISSING
+    ) = optional("Address in the 1.0 format, as a text or as the parts of it.", "https://shop.example/shoes")
+
+
+class Enrichment(Lawful):
+    """How the platform's enrichment of the event went.
+
+    Source: platform-updates/releases-notes.md
+    """
+
+    status: Text | MISSING = optional("Whether enrichment worked.", "ok")
+
+
+class EnrichmentWarnings(Lawful):
+    """Why the platform could not enrich the event.
+
+    Source: platform-updates/releases-notes.md
+    """
+
+    detail: Text | MISSING = optional("Reason of the failure.", "no_data")
+
+
+class DataQuality(Lawful):
+    """What the platform found wrong against the workspace's own event specification.
+
+    Source: platform-updates/releases-notes.md
+    """
+
+    violations: Annotated[list[Any], Strict()] | MISSING = optional("What was found.", [{"property": "coupon"}])
+
+
+class Metadata(Lawful):
+    """All that may be said about how an event was sent; nothing is asked.
+
+    Source: .gitbook/assets/http_tracking_api_spec.yaml
+    """
+
+    event_id: Annotated[Text, Advice(missing="error", rows=("K005", "K070"))] | MISSING = optional(
+        "Unique identifier of the event; many destinations deduplicate by it.", "e-7d9a0c44"
+    )
+    eventId: Annotated[Text, Advice(basis="observed", replaced_by="event_id")] | MISSING = optional(  # noqa: N815 - wire name
+        "How the vendor's web container spells event_id.", "e-7d9a0c44"
+    )
+    event_timestamp: Annotated[Timestamp | MISSING, Advice(missing="error", rows=("K001", "K002", "K005"))] = MISSING
+    created: Annotated[Anything | MISSING, Advice(basis="observed")] = optional(
+        "When the vendor's web container made the event; stands for event_timestamp when readable.",
+        "1718000000000",
+    )
+    version: Annotated[Anything | MISSING, Advice(basis="observed")] = optional(
+        "Version of the format, as the vendor's web container sends it.", 2
+    )
+    page: Page | MISSING = MISSING
+    device: Device | MISSING = MISSING
+    app: Annotated[App, Advice(source=_MOBILE)] | MISSING = MISSING
+    generatorVersion: Annotated[Text, Advice(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
+        "Version of the generator of the web container.", "91.2"
+    )
+    containerVersion: Annotated[Text, Advice(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
+        "Version of the web container.", "12.4"
+    )
+    cookie: Annotated[Text, Advice(replaced_by="device.cookie", source=_FACEBOOK, rows=("K069",))] | MISSING = optional(
+        "Cookies, at a place that only one destination page shows.", "lang=fr; theme=dark"
+    )
+    site_id: Annotated[TextOrInteger, Advice(source=_ADOBE)] | MISSING = optional(
+        "Number of the site, added by the platform.", 3315
+    )
+    segment_id: Annotated[Integer, Advice(source=_AUDIENCES)] | MISSING = optional(
+        "Number of the segment, added by the platform.", 18
+    )
+    segment_name: Annotated[Text, Advice(source=_AUDIENCES)] | MISSING = optional(
+        "Name of the segment, added by the platform.", "Loyal hikers"
+    )
+    enrichment: Annotated[Enrichment, Advice(source=_RELEASES)] | MISSING = MISSING
+    warnings: Annotated[EnrichmentWarnings, Advice(source=_RELEASES)] | MISSING = MISSING
+    dataquality: Annotated[DataQuality, Advice(source=_RELEASES)] | MISSING = MISSING
+
+
+class Context(Metadata):
+    """How an event was sent: its identifier, its moment, and the page, device or app it comes from.
+
+    An identifier is asked for, as `event_id` or in the web container's spelling `eventId`; and a moment, as
+    `event_timestamp` or as a readable `created`.
+
+    Source: .gitbook/assets/http_tracking_api_spec.yaml
+    """
+
+    LAWS: ClassVar[tuple[Law, ...]] = (
+        OneOf("event_id", "eventId"),
+        OneOf("event_timestamp", Present("created", readable_as=Timestamp)),
+    )

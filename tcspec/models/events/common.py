@@ -1,0 +1,95 @@
+"""The events that any site or app may send."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import MISSING
+
+from tcspec.models.events.envelope import SourceEvent
+from tcspec.models.laws import Law, OneOf, Present
+from tcspec.models.properties import (
+    ContentType,
+    FormerPageType,
+    Method,
+    PageName,
+    PageTitle,
+    PageType,
+    PageUrl,
+    Path,
+    PickedId,
+    Referrer,
+    SearchTerm,
+)
+from tcspec.models.values import Advice
+
+_ADDED = "developers/tracking/events-reference/README.md#L1044"
+
+WEB_SIGNS = ("generatorVersion", "containerVersion", "eventId", "created", "version")
+"""What only the vendor's web container puts in the context."""
+
+
+class Login(SourceEvent):
+    """The user signed in.
+
+    Source: developers/tracking/events-reference/README.md#L948, #L954
+            developers/tracking/events-reference/common-events.md#L88, #L94
+    """
+
+    event_name: Literal["login"] = "login"
+    method: Method | MISSING = MISSING
+
+
+class PageView(SourceEvent):
+    """A page was seen.
+
+    Its category is asked for, under its present or its former name (K052), except of the web container, which
+    adds it on the way (K053).
+
+    Source: developers/tracking/events-reference/README.md#L1034, #L1040
+            developers/tracking/events-reference/common-events.md#L3, #L9
+    """
+
+    LAWS: ClassVar[tuple[Law, ...]] = (OneOf("page_type", "type", *(Present("context", sign) for sign in WEB_SIGNS)),)
+    RULES: ClassVar[tuple[str, ...]] = ("page_type is filled by web containers since 90.5",)
+
+    event_name: Literal["page_view"] = "page_view"
+    page_type: Annotated[PageType | MISSING, Advice(missing="error")] = MISSING
+    page_name: PageName | MISSING = MISSING
+    type: FormerPageType | MISSING = MISSING
+    title: Annotated[PageTitle, Advice(source=_ADDED)] | MISSING = MISSING
+    url: Annotated[PageUrl, Advice(source=_ADDED)] | MISSING = MISSING
+    path: Annotated[Path, Advice(source=_ADDED)] | MISSING = MISSING
+    referrer: Annotated[Referrer, Advice(source=_ADDED)] | MISSING = MISSING
+
+
+class Search(SourceEvent):
+    """A search was made.
+
+    Source: developers/tracking/events-reference/README.md#L1695, #L1701
+            developers/tracking/events-reference/common-events.md#L162, #L168
+    """
+
+    event_name: Literal["search"] = "search"
+    search_term: SearchTerm
+
+
+class SelectContent(SourceEvent):
+    """A piece of content was picked.
+
+    Source: developers/tracking/events-reference/README.md#L1776, #L1782
+            developers/tracking/events-reference/common-events.md#L232, #L238
+    """
+
+    event_name: Literal["select_content"] = "select_content"
+    content_type: ContentType | MISSING = MISSING
+    item_id: PickedId | MISSING = MISSING
+
+
+class SignUp(SourceEvent):
+    """An account was created.
+
+    Source: developers/tracking/events-reference/README.md#L2019, #L2025
+            developers/tracking/events-reference/common-events.md#L311, #L317
+    """
+
+    event_name: Literal["sign_up"] = "sign_up"
+    method: Method | MISSING = MISSING

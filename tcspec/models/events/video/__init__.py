@@ -1,0 +1,1 @@
+"""The events of video: playback, content, ads and settings of the player."""

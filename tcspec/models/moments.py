@@ -1,0 +1,54 @@
+"""The moment an event was sent, in every notation that can be read without guessing."""
+
+from typing import Annotated
+
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypeAliasType
+
+from tcspec.models.values import Advice, Expecting, Line, about
+
+_FIRST = 10**8
+_LAST = 10**20
+
+_DIGITS = "^0*[1-9][0-9]{8,19}$"
+_LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DATE = (
+    "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    f"|{_LEAP_YEAR}-02-29)"
+)
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?"
+_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_RFC_3339 = f"^{_DATE}T{_CLOCK}{_ZONE}$"
+_READABLE_DATES = (
+    "^(?:1973-(?:03-(?:0[3-9]|[12][0-9]|3[01])|0[4-9]|1[0-2])"
+    "|19(?:7[4-9]|[89][0-9])|[2-4][0-9]{3}|50[0-9]{2}|51(?:[0-2][0-9]|3[0-7])"
+    "|5138-(?:0[1-9]|10|11-(?:0[1-9]|1[0-6])))"
+)
+"""1973-03-03 to 5138-11-16: what lies outside is another unit in disguise."""
+
+EpochNumber = Annotated[
+    Annotated[int, Field(strict=True, ge=_FIRST, lt=_LAST)]
+    | Annotated[float, Field(strict=True, allow_inf_nan=False, ge=_FIRST, lt=_LAST)],
+    Field(union_mode="left_to_right"),
+    WithJsonSchema({"type": "number", "minimum": _FIRST, "exclusiveMaximum": _LAST}),
+]
+EpochDigits = Annotated[str, Line((_DIGITS,))]
+ZonedDateTime = Annotated[str, Line((_RFC_3339, _READABLE_DATES))]
+
+Timestamp = TypeAliasType(
+    "Timestamp",
+    Annotated[
+        EpochNumber | EpochDigits | ZonedDateTime,
+        Expecting("epoch milliseconds, or a date and time with its zone"),
+        about(
+            "When the event was sent, best as integer milliseconds since the epoch. Digits in a text, "
+            "seconds, micro- and nanoseconds, and RFC 3339 with a zone are read too, and kept as sent.",
+            1718000000000,
+            "1718000000000",
+            "2024-06-10T08:13:20+02:00",
+        ),
+        Advice(expected="integer", unit="ms since epoch", rows=("K001",)),
+    ],
+)

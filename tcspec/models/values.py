@@ -1,0 +1,168 @@
+"""The kinds of values that properties hold, and what is said about them beyond the contract.
+
+Every type here accepts exactly what its published schema accepts: no coercion, booleans are no numbers, `1.0`
+is an integer as in JSON Schema, integers of any length stay exact, absent (`MISSING`) is not null.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    MISSING,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypeAliasType
+
+Missing: TypeAlias = Literal["error", "warning", "info", "none"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Advice:
+    """Say what rules and messages need to know of a property beyond the contract.
+
+    Put it in the `Annotated` of a type or of a field; the outermost word on a subject counts.
+    """
+
+    missing: Missing | None = None
+    """How bad the absence of the property is; by default an error where required, else nothing."""
+    when: str | None = None
+    """The condition under which `missing` counts."""
+    expected: str | None = None
+    """The type that the vendor's tables ask for, where the contract accepts more."""
+    format: str | None = None
+    enum: tuple[str, ...] | None = None
+    """The values that the vendor lists, without refusing others."""
+    recommended: tuple[str, ...] | None = None
+    """The values that the vendor suggests in an open list."""
+    minimum: int | None = None
+    maximum: int | None = None
+    length: int | None = None
+    unit: str | None = None
+    deprecated: bool | None = None
+    replaced_by: str | None = None
+    basis: Literal["documented", "observed", "inferred"] | None = None
+    source: str | None = None
+    """Where the vendor says so, when it is not the table of the object or event."""
+    rows: tuple[str, ...] | None = None
+    """The rows of the published contradictions that decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expecting:
+    """Report a value that fits no branch of a union once, at its own place, instead of once a branch."""
+
+    what: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        union: dict[str, Any] = schema["schema"] if schema["type"] == "nullable" else schema  # type: ignore[assignment]
+        union["custom_error_type"] = "unexpected_type"
+        union["custom_error_message"] = f"Input should be {self.what}"
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Accept a text without line break that matches every one of the patterns."""
+
+    patterns: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        del source, handler
+        return core_schema.chain_schema(
+            [core_schema.str_schema(strict=True, pattern=pattern) for pattern in self.patterns]
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        del schema, handler
+        first, *others = self.patterns
+        text: dict[str, Any] = {"type": "string", "pattern": first, "not": {"pattern": "\n"}}
+        return text | {"allOf": [{"pattern": pattern} for pattern in others]} if others else text
+
+
+def optional(description: str, *examples: object) -> Any:  # noqa: ANN401 - stands for a value of any field
+    """Describe a property that may be absent."""
+    return Field(MISSING, description=description, examples=list(examples))
+
+
+def about(description: str, *examples: object) -> Any:  # noqa: ANN401 - as pydantic's Field
+    """Describe a property, required or not."""
+    return Field(description=description, examples=list(examples))
+
+
+def _integral(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Text = Annotated[str, Strict()]
+Flag = Annotated[bool, Strict()]
+Integer = Annotated[int, Field(strict=True), BeforeValidator(_integral)]
+Count = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_integral)]
+Number = Annotated[
+    Annotated[int, Strict()] | Annotated[float, Field(strict=True, allow_inf_nan=False)],
+    Field(union_mode="left_to_right"),
+    Expecting("a number"),
+    WithJsonSchema({"type": "number"}),
+]
+Object = Annotated[dict[str, Any], Strict()]
+Anything = Any
+Texts = Annotated[list[Text], Strict()]
+TextOrNumber = Annotated[Text | Number, Expecting("a text or a number")]
+TextOrTexts = Annotated[Text | Texts, Expecting("a text or a list of texts")]
+TextOrInteger = Annotated[Text | Integer, Expecting("a text or an integer")]
+TextOrObject = Annotated[Text | Object, Expecting("a text or an object")]
+TextOrNull = Annotated[Text | None, Expecting("a text or null")]
+
+Currency = TypeAliasType(
+    "Currency",
+    Annotated[
+        str,
+        Field(strict=True, pattern="^[A-Z]{3}$", max_length=3),
+        about("Currency of the amounts, as the three capital letters of ISO 4217.", "EUR", "CHF"),
+        Advice(format="iso4217", rows=("K112",)),
+    ],
+)
+Md5Hex = TypeAliasType(
+    "Md5Hex",
+    Annotated[
+        str,
+        Field(strict=True, pattern="^[0-9A-Fa-f]{32}$", max_length=32),
+        about("MD5 digest of a property of the user, in hexadecimal.", "76d4164d081ebc17f5e1d3c57321544d"),
+        Advice(format="md5_hex", rows=("K027",)),
+    ],
+)
+Sha256Hex = TypeAliasType(
+    "Sha256Hex",
+    Annotated[
+        str,
+        Field(strict=True, pattern="^[0-9A-Fa-f]{64}$", max_length=64),
+        about(
+            "SHA-256 digest of a property of the user, in hexadecimal.",
+            "a4c14f1b068bf2c602e289b5dfcd89085692c73c63daf5a90a0b481b7328ee35",
+        ),
+        Advice(format="sha256_hex", rows=("K027",)),
+    ],
+)
+AssetIds = TypeAliasType(
+    "AssetIds",
+    Annotated[
+        Text | Texts | None,
+        Expecting("a text, a list of texts or null"),
+        about(
+            "Identifier of one asset, or a list of them; null stands for none.",
+            "asset-7",
+            ["asset-7", "asset-8"],
+        ),
+        Advice(rows=("K075", "K087", "K089")),
+    ],
+)
+Quantity = Number
+"""A number of pieces; fractions are legal (metres, kilograms)."""
+Amount = Number
+"""A sum of money, never rounded: integers of any length stay exact."""

@@ -1,0 +1,149 @@
+"""The four judges that must agree on every payload: pydantic, jsonschema-rs, jsonschema and ajv."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import jsonschema_rs
+import pytest
+from jsonschema.validators import extend
+from pydantic import ValidationError
+
+from tcspec.models.events import event_class
+from tcspec.models.legacy import legacy_event_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = ROOT / "schemas"
+_AJV = Path(__file__).parent / "ajv"
+
+
+@cache
+def schema(version: str) -> dict[str, Any]:
+    """Load the published schema of an event version."""
+    return json.loads((SCHEMAS / "event" / f"{version}.json").read_text(encoding="utf-8"))
+
+
+def of_one_class(name: str, version: str = "2.0") -> dict[str, Any]:
+    """Cut a published schema down to one of its definitions."""
+    whole = schema(version)
+    return {"$schema": whole["$schema"], "$ref": f"#/$defs/{name}", "$defs": whole["$defs"]}
+
+
+def pydantic_accepts(payload: dict[str, Any], version: str = "2.0") -> bool:
+    """Ask the model of the event's name."""
+    model = event_class(payload.get("event_name")) if version == "2.0" else legacy_event_class(payload)
+    try:
+        model.model_validate(payload)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def rust(version: str = "2.0") -> jsonschema_rs.Draft202012Validator:
+    """Compile the whole published schema with jsonschema-rs."""
+    return jsonschema_rs.Draft202012Validator(schema(version), offline=True)
+
+
+@cache
+def rust_of(name: str, version: str = "2.0") -> jsonschema_rs.Draft202012Validator:
+    """Compile one definition with jsonschema-rs, as the judge at run time does."""
+    return jsonschema_rs.Draft202012Validator(of_one_class(name, version), offline=True)
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, _: Any) -> Iterator[jsonschema.ValidationError]:
+    if validator.is_type(instance, "string") and not re.search(_to_the_end(pattern), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: dict[str, Any], instance: Any, _: Any
+) -> Iterator[jsonschema.ValidationError]:
+    if validator.is_type(instance, "object"):
+        for pattern, inner in patterns.items():
+            for name in filter(re.compile(_to_the_end(pattern)).search, instance):
+                yield from validator.descend(instance[name], inner, path=name, schema_path=pattern)
+
+
+def _to_the_end(pattern: str) -> str:
+    r"""Read `$` as JSON Schema does: at the very end, never before a last line break."""
+    return re.sub(r"\$$", r"\\Z", pattern)
+
+
+Reference = extend(jsonschema.Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties})
+
+
+@cache
+def reference(version: str = "2.0") -> Any:
+    """Prepare the whole published schema for jsonschema."""
+    return Reference(schema(version))
+
+
+class Ajv:
+    """A running ajv in strict mode, which has compiled some schemas and answers about payloads."""
+
+    def __init__(self, schemas: dict[str, Any]) -> None:
+        self._process = subprocess.Popen(
+            [_node(), "judge.mjs"], cwd=_AJV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+        self._send({"schemas": schemas})
+
+    def _send(self, line: object) -> None:
+        stream = self._process.stdin
+        assert stream is not None
+        stream.write(json.dumps(line) + "\n")
+
+    def accepts(self, name: str, payloads: Iterable[Any]) -> list[bool]:
+        """Ask about payloads under one of the schemas."""
+        asked = [{"schema": name, "payload": payload} for payload in payloads]
+        for question in asked:
+            self._send(question)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.flush()
+        return [json.loads(self._process.stdout.readline()) for _ in asked]
+
+    def close(self) -> None:
+        """Let the process end."""
+        self._process.communicate(timeout=30)
+
+
+@cache
+def _node() -> str:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        _unavailable("node and npm are not installed")
+    if not (_AJV / "node_modules").is_dir():
+        _install(str(npm))
+    return str(node)
+
+
+def _install(npm: str) -> None:
+    """Install ajv beside its judge; several test processes may do so at once, the first one wins."""
+    with tempfile.TemporaryDirectory(dir=_AJV) as fresh:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(_AJV / name, fresh)
+        done = subprocess.run([npm, "ci"], cwd=fresh, capture_output=True, text=True, check=False)
+        if done.returncode:
+            _unavailable(f"npm ci failed: {done.stderr.strip()[-200:]}")
+        with contextlib.suppress(OSError):
+            (Path(fresh) / "node_modules").rename(_AJV / "node_modules")
+
+
+def _unavailable(reason: str) -> None:
+    if os.environ.get("TCSPEC_REQUIRE_NODE") == "1":
+        pytest.fail(f"ajv is required here, but {reason}")
+    pytest.skip(f"ajv cannot judge: {reason}")
