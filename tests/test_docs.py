@@ -31,7 +31,7 @@ def blocks(language):
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("tcspec ")])
 def test_every_command_of_the_readme_runs(tmp_path, command):
-    """A command of the README does its work on a copy of the repository: it ends with 0, or with 1 when it found something."""
+    """A command of the README does its work on a copy of the fixtures: 0, or 1 when it found something."""
     shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")
     done = subprocess.run(
         [TCSPEC, *shlex.split(command)[1:]], cwd=tmp_path, capture_output=True, check=False, timeout=60

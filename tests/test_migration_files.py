@@ -52,6 +52,8 @@ def objects_of(path):
 
 
 class TestOutcomes:
+    """What becomes of lines."""
+
     @pytest.mark.parametrize("name", NAMES)
     def test_every_line_of_a_stream_has_its_expected_outcome(self, tmp_path, name):
         """Every line goes to the target in its order, upgraded or as it was, or to the rejects with its reasons."""
@@ -85,7 +87,15 @@ class TestOutcomes:
         st.lists(
             st.sampled_from(
                 [
-                    LEGACY % 1, b"", b"  ", b"\xef\xbb\xbf{}", b"\xff", b"[]", b'{"a":NaN}', b'{"event_name":"x"', b"{}",
+                    LEGACY % 1,
+                    b"",
+                    b"  ",
+                    b"\xef\xbb\xbf{}",
+                    b"\xff",
+                    b"[]",
+                    b'{"a":NaN}',
+                    b'{"event_name":"x"',
+                    b"{}",
                     b'{"event_name":"x","user":{},"context":{"event_id":"1","event_timestamp":1665475252625},"n":1E5}',
                 ]
             )
@@ -146,8 +156,10 @@ class TestOutcomes:
 
 
 class TestFiles:
+    """Which files are read and written, and how."""
+
     def test_compression_goes_by_the_name(self, tmp_path):
-        """A name that ends with .gz is decompressed when read and compressed when written, with the same bytes inside."""
+        """A name that ends with .gz is decompressed when read and compressed when written."""
         source, target = tmp_path / "a.ndjson.gz", tmp_path / "b.ndjson.gz"
         source.write_bytes(gzip.compress(legacy_lines(50)))
         migrate(str(source), str(target), checkpoint_every=20)
@@ -202,7 +214,7 @@ class TestFiles:
             ("s.ndjson", "t.ndjson", "-", "not to standard output"),
         ],
     )
-    def test_files_are_not_confused(self, tmp_path, monkeypatch, source, target, rejects, said):
+    def test_files_are_not_confused(self, tmp_path, monkeypatch, source, target, rejects, said):  # noqa: PLR0913, PLR0917
         """A migration onto its own source or its own rejects is refused before anything is touched."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "x").mkdir()
@@ -255,6 +267,8 @@ class TestFiles:
 
 
 class TestResume:
+    """What a kill leaves, and how it is taken up again."""
+
     @pytest.mark.parametrize("suffix", ["", ".gz"])
     def test_a_killed_migration_ends_byte_for_byte_the_same(self, tmp_path, suffix):
         """A migration that is killed again and again, and resumed each time, ends with the same bytes in every file."""
@@ -289,7 +303,7 @@ class TestResume:
 
     @pytest.mark.parametrize("stop_after", range(6))
     def test_a_kill_while_files_are_put_in_place_is_mended(self, tmp_path, monkeypatch, stop_after):
-        """Killed after any step of putting its files in place, a migration that is resumed ends as if it had not been."""
+        """Killed at any step of putting its files in place, a migration that is resumed ends as if it had not been."""
         source, target, rejects = tmp_path / "s.ndjson", tmp_path / "t.ndjson", tmp_path / "r.ndjson"
         source.write_bytes(legacy_lines(30) + b"broken\n")
         steps = iter(range(100))
@@ -311,7 +325,10 @@ class TestResume:
         assert rejects.read_bytes() == b"broken\n"
         assert len(target.read_bytes().splitlines()) == 30
         assert sorted(path.name for path in tmp_path.iterdir()) == [
-            "r.ndjson", "r.ndjson.reasons.ndjson", "s.ndjson", "t.ndjson",
+            "r.ndjson",
+            "r.ndjson.reasons.ndjson",
+            "s.ndjson",
+            "t.ndjson",
         ]
 
     def test_only_the_same_job_is_resumed(self, tmp_path, monkeypatch):
@@ -355,6 +372,8 @@ class TestResume:
 
 
 class TestMemory:
+    """How much memory a migration takes."""
+
     def test_memory_is_flat_on_an_endless_stream(self, tmp_path):
         """A stream of any length, and a line of any length in it, pass through the same memory."""
         script = (

@@ -1,0 +1,204 @@
+"""The upgrade a second time, written from the text of the contract: slow, obvious, and independent.
+
+It imports nothing of tcspec. The laws compare the engine with it, and the expected events of the streams
+among the fixtures come from it. It reads like the text it was written from, and meets all of the oracle.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+LEGACY_KEYS = (
+    "event",
+    "event_id",
+    "event_Id",
+    "eventId",
+    "event_timestamp",
+    "eventTimestamp",
+    "page",
+    "device",
+    "app",
+)
+STAY_AT_ROOT = ("user", "integrations", "partners")
+INTO_DEVICE = {"userAgent": "user_agent", "ip": "ip", "locale": "lang"}
+EARLIEST, LATEST = 10**11, 10**14
+RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))"
+)
+
+
+def slow_upgrade(event):
+    """Upgrade an event by the letter of the contract."""
+    event = copy.deepcopy(event)
+    if is_legacy(event):
+        event = convert(event)
+    return canonical(event)
+
+
+def is_integer(value):
+    """Tell a JSON integer from `true` and from `1.0`."""
+    return type(value) is int
+
+
+def is_legacy(event):
+    """Detect the 1.0 format."""
+    if isinstance(event.get("context"), dict):
+        return False
+    return (
+        isinstance(event.get("properties"), dict)
+        or any(key in event for key in LEGACY_KEYS)
+        or (is_integer(event.get("version")) and event["version"] == 1)
+    )
+
+
+def convert(event):
+    """Apply changes 1 to 5 to a 1.0 event; changes 6 and 7 are part of the canonical form."""
+    upgraded, context = {}, {}
+    take_first(event, ("event_name", "event"), upgraded, "event_name", context)
+    take_first(event, ("event_id", "event_Id", "eventId"), context, "event_id", context)
+    take_first(event, ("event_timestamp", "eventTimestamp"), context, "event_timestamp", context)
+    is_web = is_integer(event.get("version")) and event["version"] == 1
+    if is_web:
+        del event["version"]
+        context["version"] = 2
+    for key in [key for key in event if key in STAY_AT_ROOT]:
+        upgraded[key] = event.pop(key)
+    properties = event.pop("properties", {})
+    move_root_keys(event, context)
+    respell(context)
+    if not isinstance(properties, dict):
+        keep(context, ("properties",), properties)
+        properties = {}
+    if is_web and "created" in properties and "created" not in context:
+        context["created"] = properties.pop("created")
+    for key, value in properties.items():
+        if key in ("event_name", "context") or key in upgraded or (is_web and key == "created"):
+            keep(context, ("properties", key), value)
+        else:
+            upgraded[key] = value
+    return {**upgraded, "context": context}
+
+
+def take_first(event, spellings, place, name, context):
+    """Move the value of the first present spelling to its new place, and keep those of the others."""
+    present = [spelling for spelling in spellings if spelling in event]
+    for spelling in present[:1]:
+        place[name] = event.pop(spelling)
+    for spelling in present[1:]:
+        keep(context, (spelling,), event.pop(spelling))
+
+
+def keep(context, path, value):
+    """Put a value under `context.legacy.<original path>`, nested as it was."""
+    place = context.setdefault("legacy", {})
+    for name in path[:-1]:
+        place = place.setdefault(name, {})
+    place[path[-1]] = value
+
+
+def move_root_keys(event, context):
+    """Move what was metadata at the root into `context`, three keys of it into `context.device`."""
+    for key in list(event):
+        if key in ("context", "legacy"):
+            keep(context, (key,), event.pop(key))
+        elif key not in INTO_DEVICE:
+            context[key] = event.pop(key)
+    for key in list(event):
+        device = context.get("device", {})
+        taken = not isinstance(device, dict) or INTO_DEVICE[key] in device
+        if taken or (key == "userAgent" and "userAgent" in device):
+            context[key] = event.pop(key)
+        else:
+            context.setdefault("device", device)[INTO_DEVICE[key]] = event.pop(key)
+
+
+def respell(context):
+    """Respell what older pages and devices called otherwise, where the new name is free."""
+    page = context.get("page")
+    if isinstance(page, dict) and "url" not in page:
+        location = page.get("location")
+        if isinstance(location, str):
+            page["url"] = page.pop("location")
+        elif isinstance(location, dict) and "href" in location:
+            page["url"] = location.pop("href")
+    device = context.get("device")
+    if isinstance(device, dict):
+        for old, new in (("userAgent", "user_agent"), ("cookies", "cookie")):
+            if old in device and new not in device:
+                device[new] = device.pop(old)
+
+
+def canonical(event):
+    """Bring a 2.0 event to its one canonical form."""
+    context = event.get("context")
+    if isinstance(context, dict):
+        if "eventId" in context and "event_id" not in context:
+            context["event_id"] = context.pop("eventId")
+        if "event_timestamp" in event and "event_timestamp" not in context and "created" not in context:
+            context["event_timestamp"] = event.pop("event_timestamp")
+        settle_timestamp(context)
+    user = event.get("user")
+    if isinstance(user, dict) and isinstance(user.get("consent_categories"), list):
+        user["consent_categories"] = [
+            str(category) if is_integer(category) else category for category in user["consent_categories"]
+        ]
+    return event
+
+
+def settle_timestamp(context):
+    """Give `context.event_timestamp` as integer milliseconds, from `created` when there is none."""
+    source = "event_timestamp" if "event_timestamp" in context else "created"
+    ms = milliseconds(context.get(source))
+    if ms is not None:
+        context["event_timestamp"] = ms
+
+
+def milliseconds(value):
+    """Read a time as epoch milliseconds; None when it cannot be read."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        ms = scaled(Decimal(value))
+    elif isinstance(value, float):
+        ms = scaled(Decimal(repr(value)))
+    elif not isinstance(value, str):
+        return None
+    elif re.fullmatch("[0-9]+", value):
+        ms = scaled(Decimal(value))
+    else:
+        ms = from_rfc3339(value)
+    return ms if ms is not None and EARLIEST <= ms < LATEST else None
+
+
+def scaled(number):
+    """Give the whole milliseconds of a number whose magnitude tells its unit."""
+    if not number.is_finite() or number < 0 or number >= 10**20:
+        return None
+    if number < 10**11:
+        return int(number * 1000)
+    if number < 10**14:
+        return int(number)
+    return int(number / 1000) if number < 10**17 else int(number / 1_000_000)
+
+
+def from_rfc3339(text):
+    """Give the whole milliseconds of an RFC 3339 text with a zone."""
+    found = RFC3339.fullmatch(text)
+    if found is None:
+        return None
+    local, fraction, _, sign, hours, minutes = found.groups()
+    try:
+        moment = datetime.strptime(local, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+        # A leap second is no moment of the epoch, though strptime takes 60 and 61.
+        if local.endswith(("60", "61")) or (sign and int(minutes) > 59):
+            return None
+        offset = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
+        timezone(offset)
+    except ValueError:
+        return None
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    seconds += int(offset.total_seconds()) * (1 if sign == "-" else -1)
+    return seconds * 1000 + int((fraction or "").ljust(3, "0")[:3])

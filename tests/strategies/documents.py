@@ -1,0 +1,195 @@
+"""JSON text in any spelling that means the same, and bytes that are no JSON text at all or nearly one."""
+
+from __future__ import annotations
+
+import json
+import random
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from strategies.events import valid_events
+from strategies.legacy import legacy_events
+from strategies.objects import biased_objects
+from strategies.values import json_values
+
+_SHORT = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "/": "\\/",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+}
+
+
+def spell(value, rng):
+    """Spell a JSON value in one of the many ways that mean the same."""
+    match value:
+        case str():
+            return '"' + "".join(_character(character, rng) for character in value) + '"'
+        case bool() | None:
+            return json.dumps(value)
+        case int():
+            return "-0" if value == 0 and rng.random() < 0.2 else str(value)
+        case float():
+            return _float(value, rng)
+        case list():
+            return "[" + ",".join(_space(rng) + spell(item, rng) + _space(rng) for item in value) + _space(rng) + "]"
+    members = (
+        _space(rng) + spell(key, rng) + _space(rng) + ":" + _space(rng) + spell(item, rng) + _space(rng)
+        for key, item in value.items()
+    )
+    return "{" + ",".join(members) + _space(rng) + "}"
+
+
+def _space(rng):
+    return rng.choice((" ", "\t", "\n", "\r\n  ")) if rng.random() < 0.1 else ""
+
+
+def _character(character, rng):
+    if character in _SHORT and (character != "/" or rng.random() < 0.5):
+        return _SHORT[character]
+    if ord(character) < 0x20 or rng.random() < 0.1:
+        escaped = json.dumps(character) if ord(character) > 0x7E else f'"\\u{ord(character):04x}"'
+        return escaped[1:-1]
+    return character
+
+
+def _float(value, rng):
+    plain = repr(value)
+    if rng.random() < 0.5:
+        return plain
+    if "e" not in plain:
+        return plain + "0" * rng.randrange(3)
+    mantissa, exponent = plain.split("e")
+    return f"{mantissa}{rng.choice('eE')}{Decimal(exponent):+}"
+
+
+@st.composite
+def spelt(draw, values):
+    """Draw a JSON value and its bytes in some spelling."""
+    value = draw(values)
+    text = spell(value, random.Random(draw(st.integers(0, 2**32))))  # noqa: S311 - spelling, not secrets
+    return value, text.encode()
+
+
+_EXTRA = (
+    *(
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "-1e400",
+        "1E5",
+        "1.10",
+        "-0",
+        "-0.0",
+        "0e0",
+        "12345678901234567890",
+    ),
+    *(
+        "01",
+        "+1",
+        "1.",
+        ".5",
+        "-",
+        "0x10",
+        "1e",
+        "True",
+        "nul",
+        "'a'",
+        "[1,]",
+        "{,}",
+        '{"a" 1}',
+        "[1 2]",
+        "/* */ 1",
+    ),
+    *(
+        '"\\ud800"',
+        '"\\udc00\\ud800"',
+        '"\\ud83d\\ude00"',
+        '{"\\ud800": 1}',
+        '"\\x41"',
+        '"\\u12"',
+        '"\t"',
+        '"\\u0000"',
+    ),
+    *(
+        '{"a": 1, "a": 1}',
+        '[{"b": {"c": 1, "\\u0063": 2}}]',
+        "9" * 5000,
+        "[" * 150 + "]" * 150,
+        "[" * 250 + "]" * 250,
+    ),
+)
+_PLACES = (
+    '{"event": "x", "properties": {"a": %s}}',
+    '{"event": "x", "event_timestamp": %s, "properties": {}}',
+    '{"event": "x", "properties": {"user": {"consent_categories": [%s]}}}',
+    '{"event": "x", "page": {"location": %s}, "device": {"cookies": %s}}',
+    '{"event_name": "x", "user": %s, "context": {"eventId": %s}}',
+    '{"event_name": "x", "context": {"created": %s}}',
+    '{"version": %s, "properties": %s, "context": 1}',
+    '{"version": %s}',
+    "%s",
+)
+_planted = st.builds(
+    lambda place, extra: place.replace("%s", extra).encode(),
+    st.sampled_from(_PLACES),
+    st.sampled_from(_EXTRA),
+)
+_payloads = spelt(st.one_of(valid_events, legacy_events(), biased_objects)).map(lambda drawn: drawn[1])
+
+
+@st.composite
+def _mangled(draw):
+    raw = draw(st.one_of(_payloads, _planted))
+    at = draw(st.integers(0, len(raw)))
+    damage = draw(st.sampled_from(("cut", "insert", "drop", "mark", "twice", "tail")))
+    match damage:
+        case "cut":
+            return raw[:at]
+        case "insert":
+            return (
+                raw[:at]
+                + draw(st.sampled_from((b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b",", b'"', b"{", b"}")))
+                + raw[at:]
+            )
+        case "drop":
+            return raw[:at] + raw[at + 1 :]
+        case "mark":
+            return b"\xef\xbb\xbf" + raw
+        case "twice":
+            return raw + raw
+    return raw + draw(st.sampled_from((b"\n", b" \r\n", b"\x00", b"x", b"\xa0", b"\x0b")))
+
+
+@st.composite
+def doubled_keys(draw):
+    """Draw a document that gives one key twice in an object of some depth, and the path of that object."""
+    path = draw(
+        st.sampled_from(
+            (
+                (),
+                ("properties",),
+                ("page",),
+                ("device",),
+                ("user",),
+                ("properties", "user"),
+                ("properties", "deep"),
+            )
+        )
+    )
+    key, first, second = (json.dumps(draw(values)) for values in (json_values().map(str), json_values(), json_values()))
+    text = f"{{{key}: {first}, {key}: {second}}}"
+    for name in reversed(path):
+        text = f"{{{json.dumps(name)}: {text}}}"
+    event = json.dumps({"event": "x", "eventId": "1"})[1:-1]
+    return "{" + event + ", " + text[1:], path
+
+
+hostile_documents = st.one_of(_planted, _mangled(), st.binary(max_size=40))
+"""Bytes that may or may not be a payload."""

@@ -1,0 +1,92 @@
+"""JSON values of every type, odd spellings of text and numbers, and moments in every notation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import strategies as st
+
+EARLIEST_MS, LATEST_MS = 10**11, 10**14
+_DAY = 86_400_000
+
+texts = st.text(st.characters(codec="utf-8"), max_size=8)
+integers = st.one_of(
+    st.integers(-3, 12),
+    st.integers(-(2**70), 2**70),
+    st.sampled_from((2**53 + 1, 2**63, 2**64 + 1, -(2**63) - 1, 10**19, 10**40)),
+)
+floats = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from((0.0, -0.0, 1.0, 1e-7, 1.1, 1e22, 5e-324, 1.7976931348623157e308)),
+)
+numbers = st.one_of(integers, floats)
+scalars = st.one_of(st.none(), st.booleans(), integers, floats, texts)
+
+
+def milliseconds():
+    """Draw the moments that can be read."""
+    return st.integers(EARLIEST_MS, LATEST_MS - 1)
+
+
+_numeric_notations = {
+    "ms": lambda ms, _: ms,
+    "digits": lambda ms, rest: "0" * (rest % 4) + str(ms),
+    "float": lambda ms, _: float(ms),
+    "us": lambda ms, rest: ms * 1000 + rest % 1000,
+    "ns": lambda ms, rest: str(ms * 10**6 + rest),
+}
+
+
+@st.composite
+def moments(draw):
+    """Draw a readable moment in one of its notations, with the milliseconds that it means."""
+    ms, finer = draw(milliseconds()), draw(st.integers(0, 10**6 - 1))
+    notation = draw(st.sampled_from((*_numeric_notations, "seconds", "text")))
+    if notation == "seconds":
+        return ms // 1000, ms // 1000 * 1000
+    if notation == "text":
+        # A schema sees the local date, so the days at both ends are for the fixtures alone.
+        ms = min(max(ms, EARLIEST_MS + _DAY), LATEST_MS - _DAY)
+        return _text(ms, finer, draw(st.one_of(st.none(), st.integers(-23 * 60 - 59, 23 * 60 + 59)))), ms
+    return _numeric_notations[notation](ms, finer), ms
+
+
+def _text(ms, finer, minutes):
+    zone = timezone(timedelta(minutes=minutes or 0))
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=ms // 1000)
+    clock = moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+    offset = "Z"
+    if minutes is not None:
+        offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"{clock}.{ms % 1000:03}{str(finer)[: finer % 7]}{offset}"
+
+
+readable_times = moments().map(lambda moment: moment[0])
+unreadable_times = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 99_999_999),
+    st.integers(10**20, 10**30),
+    st.sampled_from(
+        (
+            "",
+            "now",
+            "2024-06-10",
+            "2024-06-10T08:00:00",
+            "2023-02-29T08:00:00Z",
+            "2024-06-10 08:00:00Z",
+            "1718006400.5",
+        )
+    ),
+    st.builds(lambda: [1718006400000]),
+    st.builds(dict),
+)
+
+
+def json_values(keys=texts, max_leaves=6):
+    """Draw any JSON value whose objects have such keys."""
+    return st.recursive(
+        scalars,
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(keys, inner, max_size=3)),
+        max_leaves=max_leaves,
+    )
