@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tcspec import codes, positions
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.pointers import join
+from tcspec.syntax import explained
 from tcspec.values import DEPTH, foreign_values, type_name
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def read(raw: bytes, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 - any JSON
     """
     text = _text(raw, limits)
     try:
-        return _decode(text)
+        return _decode(text, limits)
     except json.JSONDecodeError as error:
-        _refuse(codes.NOT_JSON, _explained(error, text), line=error.lineno, column=error.colno)
+        _refuse(codes.NOT_JSON, explained(error, text), line=error.lineno, column=error.colno)
 
 
 def read_object(raw: bytes, limits: Limits = LIMITS) -> dict[str, Any]:
@@ -78,6 +79,18 @@ def as_object(value: object) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise UnreadablePayload([_no_object(value)])
+
+
+def encoded(text: str) -> bytes:
+    """Encode a JSON text that was given as a Python text.
+
+    Raises:
+        UnreadablePayload: when it holds half of a surrogate pair, which no encoding has.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise UnreadablePayload([codes.LONE_SURROGATE.found("", "the text holds half of a surrogate pair")]) from None
 
 
 def check_text(raw: bytes, limits: Limits = LIMITS) -> None:
@@ -107,7 +120,8 @@ def _text(raw: bytes, limits: Limits) -> str:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        line, column = positions.line_and_column(raw[: error.start].decode(), error.start)
+        before = raw[: error.start].decode()
+        line, column = positions.line_and_column(before, len(before))
         _refuse(
             codes.NOT_UTF8,
             f"byte {error.start} (0x{raw[error.start]:02x}) is not UTF-8",
@@ -144,13 +158,13 @@ class _Suspect(Exception):  # noqa: N818 - a signal, not an error: the text must
     """Something that the decoder accepts and JSON does not have was met."""
 
 
-def _decode(text: str) -> Any:  # noqa: ANN401 - any JSON value
+def _decode(text: str, limits: Limits) -> Any:  # noqa: ANN401 - any JSON value
     try:
         value = _DECODER.decode(text)
     except _Suspect:
         _refuse_closely(text)
     if _SURROGATE_ESCAPE.search(text):
-        _check_surrogates(text, value)
+        _check_surrogates(text, value, limits)
     return value
 
 
@@ -194,8 +208,8 @@ def _duplicate(text: str, found: positions.Found) -> Violation:
     return replace(violation, line=line, column=column)
 
 
-def _check_surrogates(text: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-    found = next((v for v in foreign_values(value, LIMITS.depth) if v.code == codes.LONE_SURROGATE.id), None)
+def _check_surrogates(text: str, value: Any, limits: Limits) -> None:  # noqa: ANN401 - any JSON value
+    found = next((v for v in foreign_values(value, limits.depth) if v.code == codes.LONE_SURROGATE.id), None)
     if found:
         line, column = positions.locate(text, found.pointer)
         raise UnreadablePayload([replace(found, line=line, column=column)])
@@ -226,14 +240,6 @@ def _float(spelling: str) -> float | int:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_float)
-
-
-def _explained(error: json.JSONDecodeError, text: str) -> str:
-    if error.msg == "Extra data" and text[error.pos] in '{["':
-        return "a second JSON text follows the first; one a line is NDJSON, whose files are named .ndjson or .jsonl"
-    if error.pos >= len(text.rstrip()):
-        return "the JSON text ends too early"
-    return f"{error.msg[0].lower()}{error.msg[1:]}"
 
 
 def _refuse(  # noqa: PLR0913 - the fields of a violation

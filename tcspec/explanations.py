@@ -49,7 +49,10 @@ _LONGEST_SHOWN = 40
 _LARGEST_SHOWN = 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
 _PERSONAL = frozenset(
-    {("user",), ("context", "page"), ("context", "device"), ("url",), ("title",), ("path",), ("referrer",)}
+    {
+        *(("user",), ("url",), ("title",), ("path",), ("referrer",), ("context", "page"), ("context", "device")),
+        *(("context", "ip"), ("context", "userAgent"), ("context", "locale")),
+    }
 )
 _CURRENCY = re.compile("[A-Z]{3}")
 _CLOSE = 0.75
@@ -83,8 +86,18 @@ def _told(failure: Failure, payload: Mapping[str, Any], version: Version) -> Ite
         yield from (told.missing((name,), value) for name in node["required"] if name not in value)
     elif keyword == "anyOf" and all("required" in branch for branch in node["anyOf"]):
         yield told.missing(tuple(_required(branch) for branch in node["anyOf"]), value)
+    elif keyword == "anyOf" and isinstance(value, list) and "array" in _types(node, version):
+        yield from _told_of_items(told, node, value)
     else:
         yield told.wrong(_definition(location), node, str(keyword), value)
+
+
+def _told_of_items(told: _Told, node: Mapping[str, Any], items: list[Any]) -> Iterator[Violation]:
+    """Tell which items are wrong where a list is one of several accepted types."""
+    accepted = next(branch["items"] for branch in node["anyOf"] if branch.get("type") == "array")
+    for index, item in enumerate(items):
+        if not _is_of(item, _types(accepted, told.version)):
+            yield replace(told, path=(*told.path, index)).wrong("", accepted, "type", item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,7 @@ class _Told:
         message = f"`{name}` is missing"
         if others:
             data["alternatives"] = others
-            message += "".join(f", and so is `{other}`" for other in others if "." not in other)
+            message += "".join(f", and so is `{other}`" for other in others if "." not in other and other not in value)
         violation = self._violation(MISSING, (*self.path, name), message, data)
         return replace(violation, suggestion=self._meant(name, value))
 
@@ -163,11 +176,12 @@ class _Told:
 
     def _expected(self, name: str) -> str:
         entry = self._entry((*self.path, name))
-        types = [entry["object"]] if "object" in entry else str(entry.get("type", "")).split("|")
+        types = str(entry.get("type", "")).split("|")
         return " or ".join(_TYPES.get(each, "an array" if each.startswith("array") else "an object") for each in types)
 
     def _may_show(self, value: object) -> bool:
-        if self._canonical(self.path)[:2] in _PERSONAL or self._canonical(self.path)[:1] in _PERSONAL:
+        place = self._canonical(self.path)
+        if place == ("context",) or place[:1] in _PERSONAL or place[:2] in _PERSONAL:
             return False
         if isinstance(value, str):
             return len(value) <= _LONGEST_SHOWN

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_INDEX = re.compile("0|[1-9][0-9]{0,17}")
 
 
 def escape(part: str) -> str:
@@ -41,7 +44,7 @@ def follow(document: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
         match document:
             case dict():
                 document = document[part]
-            case list() | tuple() if part.isascii() and part.isdigit():
+            case list() | tuple() if _INDEX.fullmatch(part):
                 document = document[int(part)]
             case _:
                 raise LookupError(pointer)

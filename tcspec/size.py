@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import NEARLY_TOO_LARGE, TOO_LARGE
-from tcspec.errors import UnknownKind, Violation
+from tcspec.errors import UnknownKind, UnreadablePayload, Violation
 from tcspec.pointers import escape
 from tcspec.values import encode
 
@@ -90,7 +90,8 @@ def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
     if isinstance(payload, bytes | bytearray | memoryview | str):
         try:
             payload = json.loads(payload if isinstance(payload, str) else bytes(payload))
-        except (ValueError, RecursionError):
+            encode(payload)  # what the lenient reader accepted may have no JSON form: 1e400, half surrogate pairs
+        except (ValueError, RecursionError, UnreadablePayload):
             return {}
     paths = _weighed("", payload)
     for _ in range(_DEEPEST):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tcspec.documents import as_object, read_object
+from tcspec.documents import as_object, encoded, read_object
 from tcspec.errors import UnknownKind
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def detect(payload: Mapping[str, Any] | bytes | str) -> Detected:
         UnreadablePayload: when the payload is not a JSON object.
     """
     if isinstance(payload, bytes | str):
-        payload = read_object(payload.encode() if isinstance(payload, str) else payload)
+        payload = read_object(encoded(payload) if isinstance(payload, str) else payload)
     found = as_object(payload)
     dialect = next(dialect for dialect in DIALECTS if dialect.fits(found))
     return Detected("event", dialect.version, dialect.id)

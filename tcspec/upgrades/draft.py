@@ -133,7 +133,8 @@ class Draft:
 
     def set_aside(self, path: Path) -> Path:
         """Move a value to a spare key of the root, so that its own place becomes free, and give that key's path."""
-        spare = next(name for name in _spare_names() if name not in self.root)
+        inside = self.names(path)
+        spare = next(name for name in _spare_names() if name not in self.root and name not in inside)
         self._shift(path, (spare,))
         return (spare,)
 
@@ -143,9 +144,11 @@ class Draft:
             self._make(path, {})
 
     def drop_empty(self, path: Path) -> None:
-        """Take away an object that has become empty."""
+        """Take away an empty object; that is worth a word only when nothing was taken out of it before."""
         del self._parent(path)[path[-1]]
         self.journal.append(Removed(path))
+        if not any(applied.change == self.change for applied in self.applied):
+            self._report(path, ())
 
     def _shift(self, source: Path, target: Path) -> None:
         for depth in range(1, len(target)):
@@ -167,6 +170,9 @@ class Draft:
         return here
 
     def _report(self, source: Path, target: Path, *, kept: bool = False) -> None:
+        last = self.applied[-1] if self.applied else None
+        if last and (last.change, last.target_path) == (self.change, source):
+            return  # what a change converts where it has just moved it is reported already
         self.applied.append(Applied(self.change, source, target, kept))
 
 

@@ -37,7 +37,8 @@ def upgrade(event: dict[str, Any]) -> dict[str, Any]:
     """Upgrade an event to the canonical 2.0 format.
 
     Any JSON object has an outcome; what has no place in 2.0 is kept under `context.legacy`. The input is not
-    touched, and the result shares with it only what is the same in both.
+    touched, and the result shares with it only what is the same in both. What moves into `context` is nested one or
+    two levels deeper than before.
 
     Raises:
         UnreadablePayload: when the event is no dict.
