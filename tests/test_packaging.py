@@ -19,7 +19,9 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT, check=True, capture_output=True,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     (built,) = folder.glob("*.whl")
     unpacked = folder / "unpacked"
@@ -44,7 +46,9 @@ def test_the_wheel_is_typed_and_carries_nothing_else(wheel):
 
 def test_the_installed_judge_needs_no_checkout(wheel, tmp_path):
     """An installed tcspec finds its schemas inside the package, wherever it runs."""
-    script = "import json, tcspec; print(json.dumps([tcspec.__file__, len(tcspec.validate({})), len(tcspec.json_schema())]))"
+    script = (
+        "import json, tcspec; print(json.dumps([tcspec.__file__, len(tcspec.validate({})), len(tcspec.json_schema())]))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env={"PYTHONPATH": str(wheel)}, check=True, capture_output=True
     )

@@ -1,0 +1,105 @@
+"""The command line: `tcspec VERB ...`, one module a verb, imported when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections import UserDict
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+import tcspec
+from tcspec.cli.exits import Exit
+from tcspec.cli.terminal import finish, is_closed_pipe, say, start
+from tcspec.errors import TcspecError
+from tcspec.streams import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class _Verbs(UserDict[str, Any]):
+    """The verbs by name; one is imported when it is looked up."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = super().__getitem__(name).partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+VERBS = _Verbs(
+    {
+        "migrate": "tcspec.cli.migrate:migrate",
+        "schema": "tcspec.cli.schema:schema",
+        "size": "tcspec.cli.size:size",
+        "timestamp": "tcspec.cli.timestamp:timestamp",
+        "upgrade": "tcspec.cli.upgrade:upgrade",
+        "validate": "tcspec.cli.validate:validate",
+    }
+)
+
+
+class _Program(click.Group):
+    """The group of verbs."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a verb; that nobody reads its output any more is told apart from click's own exit code for it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise UnreadableFile("standard output", str(error)) from error
+
+
+@click.group(cls=_Program, commands=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(tcspec.__version__, prog_name="tcspec", message="%(prog)s %(version)s")
+def program() -> None:
+    """Validate Commanders Act tracking payloads, and upgrade legacy ones without losing a byte.
+
+    Exit codes: 0 fine; 1 something is wrong with a payload, or would change; 2 misuse, or a file that cannot be
+    opened; 3 an error of tcspec itself. The highest wins.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line with arguments and give its exit code; whatever goes wrong is one line on stderr."""
+    start()
+    code = Exit.FINE
+    told: set[str] = set()
+    for step in (partial(program.main, list(arguments), prog_name="tcspec", standalone_mode=False), finish):
+        try:
+            code = max(code, step() or Exit.FINE)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: nobody wants a traceback of ours
+            failed, sentence = _explained(error)
+            code = max(code, failed)
+            if sentence and sentence not in told:
+                told.add(sentence)
+                say(sentence)
+    return int(code)
+
+
+def _explained(error: Exception) -> tuple[Exit, str]:
+    """Give the exit code of a failure, and what is to be said about it."""
+    match error:
+        case click.ClickException():
+            error.show()
+            return Exit.MISUSE, ""
+        case click.Abort():
+            return Exit.INTERRUPTED, ""
+        case TcspecError() if is_closed_pipe(error):
+            return Exit.CLOSED, ""
+        case TcspecError():
+            return Exit.MISUSE, f"tcspec: {error}"
+    if os.environ.get("TCSPEC_DEBUG"):
+        traceback.print_exception(error)
+    # Not the error's own text: it may hold a payload.
+    name = type(error).__name__
+    return Exit.OURS, f"tcspec: internal error ({name}); TCSPEC_DEBUG=1 shows where, please report it"

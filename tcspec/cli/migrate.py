@@ -1,0 +1,128 @@
+"""`tcspec migrate`: a file of stored events, one a line, to a file of canonical 2.0 events."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tcspec.cli import options
+from tcspec.cli.exits import Exit
+from tcspec.cli.terminal import paint_for, progress, say, write
+from tcspec.codes import CODES
+from tcspec.documents import Limits
+from tcspec.migration import files
+from tcspec.reporters.json import HEAD
+from tcspec.reporters.text import counted, detail, shown
+from tcspec.streams import STANDARD, UnreadableFile
+from tcspec.upgrades.changes import CHANGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tcspec.migration.summary import Summary
+    from tcspec.reporters.text import Paint
+
+NEVER = "never"
+
+
+@click.command(short_help="Upgrade a file of events, one a line.")
+@click.argument("source")
+@click.argument("target")
+@click.option("--rejects", metavar="FILE", help="Where rejected lines go; their reasons go to FILE.reasons.ndjson.")
+@click.option("--report", "report_path", metavar="FILE", help="Write the summary as JSON to a file.")
+@click.option("--resume", is_flag=True, help="Go on where a migration of the same files was stopped.")
+@click.option(
+    "--on-invalid", type=click.Choice(files.ON_INVALID), default="keep", show_default=True,
+    help="What becomes of an event that is invalid once it is upgraded.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", NEVER]), default="error", show_default=True,
+    help="Whether rejected and invalid events make the exit code 1.",
+)  # fmt: skip
+@options.format_of_output
+@options.limits
+@options.allow_empty
+def migrate(  # noqa: PLR0913 - the options of the verb
+    *,
+    source: str,
+    target: str,
+    rejects: str | None,
+    report_path: str | None,
+    resume: bool,
+    on_invalid: str,
+    dry_run: bool,
+    fail_on: str,
+    style: str,
+    max_depth: int,
+    max_length: int,
+    allow_empty: bool,
+) -> int:
+    """Upgrade the events of SOURCE, one a line, to TARGET.
+
+    Both may be compressed (.gz), and - is standard input or output. Every line has one outcome, in order: its event is
+    upgraded, left as it is, or rejected with its reasons; blank lines stay. Files appear when they are whole.
+    """
+    with progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as meter:
+        summary = files.migrate(
+            source,
+            target,
+            rejects=rejects,
+            resume=resume,
+            on_invalid=on_invalid,
+            dry_run=dry_run,
+            limits=Limits(max_depth, max_length),
+            progress=lambda so_far: meter.show(so_far.lines),
+        )
+    report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.as_dict()}, indent=2) + "\n"
+    if report_path is not None:
+        _save(report_path, report)
+    if style == "text":
+        say("".join(_told(summary, paint_for(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
+    elif target == STANDARD:
+        say(report.removesuffix("\n"))
+    else:
+        write(report)
+    return _verdict(summary, fail_on, allow_empty=allow_empty)
+
+
+def _verdict(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
+    if not summary.payloads and not allow_empty:
+        say("tcspec: there was no payload to migrate (--allow-empty accepts that)")
+        return Exit.FOUND
+    has_failed = fail_on != NEVER and (summary.rejected or summary.invalid)
+    return Exit.FOUND if has_failed else Exit.FINE
+
+
+def _save(path: str, report: str) -> None:
+    try:
+        Path(path).write_text(report, encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from None
+
+
+def _told(summary: Summary, paint: Paint, *, is_dry: bool) -> Iterator[str]:
+    """Tell how the migration went: the outcomes, what was changed, what is wrong, where the rejects are."""
+    outcomes = {name: getattr(summary, name) for name in ("upgraded", "unchanged", "rejected", "blank")}
+    told = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
+    yield f"{counted(summary.lines, 'line') or 'no line'}{': ' if told else ''}{told}{' (nothing written)' * is_dry}\n"
+    if summary.changes:
+        yield paint("path", "What changed, in events:\n")
+        for name, change in CHANGES.items():
+            if count := summary.changes[name]:
+                yield detail(f"{count:,}", change.title, paint)
+    if summary.kept:
+        yield detail(f"{summary.kept:,}", "values without a place in 2.0 are kept under `context.legacy`", paint)
+    if summary.codes:
+        yield paint("path", "What is wrong, in violations:\n")
+        for code, count in sorted(summary.codes.items()):
+            yield detail(f"{count:,}", f"{code} {CODES[code].title}", paint)
+    if summary.invalid:
+        told = counted(summary.invalid, "invalid event")
+        yield f"{told} kept in the target; --on-invalid reject sets them apart\n"
+    if summary.rejected and summary.rejects_path and not is_dry:
+        yield f"Rejected lines are in {shown(summary.rejects_path)}, their reasons beside it\n"

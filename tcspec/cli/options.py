@@ -1,0 +1,39 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tcspec.documents import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+DEEPEST = 500
+"""The deepest nesting that can be asked for: every reader of JSON in use is safe there."""
+
+paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+
+format_of_output = click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="How the result is written.",
+)  # fmt: skip
+
+allow_empty = click.option("--allow-empty", is_flag=True, help="Do not fail when there was no payload at all.")
+
+
+def limits(verb: Verb) -> Verb:
+    """Give a verb `--max-depth` and `--max-length`."""
+    depth = click.option(
+        "--max-depth", type=click.IntRange(1, DEEPEST), default=LIMITS.depth, show_default=True, metavar="LEVELS",
+        help="How deep a document may be nested.",
+    )  # fmt: skip
+    length = click.option(
+        "--max-length", type=click.IntRange(1), default=LIMITS.length, show_default=True, metavar="BYTES",
+        help="How long a document or line may be.",
+    )  # fmt: skip
+    return depth(length(verb))

@@ -1,0 +1,83 @@
+"""`tcspec schema`: the published schemas, printed, written anew, or compared with the models that they come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tcspec.cli.exits import Exit
+from tcspec.cli.terminal import say, write
+from tcspec.errors import UnknownKind
+from tcspec.schemas import folder
+from tcspec.streams import UnreadableFile
+from tcspec.versions import VERSIONS, version_of
+
+CATALOGUE = "catalog"
+_PUBLISHED = "published"
+
+
+@click.command(short_help="Print a published schema, or compare it with the models.")
+@click.argument("name", required=False, metavar="[KIND[/VERSION]]")
+@click.option("--write", "target", metavar="DIR", help="Write the schemas of the models to a folder.")
+@click.option(
+    "--check", "checked", is_flag=False, flag_value=_PUBLISHED, metavar="[DIR]",
+    help="Compare the schemas of a folder, by default the published ones, with the models.",
+)  # fmt: skip
+def schema(name: str | None, target: str | None, checked: str | None) -> int:
+    """Print a published JSON Schema, the newest version of its kind by default, or `catalog`.
+
+    Without a name, list what there is.
+    """
+    if sum(given is not None for given in (name, target, checked)) > 1:
+        raise click.UsageError("a name, --write and --check exclude each other")
+    if target is not None:
+        return _write(Path(target))
+    if checked is not None:
+        return _check(folder() if checked == _PUBLISHED else Path(checked))
+    write("".join(f"{each}\n" for each in _names()) if name is None else _text(name))
+    return Exit.FINE
+
+
+def _names() -> list[str]:
+    return [*(f"{kind}/{version.name}" for kind, versions in VERSIONS.items() for version in versions), CATALOGUE]
+
+
+def _text(name: str) -> str:
+    if name == CATALOGUE:
+        path = "catalog.json"
+    else:
+        kind, slash, version = name.partition("/")
+        try:
+            path = version_of(kind, version if slash else None).schema
+        except UnknownKind:
+            raise UnknownKind(name, tuple(_names())) from None
+    return (folder() / path).read_text(encoding="utf-8")
+
+
+def _write(directory: Path) -> int:
+    from tcspec.models import publishing  # noqa: PLC0415 - pydantic is for those who change the models
+
+    try:
+        written = publishing.write(directory)
+    except OSError as error:
+        raise UnreadableFile(str(directory), error.strerror or str(error)) from None
+    for path in written:
+        say(f"wrote {directory / path}")
+    if not written:
+        say(f"{directory} is up to date")
+    return Exit.FINE
+
+
+def _check(directory: Path) -> int:
+    from tcspec.models import publishing  # noqa: PLC0415 - as above
+
+    stale = publishing.drift(directory)
+    for path in stale:
+        write(f"{directory / path}\n")
+    say(
+        f"{len(stale)} of {len(publishing.publish())} files differ from the models; `tcspec schema --write` writes them"
+        if stale
+        else f"{directory} is up to date"
+    )
+    return Exit.FOUND if stale else Exit.FINE

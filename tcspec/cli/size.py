@@ -1,0 +1,143 @@
+"""`tcspec size`: what do payloads weigh on the wire, and what in them weighs most?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tcspec.cli import options
+from tcspec.cli.inputs import Document, documents
+from tcspec.cli.reporting import report, verdict
+from tcspec.cli.terminal import progress
+from tcspec.documents import Limits, read_object
+from tcspec.errors import UnreadablePayload
+from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Tally
+from tcspec.reporters.text import counted, detail, shown
+from tcspec.size import LIMITS, check_size, costliest_paths, limit_of, payload_size
+from tcspec.streams import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tcspec.reporters.text import Paint
+
+_LARGEST = 3
+"""How many payloads of a file are named, the largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """How payloads are weighed."""
+
+    kind: str
+    as_sent: bool
+    limits: Limits
+
+    def body(self, document: Document) -> object:
+        """Give what is weighed of a document: its bytes as they are, or the object in them.
+
+        Raises:
+            UnreadablePayload: when there is none.
+        """
+        raw = document.whole(self.limits)
+        return raw if self.as_sent else read_object(raw, self.limits)
+
+
+@click.command(short_help="Measure payloads against the size limit.")
+@options.paths
+@click.option("--kind", type=click.Choice(list(LIMITS)), default="event", show_default=True, help="Whose limit counts.")
+@click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
+@options.format_of_output
+@options.limits
+@options.allow_empty
+def size(  # noqa: PLR0913 - the options of the verb
+    *, paths: tuple[str, ...], kind: str, as_sent: bool, style: str, max_depth: int, max_length: int, allow_empty: bool
+) -> int:
+    """Measure payloads against the size limit, and name the paths that cost most.
+
+    What is measured are the UTF-8 bytes of the compact body, without the white space that a file for people has.
+    PATHs are read as `tcspec validate` reads them; of NDJSON the largest payloads are named.
+    """
+    scales = _Scales(kind, as_sent, Limits(max_depth, max_length))
+    with progress("payloads") as meter:
+        tally = report(_weigh_files(paths, scales, meter.tick), style, _told)
+    return verdict(tally, found=tally.error > 0, allow_empty=allow_empty)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A payload that was weighed: what it weighs, the line on which it begins, and what was put on the scales."""
+
+    size: int
+    line: int
+    body: object
+
+    def as_dict(self, scales: _Scales) -> dict[str, Any]:
+        """Tell it as JSON has it, with the share of the limit and what in it weighs most."""
+        share = self.size / limit_of(scales.kind).hard
+        return {
+            "line": self.line,
+            "bytes": self.size,
+            "share": round(share, 4),
+            "costliest": costliest_paths(self.body),
+        }
+
+
+def _weigh_files(paths: Iterable[str], scales: _Scales, tick: Callable[[], None]) -> Iterator[Result]:
+    total = Tally()
+    for path in paths:
+        for result in _weigh_file(path, scales, tick):
+            if isinstance(result, FileEnded):
+                total += result.tally
+            yield result
+    yield RunEnded(total)
+
+
+def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterator[Result]:
+    counts = Counter(files=1)
+    weight = 0
+    largest: list[_Weighed] = []
+    unreadable = None
+    yield FileBegan(path)
+    try:
+        for document in documents(path, scales.limits):
+            counts["payloads"] += 1
+            tick()
+            try:
+                body = scales.body(document)
+            except UnreadablePayload as refused:
+                violations = list(refused.violations)
+            else:
+                weighed = _Weighed(payload_size(body), document.line, body)
+                weight += weighed.size
+                largest = sorted([*largest, weighed], key=lambda each: -each.size)[:_LARGEST]
+                violations = check_size(body, scales.kind)
+            for violation in violations:
+                counts[violation.severity.value] += 1
+                yield Found(path, document.place(violation))
+    except UnreadableFile as error:
+        unreadable = error.reason
+        counts["unreadable"] = 1
+    limit = limit_of(scales.kind)
+    details = {
+        "bytes": weight,
+        "limit": {"safe": limit.safe, "hard": limit.hard},
+        "largest": [weighed.as_dict(scales) for weighed in largest],
+    }
+    yield FileEnded(path, Tally(**counts), unreadable=unreadable, details=details)
+
+
+def _told(ended: FileEnded, paint: Paint) -> Iterator[str]:
+    """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
+    hard = ended.details["limit"]["hard"]
+    for weighed in ended.details["largest"]:
+        place = paint("path", f"{shown(ended.path)}:{weighed['line']}")
+        yield f"{place}: {counted(weighed['bytes'], 'byte')}, {weighed['share']:.1%} of {hard:,}\n"
+        for pointer, weight in weighed["costliest"].items():
+            yield detail(f"{weight:,}", shown(pointer), paint)
+    if ended.tally.payloads > _LARGEST:
+        told = f"{counted(ended.tally.payloads, 'payload')} with {counted(ended.details['bytes'], 'byte')}"
+        yield f"{paint('path', shown(ended.path))}: {told}; the largest are named\n"

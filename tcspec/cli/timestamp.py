@@ -1,0 +1,91 @@
+"""`tcspec timestamp`: what is a value read as, and why?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from tcspec.cli import options
+from tcspec.cli.exits import Exit
+from tcspec.cli.terminal import paint_for, write
+from tcspec.errors import UnreadableTimestamp
+from tcspec.reporters.json import HEAD
+from tcspec.reporters.text import detail, shown
+from tcspec.timestamps import Reading, read_timestamp
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = MappingProxyType(
+    {
+        "s": ("seconds", "below 10^11"),
+        "ms": ("milliseconds", "below 10^14"),
+        "us": ("microseconds", "below 10^17"),
+        "ns": ("nanoseconds", "below 10^20"),
+    }
+)
+
+
+@click.command(short_help="Say what times are read as, and why.")
+@click.argument("values", nargs=-1, required=True, metavar="VALUE...")
+@click.option("--unit", type=click.Choice(list(_UNITS)), help="What numbers count; by default their magnitude decides.")
+@click.option("--assume-tz", metavar="ZONE", help="The zone of texts that have none, such as Europe/Paris.")
+@options.format_of_output
+def timestamp(values: tuple[str, ...], unit: str | None, assume_tz: str | None, style: str) -> int:
+    """Say what times VALUEs are read as, and why.
+
+    A VALUE is a number, in digits or as JSON has it, or a text such as 2024-06-10T08:00:00Z. After -- it may begin with
+    a minus sign.
+    """
+    readings = [_read(value, unit, assume_tz) for value in values]
+    if style == "json":
+        write(json.dumps(HEAD | {"readings": readings}, indent=2) + "\n")
+    else:
+        for reading in readings:
+            write(_told(reading))
+    return Exit.FOUND if any("error" in reading for reading in readings) else Exit.FINE
+
+
+def _read(text: str, unit: str | None, assume_tz: str | None) -> dict[str, Any]:
+    try:
+        reading = read_timestamp(_value(text), unit, assume_tz)
+    except UnreadableTimestamp as unreadable:
+        return {"value": text, "error": unreadable.reason}
+    moment = _EPOCH + timedelta(milliseconds=reading.ms)
+    return {
+        "value": text,
+        "ms": reading.ms,
+        "utc": f"{moment:%Y-%m-%dT%H:%M:%S}.{reading.ms % 1000:03}Z",
+        "unit": reading.unit,
+        "exact": reading.exact,
+        "why": _why(reading, unit, assume_tz),
+    }
+
+
+def _value(text: str) -> object:
+    """Take a number or whatever else is JSON as JSON, the rest as the text that it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _why(reading: Reading, unit: str | None, assume_tz: str | None) -> str:
+    if reading.unit == "text":
+        return "RFC 3339, with a zone" + (f" or in {assume_tz} where it has none" if assume_tz else "")
+    name, magnitude = _UNITS[reading.unit]
+    return f"a number of {name}, as asked" if unit else f"a number {magnitude} counts {name}"
+
+
+def _told(reading: dict[str, Any]) -> str:
+    paint = paint_for(sys.stdout)
+    value = paint("path", shown(reading["value"]))
+    if "error" in reading:
+        return f"{value} {paint('error', 'cannot be read')}: {reading['error']}\n"
+    details = {"is": reading["utc"], "in ms": str(reading["ms"]), "because": reading["why"]}
+    if not reading["exact"]:
+        details["cut"] = "what is finer than a millisecond"
+    return f"{value}\n" + "".join(detail(name, told, paint) for name, told in details.items())

@@ -1,0 +1,163 @@
+"""`tcspec upgrade`: single events to the 2.0 format, on stdout, as a diff, or in place."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from tcspec.cli import options
+from tcspec.cli.exits import Exit
+from tcspec.cli.inputs import Document, documents
+from tcspec.cli.layout import COMPACT, PRETTY, laid_out, layout_of
+from tcspec.cli.replacing import replace_file
+from tcspec.cli.terminal import paint_for, say, write, write_bytes
+from tcspec.documents import Limits
+from tcspec.errors import UnreadablePayload
+from tcspec.reporters.text import counted, detail, of_violation, shown
+from tcspec.size import check_size
+from tcspec.streams import STANDARD, UnreadableFile, is_lines
+from tcspec.upgrades.changes import CHANGES
+from tcspec.upgrades.engine import upgrade_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tcspec.reporters.text import Paint
+    from tcspec.upgrades.draft import Applied
+
+_WHITESPACE = b" \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Upgraded:
+    """A document that was upgraded: what it was, what it is, and what was done to it."""
+
+    path: str
+    document: Document
+    event: bytes
+    changes: tuple[Applied, ...]
+
+    @property
+    def tail(self) -> bytes:
+        """Give the white space that the document ends with."""
+        raw = self.document.raw
+        return raw[len(raw.rstrip(_WHITESPACE)) :] + self.document.ending
+
+    def on_stdout(self, *, is_last: bool) -> bytes:
+        """Give the event as it is printed: with a line feed when it had one, or something follows."""
+        tail = self.tail if self.changes else self.document.ending
+        needs_end = not (self.event + tail).endswith(b"\n") and (not is_last or sys.stdout.isatty())
+        return self.event + tail + b"\n" * needs_end
+
+    def in_file(self) -> bytes:
+        """Give the event in the layout that the document had."""
+        layout = layout_of(self.document.raw.decode())
+        return laid_out(self.event.decode(), layout).encode() + self.tail
+
+    def diff(self) -> Iterator[str]:
+        """Give what changed as the lines of a unified diff of both texts, pretty-printed."""
+        before, after = (laid_out(raw.decode(), PRETTY).split("\n") for raw in (self.document.raw, self.event))
+        return difflib.unified_diff(before, after, shown(self.path), f"{shown(self.path)} (2.0)", lineterm="")
+
+
+@click.command(short_help="Upgrade single events to the 2.0 format.")
+@options.paths
+@click.option(
+    "--diff",
+    "as_diff",
+    is_flag=True,
+    help="Print what would change as a unified diff; the exit code is 1 when something would.",
+)
+@click.option("--check", is_flag=True, help="Print nothing; the exit code is 1 when something would change.")
+@click.option("--write", "in_place", is_flag=True, help="Replace each file, which keeps its layout and permissions.")
+@options.limits
+def upgrade(  # noqa: PLR0913 - the options of the verb
+    *, paths: tuple[str, ...], as_diff: bool, check: bool, in_place: bool, max_depth: int, max_length: int
+) -> int:
+    """Upgrade events to the 2.0 format and print them; what is 2.0 already comes out as it is.
+
+    Each PATH holds one JSON document, and may be compressed (.gz); - is standard input. Nothing is lost: what has no
+    place in 2.0 is kept under `context.legacy`. For files of one event a line there is `tcspec migrate`.
+    """
+    if check and in_place:
+        raise click.UsageError("--check and --write exclude each other")
+    if in_place and STANDARD in paths:
+        raise click.UsageError("--write needs files; standard input cannot be replaced")
+    code = Exit.FINE
+    for index, path in enumerate(paths):
+        try:
+            upgraded = _upgrade(path, Limits(max_depth, max_length))
+            if in_place and upgraded and upgraded.changes:
+                replace_file(path, upgraded.in_file())
+        except UnreadableFile as error:
+            say(f"tcspec: {error}")
+            code = max(code, Exit.MISUSE)
+            continue
+        if upgraded is None:
+            code = max(code, Exit.FOUND)
+            continue
+        if as_diff:
+            write("".join(_painted(upgraded.diff())))
+        elif not check and not in_place:
+            write_bytes(upgraded.on_stdout(is_last=index == len(paths) - 1))
+        _tell(upgraded, is_done=not (check or as_diff) or in_place)
+        if upgraded.changes and (check or as_diff) and not in_place:
+            code = max(code, Exit.FOUND)
+    return code
+
+
+def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
+    """Upgrade the one document of a file; None when it cannot be read, and then that is told."""
+    document = _only_document(path, limits)
+    try:
+        upgraded = upgrade_text(document.whole(limits), limits)
+    except UnreadablePayload as unreadable:
+        paint = paint_for(sys.stderr)
+        for violation in unreadable.violations:
+            say("".join(of_violation(path, document.place(violation), paint)).removesuffix("\n"))
+        return None
+    return _Upgraded(path, document, upgraded.event, upgraded.changes)
+
+
+def _only_document(path: str, limits: Limits) -> Document:
+    found = [] if is_lines(path) else list(islice(documents(path, limits), 2))
+    if is_lines(path) or len(found) > 1:
+        raise UnreadableFile(path, "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them")
+    return found[0] if found else Document(b"")
+
+
+def _tell(upgraded: _Upgraded, *, is_done: bool) -> None:
+    paint = paint_for(sys.stderr)
+    name = paint("path", shown(upgraded.path))
+    if not upgraded.changes:
+        say(f"{name}: nothing to change")
+        return
+    done = "upgraded" if is_done else "would be upgraded"
+    say(f"{name}: {done}, {counted(len(upgraded.changes), 'change')}")
+    say("".join(_details(upgraded, paint)).removesuffix("\n"))
+
+
+def _details(upgraded: _Upgraded, paint: Paint) -> Iterator[str]:
+    for change, count in Counter(applied.change for applied in upgraded.changes).items():
+        yield detail(f"{count} x", CHANGES[change].title, paint)
+    for applied in upgraded.changes:
+        if applied.kept:
+            yield detail("kept", f"{shown(applied.source)} as {shown(applied.target)}", paint)
+    before, after = (check_size(laid_out(raw.decode(), COMPACT)) for raw in (upgraded.document.raw, upgraded.event))
+    for violation in after:
+        if violation.code not in {already.code for already in before}:
+            yield from of_violation(upgraded.path, violation, paint)
+
+
+def _painted(diff: Iterator[str]) -> Iterator[str]:
+    paint = paint_for(sys.stdout)
+    styles = {"---": "path", "+++": "path", "@": "detail", "+": "added", "-": "removed"}
+    for line in diff:
+        style = next((style for start, style in styles.items() if line.startswith(start)), None)
+        yield (paint(style, line) if style else line) + "\n"

@@ -1,0 +1,57 @@
+"""Results for programs: one JSON object, written while the run goes on, so that it may be of any size."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import tcspec
+from tcspec.reporters.results import FileBegan, FileEnded, Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tcspec.errors import Violation
+    from tcspec.reporters.results import Result
+
+FORMAT_VERSION = 1
+"""The version of the report's format: a program that reads 1 can read every report that says 1."""
+
+HEAD: dict[str, Any] = {"tool": {"name": "tcspec", "version": tcspec.__version__}, "format_version": FORMAT_VERSION}
+"""What every report in JSON begins with."""
+
+
+def render(results: Iterable[Result]) -> Iterator[str]:
+    """Tell everything that was found, expected or not, one violation a line."""
+    yield json.dumps(HEAD)[:-1] + ', "files": ['
+    between_files = between_violations = "\n"
+    for result in results:
+        match result:
+            case FileBegan(path):
+                yield f'{between_files}{{"path": {json.dumps(path)}, "violations": ['
+                between_files, between_violations = ",\n", "\n"
+            case Found(_, violation, expected):
+                yield f"{between_violations}  {json.dumps(as_dict(violation) | {'is_expected': expected})}"
+                between_violations = ",\n"
+            case FileEnded(_, tally, unmet, unreadable, details):
+                counts = {"payloads": tally.payloads, "skipped": tally.passed_over}
+                yield f"], {json.dumps({**counts, 'unmet': unmet, 'unreadable': unreadable, **details})[1:]}"
+            case _:
+                yield f'\n], "summary": {json.dumps(asdict(result.tally))}}}\n'
+
+
+def as_dict(violation: Violation) -> dict[str, Any]:
+    """Give a violation as JSON has it."""
+    return {
+        "code": violation.code,
+        "severity": violation.severity.value,
+        "pointer": violation.pointer,
+        "line": violation.line,
+        "column": violation.column,
+        "message": violation.message,
+        "data": dict(violation.data),
+        "suggestion": violation.suggestion,
+        "basis": violation.basis.value,
+        "source": violation.source,
+    }

@@ -1,0 +1,79 @@
+"""What a run finds, as a stream of values: files begin, violations are found in them, files end, the run ends."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tcspec.errors import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tcspec.errors import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted, in a file or in a whole run.
+
+    `passed_over` documents are no payloads; `expected` violations were announced and `unmet` ones were announced
+    but did not occur; both are in no other count.
+    """
+
+    files: int = 0
+    payloads: int = 0
+    passed_over: int = 0
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+    expected: int = 0
+    unmet: int = 0
+    unreadable: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    def at_least(self, severity: Severity) -> int:
+        """Count what is as bad as this or worse; what was announced and did not occur is as bad as an error."""
+        return self.unmet + sum(int(getattr(self, each)) for each in Severity if each.rank >= severity.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class FileBegan:
+    """A file is being read."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A violation was found in the file; `expected` when the project announced it."""
+
+    path: str
+    violation: Violation
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileEnded:
+    """A file was read to its end, or as far as it can be read: `unreadable` says why no further.
+
+    `unmet` are the codes that were announced for it and did not occur, `details` what a verb tells besides.
+    """
+
+    path: str
+    tally: Tally
+    unmet: tuple[str, ...] = ()
+    unreadable: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """All files were read."""
+
+    tally: Tally
+
+
+Result = FileBegan | Found | FileEnded | RunEnded

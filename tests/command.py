@@ -1,0 +1,49 @@
+"""Run the command line: in this process, or as the program that a user has."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from tcspec.cli import run
+
+PROGRAM = Path(sysconfig.get_path("scripts")) / "tcspec"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a run ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def tcspec(*arguments: object, stdin: bytes = b"") -> Ran:
+    """Run the command line in this process."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    given = io.TextIOWrapper(io.BytesIO(stdin))
+    with mock.patch("sys.stdin", given), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run([str(argument) for argument in arguments])
+    err.flush()
+    return Ran(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
+
+
+def program(*arguments: object, stdin: bytes = b"", **options) -> Ran:
+    """Run the program in a process of its own."""
+    command = [PROGRAM, *map(str, arguments)]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, input=stdin, check=False, **streams | options)
+    return Ran(done.returncode, (done.stdout or b"").decode(), (done.stderr or b"").decode())
+
+
+def python(code: str, **options) -> Ran:
+    """Run Python code in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, **options)
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command import tcspec
+
+from tcspec.cli.expectations import WrongExpectation, load
+
+NO_ID = '{"event_name":"login","user":{"id":"c-1"},"context":{"event_timestamp":1718006400000}}'
+BOTH = '{"event_name":"login","user":{"email_md5":"x"},"context":{"event_timestamp":1718006400000}}'
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def expect(table: str) -> None:
+    """Write a table of expectations for the current folder."""
+    Path("pyproject.toml").write_text(f"[tool.tcspec.expect]\n{table}\n", encoding="utf-8")
+
+
+def put(name: str, text: str) -> str:
+    """Write a file below the current folder."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return name
+
+
+def test_met():
+    """A file with exactly the errors that were announced is fine, and they are not told."""
+    expect('"a.json" = ["TC201"]')
+    ran = tcspec("validate", put("a.json", NO_ID))
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "1 payload in 1 file: nothing wrong; 1 violation as expected\n"
+
+
+def test_not_met():
+    """An announced code that does not occur is a failure that says which."""
+    expect('"a.json" = ["TC201", "TC403"]')
+    ran = tcspec("validate", put("a.json", NO_ID))
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == "a.json: expected TC403 did not occur"
+    assert "1 expected but missing" in ran.err
+
+
+def test_another_code():
+    """A code that was not announced is told as ever."""
+    expect('"a.json" = ["TC201"]')
+    ran = tcspec("validate", put("a.json", BOTH))
+    assert ran.code == 1
+    assert ran.out.startswith("a.json:1:43: TC303 error")
+    assert "TC201" not in ran.out
+
+
+def test_warnings_are_not_expected():
+    """Only errors are announced; a warning beside them is told."""
+    expect('"a.json" = ["TC201"]')
+    heavy = json.dumps(json.loads(NO_ID) | {"text": "x" * 32_300})
+    ran = tcspec("validate", "--fail-on", "warning", put("a.json", heavy))
+    assert (ran.code, ran.out[:27]) == (1, "a.json:1:1: TC021 warning t")
+
+
+def test_selection_comes_later():
+    """Announced codes occur whether they are selected or not."""
+    expect('"a.json" = ["TC201"]')
+    ran = tcspec("validate", "--select", "TC4", put("a.json", NO_ID))
+    assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong\n")
+
+
+def test_switched_off():
+    """With --no-expect no file must fail."""
+    expect('"a.json" = ["TC201"]')
+    assert tcspec("validate", "--no-expect", put("a.json", NO_ID)).code == 1
+
+
+def test_json():
+    """The JSON report tells everything, and what of it was expected."""
+    expect('"a.json" = ["TC201", "TC403"]')
+    report = json.loads(tcspec("validate", "--format", "json", put("a.json", NO_ID)).out)
+    (file,) = report["files"]
+    assert [(v["code"], v["is_expected"]) for v in file["violations"]] == [("TC201", True)]
+    assert file["unmet"] == ["TC403"]
+    assert report["summary"]["expected"] == report["summary"]["unmet"] == 1
+
+
+def test_announced_files_are_payloads():
+    """A file that must fail is never passed over as no payload."""
+    expect('"a.json" = ["TC009"]')
+    ran = tcspec("validate", "--payloads-only", put("a.json", "[]"))
+    assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong; 1 violation as expected\n")
+
+
+def test_unreadable_files_are_not_unmet():
+    """Of a file that cannot be read nothing is said but that."""
+    expect('"a.json" = ["TC009"]')
+    ran = tcspec("validate", "a.json")
+    assert (ran.code, "expected" in ran.out + ran.err) == (2, False)
+
+
+def test_paths_are_relative_to_the_table(monkeypatch):
+    """Paths in the table count from its own folder, from wherever tcspec runs."""
+    expect('"fixtures/a.json" = ["TC201"]')
+    put("fixtures/a.json", NO_ID)
+    monkeypatch.chdir("fixtures")
+    assert tcspec("validate", "a.json").code == 0
+    assert tcspec("validate", Path("a.json").absolute()).code == 0
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "fits"),
+    [
+        ("*.json", "a.json", True),
+        ("*.json", "b/a.json", False),
+        ("b/*.json", "b/a.json", True),
+        ("**/*.json", "a.json", True),
+        ("**/*.json", "b/c/a.json", True),
+        ("b/**", "b/c/a.json", True),
+        ("b/**", "a.json", False),
+        ("b/**/a.json", "b/a.json", True),
+        ("b/**/a.json", "b/ca.json", False),
+        ("?.json", "a.json", True),
+        ("?.json", "aa.json", False),
+        ("[a-c].json", "b.json", True),
+        ("[!a-c].json", "b.json", False),
+        ("a+.json", "aa.json", False),
+    ],
+)
+def test_globs(tmp_path, glob, path, fits):
+    """A star and a question mark stay within a folder, two stars do not, everything else is itself."""
+    expect(f'"{glob}" = ["TC201"]')
+    assert load(tmp_path).of(path) == ({"TC201"} if fits else set())
+
+
+def test_precedence(tmp_path):
+    """A path that is named wins over globs, and the first glob over the others."""
+    expect('"**/*.json" = ["TC201"]\n"a*.json" = ["TC303"]\n"b.json" = ["TC403"]')
+    expectations = load(tmp_path)
+    assert expectations.of("a.json") == {"TC201"}
+    assert expectations.of("b.json") == {"TC403"}
+
+
+def test_none(tmp_path):
+    """Without a table no file must fail, and the nearest pyproject.toml is the one that counts."""
+    expect('"**" = ["TC201"]')
+    below = tmp_path / "below"
+    below.mkdir()
+    assert load(below).of("below/a.json") == {"TC201"}
+    (below / "pyproject.toml").write_text('[tool.other]\nname = "x"\n', encoding="utf-8")
+    assert load(below).of("below/a.json") == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ('"a.json" = ["TC4O1"]', "there is no code 'TC4O1'; did you mean TC4"),
+        ('"a.json" = ["nonsense"]', "there is no code 'nonsense'"),
+        ('"a.json" = "TC401"', "must be a list of codes"),
+        ('"a.json" = []', "must be a list of codes"),
+        ('"a.json" = [401]', "must be a list of codes"),
+        ('"a.json" = ["TC021"]', "TC021 is no error"),
+        ('"a.json" = ', "it cannot be read"),
+    ],
+)
+def test_misuse(tmp_path, table, reason):
+    """A table that cannot be meant is misuse, and says where and why."""
+    expect(table)
+    with pytest.raises(WrongExpectation, match=r"pyproject\.toml: ") as wrong:
+        load(tmp_path)
+    assert reason in str(wrong.value)
+    ran = tcspec("validate", put("a.json", NO_ID))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("tcspec: ")
+
+
+@pytest.mark.parametrize("text", ['tool = "x"', "[tool]\ntcspec = 1", '[tool.tcspec]\nexpect = ["a.json"]'])
+def test_no_table(tmp_path, text):
+    """What stands where the table should be and is none is misuse."""
+    Path("pyproject.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(WrongExpectation, match="must be a table"):
+        load(tmp_path)

@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from command import tcspec
+
+EVENT = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
+LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c-1"}}}'
+NO_ID = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_timestamp":1718006400000}}'
+COLUMN = 1 + NO_ID.index(b'{"event_timestamp"')
+"""Where the context is that lacks an id."""
+NO_PAYLOAD = b'{"name": "a package", "version": 1.5}'
+STANDARD = "-"
+
+
+BAD_DOCUMENTS = {
+    "not JSON": (b'{"event_name":\n "login"', "TC001", 2, 9),
+    "two documents": (EVENT + b"\n" + EVENT, "TC001", 2, 1),
+    "not UTF-8": (b'{"event_name":\n "\xff"}', "TC002", 2, 3),
+    "byte order mark": (b"\xef\xbb\xbf" + EVENT, "TC003", 1, 1),
+    "duplicate key": (b'{"a": 1,\n "a": 2}', "TC004", 2, 2),
+    "lone surrogate": (b'{"a":\n  "\\ud800"}', "TC005", 2, 3),
+    "nesting of 100,000": (b"[" * 100_000 + b"]" * 100_000, "TC006", 1, 201),
+    "too long": (b'{"a": "' + b"x" * 9_000_000 + b'"}', "TC007", 1, 1),
+    "empty": (b"", "TC008", 1, 1),
+    "blank": (b" \n\n ", "TC008", 1, 1),
+    "not an object": (b"\n [1]", "TC009", 2, 2),
+    "NaN": (b'{"a":\n NaN}', "TC011", 2, 2),
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def put(name: str, content: bytes) -> str:
+    """Write a file into the current folder."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return name
+
+
+def found(*arguments: object, stdin: bytes = b"") -> list[tuple[str, int, int]]:
+    """Give code, line and column of every violation of a run."""
+    report = json.loads(tcspec("validate", "--format", "json", *arguments, stdin=stdin).out)
+    return [(v["code"], v["line"], v["column"]) for file in report["files"] for v in file["violations"]]
+
+
+class TestVerdict:
+    """What is told of valid and invalid payloads."""
+
+    def test_valid(self):
+        """A valid payload is fine, and stdout stays empty."""
+        ran = tcspec("validate", put("a.json", EVENT))
+        assert (ran.code, ran.out, ran.err) == (0, "", "1 payload in 1 file: nothing wrong\n")
+
+    def test_every_violation_has_its_place(self):
+        """Each violation is told with file, line, column, code, severity, place in the payload and who asks."""
+        ran = tcspec("validate", put("a.json", b'{"event_name": "login", "user": {},\n  "context": {}}'))
+        lines = ran.out.splitlines()
+        assert lines[0].startswith("a.json:2:14: TC201 error `event_id` is missing")
+        assert lines[1] == "    at        /context"
+        assert lines[2] == "    expected  text"
+        assert any(line.startswith("    asked by  ") and line.endswith(")") for line in lines)
+        assert (ran.code, ran.err) == (1, "1 payload in 1 file: 2 errors\n")
+
+    def test_violations_come_in_the_order_of_the_file(self):
+        """Within a document, what stands first is told first."""
+        text = b'{"user": {"email_md5": "x"},\n "event_name": 3,\n "context": {"event_id": 1, "event_timestamp": "?"}}'
+        places = [(line, column) for _, line, column in found(put("a.json", text))]
+        assert places == sorted(places)
+        assert len(places) > 2
+
+    def test_several_files(self):
+        """The verdict is on all files together, and each violation names its own."""
+        ran = tcspec("validate", put("a.json", EVENT), put("b.json", NO_ID))
+        assert (ran.code, ran.err) == (1, "2 payloads in 2 files: 1 error\n")
+        assert ran.out.startswith(f"b.json:1:{COLUMN}: TC201 error")
+
+    def test_legacy(self):
+        """A legacy event is an error, unless its version is asked for."""
+        put("a.json", LEGACY)
+        assert found("a.json") == [("TC701", 1, 1)]
+        assert tcspec("validate", "--version", "1.0", "a.json").code == 0
+        assert tcspec("validate", "--version", "2.0", "a.json").code == 1
+
+    def test_engines_agree(self):
+        """Both engines find the same."""
+        put("a.json", NO_ID)
+        assert found("--engine", "reference", "a.json") == found("--engine", "fast", "a.json") == [("TC201", 1, COLUMN)]
+
+    def test_indented_files_are_not_heavier(self):
+        """What counts is the size of the compact body, not that of a file for people."""
+        event = json.loads(EVENT) | {"numbers": [1] * 5000}
+        indented = json.dumps(event, indent=4).encode()
+        assert len(indented) > 40_000
+        assert tcspec("validate", put("a.json", indented)).code == 0
+
+    def test_heavy(self):
+        """A payload over the limit is an error at its first byte."""
+        event = json.loads(EVENT) | {"text": "x" * 40_000}
+        assert found(put("a.json", b"\n " + json.dumps(event).encode())) == [("TC020", 2, 2)]
+
+
+class TestSeverity:
+    """Which violations make the exit code 1."""
+
+    @pytest.fixture
+    def nearly(self):
+        """Give a payload whose only violation is a warning."""
+        event = json.loads(EVENT) | {"text": "x" * 32_300}
+        return put("nearly.json", json.dumps(event).encode())
+
+    @pytest.mark.parametrize(("level", "code"), [("error", 0), ("warning", 1), ("info", 1), ("never", 0)])
+    def test_warning(self, nearly, level, code):
+        """A warning fails from --fail-on warning downwards, and is told in any case."""
+        ran = tcspec("validate", "--fail-on", level, nearly)
+        assert ran.code == code
+        assert ":1:1: TC021 warning " in ran.out
+        assert ran.err == "1 payload in 1 file: 1 warning\n"
+
+    def test_never(self):
+        """With --fail-on never even errors are fine."""
+        assert tcspec("validate", "--fail-on", "never", put("a.json", NO_ID)).code == 0
+
+
+class TestCodes:
+    """Which codes are told."""
+
+    @pytest.fixture(autouse=True)
+    def _two(self):
+        put("a.json", b'{"event_name":"login","user":{"email_md5":"x"},"context":{"event_timestamp":1718006400000}}')
+
+    @pytest.mark.parametrize(
+        ("options", "codes"),
+        [
+            ((), ["TC303", "TC201"]),
+            (("--select", "TC2"), ["TC201"]),
+            (("--select", "tc2, TC303"), ["TC303", "TC201"]),
+            (("--ignore", "TC2", "--ignore", "TC303"), []),
+            (("--select", "TC", "--ignore", "TC3"), ["TC201"]),
+        ],
+    )
+    def test_choice(self, options, codes):
+        """Codes are selected and ignored by how they begin, and what is not told does not count."""
+        assert [code for code, _, _ in found(*options, "a.json")] == codes
+        assert tcspec("validate", *options, "a.json").code == bool(codes)
+
+    def test_unreadable_is_always_selected(self):
+        """What cannot be read does not pass because other codes were selected; it can be ignored."""
+        put("b.json", b"{")
+        assert found("--select", "TC4", "b.json") == [("TC001", 1, 2)]
+        assert found("--ignore", "TC001", "b.json") == []
+
+    @pytest.mark.parametrize("name", BAD_DOCUMENTS)
+    def test_nothing_unreadable_passes(self, name):
+        """That holds for everything that makes a document unreadable."""
+        content, code, _, _ = BAD_DOCUMENTS[name]
+        put("b.json", content)
+        assert [each for each, _, _ in found("--select", "TC4", "b.json")] == [code]
+
+    def test_unknown(self):
+        """A code that does not exist is misuse, and the one that was meant is named."""
+        ran = tcspec("validate", "--select", "TC4O1", "a.json")
+        assert ran.code == 2
+        assert "no code begins with TC4O1; did you mean TC4" in ran.err
+
+
+class TestBadInput:
+    """What is no payload at all."""
+
+    @pytest.mark.parametrize(("content", "code", "line", "column"), BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS.keys())
+    @pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+    def test_document(self, name, content, code, line, column):
+        """What is no readable JSON object has a violation of its own, at its place, compressed or not."""
+        put(name, gzip.compress(content) if name.endswith(".gz") else content)
+        ran = tcspec("validate", name)
+        assert ran.code == 1
+        assert ran.out.startswith(f"{name}:{line}:{column}: {code} error ")
+
+    @pytest.mark.parametrize(
+        ("content", "code"),
+        [(content, code) for content, code, _, _ in BAD_DOCUMENTS.values() if code != "TC008"],
+    )
+    def test_line(self, content, code):
+        """A bad line is told, and the lines around it are judged."""
+        bad = content.replace(b"\n", b" ")
+        put("a.ndjson", EVENT + b"\n\n" + bad + b"\r\n" + NO_ID)
+        assert [(found_code, line) for found_code, line, _ in found("a.ndjson")] == [(code, 3), ("TC201", 4)]
+
+    def test_limits(self):
+        """Depth and length are limited as asked."""
+        put("a.ndjson", EVENT + b"\n" + NO_ID)
+        assert found("--max-depth", "1", "a.ndjson") == [("TC006", 1, 30), ("TC006", 2, 30)]
+        long = len(NO_ID)
+        assert found("--max-length", long, "a.ndjson") == [("TC007", 1, 1), ("TC201", 2, COLUMN)]
+        assert "raise --max-length" in tcspec("validate", "--max-length", long, "a.ndjson").out
+        assert found("--max-length", len(EVENT), "a.ndjson") == [("TC201", 2, COLUMN)]
+
+    def test_deep_on_demand(self):
+        """As deep as can be asked for is read without harm."""
+        deep = EVENT.removesuffix(b"}") + b',"deep":' + b"[" * 499 + b"]" * 499 + b"}"
+        put("a.json", deep)
+        assert found("a.json") != []
+        for engine in ("fast", "reference"):
+            assert found("--max-depth", "500", "--engine", engine, "a.json") == []
+
+    @pytest.mark.parametrize(
+        ("path", "reason"),
+        [
+            (".", "it is a directory; name the files in it"),
+            ("missing.json", "there is no such file"),
+            ("cut.json.gz", "the compressed data is cut short"),
+            ("not.json.gz", "it cannot be decompressed (Not a gzipped file (b'no'))"),
+        ],
+    )
+    def test_unreadable_file(self, path, reason):
+        """A file that cannot be read is told on stderr, the others are judged, and the exit code is 2."""
+        put("cut.json.gz", gzip.compress(EVENT * 1000)[:-12])
+        put("not.json.gz", b"no")
+        ran = tcspec("validate", path, put("a.json", NO_ID))
+        assert ran.code == 2
+        assert f"tcspec: {path}: {reason}\n" in ran.err
+        assert ran.out.startswith(f"a.json:1:{COLUMN}: TC201")
+        assert "1 payload in 2 files: 1 error; 1 file could not be read" in ran.err
+
+    def test_cut_stream(self):
+        """Of a compressed stream that is cut short, the lines before the cut are judged."""
+        put("a.ndjson.gz", gzip.compress(b"\n".join([NO_ID] * 5000), compresslevel=0)[:-12])
+        report = json.loads(tcspec("validate", "--format", "json", "a.ndjson.gz").out)
+        assert report["files"][0]["unreadable"] == "the compressed data is cut short"
+        assert report["summary"]["error"] == report["files"][0]["payloads"] > 4000
+
+
+class TestEmptiness:
+    """A run that sees nothing."""
+
+    def test_nothing_seen(self):
+        """A run that saw no payload at all fails, unless that is allowed."""
+        put("a.ndjson", b"\n\n")
+        ran = tcspec("validate", "a.ndjson")
+        assert (ran.code, ran.err.splitlines()[0]) == (1, "no payload in 1 file")
+        assert "--allow-empty" in ran.err
+        assert tcspec("validate", "--allow-empty", "a.ndjson").code == 0
+        assert tcspec("validate", STANDARD).code == 1
+
+    def test_no_path(self):
+        """Without a path there is nothing to do, and that is misuse."""
+        assert tcspec("validate").code == 2
+
+
+class TestPassingOver:
+    """JSON that is no payload."""
+
+    def test_no_payload(self):
+        """With --payloads-only JSON that is no payload is passed over and counted."""
+        put("b.json", b"[1]")
+        ran = tcspec("validate", "--payloads-only", put("a.json", NO_PAYLOAD), "b.json", put("c.json", EVENT))
+        assert ran.code == 0
+        assert ran.err == "1 payload in 3 files: nothing wrong; 2 documents passed over as no payload\n"
+
+    def test_broken_json_is_not_passed_over(self):
+        """What is no JSON fails even so."""
+        ran = tcspec("validate", "--payloads-only", "--allow-empty", put("a.json", b"{"))
+        assert (ran.code, ran.out[:21]) == (1, "a.json:1:2: TC001 err")
+
+    def test_bad_payload(self):
+        """A payload that is one is judged."""
+        assert found("--payloads-only", put("a.json", NO_ID)) == [("TC201", 1, COLUMN)]
+
+
+class TestPointer:
+    """Payloads inside of documents."""
+
+    def test_place(self):
+        """A payload inside a document is judged alone, and told by its place in the whole."""
+        envelope = b'{"id": NULL,\n "list": [1, {"body~": ' + NO_ID.replace(b"NULL", b"") + b"}]}"
+        put("a.json", envelope.replace(b"NULL", b"1e999"))
+        run = tcspec("validate", "--pointer", "/list/1/body~0", "--format", "json", "a.json")
+        violation = json.loads(run.out)["files"][0]["violations"][0]
+        assert (violation["code"], violation["pointer"]) == ("TC201", "/list/1/body~0/context")
+        line, column = violation["line"], violation["column"]
+        assert envelope.replace(b"NULL", b"1e999").decode().split("\n")[line - 1][column - 1 :].startswith('{"event_t')
+
+    def test_lines(self):
+        """The same for every line of a stream, whose lines may be indented."""
+        put("a.ndjson", b'{"body": ' + EVENT + b'}\n  {"body": ' + NO_ID + b"}")
+        assert found("--pointer", "/body", "a.ndjson") == [("TC201", 2, 11 + COLUMN)]
+
+    @pytest.mark.parametrize(("pointer", "lacking"), [("/body", ""), ("/a/b/c/d", "/a/b"), ("/a/b/c", "/a/b")])
+    def test_lacking(self, pointer, lacking):
+        """A document that has nothing there breaks the contract at what lacks it."""
+        put("a.json", b'{"a": {"b": []}}')
+        run = tcspec("validate", "--pointer", pointer, "--format", "json", "a.json")
+        violation = json.loads(run.out)["files"][0]["violations"][0]
+        assert (run.code, violation["code"], violation["pointer"]) == (1, "TC009", lacking)
+        assert f"nothing at {pointer}" in violation["message"]
+
+    def test_passing_over(self):
+        """Only payloads are judged there too, when only payloads are asked for."""
+        put("a.ndjson", b'{"body": ' + NO_PAYLOAD + b'}\n{"body": ' + NO_ID + b"}")
+        assert found("--pointer", "/body", "--payloads-only", "a.ndjson") == [("TC201", 2, 9 + COLUMN)]
+
+    def test_no_pointer(self):
+        """A pointer that is none is misuse."""
+        ran = tcspec("validate", "--pointer", "body", put("a.json", EVENT))
+        assert (ran.code, "starts with a slash" in ran.err) == (2, True)
+
+
+class TestMisuse:
+    """Commands that make no sense."""
+
+    @pytest.mark.parametrize(
+        "option",
+        ["--kind=pixel", "--fail-on=fatal", "--max-depth=501", "--engine=slow", "--format=xml"],
+    )
+    def test_choice(self, option):
+        """What is no choice of an option is misuse."""
+        assert tcspec("validate", option, put("a.json", EVENT)).code == 2
+
+    def test_version(self):
+        """A version that does not exist is misuse, and those that exist are named."""
+        ran = tcspec("validate", "--version", "3.0", put("a.json", EVENT))
+        assert (ran.code, ran.err) == (2, "tcspec: 'event/3.0' is not known; choose from event/1.0, event/2.0\n")
