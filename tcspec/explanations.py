@@ -190,7 +190,8 @@ class _Told:
     def _meant(self, name: str, value: Mapping[str, Any]) -> str | None:
         if self.path == ("context",) and name in self.payload:
             return f"move `{name}` from the root into `context`"
-        close = difflib.get_close_matches(name, value, n=1, cutoff=_CLOSE)
+        unknown = [key for key in value if not self._entry((*self.path, key))]
+        close = difflib.get_close_matches(name, unknown, n=1, cutoff=_CLOSE)
         return f"did you mean `{name}` by `{close[0]}`?" if close else None
 
 
@@ -236,8 +237,10 @@ def _bound(node: Mapping[str, Any], keyword: str) -> str:
             return f"at least {bound}"
         case "const":
             return json.dumps(bound)
-        case "enum" | "anyOf":
-            return " or ".join(json.dumps(branch.get("const", branch.get("enum"))) for branch in bound)
+        case "anyOf":
+            return " or ".join(
+                _bound(branch, "minimum") if "minimum" in branch else _TYPES[branch["type"]] for branch in bound
+            )
     return f"{keyword} {json.dumps(bound)}"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.documents import LIMITS, Limits, as_object, read_object
+from tcspec.documents import LIMITS, Limits, read_object
 from tcspec.errors import InvalidPayload
-from tcspec.models.events import EVENTS, CustomEvent, Event
-from tcspec.models.legacy import LegacyEvent
-from tcspec.validation import event_name, has_errors, validate
+from tcspec.models.events import Event, event_class
+from tcspec.models.legacy import LegacyEvent, legacy_event_class
+from tcspec.validation import has_errors, validate
+from tcspec.values import encode
 from tcspec.versions import EVENT_1_0, version_of
 
 if TYPE_CHECKING:
@@ -31,12 +32,9 @@ def parse(
     violations = validate(payload, kind, version, limits=limits)
     if has_errors(violations):
         raise InvalidPayload(violations)
-    if isinstance(payload, bytes | str):
-        document = read_object(payload.encode() if isinstance(payload, str) else payload, limits)
-    else:
-        document = as_object(payload)
+    if isinstance(payload, str):
+        payload = payload.encode()
+    document = read_object(payload if isinstance(payload, bytes) else encode(payload, limits.depth), limits)
     if version is not None and version_of(kind or "event", version) is EVENT_1_0:
-        return LegacyEvent.model_validate(document)
-    name = event_name(document, version_of("event"))
-    model = EVENTS.get(name, CustomEvent) if isinstance(name, str) else CustomEvent
-    return model.model_validate(document)
+        return legacy_event_class(document).model_validate(document)
+    return event_class(document.get("event_name")).model_validate(document)

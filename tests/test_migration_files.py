@@ -250,6 +250,7 @@ class TestFiles:
         source.write_bytes(legacy_lines(100))
         with pytest.raises(UnreadableFile, match="No space left"):
             migrate(str(source), "/dev/full", rejects=str(tmp_path / "r"))
+        assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"]
 
     def test_a_device_is_written_not_replaced(self, tmp_path):
         """What is no regular file is written to, and never replaced by a finished file."""

@@ -17,7 +17,7 @@ from tcspec.errors import TcspecError
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import CannotResume, Checkpoint, Job
 from tcspec.migration.outcomes import Fate, outcome_of, too_long
-from tcspec.migration.parts import Nowhere, Part, Sink, is_pipe, pipe, put_in_place
+from tcspec.migration.parts import Nowhere, Part, Sink, is_pipe, part_of, pipe, put_in_place
 from tcspec.migration.rejects import Rejects, default_path, reasons_beside
 from tcspec.migration.summary import Summary
 from tcspec.streams import STANDARD, lines, opened
@@ -143,9 +143,12 @@ class _Run:
         checkpoints.remove(self.job.target)
 
     def close(self) -> None:
-        """Leave every file as far as it is written."""
-        self.target.close()
-        self.rejects.close()
+        """Leave every file as far as it is written; what nobody can go on with only if its source is gone."""
+        sinks = (self.target, self.rejects.raw, self.rejects.reasons)
+        for sink in sinks:
+            sink.close()
+            if isinstance(sink, Part) and self.job.source_changed_ns and not self.is_resumable:
+                part_of(sink.path).unlink(missing_ok=True)
 
 
 def _begun(job: Job) -> _Run:

@@ -81,11 +81,6 @@ class Rejects:
             else:
                 sink.finish()
 
-    def close(self) -> None:
-        """Leave both files as far as they are written."""
-        self.raw.close()
-        self.reasons.close()
-
 
 def as_reason(violation: Violation) -> dict[str, Any]:
     """Give a violation as a JSON object, without what is not known of it; lines count in the rejected line."""
