@@ -70,6 +70,9 @@ class TestOutcomes:
                 assert next(rejected) == line
                 assert reason["line"] == outcome["line"]
                 assert reason["length"] == len(line)
+                assert {violation.get("line", outcome["line"]) for violation in reason["violations"]} == {
+                    outcome["line"]
+                }
                 assert data[reason["offset"] :].startswith(line)
                 assert sorted({violation["code"] for violation in reason["violations"]}) == outcome["codes"]
             elif outcome["outcome"] == "upgraded":

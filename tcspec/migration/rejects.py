@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,7 @@ class Rejects:
             "line": line.number,
             "offset": line.offset,
             "length": length,
-            "violations": [as_reason(violation) for violation in outcome.violations],
+            "violations": [as_reason(violation, line.number) for violation in outcome.violations],
         }
         self.reasons.write(json.dumps(reason, ensure_ascii=False).encode() + b"\n")
         return length
@@ -82,9 +82,10 @@ class Rejects:
                 sink.finish()
 
 
-def as_reason(violation: Violation) -> dict[str, Any]:
-    """Give a violation as a JSON object, without what is not known of it; lines count in the rejected line."""
-    return {key: value for key, value in asdict(violation).items() if value not in (None, "", {}) or key == "pointer"}
+def as_reason(violation: Violation, line: int) -> dict[str, Any]:
+    """Give a violation in a line of a file as a JSON object, without what is not known of it."""
+    placed = replace(violation, line=line) if violation.line else violation
+    return {key: value for key, value in asdict(placed).items() if value not in (None, "", {}) or key == "pointer"}
 
 
 def default_path(target: str) -> str:
