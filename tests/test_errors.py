@@ -1,0 +1,95 @@
+"""Violations are values, misuse is an exception that says in one sentence what is wrong."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from tcspec.errors import (
+    Basis,
+    InvalidPayload,
+    Severity,
+    TcspecError,
+    UnknownKind,
+    UnreadablePayload,
+    UnreadableTimestamp,
+    Violation,
+)
+
+MISSING = Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"})
+WRONG = Violation("TC302", Severity.ERROR, "/user/email", "expected text, found an integer")
+
+
+def test_severities_are_ordered():
+    """Gravity rises from info over warning to error."""
+    assert [severity.rank for severity in (Severity.INFO, Severity.WARNING, Severity.ERROR)] == [0, 1, 2]
+    assert max(Severity, key=lambda severity: severity.rank) is Severity.ERROR
+
+
+def test_words_of_violations():
+    """Gravity and basis are the words that they are written as."""
+    assert [f"{severity}" for severity in Severity] == ["info", "warning", "error"]
+    assert [f"{basis}" for basis in Basis] == ["documented", "observed", "inferred"]
+
+
+def test_violations_are_values():
+    """Violations are compared by what they say, and cannot be changed."""
+    assert Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"}) == MISSING
+    assert MISSING != WRONG
+    with pytest.raises(FrozenInstanceError):
+        MISSING.code = "TC102"
+
+
+def test_defaults_of_violations():
+    """What is not known of a violation is empty; the vendor's pages are the basis unless something else is said."""
+    assert (WRONG.data, WRONG.source, WRONG.basis) == ({}, "", Basis.DOCUMENTED)
+    assert (WRONG.line, WRONG.column, WRONG.suggestion) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (InvalidPayload([MISSING]), "TC101 at the root: `user` is missing"),
+        (InvalidPayload(iter([WRONG, MISSING])), "TC302 at /user/email: expected text, found an integer (and 1 more)"),
+        (UnreadablePayload([MISSING, WRONG, WRONG]), "TC101 at the root: `user` is missing (and 2 more)"),
+        (UnreadableTimestamp("secret", "it is odd"), "cannot read a time: it is odd"),
+        (UnknownKind("pixel", ("event", "batch")), "'pixel' is not known; choose from event, batch"),
+    ],
+)
+def test_sentences(error, sentence):
+    """Every exception of tcspec is caught as one, and is one sentence."""
+    assert isinstance(error, TcspecError)
+    assert str(error) == sentence
+
+
+def test_carry_what_they_are_about():
+    """An exception carries the values that its sentence is made of."""
+    assert InvalidPayload(iter([WRONG])).violations == (WRONG,)
+    assert UnreadableTimestamp(5, "why").value == 5
+    assert UnknownKind("a", ("b",)).known == ("b",)
+
+
+def test_kinship():
+    """What cannot be read is invalid, and bad arguments are value errors."""
+    assert issubclass(UnreadablePayload, InvalidPayload)
+    assert issubclass(UnreadableTimestamp, ValueError)
+    assert issubclass(UnknownKind, ValueError)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidPayload([WRONG]),
+        UnreadablePayload([MISSING, WRONG]),
+        UnreadableTimestamp(5, "why"),
+        UnknownKind("a", ("b", "c")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_travel_between_processes(error):
+    """An exception that a worker process raises arrives as it was."""
+    arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert type(arrived) is type(error)
+    assert (arrived, str(arrived)) == (error, str(error))

@@ -1,0 +1,118 @@
+"""The public names: lazily imported, complete, and no more than they seem."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tcspec
+
+PACKAGE = Path(tcspec.__file__).parent
+HEAVY = ("pydantic", "jsonschema_rs", "jsonschema", "msgspec", "click", "rich")
+PROMISED = {
+    *("validate", "is_valid", "parse", "detect", "Detected", "upgrade", "upgrade_json", "trace_upgrade", "Upgrade"),
+    *("payload_size", "check_size", "normalise_timestamp", "read_timestamp", "Reading", "json_schema"),
+    *("Violation", "Severity", "Basis", "TcspecError", "InvalidPayload", "UnreadablePayload", "UnreadableTimestamp"),
+    *("UnknownKind", "__version__"),
+}
+
+
+def imported_by(code):
+    """Run code in an interpreter of its own, and give the names of all modules that it imported."""
+    report = "\nimport sys, json; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+class TestNames:
+    """What `tcspec` offers."""
+
+    def test_are_those_promised(self):
+        """The public names are those of the contract, each listed once."""
+        assert set(tcspec.__all__) == PROMISED
+        assert len(tcspec.__all__) == len(PROMISED)
+        assert dir(tcspec) == sorted(PROMISED)
+
+    @pytest.mark.parametrize("name", sorted(PROMISED - {"__version__"}))
+    def test_resolve(self, name):
+        """Every public name leads to what its own module calls by that name, always the same, with a docstring."""
+        value = getattr(tcspec, name)
+        assert value.__name__ == name
+        assert getattr(sys.modules[value.__module__], name) is value
+        assert value is getattr(tcspec, name)
+        assert value.__doc__
+
+    def test_unknown(self):
+        """Any other name is unknown, and told as Python tells it."""
+        with pytest.raises(AttributeError, match="module 'tcspec' has no attribute 'valdiate'"):
+            tcspec.valdiate  # noqa: B018 - the access is the test
+
+    def test_type_checkers_see_the_same(self):
+        """What type checkers and editors are told to import is what is imported at run time."""
+        tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+        declared = {
+            alias.name: node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("tcspec.")
+            for alias in node.names
+        }
+        assert {name: getattr(tcspec, name).__module__ for name in declared} == declared
+        assert set(declared) | {"__version__"} == PROMISED
+
+    def test_star_import(self):
+        """Importing everything by a star brings the public names."""
+        names: dict[str, object] = {}
+        exec("from tcspec import *", names)  # noqa: S102 - a star is not allowed in a function
+        assert names.keys() >= PROMISED
+
+
+class TestImports:
+    """What an import costs."""
+
+    def test_of_the_package(self):
+        """Importing tcspec imports no dependency and no other module of its own."""
+        modules = imported_by("import tcspec; dir(tcspec); tcspec.__version__")
+        assert modules.isdisjoint(HEAVY)
+        assert {name for name in modules if name.startswith("tcspec")} == {"tcspec"}
+
+    @pytest.mark.parametrize(
+        ("code", "needed"),
+        [
+            ("normalise_timestamp(1718006400)", set()),
+            ("payload_size({})", set()),
+            ("check_size({})", set()),
+            ("detect({})", set()),
+            ("json_schema()", set()),
+            ("validate({})", {"jsonschema_rs"}),
+            ("validate({}, engine='reference')", {"jsonschema_rs", "jsonschema"}),
+            ("is_valid(b'{}')", {"jsonschema_rs"}),
+            ("upgrade({'event': 'x'})", {"msgspec"}),
+            ("upgrade_json(b'{}')", {"msgspec"}),
+        ],
+    )
+    def test_of_a_function(self, code, needed):
+        """A function imports what it needs, and the judge never imports pydantic."""
+        assert imported_by(f"import tcspec; tcspec.{code}") & set(HEAVY) == needed
+
+    def test_of_the_models(self):
+        """Only parsing reaches the models: nothing else in the package imports pydantic, but the schema command."""
+        modules = [
+            ".".join(("tcspec", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+            for path in PACKAGE.rglob("*.py")
+        ]
+        allowed = ("tcspec.models", "tcspec.parsing", "tcspec.cli.schema", "tcspec.__main__")
+        others = sorted(name for name in modules if not name.startswith(allowed))
+        assert "tcspec.validation" in others
+        found = imported_by("".join(f"import {name}\n" for name in others))
+        assert not {name for name in found if name.startswith(("pydantic", "tcspec.models"))}
+
+
+def test_is_typed():
+    """The package tells type checkers that it is typed."""
+    assert (PACKAGE / "py.typed").is_file()

@@ -1,0 +1,248 @@
+"""Moments are read exactly, in one unit, without guessing; or they are refused with a reason."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from slow_upgrade import milliseconds as slow_milliseconds
+from strategies.values import json_values, milliseconds, moments, unreadable_times
+
+from tcspec.errors import TcspecError, UnreadableTimestamp
+from tcspec.timestamps import EARLIEST_MS, LATEST_MS, Reading, normalise_timestamp, read_timestamp
+
+UNITS = {"s": Fraction(1000), "ms": Fraction(1), "us": Fraction(1, 1000), "ns": Fraction(1, 10**6)}
+"""Each unit in milliseconds."""
+
+
+def _up_to(largest):
+    """Draw two digits that are mostly a part of a date, a time or an offset, and sometimes just beyond."""
+    return st.integers(0, largest + 1).map("{:02}".format)
+
+
+_offsets = st.builds("{}{}:{}".format, st.sampled_from("+-"), _up_to(23), _up_to(59))
+_near_rfc3339 = st.builds(
+    "{:04}-{}-{}{}{}:{}:{}{}{}".format,
+    st.integers(1960, 5150),
+    _up_to(12),
+    _up_to(31),
+    st.sampled_from("TTTTTTTt "),
+    *(_up_to(23), _up_to(59), _up_to(59)),
+    st.from_regex(r"(\.[0-9]{0,9})?", fullmatch=True),
+    st.one_of(_offsets, st.sampled_from(("Z", "", "z", "+0100", "-00:00", " Z"))),
+)
+_numbers = st.one_of(st.integers(-1, 10**21), st.floats(0, 1e21), st.floats(), st.integers(8, 21).map(lambda n: 10**n))
+anything = st.one_of(_numbers, _numbers.map(str), _near_rfc3339, unreadable_times, json_values())
+
+
+def refused(value, **how):
+    """Give the sentence with which a value is refused."""
+    with pytest.raises(UnreadableTimestamp) as refusal:
+        read_timestamp(value, **how)
+    assert refusal.value.value is value
+    return str(refusal.value)
+
+
+class TestReading:
+    """What is read, and as what."""
+
+    @given(anything)
+    def test_agrees_with_an_independent_reading(self, value):
+        """Any JSON value is read as its exact decimal value is, or refused where that names no moment."""
+        try:
+            read = normalise_timestamp(value)
+        except UnreadableTimestamp:
+            read = None
+        assert read == slow_milliseconds(value)
+
+    @given(moments())
+    def test_is_idempotent(self, moment):
+        """What was read, whatever it was written as, is read again as itself, exactly and as milliseconds."""
+        assert read_timestamp(normalise_timestamp(moment[0])) == Reading(moment[1], "ms", exact=True)
+
+    @given(milliseconds(), st.sampled_from(sorted(UNITS)), st.booleans())
+    def test_inverts_every_unit(self, ms, unit, as_text):
+        """A moment written in a unit that is asked for is read back, whatever its magnitude."""
+        number = ms / UNITS[unit]
+        assume(number.denominator == 1)
+        written = str(number) if as_text else number.numerator
+        assert read_timestamp(written, unit=unit) == Reading(ms, unit, exact=True)
+
+    @given(st.integers(10**8, 10**20 - 1))
+    def test_is_exact_unless_something_was_cut(self, number):
+        """A reading is the last millisecond that is not after the moment, and exact when it is the moment."""
+        reading = read_timestamp(number)
+        moment = number * UNITS[reading.unit]
+        assert reading.ms <= moment < reading.ms + 1
+        assert reading.exact == (reading.ms == moment)
+
+    @given(st.floats(1e8, 1e20, exclude_max=True))
+    def test_reads_a_float_through_its_shortest_text(self, number):
+        """A float means the decimal that Python shows for it, not the binary fraction behind it."""
+        reading = read_timestamp(number)
+        moment = Fraction(Decimal(repr(number))) * UNITS[reading.unit]
+        assert reading.ms == moment // 1
+        assert reading.exact == (moment.denominator == 1)
+
+    @pytest.mark.parametrize(
+        ("number", "ms", "unit"),
+        [
+            (10**8, 10**11, "s"),
+            (10**11 - 1, 10**14 - 1000, "s"),
+            (10**11, 10**11, "ms"),
+            (10**14 - 1, 10**14 - 1, "ms"),
+            (10**14, 10**11, "us"),
+            (10**17 - 1, 10**14 - 1, "us"),
+            (10**17, 10**11, "ns"),
+            (10**20 - 1, 10**14 - 1, "ns"),
+        ],
+    )
+    def test_borders_of_the_units(self, number, ms, unit):
+        """Numbers are seconds below 10^11, ms below 10^14, us below 10^17, ns below 10^20; so are digits."""
+        for value in (number, str(number), f"000{number}"):
+            reading = read_timestamp(value)
+            assert (reading.ms, reading.unit) == (ms, unit)
+
+    def test_reads_the_clock_of_python(self):
+        """The float of `time.time()` is read as seconds, to the millisecond."""
+        assert read_timestamp(1718006400.1239998) == Reading(1718006400123, "s", exact=False)
+        assert read_timestamp(1718006400.125) == Reading(1718006400125, "s", exact=True)
+
+    def test_reads_any_number_of_leading_zeros(self):
+        """A text of digits is a number, however many zeros stand before it."""
+        assert normalise_timestamp("0" * 10_000 + "1718006400000") == 1718006400000
+
+    @pytest.mark.parametrize(
+        ("text", "ms", "exact"),
+        [
+            ("2024-06-10T08:00:00.1Z", 1718006400100, True),
+            ("2024-06-10T08:00:00.12399999999999999999Z", 1718006400123, False),
+            ("2024-06-10T08:00:00.123000000000Z", 1718006400123, True),
+            ("2024-06-10T09:30:00+01:30", 1718006400000, True),
+            ("2024-06-09T23:00:00-09:00", 1718006400000, True),
+            ("1973-03-03T09:46:40Z", EARLIEST_MS, True),
+            ("5138-11-16T09:46:39.9999Z", LATEST_MS - 1, False),
+        ],
+    )
+    def test_reads_texts_exactly(self, text, ms, exact):
+        """An RFC 3339 text with a zone is converted, and cut toward the past at the millisecond."""
+        assert read_timestamp(text) == Reading(ms, "text", exact=exact)
+
+    @given(
+        st.datetimes(datetime(1973, 3, 5), datetime(5138, 11, 14), timezones=st.timezones()),  # noqa: DTZ001 - hypothesis adds the zones
+    )
+    def test_reads_datetimes(self, moment):
+        """A datetime with a zone is the moment that the calendar gives it."""
+        ms = calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000
+        assert read_timestamp(moment) == Reading(ms, "datetime", exact=moment.microsecond % 1000 == 0)
+
+
+class TestRefusals:
+    """What is no moment, and why."""
+
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            (True, "a boolean is no time"),
+            (float("nan"), "the number is not finite"),
+            (float("-inf"), "the number is not finite"),
+            (-1, "the number is negative"),
+            (-1.5, "the number is negative"),
+            (2, "it lies outside 1973-03-03 to 5138-11-16"),
+            (10**20, "the number has more digits than nanoseconds need"),
+            ("0000", "it lies outside 1973-03-03 to 5138-11-16"),
+            ("", "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone"),
+            ("-1718006400", "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone"),
+            ("١٧١٨٠٠٦٤٠٠", "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone"),
+            ("1718006400000\n", "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone"),
+            ("2024-06-10T08:00:00Z\n", "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone"),
+            ("2024-06-10T08:00:00.Z", "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone"),
+            ("2024-06-10T08:00:00", "it has no time zone, so it names no moment"),
+            ("2024-06-10T24:00:00Z", "the text is no moment of the calendar"),
+            ("2024-06-10T08:00:60Z", "the text is no moment of the calendar"),
+            ("2023-02-29T08:00:00Z", "the text is no moment of the calendar"),
+            ("0000-01-01T00:00:00Z", "the text is no moment of the calendar"),
+            ("2024-06-10T08:00:00+24:00", "the text is no moment of the calendar"),
+            ("2024-06-10T08:00:00+01:60", "the text is no moment of the calendar"),
+            ("0001-01-01T00:00:00+23:59", "it lies outside 1973-03-03 to 5138-11-16"),
+            ("1973-03-03T09:46:39.999Z", "it lies outside 1973-03-03 to 5138-11-16"),
+            ("5138-11-16T09:46:40Z", "it lies outside 1973-03-03 to 5138-11-16"),
+            (None, "NoneType is neither number, text nor datetime"),
+            ([1718006400000], "list is neither number, text nor datetime"),
+            (Decimal(1718006400), "Decimal is neither number, text nor datetime"),
+            (date(2024, 6, 10), "date is neither number, text nor datetime"),
+        ],
+    )
+    def test_reasons(self, value, reason):
+        """A value that names no moment is refused with the reason, and never with its own text."""
+        assert refused(value) == f"cannot read a time: {reason}"
+
+    @given(st.one_of(st.integers(0, 10**8 - 1), st.integers(10**20)))
+    def test_what_would_land_outside(self, number):
+        """A number that no unit brings into the range of moments is refused."""
+        refused(number)
+
+    def test_numbers_of_any_length(self):
+        """An integer or a text of thousands of digits is refused like any that is too long."""
+        for value in (10**5000, "9" * 1_000_000):
+            assert refused(value) == "cannot read a time: the number has more digits than nanoseconds need"
+
+    def test_units_do_not_widen_the_range(self):
+        """A unit that is asked for replaces the guess by magnitude, not the range of moments."""
+        assert "outside" in refused(1718006400000, unit="s")
+        assert "outside" in refused(1718006400, unit="ms")
+        assert "outside" in refused(10**30, unit="us")
+
+    def test_unknown_unit(self):
+        """A unit that does not exist is refused by its name, with those that do."""
+        assert refused(1718006400, unit="h") == "cannot read a time: unit 'h' is none of s, ms, us, ns"
+
+    def test_is_an_error_of_tcspec_and_a_value_error(self):
+        """A refusal can be caught as any error of tcspec, and as what Python calls a bad value."""
+        with pytest.raises(TcspecError):
+            normalise_timestamp(None)
+        with pytest.raises(ValueError, match="cannot read a time"):
+            normalise_timestamp(None)
+
+
+class TestAssumedZone:
+    """Local times, and the zone that a caller knows."""
+
+    @pytest.mark.parametrize("zone", ["Europe/Paris", ZoneInfo("Europe/Paris"), timezone(timedelta(hours=2))])
+    def test_is_used_where_there_is_none(self, zone):
+        """A time without a zone is read in the zone that the caller names, by name or as an object."""
+        assert read_timestamp("2024-06-10T10:00:00", assume_tz=zone) == Reading(1718006400000, "text", exact=True)
+        local = datetime(2024, 6, 10, 10)  # noqa: DTZ001 - no zone is the case
+        assert read_timestamp(local, assume_tz=zone) == Reading(1718006400000, "datetime", exact=True)
+
+    def test_gives_way_to_the_zone_that_is_there(self):
+        """A time that has its zone is read in that."""
+        assert normalise_timestamp("2024-06-10T08:00:00Z", assume_tz="Asia/Tokyo") == 1718006400000
+        assert normalise_timestamp(datetime(2024, 6, 10, 8, tzinfo=UTC), assume_tz="Asia/Tokyo") == 1718006400000
+
+    def test_follows_daylight_saving(self):
+        """The offset of a named zone is that of the day."""
+        winter = normalise_timestamp("2024-01-10T10:00:00", assume_tz="Europe/Paris")
+        assert winter == normalise_timestamp("2024-01-10T10:00:00+01:00")
+
+    @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../etc/passwd", "Europe"])
+    def test_unknown_name(self, name):
+        """A name that is no time zone's is refused, whatever path it would be."""
+        assert refused("2024-06-10T10:00:00", assume_tz=name).endswith(f"{name!r} is not the name of a time zone")
+
+    def test_datetimes_without_zone(self):
+        """A datetime without a zone names no moment."""
+        assert "no time zone" in refused(datetime(2024, 6, 10, 10))  # noqa: DTZ001 - no zone is the case
+
+    def test_moments_outside_the_calendar(self):
+        """A zone that pushes a datetime beyond the first or the last year makes it no moment."""
+        east, west = (timezone(timedelta(hours=hours)) for hours in (12, -12))
+        for zone in (east, west):
+            assert "outside" in refused(datetime(1, 1, 1, tzinfo=zone))
+            assert "outside" in refused(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=zone))

@@ -1,0 +1,259 @@
+"""The judge: what he takes, what he is asked, and in which order he says what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections import namedtuple
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from payloads import minimal
+from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.legacy import legacy_events
+from strategies.objects import biased_objects
+
+from tcspec.documents import Limits
+from tcspec.errors import Severity, UnknownKind
+from tcspec.pointers import split
+from tcspec.validation import event_name, has_errors, is_valid, validate
+from tcspec.versions import EVENT_1_0, EVENT_2_0
+
+LEGACY = {"event": "x", "properties": {}}
+FLAT = {"idSite": 7, "price": "12,5"}
+broken_events = damaged_events().map(lambda damaged: damaged[0])
+payloads = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), biased_objects)
+
+
+def codes(violations):
+    """Give the codes of violations in their order."""
+    return [violation.code for violation in violations]
+
+
+class TestVersions:
+    """Which version a payload is judged by."""
+
+    def test_current(self):
+        """An event that is not legacy is judged as 2.0, with or without being asked."""
+        assert validate(minimal()) == validate(minimal(), "event") == validate(minimal(), version="2.0") == []
+
+    def test_legacy_that_is_not_wanted(self):
+        """A 1.0 event is judged as 1.0 and has one error more, which says what to do."""
+        [found] = validate(LEGACY)
+        assert (found.code, found.pointer, found.severity) == ("TC701", "", Severity.ERROR)
+        assert found.suggestion == "upgrade it to 2.0"
+        assert codes(validate(LEGACY | {"event_id": 5})) == ["TC701", "TC202"]
+        assert codes(validate(LEGACY, "event")) == ["TC701"]
+
+    def test_legacy_that_is_wanted(self):
+        """Asking for 1.0 says that it is wanted."""
+        assert validate(LEGACY, version="1.0") == []
+        assert is_valid(LEGACY, version="1.0")
+        assert not is_valid(LEGACY)
+
+    def test_what_is_asked_for_decides(self):
+        """A payload is judged by the version that is asked for, whatever it shows itself to be."""
+        assert {violation.data["property"] for violation in validate(LEGACY, version="2.0")} == {
+            "event_name",
+            "user",
+            "context",
+        }
+        assert codes(validate({"event_name": "x"}, version="1.0")) == ["TC101"]
+
+    def test_flat_hits(self):
+        """A hit of the older product is refused under its own name, and judged only by who asks for a version."""
+        [found] = validate(FLAT)
+        assert found.code == "TC702"
+        assert "ssv1_flat" in found.message
+        assert not is_valid(FLAT)
+        assert codes(validate(FLAT, version="2.0")) == ["TC101", "TC101", "TC101"]
+
+    @pytest.mark.parametrize("judge", [validate, is_valid])
+    @pytest.mark.parametrize(("kind", "version"), [("pixle", None), (None, "0.9"), ("event", "2"), ("pixle", "2.0")])
+    def test_misuse(self, judge, kind, version):
+        """An unknown kind or version is misuse, even of a payload that cannot be read."""
+        with pytest.raises(UnknownKind):
+            judge(b"\xff", kind, version)
+
+    def test_unknown_engine(self):
+        """An unknown engine is misuse, and the known ones are named."""
+        with pytest.raises(UnknownKind, match="'quick' is not known; choose from fast, reference"):
+            validate({}, engine="quick")
+
+    @pytest.mark.parametrize(
+        ("event", "version", "name"),
+        [
+            ({"event_name": "a", "event": "b"}, EVENT_1_0, "a"),
+            ({"event": "b"}, EVENT_1_0, "b"),
+            ({"event_name": None, "event": "b"}, EVENT_1_0, None),
+            ({"event": "b"}, EVENT_2_0, None),
+            ({"event_name": 5}, EVENT_2_0, 5),
+        ],
+    )
+    def test_names(self, event, version, name):
+        """An event goes by its `event_name`, and in 1.0 by its `event` when it has no `event_name`."""
+        assert event_name(event, version) == name
+
+
+class TestPayloads:
+    """What can be judged."""
+
+    @pytest.mark.parametrize(
+        ("payload", "expected"),
+        [
+            (b"", "TC008"),
+            (b"[1]", "TC009"),
+            ("[1]", "TC009"),
+            ([1], "TC009"),
+            (None, "TC009"),
+            (bytearray(b"{}"), "TC009"),
+            ({"a": float("nan")}, "TC011"),
+            ({"a": {1}}, "TC010"),
+            ({1: "a"}, "TC010"),
+            ({"a": "\ud800"}, "TC005"),
+            ('{"a": "\ud800"}', "TC005"),
+            ('\ufeff{"a": 1}', "TC003"),
+        ],
+    )
+    def test_what_is_no_payload(self, payload, expected):
+        """What is no JSON object is a violation, never an exception, and not valid."""
+        assert codes(validate(payload)) == [expected]
+        assert not is_valid(payload)
+
+    def test_everything_that_is_no_json(self):
+        """All that has no JSON form in a dict is told, custom properties included, and nothing else is judged."""
+        payload = {"event_name": 5, "custom": [{1}, float("inf")], "deep": {2: "x"}}
+        assert [(found.code, found.pointer) for found in validate(payload)] == [
+            ("TC010", "/custom/0"),
+            ("TC011", "/custom/1"),
+            ("TC010", "/deep"),
+        ]
+
+    @pytest.mark.parametrize("engine", ["fast", "reference"])
+    def test_kin_of_json_types(self, engine):
+        """Tuples, and kin of texts and numbers, are judged as the JSON that they are."""
+        name, price = type("Name", (str,), {})("purchase"), type("Price", (float,), {})(1.5)
+        product = namedtuple("Product", "id")("P1")  # noqa: PYI024 - as old code has it
+        item = {"id": "L1", "quantity": 1, "product": product}
+        event = minimal("purchase") | {"event_name": name, "value": price, "items": (item,)}
+        assert [(found.code, found.pointer) for found in validate(event, engine=engine)] == [
+            ("TC402", "/items/0/product")
+        ]
+
+    def test_long_integers_in_a_text(self):
+        """An integer of any length in a text is a number."""
+        raw = json.dumps(minimal("purchase")).encode().replace(b'"value": ', b'"value": ' + b"9" * 5000)
+        assert validate(raw) == []
+        assert is_valid(raw)
+
+
+class TestSize:
+    """The size limits are part of the judgement."""
+
+    def sized(self, size):
+        """Make the text of a valid event that has so many bytes."""
+        text = json.dumps(minimal() | {"note": ""})
+        return text.replace('"note": ""', f'"note": "{"x" * (size - len(text))}"')
+
+    @pytest.mark.parametrize(
+        ("size", "expected", "valid"),
+        [(32_000, [], True), (32_001, ["TC021"], True), (32_768, ["TC021"], True), (32_769, ["TC020"], False)],
+    )
+    def test_limits(self, size, expected, valid):
+        """A valid event is warned of above 32,000 bytes and invalid above 32,768."""
+        text = self.sized(size)
+        assert len(text) == size
+        for payload in (text, text.encode()):
+            assert codes(validate(payload)) == expected
+            assert is_valid(payload) == valid
+
+    def test_of_a_dict(self):
+        """A dict has the size of its compact body."""
+        text = self.sized(32_769)
+        assert codes(validate(json.loads(text))) == ["TC021"]
+        assert is_valid(json.loads(text))
+
+    def test_comes_with_the_rest(self):
+        """An event that is too large and wrong is told both, the size first."""
+        event = json.loads(self.sized(40_000)) | {"user": 5}
+        assert codes(validate(event)) == ["TC020", "TC102"]
+
+    def test_of_legal_numbers_beyond_floats(self):
+        """A large event may hold numbers that no float can."""
+        text = self.sized(40_000).replace('"note"', '"n": 1e400, "note"')
+        assert codes(validate(text)) == ["TC020"]
+
+
+class TestOrder:
+    """The order of violations, and where they stand."""
+
+    @given(payloads)
+    def test_is_that_of_the_pointers(self, payload):
+        """Violations come in the order of their pointers, what is said of an object before what is said inside it."""
+        keys = [
+            ([(len(part) if part.isdigit() else 0, part) for part in split(found.pointer)], found.code)
+            for found in validate(payload)
+        ]
+        assert keys == sorted(keys)
+
+    def test_of_items(self):
+        """Items come in the order of the list, not of the texts of their numbers."""
+        items = [{"id": "L", "quantity": 1, "product": {"id": 5}}] * 11
+        found = validate(minimal("purchase") | {"items": items})
+        assert [violation.pointer for violation in found] == [f"/items/{index}/product/id" for index in range(11)]
+
+    @given(payloads)
+    def test_says_nothing_twice(self, payload):
+        """No two violations say the same."""
+        said = [(found.code, found.pointer, found.message) for found in validate(payload)]
+        assert len(said) == len(set(said))
+
+    def test_lines_and_columns(self):
+        """Violations of a text carry line and column of the value, of a missing property those of its object."""
+        text = '{"event_name": "x",\r\n "😀": 1, "user": {"email": 5},\n "context":\n  {"event_id": "é"}}'
+        for payload in (text, text.encode()):
+            found = validate(payload)
+            assert [(violation.pointer, violation.line, violation.column) for violation in found] == [
+                ("/context", 4, 3),
+                ("/user/email", 2, 28),
+            ]
+        assert {(violation.line, violation.column) for violation in validate(json.loads(text))} == {(None, None)}
+
+    def test_of_a_whole_document(self):
+        """What is said of the whole document stands where the document starts."""
+        [found] = validate(b'\n\n  {"event": "x", "properties": {}}')
+        assert (found.code, found.line, found.column) == ("TC701", 3, 3)
+
+
+class TestOptions:
+    """What a caller can choose."""
+
+    def test_depth(self):
+        """The levels that are read are the caller's choice, of a dict and of a text."""
+        event = minimal() | {"deep": [[[1]]]}
+        for payload in (event, json.dumps(event)):
+            assert validate(payload) == validate(payload, limits=Limits(depth=4)) == []
+            assert codes(validate(payload, limits=Limits(depth=3))) == ["TC006"]
+
+    def test_length(self):
+        """The bytes that are read are the caller's choice."""
+        assert codes(validate(b'{"a": 1}', limits=Limits(length=7))) == ["TC007"]
+
+    @given(payloads, st.sampled_from((None, "1.0", "2.0")))
+    def test_engine(self, payload, version):
+        """The reference engine says the same in the same words."""
+        assert validate(payload, version=version, engine="reference") == validate(payload, version=version)
+
+    @given(payloads, st.sampled_from((None, "1.0", "2.0")))
+    def test_is_valid(self, payload, version):
+        """A payload is valid for a version when nothing that is found is an error."""
+        assert is_valid(payload, version=version) == (not has_errors(validate(payload, version=version)))
+
+
+def test_only_errors_make_invalid():
+    """Warnings and infos alone are no errors."""
+    [error] = validate(LEGACY)
+    assert has_errors([error])
+    assert not has_errors([replace(error, severity=Severity.WARNING), replace(error, severity=Severity.INFO)])
+    assert not has_errors([])
