@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes, positions
-from tcspec.errors import UnreadablePayload, Violation
+from tcspec.errors import TcspecError, UnreadablePayload, Violation
 from tcspec.pointers import join
 from tcspec.syntax import explained
 from tcspec.values import DEPTH, foreign_values, type_name
@@ -22,12 +22,35 @@ if TYPE_CHECKING:
     from tcspec.codes import Code
 
 
+DEEPEST = 300
+"""How many levels of nesting can be asked for: every parser on the way bears them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What bounds hostile input: levels of nesting, and bytes of a document or line."""
+    """What bounds hostile input: levels of nesting, 300 at most, and bytes of a document or line.
+
+    Raises:
+        ImpossibleLimits: when a limit is none, or more levels are asked for than parsers bear.
+    """
 
     depth: int = DEPTH
     length: int = 8 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.depth <= DEEPEST and self.length >= 1):
+            raise ImpossibleLimits(self.depth, self.length)
+
+
+@dataclass
+class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
+    """Limits were asked for that bound nothing, or that parsers do not bear."""
+
+    depth: int
+    length: int
+
+    def __str__(self) -> str:
+        return f"limits are 1 to {DEEPEST} levels and 1 byte or more, not {self.depth} levels and {self.length} bytes"
 
 
 LIMITS = Limits()
@@ -53,7 +76,9 @@ def read(raw: bytes, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 - any JSON
     try:
         return _decode(text, limits)
     except json.JSONDecodeError as error:
-        _refuse(codes.NOT_JSON, explained(error, text), line=error.lineno, column=error.colno)
+        message, offset = explained(error, text)
+        line, column = positions.line_and_column(text, offset)
+        _refuse(codes.NOT_JSON, message, line=line, column=column)
 
 
 def read_object(raw: bytes, limits: Limits = LIMITS) -> dict[str, Any]:

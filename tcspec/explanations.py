@@ -235,8 +235,6 @@ def _bound(node: Mapping[str, Any], keyword: str) -> str:
     match keyword:
         case "minimum":
             return f"at least {bound}"
-        case "const":
-            return json.dumps(bound)
         case "anyOf":
             return " or ".join(
                 _bound(branch, "minimum") if "minimum" in branch else _TYPES[branch["type"]] for branch in bound

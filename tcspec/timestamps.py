@@ -133,10 +133,7 @@ def _offset(zone: str) -> tzinfo:
 def _from_datetime(value: datetime, assume_tz: tzinfo | str | None) -> Reading:
     if value.utcoffset() is None:
         value = value.replace(tzinfo=_assumed(value, assume_tz))
-    try:
-        whole, finer = divmod(value - _EPOCH, _MILLISECOND)
-    except OverflowError:
-        raise UnreadableTimestamp(value, "the moment lies outside the calendar") from None
+    whole, finer = divmod(value - _EPOCH, _MILLISECOND)
     return _checked(value, whole, "datetime", exact=not finer)
 
 

@@ -11,8 +11,22 @@ from slow_reader import code_of
 from strategies.documents import doubled_keys, hostile_documents, spelt
 from strategies.values import json_values
 
-from tcspec.documents import LIMITS, Limits, as_object, check_text, duplicate_key, encoded, read, read_object
+from tcspec.documents import (
+    DEEPEST,
+    LIMITS,
+    ImpossibleLimits,
+    Limits,
+    as_object,
+    check_text,
+    duplicate_key,
+    encoded,
+    read,
+    read_object,
+)
+from tcspec.engines import ENGINES
 from tcspec.errors import UnreadablePayload
+from tcspec.upgrades.engine import upgrade_json
+from tcspec.validation import validate
 
 BEYOND_FLOATS = 10**400
 NDJSON = "one a line is NDJSON, whose files are named .ndjson or .jsonl"
@@ -114,7 +128,7 @@ class TestRefusals:
             ('"😀'.encode() + b"\xc3", "TC002", 1, 3),
             (b"\xed\xa0\x80", "TC002", 1, 1),
             (b'{"a": 1,\r\n "b" 2}', "TC001", 2, 6),
-            (b'{"a": 1,\n\n}', "TC001", 3, 1),
+            (b'{"a": 1,\n\n}', "TC001", 1, 8),
             ('{"😀": x}'.encode(), "TC001", 1, 7),
             (b'{"a": 1', "TC001", 1, 8),
             (b'{"a": 01}', "TC001", 1, 8),
@@ -295,3 +309,24 @@ def offset(text, violation):
     """Turn line and column back into an offset."""
     lines = text.split("\n")[: violation.line - 1]
     return sum(len(line) + 1 for line in lines) + violation.column - 1
+
+
+class TestLimits:
+    """What can be asked of a reader."""
+
+    @pytest.mark.parametrize("limits", [{"depth": 0}, {"depth": DEEPEST + 1}, {"length": 0}])
+    def test_impossible(self, limits):
+        """Limits that bound nothing, or that parsers do not bear, are refused by naming what can be asked."""
+        with pytest.raises(ImpossibleLimits, match="1 to 300 levels and 1 byte or more"):
+            Limits(**limits)
+
+    def test_deepest(self):
+        """The deepest document that can be asked for is read, judged and upgraded by every reader there is."""
+        depth = DEEPEST
+        raw = b'{"event": "x", "properties": {"p": ' + b"[" * (depth - 2) + b"]" * (depth - 2) + b"}}"
+        limits = Limits(depth=depth)
+        document = read_object(raw, limits)
+        for payload in (raw, document):
+            found = {engine: validate(payload, version="1.0", engine=engine, limits=limits) for engine in ENGINES}
+            assert found == {"fast": [], "reference": []}
+        assert upgrade_json(raw, limits).startswith(b'{"event_name":"x","p":[[')

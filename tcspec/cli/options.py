@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tcspec.documents import LIMITS
+from tcspec.documents import DEEPEST, LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Verb = TypeVar("Verb", bound=Callable[..., Any])
 
-DEEPEST = 500
-"""The deepest nesting that can be asked for: every reader of JSON in use is safe there."""
 
 paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 

@@ -30,12 +30,12 @@ class Applied:
 
     @property
     def source(self) -> str:
-        """Give the pointer of the value in the event as it was."""
+        """Give the pointer of the place where the change found the value."""
         return join(self.source_path)
 
     @property
     def target(self) -> str:
-        """Give the pointer of the value in the upgraded event."""
+        """Give the pointer of the place where the change put the value; a later change may have taken it on."""
         return join(self.target_path)
 
 
