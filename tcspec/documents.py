@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes, positions
-from tcspec.errors import TcspecError, UnreadablePayload, Violation
+from tcspec.errors import TcspecError, UnreadablePayload, Violation, WrongArgument
 from tcspec.pointers import join
 from tcspec.syntax import explained
 from tcspec.values import DEPTH, foreign_values, type_name
@@ -104,6 +104,19 @@ def as_object(value: object) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise UnreadablePayload([_no_object(value)])
+
+
+def as_bytes(value: object) -> bytes:
+    """Give back a JSON text that is in bytes, in whichever object holds them.
+
+    Raises:
+        WrongArgument: when it is anything else.
+    """
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    raise WrongArgument("the JSON text as bytes", type_name(value))
 
 
 def encoded(text: str) -> bytes:

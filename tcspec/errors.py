@@ -95,6 +95,17 @@ class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the
 
 
 @dataclass
+class WrongArgument(TcspecError, TypeError):  # noqa: N818 - what a user reads is the sentence
+    """Something of another Python type was given than is taken."""
+
+    expected: str
+    given: str
+
+    def __str__(self) -> str:
+        return f"give {self.expected}, not {self.given}"
+
+
+@dataclass
 class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version that tcspec does not know
     """A kind or version was asked for that tcspec does not know."""
 

@@ -126,7 +126,7 @@ class _Told:
         broken = WRONG_VALUE if unreadable or _is_of(value, types) else WRONG_TYPE
         told = _bound(node, keyword) if broken == WRONG_VALUE else " or ".join(_TYPES[name] for name in types)
         expected = _WORDS.get(definition, told)
-        actual = json.dumps(value) if self._may_show(value) else type_name(value)
+        actual = json.dumps(value) if self._may_show(value, types) else type_name(value)
         message = f"expected {expected}, found {actual}"
         violation = self._violation(broken, self.path, message, {"expected": expected, "actual": actual})
         return replace(violation, suggestion=_mended(definition, types, value))
@@ -179,12 +179,13 @@ class _Told:
         types = str(entry.get("type", "")).split("|")
         return " or ".join(_TYPES.get(each, "an array" if each.startswith("array") else "an object") for each in types)
 
-    def _may_show(self, value: object) -> bool:
+    def _may_show(self, value: object, types: list[str]) -> bool:
         place = self._canonical(self.path)
         if place == ("context",) or place[:1] in _PERSONAL or place[:2] in _PERSONAL:
             return False
         if isinstance(value, str):
-            return len(value) <= _LONGEST_SHOWN
+            # Where an object or a list is expected, a text may hold what belongs into it.
+            return len(value) <= _LONGEST_SHOWN and not {"object", "array"} & set(types)
         return isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _LARGEST_SHOWN)
 
     def _meant(self, name: str, value: Mapping[str, Any]) -> str | None:

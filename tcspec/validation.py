@@ -22,7 +22,7 @@ from tcspec.versions import EVENT_1_0, Version, version_of, version_shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Payload = Mapping[str, Any] | bytes | str
+    Payload = dict[str, Any] | bytes | bytearray | memoryview | str
 
 
 def validate(
@@ -126,8 +126,9 @@ class _Given:
 def _read(payload: Payload, limits: Limits) -> _Given:
     if isinstance(payload, str):
         payload = documents.encoded(payload)
-    if isinstance(payload, bytes):
-        return _Given(documents.read_object(payload, limits), payload, is_text=True)
+    if isinstance(payload, bytes | bytearray | memoryview):
+        raw = documents.as_bytes(payload)
+        return _Given(documents.read_object(raw, limits), raw, is_text=True)
     body = encode(documents.as_object(payload), limits.depth)
     # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
     return _Given(json.loads(body), body, is_text=False)

@@ -6,6 +6,7 @@ fits is what a payload is said to be.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,8 @@ EVENT_2_0 = Version("event", "2.0")
 
 VERSIONS: Mapping[str, tuple[Version, ...]] = MappingProxyType({"event": (EVENT_1_0, EVENT_2_0)})
 """The versions of each kind, the newest last."""
+
+_CLOSE = 0.75
 
 METADATA_KEYS = (
     "event_id",
@@ -126,6 +129,8 @@ def is_legacy(payload: Payload) -> bool:
 def is_flat(payload: Payload) -> bool:
     """Tell whether a payload has no part of an event and nothing but scalars, as hits of the older product have."""
     scalars = not any(isinstance(value, dict | list) for value in payload.values())
+    if scalars and difflib.get_close_matches("event_name", payload, n=1, cutoff=_CLOSE):
+        return False  # an event whose name is misspelt
     return scalars and bool(payload) and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
 
 

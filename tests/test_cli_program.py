@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from unittest import mock
@@ -25,11 +23,9 @@ from tcspec.cli import VERBS
 EVENT = b'{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
 NO_ID = b'{"event_name":"login","user":{"id":"c"},"context":{"event_timestamp":1718006400000}}'
 LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}'
-MEGABYTE = 1024 * 1024
 FULL = Path("/dev/full")
 
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
-needs_peak = pytest.mark.skipif(sys.platform != "linux", reason="memory is counted otherwise elsewhere")
 
 
 @pytest.fixture(autouse=True)
@@ -236,112 +232,3 @@ class TestFailures:
             main()
         assert left.value.code == 2
         assert "nonsense" in capsys.readouterr().err
-
-
-def peak(chunks, *arguments: str) -> tuple[int, int]:
-    """Feed a run through standard input; give its exit code and the peak of its memory in bytes.
-
-    A small process stands between, since a process starts with the peak of the one that made it.
-    """
-    between = (
-        "import resource, subprocess, sys;"
-        "done = subprocess.run(sys.argv[2:], stdout=open(sys.argv[1], 'wb'), stderr=subprocess.DEVNULL, check=False);"
-        "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", between, "out", PROGRAM, *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        for chunk in chunks:
-            process.stdin.write(chunk)
-        process.stdin.close()
-        code, kilobytes = map(int, process.stdout.read().split())
-    return code, kilobytes * 1024
-
-
-@needs_peak
-class TestMemory:
-    """Streams of any length are read in flat memory."""
-
-    def test_long_line(self):
-        """A line of 300 MB is one violation, and the lines around it are judged."""
-        line = [b'{"a": "', *[b"x" * MEGABYTE] * 300, b'"}\n']
-        code, memory = peak([EVENT + b"\n", *line, NO_ID], "validate", "--format", "json", "-")
-        assert code == 1
-        (file,) = json.loads(Path("out").read_bytes())["files"]
-        assert [(each["code"], each["line"]) for each in file["violations"]] == [("TC007", 2), ("TC201", 3)]
-        assert memory < 120 * MEGABYTE
-
-    def test_document_without_end(self):
-        """A document over the limit costs no more than the limit."""
-        code, memory = peak([b"[\n", *[b"1,\n" * 350_000] * 8], "validate", "-")
-        assert code == 1
-        assert b"TC007" in Path("out").read_bytes()
-        assert memory < 150 * MEGABYTE
-
-    @pytest.mark.parametrize("style", ["text", "json"])
-    def test_many_violations(self, style):
-        """Violations are written as they are found, not gathered."""
-        few, many = (peak([(NO_ID + b"\n") * 1000] * count, "validate", "--format", style, "-") for count in (1, 30))
-        assert few[0] == many[0] == 1
-        assert many[1] < few[1] + 10 * MEGABYTE
-        assert Path("out").read_bytes().count(b"TC201") == 30_000
-
-
-def on_terminal(*arguments: str, feed: bytes = b"", until: bytes = b"", **environment: str) -> str:
-    """Run the program on a terminal, feeding standard input until something shows; give all it shows."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [PROGRAM, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "TERM": "xterm-256color", **environment},
-    )
-    os.close(theirs)
-    pieces = []
-
-    def show() -> None:
-        while True:
-            try:
-                piece = os.read(ours, 4096)
-            except OSError:
-                return
-            if not piece:
-                return
-            pieces.append(piece)
-
-    reader = threading.Thread(target=show)
-    reader.start()
-    for _ in range(200 if feed else 0):
-        process.stdin.write(feed)
-        process.stdin.flush()
-        time.sleep(0.1)
-        if until in b"".join(pieces):
-            break
-    process.stdin.close()
-    process.wait(20)
-    reader.join(20)
-    os.close(ours)
-    return b"".join(pieces).decode()
-
-
-class TestTerminal:
-    """Colours and progress are for people."""
-
-    def test_colours(self, bad):
-        """On a terminal severities are coloured."""
-        assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("validate", bad)
-
-    @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-    def test_no_colours(self, bad, environment):
-        """Nothing is coloured where that is not wanted."""
-        assert "\x1b" not in on_terminal("validate", bad, **environment)
-
-    def test_progress(self):
-        """A long run shows how far it is, and leaves nothing of it behind."""
-        shown = on_terminal("validate", "-", feed=EVENT + b"\n", until=b"payloads")
-        assert re.search(r"\d payloads\x1b|\d payloads\r?\n", shown)
-        assert re.search(r"\r\x1b\[1A\x1b\[2K\d+ payloads in 1 file: nothing wrong\r\n\Z", shown)
-
-    def test_short_runs(self, bad):
-        """A short run shows no progress, and so does not pay for it."""
-        assert "payloads" not in on_terminal("validate", bad)

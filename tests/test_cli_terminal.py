@@ -82,7 +82,10 @@ def test_writing(monkeypatch, error, is_quiet):
     """What cannot be written is told in the name of standard output; a reader who left is no reason to talk."""
 
     class Broken(io.StringIO):
+        """A stream that takes nothing."""
+
         def write(self, _: str) -> int:
+            """Take nothing."""
             raise error
 
     monkeypatch.setattr(sys, "stdout", Broken())

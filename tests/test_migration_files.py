@@ -1,4 +1,4 @@
-"""Migration of files: one outcome a line, in order, nothing lost, the same after a kill."""
+"""Migration of files: one outcome a line, in order, nothing lost."""
 
 from __future__ import annotations
 
@@ -6,49 +6,17 @@ import gzip
 import io
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from migrating import LEGACY, NAMES, STREAMS, expected_of, legacy_lines, run
 
 from tcspec.documents import Limits
-from tcspec.migration import checkpoints, files
-from tcspec.migration.checkpoints import CannotResume
 from tcspec.migration.files import Misuse, migrate
-from tcspec.migration.parts import part_of
 from tcspec.streams import UnreadableFile
 from tcspec.upgrades.engine import upgrade_json
-
-STREAMS = Path(__file__).parent.parent / "fixtures" / "streams"
-NAMES = sorted(path.name for path in STREAMS.glob("*.ndjson") if ".expected." not in path.name)
-LEGACY = b'{"event_name":"login","event_id":"%d","event_timestamp":1665475252625,"properties":{"user":{"id":"u"}}}'
-
-
-def legacy_lines(count):
-    """Make a stream of valid legacy events."""
-    return b"".join(LEGACY % number + b"\n" for number in range(count))
-
-
-def run(tmp_path, data, name="source.ndjson", **options):
-    """Migrate bytes and give the summary, the target, the rejects and the reasons."""
-    source, target, rejects = tmp_path / name, tmp_path / "target.ndjson", tmp_path / "rejects.ndjson"
-    source.write_bytes(data)
-    summary = migrate(str(source), str(target), rejects=str(rejects), **options)
-    return summary, target.read_bytes(), rejects.read_bytes(), objects_of(reasons_of(rejects))
-
-
-def expected_of(name):
-    """Read the expected outcome of every line of a stream."""
-    return objects_of(STREAMS / name.replace(".ndjson", ".expected.ndjson"))
-
-
-def objects_of(path):
-    """Read the objects of a file, one a line."""
-    return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
 
 
 class TestOutcomes:
@@ -128,7 +96,16 @@ class TestOutcomes:
         assert json.loads(target)["event_name"] == "search"
         summary, target, rejects, reasons = run(tmp_path, line, on_invalid="reject")
         assert (summary.invalid, summary.rejected, target, rejects) == (0, 1, b"", line)
+        assert summary.changes == {}
         assert [violation["code"] for violation in reasons[0]["violations"]] == ["TC101"]
+
+    def test_reasons_say_which_text_was_judged(self, tmp_path):
+        """A reason has a column in the rejected line, or says that it is about what the line becomes."""
+        _, _, _, reasons = run(tmp_path, b'\n{"event":"b"}\n{"event_name":"c"}\n', on_invalid="reject")
+        assert [reason["judged"] for reason in reasons] == ["upgraded", "as it is"]
+        assert {violation["line"] for violation in reasons[0]["violations"]} == {2}
+        assert not [violation for violation in reasons[0]["violations"] if "column" in violation]
+        assert {(violation["line"], violation["column"]) for violation in reasons[1]["violations"]} == {(3, 1)}
 
     def test_a_flat_hit_is_rejected(self, tmp_path):
         """A hit of the older server-side product has no mechanical way to an event and is rejected by name."""
@@ -197,6 +174,7 @@ class TestFiles:
         with pytest.raises(UnreadableFile, match="cut short"):
             migrate(str(source), str(target))
         assert target.read_bytes() == b"old"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson.gz", "t.ndjson"]
 
     def test_a_dry_run_writes_nothing(self, tmp_path):
         """A dry run counts as a real one does and leaves no file."""
@@ -245,6 +223,12 @@ class TestFiles:
         source.write_bytes(b"")
         with pytest.raises(UnreadableFile, match=r"nowhere/t\.ndjson.*No such file"):
             migrate(str(source), str(tmp_path / "nowhere" / "t.ndjson"))
+        with pytest.raises(UnreadableFile, match=r"nowhere/r\.ndjson.*No such file"):
+            migrate(str(source), str(tmp_path / "t.ndjson"), rejects=str(tmp_path / "nowhere" / "r.ndjson"))
+        (tmp_path / "r.ndjson.reasons.ndjson.part").mkdir()
+        with pytest.raises(UnreadableFile, match=r"r\.ndjson\.reasons\.ndjson.*Is a directory"):
+            migrate(str(source), str(tmp_path / "t.ndjson"), rejects=str(tmp_path / "r.ndjson"))
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["r.ndjson.reasons.ndjson.part", "s.ndjson"]
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
     def test_a_full_disk_is_said(self, tmp_path):
@@ -254,6 +238,22 @@ class TestFiles:
         with pytest.raises(UnreadableFile, match="No space left"):
             migrate(str(source), "/dev/full", rejects=str(tmp_path / "r"))
         assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"]
+
+    def test_rejects_of_a_pipe_are_begun_when_there_are_any(self, tmp_path, monkeypatch):
+        """Where the target is a pipe and nobody said where rejects go, a file for them is begun with the first."""
+        monkeypatch.chdir(tmp_path)
+        source = tmp_path / "s.ndjson"
+        source.write_bytes(legacy_lines(1))
+        assert migrate(str(source), os.devnull).rejects_path is None
+        assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"]
+        source.write_bytes(b"broken\n")
+        assert migrate(str(source), os.devnull).rejects_path == str(tmp_path / "tcspec.rejects.ndjson")
+        assert (tmp_path / "tcspec.rejects.ndjson").read_bytes() == b"broken\n"
+        if Path("/dev/full").exists():
+            source.write_bytes(b"broken\n" + legacy_lines(100))
+            with pytest.raises(UnreadableFile):
+                migrate(str(source), "/dev/full")
+            assert not list(tmp_path.glob("*.part"))
 
     def test_a_device_is_written_not_replaced(self, tmp_path):
         """What is no regular file is written to, and never replaced by a finished file."""
@@ -268,157 +268,3 @@ class TestFiles:
         told = []
         run(tmp_path, legacy_lines(2500), progress=lambda summary: told.append(summary.lines))
         assert told == [1000, 2000]
-
-
-class TestResume:
-    """What a kill leaves, and how it is taken up again."""
-
-    @pytest.mark.parametrize("suffix", ["", ".gz"])
-    def test_a_killed_migration_ends_byte_for_byte_the_same(self, tmp_path, suffix):
-        """A migration that is killed again and again, and resumed each time, ends with the same bytes in every file."""
-        data = b"".join(LEGACY % n + b"\r\n" if n % 7 else b"broken %d\n" % n for n in range(8000)) + b'{"a":'
-        source = tmp_path / f"s.ndjson{suffix}"
-        source.write_bytes(gzip.compress(data) if suffix else data)
-        whole = [tmp_path / f"whole.ndjson{suffix}", tmp_path / "whole.rejects"]
-        killed = [tmp_path / f"killed.ndjson{suffix}", tmp_path / "killed.rejects"]
-        migrate(str(source), str(whole[0]), rejects=str(whole[1]), checkpoint_every=500)
-        script = (
-            "import sys; from tcspec.migration.files import migrate;"
-            "migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, checkpoint_every=500)"
-        )
-        kills = 0
-        delay = 0.25
-        for _ in range(100):
-            process = subprocess.Popen([sys.executable, "-c", script, str(source), *map(str, killed)])
-            try:
-                assert process.wait(delay) == 0
-                break
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                kills += 1
-                delay *= 1.1
-        assert process.returncode == 0
-        assert kills > 1
-        for one, other in [*zip(whole, killed, strict=True), (reasons_of(whole[1]), reasons_of(killed[1]))]:
-            assert one.read_bytes() == other.read_bytes()
-        assert not list(tmp_path.glob("*.part"))
-        assert not list(tmp_path.glob("*.checkpoint*"))
-
-    @pytest.mark.parametrize("stop_after", range(6))
-    def test_a_kill_while_files_are_put_in_place_is_mended(self, tmp_path, monkeypatch, stop_after):
-        """Killed at any step of putting its files in place, a migration that is resumed ends as if it had not been."""
-        source, target, rejects = tmp_path / "s.ndjson", tmp_path / "t.ndjson", tmp_path / "r.ndjson"
-        source.write_bytes(legacy_lines(30) + b"broken\n")
-        steps = iter(range(100))
-
-        def dying(replace):
-            def replace_or_die(path, place):
-                if next(steps) == stop_after:
-                    raise KeyboardInterrupt
-                return replace(path, place)
-
-            return replace_or_die
-
-        with monkeypatch.context() as patched:
-            patched.setattr(Path, "replace", dying(Path.replace))
-            with pytest.raises(KeyboardInterrupt):
-                migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10)
-        summary = migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10, resume=True)
-        assert (summary.upgraded, summary.rejected) == (30, 1)
-        assert rejects.read_bytes() == b"broken\n"
-        assert len(target.read_bytes().splitlines()) == 30
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
-            "r.ndjson",
-            "r.ndjson.reasons.ndjson",
-            "s.ndjson",
-            "t.ndjson",
-        ]
-
-    def test_only_the_same_job_is_resumed(self, tmp_path, monkeypatch):
-        """A checkpoint of a source that has changed since, or of other options, is refused by naming what differs."""
-        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
-        source.write_bytes(legacy_lines(30))
-        interrupt(monkeypatch, source, target)
-        with pytest.raises(CannotResume, match="on invalid"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10, on_invalid="reject")
-        with source.open("ab") as file:
-            file.write(b"\n")
-        with pytest.raises(CannotResume, match="source size"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10)
-        migrate(str(source), str(target), checkpoint_every=10)
-        assert len(target.read_bytes().splitlines()) == 31
-
-    def test_a_damaged_checkpoint_is_refused(self, tmp_path, monkeypatch):
-        """What is no checkpoint, and a part that is shorter than its checkpoint, are refused with their names."""
-        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
-        source.write_bytes(legacy_lines(30))
-        interrupt(monkeypatch, source, target)
-        part_of(target).write_bytes(b"")
-        with pytest.raises(UnreadableFile, match="shorter than the checkpoint"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10)
-        checkpoints.path_beside(str(target)).write_text("{}")
-        with pytest.raises(CannotResume, match="not a checkpoint"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10)
-
-    def test_nothing_to_resume_is_a_fresh_start(self, tmp_path):
-        """Without a checkpoint, resuming is beginning."""
-        assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]
-
-    def test_a_pipe_is_not_resumed(self, tmp_path):
-        """What goes through a pipe cannot be read again, and is refused."""
-        source = tmp_path / "s.ndjson"
-        source.write_bytes(b"")
-        with pytest.raises(CannotResume, match="pipe"):
-            migrate("-", str(tmp_path / "t.ndjson"), resume=True)
-        with pytest.raises(CannotResume, match="pipe"):
-            migrate(str(source), "-", rejects=str(tmp_path / "r.ndjson"), resume=True)
-
-
-class TestMemory:
-    """How much memory a migration takes."""
-
-    def test_memory_is_flat_on_an_endless_stream(self, tmp_path):
-        """A stream of any length, and a line of any length in it, pass through the same memory."""
-        script = (
-            "import resource, sys; from tcspec.migration.files import migrate;"
-            "resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20));"
-            "migrate('-', '-', rejects=sys.argv[1])"
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path / "r")], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-        )
-        assert process.stdin is not None
-        block = legacy_lines(100)
-        process.stdin.write(block)
-        process.stdin.write(b'{"long":"')
-        for _ in range(600):
-            process.stdin.write(b"x" * (1 << 20))
-        process.stdin.write(b'"}\n')
-        for _ in range(100):
-            process.stdin.write(block)
-        process.stdin.close()
-        assert process.wait() == 0
-        assert (tmp_path / "r").stat().st_size == (600 << 20) + 12
-
-
-def reasons_of(rejects):
-    """Name the file of reasons beside rejects."""
-    return Path(f"{rejects}.reasons.ndjson")
-
-
-def interrupt(monkeypatch, source, target):
-    """Stop a migration after its second checkpoint."""
-    seen = []
-
-    def save(checkpoint):
-        original(checkpoint)
-        seen.append(checkpoint)
-        if len(seen) == 2:
-            raise KeyboardInterrupt
-
-    original = checkpoints.save
-    with monkeypatch.context() as patched:
-        patched.setattr(files.checkpoints, "save", save)
-        with pytest.raises(KeyboardInterrupt):
-            migrate(str(source), str(target), checkpoint_every=10)

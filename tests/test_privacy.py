@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from strategies.documents import hostile_documents
 from strategies.events import nearly_valid_events, paths, replaced, valid_events
 from strategies.legacy import legacy_events, mixed_events
 
 from tcspec.errors import InvalidPayload
+from tcspec.models import User
 from tcspec.upgrades.engine import upgrade_json
 from tcspec.validation import validate
 
@@ -74,3 +77,27 @@ def refusals(raw):
     except InvalidPayload as refused:
         return refused.violations
     return ()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"integrations": "S3cret-Jane"},
+        {"partners": "S3cret-Jane"},
+        {"context": {"enrichment": "S3cret-Jane", "dataquality": "S3cret-Jane", "warnings": "S3cret-Jane"}},
+        {"event_name": "purchase", "items": "S3cret-Jane"},
+    ],
+)
+def test_a_text_in_place_of_an_object_is_not_shown(event):
+    """A text where an object or a list belongs may hold what belongs into it, and is not shown."""
+    found = validate({"event_name": "x", **event})
+    assert found
+    assert "S3cret" not in repr(found)
+
+
+def test_models_do_not_show_what_they_refuse():
+    """An error of a model names the property and not its value, and the repr of a model only what is there."""
+    with pytest.raises(ValidationError) as refused:
+        User(id=7, email_md5="S3cret-Jane")
+    assert "S3cret" not in str(refused.value)
+    assert repr(User(id="u")) == "User(id='u')"

@@ -16,7 +16,7 @@ from strategies.objects import biased_objects
 from strategies.values import json_values
 
 from tcspec.documents import Limits
-from tcspec.errors import UnreadablePayload
+from tcspec.errors import UnreadablePayload, WrongArgument
 from tcspec.pointers import follow
 from tcspec.upgrades.changes import CANONICAL, CHANGES, CONVERSION
 from tcspec.upgrades.engine import Upgrade, trace_upgrade, upgrade, upgrade_json, upgrade_text
@@ -192,7 +192,18 @@ class TestRefusals:
     )
     def test_deeper_keys_given_twice_pass(self, inner):
         """A key that is given twice where nothing is rearranged passes as it is."""
-        assert inner in upgrade_json(b'{"event": "x", "properties": {' + inner + b"}}")
+        upgraded = upgrade_json(b'{"event": "x", "properties": {' + inner + b"}}")
+        assert inner in upgraded
+        assert upgrade_json(upgraded) == upgraded
+
+    @pytest.mark.parametrize("given", ["{}", None, {}, 5])
+    def test_of_what_is_no_bytes(self, given):
+        """A JSON text is taken as bytes, in whichever object holds them, and as nothing else."""
+        with pytest.raises(WrongArgument, match="give the JSON text as bytes, not "):
+            upgrade_json(given)
+        raw = b'{"event": "x", "properties": {}}'
+        assert upgrade_json(bytearray(raw)) == upgrade_json(memoryview(raw)) == upgrade_json(raw)
+        assert trace_upgrade(bytearray(raw)) == trace_upgrade(raw)
 
     @pytest.mark.parametrize("value", [None, [], "{}", 5, msgspec.Raw(b"{}")])
     @pytest.mark.parametrize("how", [upgrade, trace_upgrade])

@@ -107,7 +107,7 @@ class TestPayloads:
             ("[1]", "TC009"),
             ([1], "TC009"),
             (None, "TC009"),
-            (bytearray(b"{}"), "TC009"),
+            (bytearray(b"[1]"), "TC009"),
             ({"a": float("nan")}, "TC011"),
             ({"a": {1}}, "TC010"),
             ({1: "a"}, "TC010"),

@@ -268,3 +268,9 @@ class TestVersions:
         """Every version names the file of its published schema."""
         assert Version("event", "2.0").schema == "event/2.0.json"
         assert all((folder() / version.schema).is_file() for versions in VERSIONS.values() for version in versions)
+
+
+def test_a_misspelt_name_is_no_flat_hit():
+    """An object of scalars with a key close to `event_name` is a broken event, not a hit of the older product."""
+    assert detect({"event_nme": "purchase", "id": "1"}).version == "2.0"
+    assert detect({"product_id_1": "purchase", "id": "1"}).dialect == "ssv1_flat"

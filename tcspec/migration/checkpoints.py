@@ -19,7 +19,7 @@ class Job:
 
     source: str
     source_size: int
-    source_changed_ns: int
+    source_modified_ns: int
     target: str
     rejects: str
     on_invalid: str
@@ -90,7 +90,7 @@ def load(job: Job) -> Checkpoint | None:
         raise CannotResume(f"{path} is not a checkpoint of tcspec") from None
     differing = [name for name, value in asdict(job).items() if asdict(checkpoint.job)[name] != value]
     if differing:
-        names = ", ".join(name.replace("_", " ") for name in differing)
+        names = ", ".join(name.removesuffix("_ns").replace("_", " ") for name in differing)
         raise CannotResume(f"since the checkpoint was made this changed: {names}; start afresh without --resume")
     return checkpoint
 

@@ -17,10 +17,10 @@ from tcspec.errors import TcspecError
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import CannotResume, Checkpoint, Job
 from tcspec.migration.outcomes import Fate, outcome_of, too_long
-from tcspec.migration.parts import Nowhere, Part, Sink, is_pipe, part_of, pipe, put_in_place
+from tcspec.migration.parts import Nowhere, Part, Sink, is_pipe, pipe, put_in_place
 from tcspec.migration.rejects import Rejects, default_path, reasons_beside
 from tcspec.migration.summary import Summary
-from tcspec.streams import STANDARD, lines, opened
+from tcspec.streams import STANDARD, UnreadableFile, lines, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,12 +85,18 @@ def migrate(  # noqa: PLR0913 - the options of one command
         checkpoint = checkpoints.load(job) if resume else None
         if checkpoint and checkpoint.is_complete:
             return _put_in_place(checkpoint)
-        run = _dry(job) if dry_run else _resumed(checkpoint, reading) if checkpoint else _begun(job)
+        run = (
+            _dry(job)
+            if dry_run
+            else _resumed(checkpoint, reading)
+            if checkpoint
+            else _begun(job, asks_for_rejects=rejects is not None)
+        )
         with closing(run):
             for line in lines(reading, limits.length, number=run.number, offset=run.offset):
                 run.take(line)
                 if run.is_resumable and line.number % job.every == 0:
-                    checkpoints.save(run.checkpoint())
+                    run.save_checkpoint()
                 if progress and line.number % _TELL_EVERY == 0:
                     progress(run.summary)
             run.finish(always_rejects=rejects is not None)
@@ -107,11 +113,12 @@ class _Run:
     summary: Summary
     number: int = 0
     offset: int = 0
+    has_checkpoint: bool = False
 
     @property
     def is_resumable(self) -> bool:
         """Tell whether both ends are files that can be taken up again."""
-        return isinstance(self.target, Part) and isinstance(self.rejects.raw, Part) and self.job.source_changed_ns > 0
+        return isinstance(self.target, Part) and isinstance(self.rejects.raw, Part) and self.job.source_modified_ns > 0
 
     def take(self, line: Line) -> None:
         """Give a line its outcome."""
@@ -127,34 +134,42 @@ class _Run:
         self.summary.count(outcome, length)
         self.number, self.offset = line.number, line.offset + length
 
-    def checkpoint(self, *, is_complete: bool = False) -> Checkpoint:
-        """Bring everything to the disk and say where it stands."""
+    def save_checkpoint(self, *, is_complete: bool = False) -> None:
+        """Bring everything to the disk, and say there where it stands."""
         marks = (self.target.mark(), self.rejects.raw.mark(), self.rejects.reasons.mark())
-        return Checkpoint(self.job, self.number, self.offset, *marks, self.summary.as_dict(), is_complete)
+        summary = self.summary.as_dict()
+        checkpoints.save(Checkpoint(self.job, self.number, self.offset, *marks, summary, is_complete))
+        self.has_checkpoint = True
 
     def finish(self, *, always_rejects: bool) -> None:
         """Put every file in its place."""
         if self.summary.rejected or always_rejects:
             self.summary.rejects_path = self.job.rejects
         if self.is_resumable:
-            checkpoints.save(self.checkpoint(is_complete=True))
+            self.save_checkpoint(is_complete=True)
         self.rejects.finish(always=always_rejects)
         self.target.finish()
         checkpoints.remove(self.job.target)
 
     def close(self) -> None:
-        """Leave every file as far as it is written; what nobody can go on with only if its source is gone."""
-        sinks = (self.target, self.rejects.raw, self.rejects.reasons)
-        for sink in sinks:
-            sink.close()
-            if isinstance(sink, Part) and self.job.source_changed_ns and not self.is_resumable:
-                part_of(sink.path).unlink(missing_ok=True)
+        """Leave every file as it is; what nobody can go on with is taken away, unless its source is gone too."""
+        is_useless = self.job.source_modified_ns and not self.has_checkpoint
+        for sink in (self.target, self.rejects.raw, self.rejects.reasons):
+            if is_useless:
+                sink.discard()
+            else:
+                sink.close()
 
 
-def _begun(job: Job) -> _Run:
+def _begun(job: Job, *, asks_for_rejects: bool) -> _Run:
     checkpoints.remove(job.target)
     target = pipe(job.target) if is_pipe(job.target) else Part.begin(job.target)
-    return _Run(job, target, Rejects.begin(job.rejects, job.source), Summary())
+    begin = Rejects.begin_late if is_pipe(job.target) and not asks_for_rejects else Rejects.begin
+    try:
+        return _Run(job, target, begin(job.rejects, job.source), Summary())
+    except UnreadableFile:
+        target.discard()
+        raise
 
 
 def _resumed(checkpoint: Checkpoint, reading: Source) -> _Run:
@@ -162,7 +177,7 @@ def _resumed(checkpoint: Checkpoint, reading: Source) -> _Run:
     target = Part.resume(job.target, checkpoint.target)
     rejects = Rejects.resume(job.rejects, job.source, checkpoint.rejects, checkpoint.reasons)
     reading.skip(checkpoint.offset)
-    return _Run(job, target, rejects, checkpoint.counts(), checkpoint.number, checkpoint.offset)
+    return _Run(job, target, rejects, checkpoint.counts(), checkpoint.number, checkpoint.offset, has_checkpoint=True)
 
 
 def _dry(job: Job) -> _Run:
@@ -198,5 +213,5 @@ def _check(job: Job, *, resume: bool) -> None:
         raise Misuse("rejects go to a file, not to standard output")
     if job.on_invalid not in ON_INVALID:
         raise Misuse(f"invalid events can be {' or '.join(ON_INVALID)}, not {job.on_invalid!r}")
-    if resume and (not job.source_changed_ns or is_pipe(job.target) or is_pipe(job.rejects)):
+    if resume and (not job.source_modified_ns or is_pipe(job.target) or is_pipe(job.rejects)):
         raise CannotResume("source, target and rejects must be files; what goes through a pipe cannot be read again")

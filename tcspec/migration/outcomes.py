@@ -35,7 +35,8 @@ class Fate(StrEnum):
 class Outcome:
     """The outcome of one record: the payload that goes to the target, or why none does.
 
-    A payload that is not rejected may have violations too: it was kept although it breaks the 2.0 contract.
+    A payload that is not rejected may have violations too: it was kept although it breaks the 2.0 contract. Where there
+    are changes the violations are those of the upgraded event, even when it was rejected and `payload` is the record.
     """
 
     fate: Fate
@@ -66,7 +67,7 @@ def outcome_of(record: bytes, limits: Limits, on_invalid: str = "keep") -> Outco
     violations = tuple(validate(upgraded.event, limits=limits))
     is_flat = any(violation.code == codes.FLAT_HIT.id for violation in violations)
     if is_flat or (on_invalid == "reject" and has_errors(list(violations))):
-        return Outcome(Fate.REJECTED, record, violations=violations)
+        return Outcome(Fate.REJECTED, record, upgraded.changes, violations)
     fate = Fate.UPGRADED if upgraded.changes else Fate.UNCHANGED
     return Outcome(fate, upgraded.event, upgraded.changes, violations)
 

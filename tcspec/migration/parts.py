@@ -37,6 +37,9 @@ class Sink(Protocol):
     def close(self) -> None:
         """Be done with, whole or not."""
 
+    def discard(self) -> None:
+        """Be done with, and leave nothing behind."""
+
 
 @dataclass(slots=True)
 class Part:
@@ -119,14 +122,50 @@ class Part:
             put_in_place(self.path)
 
     def discard(self) -> None:
-        """Take the part away."""
+        """Take the part away, if it is not in its place."""
         self.close()
-        part_of(self.path).unlink()
+        part_of(self.path).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Leave the file as far as it is written."""
         with suppress(OSError):
             self.file.close()
+
+
+@dataclass(slots=True)
+class Late:
+    """A file that is begun when there is something to write."""
+
+    path: str
+    part: Part | None = None
+
+    def write(self, data: bytes) -> None:
+        """Write some bytes.
+
+        Raises:
+            UnreadableFile: when the disk does not take them.
+        """
+        self.part = self.part or Part.begin(self.path)
+        self.part.write(data)
+
+    def mark(self) -> int:
+        """Bring everything to the disk and say where the file ends now."""
+        return self.part.mark() if self.part else 0
+
+    def finish(self) -> None:
+        """Put the whole file in its place, if there is one."""
+        if self.part:
+            self.part.finish()
+
+    def close(self) -> None:
+        """Leave the file as far as it is written."""
+        if self.part:
+            self.part.close()
+
+    def discard(self) -> None:
+        """Take away what is not in its place."""
+        if self.part:
+            self.part.discard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +200,8 @@ class Pipe:
             with suppress(OSError):
                 self.stream.close()
 
+    discard = close
+
 
 @dataclass(frozen=True, slots=True)
 class Nowhere:
@@ -178,6 +219,8 @@ class Nowhere:
 
     def close(self) -> None:
         """Be nowhere."""
+
+    discard = close
 
 
 def is_pipe(path: str) -> bool:

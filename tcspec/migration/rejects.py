@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcspec.migration.parts import Nowhere, Part, Sink, is_pipe, pipe
+from tcspec.migration.parts import Late, Nowhere, Part, Sink, is_pipe, pipe
+from tcspec.streams import UnreadableFile
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
@@ -37,7 +38,17 @@ class Rejects:
         """
         if is_pipe(path):
             return cls(source, pipe(path), Nowhere())
-        return cls(source, Part.begin(path), Part.begin(reasons_beside(path)))
+        raw = Part.begin(path)
+        try:
+            return cls(source, raw, Part.begin(reasons_beside(path)))
+        except UnreadableFile:
+            raw.discard()
+            raise
+
+    @classmethod
+    def begin_late(cls, path: str, source: str) -> Rejects:
+        """Begin both files when the first line is rejected."""
+        return cls(source, Late(path), Late(reasons_beside(path)))
 
     @classmethod
     def resume(cls, path: str, source: str, raw: int, reasons: int) -> Rejects:
@@ -64,7 +75,8 @@ class Rejects:
             "line": line.number,
             "offset": line.offset,
             "length": length,
-            "violations": [as_reason(violation, line.number) for violation in outcome.violations],
+            "judged": "upgraded" if outcome.changes else "as it is",
+            "violations": [_as_reason(violation, line.number, outcome) for violation in outcome.violations],
         }
         self.reasons.write(json.dumps(reason, ensure_ascii=False).encode() + b"\n")
         return length
@@ -82,9 +94,9 @@ class Rejects:
                 sink.finish()
 
 
-def as_reason(violation: Violation, line: int) -> dict[str, Any]:
-    """Give a violation in a line of a file as a JSON object, without what is not known of it."""
-    placed = replace(violation, line=line) if violation.line else violation
+def _as_reason(violation: Violation, line: int, outcome: Outcome) -> dict[str, Any]:
+    """Give a violation in a line as a JSON object; what is wrong with an upgraded event has no column in the line."""
+    placed = replace(violation, line=line, column=None if outcome.changes else violation.column)
     return {key: value for key, value in asdict(placed).items() if value not in (None, "", {}) or key == "pointer"}
 
 

@@ -53,8 +53,9 @@ class Summary:
             case Fate.REJECTED:
                 self.rejected += 1
         self.invalid += outcome.is_kept_invalid
-        self.kept += sum(change.kept for change in outcome.changes)
-        self.changes.update({change.change for change in outcome.changes})
+        if outcome.fate is Fate.UPGRADED:
+            self.kept += sum(change.kept for change in outcome.changes)
+            self.changes.update({change.change for change in outcome.changes})
         self.codes.update(violation.code for violation in outcome.violations)
 
     def as_dict(self) -> dict[str, Any]:

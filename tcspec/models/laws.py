@@ -149,11 +149,16 @@ class Lawful(BaseModel):
     model_config = ConfigDict(
         extra="allow",
         defer_build=True,  # few of the many events are used at a time: this halves the import
+        hide_input_in_errors=True,  # it may be personal
         use_attribute_docstrings=True,
         field_title_generator=lambda name, _: title_of(name),
     )
 
     LAWS: ClassVar[tuple[Law, ...]] = ()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Show what is there."""
+        return ((name, value) for name, value in super().__repr_args__() if value is not MISSING)
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,4 +1,8 @@
-"""The moment an event was sent, in every notation that can be read without guessing."""
+"""The moment an event was sent, in every notation that can be read without guessing.
+
+A pattern knows no time zones, so RFC 3339 is held against the range by its local date: within a day of both ends, in
+1973 and 5138, a text may meet the contract and yet not be read, or be read and not meet it (K001).
+"""
 
 from typing import Annotated
 
@@ -41,7 +45,7 @@ Timestamp = TypeAliasType(
     "Timestamp",
     Annotated[
         EpochNumber | EpochDigits | ZonedDateTime,
-        Expecting("epoch milliseconds, or a date and time with its zone"),
+        Expecting("epoch milliseconds, or the text of a date and time with its zone (RFC 3339)"),
         about(
             "When the event was sent, best as integer milliseconds since the epoch. Digits in a text, "
             "seconds, micro- and nanoseconds, and RFC 3339 with a zone are read too, and kept as sent.",

@@ -50,11 +50,13 @@ def upgrade_json(event: bytes, limits: Limits = LIMITS) -> bytes:
     """Upgrade an event in JSON text to the canonical 2.0 format, in compact JSON text.
 
     Every value that is not converted comes out byte for byte as it went in, and an event that needs no change comes
-    out as its own bytes.
+    out as its own bytes. What moves into `context` is nested one or two levels deeper than before, so that an event
+    that was nested to the limit is over it afterwards.
 
     Raises:
         UnreadablePayload: when the text is no JSON object within the limits, or gives a key twice at the root or in
             the objects that are rearranged: `properties`, `context`, `page`, `device`, `user`.
+        WrongArgument: when it is not given as bytes.
     """
     return upgrade_text(event, limits).event
 
@@ -73,8 +75,9 @@ def upgrade_text(event: bytes, limits: Limits = LIMITS) -> UpgradedText:
     Raises:
         UnreadablePayload: as `upgrade_json` does.
     """
-    draft = _draft_of_text(event, limits)
-    return UpgradedText(bytes(_event(draft)) if draft.journal else event, tuple(draft.applied))
+    raw = documents.as_bytes(event)
+    draft = _draft_of_text(raw, limits)
+    return UpgradedText(bytes(_event(draft)) if draft.journal else raw, tuple(draft.applied))
 
 
 def trace_upgrade(event: dict[str, Any] | bytes) -> Upgrade:
@@ -83,22 +86,17 @@ def trace_upgrade(event: dict[str, Any] | bytes) -> Upgrade:
     Raises:
         UnreadablePayload: as `upgrade` and `upgrade_json` do.
     """
+    if isinstance(event, bytes | bytearray | memoryview):
+        event = documents.as_bytes(event)
     draft = _draft_of_text(event, LIMITS) if isinstance(event, bytes) else _draft_of_dict(event)
     after = _event(draft) if draft.journal else event
     journal, read = draft.journal, draft.notation.read
     return Upgrade(after, tuple(draft.applied), patch.patch(journal, read), patch.inverse(journal, read))
 
 
-_REARRANGED = (
-    ("properties",),
-    ("context",),
-    ("page",),
-    ("device",),
-    ("user",),
-    ("context", "page"),
-    ("context", "device"),
-    ("properties", "user"),
-)
+_REARRANGED = (("context",), ("user",), ("context", "page"), ("context", "device"))
+_REARRANGED_OF_1_0 = (("properties",), ("page",), ("device",), ("user",), ("properties", "user"))
+"""The objects that an upgrade takes apart; in a 2.0 event `properties`, `page` and `device` at the root are custom."""
 
 
 def _draft_of_dict(event: dict[str, Any]) -> Draft:
@@ -122,7 +120,7 @@ def _draft_of_text(event: bytes, limits: Limits) -> Draft:
 
 
 def _refuse_duplicate_keys(draft: Draft, outline: dict[str, Any], event: bytes) -> None:
-    for path in _REARRANGED:
+    for path in _REARRANGED_OF_1_0 if is_legacy(outline) else _REARRANGED:
         if isinstance(outline.get(path[0]), dict) and draft.read(path) == {} and draft.opened(path) is None:
             raise UnreadablePayload([documents.duplicate_key(event.decode(), below=path)])
 

@@ -1,0 +1,40 @@
+"""What the tests of migration share: streams of events, and a migration of bytes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tcspec.migration.files import migrate
+
+STREAMS = Path(__file__).parent.parent / "fixtures" / "streams"
+NAMES = sorted(path.name for path in STREAMS.glob("*.ndjson") if ".expected." not in path.name)
+LEGACY = b'{"event_name":"login","event_id":"%d","event_timestamp":1665475252625,"properties":{"user":{"id":"u"}}}'
+
+
+def legacy_lines(count):
+    """Make a stream of valid legacy events."""
+    return b"".join(LEGACY % number + b"\n" for number in range(count))
+
+
+def run(tmp_path, data, name="source.ndjson", **options):
+    """Migrate bytes and give the summary, the target, the rejects and the reasons."""
+    source, target, rejects = tmp_path / name, tmp_path / "target.ndjson", tmp_path / "rejects.ndjson"
+    source.write_bytes(data)
+    summary = migrate(str(source), str(target), rejects=str(rejects), **options)
+    return summary, target.read_bytes(), rejects.read_bytes(), objects_of(reasons_of(rejects))
+
+
+def expected_of(name):
+    """Read the expected outcome of every line of a stream."""
+    return objects_of(STREAMS / name.replace(".ndjson", ".expected.ndjson"))
+
+
+def objects_of(path):
+    """Read the objects of a file, one a line."""
+    return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
+
+
+def reasons_of(rejects):
+    """Name the file of reasons beside rejects."""
+    return Path(f"{rejects}.reasons.ndjson")
