@@ -226,3 +226,15 @@ def test_families_hold_every_event_once():
     assert len(members) == len(set(members)) == len(EVENTS) == 51
     assert EVENTS["video_volume"] is VideoVolume
     assert all(name == event.model_fields["event_name"].default for name, event in EVENTS.items())
+
+
+def test_what_is_assigned_is_checked():
+    """A property that is assigned later is held against its type as one that was given at once."""
+    event = event_class("login")(user=User(id="C-1"), context=Context(event_id="e-1", event_timestamp=1718000000000))
+    event.method = "card"
+    event.custom = 5
+    assert event.model_dump()["method"] == "card"
+    with pytest.raises(ValidationError):
+        event.method = 3
+    with pytest.raises(ValidationError):
+        event.user = "somebody"

@@ -150,6 +150,7 @@ class Lawful(BaseModel):
         extra="allow",
         defer_build=True,  # few of the many events are used at a time: this halves the import
         hide_input_in_errors=True,  # it may be personal
+        validate_assignment=True,
         use_attribute_docstrings=True,
         field_title_generator=lambda name, _: title_of(name),
     )
