@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import subprocess
 import sys
 import sysconfig
@@ -47,3 +48,17 @@ def python(code: str, **options) -> Ran:
     """Run Python code in a process of its own."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, **options)
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def found(*arguments: object, stdin: bytes = b"") -> list[tuple[str, int, int]]:
+    """Give code, line and column of every violation of a run."""
+    report = json.loads(tcspec("validate", "--format", "json", *arguments, stdin=stdin).out)
+    return [(v["code"], v["line"], v["column"]) for file in report["files"] for v in file["violations"]]
+
+
+def put(name: str, content: bytes) -> str:
+    """Write a file into the current folder."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return name

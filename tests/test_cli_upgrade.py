@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from command import tcspec
+from command import put, tcspec
 
 from tcspec import upgrade_json
 
@@ -19,12 +19,6 @@ CURRENT = b'{"event_name":"login","user":{},"context":{"event_timestamp":1718006
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def put(name: str, content: bytes) -> str:
-    """Write a file into the current folder."""
-    Path(name).write_bytes(content)
-    return name
 
 
 @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from command import tcspec
+from command import found, put, tcspec
 
 EVENT = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
 LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c-1"}}}'
@@ -33,20 +32,6 @@ BAD_DOCUMENTS = {
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def put(name: str, content: bytes) -> str:
-    """Write a file into the current folder."""
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return name
-
-
-def found(*arguments: object, stdin: bytes = b"") -> list[tuple[str, int, int]]:
-    """Give code, line and column of every violation of a run."""
-    report = json.loads(tcspec("validate", "--format", "json", *arguments, stdin=stdin).out)
-    return [(v["code"], v["line"], v["column"]) for file in report["files"] for v in file["violations"]]
 
 
 class TestVerdict:

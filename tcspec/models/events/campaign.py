@@ -8,35 +8,33 @@ from tcspec.models.events.envelope import SourceEvent
 from tcspec.models.properties import AdCostId, AdFormat, Campaign, Keyword, Medium, Source
 
 
-class AdView(SourceEvent):
-    """An ad was displayed: the touch point of an impression.
+class TouchPoint(SourceEvent):
+    """A person met an ad: the vendor has one table for both ways to meet it (K062).
 
-    It shares its table with ad_click (K062).
+    Source: developers/tracking/events-reference/campaign-analytics-module-events.md#L15
+    """
+
+    medium: Medium
+    source: Source
+    ad_cost_id: AdCostId | MISSING = MISSING
+    ad_format: AdFormat | MISSING = MISSING
+    campaign: Campaign | MISSING = MISSING
+    keyword: Keyword | MISSING = MISSING
+
+
+class AdView(TouchPoint):
+    """An ad was displayed: the touch point of an impression.
 
     Source: developers/tracking/events-reference/campaign-analytics-module-events.md#L3, #L15
     """
 
     event_name: Literal["ad_view"] = "ad_view"
-    medium: Medium
-    source: Source
-    ad_cost_id: AdCostId | MISSING = MISSING
-    ad_format: AdFormat | MISSING = MISSING
-    campaign: Campaign | MISSING = MISSING
-    keyword: Keyword | MISSING = MISSING
 
 
-class AdClick(SourceEvent):
+class AdClick(TouchPoint):
     """An ad was clicked: the touch point of a click.
-
-    It shares its table with ad_view (K062).
 
     Source: developers/tracking/events-reference/campaign-analytics-module-events.md#L7, #L15
     """
 
     event_name: Literal["ad_click"] = "ad_click"
-    medium: Medium
-    source: Source
-    ad_cost_id: AdCostId | MISSING = MISSING
-    ad_format: AdFormat | MISSING = MISSING
-    campaign: Campaign | MISSING = MISSING
-    keyword: Keyword | MISSING = MISSING
