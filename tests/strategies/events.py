@@ -11,7 +11,7 @@ from strategies.values import json_values, numbers, readable_times, texts, unrea
 _naturals = st.integers(0, 10**6)
 _text_or_texts = st.one_of(st.none(), texts, st.lists(texts, max_size=2))
 _currency = st.from_regex("[A-Z]{3}", fullmatch=True)
-_custom_names = texts.map(lambda text: f"x_{text}")
+_custom_names = texts.map(lambda text: f"x_{text}_")  # the end keeps them from naming a hash
 custom_properties = st.dictionaries(_custom_names, json_values(), max_size=2)
 
 
