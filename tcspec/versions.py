@@ -63,7 +63,7 @@ EVENT_2_0 = Version("event", "2.0")
 VERSIONS: Mapping[str, tuple[Version, ...]] = MappingProxyType({"event": (EVENT_1_0, EVENT_2_0)})
 """The versions of each kind, the newest last."""
 
-_CLOSE = 0.75
+_CLOSE = 0.84
 
 METADATA_KEYS = (
     "event_id",

@@ -273,4 +273,6 @@ class TestVersions:
 def test_a_misspelt_name_is_no_flat_hit():
     """An object of scalars with a key close to `event_name` is a broken event, not a hit of the older product."""
     assert detect({"event_nme": "purchase", "id": "1"}).version == "2.0"
-    assert detect({"product_id_1": "purchase", "id": "1"}).dialect == "ssv1_flat"
+    assert detect({"eventName": "purchase", "id": "1"}).version == "2.0"
+    for name in ("product_id_1", "event_page_name", "event_label"):
+        assert detect({name: "purchase", "id": "1"}).dialect == "ssv1_flat"
