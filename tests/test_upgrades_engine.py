@@ -13,14 +13,12 @@ from strategies.documents import hostile_documents, spelt
 from strategies.events import valid_events
 from strategies.legacy import legacy_events, mixed_events
 from strategies.objects import biased_objects
-from strategies.values import json_values
 
 from tcspec.documents import Limits
 from tcspec.errors import UnreadablePayload, WrongArgument
 from tcspec.pointers import follow
 from tcspec.upgrades.changes import CANONICAL, CHANGES, CONVERSION
 from tcspec.upgrades.engine import Upgrade, trace_upgrade, upgrade, upgrade_json, upgrade_text
-from tcspec.upgrades.notations import SLICES, VALUES, gives_key_twice
 
 MS, LATER = 1718006400000, 1718006401000
 PAGE_URL, TIMESTAMP, CATEGORIES = "/context/page/url", "/context/event_timestamp", "/user/consent_categories"
@@ -272,32 +270,3 @@ class TestNumbers:
         assert upgrade_json(raw.encode()).decode() == expected
         whole = upgrade({"context": {}, "user": {"consent_categories": [10**5000, -(10**5000), 1.0]}})
         assert whole["user"]["consent_categories"] == [long, f"-{long}", 1.0]
-
-
-class TestNotations:
-    """Values and slices of text are two forms of one thing."""
-
-    @given(spelt(json_values()))
-    def test_agree_on_every_leaf(self, drawn):
-        """A leaf opens, lists, reads and spells alike in both notations."""
-        value, raw = drawn
-        leaf = msgspec.Raw(raw.strip(b" \t\r\n"))
-        opened, items = SLICES.open(leaf), SLICES.items(leaf)
-        assert (list(opened) if opened is not None else None) == (list(value) if isinstance(value, dict) else None)
-        assert (len(items) if items is not None else None) == (len(value) if isinstance(value, list) else None)
-        assert SLICES.integer(leaf) == VALUES.integer(value)
-        if not isinstance(value, dict | list):
-            assert json.dumps(SLICES.read(leaf)) == json.dumps(VALUES.read(value))
-        else:
-            assert SLICES.read(leaf) == type(value)()
-
-    @given(spelt(st.dictionaries(st.text(max_size=3), json_values(), max_size=4)), st.booleans(), st.data())
-    def test_see_keys_given_twice(self, drawn, again, data):
-        """An object that gives a key twice is seen in any spelling, however its inner objects are."""
-        members, raw = drawn
-        if again and members:
-            key = data.draw(st.sampled_from(sorted(members)))
-            name = data.draw(st.sampled_from((json.dumps(key), json.dumps(key, ensure_ascii=False))))
-            raw = raw.rstrip()[:-1] + f",{name}:{{{name}:1,{name}:2}}".encode() + b"}"
-        decoded = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-        assert gives_key_twice(raw, decoded) == bool(again and members)
