@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tcspec.documents import as_object, encoded, read_object
+from tcspec.documents import as_bytes, as_object, encoded, read_object
 from tcspec.errors import UnknownKind
 
 if TYPE_CHECKING:
@@ -209,14 +209,16 @@ SENDERS = MappingProxyType({dialect.id: dialect.sender for dialect in DIALECTS})
 """Who sends each dialect: `server`, `web` or `mobile`."""
 
 
-def detect(payload: Mapping[str, Any] | bytes | str) -> Detected:
+def detect(payload: dict[str, Any] | bytes | bytearray | memoryview | str) -> Detected:
     """Find out what a payload is: its kind, the version of its format, and the dialect of that version.
 
     Raises:
         UnreadablePayload: when the payload is not a JSON object.
     """
-    if isinstance(payload, bytes | str):
-        payload = read_object(encoded(payload) if isinstance(payload, str) else payload)
+    if isinstance(payload, str):
+        payload = encoded(payload)
+    if isinstance(payload, bytes | bytearray | memoryview):
+        payload = read_object(as_bytes(payload))
     found = as_object(payload)
     dialect = next(dialect for dialect in DIALECTS if dialect.fits(found))
     return Detected("event", dialect.version, dialect.id)

@@ -109,6 +109,18 @@ class TestResume:
         with pytest.raises(CannotResume, match="not a checkpoint"):
             migrate(str(source), str(target), resume=True, checkpoint_every=10)
 
+    def test_a_dry_run_leaves_what_can_be_resumed(self, tmp_path, monkeypatch):
+        """A dry run touches neither the checkpoint nor the parts of a migration that was stopped."""
+        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
+        source.write_bytes(legacy_lines(30))
+        interrupt(monkeypatch, source, target)
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert "t.ndjson.checkpoint" in before
+        for resume in (False, True):
+            assert migrate(str(source), str(target), dry_run=True, resume=resume, checkpoint_every=10).lines == 30
+            assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        assert migrate(str(source), str(target), resume=True, checkpoint_every=10).lines == 30
+
     def test_nothing_to_resume_is_a_fresh_start(self, tmp_path):
         """Without a checkpoint, resuming is beginning."""
         assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]

@@ -142,6 +142,13 @@ class TestReport:
         assert json.dumps(of_text.inverse) == json.dumps(of_dict.inverse)
         assert of_text.event == upgraded.event == upgrade_json(raw)
 
+    def test_the_event_is_a_new_one(self):
+        """What comes out is never the very object that went in, even when nothing was to change."""
+        event = current(user={"id": "u"})
+        for after in (upgrade(event), trace_upgrade(event).event):
+            assert after == event
+            assert after is not event
+
 
 class TestRefusals:
     """What cannot be upgraded."""

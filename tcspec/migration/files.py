@@ -82,16 +82,15 @@ def migrate(  # noqa: PLR0913 - the options of one command
     )
     _check(job, resume=resume)
     with opened(source) as reading:
-        checkpoint = checkpoints.load(job) if resume else None
+        checkpoint = checkpoints.load(job) if resume and not dry_run else None
         if checkpoint and checkpoint.is_complete:
             return _put_in_place(checkpoint)
-        run = (
-            _dry(job)
-            if dry_run
-            else _resumed(checkpoint, reading)
-            if checkpoint
-            else _begun(job, asks_for_rejects=rejects is not None)
-        )
+        if dry_run:
+            run = _dry(job)
+        elif checkpoint:
+            run = _resumed(checkpoint, reading)
+        else:
+            run = _begun(job, asks_for_rejects=rejects is not None)
         with closing(run):
             for line in lines(reading, limits.length, number=run.number, offset=run.offset):
                 run.take(line)
@@ -149,7 +148,8 @@ class _Run:
             self.save_checkpoint(is_complete=True)
         self.rejects.finish(always=always_rejects)
         self.target.finish()
-        checkpoints.remove(self.job.target)
+        if self.is_resumable:
+            checkpoints.remove(self.job.target)
 
     def close(self) -> None:
         """Leave every file as it is; what nobody can go on with is taken away, unless its source is gone too."""

@@ -87,9 +87,12 @@ def trace_upgrade(event: dict[str, Any] | bytes) -> Upgrade:
         UnreadablePayload: as `upgrade` and `upgrade_json` do.
     """
     if isinstance(event, bytes | bytearray | memoryview):
-        event = documents.as_bytes(event)
-    draft = _draft_of_text(event, LIMITS) if isinstance(event, bytes) else _draft_of_dict(event)
-    after = _event(draft) if draft.journal else event
+        raw = documents.as_bytes(event)
+        draft = _draft_of_text(raw, LIMITS)
+        after: Any = _event(draft) if draft.journal else raw
+    else:
+        draft = _draft_of_dict(event)
+        after = dict(_event(draft))
     journal, read = draft.journal, draft.notation.read
     return Upgrade(after, tuple(draft.applied), patch.patch(journal, read), patch.inverse(journal, read))
 
