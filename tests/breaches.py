@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,12 +105,22 @@ def _wrong_values(schema: Mapping[str, Any], definitions: Mapping[str, Any], pre
             inner = _types(next(_flat(branch["items"], definitions)), definitions)
             if inner == {"string"}:
                 yield "a number in the list", [1]
+    yield from _out_of_bounds(schema, present)
+
+
+def _out_of_bounds(schema: Mapping[str, Any], present: Any) -> Iterator[tuple[str, Any]]:
     if "minimum" in schema:
         yield "below the minimum", schema["minimum"] - 1
     if "pattern" in schema:
         yield "another text", "?"
         yield "a line break at the end", f"{present}\n"
-        yield "twice the text", f"{present}{present}"
+        if not re.search(schema["pattern"], f"{present}{present}"):  # digits twice are digits
+            yield "twice the text", f"{present}{present}"
+    for branch in schema.get("anyOf", (schema,)):
+        if "maxLength" in branch:
+            yield "too long a text", "x" * (branch["maxLength"] + 1)
+    if "minProperties" in schema:
+        yield "an empty object", {}
     if "const" in schema or "enum" in schema:
         yield "another value", "another value"
 

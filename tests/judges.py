@@ -19,32 +19,50 @@ import pytest
 from jsonschema.validators import extend
 from pydantic import ValidationError
 
+from tcspec.models.batch import Batch
+from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import event_class
 from tcspec.models.legacy import legacy_event_class
+from tcspec.models.pixel import pixel_event_class
+from tcspec.models.user_api import UserPut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tcspec.models.laws import Lawful
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "schemas"
 _AJV = Path(__file__).parent / "ajv"
 
 
+MODELS: Mapping[str, Callable[[dict[str, Any]], type[Lawful]]] = {
+    "event/1.0": legacy_event_class,
+    "event/2.0": lambda payload: event_class(payload.get("event_name")),
+    "batch/2.0": lambda _: Batch,
+    "pixel/2.0": lambda payload: pixel_event_class(payload.get("event_name")),
+    "user/1.0": lambda _: UserPut,
+    "product/2.0": lambda _: CatalogProduct,
+    "conversion/2.0": lambda _: Conversion,
+}
+"""What gives the model of a payload, by kind and version."""
+
+
 @cache
-def schema(version: str) -> dict[str, Any]:
-    """Load the published schema of an event version."""
-    return json.loads((SCHEMAS / "event" / f"{version}.json").read_text(encoding="utf-8"))
+def schema(version: str = "2.0", kind: str = "event") -> dict[str, Any]:
+    """Load the published schema of a version of a kind."""
+    return json.loads((SCHEMAS / kind / f"{version}.json").read_text(encoding="utf-8"))
 
 
-def of_one_class(name: str, version: str = "2.0") -> dict[str, Any]:
+def of_one_class(name: str, version: str = "2.0", kind: str = "event") -> dict[str, Any]:
     """Cut a published schema down to one of its definitions."""
-    whole = schema(version)
+    whole = schema(version, kind)
     return {"$schema": whole["$schema"], "$ref": f"#/$defs/{name}", "$defs": whole["$defs"]}
 
 
-def pydantic_accepts(payload: dict[str, Any], version: str = "2.0") -> bool:
-    """Ask the model of the event's name."""
-    model = event_class(payload.get("event_name")) if version == "2.0" else legacy_event_class(payload)
+def pydantic_accepts(payload: dict[str, Any], version: str = "2.0", kind: str = "event") -> bool:
+    """Ask the model of the kind, or of the event's name."""
+    model = MODELS[f"{kind}/{version}"](payload)
     try:
         model.model_validate(payload)
     except ValidationError:
@@ -53,15 +71,15 @@ def pydantic_accepts(payload: dict[str, Any], version: str = "2.0") -> bool:
 
 
 @cache
-def rust(version: str = "2.0") -> jsonschema_rs.Draft202012Validator:
+def rust(version: str = "2.0", kind: str = "event") -> jsonschema_rs.Draft202012Validator:
     """Compile the whole published schema with jsonschema-rs."""
-    return jsonschema_rs.Draft202012Validator(schema(version), offline=True)
+    return jsonschema_rs.Draft202012Validator(schema(version, kind), offline=True)
 
 
 @cache
-def rust_of(name: str, version: str = "2.0") -> jsonschema_rs.Draft202012Validator:
+def rust_of(name: str, version: str = "2.0", kind: str = "event") -> jsonschema_rs.Draft202012Validator:
     """Compile one definition with jsonschema-rs, as the judge at run time does."""
-    return jsonschema_rs.Draft202012Validator(of_one_class(name, version), offline=True)
+    return jsonschema_rs.Draft202012Validator(of_one_class(name, version, kind), offline=True)
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, _: Any) -> Iterator[jsonschema.ValidationError]:
@@ -87,9 +105,23 @@ Reference = extend(jsonschema.Draft202012Validator, {"pattern": _pattern, "patte
 
 
 @cache
-def reference(version: str = "2.0") -> Any:
+def reference(version: str = "2.0", kind: str = "event") -> Any:
     """Prepare the whole published schema for jsonschema."""
-    return Reference(schema(version))
+    return Reference(schema(version, kind))
+
+
+def verdicts(payload: dict[str, Any], version: str = "2.0", kind: str = "event") -> set[bool]:
+    """Ask every judge in Python for its verdict: one answer means that they agree.
+
+    The definition that the judge at run time compiles is that of the model's name.
+    """
+    name = MODELS[f"{kind}/{version}"](payload).__name__
+    return {
+        pydantic_accepts(payload, version, kind),
+        rust(version, kind).is_valid(payload),
+        rust_of(name, version, kind).is_valid(payload),
+        reference(version, kind).is_valid(payload),
+    }
 
 
 class Ajv:

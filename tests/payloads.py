@@ -1,16 +1,24 @@
-"""Valid payloads of every event, made of the examples that the models carry."""
+"""Valid payloads of every kind, made of the examples that the models carry."""
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
+from tcspec.models import pixel
+from tcspec.models.batch import Batch
+from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, CustomEvent
 from tcspec.models.inspection import example
 from tcspec.models.legacy import LEGACY_EVENTS
 from tcspec.models.legacy import CustomEvent as LegacyCustomEvent
+from tcspec.models.user_api import UserPut
 
 NAMES = tuple(EVENTS)
 """Every event name that has a class."""
+
+OBJECTS = {"batch": Batch, "user": UserPut, "product": CatalogProduct, "conversion": Conversion}
+"""The model of each kind that has only one."""
 
 
 def minimal(name: str = "brochure_downloaded") -> dict[str, Any]:
@@ -26,3 +34,23 @@ def full(name: str = "brochure_downloaded") -> dict[str, Any]:
 def legacy_full(name: str = "brochure_downloaded") -> dict[str, Any]:
     """Give a valid 1.0 event with every known property, always fresh."""
     return example(LEGACY_EVENTS.get(name, LegacyCustomEvent), full=True) | {"event_name": name}
+
+
+def pixel_minimal(name: str = "brochure_downloaded") -> dict[str, Any]:
+    """Give the least that a pixel says under an event name, numbers read, always fresh."""
+    return example(pixel.pixel_event_class(name)) | {"event_name": name}
+
+
+def pixel_full(name: str = "brochure_downloaded") -> dict[str, Any]:
+    """Give a valid pixel with every known property, numbers read, always fresh."""
+    return example(pixel.pixel_event_class(name), full=True) | {"event_name": name}
+
+
+def minimal_of(kind: str) -> dict[str, Any]:
+    """Give the least that is valid as a batch, user, product or conversion, always fresh."""
+    return copy.deepcopy(example(OBJECTS[kind]))
+
+
+def full_of(kind: str) -> dict[str, Any]:
+    """Give a valid batch, user, product or conversion with every known property, always fresh."""
+    return copy.deepcopy(example(OBJECTS[kind], full=True))

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from pydantic import MISSING, ValidationError
 
-from tcspec.models.laws import Law, Lawful, OneOf, Present, Suffixed, laws_of, present
+from tcspec.models.laws import Law, Lawful, NotEmpty, OneOf, Present, Suffixed, laws_of, present
 from tcspec.models.moments import Timestamp
 from tcspec.models.values import Md5Hex, Text
 
@@ -87,3 +87,23 @@ def test_only_objects_have_properties():
     """What is no object has no properties, and an absent field is none."""
     assert present(None) == present("text") == present([1]) == {}
     assert present(Parcel(title="x")) == {"title": "x"}
+
+
+class Keyring(Lawful):
+    """A keyring, which holds a key."""
+
+    LAWS: ClassVar[tuple[Law, ...]] = (NotEmpty(),)
+
+    front_door: Text | MISSING = MISSING
+
+
+def test_something_is_a_least_number_of_properties():
+    """An object that must not be empty has a property, known or custom, null included."""
+    assert NotEmpty().keywords(dict) == {"minProperties": 1}
+    assert Keyring.model_json_schema()["allOf"] == [{"minProperties": 1}]
+    assert Keyring(cellar=None).model_dump() == {"cellar": None}
+    assert Keyring(front_door="").model_dump() == {"front_door": ""}
+    with pytest.raises(ValidationError) as caught:
+        Keyring()
+    (error,) = caught.value.errors()
+    assert (error["type"], error["loc"], error["input"]) == ("empty_object", (), {})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
+from datetime import datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from judges import Ajv, pydantic_accepts, reference, rust, schema
-from payloads import minimal
+from judges import Ajv, pydantic_accepts, reference, rust, schema, verdicts
+from payloads import minimal, minimal_of
 
 from tcspec.errors import UnreadableTimestamp
 from tcspec.models.events import CustomEvent
 from tcspec.models.laws import reads_as
-from tcspec.models.moments import Timestamp
+from tcspec.models.moments import BulkDateTime, Timestamp
 from tcspec.timestamps import read_timestamp
 
 READABLE = [
@@ -87,6 +89,44 @@ UNREADABLE = [
     "5138-11-17T00:00:00Z",
     "12024-06-10T08:13:20Z",
 ]
+BULK = [
+    "2024-06-10T08:13:20.123Z",
+    "2024-06-10T08:13:20Z",
+    "2024-06-10T08:13:20.000+02:00",
+    "2024-06-10T08:13:20-11:30",
+    "2024-02-29T23:59:59Z",
+    "2000-02-29T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999-23:59",
+    "2024-06-10T08:13:20-00:00",
+]
+NOT_BULK = [
+    None,
+    1718000000000,
+    "",
+    "1718000000000",
+    "2024-06-10",
+    "2024-06-10T08:13Z",
+    "2024-06-10T08:13:20",
+    "2024-06-10 08:13:20Z",
+    "2024-06-10t08:13:20z",
+    "2024-06-10T08:13:20.1Z",
+    "2024-06-10T08:13:20.1234Z",
+    "2024-06-10T08:13:20,123Z",
+    "2024-06-10T08:13:20+0200",
+    "2024-06-10T08:13:20+02",
+    "2024-06-10T08:13:20+24:00",
+    "2024-06-10T08:13:20Z\n",
+    " 2024-06-10T08:13:20Z",
+    "2024-06-10T24:00:00Z",
+    "2024-06-10T23:59:60Z",
+    "2023-02-29T00:00:00Z",
+    "1900-02-29T00:00:00Z",
+    "2024-04-31T00:00:00Z",
+    "2024-13-10T00:00:00Z",
+    "12024-06-10T08:13:20Z",
+    "\u0662\u0660\u0662\u0664-06-10T08:13:20Z",
+]
 
 
 def stamped(value):
@@ -145,3 +185,37 @@ def test_the_contract_reads_what_the_reader_reads(value):
     else:
         readable = True
     assert reads_as(Timestamp, value) is readable
+
+
+def created(value):
+    """Give a valid conversion but for its moment."""
+    return minimal_of("conversion") | {"created": value}
+
+
+@pytest.mark.parametrize(("values", "verdict"), [(BULK, True), (NOT_BULK, False)])
+def test_judges_agree_on_dates_of_the_data_apis(values, verdict):
+    """The data APIs read seconds or milliseconds with a zone, on real days, and nothing else, for every judge."""
+    judge = Ajv({"conversion": schema(kind="conversion")})
+    assert judge.accepts("conversion", map(created, values)) == [verdict] * len(values)
+    judge.close()
+    for value in values:
+        assert verdicts(created(value), kind="conversion") == {verdict}, value
+
+
+@given(
+    st.one_of(
+        st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat(timespec="milliseconds")),
+        st.from_regex(
+            r"\A[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{3})?(Z|[+-][0-2][0-9]:[0-6][0-9])\Z"
+        ),
+    )
+)
+@example("2024-02-30T00:00:00Z")
+def test_dates_of_the_data_apis_are_real(value):
+    """A date of one of the four notations is accepted when the calendar knows it (from the year 1 on)."""
+    whole_minutes = re.fullmatch(r".{19}(\.[0-9]{3})?(Z|[+-][0-9]{2}:[0-5][0-9])", value)
+    try:
+        real = whole_minutes is not None and datetime.fromisoformat(value) is not None
+    except ValueError:
+        real = False
+    assert reads_as(BulkDateTime, value) is real or value.startswith("0000")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, FAMILIES, CustomEvent, Event, SourceEvent
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
 from tcspec.models.inspection import (
@@ -18,6 +19,7 @@ from tcspec.models.inspection import (
     summary,
 )
 from tcspec.models.laws import Lawful
+from tcspec.models.user_api import UserDeletionQuery, UserPut, UserPutQuery, UserQuery, VisitorQuery
 
 _VENDOR = {
     "repository": "CommandersAct/Platform-Documentation",
@@ -28,11 +30,13 @@ _HASHES = {
     "sha256": {"suffix": "_sha256", "length": 64},
 }
 _ENVELOPE = (Event, SourceEvent)
+_PAYLOADS: Mapping[str, type[Lawful]] = {"user": UserPut, "product": CatalogProduct, "conversion": Conversion}
+_QUERIES = (UserQuery, UserPutQuery, UserDeletionQuery, VisitorQuery)
 
 
 def catalogue() -> dict[str, Any]:
     """Give the catalogue as a JSON document."""
-    models = reachable(*EVENTS.values(), CustomEvent)
+    models = reachable(*EVENTS.values(), CustomEvent, *_PAYLOADS.values(), *_QUERIES)
     _, generated = models_json_schema([(model, "validation") for model in models.values()])
     schemas: Mapping[str, Any] = generated["$defs"]
     events = {
@@ -55,6 +59,7 @@ def catalogue() -> dict[str, Any]:
             for name, model in sorted(models.items())
             if not issubclass(model, Event)
         },
+        "payloads": {kind: model.__name__ for kind, model in _PAYLOADS.items()},
         "hashes": _HASHES,
         "browser_events": list(BROWSER_EVENTS),
     }
@@ -98,14 +103,14 @@ def _listed(name: str) -> dict[str, Any]:
 
 def _properties(model: type[Lawful], names: tuple[str, ...], schemas: Mapping[str, Any]) -> dict[str, Any]:
     shapes = schemas[model.__name__].get("properties", {})
-    return {name: _property(model, name, _type(shapes[name], schemas)) for name in names}
+    return {name: _property(model, name, shapes[name], schemas) for name in names}
 
 
-def _property(model: type[Lawful], name: str, kind: str) -> dict[str, Any]:
+def _property(model: type[Lawful], name: str, shape: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
     field = model.model_fields[name]
     told = advice_on(field)
     entry: dict[str, Any] = {
-        "type": kind,
+        "type": _type(shape, schemas),
         "description": description_of(field),
         "missing": told.pop("missing", "error" if field.is_required() else "none"),
         "basis": told.pop("basis", "documented"),
@@ -114,6 +119,8 @@ def _property(model: type[Lawful], name: str, kind: str) -> dict[str, Any]:
     held = next(objects_in(field.annotation), None)
     if held is not None:
         entry |= {"object": held.__name__, "description": entry["description"] or summary(held)}
+    if "enum" in shape:
+        entry["enum"] = shape["enum"]
     if "when" in told:
         entry["condition"] = told.pop("when")
     lists = {subject: list(word) if isinstance(word, tuple) else word for subject, word in told.items()}

@@ -137,6 +137,21 @@ class Suffixed:
         return {"patternProperties": {f"[^\n]{self.suffix}$": schema_of(self.kind)}}
 
 
+@dataclass(frozen=True, slots=True)
+class NotEmpty:
+    """At least one property is there, whichever it is."""
+
+    def breaches(self, values: Mapping[str, Any]) -> Iterator[Breach]:
+        """Report an object without any property."""
+        if not values:
+            yield Breach("empty_object", "Object should have at least one property", dict(values))
+
+    def keywords(self, schema_of: SchemaOf) -> dict[str, Any]:
+        """Give the law as the least number of properties."""
+        del schema_of
+        return {"minProperties": 1}
+
+
 def title_of(name: str) -> str:
     """Make a title of a wire name, whichever way it is cased."""
     words = re.sub("([a-z0-9])([A-Z])", r"\1 \2", name).replace("_", " ")

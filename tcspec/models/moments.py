@@ -1,4 +1,4 @@
-"""The moment an event was sent, in every notation that can be read without guessing.
+"""The moment an event was sent, in every notation that can be read without guessing; and the dates of the data APIs.
 
 A pattern knows no time zones, so RFC 3339 is held against the range by its local date: within a day of both ends, in
 1973 and 5138, a text may meet the contract and yet not be read, or be read and not meet it (K001).
@@ -22,9 +22,11 @@ _DATE = (
     "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
     f"|{_LEAP_YEAR}-02-29)"
 )
-_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_CLOCK = f"{_TIME}(?:[.][0-9]+)?"
 _ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 _RFC_3339 = f"^{_DATE}T{_CLOCK}{_ZONE}$"
+_BULK = f"^{_DATE}T{_TIME}(?:[.][0-9]{{3}})?{_ZONE}$"
 _READABLE_DATES = (
     "^(?:1973-(?:03-(?:0[3-9]|[12][0-9]|3[01])|0[4-9]|1[0-2])"
     "|19(?:7[4-9]|[89][0-9])|[2-4][0-9]{3}|50[0-9]{2}|51(?:[0-2][0-9]|3[0-7])"
@@ -56,3 +58,18 @@ Timestamp = TypeAliasType(
         Advice(expected="integer", unit="ms since epoch", rows=("K001",)),
     ],
 )
+
+BulkDateTime = TypeAliasType(
+    "BulkDateTime",
+    Annotated[
+        str,
+        Line((_BULK,)),
+        about(
+            "Date and time with a zone, in seconds or milliseconds; always a real day of the calendar.",
+            "2024-06-10T08:13:20.000+02:00",
+            "2024-06-10T06:13:20Z",
+        ),
+        Advice(format="iso8601-with-timezone"),
+    ],
+)
+"""The four notations that the data APIs read; other than `Timestamp`, no digits and no other fractions."""

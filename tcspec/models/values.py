@@ -42,8 +42,20 @@ class Advice:
     """The values that the vendor suggests in an open list."""
     minimum: int | None = None
     maximum: int | None = None
+    min_length: int | None = None
+    """The length, in code points, under which the vendor's pages disagree on a text."""
+    max_length: int | None = None
+    """The length, in code points, over which the vendor's pages disagree on a text that the contract accepts."""
     length: int | None = None
     unit: str | None = None
+    default: int | None = None
+    """The value that the platform takes when the property is absent."""
+    access: Literal["read-only", "write-once"] | None = None
+    """What the platform does with a value that is sent: it ignores it, or ignores all but the first."""
+    calculated: bool | None = None
+    """Whether the platform makes the value from others."""
+    formula: str | None = None
+    """How the value follows from other properties of the same object."""
     deprecated: bool | None = None
     replaced_by: str | None = None
     basis: Literal["documented", "observed", "inferred"] | None = None
@@ -80,20 +92,19 @@ class Line:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        del schema, handler
         first, *others = self.patterns
-        text: dict[str, Any] = {"type": "string", "pattern": first, "not": {"pattern": "\n"}}
+        text = handler(schema) | {"type": "string", "pattern": first, "not": {"pattern": "\n"}}
         return text | {"allOf": [{"pattern": pattern} for pattern in others]} if others else text
 
 
 def optional(description: str, *examples: object) -> Any:  # noqa: ANN401 - stands for a value of any field
     """Describe a property that may be absent."""
-    return Field(MISSING, description=description, examples=list(examples))
+    return Field(MISSING, description=description, examples=list(examples) or None)
 
 
 def about(description: str, *examples: object) -> Any:  # noqa: ANN401 - as pydantic's Field
     """Describe a property, required or not."""
-    return Field(description=description, examples=list(examples))
+    return Field(description=description, examples=list(examples) or None)
 
 
 def _integral(value: object) -> object:
@@ -118,6 +129,18 @@ TextOrTexts = Annotated[Text | Texts, Expecting("a text or a list of texts")]
 TextOrInteger = Annotated[Text | Integer, Expecting("a text or an integer")]
 TextOrObject = Annotated[Text | Object, Expecting("a text or an object")]
 TextOrNull = Annotated[Text | None, Expecting("a text or null")]
+
+Text50 = Annotated[str, Field(strict=True, max_length=50)]
+"""A text of no more than 50 code points; the others likewise."""
+Text64 = Annotated[str, Field(strict=True, max_length=64)]
+Text250 = Annotated[str, Field(strict=True, max_length=250)]
+Text255 = Annotated[str, Field(strict=True, max_length=255)]
+Text500 = Annotated[str, Field(strict=True, max_length=500)]
+Text2000 = Annotated[str, Field(strict=True, max_length=2000)]
+Text5000 = Annotated[str, Field(strict=True, max_length=5000)]
+Label = Annotated[Text255, Advice(min_length=1, max_length=250, rows=("K092", "K093"))]
+"""A text of which one document allows 250 code points and the other 255."""
+Digits = Annotated[str, Line(("^[0-9]+$",))]
 
 Currency = TypeAliasType(
     "Currency",

@@ -1,0 +1,53 @@
+"""Several events in one call."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, SerializeAsAny, Strict, WithJsonSchema
+from typing_extensions import TypeAliasType
+
+from tcspec.models.events import EVENTS, CustomEvent, Event, event_class
+from tcspec.models.inspection import example
+from tcspec.models.laws import Lawful
+from tcspec.models.values import about
+
+_EVENTS = [
+    example(EVENTS["login"]),
+    example(CustomEvent) | {"context": {"event_id": "e-7d9a0c45", "event_timestamp": 1718000001500}},
+]
+
+
+def _read(event: object) -> Event:
+    if isinstance(event, Event):
+        return event
+    return event_class(event.get("event_name") if isinstance(event, Mapping) else None).model_validate(event)
+
+
+AnyEvent = TypeAliasType(
+    "AnyEvent",
+    Annotated[
+        SerializeAsAny[Event],
+        PlainValidator(_read),
+        WithJsonSchema(
+            {"type": "object", "description": "An event of any name, judged by its name."}
+        ),  # published as a dispatch
+    ],
+)
+
+
+class BatchEnvelope(Lawful):
+    """What is around the events of a batch.
+
+    Source: features/sources/sources-catalog/http-tracking-api.md
+    """
+
+    batch: Annotated[list[Any], Strict(), about("Events in the 2.0 format, in order.", _EVENTS)]
+
+
+class Batch(BatchEnvelope):
+    """Events that are sent in one call; how many is bounded by the size of the body alone.
+
+    Source: features/sources/sources-catalog/http-tracking-api.md
+    """
+
+    batch: Annotated[list[AnyEvent], Strict(), about("Events in the 2.0 format, in order.", _EVENTS)]

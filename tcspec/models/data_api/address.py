@@ -1,0 +1,53 @@
+"""Where a buyer lives, is reached, or wants the goods."""
+
+from typing import Annotated
+
+from pydantic import MISSING
+
+from tcspec.models.laws import Lawful
+from tcspec.models.values import Advice, Expecting, Label, Number, Text255, optional
+
+FullAddress = Annotated[
+    Label | None,
+    Expecting("a text or null"),
+    Advice(expected="string", missing="warning", rows=("K097",)),
+]
+
+
+class Coordinates(Lawful):
+    """A position on the globe.
+
+    Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L797
+            .gitbook/assets/openapi_ca (2).yml
+    """
+
+    latitude: Number | MISSING = optional("Degrees north of the equator.", 46.5197)
+    longitude: Number | MISSING = optional("Degrees east of Greenwich.", 6.6323)
+
+
+class Address(Lawful):
+    """A postal address, in parts or as a whole; nothing is asked.
+
+    One document asks for the whole address, the other shows it as null (K097).
+
+    Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L797
+            .gitbook/assets/openapi_ca (2).yml
+    """
+
+    country: Label | MISSING = optional("Name of the country.", "Switzerland")
+    iso_country_code: Annotated[Text255, Advice(format="iso3166-1-alpha2", rows=("K098",))] | MISSING = optional(
+        "Code of the country, in two letters.", "CH"
+    )
+    country_code: Annotated[Text255, Advice(rows=("K098",))] | MISSING = optional(
+        "Code of the country in another system.", "CHE"
+    )
+    region: Label | MISSING = optional("Region, state or canton.", "Vaud")
+    locality: Label | MISSING = optional("Town.", "Lausanne")
+    postal_code: Label | MISSING = optional("Post code.", "1006")
+    recipient: Label | MISSING = optional("Who receives the goods.", "Ada Keller")
+    street_address: Label | MISSING = optional("Street and number.", "Quai du Lac 3")
+    full_address: FullAddress | MISSING = optional(
+        "Whole address, which may run over several lines.", "Ada Keller\nQuai du Lac 3\n1006 Lausanne", None
+    )
+    label: Label | MISSING = optional("What the buyer calls the address.", "office")
+    coordinates: Coordinates | MISSING = MISSING

@@ -1,0 +1,83 @@
+"""A product of the catalogue, as it is imported in bulk or written inside a conversion."""
+
+from typing import Annotated, Literal
+
+from pydantic import MISSING, Strict
+
+from tcspec.models.laws import Lawful
+from tcspec.models.moments import BulkDateTime
+from tcspec.models.values import (
+    Advice,
+    Amount,
+    Currency,
+    Label,
+    Number,
+    Object,
+    Text50,
+    Text250,
+    Text255,
+    Text500,
+    Text2000,
+    Text5000,
+    about,
+    optional,
+)
+
+Condition = Annotated[Literal["new", "refurbished", "used"], Advice(rows=("K060",))]
+Availability = Annotated[Literal["in_stock", "available", "pre_order", "out_of_stock"], Advice(rows=("K060",))]
+Category = Annotated[Text250, Advice(min_length=1, rows=("K093",))]
+Tags = Annotated[list[Text250], Strict(), Advice(rows=("K094",))]
+Colors = Annotated[list[Text255], Strict(), Advice(rows=("K094",))]
+Link = Annotated[Text2000, Advice(format="url", rows=("K094",))]
+Centimetres = Annotated[Number, Advice(unit="cm")]
+GENDERS = ("male", "female", "unisex")
+
+
+class CatalogProduct(Lawful):
+    """A product: its key, and whatever else is known of it; what is sent is merged into what is stored.
+
+    Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L864
+            .gitbook/assets/openapi_ca (2).yml
+    """
+
+    id: Annotated[
+        Text50, about("Identifier of the product, its key.", "SKU-4711"), Advice(min_length=1, rows=("K093",))
+    ]
+    name: Annotated[Text500, Advice(min_length=1, rows=("K093",))] | MISSING = optional(
+        "Name of the product.", "Trail shoe Arolla"
+    )
+    description: Text5000 | MISSING = optional("What the product is.", "Light shoe with a grip for wet rock.")
+    category_1: Category | MISSING = optional("Main category of the product.", "Shoes")
+    category_2: Category | MISSING = optional("Second category.", "Women")
+    category_3: Category | MISSING = optional("Third category.", "Trail")
+    category_4: Category | MISSING = optional("Fourth category.", "Waterproof")
+    category_5: Category | MISSING = optional("Fifth category.", "Autumn")
+    tags: Tags | MISSING = optional("Labels of the shop's own.", ["trail", "grip"])
+    condition: Condition | MISSING = optional("State of the goods.", "new", "used")
+    availability: Availability | MISSING = optional("Whether it can be bought.", "in_stock", "pre_order")
+    availability_date: BulkDateTime | MISSING = optional(
+        "From when it can be bought.", "2024-09-01T00:00:00+02:00", "2024-09-01T00:00:00Z"
+    )
+    expiration_date: BulkDateTime | MISSING = optional("Until when it can be bought.", "2025-03-31T23:59:59.999+02:00")
+    price: Amount | MISSING = optional("Price of one unit.", 119.9)
+    sale_price: Amount | MISSING = optional("Price of one unit during sales.", 95)
+    currency: Annotated[Currency, Advice(rows=("K112", "K113"))] | MISSING = optional(
+        "Currency of the prices, the same as that of the conversion.", "EUR"
+    )
+    image_link: Link | MISSING = optional("Address of a picture.", "https://shop.example/pictures/arolla.jpg")
+    link: Link | MISSING = optional("Address of the product's page.", "https://shop.example/shoes/arolla")
+    brand: Label | MISSING = optional("Brand of the product.", "Northwind")
+    width: Centimetres | MISSING = optional("Width of the product.", 11)
+    length: Centimetres | MISSING = optional("Length of the product.", 28.5)
+    height: Centimetres | MISSING = optional("Height of the product.", 12.5)
+    weight: Annotated[Number, Advice(unit="g", rows=("K110",))] | MISSING = optional("Weight of the product.", 640)
+    size: Label | MISSING = optional("Label of the size, where dimensions say little.", "39")
+    colors: Colors | MISSING = optional("Colours of the product.", ["slate", "coral"])
+    gender: Annotated[Label, Advice(recommended=GENDERS, rows=("K025", "K111"))] | MISSING = optional(
+        "For whom it is made.", "female"
+    )
+    gtin: Annotated[Label, Advice(format="gtin", rows=("K109",))] | MISSING = optional(
+        "Number of the article in world trade: 8 to 14 digits.", "4006381333931"
+    )
+    mpn: Label | MISSING = optional("Number that the maker gives to the part.", "NW-ARO-39")
+    custom: Object | MISSING = optional("Values of the shop's own, under any names.", {"warehouse": "Bern"})

@@ -1,0 +1,88 @@
+"""The user API: what a call writes of a person, and the parameters of every call, which arrive as text."""
+
+from typing import Annotated
+
+from pydantic import MISSING
+from typing_extensions import TypeAliasType
+
+from tcspec.models.laws import Lawful
+from tcspec.models.values import Advice, Digits, Line, Object, Text, about, optional
+
+SiteId = TypeAliasType(
+    "SiteId", Annotated[Digits, about("Number of the site, in digits.", "3315"), Advice(rows=("K114",))]
+)
+Token = TypeAliasType(
+    "Token", Annotated[str, Line(("^[a-zA-Z0-9]*$",)), about("Security token, in letters and digits.", "s3cr3tT0ken")]
+)
+UserId = Annotated[Text, about("Identifier of the user.", "C-1024"), Advice(rows=("K114",))]
+FreeToken = Annotated[Text, about("Security token.", "s3cr3tT0ken")]
+
+
+class Person(Lawful):
+    """What is known of a person; any attribute of the workspace may be there.
+
+    Source: features/sources/sources-catalog/import-crm-users/api-users.md
+    """
+
+    id: Annotated[Text, Advice(rows=("K115",))] | MISSING = optional(
+        "Identifier of the person, the same as in the query.", "C-1024"
+    )
+    card: Text | MISSING = optional("Number of the loyalty card.", "2900-17")
+    email: Text | MISSING = optional("E-mail in plain.", "ada@shop.example")
+    gender: Annotated[Text, Advice(rows=("K025",))] | MISSING = optional("Gender of the person.", "female")
+    firstname: Text | MISSING = optional("First name of the person.", "Ada")
+    lastname: Text | MISSING = optional("Last name of the person.", "Keller")
+    custom: Object | MISSING = optional("Attributes of the customer's own.", {"favourite_shop": "Lausanne"})
+
+
+class UserPut(Lawful):
+    """What a call writes of a user.
+
+    Source: features/sources/sources-catalog/import-crm-users/api-users.md
+    """
+
+    person: Person
+
+
+class UserQuery(Lawful):
+    """The parameters of the call that reads a user.
+
+    Source: features/sources/sources-catalog/import-crm-users/api-users.md
+    """
+
+    site: SiteId
+    user_id: UserId
+    token: FreeToken
+
+
+class UserPutQuery(UserQuery):
+    """The parameters of the call that writes a user.
+
+    Source: features/sources/sources-catalog/import-crm-users/api-users.md
+    """
+
+
+class UserDeletionQuery(Lawful):
+    """The parameters of the call that deletes a user.
+
+    Only here the identifier is documented as digits (K114).
+
+    Source: features/sources/sources-catalog/import-crm-users/api-users.md
+    """
+
+    site: SiteId
+    user_id: Annotated[UserId, about("Identifier of the user, in digits.", "1024"), Advice(format="digits")]
+    token: Token
+    tc_id: Digits | MISSING = optional("Identifier of the visitor, in digits.", "20240610081320000042")
+
+
+class VisitorQuery(Lawful):
+    """The parameters of the call by which a page reads what is known of its visitor.
+
+    Source: features/sources/sources-catalog/import-crm-users/api-users.md
+    """
+
+    site: SiteId
+    token: Token
+    tcid: Text | MISSING = optional("Identifier of the visitor; the cookie's when absent.", "20240610081320000042")
+    callback: Text | MISSING = optional("Name of the function that is called with the answer.", "show_visitor")
