@@ -226,7 +226,7 @@ def _refuse_closely(text: str) -> NoReturn:
     )  # pragma: no cover - see _pairs
 
 
-def duplicate_key(text: str, below: tuple[str, ...] = ()) -> Violation:
+def duplicate_key(text: str, below: tuple[str | int, ...] = ()) -> Violation:
     """Say which key the object at a path of a readable JSON text gives twice, and where.
 
     Raises:

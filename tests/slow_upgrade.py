@@ -30,8 +30,22 @@ RFC3339 = re.compile(
 )
 
 
-def slow_upgrade(event):
-    """Upgrade an event by the letter of the contract."""
+def slow_upgrade(payload):
+    """Upgrade an event, or each event of a batch, by the letter of the contract."""
+    if not is_batch(payload):
+        return slow_upgrade_event(payload)
+    members = [slow_upgrade_event(each) if isinstance(each, dict) else copy.deepcopy(each) for each in payload["batch"]]
+    return copy.deepcopy(payload) | {"batch": members}
+
+
+def is_batch(payload):
+    """Tell a list of events from an event that happens to have a property of that name."""
+    of_an_event = {"event_name", "context", "properties", *LEGACY_KEYS}
+    return isinstance(payload.get("batch"), list) and not of_an_event & payload.keys() and not is_legacy(payload)
+
+
+def slow_upgrade_event(event):
+    """Upgrade one event."""
     event = copy.deepcopy(event)
     if is_legacy(event):
         event = convert(event)

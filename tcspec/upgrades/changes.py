@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tcspec.dialects import is_integer
 from tcspec.errors import UnreadableTimestamp
 from tcspec.timestamps import read_timestamp
 from tcspec.upgrades.draft import ABSENT, Draft
-from tcspec.versions import is_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

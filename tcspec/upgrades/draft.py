@@ -38,6 +38,12 @@ class Applied:
         """Give the pointer of the place where the change put the value; a later change may have taken it on."""
         return join(self.target_path)
 
+    def below(self, path: Path) -> Applied:
+        """Give the change as it is in a payload that has the event at a path."""
+        if not path:
+            return self
+        return Applied(self.change, (*path, *self.source_path), (*path, *self.target_path), self.kept)
+
 
 @dataclass(slots=True)
 class Draft:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tcspec.dialects import is_integer
 from tcspec.documents import read
-from tcspec.versions import is_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -87,11 +87,16 @@ class Replaced:
 Operation = Moved | Added | Removed | Replaced
 
 
-def patch(journal: Iterable[Operation], read: Read) -> list[Step]:
-    """Render a journal as the JSON Patch that repeats it."""
-    return [operation.forward(read) for operation in journal]
+def patch(journal: Iterable[Operation], read: Read, below: Path = ()) -> list[Step]:
+    """Render the journal of what stands at a path as the JSON Patch that repeats it."""
+    return [_lowered(operation.forward(read), below) for operation in journal]
 
 
-def inverse(journal: Iterable[Operation], read: Read) -> list[Step]:
-    """Render a journal as the JSON Patch that undoes it."""
-    return [operation.backward(read) for operation in reversed(tuple(journal))]
+def inverse(journal: Iterable[Operation], read: Read, below: Path = ()) -> list[Step]:
+    """Render the journal of what stands at a path as the JSON Patch that undoes it."""
+    return [_lowered(operation.backward(read), below) for operation in reversed(tuple(journal))]
+
+
+def _lowered(step: Step, below: Path) -> Step:
+    """Begin the pointers of a step with a path."""
+    return {word: join(below) + told if word in {"path", "from"} else told for word, told in step.items()}

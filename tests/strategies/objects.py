@@ -37,6 +37,7 @@ RESERVED = (
         "lang",
         "set_aside",
         "source",
+        "batch",
         "",
         "a/b",
         "~1",
@@ -76,6 +77,7 @@ _LIKELY = {
     "user": _user,
     "version": st.one_of(st.just(1), odd_values),
     "event_timestamp": st.one_of(readable_times, unreadable_times),
+    "batch": st.one_of(st.lists(st.one_of(_nested("event_name", "event_id", "properties"), odd_values)), odd_values),
 }
 
 
