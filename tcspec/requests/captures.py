@@ -1,0 +1,36 @@
+"""Requests that were captured in files: `.http` files of editors, raw HTTP requests, and HAR files of browsers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tcspec import codes
+from tcspec.documents import LIMITS, Limits
+from tcspec.requests.archives import archived
+from tcspec.requests.captured import Captured, unreadable
+from tcspec.requests.http_files import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Captured", "captured_requests"]
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def captured_requests(raw: bytes, limits: Limits = LIMITS) -> Iterator[Captured]:
+    """Read the requests of a file one after the other; what begins with a single brace is a HAR file.
+
+    Of a HAR file only requests to the vendor's endpoints are given, wherever these are, and none in which a browser
+    only asks for leave (OPTIONS).
+
+    Raises:
+        UnreadablePayload: when it comes to what is no request: TC042 with line, column and what to do about it; the
+            codes of documents when a HAR file is no JSON, or a file is beyond the limits.
+    """
+    raw = raw.removeprefix(_BYTE_ORDER_MARK)
+    if len(raw) > limits.length:
+        message = f"{len(raw):,} bytes are more than the {limits.length:,} that are read"
+        raise unreadable(message, 1, 1, code=codes.TOO_LONG)
+    is_archive = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")
+    yield from archived(raw, limits) if is_archive else written(raw, limits)

@@ -1,0 +1,129 @@
+"""The credentials of a call: given once, where they are looked for, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tcspec import codes
+from tcspec.pointers import join
+from tcspec.requests.endpoints import TOKEN_NAMES, Credentials, Parameter
+from tcspec.requests.parameters import misplaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tcspec.errors import Violation
+    from tcspec.requests.endpoints import Endpoint
+    from tcspec.requests.messages import Request
+
+MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE = "MISSING_AUTHORIZATION_HEADER", "UNKNOWN_TOKEN_TYPE", "INVALID_TOKEN_TYPE"
+"""How the bulk endpoints name what is wrong with the Authorization header."""
+
+_HEADER = "Authorization"
+_TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
+_AUTHORIZATION = re.compile(r"([!-~]+)(?:[ \t]+(\S.*))?")
+_SECRET_NAMES = frozenset({"sourcekey", "source_key", "authorization"})
+_NAMES_AT_ROOT = _SECRET_NAMES | {"siteid", "collectiondomain", "token"}
+_ROOTS = frozenset({"properties", "context"})
+_SHORTEST = 8
+"""How long a token is at least, for its text to be no coincidence elsewhere."""
+
+
+def check_credentials(request: Request, endpoint: Endpoint, body: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON
+    """Find what is wrong with the credentials of a call (K007); what is said never shows them."""
+    header = request.header(_HEADER)
+    has_token = bool(request.parameter(_TOKEN.name))
+    if header and has_token:
+        yield _twice(request, header, endpoint)
+    if endpoint.credentials is Credentials.TOKEN:
+        return
+    if header:
+        yield from _wrong_header(*header)
+    elif endpoint.credentials is Credentials.BEARER:
+        yield from _no_header(request)
+    elif request.query is not None and not request.has(_TOKEN.name):
+        message = f"credentials are missing: give {endpoint.credentials.value}"
+        absent = codes.NO_CREDENTIALS.found("/query", message, {"property": _TOKEN.name})
+        yield misplaced(request, _TOKEN, body) or absent
+
+
+def bearer_token(text: str) -> str | None:
+    """Give the token of an Authorization header; None when it is no Bearer header or has none."""
+    found = _AUTHORIZATION.fullmatch(text.strip())
+    return found[2] if found and found[1].lower() == "bearer" else None
+
+
+def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]]) -> Iterator[Violation]:
+    """Find credentials and configuration in payloads (K063), each given with its pointer in the request."""
+    tokens = _tokens(request)
+    for pointer, payload in payloads:
+        yield from _secrets(pointer, payload, tokens)
+
+
+def _twice(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
+    is_same = bearer_token(header[1]) == request.parameter(_TOKEN.name)
+    message = "credentials are given as `token` and in the Authorization header: one is enough"
+    if not is_same:
+        message = "the credentials given as `token` and in the Authorization header differ: one is enough"
+    pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
+    return codes.TWO_CREDENTIALS.found(pointer, message, {"property": _TOKEN.name})
+
+
+def _no_header(request: Request) -> Iterator[Violation]:
+    data = {"property": _HEADER, "error": MISSING_HEADER}
+    elsewhere = next(filter(request.has, TOKEN_NAMES), None)
+    if elsewhere:
+        message = "this call reads its token in the Authorization header, not in the query"
+        yield codes.MISPLACED_PARAMETER.found(join(["query", elsewhere]), message, data)
+    else:
+        yield codes.NO_CREDENTIALS.found("/headers", "the Authorization header is missing", data)
+
+
+def _wrong_header(name: str, text: str) -> Iterator[Violation]:
+    data: dict[str, Any] = {"property": _HEADER, "expected": "Bearer and a token"}
+    match _AUTHORIZATION.fullmatch(text.strip()):
+        case None:
+            message, data["error"] = "the Authorization header has neither type nor token", UNKNOWN_TYPE
+        case found if found[1].lower() != "bearer":
+            message = "the Authorization header must be of the type Bearer"
+            data["error"] = INVALID_TYPE if found[2] else UNKNOWN_TYPE
+        case found if not found[2]:
+            message = "the Authorization header has no token"  # which error this is, is not documented
+        case _:
+            return
+    yield codes.WRONG_AUTHORIZATION.found(join(["headers", name]), message, data)
+
+
+def _tokens(request: Request) -> tuple[str, ...]:
+    header = request.header(_HEADER)
+    given = (request.parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
+    return tuple({token for token in given if token and len(token) >= _SHORTEST})
+
+
+def _secrets(pointer: str, payload: Any, tokens: tuple[str, ...]) -> Iterator[Violation]:  # noqa: ANN401 - JSON
+    waiting = [(pointer, payload, True)]
+    while waiting:
+        where, value, is_root = waiting.pop()
+        inner: list[tuple[str, Any, bool]] = []
+        match value:
+            case dict():
+                for key in filter(_is_text, value):
+                    inside = where + join([key])
+                    if key.lower() in (_NAMES_AT_ROOT if is_root else _SECRET_NAMES):
+                        yield _leaked(inside, f"`{key}` is no property: it is credentials or configuration")
+                    else:
+                        inner.append((inside, value[key], is_root and key in _ROOTS))
+            case list():
+                inner = [(f"{where}/{index}", member, False) for index, member in enumerate(value)]
+            case str() if any(token in value for token in tokens):
+                yield _leaked(where, "this text holds the token of the request")
+        waiting += reversed(inner)
+
+
+def _is_text(key: object) -> bool:
+    return isinstance(key, str)
+
+
+def _leaked(pointer: str, message: str) -> Violation:
+    return codes.SECRET_IN_PAYLOAD.found(pointer, f"{message}; whoever receives the payload can read it")
