@@ -1,0 +1,80 @@
+"""Batches: of valid events, of events of every age, damaged in one place, and of events of chosen sizes."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from strategies.events import custom_properties, damaged_events, nearly_valid_events, valid_events
+from strategies.legacy import legacy_events, mixed_events
+from strategies.objects import biased_objects
+from strategies.values import scalars, texts
+
+broken_events = damaged_events().map(lambda damaged: damaged[0])
+stored_events = st.one_of(legacy_events(), valid_events, mixed_events)
+"""Events as they are stored: of the 1.0 format in every dialect, and of the 2.0 format."""
+
+no_objects = st.one_of(scalars, st.lists(valid_events, max_size=1))
+"""JSON values that are no event, and not even an object."""
+
+LARGEST = 32_768
+"""How many bytes the compact body of an event has at most."""
+
+_members = st.one_of(valid_events, nearly_valid_events(), broken_events, stored_events, biased_objects, no_objects)
+
+
+@st.composite
+def batches_of(draw, members, size=3):
+    """Draw a batch of such members, with keys of its own beside them, in any order."""
+    batch = draw(custom_properties) | {"batch": draw(st.lists(members, max_size=size))}
+    return {key: batch[key] for key in draw(st.permutations(list(batch)))}
+
+
+valid_batches = batches_of(valid_events)
+stored_batches = batches_of(stored_events)
+batches = batches_of(_members)
+"""Batches that may or may not be valid."""
+
+
+_heavy_events = st.builds(
+    lambda event, size: event | {"x_text_": "x" * size}, valid_events, st.integers(LARGEST + 1, LARGEST + 8000)
+)
+
+
+@st.composite
+def damaged_batches(draw):
+    """Draw a valid batch with one damaged member, where that stands, and the code that must be found there."""
+    batch = draw(valid_batches)
+    damaged = st.one_of(
+        damaged_events(),
+        st.tuples(no_objects, st.just("TC009")),
+        st.tuples(_heavy_events, st.just("TC020")),
+    )
+    member, code = draw(damaged)
+    index = draw(st.integers(0, len(batch["batch"])))
+    members = [*batch["batch"][:index], member, *batch["batch"][index:]]
+    return batch | {"batch": members}, index, code
+
+
+no_batches = st.one_of(
+    biased_objects,
+    st.builds(lambda value: {"batch": value}, st.one_of(scalars, st.dictionaries(texts, scalars, max_size=2))),
+)
+"""JSON objects that are most likely no batch."""
+
+
+def sized_event(size, character="x"):
+    """Make an event whose compact body has so many bytes, of which there are at least 26."""
+    empty = len('{"event_name":"x","t":""}')
+    room = size - empty
+    width = len(character.encode())
+    return {"event_name": "x", "t": character * (room // width) + "x" * (room % width)}
+
+
+_sizes = st.one_of(st.integers(26, LARGEST), st.sampled_from((26, 250, 32_000, LARGEST - 1, LARGEST)))
+_characters = st.sampled_from(("x", "é", "日", "😀"))
+_runs = st.lists(st.tuples(_sizes, _characters, st.integers(1, 20)), max_size=8)
+sized_events = _runs.map(lambda runs: [sized_event(size, which) for size, which, times in runs for _ in range(times)])
+"""Events that together may be too much for one batch, each within the limit of an event."""
+
+oversize_events = st.builds(sized_event, st.integers(LARGEST + 1, LARGEST + 2000), _characters)
+"""Events that fit in no batch."""

@@ -1,0 +1,352 @@
+"""The laws of batches and of the data APIs, tried on valid, nearly valid, damaged, legacy and hostile payloads."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from itertools import cycle, islice, pairwise
+
+import jsonpatch
+import judges
+import pytest
+from hypothesis import event as note
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import LAW, data_apis
+from strategies.batches import (
+    LARGEST,
+    batches,
+    damaged_batches,
+    no_batches,
+    oversize_events,
+    sized_events,
+    stored_batches,
+    valid_batches,
+)
+from strategies.documents import spell, spelt
+from test_laws_engines import fits_doubles
+from test_laws_validation import errors, resolved
+
+import tcspec
+from tcspec.bulk import bulk_answer
+
+VERSIONS = data_apis.KINDS | {"batch": "2.0"}
+VALID = data_apis.VALID | {"batch": valid_batches}
+DAMAGED = data_apis.DAMAGED | {"batch": damaged_batches().map(lambda damaged: (damaged[0], damaged[2]))}
+ANY = data_apis.ANY | {"batch": st.one_of(batches, no_batches, damaged_batches().map(lambda damaged: damaged[0]))}
+BULK = ("product", "conversion")
+SIZE = {"TC020", "TC021"}
+
+every_kind = pytest.mark.parametrize("kind", VERSIONS)
+
+
+def drawn(strategies):
+    """Draw a kind, and what one of the strategies draws for it."""
+    return st.sampled_from(sorted(strategies)).flatmap(lambda kind: st.tuples(st.just(kind), strategies[kind]))
+
+
+@every_kind
+def test_valid_payloads_are_valid(kind):
+    """A payload that has all that the facts ask for, and any key of its own, is valid."""
+
+    @LAW
+    @given(VALID[kind])
+    def valid(payload):
+        assert tcspec.validate(payload, kind) == []
+        assert tcspec.is_valid(payload, kind)
+
+    valid()
+
+
+@every_kind
+def test_damage_is_found_and_nothing_else(kind):
+    """One targeted damage of a valid payload is found, with its code and no other."""
+
+    @LAW
+    @given(DAMAGED[kind])
+    def found(damaged):
+        payload, code = damaged
+        note(code)
+        assert errors(tcspec.validate(payload, kind)) == {code}
+        assert not tcspec.is_valid(payload, kind)
+
+    found()
+
+
+@pytest.fixture(scope="module")
+def ajv():
+    """Start ajv in strict mode with the published schema of each kind."""
+    running = judges.Ajv({kind: judges.schema(version, kind) for kind, version in VERSIONS.items()})
+    yield running
+    running.close()
+
+
+def contract_is_met(payload, kind, engine):
+    """Ask the judge at run time, leaving out the size, which no schema knows."""
+    return errors(tcspec.validate(payload, kind, engine=engine)) <= SIZE
+
+
+@every_kind
+def test_every_judge_says_the_same(ajv, kind):
+    """Models, jsonschema-rs, jsonschema, ajv and both engines of the judge agree on every payload.
+
+    Payloads with integers beyond 2**53 are left out for ajv, which reads them as the nearest double.
+    """
+
+    @LAW
+    @given(ANY[kind])
+    def agree(payload):
+        said = judges.verdicts(payload, VERSIONS[kind], kind)
+        said |= {contract_is_met(payload, kind, engine) for engine in ("fast", "reference")}
+        if fits_doubles(payload):
+            said |= set(ajv.accepts(kind, [payload]))
+        note(str(said))
+        assert len(said) == 1
+
+    agree()
+
+
+@LAW
+@given(drawn(ANY))
+def test_both_engines_find_the_same(asked):
+    """The fast and the reference engine find the same violations, to the letter, and valid means no error."""
+    kind, payload = asked
+    found = tcspec.validate(payload, kind)
+    assert tcspec.validate(payload, kind, engine="reference") == found
+    assert tcspec.is_valid(payload, kind) == (not errors(found))
+
+
+@LAW
+@given(st.sampled_from(sorted(VERSIONS)), data_apis.hostile_lines)
+def test_any_bytes_are_judged(kind, raw):
+    """Whatever bytes are judged as whatever kind, both engines answer the same, with a place, and nothing is raised."""
+    found = tcspec.validate(raw, kind)
+    assert tcspec.validate(raw, kind, engine="reference") == found
+    assert tcspec.is_valid(raw, kind) == (not errors(found))
+    assert all(violation.line and violation.column for violation in found)
+
+
+@LAW
+@given(drawn(ANY), st.integers(0, 2**32))
+def test_places_point_at_what_is_wrong(asked, seed):
+    """In any spelling the same is found; pointers resolve in the payload, line and column point at that value."""
+    kind, payload = asked
+    text = spell(payload, random.Random(seed))  # noqa: S311 - spelling, not secrets
+    found = tcspec.validate(text.encode(), kind)
+    assert [(v.code, v.pointer) for v in found if v.code not in SIZE] == [
+        (v.code, v.pointer) for v in tcspec.validate(payload, kind) if v.code not in SIZE
+    ]
+    lines = text.split("\n")
+    for violation in found:
+        offset = sum(len(line) + 1 for line in lines[: violation.line - 1]) + violation.column - 1
+        there, _ = json.JSONDecoder().raw_decode(text, offset)
+        assert json.dumps(there) == json.dumps(resolved(payload, violation.pointer))
+
+
+@LAW
+@given(drawn(ANY))
+def test_looking_never_changes(asked):
+    """Judging and detecting leave a payload as it was."""
+    kind, payload = asked
+    before = copy.deepcopy(payload)
+    tcspec.validate(payload, kind)
+    tcspec.is_valid(payload, kind)
+    tcspec.detect(payload)
+    assert json.dumps(payload) == json.dumps(before)
+
+
+class TestBatches:
+    """A batch is its events."""
+
+    @LAW
+    @given(batches)
+    def test_a_batch_is_judged_as_its_events(self, batch):
+        """What is found in a batch is what is found in each of its events, below the place of that event."""
+        of_events = [
+            (violation.code, f"/batch/{index}{violation.pointer}", violation.message)
+            for index, event in enumerate(batch["batch"])
+            for violation in tcspec.validate(compact(event), "event")
+        ]
+        assert [(v.code, v.pointer, v.message) for v in tcspec.validate(batch, "batch")] == of_events
+
+    @LAW
+    @given(damaged_batches())
+    def test_damage_is_found_in_its_event(self, damaged):
+        """What is wrong with one event of a batch is found in that event and in no other."""
+        batch, index, code = damaged
+        found = [violation for violation in tcspec.validate(batch) if violation.severity is tcspec.Severity.ERROR]
+        assert {violation.code for violation in found} == {code}
+        assert all(f"{violation.pointer}/".startswith(f"/batch/{index}/") for violation in found)
+
+    @LAW
+    @given(valid_batches)
+    def test_batches_are_detected(self, batch):
+        """A list of events under `batch` shows a batch, whatever stands beside it under names of its own."""
+        assert tcspec.detect(batch) == tcspec.Detected("batch", "2.0", "v2_batch")
+        assert tcspec.validate(batch) == []
+
+    @LAW
+    @given(stored_batches)
+    def test_a_batch_is_upgraded_as_its_events(self, batch):
+        """Upgrading a batch upgrades each of its events and nothing else, and doing it again changes nothing."""
+        before = copy.deepcopy(batch)
+        upgraded = tcspec.upgrade(batch)
+        expected = batch | {"batch": [tcspec.upgrade(event) for event in batch["batch"]]}
+        assert json.dumps(upgraded) == json.dumps(expected)
+        assert json.dumps(tcspec.upgrade(upgraded)) == json.dumps(upgraded)
+        assert json.dumps(batch) == json.dumps(before)
+
+    @LAW
+    @given(stored_batches)
+    def test_an_upgrade_of_a_batch_is_undone_by_its_inverse(self, batch):
+        """The patch makes the upgraded batch of the batch, and the inverse makes the batch of the upgraded one."""
+        trace = tcspec.trace_upgrade(batch)
+        assert trace.event == tcspec.upgrade(batch)
+        assert jsonpatch.apply_patch(batch, trace.patch) == trace.event
+        undone = jsonpatch.apply_patch(trace.event, trace.inverse)
+        assert json.dumps(undone, sort_keys=True) == json.dumps(batch, sort_keys=True)
+
+    @LAW
+    @given(spelt(stored_batches))
+    def test_batches_are_upgraded_alike_on_bytes(self, spelt_batch):
+        """However a batch is spelt, its bytes are upgraded to the value of its dict, and these to themselves."""
+        batch, raw = spelt_batch
+        upgraded = tcspec.upgrade_json(raw)
+        assert json.dumps(json.loads(upgraded)) == json.dumps(tcspec.upgrade(batch))
+        assert tcspec.upgrade_json(upgraded) == upgraded
+
+
+def compact(value):
+    """Write a value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def body(part):
+    """Count the bytes of the body that a part of a split batch makes."""
+    return len(compact({"batch": part}))
+
+
+_items = st.lists(
+    st.one_of(st.integers(0, 160), st.integers(0, 40), st.sampled_from((0, 1, 75, 149, 150, 151))), max_size=40
+)
+
+
+class TestSplitting:
+    """Parts of what is too much for one request."""
+
+    @LAW
+    @given(sized_events)
+    def test_batches(self, events):
+        """Parts concatenate to the events, none is empty, each body fits, and none could have taken one event more."""
+        parts = list(tcspec.split_batch(events))
+        note(f"parts: {min(len(parts), 4)}")
+        assert [event for part in parts for event in part] == events
+        assert all(parts)
+        assert all(body(part) <= 500_000 for part in parts)
+        assert all(body([*part, after[0]]) > 500_000 for part, after in pairwise(parts))
+        assert all(tcspec.check_size({"batch": part}, "batch") == [] for part in parts)
+        texts = list(map(compact, events))
+        assert list(tcspec.split_batch(texts)) == [list(map(compact, part)) for part in parts]
+
+    @LAW
+    @given(sized_events, oversize_events, sized_events)
+    def test_an_event_that_fits_in_no_batch(self, before, oversize, after):
+        """The first event over 32,768 bytes is named by its place, when all events before it were given."""
+        given_so_far = []
+        with pytest.raises(tcspec.OversizeEvent) as raised:
+            given_so_far.extend(event for part in tcspec.split_batch([*before, oversize, *after]) for event in part)
+        assert raised.value.index == len(before)
+        assert (raised.value.size, raised.value.limit) == (len(compact(oversize)), LARGEST)
+
+    @LAW
+    @given(sized_events.filter(bool))
+    def test_endless_events(self, events):
+        """A part is given when the event is seen that does not fit any more, so that events may have no end."""
+        seen = []
+
+        def endless():
+            for event in cycle(events):
+                seen.append(event)
+                yield event
+
+        given_so_far = 0
+        for part in islice(tcspec.split_batch(endless()), 2):
+            given_so_far += len(part)
+            assert len(seen) == given_so_far + 1
+
+    @LAW
+    @given(_items, st.integers(0, 2500))
+    @example([], 2000)
+    @example([150, 0, 1], 999)
+    def test_bulk_requests(self, items, plain):
+        """Parts concatenate to the objects, and each has as many as 1,000 lines and 150 items leave room for."""
+        objects = [{"id": str(i), "conversion_items": [{}] * count} for i, count in enumerate(items)]
+        objects += [{"id": f"p{number}"} for number in range(plain)]
+        parts = list(tcspec.split_bulk(objects))
+        note(f"parts: {min(len(parts), 4)}")
+        assert [each for part in parts for each in part] == objects
+        assert all(parts)
+        assert all(fits(part) or len(part) == 1 for part in parts)
+        assert all(not fits([*part, after[0]]) for part, after in pairwise(parts))
+
+
+def fits(part):
+    """Tell whether objects fit in one bulk request."""
+    return len(part) <= 1_000 and sum(len(each.get("conversion_items", ())) for each in part) <= 150
+
+
+@st.composite
+def requests(draw):
+    """Draw the lines of a bulk request, all of them objects, and the kind of these."""
+    kind = draw(st.sampled_from(BULK))
+    damaged = data_apis.DAMAGED[kind].map(lambda pair: pair[0])
+    objects = draw(st.lists(st.one_of(data_apis.VALID[kind], damaged, data_apis.biased), max_size=15))
+    return kind, [compact(each) for each in objects]
+
+
+class TestBulkAnswers:
+    """The aggregated answer adds up."""
+
+    @LAW
+    @given(requests())
+    def test_counts(self, request_):
+        """Accepted and rejected objects are all lines, and errors occur as often as there are violations."""
+        kind, lines = request_
+        answer = bulk_answer(lines, kind)
+        found = [[v for v in tcspec.validate(line, kind) if v.severity is tcspec.Severity.ERROR] for line in lines]
+        counts = answer["data"]
+        assert counts["accepted_object_count"] == sum(not violations for violations in found)
+        assert counts["rejected_object_count"] == len(lines) - counts["accepted_object_count"]
+        metas = [error["meta"] for error in answer.get("errors", ())]
+        assert sum(meta["error_count"] for meta in metas) == sum(map(len, found))
+        for meta in metas:
+            assert meta["line_numbers"] == sorted(set(meta["line_numbers"]))
+            assert len(meta["ids"]) <= len(meta["line_numbers"]) <= min(10, meta["error_count"])
+            assert all(found[number - 1] for number in meta["line_numbers"])
+        named = [(error["code"], error["meta"].get("property"), error["detail"]) for error in answer.get("errors", ())]
+        assert len(named) == len(set(named))
+        assert ("errors" in answer) == any(found)
+
+    @LAW
+    @given(requests(), st.lists(st.sampled_from((b"", b" ", b"\t\r")), max_size=3), st.integers(0, 15))
+    def test_blank_lines(self, request_, blank, at):
+        """Blank lines change nothing but the numbers of the lines after them."""
+        kind, lines = request_
+        at = min(at, len(lines))
+        answer, moved = bulk_answer(lines, kind), bulk_answer([*lines[:at], *blank, *lines[at:]], kind)
+        for error in answer.get("errors", ()):
+            numbers = error["meta"]["line_numbers"]
+            error["meta"]["line_numbers"] = [number + len(blank) * (number > at) for number in numbers]
+        assert moved == answer
+
+    @LAW
+    @given(requests(), data_apis.hostile_lines)
+    def test_any_bytes_are_answered(self, request_, raw):
+        """Whatever bytes are among the lines, there is an answer: counts that add up, or that a line is no JSON."""
+        kind, lines = request_
+        answer = bulk_answer([*lines, raw], kind)
+        if answer["data"]:
+            assert sum(answer["data"].values()) == len(lines) + bool(raw.strip())
+        else:
+            assert [error["code"] for error in answer["errors"]] == ["PARSE_ERROR"]
