@@ -1,0 +1,27 @@
+"""Results as the vendor's bulk endpoints would tell them: one answer a file, as a file is sent in one request."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tcspec.bulk import Aggregation, identifier_of
+from tcspec.reporters.results import FileBegan, FileEnded, Judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tcspec.reporters.results import Result
+
+
+def render(results: Iterable[Result]) -> Iterator[str]:
+    """Tell the answer to each file that could be read to its end."""
+    aggregation = Aggregation()
+    for result in results:
+        match result:
+            case FileBegan():
+                aggregation = Aggregation()
+            case Judged(_, line, raw, violations):
+                aggregation.add(line, identifier_of(raw), violations)
+            case FileEnded(unreadable=None):
+                yield json.dumps(aggregation.answer(), indent=2, ensure_ascii=False) + "\n"
