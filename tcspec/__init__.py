@@ -6,8 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tcspec.detection import Detected as Detected
+    from tcspec.detection import detect as detect
     from tcspec.errors import Basis as Basis
     from tcspec.errors import InvalidPayload as InvalidPayload
+    from tcspec.errors import OversizeEvent as OversizeEvent
     from tcspec.errors import Severity as Severity
     from tcspec.errors import TcspecError as TcspecError
     from tcspec.errors import UnknownKind as UnknownKind
@@ -15,9 +18,19 @@ if TYPE_CHECKING:
     from tcspec.errors import UnreadableTimestamp as UnreadableTimestamp
     from tcspec.errors import Violation as Violation
     from tcspec.parsing import parse as parse
+    from tcspec.pixels import Pixel as Pixel
+    from tcspec.pixels import read_pixel as read_pixel
+    from tcspec.pixels import write_pixel as write_pixel
+    from tcspec.queries import Unsayable as Unsayable
+    from tcspec.requests.answers import Answer as Answer
+    from tcspec.requests.checking import Examination as Examination
+    from tcspec.requests.checking import check_request as check_request
+    from tcspec.requests.checking import examine_request as examine_request
     from tcspec.schemas import json_schema as json_schema
     from tcspec.size import check_size as check_size
     from tcspec.size import payload_size as payload_size
+    from tcspec.splitting import split_batch as split_batch
+    from tcspec.splitting import split_bulk as split_bulk
     from tcspec.timestamps import Reading as Reading
     from tcspec.timestamps import normalise_timestamp as normalise_timestamp
     from tcspec.timestamps import read_timestamp as read_timestamp
@@ -27,35 +40,44 @@ if TYPE_CHECKING:
     from tcspec.upgrades.engine import upgrade_json as upgrade_json
     from tcspec.validation import is_valid as is_valid
     from tcspec.validation import validate as validate
-    from tcspec.versions import Detected as Detected
-    from tcspec.versions import detect as detect
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Answer": "tcspec.requests.answers",
     "Basis": "tcspec.errors",
-    "Detected": "tcspec.versions",
+    "Detected": "tcspec.detection",
+    "Examination": "tcspec.requests.checking",
     "InvalidPayload": "tcspec.errors",
+    "OversizeEvent": "tcspec.errors",
+    "Pixel": "tcspec.pixels",
     "Reading": "tcspec.timestamps",
     "Severity": "tcspec.errors",
     "TcspecError": "tcspec.errors",
     "UnknownKind": "tcspec.errors",
     "UnreadablePayload": "tcspec.errors",
     "UnreadableTimestamp": "tcspec.errors",
+    "Unsayable": "tcspec.queries",
     "Upgrade": "tcspec.upgrades.engine",
     "Violation": "tcspec.errors",
+    "check_request": "tcspec.requests.checking",
     "check_size": "tcspec.size",
-    "detect": "tcspec.versions",
+    "detect": "tcspec.detection",
+    "examine_request": "tcspec.requests.checking",
     "is_valid": "tcspec.validation",
     "json_schema": "tcspec.schemas",
     "normalise_timestamp": "tcspec.timestamps",
     "parse": "tcspec.parsing",
     "payload_size": "tcspec.size",
+    "read_pixel": "tcspec.pixels",
     "read_timestamp": "tcspec.timestamps",
+    "split_batch": "tcspec.splitting",
+    "split_bulk": "tcspec.splitting",
     "trace_upgrade": "tcspec.upgrades.engine",
     "upgrade": "tcspec.upgrades.engine",
     "upgrade_json": "tcspec.upgrades.engine",
     "validate": "tcspec.validation",
+    "write_pixel": "tcspec.pixels",
 }
 
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names of the table

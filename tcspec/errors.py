@@ -35,6 +35,18 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """How a payload is changed so that a violation is gone: a JSON Patch (RFC 6902) of replace, move, add and remove.
+
+    A safe fix says the same in the documented way; any other may change what the payload means, or guesses.
+    """
+
+    title: str
+    patch: tuple[Mapping[str, Any], ...]
+    is_safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Violation:
     """One thing wrong with a payload.
 
@@ -52,6 +64,7 @@ class Violation:
     line: int | None = None
     column: int | None = None
     suggestion: str | None = None
+    fix: Fix | None = None
 
 
 class TcspecError(Exception):
@@ -81,6 +94,18 @@ class UnreadablePayload(InvalidPayload):
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         super().__init__(violations)
+
+
+@dataclass
+class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the public contract
+    """An event that is over the size limit and fits in no batch; `index` is its place among those given, from 0."""
+
+    index: int
+    size: int
+    limit: int
+
+    def __str__(self) -> str:
+        return f"event {self.index} has {self.size:,} bytes and fits in no batch, the limit is {self.limit:,}"
 
 
 @dataclass

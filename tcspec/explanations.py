@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.errors import Basis, Violation
+from tcspec.places import entry_at, family_at, is_personal
 from tcspec.pointers import follow, join
-from tcspec.schemas import catalogue, published
+from tcspec.schemas import published
 from tcspec.values import type_name
-from tcspec.versions import EVENT_1_0, METADATA_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-_ENVELOPE, _CONTEXT, _USER = 1, 2, 3
-_FAMILIES = MappingProxyType({"e-commerce": 4, "common": 1, "campaign": 6, "system": 1})
-_VIDEO = 5
-_LEGACY_METADATA = frozenset(
-    (*METADATA_KEYS, "locale", "userAgent", "ip", "generatorVersion", "containerVersion", "version")
-)
 _TYPES = MappingProxyType(
     {
         "string": "text",
@@ -48,14 +42,9 @@ _TYPES = MappingProxyType(
 _LONGEST_SHOWN = 40
 _LARGEST_SHOWN = 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
-_PERSONAL = frozenset(
-    {
-        *(("user",), ("url",), ("title",), ("path",), ("referrer",), ("context", "page"), ("context", "device")),
-        *(("context", "ip"), ("context", "userAgent"), ("context", "locale")),
-    }
-)
 _CURRENCY = re.compile("[A-Z]{3}")
 _CLOSE = 0.75
+_COUNTED = " characters"
 
 _WORDS = MappingProxyType(
     {
@@ -63,6 +52,7 @@ _WORDS = MappingProxyType(
         "Currency": "three capital letters (ISO 4217)",
         "Md5Hex": "32 hexadecimal digits",
         "Sha256Hex": "64 hexadecimal digits",
+        "BulkDateTime": "a date and time with its zone, such as 2024-06-10T08:13:20+02:00",
     }
 )
 """Definitions that are better told as a whole than keyword by keyword."""
@@ -86,6 +76,8 @@ def _told(failure: Failure, payload: Mapping[str, Any], version: Version) -> Ite
         yield from (told.missing((name,), value) for name in node["required"] if name not in value)
     elif keyword == "anyOf" and all("required" in branch for branch in node["anyOf"]):
         yield told.missing(tuple(_required(branch) for branch in node["anyOf"]), value)
+    elif keyword == "minProperties":
+        yield told.empty()
     elif keyword == "anyOf" and isinstance(value, list) and "array" in _types(node, version):
         yield from _told_of_items(told, node, value)
     else:
@@ -119,6 +111,10 @@ class _Told:
         violation = self._violation(MISSING, (*self.path, name), message, data)
         return replace(violation, suggestion=self._meant(name, value))
 
+    def empty(self) -> Violation:
+        """Say that an object has no property at all."""
+        return self._violation(MISSING, self.path, "there is no property in it", {"expected": "at least one property"})
+
     def wrong(self, definition: str, node: Mapping[str, Any], keyword: str, value: object) -> Violation:
         """Say that a value is not what it should be."""
         types = _types(node, self.version)
@@ -127,52 +123,21 @@ class _Told:
         told = _bound(node, keyword) if broken == WRONG_VALUE else " or ".join(_TYPES[name] for name in types)
         expected = _WORDS.get(definition, told)
         actual = json.dumps(value) if self._may_show(value, types) else type_name(value)
+        if broken == WRONG_VALUE and isinstance(value, str) and _COUNTED in expected:
+            actual = f"{len(value):,}"
         message = f"expected {expected}, found {actual}"
         violation = self._violation(broken, self.path, message, {"expected": expected, "actual": actual})
-        return replace(violation, suggestion=_mended(definition, types, value))
+        return replace(violation, suggestion=_mended(definition, node, types, value))
 
     def _violation(self, broken: int, about: Path, message: str, data: dict[str, Any]) -> Violation:
-        code = contract_code(self._family(about), broken)
+        code = contract_code(family_at(about, self.payload, self.version), broken)
         entry = self._entry(about)
         source = "; ".join([*filter(None, [entry.get("source", "")]), *entry.get("rows", ())]) or _ENVELOPE_PAGE
         basis = Basis(entry.get("basis", Basis.DOCUMENTED))
         return replace(code.found(join(self.path), message, data), basis=basis, source=source)
 
-    def _family(self, about: Path) -> int:
-        """Give the family of the property that is spoken of, by its place and by the family of the event."""
-        first, *rest = self._canonical(about)
-        if first == "user" and rest:
-            return _USER
-        if first == "context" and rest:
-            return _CONTEXT
-        if first in catalogue()["envelope"]["properties"]:
-            return _ENVELOPE
-        family = self._event().get("family", "common")
-        return _VIDEO if family.startswith("video") else _FAMILIES[family]
-
-    def _canonical(self, path: Path) -> Path:
-        """Give the path that a property has, or would have, in the 2.0 format."""
-        if self.version is not EVENT_1_0 or not path:
-            return path
-        if path[0] == "properties":
-            return path[1:] or ("context",)
-        return ("context", *path) if path[0] in _LEGACY_METADATA else path
-
-    def _event(self) -> Mapping[str, Any]:
-        name = self.payload.get("event_name", self.payload.get("event"))
-        known: Mapping[str, Any] = catalogue()["events"].get(name, {}) if isinstance(name, str) else {}
-        return known
-
     def _entry(self, about: Path) -> Mapping[str, Any]:
-        """Look up what the catalogue says of the property at a path."""
-        objects = catalogue()["objects"]
-        known = catalogue()["envelope"]["properties"] | self._event().get("properties", {})
-        entry: Mapping[str, Any] = {}
-        for part in self._canonical(about):
-            if isinstance(part, str):
-                entry = known.get(part, {})
-                known = objects.get(entry.get("object"), {}).get("properties", {})
-        return entry
+        return entry_at(about, self.payload, self.version)
 
     def _expected(self, name: str) -> str:
         entry = self._entry((*self.path, name))
@@ -180,8 +145,7 @@ class _Told:
         return " or ".join(_TYPES.get(each, "an array" if each.startswith("array") else "an object") for each in types)
 
     def _may_show(self, value: object, types: list[str]) -> bool:
-        place = self._canonical(self.path)
-        if place == ("context",) or place[:1] in _PERSONAL or place[:2] in _PERSONAL:
+        if is_personal(self.path, self.version):
             return False
         if isinstance(value, str):
             # Where an object or a list is expected, a text may hold what belongs into it.
@@ -220,7 +184,7 @@ def _types(node: Mapping[str, Any], version: Version) -> list[str]:
         return _types(published(version)["$defs"][node["$ref"].rpartition("/")[2]], version)
     if "anyOf" in node:
         return list(dict.fromkeys(name for branch in node["anyOf"] for name in _types(branch, version)))
-    given = node.get("type", [])
+    given = node.get("type", ["string"] if "enum" in node else [])
     return [given] if isinstance(given, str) else list(given)
 
 
@@ -236,18 +200,29 @@ def _bound(node: Mapping[str, Any], keyword: str) -> str:
     match keyword:
         case "minimum":
             return f"at least {bound}"
+        case "maxLength":
+            return f"a text of at most {bound:,}{_COUNTED}"
+        case "enum":
+            return f"one of {', '.join(bound)}"
         case "anyOf":
-            return " or ".join(
-                _bound(branch, "minimum") if "minimum" in branch else _TYPES[branch["type"]] for branch in bound
-            )
+            return " or ".join(map(_bound_of_branch, bound))
     return f"{keyword} {json.dumps(bound)}"
 
 
-def _mended(definition: str, types: list[str], value: object) -> str | None:
+def _bound_of_branch(branch: Mapping[str, Any]) -> str:
+    if "minimum" in branch:
+        return _bound(branch, "minimum")
+    return _bound(branch, "maxLength") if "maxLength" in branch else _TYPES[branch["type"]]
+
+
+def _mended(definition: str, node: Mapping[str, Any], types: list[str], value: object) -> str | None:
     """Say how a value could be written so that it is right."""
     if definition == "Timestamp":
         zoneless = isinstance(value, str) and "T" in value
         return f"give {'the time with its zone, or ' if zoneless else ''}epoch milliseconds as an integer"
+    if isinstance(value, str) and "enum" in node:
+        close = difflib.get_close_matches(value.lower(), node["enum"], n=1, cutoff=_CLOSE)
+        return f"did you mean {close[0]}?" if close else None
     if isinstance(value, str):
         return _mended_text(definition, types, value)
     if "string" in types and type_name(value) in {"an integer", "a number"}:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tcspec.documents import LIMITS, Limits, as_bytes, read_object
+from tcspec.documents import LIMITS, Limits
 from tcspec.errors import InvalidPayload
-from tcspec.models.events import Event, event_class
-from tcspec.models.legacy import LegacyEvent, legacy_event_class
+from tcspec.models.batch import Batch
+from tcspec.models.data_api import CatalogProduct, Conversion
+from tcspec.models.events import event_class
+from tcspec.models.legacy import legacy_event_class
+from tcspec.models.pixel import pixel_event_class
+from tcspec.models.user_api import UserPut
+from tcspec.payloads import read_payload
 from tcspec.validation import has_errors, validate
-from tcspec.values import encode
 from tcspec.versions import EVENT_1_0, version_of
+
+if TYPE_CHECKING:
+    from tcspec.models.laws import Lawful
+
+_MODELS: dict[str, type[Lawful]] = {
+    "batch": Batch,
+    "user": UserPut,
+    "product": CatalogProduct,
+    "conversion": Conversion,
+}
 
 
 def parse(
@@ -19,8 +33,8 @@ def parse(
     version: str | None = None,
     *,
     limits: Limits = LIMITS,
-) -> Event | LegacyEvent:
-    """Read a payload as the model of its event: `Purchase`, `PageView`, ... or `CustomEvent`.
+) -> Lawful:
+    """Read a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
 
     Numbers beyond the range of floats are read as `documents.read` reads them.
 
@@ -31,10 +45,15 @@ def parse(
     violations = validate(payload, kind, version, limits=limits)
     if has_errors(violations):
         raise InvalidPayload(violations)
-    if isinstance(payload, str):
-        payload = payload.encode()
-    raw = encode(payload, limits.depth) if isinstance(payload, dict) else as_bytes(payload)
-    document = read_object(raw, limits)
-    if version is not None and version_of(kind or "event", version) is EVENT_1_0:
-        return legacy_event_class(document).model_validate(document)
-    return event_class(document.get("event_name")).model_validate(document)
+    given = read_payload(payload, kind, limits)
+    return _model(given.kind, given.document, version).model_validate(given.document)
+
+
+def _model(kind: str, document: dict[str, Any], version: str | None) -> type[Lawful]:
+    if kind == "pixel":
+        return pixel_event_class(document.get("event_name"))
+    if kind != "event":
+        return _MODELS[kind]
+    if version is not None and version_of(kind, version) is EVENT_1_0:
+        return legacy_event_class(document)
+    return event_class(document.get("event_name"))

@@ -10,10 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tcspec.versions import Version, version_of
+from tcspec.versions import BATCH_2_0, Version, version_of
 
 CUSTOM = "CustomEvent"
 """The definition that an event of no standard name is judged by."""
+
+ENVELOPE = "BatchEnvelope"
+"""The definition of what is around the events of a batch."""
 
 
 def folder() -> Path:
@@ -48,7 +51,7 @@ def catalogue() -> dict[str, Any]:
 def definitions(version: Version) -> dict[str, str]:
     """Say which definition of a schema judges an event of which name; any other name is a custom event."""
     named: dict[str, str] = {}
-    for branch in published(version)["allOf"]:
+    for branch in published(version).get("allOf", ()):
         condition = branch["if"].get("anyOf", [branch["if"]])[0]
         name = condition["properties"]["event_name"].get("const")
         if name is not None:
@@ -56,8 +59,16 @@ def definitions(version: Version) -> dict[str, str]:
     return named
 
 
-def definition_of(version: Version, event_name: object) -> str:
-    """Name the definition that judges an event of a name."""
+def definition_of(version: Version, event_name: object = None) -> str:
+    """Name the definition that judges a payload; where the schema tells events apart, that of an event's name.
+
+    Of a batch it is that of the envelope: the events are judged one by one, by the schema of events.
+    """
+    if version is BATCH_2_0:
+        return ENVELOPE
+    root = published(version).get("$ref")
+    if root:
+        return str(root.rpartition("/")[2])
     return definitions(version).get(event_name, CUSTOM) if isinstance(event_name, str) else CUSTOM
 
 

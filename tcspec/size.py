@@ -47,8 +47,13 @@ def payload_size(payload: object) -> int:
     return len(encode(payload))
 
 
-def check_size(payload: object, kind: str = "event") -> list[Violation]:
+def check_size(payload: object, kind: str = "event", *, pointer: str = "") -> list[Violation]:
     """Hold a payload against the size limit of its kind (`event` or `batch`).
+
+    Args:
+        payload: a Python value, of which the compact body counts, or bytes or text, which count as they are.
+        kind: whose limit counts.
+        pointer: where the payload stands in a document that is told of.
 
     Returns:
         Nothing, or one violation: a warning above 32,000 (500,000) bytes, an error above 32,768 (512,000).
@@ -62,12 +67,12 @@ def check_size(payload: object, kind: str = "event") -> list[Violation]:
     if size <= limit.safe:
         return []
     code, bound = (TOO_LARGE, limit.hard) if size > limit.hard else (NEARLY_TOO_LARGE, limit.safe)
-    costliest = costliest_paths(payload)
+    costliest = {pointer + path: weight for path, weight in costliest_paths(payload).items()}
     message = f"the {kind} has {size:,} bytes, the limit is {bound:,}"
     if costliest:
-        pointer, weight = next(iter(costliest.items()))
-        message += f"; {pointer} alone has {weight:,}"
-    return [code.found("", message, {"expected": bound, "actual": size, "costliest": costliest})]
+        path, weight = next(iter(costliest.items()))
+        message += f"; {path} alone has {weight:,}"
+    return [code.found(pointer, message, {"expected": bound, "actual": size, "costliest": costliest})]
 
 
 def limit_of(kind: str) -> Limit:

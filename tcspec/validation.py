@@ -5,24 +5,25 @@ What a contract asks is in the published schemas; here their engines are asked, 
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec import codes, documents, positions
-from tcspec.documents import LIMITS, Limits
+from tcspec import codes
+from tcspec.detection import version_shown
+from tcspec.documents import LIMITS, Limits, as_object
 from tcspec.engines import ENGINES, meets
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.explanations import explain
+from tcspec.payloads import read_payload
 from tcspec.pointers import split
+from tcspec.size import LIMITS as LIMITED
 from tcspec.size import check_size, limit_of
-from tcspec.values import encode
-from tcspec.versions import EVENT_1_0, Version, version_of, version_shown
+from tcspec.versions import BATCH_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, VERSIONS, Version, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    Payload = dict[str, Any] | bytes | bytearray | memoryview | str
+    from tcspec.payloads import Given, Payload
 
 
 def validate(
@@ -36,37 +37,32 @@ def validate(
     """Find how a payload breaks the contract of its kind and version; nothing means it is valid.
 
     Args:
-        payload: a dict, or the JSON document as bytes or text, whose violations then carry line and column.
+        payload: a dict, or the JSON document as bytes or text, whose violations then carry line and column; of a
+            pixel its address, its query, or the dict of its event.
         kind: what the payload is; by default it is detected.
         version: which version it should meet. By default a 1.0 event is judged as 1.0 and gets one error more for
-            being legacy, and anything else is judged as 2.0; asking for `"1.0"` says that legacy is wanted.
+            being legacy, and anything else is judged as 2.0; asking for `"1.0"` says that legacy is wanted. A version
+            that the kind of the payload does not have is a version of events.
         engine: `fast` (jsonschema-rs) or `reference` (jsonschema); they find the same.
         limits: what bounds the depth and the length of the document.
 
     Returns:
-        The violations in the order of their pointers. A payload is valid when none of them is an error.
+        The violations in the order of their pointers; those of an event of a batch begin with `/batch/<index>`. A
+        payload is valid when none of them is an error.
 
     Raises:
         UnknownKind: when tcspec knows no such kind, version or engine.
     """
     if engine not in ENGINES:
         raise UnknownKind(engine, tuple(ENGINES))
-    asked = _asked(kind, version)
+    version_of(kind or "event", version)
     try:
-        given = _read(payload, limits)
+        given = read_payload(payload, kind, limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    judged = asked or version_shown(given.document)
-    violations = check_size(given.body)
-    if judged is None:
-        violations.append(codes.FLAT_HIT.found("", _FLAT_HIT))
-    else:
-        if judged is EVENT_1_0 and asked is None:
-            violations.append(replace(codes.LEGACY_FORMAT.found("", _LEGACY), suggestion="upgrade it to 2.0"))
-        failures = ENGINES[engine](given.document, judged, event_name(given.document, judged))
-        violations += explain(failures, given.document, judged)
-    violations.sort(key=_in_order)
-    return _positioned(violations, given.body.decode()) if given.is_text else violations
+    kind, asked = _asked(given.kind, version)
+    violations = [*_sizes(given, kind), *given.notices(), *_judge(given.document, kind, asked, engine)]
+    return given.placed(sorted(violations, key=in_order))
 
 
 def is_valid(payload: Payload, kind: str | None = None, version: str | None = None) -> bool:
@@ -75,17 +71,20 @@ def is_valid(payload: Payload, kind: str | None = None, version: str | None = No
     Raises:
         UnknownKind: when tcspec knows no such kind or version.
     """
-    asked = _asked(kind, version)
+    version_of(kind or "event", version)
     try:
-        given = _read(payload, LIMITS)
+        given = read_payload(payload, kind, LIMITS)
     except UnreadablePayload:
         return False
-    judged = asked or version_shown(given.document)
+    kind, asked = _asked(given.kind, version)
+    if has_errors(_sizes(given, kind)):
+        return False
+    if kind == "batch":
+        return not has_errors(_judge(given.document, kind, asked, "fast"))
+    judged = asked or _shown(given.document, kind)
     if judged is None or (judged is EVENT_1_0 and asked is None):
         return False
-    return len(given.body) <= limit_of("event").hard and meets(
-        given.document, judged, event_name(given.document, judged)
-    )
+    return meets(given.document, judged, event_name(given.document, judged))
 
 
 def event_name(event: Mapping[str, Any], version: Version) -> object:
@@ -95,7 +94,7 @@ def event_name(event: Mapping[str, Any], version: Version) -> object:
     return event.get("event_name")
 
 
-def has_errors(violations: list[Violation]) -> bool:
+def has_errors(violations: Iterable[Violation]) -> bool:
     """Tell whether violations make a payload invalid."""
     return any(violation.severity is Severity.ERROR for violation in violations)
 
@@ -107,45 +106,83 @@ _FLAT_HIT = (
 _LEGACY = (
     "the event is in the 1.0 format (metadata at the root, the rest under properties); support ended on 2023-08-31"
 )
+_OF_A_PIXEL = ("event_id", "event_timestamp")
 
 
-def _asked(kind: str | None, version: str | None) -> Version | None:
-    newest = version_of(kind or "event", version)
-    return newest if version else None
+def _asked(kind: str, version: str | None) -> tuple[str, Version | None]:
+    """Give the kind and version to judge by; a version that a detected kind does not have is one of events."""
+    if version is None:
+        return kind, None
+    if version not in {each.name for each in VERSIONS[kind]}:
+        kind = "event"
+    return kind, version_of(kind, version)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A payload as a Python value and as the bytes of its body; whether it was given as text."""
-
-    document: dict[str, Any]
-    body: bytes
-    is_text: bool
+def _shown(document: Mapping[str, Any], kind: str) -> Version | None:
+    return version_shown(document) if kind == "event" else version_of(kind)
 
 
-def _read(payload: Payload, limits: Limits) -> _Given:
-    if isinstance(payload, str):
-        payload = documents.encoded(payload)
-    if isinstance(payload, bytes | bytearray | memoryview):
-        raw = documents.as_bytes(payload)
-        return _Given(documents.read_object(raw, limits), raw, is_text=True)
-    body = encode(documents.as_object(payload), limits.depth)
-    # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
-    return _Given(json.loads(body), body, is_text=False)
+def _judge(document: dict[str, Any], kind: str, asked: Version | None, engine: str) -> list[Violation]:
+    """Hold a payload against its contract, whatever its size."""
+    judged = asked or _shown(document, kind)
+    if judged is None:
+        return [codes.FLAT_HIT.found("", _FLAT_HIT)]
+    if judged is BATCH_2_0:
+        return _judge_batch(document, asked, engine)
+    violations = explain(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
+    if judged is EVENT_1_0 and asked is None:
+        violations.append(replace(codes.LEGACY_FORMAT.found("", _LEGACY), suggestion="upgrade it to 2.0"))
+    if judged is PIXEL_2_0:
+        violations += _unsaid(document)
+    return violations
 
 
-def _in_order(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
-    # Shorter digits first, so that the items of a list come in their order.
+def _judge_batch(batch: dict[str, Any], asked: Version | None, engine: str) -> list[Violation]:
+    """Judge the envelope of a batch without its events, then each event by itself."""
+    events = batch.get("batch")
+    if not isinstance(events, list):
+        return explain(ENGINES[engine](batch, BATCH_2_0, None), batch, BATCH_2_0)
+    envelope = batch | {"batch": []}
+    violations = explain(ENGINES[engine](envelope, BATCH_2_0, None), envelope, BATCH_2_0)
+    for index, event in enumerate(events):
+        violations += (_below(index, violation) for violation in _judge_member(event, asked, engine))
+    return violations
+
+
+def _judge_member(event: object, asked: Version | None, engine: str) -> list[Violation]:
+    try:
+        return _judge(as_object(event), "event", EVENT_2_0 if asked else None, engine)
+    except UnreadablePayload as unreadable:
+        return list(unreadable.violations)
+
+
+def _below(index: int, violation: Violation) -> Violation:
+    return replace(violation, pointer=f"/batch/{index}{violation.pointer}")
+
+
+def _unsaid(pixel: Mapping[str, Any]) -> list[Violation]:
+    """Say that a pixel names neither its id nor its moment; the server adds them (K117)."""
+    context = pixel.get("context")
+    lacking = [name for name in _OF_A_PIXEL if not isinstance(context, dict) or name not in context]
+    if not lacking:
+        return []
+    told = " and ".join(f"`context.{name}`" for name in lacking)
+    return [codes.ANONYMOUS_PIXEL.found("", f"{told} left for the server to add", {"properties": lacking})]
+
+
+def _sizes(given: Given, kind: str) -> list[Violation]:
+    """Hold the body against the limit of its kind, and the events of a batch against theirs (K012)."""
+    if kind not in LIMITED:
+        return []
+    violations = check_size(given.body, kind)
+    events = given.document.get("batch")
+    if kind == "batch" and isinstance(events, list) and len(given.body) > limit_of("event").safe:
+        for index, event in enumerate(events):
+            violations += check_size(event, pointer=f"/batch/{index}")
+    return violations
+
+
+def in_order(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
+    """Give what violations are sorted by: pointer, code, property; the items of a list come in their order."""
     parts = [(len(part) if part.isdigit() else 0, part) for part in split(violation.pointer)]
     return parts, violation.code, str(violation.data.get("property"))
-
-
-def _positioned(violations: list[Violation], text: str) -> list[Violation]:
-    if not violations:
-        return violations
-    places = positions.locate_all(text, {violation.pointer for violation in violations})
-    return [
-        replace(violation, line=line, column=column)
-        for violation in violations
-        for line, column in [places[violation.pointer]]
-    ]

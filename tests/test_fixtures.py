@@ -13,13 +13,14 @@ import tcspec
 from tcspec.codes import CODES
 from tcspec.documents import LIMITS
 from tcspec.migration.outcomes import outcome_of
+from tcspec.schemas import definitions
+from tcspec.versions import PIXEL_2_0
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 WITHOUT_FIXTURE = {
     "TC007": "a document of more than 8 MiB has no place in a repository",
     "TC010": "a Python value that is no JSON cannot be written in a file",
-    "TC021": "a warning, not an error: event/2.0/valid/custom--nearly-too-large.json has it",
     "TC103": "no property of the envelope or of a common event is bound to certain values",
     "TC301": "nothing that user lacks is an error",
     "TC603": "no property of a campaign event is bound to certain values",
@@ -114,9 +115,48 @@ class TestEvents:
         assert named <= shown
 
     def test_every_code_has_a_fixture(self):
-        """Every code of the contract has an invalid fixture, but for the listed ones."""
-        shown = {path.name for path in (FIXTURES / "event/2.0/invalid").iterdir()}
+        """Every code has an invalid fixture of some kind, or a fixture of a warning, but for the listed ones."""
+        shown = {path.name for path in FIXTURES.glob("*/*/invalid/*")}
+        shown |= {path.name for path in (FIXTURES / "requests/invalid").iterdir()}
+        warned = json.loads((FIXTURES / "requests/warnings.json").read_bytes())
+        shown |= {code for codes in warned.values() for code in codes}
         assert set(CODES) - shown == set(WITHOUT_FIXTURE)
+
+
+def calls(folder):
+    """List the pixels of a folder, as test parameters named after them."""
+    return [
+        pytest.param(path, id=path.relative_to(FIXTURES).as_posix().removesuffix(".txt"))
+        for path in sorted((FIXTURES / folder).rglob("*.txt"))
+    ]
+
+
+class TestPixels:
+    """Files of `pixel/2.0/valid` and `pixel/2.0/invalid/<code>`: one call each."""
+
+    @pytest.mark.parametrize("path", calls("pixel/2.0/valid"))
+    def test_valid(self, path):
+        """A valid call has no error, nor has the event that it says."""
+        raw = path.read_bytes()
+        assert errors(tcspec.validate(raw, "pixel")) == set()
+        assert tcspec.is_valid(raw, "pixel")
+        assert errors(tcspec.validate(tcspec.read_pixel(raw).event_json, "pixel")) == set()
+
+    @pytest.mark.parametrize("path", calls("pixel/2.0/invalid"))
+    def test_invalid(self, path):
+        """An invalid call has errors of the code that names its folder, and of no other."""
+        raw = path.read_bytes()
+        assert errors(tcspec.validate(raw, "pixel")) == {path.parent.name}
+        assert not tcspec.is_valid(raw, "pixel")
+
+    def test_every_event_has_a_fixture(self):
+        """Every event that has a schema as a pixel has a valid call."""
+        named = set(definitions(PIXEL_2_0))
+        shown = {
+            tcspec.read_pixel(path.read_bytes()).event["event_name"]
+            for (path,) in (each.values for each in calls("pixel/2.0/valid"))
+        }
+        assert named <= shown
 
 
 class TestUpgrades:

@@ -1,0 +1,130 @@
+"""Hold a payload against the rules: what is legal, and still not what a data team wants."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tcspec.detection import version_shown
+from tcspec.dialects import DIALECTS
+from tcspec.documents import LIMITS, Limits
+from tcspec.errors import UnknownKind, UnreadablePayload, Violation
+from tcspec.payloads import read_payload
+from tcspec.rules.subjects import Subject
+from tcspec.rules.table import EVERY_CODE, RULES
+from tcspec.validation import in_order
+from tcspec.versions import EVENT_2_0, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from tcspec.payloads import Given, Payload
+    from tcspec.rules.rule import Rule
+
+SENT_BY = ("server", "web", "mobile")
+"""Who sends payloads."""
+
+
+def lint(  # noqa: PLR0913 - the public contract
+    payload: Payload,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    sender: str | None = None,
+    *,
+    kind: str | None = None,
+    limits: Limits = LIMITS,
+    now: int | None = None,
+) -> list[Violation]:
+    """Find what the rules have to say of a payload, beyond its contract; nothing of one that cannot be read.
+
+    Args:
+        payload: a dict, or the JSON document as bytes or text, whose violations then carry line and column.
+        select: codes, or beginnings of codes, of the rules that look; by default all do.
+        ignore: codes, or beginnings of codes, of rules that do not.
+        sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
+        kind: what the payload is; by default it is detected.
+        limits: what bounds the depth and the length of the document.
+        now: the time in epoch milliseconds that counts as the present; by default that of the clock.
+
+    Returns:
+        The violations in the order of their pointers; events in the 1.0 format are for `validate` and `upgrade` alone.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind, sender, or no code begins so.
+    """
+    if sender is not None and sender not in SENT_BY:
+        raise UnknownKind(sender, SENT_BY)
+    if kind is not None:
+        version_of(kind)
+    rules = chosen(tuple(select), tuple(ignore))
+    try:
+        given = read_payload(payload, kind, limits)
+    except UnreadablePayload:
+        return []
+    present = time.time_ns() // 1_000_000 if now is None else now
+    violations = [
+        _below(place, violation)
+        for place, subject in _subjects(given, sender, present)
+        for rule in rules
+        if subject.version.kind in rule.kinds
+        for violation in rule.check(subject)
+    ]
+    return given.placed(sorted(violations, key=in_order))
+
+
+@cache
+def chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+    """Choose the rules whose codes begin in one of some ways, and in none of others.
+
+    Raises:
+        UnknownKind: when no code begins so.
+    """
+    for prefix in (*select, *ignore):
+        if not any(code.startswith(prefix) for code in EVERY_CODE):
+            raise UnknownKind(prefix, tuple(EVERY_CODE))
+    return tuple(
+        rule
+        for code, rule in RULES.items()
+        if (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
+    )
+
+
+def sender_of(event: Mapping[str, Any]) -> str:
+    """Tell who sends an event, as its dialect shows."""
+    return next(dialect.sender for dialect in DIALECTS if dialect.fits(event))
+
+
+def _subjects(given: Given, sender: str | None, now: int) -> Iterator[tuple[str, Subject]]:
+    """Give what the rules look at, each with its place in the document."""
+    if given.kind == "event":
+        yield from _event("", given.document, sender, now)
+        return
+    shown = "web" if given.kind == "pixel" else "server"
+    yield "", Subject(given.document, version_of(given.kind), sender or shown, now)
+    events = given.document.get("batch")
+    if given.kind == "batch" and isinstance(events, list):
+        for index, event in enumerate(events):
+            if isinstance(event, dict):
+                yield from _event(f"/batch/{index}", event, sender, now)
+
+
+def _event(place: str, event: Mapping[str, Any], sender: str | None, now: int) -> Iterator[tuple[str, Subject]]:
+    if version_shown(event) is EVENT_2_0:
+        yield place, Subject(event, EVENT_2_0, sender or sender_of(event), now)
+
+
+def _below(place: str, violation: Violation) -> Violation:
+    """Tell a violation of an event as one of the document in which the event stands."""
+    if not place:
+        return violation
+    fix = violation.fix
+    if fix:
+        fix = replace(fix, patch=tuple(_lowered(operation, place) for operation in fix.patch))
+    return replace(violation, pointer=place + violation.pointer, fix=fix)
+
+
+def _lowered(operation: Mapping[str, Any], place: str) -> dict[str, Any]:
+    return {word: place + told if word in {"path", "from"} else told for word, told in operation.items()}

@@ -1,0 +1,169 @@
+"""What a payload is: its kind, the version of its format, and the dialect of that version."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from dialect_examples import EXAMPLES
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies.objects import biased_objects
+from strategies.values import json_values
+
+from tcspec.detection import Detected, detect, is_call, is_payload, kind_of, version_shown
+from tcspec.dialects import DIALECTS
+from tcspec.errors import UnreadablePayload
+from tcspec.versions import VERSIONS
+
+examples = pytest.mark.parametrize(
+    ("dialect", "payload"),
+    [
+        pytest.param(dialect, payload, id=f"{dialect}-{index}")
+        for dialect in EXAMPLES
+        for index, payload in enumerate(EXAMPLES[dialect])
+    ],
+)
+
+
+class TestDetection:
+    """From the payload to kind, version and dialect."""
+
+    @examples
+    def test_of_every_dialect(self, dialect, payload):
+        """A payload is of the first dialect whose signs it shows, as a dict, as text and as bytes."""
+        version = next(each.version for each in DIALECTS if each.id == dialect)
+        text = json.dumps(payload)
+        for form in (payload, text, text.encode()):
+            assert detect(form) == Detected("event", version, dialect)
+
+    @given(st.one_of(biased_objects, st.dictionaries(st.text(), json_values())))
+    def test_is_total_and_agrees_with_itself(self, payload):
+        """Every JSON object is detected, and the version of an event's dialect is the one that it shows."""
+        detected = detect(payload)
+        shown = version_shown(payload)
+        assert detected.kind == kind_of(payload)
+        assert detected.version == (shown.name if shown else None) or detected.kind != "event"
+
+    @pytest.mark.parametrize("payload", [b"[]", "1", b"", b"{", '{"a": "\ud800"}', [], None, "\ufeff{}"])
+    def test_of_no_object(self, payload):
+        """What is no JSON object is refused."""
+        with pytest.raises(UnreadablePayload):
+            detect(payload)
+
+
+KINDS = [
+    ("batch", {"batch": []}),
+    ("batch", {"batch": [{"event_name": "x"}], "sent": 1}),
+    ("batch", {"batch": "not a list"}),
+    ("user", {"person": {"id": "C-1"}}),
+    ("user", {"person": None, "id": "1"}),
+    ("conversion", {"conversion_items": [], "user": {}}),
+    ("conversion", {"acknowledged": True, "final_amount": 3, "user": {"email": "a@shop.example"}}),
+    ("product", {"id": "P1", "brand": "Northwind", "gtin": "1"}),
+    ("product", {"category_1": "Shoes", "colors": []}),
+    ("event", {"event_name": "x", "batch": []}),
+    ("event", {"context": {}, "person": {}}),
+    ("event", {"properties": {}, "conversion_items": []}),
+    ("event", {"version": 1, "batch": []}),
+    ("event", {"user": {}, "brand": "Northwind", "gtin": "1"}),
+    ("event", {"id": "P1", "brand": "Northwind"}),
+    ("event", {"batch": 3, "id": "1"}),
+]
+
+CALLS = [
+    "https://collect.commander1.com/events?tc_s=1&token=t&event_name=x",
+    "GET /events?tc_s=1&event_name=x HTTP/1.1\r\n",
+    "/events?a=1",
+    "?a=1",
+    "  event_name=x&tc_s=1&user[id]=1\n",
+    "id=1&user[id]=1&tc_s=3",
+]
+
+
+class TestKinds:
+    """Which kind a payload is of, by what it has."""
+
+    @pytest.mark.parametrize(("kind", "payload"), KINDS)
+    def test_of_objects(self, kind, payload):
+        """A kind is shown by its own properties, as long as nothing shows that the payload is an event."""
+        assert kind_of(payload) == kind
+        assert detect(payload).kind == detect(json.dumps(payload)).kind == kind
+
+    @pytest.mark.parametrize(("kind", "payload"), KINDS)
+    def test_versions(self, kind, payload):
+        """Of a kind that has one version a payload is of that version, under the name of its kind."""
+        if kind != "event":
+            dialect = "v2_batch" if kind == "batch" else kind
+            assert detect(payload) == Detected(kind, VERSIONS[kind][-1].name, dialect)
+
+    @pytest.mark.parametrize("call", CALLS)
+    def test_of_calls(self, call):
+        """An address, a request line or a query that names a site is the call of a pixel."""
+        assert detect(call) == detect(call.encode()) == Detected("pixel", "2.0", "pixel")
+
+    @pytest.mark.parametrize(
+        "text", ['{"event_name": "tc_s=1"}', '"https://shop.example/?tc_s=1"', "a=1", "[tc_s=1]", "event_name=x&a=1"]
+    )
+    def test_of_no_call(self, text):
+        """JSON is never taken for a call, whatever it holds, nor is a form without a site."""
+        assert not is_call(text.encode())
+
+    def test_calls_are_told_in_linear_time(self):
+        """Telling a call apart takes no more than a look at each byte."""
+        for text in (b"a=1&" * 100_000 + b" ", b"/" * 300_000, b"GET " + b"\n" * 300_000, b" " * 300_000 + b"{"):
+            assert not is_call(text)
+
+
+class TestPayloads:
+    """Which JSON files are meant as payloads."""
+
+    @pytest.mark.parametrize(
+        "payload",
+        [
+            {"event_name": None},
+            {"event": "x", "properties": 1},
+            {"event": "x", "app": {}},
+            {"context": {"event_id": 1}},
+            {"context": {"eventId": 1}},
+            {"context": {"event_timestamp": 1}},
+            {"properties": {}, "eventTimestamp": 1},
+            *(payload for kind, payload in KINDS if kind in {"batch", "conversion"}),
+            {"person": {}},
+            {"id": 7, "brand": "Northwind", "gtin": "1"},
+            *(payload for payloads in EXAMPLES.values() for payload in payloads if "event_name" in payload),
+        ],
+    )
+    def test_are_recognised(self, payload):
+        """A payload is recognised by what only its kind has, even when it is broken."""
+        assert is_payload(payload)
+
+    @pytest.mark.parametrize(
+        "payload",
+        [
+            {},
+            {"event": "x"},
+            {"event": "x", "id": 1},
+            {"context": {"page": {}}},
+            {"context": "event_id"},
+            {"properties": {}, "page": {}},
+            {"properties": {"a": {"type": "string"}}, "type": "object"},
+            {"user": {"id": "1"}},
+            {"person": "Ada"},
+            {"brand": "Northwind", "colors": []},
+            [{"event_name": "x"}],
+            "event_name",
+            None,
+        ],
+    )
+    def test_are_not_seen_in_everything(self, payload):
+        """A schema, a configuration, a list or a lone user is not taken for a payload."""
+        assert not is_payload(payload)
+
+
+def test_a_misspelt_name_is_no_flat_hit():
+    """An object of scalars with a key close to `event_name` is a broken event, not a hit of the older product."""
+    assert detect({"event_nme": "purchase", "id": "1"}).version == "2.0"
+    assert detect({"eventName": "purchase", "id": "1"}).version == "2.0"
+    for name in ("product_id_1", "event_page_name", "event_label"):
+        assert detect({name: "purchase", "id": "1"}).dialect == "ssv1_flat"

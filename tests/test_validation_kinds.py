@@ -1,0 +1,183 @@
+"""The judge on what is no single event: batches, pixels, and the payloads of the data APIs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tcspec.errors import UnknownKind
+from tcspec.validation import is_valid, validate
+
+EVENT = {
+    "event_name": "login",
+    "user": {"id": "C-1"},
+    "context": {"event_id": "e-1", "event_timestamp": 1718006400000},
+}
+LEGACY = {"event_name": "login", "event_id": "e-1", "event_timestamp": 1718006400000, "properties": {}}
+PRODUCT = {"id": "SKU-4711", "brand": "Northwind", "gtin": "4006381333931"}
+CALL = "https://collect.commander1.com/events?tc_s=3315&token=t0ken&"
+
+
+def codes(payload, *asked, **how):
+    """Give code and pointer of all that is found."""
+    return [(each.code, each.pointer) for each in validate(payload, *asked, **how)]
+
+
+class TestBatches:
+    """Each event is judged by itself, at its place."""
+
+    def test_events_have_their_own_pointers(self):
+        """What is wrong with an event is told at its place in the batch, in the order of the events."""
+        events = [EVENT] * 12
+        events[2] = EVENT | {"user": {"id": 7}}
+        events[10] = EVENT | {"context": {}}
+        assert codes({"batch": events}) == [
+            ("TC302", "/batch/2/user/id"),
+            ("TC201", "/batch/10/context"),
+            ("TC201", "/batch/10/context"),
+        ]
+
+    def test_line_and_column(self):
+        """In a text the place is that of the part of the event."""
+        text = '{"batch": [\n ' + json.dumps(EVENT) + ',\n {"event_name": 3}]}'
+        assert {(each.line, each.column) for each in validate(text)} == {(3, 2), (3, 17)}
+
+    @pytest.mark.parametrize(
+        ("batch", "expected"),
+        [
+            ({"batch": []}, []),
+            ({"batch": [EVENT], "sent": {"at": "noon"}}, []),
+            ({"batch": "x"}, [("TC102", "/batch")]),
+            ({"batch": [EVENT, None, [EVENT]]}, [("TC009", "/batch/1"), ("TC009", "/batch/2")]),
+            ({"batch": [LEGACY]}, [("TC701", "/batch/0")]),
+            ({"batch": [{"id": "7"}]}, [("TC702", "/batch/0")]),
+            ({"batch": [{"batch": [EVENT]}]}, [("TC101", "/batch/0")] * 3),
+        ],
+    )
+    def test_odd_batches(self, batch, expected):
+        """The envelope is judged without its events, and members of every sort by themselves."""
+        assert codes(batch) == codes(json.dumps(batch)) == codes(batch, engine="reference") == expected
+        assert is_valid(batch) == (not expected)
+
+    def test_without_a_batch(self):
+        """An object that is said to be a batch must have one."""
+        assert codes({}, "batch") == [("TC101", "")]
+        assert not is_valid({}, "batch")
+
+    def test_legacy_is_not_wanted_in_a_version(self):
+        """When the version of the batch is asked for, its events must be in the 2.0 format."""
+        assert {code for code, _ in codes({"batch": [LEGACY]}, "batch", "2.0")} == {"TC101"}
+        assert {code for code, _ in codes({"batch": [LEGACY]}, version="2.0")} == {"TC101"}
+
+    def test_sizes(self):
+        """An event of a batch may have 32,768 bytes, whatever the batch has (K012), and the batch 512,000."""
+        heavy, light = EVENT | {"text": "x" * 32_769}, EVENT | {"text": "x" * 32_000}
+        assert codes({"batch": [EVENT, heavy]}) == [("TC020", "/batch/1")]
+        assert codes({"batch": [light]}) == [("TC021", "/batch/0")]
+        assert codes({"batch": [EVENT | {"text": "x" * 31_000}] * 17}) == [("TC020", "")]
+        (violation,) = validate({"batch": [EVENT, heavy]})
+        assert next(iter(violation.data["costliest"])) == "/batch/1/text"
+        assert "; /batch/1/text alone has 32,771" in violation.message
+        assert not is_valid({"batch": [EVENT, heavy]})
+        assert is_valid({"batch": [light]})
+
+
+class TestPixels:
+    """A call is judged as the event that it says."""
+
+    def test_what_is_asked(self):
+        """A pixel is asked for its name and for what its event asks, not for user and context (K117)."""
+        assert codes(CALL + "event_name=page_view") == [("TC204", "")]
+        assert codes(CALL + "page_type=home") == [("TC101", ""), ("TC204", "")]
+        assert ("TC401", "") in codes(CALL + "event_name=add_to_cart")
+        assert is_valid(CALL + "event_name=page_view")
+        assert not is_valid(CALL)
+
+    def test_numbers_and_booleans(self):
+        """What must be a number is read as one, and reported when it cannot be (K116)."""
+        video = "event_name=video_start&video_session_id=s&total_length=30&content_asset_id=a&"
+        wrong = validate(CALL + video + "cursor_position=ten&livestream=yes")
+        assert [(each.code, each.pointer) for each in wrong if each.severity == "error"] == [
+            ("TC502", "/cursor_position"),
+            ("TC502", "/livestream"),
+        ]
+        assert is_valid(CALL + video + "cursor_position=10&livestream=true")
+
+    def test_line_and_column(self):
+        """A violation stands at the parameter that tells of it."""
+        text = CALL + "event_name=login&user[id][x]=1"
+        (wrong,) = (each for each in validate(text) if each.code == "TC302")
+        assert (wrong.line, wrong.column) == (1, 1 + text.index("user[id]"))
+
+    def test_the_least_said(self):
+        """A query alone is warned of: no site, no source key, neither id nor moment."""
+        found = validate("event_name=login", "pixel")
+        assert [(each.code, each.severity) for each in found] == [
+            ("TC033", "warning"),
+            ("TC033", "warning"),
+            ("TC204", "warning"),
+        ]
+        full = "event_name=login&context[event_id]=e-1&context[event_timestamp]=1718006400000"
+        assert codes(CALL + full) == []
+
+    def test_bad_queries(self):
+        """A query that cannot be read is told of with its place."""
+        (violation,) = validate(CALL + "user[id=1")
+        assert (violation.code, violation.line, violation.column) == ("TC012", 1, 1 + len(CALL))
+        assert not is_valid(CALL + "user[id=1")
+
+
+class TestDataApis:
+    """Users, products and conversions are judged by their own schemas."""
+
+    def test_detected(self):
+        """A payload that shows its kind is judged as that."""
+        assert codes(PRODUCT) == []
+        assert codes(PRODUCT | {"price": "7"}) == [("TC802", "/price")]
+        assert codes({"person": {"id": 7}}) == [("TC802", "/person/id")]
+        assert ("TC801", "/user") in codes({"conversion_items": [], "user": {}})
+
+    def test_asked(self):
+        """What shows no kind is judged as what it is said to be."""
+        assert codes({"id": "SKU-4711"}, "product") == []
+        assert codes({}, "product") == codes({}, "user") == [("TC801", "")]
+
+    def test_lengths(self):
+        """Lengths count characters, and the longer of two documented lengths is the contract (K092)."""
+        assert codes({"id": "é" * 50, "brand": "x" * 255}, "product") == []
+        assert codes({"id": "é" * 51, "brand": "x" * 256}, "product") == [("TC803", "/brand"), ("TC803", "/id")]
+        (violation,) = validate({"id": "P", "name": "x" * 501}, "product")
+        assert violation.message == "expected a text of at most 500 characters, found 501"
+
+    def test_closed_lists(self):
+        """The lists of the bulk APIs are closed, and what was meant is guessed."""
+        (violation,) = validate({"id": "P", "condition": "New"}, "product")
+        assert (violation.code, violation.suggestion) == ("TC803", "did you mean new?")
+        assert "K060" in violation.source
+
+    def test_have_no_size_limit(self):
+        """Only events and batches have a limit of size."""
+        assert codes({"id": "P", "custom": {"text": "x" * 600_000}}, "product") == []
+
+    def test_values_of_people_are_not_told(self):
+        """What describes a person is never told, in any kind."""
+        for payload in ({"person": {"email": 739201846512}}, {"conversion_items": [], "user": {"email": 739201846512}}):
+            assert "739201846512" not in repr(validate(payload))
+
+
+class TestVersions:
+    """A version is one of the kind, or else of events."""
+
+    def test_of_another_kind(self):
+        """A version that only a kind that was not detected has is one of events."""
+        assert codes({"person": {}}, version="1.0") == []
+        assert ("TC101", "") in codes({"person": {}}, version="2.0")
+        assert codes(PRODUCT, version="1.0")[0][0] == "TC101"
+
+    def test_unknown(self):
+        """A version that the asked kind does not have is misuse."""
+        with pytest.raises(UnknownKind, match=r"choose from user/1\.0"):
+            validate({}, "user", "2.0")
+        with pytest.raises(UnknownKind):
+            is_valid({}, "batch", "1.0")
