@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from command import tcspec
 
-from tcspec.cli.expectations import WrongExpectation, load
+from tcspec.cli.project import WrongProject, load
 
 NO_ID = '{"event_name":"login","user":{"id":"c-1"},"context":{"event_timestamp":1718006400000}}'
 BOTH = '{"event_name":"login","user":{"email_md5":"x"},"context":{"event_timestamp":1718006400000}}'
@@ -132,13 +132,13 @@ def test_paths_are_relative_to_the_table(monkeypatch):
 def test_globs(tmp_path, glob, path, fits):
     """A star and a question mark stay within a folder, two stars do not, everything else is itself."""
     expect(f'"{glob}" = ["TC201"]')
-    assert load(tmp_path).of(path) == ({"TC201"} if fits else set())
+    assert load(tmp_path).expected.of(path) == ({"TC201"} if fits else None)
 
 
 def test_precedence(tmp_path):
     """A path that is named wins over globs, and the first glob over the others."""
     expect('"**/*.json" = ["TC201"]\n"a*.json" = ["TC303"]\n"b.json" = ["TC403"]')
-    expectations = load(tmp_path)
+    expectations = load(tmp_path).expected
     assert expectations.of("a.json") == {"TC201"}
     assert expectations.of("b.json") == {"TC403"}
 
@@ -148,9 +148,9 @@ def test_none(tmp_path):
     expect('"**" = ["TC201"]')
     below = tmp_path / "below"
     below.mkdir()
-    assert load(below).of("below/a.json") == {"TC201"}
+    assert load(below).expected.of("below/a.json") == {"TC201"}
     (below / "pyproject.toml").write_text('[tool.other]\nname = "x"\n', encoding="utf-8")
-    assert load(below).of("below/a.json") == set()
+    assert load(below).expected.of("below/a.json") is None
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_none(tmp_path):
 def test_misuse(tmp_path, table, reason):
     """A table that cannot be meant is misuse, and says where and why."""
     expect(table)
-    with pytest.raises(WrongExpectation, match=r"pyproject\.toml: ") as wrong:
+    with pytest.raises(WrongProject, match=r"pyproject\.toml: ") as wrong:
         load(tmp_path)
     assert reason in str(wrong.value)
     ran = tcspec("validate", put("a.json", NO_ID))
@@ -180,5 +180,39 @@ def test_misuse(tmp_path, table, reason):
 def test_no_table(tmp_path, text):
     """What stands where the table should be and is none is misuse."""
     Path("pyproject.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(WrongExpectation, match="must be a table"):
+    with pytest.raises(WrongProject, match="must be a table"):
         load(tmp_path)
+
+
+class TestKinds:
+    """`[tool.tcspec.kinds]`: of which kind files are."""
+
+    def kinds(self, table):
+        """Write a table of kinds for the current folder."""
+        Path("pyproject.toml").write_text(f"[tool.tcspec.kinds]\n{table}\n", encoding="utf-8")
+
+    def test_are_told(self):
+        """A file is judged as the kind that the project says, unless another is asked for."""
+        self.kinds('"products/*" = "product"')
+        put("products/a.ndjson", '{"id": "P1"}\n{"id": 7}')
+        ran = tcspec("validate", "products/a.ndjson")
+        assert (ran.code, ran.out.partition(" error")[0]) == (1, "products/a.ndjson:2:8: TC802")
+        assert "TC801" in tcspec("validate", "--kind", "user", "products/a.ndjson").out
+
+    def test_make_payloads(self):
+        """What the project says the kind of is never passed over, and may be expected to fail."""
+        Path("pyproject.toml").write_text(
+            '[tool.tcspec.kinds]\n"a.json" = "product"\n[tool.tcspec.expect]\n"a.json" = ["TC801"]\n', encoding="utf-8"
+        )
+        put("a.json", "{}")
+        ran = tcspec("validate", "--payloads-only", "a.json")
+        assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong; 1 violation as expected\n")
+        assert tcspec("validate", "--payloads-only", "--no-expect", "a.json").code == 1
+
+    @pytest.mark.parametrize("table", ['"a.json" = "order"', '"a.json" = ["product"]', '"a.json" = 3'])
+    def test_unknown(self, table):
+        """A kind that does not exist is misuse, and those that exist are named."""
+        self.kinds(table)
+        ran = tcspec("validate", put("a.json", "{}"))
+        assert ran.code == 2
+        assert "must be one of event, batch, pixel, user, product, conversion" in ran.err

@@ -52,7 +52,9 @@ def test_as_sent():
     path = put("a.json", EVENT, indent=4)
     assert file_of("--as-sent", path)["bytes"] == Path(path).stat().st_size > file_of(path)["bytes"]
     Path("b.json").write_bytes(b"\xff" * 10)
-    assert file_of("--as-sent", "b.json")["largest"] == [{"line": 1, "bytes": 10, "share": 0.0003, "costliest": {}}]
+    assert file_of("--as-sent", "b.json")["largest"] == [
+        {"line": 1, "kind": "event", "bytes": 10, "share": 0.0003, "costliest": {}}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,8 +69,12 @@ def test_limits(size, code, told):
 
 
 def test_kind():
-    """A batch has a limit of its own."""
+    """A batch has a limit of its own, which counts when a payload is one or is said to be."""
     path = put("a.json", heavy(40_000))
+    batch = put("b.json", {"batch": [EVENT] * 1000})
+    assert tcspec("size", batch).code == 0
+    assert file_of(batch)["largest"][0]["kind"] == "batch"
+    assert tcspec("size", "--kind", "event", batch).code == 1
     assert tcspec("size", "--kind", "batch", path).code == 0
     assert file_of("--kind", "batch", path)["largest"][0]["share"] == round(40_000 / 512_000, 4)
 

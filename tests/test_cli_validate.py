@@ -202,7 +202,7 @@ class TestMisuse:
 
     @pytest.mark.parametrize(
         "option",
-        ["--kind=pixel", "--fail-on=fatal", "--max-depth=501", "--engine=slow", "--format=xml"],
+        ["--kind=order", "--fail-on=fatal", "--max-depth=501", "--engine=slow", "--format=xml"],
     )
     def test_choice(self, option):
         """What is no choice of an option is misuse."""

@@ -12,15 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from tcspec.versions import VERSIONS
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs/kinds.md")}
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)
 COMMANDS = [
     line.removeprefix("$ ").partition("  #")[0].strip()
     for language, block in BLOCKS
     if language in {"sh", "console"}
     for line in block.splitlines()
 ]
+COMMANDS += re.findall(r"`(tcspec [^`]*fixtures/[^`]*)`", "\n".join(PAGES.values()))
 TCSPEC = shutil.which("tcspec", path=str(Path(sys.executable).parent))
 
 
@@ -36,7 +40,7 @@ def test_every_command_of_the_readme_runs(tmp_path, command):
     done = subprocess.run(
         [TCSPEC, *shlex.split(command)[1:]], cwd=tmp_path, capture_output=True, check=False, timeout=60
     )
-    finds = "invalid" in command or "--diff" in command or "migrate" in command
+    finds = "invalid" in command or "--diff" in command or "migrate" in command or "mixed" in command
     assert done.returncode in ({0, 1} if finds else {0}), done.stderr.decode()
     assert b"Traceback" not in done.stderr
     assert done.stdout or done.stderr
@@ -57,12 +61,21 @@ def test_the_readme_has_no_other_commands():
     assert [command for command in COMMANDS if not command.startswith(("tcspec ", "make "))] == []
 
 
-@pytest.mark.parametrize("block", blocks("pycon"))
-def test_every_python_example_gives_what_it_shows(block):
-    """The Python examples of the README give what they show, to the letter."""
-    example = doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_python_example_gives_what_it_shows(page):
+    """The Python examples of a page, one after the other, give what they show, to the letter."""
+    examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL))
+    example = doctest.DocTestParser().get_doctest(examples, {}, page, page, 0)
     assert example.examples
     assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_kind_has_its_line(page):
+    """README and docs show one line for each kind."""
+    assert [
+        kind for kind in VERSIONS if not re.search(rf"^\| `{kind}`.*`tcspec validate .*\|$", PAGES[page], re.MULTILINE)
+    ] == []
 
 
 def test_the_hook_of_the_readme_is_one_that_is_offered():
@@ -72,9 +85,9 @@ def test_the_hook_of_the_readme_is_one_that_is_offered():
 
 
 def test_the_readme_fits_its_first_promise():
-    """The first screen of the README has the problem, both commands, Python, the hook and a migration."""
+    """The first screen of the README has the problem, both commands, Python, the kinds, the hook and a migration."""
     screen = README.partition("## What each command does")[0].splitlines()
-    assert len(screen) <= 50
+    assert len(screen) <= 60
     for promise in ("make demo", "make test", "import tcspec", "tcspec-validate", "tcspec migrate"):
         assert any(promise in line for line in screen)
 

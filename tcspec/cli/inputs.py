@@ -59,18 +59,18 @@ class Document:
         )
 
 
-def documents(path: str, limits: Limits) -> Iterator[Document]:
+def documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document]:
     """Read the documents of a file: one a line of NDJSON, without its line ending, or the file as a whole.
 
     The name of the file decides. Where it does not, as on standard input, the first two lines do that are not
     blank: within a JSON text a line ends with an opening bracket, a comma or a colon, or the next begins with a
-    closing bracket, a comma or a colon; between two JSON texts neither is so.
+    closing bracket, a comma or a colon; between two JSON texts neither is so. `as_lines` decides for lines.
 
     Raises:
         UnreadableFile: when the file cannot be opened, read to its end or decompressed.
     """
     with opened(path) as source:
-        if is_lines(path):
+        if is_lines(path) or (as_lines and not is_json(path)):
             yield from _of_lines(_not_blank(lines(source, limits.length)), limits)
         elif is_json(path):
             yield _whole(source, limits)

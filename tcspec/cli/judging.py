@@ -8,19 +8,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes, positions
-from tcspec.cli.expectations import Expectations
+from tcspec.cli.capturing import is_capture, judge_requests
 from tcspec.cli.inputs import Document, documents
+from tcspec.cli.project import Project
+from tcspec.detection import is_call, kind_of
+from tcspec.detection import is_payload as shows_a_payload
 from tcspec.documents import LIMITS, Limits, read
 from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.pointers import follow, join, split
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Tally
+from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Tally
 from tcspec.size import check_size
 from tcspec.streams import UnreadableFile
 from tcspec.validation import validate
-from tcspec.versions import is_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
 _UNREADABLE = ("TC00", "TC01")
@@ -42,7 +44,7 @@ class Demand:
     payloads_only: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    expectations: Expectations = field(default_factory=Expectations)
+    project: Project = field(default_factory=Project)
 
     def wants(self, code: str) -> bool:
         """Tell whether violations of a code are told; that a document is unreadable is told unless it is ignored."""
@@ -64,31 +66,46 @@ def judge_files(paths: Iterable[str], demand: Demand, tick: Callable[[], None]) 
 
 def _judge_file(path: str, demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
     counts = Counter(files=1)
-    expected = demand.expectations.of(path)
+    expected = demand.project.expected.of(path) or frozenset()
+    kind = demand.project.kinds.of(path)
+    demand = replace(demand, kind=demand.kind or kind)
     met: set[str] = set()
+    answers: list[Mapping[str, Any]] = []
     unreadable = None
     yield FileBegan(path)
     try:
-        for document in documents(path, demand.limits):
-            violations = judge(document, demand, is_payload=bool(expected))
-            if violations is None:
+        for judged in _judged(path, demand, is_payload=bool(expected or kind)):
+            if judged is None:
                 counts["passed_over"] += 1
                 continue
             counts["payloads"] += 1
             tick()
-            for violation in violations:
+            for violation in judged.violations:
                 is_expected = violation.severity is Severity.ERROR and violation.code in expected
                 if is_expected:
                     met.add(violation.code)
                 if demand.wants(violation.code):
                     counts["expected" if is_expected else violation.severity.value] += 1
                     yield Found(path, violation, is_expected)
+            if judged.answer:
+                answers.append(judged.answer)
+            yield judged
     except UnreadableFile as error:
         unreadable = error.reason
         counts["unreadable"] = 1
     unmet = () if unreadable else tuple(sorted(expected - met))
     counts["unmet"] = len(unmet)
-    yield FileEnded(path, Tally(**counts), unmet, unreadable)
+    yield FileEnded(path, Tally(**counts), unmet, unreadable, {"answers": answers} if answers else {})
+
+
+def _judged(path: str, demand: Demand, *, is_payload: bool) -> Iterator[Judged | None]:
+    """Judge the documents of a file, or the requests of a capture; None stands for each that is passed over."""
+    if is_capture(path):
+        yield from judge_requests(path, demand.limits)
+        return
+    for document in documents(path, demand.limits, as_lines=demand.kind == "pixel"):
+        violations = judge(document, demand, is_payload=is_payload)
+        yield None if violations is None else Judged(path, document.line, document.raw, tuple(violations))
 
 
 def judge(document: Document, demand: Demand, *, is_payload: bool = False) -> list[Violation] | None:
@@ -100,18 +117,23 @@ def judge(document: Document, demand: Demand, *, is_payload: bool = False) -> li
     if payload is None:
         return None
     violations = validate(payload.raw, demand.kind, demand.version, engine=demand.engine, limits=demand.limits)
-    if any(violation.code in _SIZES for violation in violations):
-        violations = [*_size_as_sent(payload, demand), *(v for v in violations if v.code not in _SIZES)]
+    if any(_is_of_whole(violation) for violation in violations):
+        violations = [*_size_as_sent(payload, demand), *(each for each in violations if not _is_of_whole(each))]
     return sorted((payload.place(violation) for violation in violations), key=_place)
+
+
+def _is_of_whole(violation: Violation) -> bool:
+    """Tell whether a violation is about the size of the whole body."""
+    return violation.code in _SIZES and not violation.pointer
 
 
 def _payload(document: Document, demand: Demand, *, is_payload: bool) -> Document | None:
     raw = document.whole(demand.limits)
-    if not demand.pointer and (is_payload or not demand.payloads_only):
+    if not demand.pointer and (is_payload or not demand.payloads_only or is_call(raw)):
         return document
     value = read(raw, demand.limits)
     payload = _part(document, value, demand.pointer) if demand.pointer else document
-    if demand.payloads_only and not is_payload and not is_event(follow(value, demand.pointer)):
+    if demand.payloads_only and not is_payload and not shows_a_payload(follow(value, demand.pointer)):
         return None
     return payload
 
@@ -158,7 +180,8 @@ def _size_as_sent(payload: Document, demand: Demand) -> list[Violation]:
     """Measure a payload without the white space that it has in a file for people."""
     line, column = positions.locate(payload.raw.decode(), "")
     value = read(payload.raw, demand.limits)
-    return [replace(violation, line=line, column=column) for violation in check_size(value, demand.kind or "event")]
+    kind = demand.kind or kind_of(value)
+    return [replace(violation, line=line, column=column) for violation in check_size(value, kind)]
 
 
 def _place(violation: Violation) -> tuple[int, int]:

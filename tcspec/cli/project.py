@@ -1,4 +1,8 @@
-"""Files that must fail: `[tool.tcspec.expect]` in `pyproject.toml`, from paths to the codes of their errors."""
+"""What a project says of its files in `pyproject.toml`: of which kind they are, and with which codes they must fail.
+
+`[tool.tcspec.kinds]` goes from paths to kinds, `[tool.tcspec.expect]` from paths to the codes of errors. A path that is
+named wins over globs, and of these the first that matches.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,26 @@ import difflib
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tcspec.codes import CODES
 from tcspec.errors import Severity, TcspecError
+from tcspec.versions import VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Said = TypeVar("Said")
 
 _FILE = "pyproject.toml"
-_TABLE = "tool.tcspec.expect"
 _WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]")
 
 
 @dataclass
-class WrongExpectation(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """The table of expectations says something that cannot be meant."""
+class WrongProject(TcspecError):  # noqa: N818 - what a user reads is the sentence
+    """A table of the project says something that cannot be meant."""
 
     path: Path
     reason: str
@@ -30,63 +39,91 @@ class WrongExpectation(TcspecError):  # noqa: N818 - what a user reads is the se
 
 
 @dataclass(frozen=True, slots=True)
-class Expectations:
-    """Which files must give which codes; `folder` is what their paths are relative to."""
+class PathTable(Generic[Said]):
+    """What is said of files; `folder` is what their paths are relative to."""
 
     folder: Path = Path()
-    exact: tuple[tuple[str, frozenset[str]], ...] = ()
-    patterns: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = ()
+    exact: tuple[tuple[str, Said], ...] = ()
+    patterns: tuple[tuple[re.Pattern[str], Said], ...] = ()
 
-    def of(self, path: str) -> frozenset[str]:
-        """Give the codes that a file must give: none for most files.
-
-        A path that is named wins over globs, and of these the first that matches.
-        """
+    def of(self, path: str) -> Said | None:
+        """Give what is said of a file: nothing of most files."""
         if not self.exact and not self.patterns:
-            return frozenset()
+            return None
         relative = Path(os.path.relpath(path, self.folder)).as_posix()
         named = dict(self.exact).get(relative)
         if named is not None:
             return named
-        return next((codes for pattern, codes in self.patterns if pattern.fullmatch(relative)), frozenset())
+        return next((said for pattern, said in self.patterns if pattern.fullmatch(relative)), None)
 
 
-def load(start: Path) -> Expectations:
-    """Read the table of the nearest `pyproject.toml` from a folder upwards; no file and no table mean no expectations.
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a project says of its files: the codes with which they must fail, and their kinds."""
+
+    expected: PathTable[frozenset[str]] = field(default_factory=PathTable)
+    kinds: PathTable[str] = field(default_factory=PathTable)
+
+    def without_expectations(self) -> Project:
+        """Give the same project without files that must fail."""
+        return Project(kinds=self.kinds)
+
+
+def load(start: Path) -> Project:
+    """Read the tables of the nearest `pyproject.toml` from a folder upwards; no file and no table say nothing.
 
     Raises:
-        WrongExpectation: when the file is no TOML, a code is not known, or the table is not made as it should be.
+        WrongProject: when the file is no TOML, a code or kind is not known, or a table is not made as it should be.
     """
     folder = next((folder for folder in (start, *start.parents) if (folder / _FILE).is_file()), None)
     if folder is None:
-        return Expectations()
+        return Project()
     path = folder / _FILE
     try:
-        table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise WrongExpectation(path, f"it cannot be read ({error})") from None
-    for part in _TABLE.split("."):
-        table = table.get(part, {}) if isinstance(table, dict) else table
-    if not isinstance(table, dict):
-        raise WrongExpectation(path, f"[{_TABLE}] must be a table from paths to lists of codes")
-    entries = {key: _codes(path, key, codes) for key, codes in table.items()}
-    globs = {key: codes for key, codes in entries.items() if _WILDCARDS.search(key)}
-    return Expectations(
-        folder,
-        tuple((key, codes) for key, codes in entries.items() if key not in globs),
-        tuple((_compiled(key), codes) for key, codes in globs.items()),
+        raise WrongProject(path, f"it cannot be read ({error})") from None
+    return Project(
+        _table(path, document, "tool.tcspec.expect", "lists of codes", _codes),
+        _table(path, document, "tool.tcspec.kinds", "kinds", _kind),
     )
 
 
-def _codes(path: Path, key: str, given: object) -> frozenset[str]:
-    where = f"[{_TABLE}] {key!r}"
+def _table(
+    path: Path,
+    document: object,
+    name: str,
+    values: str,
+    read: Callable[[Path, str, object], Said],
+) -> PathTable[Said]:
+    table: Any = document
+    for part in name.split("."):
+        table = table.get(part, {}) if isinstance(table, dict) else table
+    if not isinstance(table, dict):
+        raise WrongProject(path, f"[{name}] must be a table from paths to {values}")
+    entries = {key: read(path, f"[{name}] {key!r}", said) for key, said in table.items()}
+    globs = {key: said for key, said in entries.items() if _WILDCARDS.search(key)}
+    return PathTable(
+        path.parent,
+        tuple((key, said) for key, said in entries.items() if key not in globs),
+        tuple((_compiled(key), said) for key, said in globs.items()),
+    )
+
+
+def _kind(path: Path, where: str, given: object) -> str:
+    if not isinstance(given, str) or given not in VERSIONS:
+        raise WrongProject(path, f"{where} must be one of {', '.join(VERSIONS)}, not {given!r}")
+    return given
+
+
+def _codes(path: Path, where: str, given: object) -> frozenset[str]:
     if not isinstance(given, list) or not given or not all(isinstance(code, str) for code in given):
-        raise WrongExpectation(path, f'{where} must be a list of codes, such as ["TC401"]')
+        raise WrongProject(path, f'{where} must be a list of codes, such as ["TC401"]')
     for code in given:
         if code not in CODES:
-            raise WrongExpectation(path, f"{where}: there is no code {code!r}{did_you_mean(code)}")
+            raise WrongProject(path, f"{where}: there is no code {code!r}{did_you_mean(code)}")
         if CODES[code].severity is not Severity.ERROR:
-            raise WrongExpectation(path, f"{where}: {code} is no error, and only errors are expected")
+            raise WrongProject(path, f"{where}: {code} is no error, and only errors are expected")
     return frozenset(given)
 
 

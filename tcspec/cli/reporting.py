@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import paint_for, say, write
-from tcspec.reporters import json, text
+from tcspec.reporters import json, server, text
 from tcspec.reporters.results import FileEnded, Result, RunEnded, Tally
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def report(results: Iterable[Result], style: str, beside: Beside = nothing) -> T
 
     Args:
         results: what was found.
-        style: `text` or `json`.
+        style: `text`, `json` or `server`.
         beside: what the text tells of a file besides its violations.
     """
     watched = _Watched(results)
-    for piece in json.render(watched) if style == "json" else _text(watched, beside):
+    for piece in _RENDERED[style](watched) if style in _RENDERED else _text(watched, beside):
         write(piece)
-    if style == "text":
+    if style != "json":
         say(text.summary(watched.tally))
     return watched.tally
 
@@ -47,6 +47,9 @@ def verdict(tally: Tally, *, found: bool, allow_empty: bool) -> Exit:
     if tally.unreadable:
         return Exit.MISUSE
     return Exit.FOUND if found or is_empty else Exit.FINE
+
+
+_RENDERED = {"json": json.render, "server": server.render}
 
 
 def _text(results: Iterable[Result], beside: Beside) -> Iterator[str]:

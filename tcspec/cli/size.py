@@ -12,6 +12,7 @@ from tcspec.cli import options
 from tcspec.cli.inputs import Document, documents
 from tcspec.cli.reporting import report, verdict
 from tcspec.cli.terminal import progress
+from tcspec.detection import kind_of
 from tcspec.documents import Limits, read_object
 from tcspec.errors import UnreadablePayload
 from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Tally
@@ -32,9 +33,18 @@ _LARGEST = 3
 class _Scales:
     """How payloads are weighed."""
 
-    kind: str
+    kind: str | None
     as_sent: bool
     limits: Limits
+
+    def kind_of(self, document: Document) -> str:
+        """Say whose limit counts for a document: that of a batch only when it is one."""
+        if self.kind:
+            return self.kind
+        try:
+            return "batch" if kind_of(read_object(document.raw, self.limits)) == "batch" else "event"
+        except UnreadablePayload:
+            return "event"
 
     def body(self, document: Document) -> object:
         """Give what is weighed of a document: its bytes as they are, or the object in them.
@@ -48,13 +58,20 @@ class _Scales:
 
 @click.command(short_help="Measure payloads against the size limit.")
 @options.paths
-@click.option("--kind", type=click.Choice(list(LIMITS)), default="event", show_default=True, help="Whose limit counts.")
+@click.option("--kind", type=click.Choice(list(LIMITS)), help="Whose limit counts; by default a batch is detected.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
 @options.format_of_output
 @options.limits
 @options.allow_empty
 def size(  # noqa: PLR0913 - the options of the verb
-    *, paths: tuple[str, ...], kind: str, as_sent: bool, style: str, max_depth: int, max_length: int, allow_empty: bool
+    *,
+    paths: tuple[str, ...],
+    kind: str | None,
+    as_sent: bool,
+    style: str,
+    max_depth: int,
+    max_length: int,
+    allow_empty: bool,
 ) -> int:
     """Measure payloads against the size limit, and name the paths that cost most.
 
@@ -72,16 +89,17 @@ class _Weighed:
     """A payload that was weighed: what it weighs, the line on which it begins, and what was put on the scales."""
 
     size: int
+    kind: str
     line: int
     body: object
 
-    def as_dict(self, scales: _Scales) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Tell it as JSON has it, with the share of the limit and what in it weighs most."""
-        share = self.size / limit_of(scales.kind).hard
         return {
             "line": self.line,
+            "kind": self.kind,
             "bytes": self.size,
-            "share": round(share, 4),
+            "share": round(self.size / limit_of(self.kind).hard, 4),
             "costliest": costliest_paths(self.body),
         }
 
@@ -107,34 +125,34 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
             counts["payloads"] += 1
             tick()
             try:
-                body = scales.body(document)
+                body, kind = scales.body(document), scales.kind_of(document)
             except UnreadablePayload as refused:
                 violations = list(refused.violations)
             else:
-                weighed = _Weighed(payload_size(body), document.line, body)
+                weighed = _Weighed(payload_size(body), kind, document.line, body)
                 weight += weighed.size
                 largest = sorted([*largest, weighed], key=lambda each: -each.size)[:_LARGEST]
-                violations = check_size(body, scales.kind)
+                violations = check_size(body, kind)
             for violation in violations:
                 counts[violation.severity.value] += 1
                 yield Found(path, document.place(violation))
     except UnreadableFile as error:
         unreadable = error.reason
         counts["unreadable"] = 1
-    limit = limit_of(scales.kind)
+    limit = limit_of(scales.kind or "event")
     details = {
         "bytes": weight,
         "limit": {"safe": limit.safe, "hard": limit.hard},
-        "largest": [weighed.as_dict(scales) for weighed in largest],
+        "largest": [weighed.as_dict() for weighed in largest],
     }
     yield FileEnded(path, Tally(**counts), unreadable=unreadable, details=details)
 
 
 def _told(ended: FileEnded, paint: Paint) -> Iterator[str]:
     """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
-    hard = ended.details["limit"]["hard"]
     for weighed in ended.details["largest"]:
         place = paint("path", f"{shown(ended.path)}:{weighed['line']}")
+        hard = limit_of(weighed["kind"]).hard
         yield f"{place}: {counted(weighed['bytes'], 'byte')}, {weighed['share']:.1%} of {hard:,}\n"
         for pointer, weight in weighed["costliest"].items():
             yield detail(f"{weight:,}", shown(pointer), paint)

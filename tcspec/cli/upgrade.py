@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from tcspec.cli.inputs import Document, documents
 from tcspec.cli.layout import COMPACT, PRETTY, laid_out, layout_of
 from tcspec.cli.replacing import replace_file
 from tcspec.cli.terminal import paint_for, say, write, write_bytes
+from tcspec.detection import kind_of
 from tcspec.documents import Limits
 from tcspec.errors import UnreadablePayload
 from tcspec.reporters.text import counted, detail, of_violation, shown
@@ -149,7 +151,9 @@ def _details(upgraded: _Upgraded, paint: Paint) -> Iterator[str]:
     for applied in upgraded.changes:
         if applied.kept:
             yield detail("kept", f"{shown(applied.source)} as {shown(applied.target)}", paint)
-    before, after = (check_size(laid_out(raw.decode(), COMPACT)) for raw in (upgraded.document.raw, upgraded.event))
+    kind = "batch" if kind_of(json.loads(upgraded.event)) == "batch" else "event"
+    texts = (laid_out(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
+    before, after = (check_size(text, kind) for text in texts)
     for violation in after:
         if violation.code not in {already.code for already in before}:
             yield from of_violation(upgraded.path, violation, paint)

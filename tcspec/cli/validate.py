@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.expectations import Expectations, did_you_mean, load
+from tcspec.cli.capturing import answers
 from tcspec.cli.judging import Demand, judge_files
+from tcspec.cli.project import did_you_mean, load
 from tcspec.cli.reporting import report, verdict
 from tcspec.cli.terminal import progress
 from tcspec.codes import CODES
@@ -17,9 +18,10 @@ from tcspec.documents import Limits
 from tcspec.engines import ENGINES
 from tcspec.errors import Severity
 from tcspec.pointers import split
-from tcspec.versions import VERSIONS, version_of
+from tcspec.versions import BULK_KINDS, VERSIONS, version_of
 
 NEVER = "never"
+SERVER = "server"
 
 
 def _codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,10 +44,21 @@ def _pointer(_: click.Context, __: click.Parameter, given: str) -> str:
 
 @click.command(short_help="Check payloads against their contract.")
 @options.paths
-@click.option("--kind", type=click.Choice(list(VERSIONS)), help="What the payloads are; detected by default.")
+@click.option(
+    "--kind",
+    type=click.Choice(list(VERSIONS)),
+    help="What the payloads are; by default as [tool.tcspec.kinds] says, or detected.",
+)
 @click.option("--version", help='The version they must meet; detected by default. "1.0" says that legacy is wanted.')
 @click.option("--pointer", default="", callback=_pointer, metavar="POINTER", help="Where in a document the payload is.")
-@options.format_of_output
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", SERVER]),
+    default="text",
+    show_default=True,
+    help="How the result is written; `server` answers as the bulk endpoint of products or conversions would.",
+)
 @click.option(
     "--select",
     multiple=True,
@@ -77,23 +90,31 @@ def validate(  # noqa: PLR0913 - the options of the verb
     no_expect: bool,
     **demanded: Any,  # noqa: ANN401 - the options that are fields of Demand
 ) -> int:
-    r"""Check payloads against their contract and the size limit.
+    r"""Check payloads against their contract and the size limit: events, batches, pixels, and what the APIs take.
 
     Each PATH holds one JSON document, or with the ending .ndjson or .jsonl one a line; either may be compressed (.gz).
     What has another ending, or comes from standard input (-), is taken for NDJSON unless its first line goes on
-    in the second, as pretty-printed JSON does.
+    in the second, as pretty-printed JSON does. Pixels are addresses or queries, one a line; captured requests (.http,
+    .har) are checked as a whole, with what the endpoint would answer.
 
-    A file that must fail says so in the nearest pyproject.toml, and is fine when its errors have exactly these codes:
+    The nearest pyproject.toml may say of which kind files are, and which must fail; such a file is fine when its
+    errors have exactly these codes:
 
     \b
+        [tool.tcspec.kinds]
+        "fixtures/products/*.ndjson" = "product"
         [tool.tcspec.expect]
         "fixtures/invalid/no-id.json" = ["TC401"]
         "fixtures/legacy/**/*.json" = ["TC701"]
     """
     version_of(demanded["kind"] or "event", demanded["version"])
-    expectations = Expectations() if no_expect else load(Path.cwd())
-    demand = Demand(limits=Limits(max_depth, max_length), expectations=expectations, **demanded)
+    if style == SERVER and demanded["kind"] not in BULK_KINDS:
+        raise click.UsageError(f"--format {SERVER} needs --kind {' or '.join(BULK_KINDS)}")
+    project = load(Path.cwd())
+    if no_expect:
+        project = project.without_expectations()
+    demand = Demand(limits=Limits(max_depth, max_length), project=project, **demanded)
     with progress("payloads") as meter:
-        tally = report(judge_files(paths, demand, meter.tick), style)
+        tally = report(judge_files(paths, demand, meter.tick), style, answers)
     found = fail_on != NEVER and tally.at_least(Severity(fail_on)) > 0
     return verdict(tally, found=found, allow_empty=allow_empty)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import tcspec
-from tcspec.reporters.results import FileBegan, FileEnded, Found
+from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,8 +37,8 @@ def render(results: Iterable[Result]) -> Iterator[str]:
             case FileEnded(_, tally, unmet, unreadable, details):
                 counts = {"payloads": tally.payloads, "skipped": tally.passed_over}
                 yield f"], {json.dumps({**counts, 'unmet': unmet, 'unreadable': unreadable, **details})[1:]}"
-            case _:
-                yield f'\n], "summary": {json.dumps(asdict(result.tally))}}}\n'
+            case RunEnded(tally):
+                yield f'\n], "summary": {json.dumps(asdict(tally))}}}\n'
 
 
 def as_dict(violation: Violation) -> dict[str, Any]:

@@ -56,6 +56,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A payload of the file was judged: where it begins, what it is, and all that was found in it, told or not.
+
+    Of a captured request `answer` says what the endpoint would answer.
+    """
+
+    path: str
+    line: int
+    raw: bytes
+    violations: tuple[Violation, ...]
+    answer: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileEnded:
     """A file was read to its end, or as far as it can be read: `unreadable` says why no further.
 
@@ -76,4 +90,4 @@ class RunEnded:
     tally: Tally
 
 
-Result = FileBegan | Found | FileEnded | RunEnded
+Result = FileBegan | Found | Judged | FileEnded | RunEnded
