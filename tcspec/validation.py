@@ -167,7 +167,8 @@ def _unsaid(pixel: Mapping[str, Any]) -> list[Violation]:
     if not lacking:
         return []
     told = " and ".join(f"`context.{name}`" for name in lacking)
-    return [codes.ANONYMOUS_PIXEL.found("", f"{told} left for the server to add", {"properties": lacking})]
+    verb = "are" if len(lacking) > 1 else "is"
+    return [codes.ANONYMOUS_PIXEL.found("", f"{told} {verb} left to the server", {"properties": lacking})]
 
 
 def _sizes(given: Given, kind: str) -> list[Violation]:

@@ -17,7 +17,7 @@ from tcspec.size import limit_of
 from tcspec.validation import has_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tcspec.errors import Violation
     from tcspec.requests.endpoints import Endpoint
@@ -120,11 +120,11 @@ def _of_bulk(endpoint: Endpoint, violations: list[Violation], lines: Lines | Non
         return Answer(tuple(sorted(statuses | refused)), "the call is refused as a whole", body), decided
     if _has_wrong_parameters(violations) or not lines or not outcome:
         return Answer((), _UNDOCUMENTED), decided
-    is_counted = not lines.doubtful and not any(violation.code == codes.TOO_MANY_LINES.id for violation in violations)
-    is_certain = is_counted and not any(violation.code == codes.TOO_MANY_ITEMS.id for violation in violations)
-    if any(violation.code == codes.TOO_MANY_ITEMS.id for violation in violations):
+    # What becomes of too many lines or items is not documented (K102).
+    too_many = {each.code for each in violations} & {codes.TOO_MANY_LINES.id, codes.TOO_MANY_ITEMS.id}
+    if codes.TOO_MANY_ITEMS.id in too_many:
         outcome |= {BAD}
-    body = lines.aggregation.answer() if is_certain else None
+    body = lines.aggregation.answer() if not lines.doubtful and not too_many else None
     return Answer(tuple(sorted(outcome)), _why(outcome), body), decided
 
 
@@ -166,9 +166,11 @@ def _error_of(violation: Violation) -> dict[str, Any] | None:
     return {"errors": [{"code": name, "detail": violation.message}]} if name else None
 
 
-def _why(outcome: Iterable[int]) -> str:
-    if set(outcome) == {ACCEPTED}:
+def _why(outcome: set[int]) -> str:
+    if outcome == {ACCEPTED}:
         return "every object meets its contract, if the token is known and may write to the site"
+    if ACCEPTED in outcome:
+        return "what becomes of some of the objects is not documented"
     return "not every object meets its contract, if the token is known and may write to the site"
 
 
