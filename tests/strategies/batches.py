@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import strategies as st
 
 from strategies.events import custom_properties, damaged_events, nearly_valid_events, valid_events
@@ -44,12 +46,8 @@ _heavy_events = st.builds(
 def damaged_batches(draw):
     """Draw a valid batch with one damaged member, where that stands, and the code that must be found there."""
     batch = draw(valid_batches)
-    damaged = st.one_of(
-        damaged_events(),
-        st.tuples(no_objects, st.just("TC009")),
-        st.tuples(_heavy_events, st.just("TC020")),
-    )
-    member, code = draw(damaged)
+    not_an_event, too_large = st.tuples(no_objects, st.just("TC009")), st.tuples(_heavy_events, st.just("TC020"))
+    member, code = draw(st.one_of(damaged_events(), not_an_event, too_large))
     index = draw(st.integers(0, len(batch["batch"])))
     members = [*batch["batch"][:index], member, *batch["batch"][index:]]
     return batch | {"batch": members}, index, code
@@ -62,10 +60,14 @@ no_batches = st.one_of(
 """JSON objects that are most likely no batch."""
 
 
+def compact(value):
+    """Write a value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def sized_event(size, character="x"):
     """Make an event whose compact body has so many bytes, of which there are at least 26."""
-    empty = len('{"event_name":"x","t":""}')
-    room = size - empty
+    room = size - len(compact({"event_name": "x", "t": ""}))
     width = len(character.encode())
     return {"event_name": "x", "t": character * (room // width) + "x" * (room % width)}
 
