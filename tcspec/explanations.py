@@ -212,6 +212,8 @@ def _bound(node: Mapping[str, Any], keyword: str) -> str:
 def _bound_of_branch(branch: Mapping[str, Any]) -> str:
     if "minimum" in branch:
         return _bound(branch, "minimum")
+    if "enum" in branch:
+        return " or ".join(map(json.dumps, branch["enum"]))
     return _bound(branch, "maxLength") if "maxLength" in branch else _TYPES[branch["type"]]
 
 

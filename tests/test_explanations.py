@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from breaches import breaches
-from payloads import NAMES, full, legacy_full, minimal
+from payloads import NAMES, full, full_of, legacy_full, minimal
+from strategies.events import paths, replaced
 
 from tcspec.codes import CODES
 from tcspec.engines import fast
@@ -258,3 +259,20 @@ def test_every_breach_is_told(version, made, name):
             assert violation.source
             assert violation.data["expected"]
             assert "null or null" not in violation.message
+
+
+FULL = [
+    *(("event", full(name), None) for name in ("brochure_downloaded", "purchase", "video_start", "video_ad_start")),
+    *(("event", legacy_full(name), "1.0") for name in ("brochure_downloaded", "purchase")),
+    *((kind, full_of(kind), None) for kind in ("user", "product", "conversion")),
+]
+ODD = (None, True, "no such word", "", "EUR\n", -1, 1.5, 10**25, [], {}, ["x"], [None], {"a": 1})
+
+
+@pytest.mark.parametrize(("kind", "payload", "version"), FULL, ids=[f"{kind}-{len(each)}" for kind, each, _ in FULL])
+def test_whatever_is_wrong_is_told(kind, payload, version):
+    """A value of any type at any place of a full payload is told in words, or is right: nothing is ever raised."""
+    for path in filter(None, paths(payload)):
+        for value in ODD:
+            for violation in validate(replaced(payload, path, value), kind, version):
+                assert violation.message
