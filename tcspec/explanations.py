@@ -45,6 +45,7 @@ _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
 _CURRENCY = re.compile("[A-Z]{3}")
 _CLOSE = 0.75
 _COUNTED = " characters"
+_HASHES = MappingProxyType({"Md5Hex": "MD5", "Sha256Hex": "SHA-256"})
 
 _WORDS = MappingProxyType(
     {
@@ -233,11 +234,23 @@ def _mended(definition: str, node: Mapping[str, Any], types: list[str], value: o
 
 
 def _mended_text(definition: str, types: list[str], value: str) -> str | None:
+    if definition in _HASHES:
+        return _mended_hash(definition, value)
     if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
         return f"write {value.strip().upper()}"
     is_number = {"integer", "number"} & set(types) and _reads_as_number(value)
     is_boolean = "boolean" in types and value in {"true", "false"}
     return "write it without quotes" if is_number or is_boolean else None
+
+
+def _mended_hash(definition: str, value: str) -> str | None:
+    """Say what a text is that should be a hash."""
+    if "@" in value:
+        return f"this is an e-mail in plain: send its {_HASHES[definition]} hash here, in hexadecimal"
+    length = {"Md5Hex": 64, "Sha256Hex": 32}[definition]
+    other = next(name for name in _HASHES if name != definition)
+    is_other = len(value) == length and re.fullmatch("[0-9A-Fa-f]+", value)
+    return f"this has the length of {_HASHES[other]}, send it under that name" if is_other else None
 
 
 def _reads_as_number(text: str) -> bool:

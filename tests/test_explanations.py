@@ -261,6 +261,24 @@ def test_every_breach_is_told(version, made, name):
             assert "null or null" not in violation.message
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "suggestion"),
+    [
+        ("email_sha256", "ada@shop.example", "this is an e-mail in plain: send its SHA-256 hash here, in hexadecimal"),
+        ("email_md5", "@", "this is an e-mail in plain: send its MD5 hash here, in hexadecimal"),
+        ("email_sha256", "0" * 32, "this has the length of MD5, send it under that name"),
+        ("phone_md5", "F" * 64, "this has the length of SHA-256, send it under that name"),
+        ("phone_md5", "g" * 64, None),
+        ("phone_md5", "0" * 31, None),
+    ],
+)
+def test_hashes_that_are_none(name, value, suggestion):
+    """A plain e-mail where a hash should be, or a hash of the other sort, is recognised, and not shown."""
+    (violation,) = validate(user(**{name: value}))
+    assert (violation.code, violation.suggestion) == ("TC303", suggestion)
+    assert value not in repr(violation) or value == "@"
+
+
 FULL = [
     *(("event", full(name), None) for name in ("brochure_downloaded", "purchase", "video_start", "video_ad_start")),
     *(("event", legacy_full(name), "1.0") for name in ("brochure_downloaded", "purchase")),
