@@ -66,8 +66,8 @@ def lint(  # noqa: PLR0913 - the public contract
         return []
     present = time.time_ns() // 1_000_000 if now is None else now
     violations = [
-        _below(place, violation)
-        for place, subject in _subjects(given, sender, present)
+        below(place, violation)
+        for place, subject in subjects_in(given, sender, present)
         for rule in rules
         if subject.version.kind in rule.kinds
         for violation in rule.check(subject)
@@ -97,7 +97,7 @@ def sender_of(event: Mapping[str, Any]) -> str:
     return next(dialect.sender for dialect in DIALECTS if dialect.fits(event))
 
 
-def _subjects(given: Given, sender: str | None, now: int) -> Iterator[tuple[str, Subject]]:
+def subjects_in(given: Given, sender: str | None, now: int) -> Iterator[tuple[str, Subject]]:
     """Give what the rules look at, each with its place in the document."""
     if given.kind == "event":
         yield from _event("", given.document, sender, now)
@@ -116,8 +116,8 @@ def _event(place: str, event: Mapping[str, Any], sender: str | None, now: int) -
         yield place, Subject(event, EVENT_2_0, sender or sender_of(event), now)
 
 
-def _below(place: str, violation: Violation) -> Violation:
-    """Tell a violation of an event as one of the document in which the event stands."""
+def below(place: str, violation: Violation) -> Violation:
+    """Tell a violation of an event, and its fix, as one of the document in which the event stands."""
     if not place:
         return violation
     fix = violation.fix

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 EVENTS = ("event", "pixel")
 """The kinds whose rules are those of events; the events of a batch are looked at one by one."""
 
+_LONG_TEXT = re.compile(r"\[(\d+) characters\]")
+"""What stands in an example of a page for a text too long to print."""
 _SECTIONS = re.compile(r"^(Bad|Good):\n\n?((?:[ \t]+\S.*\n?|\n)*)", re.MULTILINE)
 
 
@@ -66,10 +68,19 @@ class Rule:
     @property
     def page(self) -> Page:
         """Read the page in the docstring of the function."""
-        text = getdoc(self.look) or ""
-        examples = {name: json.loads(example) for name, example in _SECTIONS.findall(text)}
-        summary, _, rest = _SECTIONS.sub("", text).strip().partition("\n")
-        return Page(summary, rest.strip(), examples["Bad"], examples["Good"])
+        return page_of(self.look)
+
+
+def page_of(function: object) -> Page:
+    """Read the page in the docstring of a function."""
+    text = getdoc(function) or ""
+    examples = {name: json.loads(_spelt_out(example)) for name, example in _SECTIONS.findall(text)}
+    summary, _, rest = _SECTIONS.sub("", text).strip().partition("\n")
+    return Page(summary, rest.strip(), examples["Bad"], examples["Good"])
+
+
+def _spelt_out(example: str) -> str:
+    return _LONG_TEXT.sub(lambda found: "x" * int(found[1]), example)
 
 
 def rule(  # noqa: PLR0913 - the fields of a code

@@ -6,20 +6,65 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.codes import CODES, Code
-from tcspec.rules import bulk, identity, legacy, moments, money, names, transport, video
+from tcspec.rules import (
+    bulk,
+    buyers,
+    campaign,
+    consent,
+    conversions,
+    goods,
+    hashes,
+    identity,
+    items,
+    legacy,
+    lists,
+    moments,
+    money,
+    names,
+    players,
+    profiles,
+    properties,
+    streams,
+    transport,
+    video,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tcspec.rules.rule import Rule
+    from tcspec.rules.streams import StreamRule
 
-_FAMILIES = (transport, names, moments, identity, money, video, legacy, bulk)
+_FAMILIES = (
+    transport,
+    names,
+    properties,
+    lists,
+    moments,
+    identity,
+    hashes,
+    profiles,
+    consent,
+    money,
+    items,
+    video,
+    players,
+    campaign,
+    legacy,
+    bulk,
+    goods,
+    buyers,
+    conversions,
+)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {rule.code.id: rule for family in _FAMILIES for rule in sorted(family.RULES, key=lambda rule: rule.code.id)}
 )
 
-EVERY_CODE: Mapping[str, Code] = MappingProxyType(
-    dict(sorted({**CODES, **{name: rule.code for name, rule in RULES.items()}}.items()))
-)
+STREAM_RULES: Mapping[str, StreamRule] = MappingProxyType({rule.code.id: rule for rule in streams.RULES})
+"""The rules over the payloads of one file, by their codes."""
+
+_RULED = (*(rule.code for rule in RULES.values()), *(rule.code for rule in STREAM_RULES.values()))
+
+EVERY_CODE: Mapping[str, Code] = MappingProxyType(dict(sorted({**CODES, **{code.id: code for code in _RULED}}.items())))
 """The codes of the contract and of the rules."""

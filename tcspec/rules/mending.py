@@ -1,0 +1,83 @@
+"""Fixes that rules may offer: tried on the payload first, and given only where they break no contract."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from tcspec.dialects import DIALECTS
+from tcspec.errors import Fix
+from tcspec.pointers import join, split
+from tcspec.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tcspec.rules.subjects import Path, Subject
+
+Operation = dict[str, Any]
+"""An operation of a JSON Patch (RFC 6902) on members of objects."""
+
+
+def mend(subject: Subject, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
+    """Make a fix of operations on objects of a payload.
+
+    There is none when the contract would find more than it does now, or when the payload would no longer show that
+    a client of the vendor sends it: of servers more is asked.
+    """
+    given = dict(subject.payload)
+    mended = reduce(_applied, operations, given)
+    after = _broken(mended, subject)
+    if (after and not after <= _broken(given, subject)) or (_is_of_server(mended) and not _is_of_server(given)):
+        return None
+    return Fix(title, operations, is_safe)
+
+
+def move(source: Path, target: Path) -> Operation:
+    """Give the operation that moves a value to a place which is free."""
+    return {"op": "move", "from": join(source), "path": join(target)}
+
+
+def replace(path: Path, value: object) -> Operation:
+    """Give the operation that exchanges a value."""
+    return {"op": "replace", "path": join(path), "value": value}
+
+
+def add(path: Path, value: object) -> Operation:
+    """Give the operation that writes a member which is not there."""
+    return {"op": "add", "path": join(path), "value": value}
+
+
+def _broken(payload: dict[str, Any], subject: Subject) -> set[tuple[str, str, object]]:
+    """Tell how a payload breaks its contract."""
+    found = validate(payload, subject.version.kind, subject.version.name)
+    return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}
+
+
+def _is_of_server(payload: Mapping[str, Any]) -> bool:
+    return next(dialect.sender for dialect in DIALECTS if dialect.fits(payload)) == "server"
+
+
+def _applied(payload: dict[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Do one operation; what is changed is copied first."""
+    if operation["op"] == "move":
+        *around, name = split(operation["from"])
+        payload, holder = _opened(payload, around)
+        value = holder.pop(name)
+    else:
+        value = operation["value"]
+    *around, name = split(operation["path"])
+    payload, holder = _opened(payload, around)
+    holder[int(name) if isinstance(holder, list) else name] = value
+    return payload
+
+
+def _opened(payload: dict[str, Any], path: list[str]) -> tuple[dict[str, Any], Any]:
+    """Copy the objects and lists along a path; give the new root, and what is at the end."""
+    root = dict(payload)
+    here: Any = root
+    for part in path:
+        key = int(part) if isinstance(here, list) else part
+        here[key] = here[key].copy()
+        here = here[key]
+    return root, here

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from tcspec.rules.countries import COUNTRIES
+
+
+def test_countries():
+    """Every country has a code in two letters and one in three."""
+    assert sorted(map(len, COUNTRIES)) == [2] * 250 + [3] * 250
+    assert all(code.isascii() and code.isupper() for code in COUNTRIES)
+    assert {"CH", "CHE", "FR", "FRA", "USA", "XK", "XKX"} <= COUNTRIES
+    assert not {"UK", "EU", "EUR", "SU"} & COUNTRIES
