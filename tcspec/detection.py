@@ -123,6 +123,8 @@ def is_payload(value: object) -> bool:
             return isinstance(value["person"], dict)
         case "product":
             return "id" in value
+        case "batch":
+            return isinstance(value["batch"], list) and all(isinstance(event, dict) for event in value["batch"])
     return True
 
 

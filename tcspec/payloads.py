@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
 
     Payload = dict[str, Any] | bytes | bytearray | memoryview | str
+
+
+_LINE_FEED = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,17 @@ class Given:
                 violation = codes.MISSING_PARAMETER.found("", f"`{name}` is missing in the query", {"property": name})
                 yield replace(violation, severity=Severity.WARNING, source=codes.ANONYMOUS_PIXEL.source)
 
+    def members(self) -> list[Any]:
+        """Give the events of a batch as they were given: of a text the bytes that each has in it."""
+        events = self.document.get("batch")
+        if not isinstance(events, list) or not self.is_text:
+            return events if isinstance(events, list) else []
+        # Imported here: only batches in text need it.
+        from msgspec import Raw, json  # noqa: PLC0415
+
+        root = json.decode(self.body, type=dict[str, Raw])
+        return [bytes(event) for event in json.decode(root["batch"], type=list[Raw])]
+
     def placed(self, violations: list[Violation]) -> list[Violation]:
         """Give violations with their line and column, when the payload was given as text."""
         if not violations or not (self.is_text or self.pixel):
@@ -56,7 +72,10 @@ class Given:
 
     def _places_in_call(self, text: str, pointers: set[str]) -> dict[str, tuple[int, int]]:
         assert self.pixel is not None  # noqa: S101 - for the type checker
-        return {each: positions.line_and_column(text, _offset(each, self.pixel)) for each in pointers}
+        starts = [0, *(found.end() for found in _LINE_FEED.finditer(text))]
+        offsets = {each: _offset(each, self.pixel) for each in pointers}
+        lines = {each: bisect_right(starts, offset) for each, offset in offsets.items()}
+        return {each: (line, offsets[each] - starts[line - 1] + 1) for each, line in lines.items()}
 
 
 def _offset(pointer: str, pixel: Pixel) -> int:

@@ -5,6 +5,7 @@ The catalogue knows the properties of the 2.0 format; a place of a 1.0 event is 
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -81,12 +82,17 @@ def _is_data(version: Version) -> bool:
 
 def _roots(payload: Payload, version: Version) -> Mapping[str, Entry]:
     """Give what is known of the properties at the root of a payload."""
+    name = payload.get("event_name", payload.get("event"))
+    return _roots_of(version, name if isinstance(name, str) and name in catalogue()["events"] else "")
+
+
+@cache
+def _roots_of(version: Version, event: str) -> Mapping[str, Entry]:
     if _is_data(version):
-        name = catalogue()["payloads"][version.kind]
-        known: Mapping[str, Entry] = catalogue()["objects"][name]["properties"]
+        known: Mapping[str, Entry] = catalogue()["objects"][catalogue()["payloads"][version.kind]]["properties"]
         return known
     envelope: Mapping[str, Entry] = catalogue()["envelope"]["properties"]
-    return {**envelope, **_event(payload).get("properties", {})}
+    return {**envelope, **catalogue()["events"].get(event, {}).get("properties", {})}
 
 
 def _event(payload: Payload) -> Entry:

@@ -75,6 +75,15 @@ def check_size(payload: object, kind: str = "event", *, pointer: str = "") -> li
     return [code.found(pointer, message, {"expected": bound, "actual": size, "costliest": costliest})]
 
 
+def check_members(events: Iterable[object]) -> list[Violation]:
+    """Hold each event of a batch against the limit of an event, at its place in the batch (K012).
+
+    Raises:
+        UnreadablePayload: when a Python value has no JSON form.
+    """
+    return [found for index, event in enumerate(events) for found in check_size(event, pointer=f"/batch/{index}")]
+
+
 def limit_of(kind: str) -> Limit:
     """Give the size limit of a kind.
 

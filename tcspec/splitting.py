@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tcspec.documents import read_object
-from tcspec.errors import OversizeEvent, TcspecError
+from tcspec.errors import OversizeEvent, TcspecError, WrongArgument
 from tcspec.size import limit_of, payload_size
+from tcspec.values import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,7 @@ def split_batch(events: Iterable[Given]) -> Iterator[list[Given]]:
     Raises:
         OversizeEvent: when it comes to an event that fits in no batch; what comes before it has been given by then.
         UnreadablePayload: likewise, when it comes to a Python value that has no JSON form.
+        WrongArgument: likewise, when it comes to something that is neither a dict nor bytes.
     """
     limit = limit_of("event").hard
     room = limit_of("batch").safe - _EMPTY_BATCH
@@ -54,6 +56,7 @@ def split_bulk(objects: Iterable[Given]) -> Iterator[list[Given]]:
 
     Raises:
         UnreadablePayload: when it comes to bytes that are no JSON object; what comes before them has been given.
+        WrongArgument: likewise, when it comes to something that is neither a dict nor bytes.
     """
 
     def items_of(_: int, line: Given) -> int:
@@ -71,6 +74,8 @@ def _parts(
     weight = 0
     for index, each in enumerate(given):
         try:
+            if not isinstance(each, dict | bytes):
+                raise WrongArgument("each payload as a dict or as JSON text in bytes", type_name(each))
             more = weight_of(index, each)
         except TcspecError:
             if part:

@@ -17,7 +17,7 @@ from tcspec.explanations import explain
 from tcspec.payloads import read_payload
 from tcspec.pointers import split
 from tcspec.size import LIMITS as LIMITED
-from tcspec.size import check_size, limit_of
+from tcspec.size import check_members, check_size, limit_of
 from tcspec.versions import BATCH_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, VERSIONS, Version, version_of
 
 if TYPE_CHECKING:
@@ -176,10 +176,8 @@ def _sizes(given: Given, kind: str) -> list[Violation]:
     if kind not in LIMITED:
         return []
     violations = check_size(given.body, kind)
-    events = given.document.get("batch")
-    if kind == "batch" and isinstance(events, list) and len(given.body) > limit_of("event").safe:
-        for index, event in enumerate(events):
-            violations += check_size(event, pointer=f"/batch/{index}")
+    if kind == "batch" and len(given.body) > limit_of("event").safe:
+        violations += check_members(given.members())
     return violations
 
 

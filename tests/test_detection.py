@@ -128,7 +128,11 @@ class TestPayloads:
             {"context": {"eventId": 1}},
             {"context": {"event_timestamp": 1}},
             {"properties": {}, "eventTimestamp": 1},
-            *(payload for kind, payload in KINDS if kind in {"batch", "conversion"}),
+            *(
+                payload
+                for kind, payload in KINDS
+                if kind in {"batch", "conversion"} and payload != {"batch": "not a list"}
+            ),
             {"person": {}},
             {"id": 7, "brand": "Northwind", "gtin": "1"},
             *(payload for payloads in EXAMPLES.values() for payload in payloads if "event_name" in payload),
@@ -150,6 +154,8 @@ class TestPayloads:
             {"properties": {"a": {"type": "string"}}, "type": "object"},
             {"user": {"id": "1"}},
             {"person": "Ada"},
+            {"batch": [1, 2]},
+            {"batch": 5},
             {"brand": "Northwind", "colors": []},
             [{"event_name": "x"}],
             "event_name",

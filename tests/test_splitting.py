@@ -7,7 +7,7 @@ from itertools import count, islice
 
 import pytest
 
-from tcspec.errors import OversizeEvent, TcspecError, UnreadablePayload
+from tcspec.errors import OversizeEvent, TcspecError, UnreadablePayload, WrongArgument
 from tcspec.size import check_size, payload_size
 from tcspec.splitting import split_batch, split_bulk
 
@@ -121,3 +121,13 @@ class TestBulk:
         assert next(parts) == [b"{}"]
         with pytest.raises(UnreadablePayload):
             next(parts)
+
+
+@pytest.mark.parametrize("split", [split_batch, split_bulk])
+@pytest.mark.parametrize("odd", [1, "{}", None, [], bytearray(b"{}")])
+def test_other_types(split, odd):
+    """What is neither a dict nor bytes is misuse, after what comes before it was given."""
+    parts = split([{}, odd])
+    assert next(parts) == [{}]
+    with pytest.raises(WrongArgument):
+        next(parts)

@@ -82,6 +82,13 @@ class TestBatches:
         assert not is_valid({"batch": [EVENT, heavy]})
         assert is_valid({"batch": [light]})
 
+    def test_events_weigh_what_they_have_in_the_text(self):
+        """In a text an event weighs as it stands there, escapes included, as it does alone and when it is split off."""
+        event = json.dumps(EVENT | {"text": "é" * 6_000}).encode()
+        assert codes(event) == [("TC020", "")]
+        assert codes(b'{"batch": [' + event + b"]}") == [("TC020", "/batch/0")]
+        assert codes({"batch": [json.loads(event)]}) == []
+
 
 class TestPixels:
     """A call is judged as the event that it says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 from tcspec import documents, positions
@@ -30,7 +31,7 @@ def archived(raw: bytes, limits: Limits) -> Iterator[Captured]:
     text = raw.decode()
     try:
         # Leniently: what a browser wrote of all the pages that it read is not what is judged.
-        archive = json.loads(text, parse_int=_passed_over, parse_float=_passed_over)
+        archive = json.loads(text, parse_int=_first_digits, parse_float=_passed_over)
     except json.JSONDecodeError:
         documents.read(raw, limits)
         raise  # pragma: no cover - what is no JSON was refused with its place
@@ -43,15 +44,19 @@ def archived(raw: bytes, limits: Limits) -> Iterator[Captured]:
             method=request["method"],
             url=request["url"],
             headers=tuple(_headers(request, pointer, text)),
-            body=_body(request),
+            body=_body(request, pointer, text),
             line=line,
             column=column,
             pointer=pointer,
         )
 
 
+def _first_digits(digits: str) -> int:
+    # Of the numbers of a HAR file only whether there are bytes is of use here, and reading long ones takes time.
+    return int(digits[:9])
+
+
 def _passed_over(_: str) -> int:
-    # No number of a HAR file is of use here, and reading long ones takes time.
     return 0
 
 
@@ -82,11 +87,19 @@ def _headers(request: dict[str, Any], pointer: str, text: str) -> Iterator[tuple
                 raise _wrong("headers of a HAR file are a list of objects of name and value", pointer, text)
 
 
-def _body(request: dict[str, Any]) -> bytes:
+def _body(request: dict[str, Any], pointer: str, text: str) -> bytes:
     match request.get("postData"):
-        case {"text": str(text)}:
+        case {"text": str(sent), "encoding": "base64"}:
+            try:
+                return b64decode(sent, validate=True)
+            except ValueError:
+                raise _wrong("the body of this request is no base64, as its encoding says", pointer, text) from None
+        case {"text": str(sent)}:
             # As browsers do when they send such a text.
-            return _HALF_SURROGATE.sub("\ufffd", text).encode()
+            return _HALF_SURROGATE.sub("\ufffd", sent).encode()
+    size = request.get("bodySize")
+    if isinstance(size, int) and size > 0:
+        raise _wrong("the body of this request was not recorded: record it with its content", pointer, text)
     return b""
 
 

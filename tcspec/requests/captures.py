@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.documents import LIMITS, Limits
+from tcspec.errors import UnreadablePayload
 from tcspec.requests.archives import archived
 from tcspec.requests.captured import Captured, unreadable
 from tcspec.requests.http_files import written
@@ -13,7 +14,7 @@ from tcspec.requests.http_files import written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Captured", "captured_requests"]
+__all__ = ["Captured", "captured_or_not", "captured_requests"]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -28,9 +29,21 @@ def captured_requests(raw: bytes, limits: Limits = LIMITS) -> Iterator[Captured]
         UnreadablePayload: when it comes to what is no request: TC042 with line, column and what to do about it; the
             codes of documents when a HAR file is no JSON, or a file is beyond the limits.
     """
+    for each in captured_or_not(raw, limits):
+        if isinstance(each, UnreadablePayload):
+            raise each
+        yield each
+
+
+def captured_or_not(raw: bytes, limits: Limits = LIMITS) -> Iterator[Captured | UnreadablePayload]:
+    """Read the requests of a file as `captured_requests` does, and go on after one that cannot be read."""
     raw = raw.removeprefix(_BYTE_ORDER_MARK)
     if len(raw) > limits.length:
         message = f"{len(raw):,} bytes are more than the {limits.length:,} that are read"
-        raise unreadable(message, 1, 1, code=codes.TOO_LONG)
+        yield unreadable(message, 1, 1, code=codes.TOO_LONG)
+        return
     is_archive = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")
-    yield from archived(raw, limits) if is_archive else written(raw, limits)
+    try:
+        yield from archived(raw, limits) if is_archive else written(raw, limits)
+    except UnreadablePayload as unread:
+        yield unread

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tcspec.errors import UnreadablePayload
 from tcspec.positions import line_and_column
 from tcspec.requests.captured import Captured, call_of, unreadable
 from tcspec.requests.templates import Variables
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.documents import Limits
-    from tcspec.errors import UnreadablePayload
 
 _LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*+)(?:\r?\n|\Z)")
 _COMMENT = re.compile(r"\s*(?:#|//)(.*)")
@@ -52,22 +52,22 @@ class _Block:
     lines: list[_Line] = field(default_factory=list)
 
 
-def written(raw: bytes, limits: Limits) -> Iterator[Captured]:
-    """Read the requests of a file; blocks that hold only comments and variables are passed over.
+def written(raw: bytes, limits: Limits) -> Iterator[Captured | UnreadablePayload]:
+    """Read the requests of a file, and say why one cannot be read; blocks of comments and variables are passed over.
 
     A variable is defined before it is used, anywhere in the file. What an editor makes up when it sends (`$guid`,
     `$timestamp` ...) is replaced by a sample. A path without a host is at the host of the `Host` header. Scripts are
-    passed over.
-
-    Raises:
-        UnreadablePayload: when it comes to something that is no request (TC042), or that is too long (TC007).
+    passed over. What is no request (TC042), or is too long (TC007), is told in its place, and the next block is read.
     """
     text = raw.decode(errors="surrogateescape")
     variables = Variables(text, limits.length)
     for block in _blocks(text):
-        begun = _begun(block, variables)
-        if begun.lines:
-            yield _request(begun, text, variables)
+        try:
+            begun = _begun(block, variables)
+            if begun.lines:
+                yield _request(begun, text, variables)
+        except UnreadablePayload as unread:
+            yield unread
 
 
 def _blocks(text: str) -> Iterator[_Block]:

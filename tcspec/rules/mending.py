@@ -6,9 +6,10 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from tcspec.dialects import DIALECTS
+from tcspec.engines import fast, meets
 from tcspec.errors import Fix
+from tcspec.explanations import explain
 from tcspec.pointers import join, split
-from tcspec.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,10 @@ def mend(subject: Subject, title: str, *operations: Operation, is_safe: bool = F
     """
     given = dict(subject.payload)
     mended = reduce(_applied, operations, given)
-    after = _broken(mended, subject)
-    if (after and not after <= _broken(given, subject)) or (_is_of_server(mended) and not _is_of_server(given)):
+    is_legal = meets(mended, subject.version, mended.get("event_name")) or _broken(mended, subject) <= _broken(
+        given, subject
+    )
+    if not is_legal or (_is_of_server(mended) and not _is_of_server(given)):
         return None
     return Fix(title, operations, is_safe)
 
@@ -50,7 +53,7 @@ def add(path: Path, value: object) -> Operation:
 
 def _broken(payload: dict[str, Any], subject: Subject) -> set[tuple[str, str, object]]:
     """Tell how a payload breaks its contract."""
-    found = validate(payload, subject.version.kind, subject.version.name)
+    found = explain(fast(payload, subject.version, payload.get("event_name")), payload, subject.version)
     return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}
 
 
