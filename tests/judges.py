@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import shutil
 import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import jsonschema_rs
-import pytest
 from jsonschema.validators import extend
+from node import node
 from pydantic import ValidationError
 
 from tcspec.models.batch import Batch
@@ -129,7 +125,12 @@ class Ajv:
 
     def __init__(self, schemas: dict[str, Any]) -> None:
         self._process = subprocess.Popen(
-            [_node(), "judge.mjs"], cwd=_AJV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [node(_AJV), "judge.mjs"],
+            cwd=_AJV,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
         self._send({"schemas": schemas})
 
@@ -151,31 +152,3 @@ class Ajv:
     def close(self) -> None:
         """Let the process end."""
         self._process.communicate(timeout=30)
-
-
-@cache
-def _node() -> str:
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        _unavailable("node and npm are not installed")
-    if not (_AJV / "node_modules").is_dir():
-        _install(str(npm))
-    return str(node)
-
-
-def _install(npm: str) -> None:
-    """Install ajv beside its judge; several test processes may do so at once, the first one wins."""
-    with tempfile.TemporaryDirectory(dir=_AJV) as fresh:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(_AJV / name, fresh)
-        done = subprocess.run([npm, "ci"], cwd=fresh, capture_output=True, text=True, check=False)
-        if done.returncode:
-            _unavailable(f"npm ci failed: {done.stderr.strip()[-200:]}")
-        with contextlib.suppress(OSError):
-            (Path(fresh) / "node_modules").rename(_AJV / "node_modules")
-
-
-def _unavailable(reason: str) -> None:
-    if os.environ.get("TCSPEC_REQUIRE_NODE") == "1":
-        pytest.fail(f"ajv is required here, but {reason}")
-    pytest.skip(f"ajv cannot judge: {reason}")

@@ -12,12 +12,12 @@ NAMES = [
     *("event/1.0", "event/2.0", "batch/2.0", "pixel/2.0", "user/1.0", "product/2.0", "conversion/2.0"),
     "catalog",
 ]
-"""What is published."""
+"""What is published of the models."""
 
 
 def test_list():
     """Without a name, what there is is listed."""
-    assert tcspec("schema").out.splitlines() == NAMES
+    assert tcspec("schema").out.splitlines() == [*NAMES, "report"]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ def test_list():
         ("product", "product/2.0.json"),
         ("conversion/2.0", "conversion/2.0.json"),
         ("catalog", "catalog.json"),
+        ("report", "report/1.0.json"),
+        ("report/1.0", "report/1.0.json"),
     ],
 )
 def test_print(name, file):
@@ -45,7 +47,7 @@ def test_unknown(name):
     """A name that does not exist is misuse, and those that exist are named."""
     ran = tcspec("schema", name)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"tcspec: {name!r} is not known; choose from {', '.join(NAMES)}\n"
+    assert ran.err == f"tcspec: {name!r} is not known; choose from {', '.join([*NAMES, 'report'])}\n"
 
 
 def test_write_and_check(tmp_path):

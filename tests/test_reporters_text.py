@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from runs import VIOLATION as VIOLATION_WITH_FIX
+from runs import WARNING, run
 
 from tcspec.errors import Basis, Severity, Violation
 from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded, Tally
 from tcspec.reporters.text import counted, render, shown, summary
+from tcspec.rules.table import EVERY_CODE
 
 VIOLATION = Violation(
     "TC403",
@@ -112,3 +117,46 @@ def test_summary(tally, told):
 def test_counted():
     """One thing is singular, several are plural, none is nothing."""
     assert [counted(count, "line") for count in (0, 1, 2000)] == ["", "1 line", "2,000 lines"]
+
+
+def test_line():
+    """The line of a violation is shown with marks below what is wrong, and whether it can be mended."""
+    assert text(*run(VIOLATION_WITH_FIX)).splitlines()[:7] == [
+        'a.json:2:41: TC403 error expected three letters, found "eur"',
+        '    2 | "event_name": "purchase", "currency": "eur",',
+        "      |                                       ^^^^^",
+        "    at        /currency",
+        "    try       write EUR",
+        "    fix       write the currency in capitals (safe)",
+        "    asked by  page.md; K112 (observed)",
+    ]
+
+
+def test_line_of_a_person():
+    """A value that describes a person is masked in its line."""
+    told = text(*run(replace(VIOLATION_WITH_FIX, pointer="/user/email", line=3, column=21)))
+    assert '    3 | "user": {"email": "***********************"}' in told
+    assert "ada" not in told
+
+
+def test_totals():
+    """A file with several violations ends with their numbers, a run with how often each code was found."""
+    told = text(*run(VIOLATION_WITH_FIX, VIOLATION_WITH_FIX, WARNING)[:-1], *run(VIOLATION, path="b.json"))
+    assert "\na.json: 2 errors, 1 warning\nb.json:3:15: TC403 error" in told
+    assert "\nb.json: " not in told.partition("b.json:3:15")[2]
+    assert told.splitlines()[-3:] == [
+        "by code:",
+        "    TC403           3  e-commerce: a value is wrong",
+        f"    TC210           1  {EVERY_CODE['TC210'].title}",
+    ]
+
+
+def test_no_totals():
+    """One violation needs no totals."""
+    assert "by code" not in text(*run(VIOLATION))
+
+
+def test_beside():
+    """What a verb tells of a file comes after its violations and before the next file."""
+    pieces = list(render([*run(VIOLATION)[:-1], *run(path="b.json")], beside=lambda ended, _: [f"{ended.path} done\n"]))
+    assert pieces[-2:] == ["a.json done\n", "b.json done\n"]

@@ -14,6 +14,9 @@ from tcspec.streams import UnreadableFile
 from tcspec.versions import VERSIONS, version_of
 
 CATALOGUE = "catalog"
+REPORT = "report"
+_BESIDE = {CATALOGUE: "catalog.json", REPORT: "report/1.0.json", "report/1.0": "report/1.0.json"}
+"""What is published beside the schemas of payloads."""
 _PUBLISHED = "published"
 
 
@@ -26,6 +29,8 @@ _PUBLISHED = "published"
 )  # fmt: skip
 def schema(name: str | None, target: str | None, checked: str | None) -> int:
     """Print a published JSON Schema, the newest version of its kind by default, or `catalog`.
+
+    `report` is the schema of what `tcspec validate --format json` writes.
 
     Without a name, list what there is.
     """
@@ -40,12 +45,16 @@ def schema(name: str | None, target: str | None, checked: str | None) -> int:
 
 
 def _names() -> list[str]:
-    return [*(f"{kind}/{version.name}" for kind, versions in VERSIONS.items() for version in versions), CATALOGUE]
+    return [
+        *(f"{kind}/{version.name}" for kind, versions in VERSIONS.items() for version in versions),
+        CATALOGUE,
+        REPORT,
+    ]
 
 
 def _text(name: str) -> str:
-    if name == CATALOGUE:
-        path = "catalog.json"
+    if name in _BESIDE:
+        path = _BESIDE[name]
     else:
         kind, slash, version = name.partition("/")
         try:

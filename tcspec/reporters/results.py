@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Tally:
     """What was counted, in a file or in a whole run.
 
-    `passed_over` documents are no payloads; `expected` violations were announced and `unmet` ones were announced
-    but did not occur; both are in no other count.
+    `passed_over` documents are no payloads; `expected` violations were announced, `unmet` ones were announced but did
+    not occur, `known` ones stand in a baseline; all three are in no other count.
     """
 
     files: int = 0
@@ -30,6 +30,7 @@ class Tally:
     expected: int = 0
     unmet: int = 0
     unreadable: int = 0
+    known: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
@@ -47,19 +48,34 @@ class FileBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The text in which a violation was found: a document as it stands in its file, and the line on which it begins.
+
+    `pointer` says where in the document the payload is, `kind` what it is when that is not left to be detected.
+    """
+
+    raw: bytes = field(repr=False)
+    line: int = 1
+    pointer: str = ""
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A violation was found in the file; `expected` when the project announced it."""
+    """A violation was found in the file; `expected` when the project announced it, `source` when the text is known."""
 
     path: str
     violation: Violation
     expected: bool = False
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A payload of the file was judged: where it begins, what it is, and all that was found in it, told or not.
 
-    Of a captured request `answer` says what the endpoint would answer.
+    Of a captured request `raw` is the body and `answer` says what the endpoint would answer. `pointer` says where in
+    the document the payload is, `kind` what it is when that is not left to be detected.
     """
 
     path: str
@@ -67,6 +83,8 @@ class Judged:
     raw: bytes
     violations: tuple[Violation, ...]
     answer: Mapping[str, Any] | None = None
+    pointer: str = ""
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +103,10 @@ class FileEnded:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """All files were read."""
+    """All files were read; `stats` says what was seen in them, when that is asked for."""
 
     tally: Tally
+    stats: Mapping[str, Any] | None = None
 
 
 Result = FileBegan | Found | Judged | FileEnded | RunEnded
