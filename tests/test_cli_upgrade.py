@@ -170,6 +170,38 @@ class TestWrite:
         assert [path.name for path in Path().iterdir()] == ["a.json"]
 
 
+class TestPayloadsOnly:
+    """`--payloads-only`: for hooks, which are given every file."""
+
+    PACKAGE = b'{"name": "a package", "version": 1}'
+
+    def test_no_events(self):
+        """JSON that is no event or batch is passed over without a word, though it may look legacy."""
+        put("package.json", self.PACKAGE)
+        assert tcspec("upgrade", "--check", "package.json").code == 1
+        ran = tcspec("upgrade", "--payloads-only", "--check", "package.json", put("b.json", b'{"person": {}}'))
+        assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+    def test_events(self):
+        """Events and batches are upgraded, also from standard input."""
+        paths = put("a.json", LEGACY), put("b.json", b'{"batch": [' + LEGACY + b"]}"), put("c.json", self.PACKAGE)
+        assert tcspec("upgrade", "--payloads-only", "--write", *paths).code == 0
+        assert [b"context" in Path(path).read_bytes() for path in paths] == [True, True, False]
+        assert tcspec("upgrade", "--payloads-only", "--check", "-", stdin=LEGACY).code == 1
+
+    def test_announced(self):
+        """A file whose legacy format is announced stays as it is."""
+        put("tcspec.toml", b'[expect]\n"old/*" = ["TC701"]\n')
+        assert tcspec("upgrade", "--payloads-only", "--check", put("old/a.json", LEGACY)).code == 0
+        assert tcspec("upgrade", "--check", "old/a.json").code == 1
+
+    def test_unreadable(self):
+        """What cannot be read is told."""
+        ran = tcspec("upgrade", "--payloads-only", "--check", put("a.json", b"{"))
+        assert (ran.code, "TC001" in ran.err) == (1, True)
+        assert tcspec("upgrade", "--payloads-only", "--check", "missing.json").code == 2
+
+
 class TestBadInput:
     """What is no single event."""
 

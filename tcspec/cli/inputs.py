@@ -91,14 +91,14 @@ def _of_either(source: Source, limits: Limits) -> Iterator[Document]:
     second = None if first.rest else next(stream, None)
     if second is None:
         yield from _of_lines(chain([first], stream), limits)
-    elif _is_one_text(first, second):
+    elif is_one_text(first, second):
         blank = min(second.number - first.number - 1, limits.length)
         yield _whole(source, limits, first.raw + b"\n" * blank + second.raw, first.number)
     else:
         yield from _of_lines(chain([first, second], stream), limits)
 
 
-def _is_one_text(first: Line, second: Line) -> bool:
+def is_one_text(first: Line, second: Line) -> bool:
     """Tell whether a JSON text goes on from one line to the next."""
     end, start = first.raw.rstrip(_WHITESPACE), second.raw.lstrip(_WHITESPACE)
     return end.endswith(_OPEN_ENDS) or start.startswith(_CONTINUATIONS)

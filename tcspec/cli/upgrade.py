@@ -8,19 +8,22 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tcspec.cli import options
+from tcspec.cli.diffs import painted
 from tcspec.cli.exits import Exit
 from tcspec.cli.inputs import Document, documents
-from tcspec.cli.layout import COMPACT, PRETTY, laid_out, layout_of
 from tcspec.cli.replacing import replace_file
 from tcspec.cli.terminal import paint_for, say, write, write_bytes
-from tcspec.detection import kind_of
-from tcspec.documents import Limits
+from tcspec.codes import LEGACY_FORMAT
+from tcspec.detection import is_payload, kind_of
+from tcspec.documents import Limits, read
 from tcspec.errors import UnreadablePayload
+from tcspec.layout import COMPACT, PRETTY, laid_out, layout_of
 from tcspec.reporters.text import counted, detail, of_violation, shown
 from tcspec.size import check_size
 from tcspec.streams import STANDARD, UnreadableFile, is_lines
@@ -78,23 +81,34 @@ class _Upgraded:
 )
 @click.option("--check", is_flag=True, help="Print nothing; the exit code is 1 when something would change.")
 @click.option("--write", "in_place", is_flag=True, help="Replace each file, which keeps its layout and permissions.")
+@click.option(
+    "--payloads-only",
+    is_flag=True,
+    help="Pass over JSON that is no event or batch, and files whose legacy format the project announces.",
+)
 @options.limits
 def upgrade(  # noqa: PLR0913 - the options of the verb
-    *, paths: tuple[str, ...], as_diff: bool, check: bool, in_place: bool, max_depth: int, max_length: int
+    *,
+    paths: tuple[str, ...],
+    as_diff: bool,
+    check: bool,
+    in_place: bool,
+    payloads_only: bool,
+    max_depth: int,
+    max_length: int,
 ) -> int:
     """Upgrade events to the 2.0 format and print them; what is 2.0 already comes out as it is.
 
     Each PATH holds one JSON document, and may be compressed (.gz); - is standard input. Nothing is lost: what has no
     place in 2.0 is kept under `context.legacy`. For files of one event a line there is `tcspec migrate`.
     """
-    if check and in_place:
-        raise click.UsageError("--check and --write exclude each other")
-    if in_place and STANDARD in paths:
-        raise click.UsageError("--write needs files; standard input cannot be replaced")
+    _refuse_contradictions(paths, check=check, in_place=in_place)
     code = Exit.FINE
+    limits = Limits(max_depth, max_length)
+    paths = _events(paths, limits) if payloads_only else paths
     for index, path in enumerate(paths):
         try:
-            upgraded = _upgrade(path, Limits(max_depth, max_length))
+            upgraded = _upgrade(path, limits)
             if in_place and upgraded and upgraded.changes:
                 replace_file(path, upgraded.in_file())
         except UnreadableFile as error:
@@ -105,13 +119,44 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
             code = max(code, Exit.FOUND)
             continue
         if as_diff:
-            write("".join(_painted(upgraded.diff())))
+            write("".join(painted(f"{line}\n" for line in upgraded.diff())))
         elif not check and not in_place:
             write_bytes(upgraded.on_stdout(is_last=index == len(paths) - 1))
         _tell(upgraded, is_done=not (check or as_diff) or in_place)
         if upgraded.changes and (check or as_diff) and not in_place:
             code = max(code, Exit.FOUND)
     return code
+
+
+def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: bool) -> None:
+    if check and in_place:
+        raise click.UsageError("--check and --write exclude each other")
+    if in_place and STANDARD in paths:
+        raise click.UsageError("--write needs files; standard input cannot be replaced")
+
+
+def _events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
+    """Choose the files that are meant: no event is in the others, or their project announces that they are legacy."""
+    from tcspec.cli.project import load  # noqa: PLC0415 - it knows every rule, which few upgrades need
+    from tcspec.rules.settings import Settings  # noqa: PLC0415 - as above
+
+    config = load(Path.cwd())
+    return tuple(
+        path
+        for path in paths
+        if LEGACY_FORMAT.id not in config.settings_for(path, Settings()).expected and _may_be_event(path, limits)
+    )
+
+
+def _may_be_event(path: str, limits: Limits) -> bool:
+    """Tell whether a file holds an event or a batch; standard input and what cannot be read may."""
+    if path == STANDARD:
+        return True
+    try:
+        payload = read(_only_document(path, limits).whole(limits), limits)
+    except (UnreadableFile, UnreadablePayload):
+        return True
+    return is_payload(payload) and kind_of(payload) in {"event", "batch"}
 
 
 def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
@@ -157,11 +202,3 @@ def _details(upgraded: _Upgraded, paint: Paint) -> Iterator[str]:
     for violation in after:
         if violation.code not in {already.code for already in before}:
             yield from of_violation(upgraded.path, violation, paint)
-
-
-def _painted(diff: Iterator[str]) -> Iterator[str]:
-    paint = paint_for(sys.stdout)
-    styles = {"---": "path", "+++": "path", "@": "detail", "+": "added", "-": "removed"}
-    for line in diff:
-        style = next((style for start, style in styles.items() if line.startswith(start)), None)
-        yield (paint(style, line) if style else line) + "\n"

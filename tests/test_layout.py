@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.cli.layout import COMPACT, PRETTY, Layout, laid_out, layout_of
+from tcspec.layout import COMPACT, PRETTY, Layout, laid_out, layout_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -1,0 +1,41 @@
+"""Unified diffs that `patch` can apply, hunk by hunk, so that a long file need not be held."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from tcspec.cli.terminal import paint_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_STYLES = {"---": "path", "+++": "path", "@": "detail", "+": "added", "-": "removed"}
+
+
+def hunks(before: str, after: str, line: int = 1) -> Iterator[str]:
+    """Give what differs as the lines of a diff, without the names of files.
+
+    A text that begins on another line than the first is one line, and stays one.
+    """
+    if line > 1:
+        yield f"@@ -{line} +{line} @@\n"
+        yield from (_ended(f"{sign}{text}") for sign, text in (("-", before), ("+", after)))
+        return
+    yield from map(_ended, islice(difflib.unified_diff(_LINE.findall(before), _LINE.findall(after)), 2, None))
+
+
+def _ended(line: str) -> str:
+    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def painted(diff: Iterable[str]) -> Iterator[str]:
+    """Paint the lines of a diff for standard output."""
+    paint = paint_for(sys.stdout)
+    for line in diff:
+        style = next((style for start, style in _STYLES.items() if line.startswith(start)), None)
+        yield paint(style, line.removesuffix("\n")) + "\n" * line.endswith("\n") if style else line

@@ -1,0 +1,104 @@
+"""What a fix does to what it is not about: which fixes go together, what moves with them, and what would be lost."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tcspec.pointers import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tcspec.editing import Edited
+    from tcspec.errors import Violation
+
+    Operation = Mapping[str, Any]
+
+
+def apart(violations: Iterable[Violation]) -> tuple[list[Violation], list[Violation]]:
+    """Choose violations whose fixes can be applied at once, in whichever order, and give the others too."""
+    chosen: list[Violation] = []
+    others: list[Violation] = []
+    touched: set[str] = set()
+    around: set[str] = set()
+    for violation in violations:
+        places = set(_touched(violation))
+        above = {outer for place in places for outer in _above(place)}
+        if places & (touched | around) or above & touched:
+            others.append(violation)
+        else:
+            chosen.append(violation)
+            touched |= places
+            around |= above
+    return chosen, others
+
+
+def _touched(violation: Violation) -> Iterator[str]:
+    """Name what a fix touches; an item that comes or goes touches the whole array."""
+    for operation in violation.fix.patch if violation.fix else ():
+        for word in operation.keys() & {"path", "from"}:
+            holder, _, name = operation[word].rpartition("/")
+            yield holder if operation["op"] != "replace" and (name.isdigit() or name == "-") else operation[word]
+
+
+def _above(pointer: str) -> Iterator[str]:
+    """Name everything that holds a place."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
+
+
+def followed(pointer: str, operation: Operation, document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Say where something is once an operation of a patch moved it, or moved what is around it."""
+    word, path = operation["op"], operation["path"]
+    source = operation.get("from", path)
+    if word == "move" and (pointer == source or pointer.startswith(f"{source}/")):
+        return f"{path}{pointer.removeprefix(source)}"
+    if word in {"move", "remove"}:
+        pointer = _shifted(pointer, source, -1, document)
+    if word in {"move", "add"}:
+        pointer = _shifted(pointer, path, 1, document)
+    return pointer
+
+
+def _shifted(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Say where something is once an item came or went at a place of an array."""
+    holder, _, index = place.rpartition("/")
+    given, _, rest = pointer.removeprefix(f"{holder}/").partition("/")
+    if not (pointer.startswith(f"{holder}/") and index.isdigit() and given.isdigit()):
+        return pointer
+    try:
+        is_list = isinstance(follow(document, holder), list)
+    except LookupError:
+        is_list = False
+    if not is_list or int(given) < int(index) + (by < 0):
+        return pointer
+    return "/".join((holder, str(int(given) + by), *([rest] if rest else [])))
+
+
+def loses(edited: Edited) -> bool:
+    """Tell whether a value that went is nowhere any more; an empty object or array is no loss."""
+    dropped = [value for value in map(_exactly, edited.dropped) if value not in ({}, [])]
+    if not dropped:
+        return False
+    values = list(_values(_exactly(edited.text)))
+    return not all(value in values for value in dropped)
+
+
+def _exactly(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Read a JSON text with its numbers as they are spelt: 1 is neither true nor 1.0."""
+    return json.loads(text, parse_int=_number, parse_float=_number)
+
+
+def _number(spelling: str) -> tuple[str]:
+    return (spelling,)
+
+
+def _values(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+    """Walk through a value and everything in it."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

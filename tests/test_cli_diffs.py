@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+
+from tcspec.cli import diffs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "expected"),
+    [
+        ("a\n", "b\n", 1, "@@ -1 +1 @@\n-a\n+b\n"),
+        ("a", "b", 1, "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"),
+        ("a\n", "b\n", 7, "@@ -7 +7 @@\n-a\n+b\n"),
+        ("a", "b", 7, "@@ -7 +7 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"),
+        ("1\n2\n3\n4\n5\n", "1\n2\n3\n4\n6\n", 1, "@@ -2,4 +2,4 @@\n 2\n 3\n 4\n-5\n+6\n"),
+        ("a\u2028\r\n", "b\u2028\r\n", 1, "@@ -1 +1 @@\n-a\u2028\r\n+b\u2028\r\n"),
+        ("a\n", "a\n", 1, ""),
+    ],
+)
+def test_hunks(before, after, line, expected):
+    """What differs is told line by line, as `patch` wants it."""
+    assert "".join(diffs.hunks(before, after, line)) == expected
+
+
+def test_painted():
+    """Lines are painted by what they begin with, their ends are not."""
+    with mock.patch.object(diffs, "paint_for", return_value=lambda style, text: f"<{style}>{text}"):
+        painted = "".join(diffs.painted(["--- a\n", "@@ -1 +1 @@\n", "-a\n", "+b\n", " c\n", "-d"]))
+    assert painted == "<path>--- a\n<detail>@@ -1 +1 @@\n<removed>-a\n<added>+b\n c\n<removed>-d"
