@@ -79,6 +79,11 @@ _REQUEST = (
     IDS_DIFFER := Code("TC043", "query and body name different users", Severity.WARNING, source=f"{_USERS}; K115"),
     UNREAD_BODY := Code("TC044", "the request has a body that nobody reads", Severity.WARNING, Basis.INFERRED, _PIXEL),
 )
+_RUN = (
+    REQUIRED_EVENT := Code(
+        "TC060", "an event that is required did not occur", basis=Basis.INFERRED, source="--require-events"
+    ),
+)
 _PIXELS = (
     ANONYMOUS_PIXEL := Code(
         "TC204", "the pixel says neither its id nor its moment", Severity.WARNING, source=f"{_PIXEL}; K117"
@@ -111,7 +116,7 @@ _CONTRACT = tuple(
 )
 
 CODES = MappingProxyType(
-    {code.id: code for code in (*_DOCUMENT, *_REQUEST, *_CONTRACT, *_PIXELS, *_LEGACY, *_BULK_REQUEST)}
+    {code.id: code for code in (*_DOCUMENT, *_REQUEST, *_RUN, *_CONTRACT, *_PIXELS, *_LEGACY, *_BULK_REQUEST)}
 )
 """Every code by its id."""
 

@@ -9,8 +9,9 @@ import pytest
 from bad_documents import BAD_DOCUMENTS
 from command import found, put, tcspec
 
-EVENT = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
-NO_ID = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_timestamp":1718006400000}}'
+USER = b'"user":{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
+EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
+NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
 COLUMN = 1 + NO_ID.index(b'{"event_timestamp"')
 """Where the context is that lacks an id."""
 STANDARD = "-"

@@ -7,9 +7,10 @@ import json
 import pytest
 from command import found, put, tcspec
 
-EVENT = {"event_name": "login", "user": {"id": "c-1"}, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
+USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
+EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
 PRODUCT = {"id": "SKU-4711", "brand": "Northwind", "gtin": "4006381333931"}
-CALL = b"https://collect.commander1.com/events?tc_s=3315&token=t0ken&event_name=login&user[id]=C-1"
+CALL = b"https://collect.commander1.com/events?tc_s=3315&token=t0ken&event_name=login&user[id]=C-1&user[consent_categories][]=1"
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +44,16 @@ class TestDetection:
 
     def test_of_batches(self):
         """What is wrong in a batch has its place in the file and in the batch."""
-        text = b'{"batch": [\n' + json.dumps(EVENT).encode() + b',\n{"event_name": "x", "user": {}}]}'
+        text = (
+            b'{"batch": [\n'
+            + json.dumps(EVENT).encode()
+            + b',\n{"event_name": "x", "user": '
+            + json.dumps(USER).encode()
+            + b"}]}"
+        )
         ran = tcspec("validate", put("a.json", text))
-        assert ran.out.startswith("a.json:3:1: TC101 error `context` is missing\n    at        /batch/1\n")
+        assert ran.out.startswith("a.json:3:1: TC101 error `context` is missing\n")
+        assert "\n    at        /batch/1\n" in ran.out
 
     def test_of_batches_in_files_for_people(self):
         """White space counts for the size of neither a batch nor its events."""
@@ -68,7 +76,7 @@ class TestPixels:
     def test_lines(self):
         """A file of calls is judged line by line."""
         path = put("calls.txt", CALL + b"\n\n" + CALL + b"&items=x\n" + CALL + b"&user[email][x]=1\r\n")
-        assert [(code, line) for code, line, _ in found(path) if code != "TC204"] == [("TC302", 4)]
+        assert [(code, line) for code, line, _ in found("--ignore", "TC204", path)] == [("TC115", 3), ("TC302", 4)]
 
     def test_asked(self):
         """A bare query is a pixel when it is said to be one."""
@@ -183,3 +191,28 @@ class TestCaptures:
         assert ran.code == 1
         assert "t0ken12345" not in ran.out + ran.err
         assert "739201846512" not in ran.out + ran.err
+
+    def test_goes_on_after_an_unreadable_request(self):
+        """A request that cannot be read is told of, and the next one is read; it is told whatever is selected."""
+        path = put("a.http", b"GET {{host}}/x\n\n###\n" + self.POST + b'{"event_name": "login"')
+        assert [code for code, _, _ in found(path)] == ["TC042", "TC001"]
+        assert [code for code, _, _ in found("--select", "TC3", path)] == ["TC042", "TC001"]
+
+    def test_payloads_only(self):
+        """For a hook, requests to others than the vendor are passed over, also those that cannot be read."""
+        path = put("a.http", b"GET https://shop.example/x\n\n###\nGET {{host}}/x\n")
+        ran = tcspec("validate", "--payloads-only", "--allow-empty", path)
+        assert (ran.code, ran.out) == (0, "")
+        assert tcspec("validate", "--payloads-only", put("b.http", self.POST + b"{")).code == 1
+
+    def test_bodies_that_were_not_recorded(self):
+        """Of a request whose body was not recorded nothing is foretold; one that is base64 is decoded."""
+        request = {"method": "POST", "url": "https://collect.commander1.com/events?tc_s=1&token=t0ken12345"}
+        request["headers"] = [{"name": "Content-Type", "value": "application/json"}]
+        for more, code in (
+            ({"bodySize": 812, "postData": {"mimeType": "application/json"}}, "TC042"),
+            ({"postData": {"text": "!", "encoding": "base64"}}, "TC042"),
+            ({"postData": {"text": "ew==", "encoding": "base64"}}, "TC001"),
+        ):
+            har = {"log": {"entries": [{"request": request | more}]}}
+            assert [each for each, _, _ in found(put("a.har", json.dumps(har).encode()))] == [code]

@@ -20,9 +20,10 @@ from command import PROGRAM, Ran, program, tcspec
 import tcspec as package
 from tcspec.cli import VERBS
 
-EVENT = b'{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
-NO_ID = b'{"event_name":"login","user":{"id":"c"},"context":{"event_timestamp":1718006400000}}'
-LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}'
+USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
+EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
+NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
+LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{' + USER + b"}}"
 FULL = Path("/dev/full")
 
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")

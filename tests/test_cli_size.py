@@ -79,6 +79,29 @@ def test_kind():
     assert file_of("--kind", "batch", path)["largest"][0]["share"] == round(40_000 / 512_000, 4)
 
 
+def test_events_of_a_batch():
+    """An event of a batch that is over its own limit is told at its place, measured as the whole is."""
+    path = put("a.json", {"batch": [EVENT, heavy(32_769)]}, indent=2)
+    assert [(each["code"], each["pointer"]) for each in file_of(path)["violations"]] == [("TC020", "/batch/1")]
+    assert tcspec("size", path).code == tcspec("size", "--as-sent", path).code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", b'{"id": "P1", "brand": "Northwind", "gtin": "1", "custom": "%s"}'),
+        ("a.txt", b"?tc_s=1&event_name=%s"),
+    ],
+)
+def test_kinds_without_limit(name, content):
+    """What has no documented limit is weighed, and never too heavy."""
+    Path(name).write_bytes(content % (b"x" * 40_000))
+    ran = tcspec("size", name)
+    assert ran.code == 0
+    assert "no limit of a p" in ran.out
+    assert file_of(name)["largest"][0]["share"] is None
+
+
 @pytest.mark.parametrize("name", ["a.ndjson", "a.jsonl.gz", "a.log"])
 def test_lines(name):
     """Of a stream the largest payloads are named with their lines, and all that are too heavy."""
@@ -104,7 +127,7 @@ def test_unreadable():
     assert f"a.ndjson:2: {payload_size(EVENT)} bytes" in ran.out
     ran = tcspec("size", "missing.json", "a.ndjson")
     assert (ran.code, ran.err.splitlines()[0]) == (2, "tcspec: missing.json: there is no such file")
-    assert tcspec("size", "--max-length", "5", "a.ndjson").out.count("TC007") == 1
+    assert tcspec("size", "--max-length", "5", "a.ndjson").out.count("TC007 error") == 1
 
 
 def test_nothing():

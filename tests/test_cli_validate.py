@@ -6,9 +6,10 @@ import pytest
 from bad_documents import BAD_DOCUMENTS
 from command import found, put, tcspec
 
-EVENT = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
-LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c-1"}}}'
-NO_ID = b'{"event_name":"login","user":{"id":"c-1"},"context":{"event_timestamp":1718006400000}}'
+USER = b'"user":{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
+EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
+LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{' + USER + b"}}"
+NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
 COLUMN = 1 + NO_ID.index(b'{"event_timestamp"')
 """Where the context is that lacks an id."""
 NO_PAYLOAD = b'{"name": "a package", "version": 1.5}'
@@ -29,11 +30,12 @@ class TestVerdict:
 
     def test_every_violation_has_its_place(self):
         """Each violation is told with file, line, column, code, severity, place in the payload and who asks."""
-        ran = tcspec("validate", put("a.json", b'{"event_name": "login", "user": {},\n  "context": {}}'))
+        ran = tcspec("validate", put("a.json", b'{"event_name": "login", ' + USER + b',\n  "context": {}}'))
         lines = ran.out.splitlines()
         assert lines[0].startswith("a.json:2:14: TC201 error `event_id` is missing")
-        assert lines[1] == "    at        /context"
-        assert lines[2] == "    expected  text"
+        assert lines[1:3] == ['    2 | "context": {}}', "      |            ^"]
+        assert lines[3] == "    at        /context"
+        assert lines[4] == "    expected  text"
         assert any(line.startswith("    asked by  ") and line.endswith(")") for line in lines)
         assert (ran.code, ran.err) == (1, "1 payload in 1 file: 2 errors\n")
 
@@ -102,7 +104,7 @@ class TestCodes:
 
     @pytest.fixture(autouse=True)
     def _two(self):
-        put("a.json", b'{"event_name":"login","user":{"email_md5":"x"},"context":{"event_timestamp":1718006400000}}')
+        put("a.json", NO_ID.replace(b'"id":"c-1"', b'"id":"c-1","email_sha256":"x"'))
 
     @pytest.mark.parametrize(
         ("options", "codes"),

@@ -21,6 +21,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 WITHOUT_FIXTURE = {
     "TC007": "a document of more than 8 MiB has no place in a repository",
     "TC010": "a Python value that is no JSON cannot be written in a file",
+    "TC060": "it is a run that lacks an event, not a file",
     "TC103": "no property of the envelope or of a common event is bound to certain values",
     "TC301": "nothing that user lacks is an error",
     "TC603": "no property of a campaign event is bound to certain values",

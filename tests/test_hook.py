@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,9 +16,10 @@ ROOT = Path(__file__).parent.parent
 SHIPPED = ("tcspec", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 PRE_COMMIT = Path(sysconfig.get_path("scripts")) / "pre-commit"
 
-GOOD = '{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}\n'
-BAD = '{\n  "event_name": "login",\n  "user": {"id": "c"},\n  "context": {"event_timestamp": 1718006400000}\n}\n'
-LEGACY = '{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}\n'
+USER = '"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
+GOOD = '{"event_name":"login",' + USER + ',"context":{"event_id":"1","event_timestamp":1718006400000}}\n'
+BAD = '{\n  "event_name": "login",\n  ' + USER + ',\n  "context": {"event_timestamp": 1718006400000}\n}\n'
+LEGACY = '{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{' + USER + "}}\n"
 NO_PAYLOAD = '{"name": "a package", "version": "1.5.0", "event": "release"}\n'
 EXPECT = '[tool.tcspec.expect]\n"fixtures/invalid/*.json" = ["TC201"]\n'
 
@@ -42,7 +44,7 @@ def commit(folder: Path) -> Path:
     """Make a repository of a folder."""
     git(folder, "init", "--quiet")
     git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "--message", "files")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", "files")
     return folder
 
 
@@ -69,12 +71,36 @@ def hooks(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(hooks, tmp_path_factory):
-    """Give what runs the hook on all files of a repository."""
+    """Give what runs a hook on all files of a repository."""
     home = tmp_path_factory.mktemp("pre-commit")
 
-    def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    def run(folder: Path, hook: str = "tcspec-validate") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [PRE_COMMIT, "try-repo", hooks, "tcspec-validate", "--all-files", "--verbose"],
+            [PRE_COMMIT, "try-repo", hooks, hook, "--all-files", "--verbose"],
+            cwd=commit(folder),
+            env={**clean(), "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def run_with(hooks, tmp_path_factory):
+    """Give what runs a hook with arguments of a repository's own, as its configuration has them."""
+    home = tmp_path_factory.mktemp("pre-commit")
+
+    def run(folder: Path, hook: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        revision = subprocess.run(
+            [GIT, "rev-parse", "HEAD"], cwd=hooks, env=clean(), check=True, capture_output=True, text=True
+        ).stdout.strip()
+        configured = {"id": hook, "args": list(arguments)}
+        repository = {"repo": str(hooks), "rev": revision, "hooks": [configured]}
+        (folder / ".pre-commit-config.yaml").write_text(json.dumps({"repos": [repository]}), encoding="utf-8")
+        return subprocess.run(
+            [PRE_COMMIT, "run", "--all-files", "--verbose"],
             cwd=commit(folder),
             env={**clean(), "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"},
             capture_output=True,
@@ -117,6 +143,80 @@ def test_announced_failure_that_does_not_occur(run, tmp_path):
     done = run(tmp_path)
     assert done.returncode == 1
     assert "fixtures/invalid/good.json: expected TC201 did not occur" in done.stdout
+
+
+def test_rules(run, tmp_path):
+    """The hook looks with the rules too, and the project says how bad what they find is."""
+    seconds = GOOD.replace("1718006400000", "1718006400")
+    write(tmp_path, good=GOOD, seconds=seconds)
+    assert run(tmp_path).returncode == 0
+    (tmp_path / "tcspec.toml").write_text('[severity]\nTC210 = "error"\n', encoding="utf-8")
+    done = run(tmp_path)
+    assert done.returncode == 1
+    assert f"seconds.json:1:{1 + seconds.index('1718006400')}: TC210 error " in done.stdout
+
+
+def test_baseline(run_with, tmp_path):
+    """A hook may be told of a baseline: what is known passes, what is new fails."""
+    write(tmp_path, bad=BAD)
+    known = [{"path": "bad.json", "code": "TC201", "pointer": "/context", "count": 1}]
+    (tmp_path / "known.txt").write_text(json.dumps({"baseline_version": 1, "violations": known}), encoding="utf-8")
+    assert run_with(tmp_path, "tcspec-validate", "--baseline", "known.txt").returncode == 0
+    write(tmp_path, worse=BAD)
+    done = run_with(tmp_path, "tcspec-validate", "--baseline", "known.txt")
+    assert done.returncode == 1
+    assert "worse.json:4:14: TC201 error " in done.stdout
+
+
+class TestUpgrade:
+    """`tcspec-upgrade`: no legacy events."""
+
+    def test_fine(self, run, tmp_path):
+        """2.0 events, JSON that is no event, and a legacy event that the project announces pass."""
+        write(tmp_path, good=GOOD, package=NO_PAYLOAD, tool='{"version": 1, "name": "x"}\n', fixtures__old__a=LEGACY)
+        (tmp_path / "pyproject.toml").write_text(
+            '[tool.tcspec.expect]\n"fixtures/old/*" = ["TC701"]\n', encoding="utf-8"
+        )
+        done = run(tmp_path, "tcspec-upgrade")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert (tmp_path / "fixtures/old/a.json").read_text(encoding="utf-8") == LEGACY
+
+    def test_legacy(self, run, tmp_path):
+        """A legacy event fails, alone or in a batch, and no file is touched."""
+        batch = f'{{"batch": [{LEGACY}]}}\n'
+        write(tmp_path, good=GOOD, old=LEGACY, batch=batch)
+        done = run(tmp_path, "tcspec-upgrade")
+        assert done.returncode == 1
+        assert "old.json: would be upgraded" in done.stdout
+        assert "batch.json: would be upgraded" in done.stdout
+        assert "good.json: nothing to change" in done.stdout
+        assert (tmp_path / "old.json").read_text(encoding="utf-8") == LEGACY
+
+    def test_write(self, run_with, tmp_path):
+        """With `--write` it is put into the 2.0 format, which pre-commit reports; then the hook passes."""
+        write(tmp_path, good=GOOD, old=LEGACY, package=NO_PAYLOAD)
+        done = run_with(tmp_path, "tcspec-upgrade", "--write")
+        assert done.returncode == 1
+        assert "files were modified by this hook" in done.stdout
+        assert json.loads((tmp_path / "old.json").read_bytes())["event_name"] == "login"
+        assert (tmp_path / "package.json").read_text(encoding="utf-8") == NO_PAYLOAD
+        assert run_with(tmp_path, "tcspec-upgrade", "--write").returncode == 0
+
+
+def test_ask_20_schema(run, run_with, tmp_path):
+    """`tcspec-schema`: the schemas of a repository are those of its tcspec; without any it fails and says so."""
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    done = run(tmp_path, "tcspec-schema")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "schemas/event/2.0.json").write_text("{}\n", encoding="utf-8")
+    done = run(tmp_path, "tcspec-schema")
+    assert done.returncode == 1
+    assert "schemas/event/2.0.json" in done.stdout
+    shutil.move(tmp_path / "schemas", tmp_path / "contract")
+    assert run_with(tmp_path, "tcspec-schema", "contract").returncode == 1
+    done = run(tmp_path, "tcspec-schema")
+    assert done.returncode == 1
+    assert "schemas/user/1.0.json" in done.stdout
 
 
 def test_no_files(run, tmp_path):

@@ -33,7 +33,9 @@ class _Verbs(UserDict[str, Any]):
 
 VERBS = _Verbs(
     {
+        "fix": "tcspec.cli.fix:fix",
         "migrate": "tcspec.cli.migrate:migrate",
+        "rules": "tcspec.cli.rules:rules",
         "schema": "tcspec.cli.schema:schema",
         "size": "tcspec.cli.size:size",
         "timestamp": "tcspec.cli.timestamp:timestamp",

@@ -10,22 +10,25 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes, positions
 from tcspec.cli.capturing import is_capture, judge_requests
 from tcspec.cli.inputs import Document, documents
-from tcspec.cli.project import Project
-from tcspec.detection import is_call, kind_of
-from tcspec.detection import is_payload as shows_a_payload
+from tcspec.detection import is_call, is_payload, kind_of
 from tcspec.documents import LIMITS, Limits, read
-from tcspec.errors import Severity, UnreadablePayload, Violation
+from tcspec.errors import UnreadablePayload, Violation
 from tcspec.pointers import follow, join, split
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Tally
-from tcspec.size import check_size
+from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Source, Tally
+from tcspec.rules.config import Config
+from tcspec.rules.linting import lint
+from tcspec.rules.settings import Settings
+from tcspec.rules.watching import watch_all
+from tcspec.size import check_members, check_size
 from tcspec.streams import UnreadableFile
 from tcspec.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tcspec.rules.watching import Watching
+
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
-_UNREADABLE = ("TC00", "TC01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +36,43 @@ class Demand:
     """What documents are held against, and what is told of them.
 
     `pointer` says where the payload is in each document, `payloads_only` that what shows no sign of being one is passed
-    over. `select` and `ignore` are beginnings of codes.
+    over. `settings` are those of the command line, and `config` says what the project asks besides.
     """
 
-    kind: str | None = None
     version: str | None = None
     engine: str = "fast"
     limits: Limits = LIMITS
     pointer: str = ""
     payloads_only: bool = False
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    project: Project = field(default_factory=Project)
+    settings: Settings = field(default_factory=Settings)
+    config: Config = field(default_factory=Config)
 
-    def wants(self, code: str) -> bool:
-        """Tell whether violations of a code are told; that a document is unreadable is told unless it is ignored."""
-        if code.startswith(self.ignore):
-            return False
-        return not self.select or code.startswith((*self.select, *_UNREADABLE))
+    @property
+    def kind(self) -> str | None:
+        """Give the kind of the payloads when it is not left to be detected."""
+        return self.settings.kind
+
+    def wants(self, path: str, code: str) -> bool:
+        """Tell whether violations of a code are told of a file."""
+        settings = self.config.settings_for(path, self.settings)
+        return settings.wants(code) and code not in settings.off
+
+    def sender_of(self, path: str) -> str | None:
+        """Give who sends the payloads of a file when it is not left to what each shows."""
+        return self.config.settings_for(path, self.settings).sender
+
+    def of_file(self, path: str) -> Demand:
+        """Give what is demanded of one file."""
+        settings = self.config.settings_for(path, self.settings)
+        is_said = bool(settings.expected or (settings.kind and not self.settings.kind))
+        return replace(self, settings=settings, payloads_only=self.payloads_only and not is_said)
 
 
 def judge_files(paths: Iterable[str], demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
     """Judge the documents of files, in order."""
     total = Tally()
     for path in paths:
-        for result in _judge_file(path, demand, tick):
+        for result in _judge_file(path, demand.of_file(path), tick):
             if isinstance(result, FileEnded):
                 total += result.tally
             yield result
@@ -66,74 +81,85 @@ def judge_files(paths: Iterable[str], demand: Demand, tick: Callable[[], None]) 
 
 def _judge_file(path: str, demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
     counts = Counter(files=1)
-    expected = demand.project.expected.of(path) or frozenset()
-    kind = demand.project.kinds.of(path)
-    demand = replace(demand, kind=demand.kind or kind)
+    settings = demand.settings
     met: set[str] = set()
     answers: list[Mapping[str, Any]] = []
     unreadable = None
     yield FileBegan(path)
     try:
-        for judged in _judged(path, demand, is_payload=bool(expected or kind)):
+        for judged in _judged(path, demand):
             if judged is None:
                 counts["passed_over"] += 1
                 continue
             counts["payloads"] += 1
             tick()
+            source = None if is_capture(path) else Source(judged.raw, judged.line, demand.pointer, demand.kind)
             for violation in judged.violations:
-                is_expected = violation.severity is Severity.ERROR and violation.code in expected
+                is_expected = violation.code in settings.expected
                 if is_expected:
                     met.add(violation.code)
-                if demand.wants(violation.code):
+                if settings.wants(violation.code):
                     counts["expected" if is_expected else violation.severity.value] += 1
-                    yield Found(path, violation, is_expected)
+                    yield Found(path, violation, is_expected, source)
             if judged.answer:
                 answers.append(judged.answer)
             yield judged
     except UnreadableFile as error:
         unreadable = error.reason
         counts["unreadable"] = 1
-    unmet = () if unreadable else tuple(sorted(expected - met))
+    unmet = () if unreadable else tuple(sorted(settings.expected - met))
     counts["unmet"] = len(unmet)
     yield FileEnded(path, Tally(**counts), unmet, unreadable, {"answers": answers} if answers else {})
 
 
-def _judged(path: str, demand: Demand, *, is_payload: bool) -> Iterator[Judged | None]:
+def _judged(path: str, demand: Demand) -> Iterator[Judged | None]:
     """Judge the documents of a file, or the requests of a capture; None stands for each that is passed over."""
+    graded = demand.settings.graded
     if is_capture(path):
-        yield from judge_requests(path, demand.limits)
-        return
+        found = judge_requests(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
+    else:
+        found = _documents(path, demand)
+    for judged in found:
+        yield judged and replace(judged, violations=tuple(filter(None, map(graded, judged.violations))))
+
+
+def _documents(path: str, demand: Demand) -> Iterator[Judged | None]:
+    watching = watch_all(limits=demand.limits)
     for document in documents(path, demand.limits, as_lines=demand.kind == "pixel"):
-        violations = judge(document, demand, is_payload=is_payload)
-        yield None if violations is None else Judged(path, document.line, document.raw, tuple(violations))
+        violations = judge(document, demand, watching)
+        where: dict[str, Any] = {"pointer": demand.pointer, "kind": demand.kind}
+        yield None if violations is None else Judged(path, document.line, document.raw, tuple(violations), **where)
 
 
-def judge(document: Document, demand: Demand, *, is_payload: bool = False) -> list[Violation] | None:
-    """Judge one document; None when it is passed over because it shows no sign of being a payload."""
+def judge(document: Document, demand: Demand, watching: Watching) -> list[Violation] | None:
+    """Judge one document, by the contract and the rules; None when it shows no sign of the payload that is wanted."""
     try:
-        payload = _payload(document, demand, is_payload=is_payload)
+        payload = _payload(document, demand)
     except UnreadablePayload as unreadable:
         return [document.place(violation) for violation in unreadable.violations]
     if payload is None:
         return None
-    violations = validate(payload.raw, demand.kind, demand.version, engine=demand.engine, limits=demand.limits)
-    if any(_is_of_whole(violation) for violation in violations):
-        violations = [*_size_as_sent(payload, demand), *(each for each in violations if not _is_of_whole(each))]
+    kind, limits = demand.kind, demand.limits
+    violations = validate(payload.raw, kind, demand.version, engine=demand.engine, limits=limits)
+    if any(_is_of_size(violation) for violation in violations):
+        violations = [*_size_as_sent(payload, demand), *(each for each in violations if not _is_of_size(each))]
+    violations += lint(payload.raw, sender=demand.settings.sender, kind=kind, limits=limits)
+    violations += watching.see(payload.raw, kind, payload.line)
     return sorted((payload.place(violation) for violation in violations), key=_place)
 
 
-def _is_of_whole(violation: Violation) -> bool:
-    """Tell whether a violation is about the size of the whole body."""
-    return violation.code in _SIZES and not violation.pointer
+def _is_of_size(violation: Violation) -> bool:
+    """Tell whether a violation is about the size of a body, or of an event in it."""
+    return violation.code in _SIZES
 
 
-def _payload(document: Document, demand: Demand, *, is_payload: bool) -> Document | None:
+def _payload(document: Document, demand: Demand) -> Document | None:
     raw = document.whole(demand.limits)
-    if not demand.pointer and (is_payload or not demand.payloads_only or is_call(raw)):
+    if not demand.pointer and (not demand.payloads_only or is_call(raw)):
         return document
     value = read(raw, demand.limits)
     payload = _part(document, value, demand.pointer) if demand.pointer else document
-    if demand.payloads_only and not is_payload and not shows_a_payload(follow(value, demand.pointer)):
+    if demand.payloads_only and not is_payload(follow(value, demand.pointer)):
         return None
     return payload
 
@@ -178,10 +204,12 @@ def _nearest(value: Any, pointer: str) -> str:  # noqa: ANN401 - any JSON value
 
 def _size_as_sent(payload: Document, demand: Demand) -> list[Violation]:
     """Measure a payload without the white space that it has in a file for people."""
-    line, column = positions.locate(payload.raw.decode(), "")
     value = read(payload.raw, demand.limits)
     kind = demand.kind or kind_of(value)
-    return [replace(violation, line=line, column=column) for violation in check_size(value, kind)]
+    text = payload.raw.decode()
+    found = [*check_size(value, kind), *(check_members(value["batch"]) if kind == "batch" else ())]
+    places = positions.locate_all(text, {violation.pointer for violation in found})
+    return [replace(each, line=line, column=column) for each in found for line, column in [places[each.pointer]]]
 
 
 def _place(violation: Violation) -> tuple[int, int]:

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
+def codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Take codes or beginnings of codes, separated by commas or given one by one."""
+    from tcspec.rules.settings import did_you_mean, unknown_prefix  # noqa: PLC0415 - most verbs need no rules
+    from tcspec.rules.table import EVERY_CODE  # noqa: PLC0415 - as above
+
+    prefixes = tuple(prefix.strip().upper() for each in given for prefix in each.split(",") if prefix.strip())
+    unknown = unknown_prefix(prefixes)
+    if unknown is not None:
+        raise click.BadParameter(f"no code begins with {unknown}{did_you_mean(unknown, EVERY_CODE)}")
+    return prefixes
+
+
 paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
 format_of_output = click.option(

@@ -3,40 +3,66 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import paint_for, say, write
-from tcspec.reporters import json, server, text
+from tcspec.errors import Severity
+from tcspec.reporters import text
 from tcspec.reporters.results import FileEnded, Result, RunEnded, Tally
+from tcspec.reporters.text import nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Beside
 
-    Beside = Callable[[FileEnded, Paint], Iterable[str]]
+    Render = Callable[[Iterable[Result]], Iterator[str]]
 
-
-def nothing(_: FileEnded, __: Paint) -> Iterable[str]:
-    """Tell nothing of a file besides its violations."""
-    return ()
+FORMATS = ("text", "json", "ndjson", "github", "gitlab", "junit", "sarif", "server", "html")
+"""How the result of a run can be written; each is a module of `tcspec.reporters`."""
 
 
-def report(results: Iterable[Result], style: str, beside: Beside = nothing) -> Tally:
+def report(
+    results: Iterable[Result],
+    style: str,
+    beside: Beside = nothing,
+    *,
+    failing: Severity | None = Severity.ERROR,
+    show_values: bool = False,
+) -> Tally:
     """Write results to stdout as they come, and to stderr what a person wants to know at the end.
 
     Args:
         results: what was found.
-        style: `text`, `json` or `server`.
+        style: one of FORMATS.
         beside: what the text tells of a file besides its violations.
+        failing: the mildest violation by which a test of JUnit fails; None when none does.
+        show_values: whether the page shows what describes a person.
     """
     watched = _Watched(results)
-    for piece in _RENDERED[style](watched) if style in _RENDERED else _text(watched, beside):
+    if style == "text":
+        pieces = text.render(watched, paint_for(sys.stdout), beside)
+    else:
+        pieces = _renderer(style, failing, show_values=show_values)(watched)
+    for piece in pieces:
         write(piece)
     if style != "json":
         say(text.summary(watched.tally))
     return watched.tally
+
+
+def _renderer(style: str, failing: Severity | None, *, show_values: bool) -> Render:
+    # A run needs one of them, and some know every rule.
+    render: Callable[..., Iterator[str]] = import_module(f"tcspec.reporters.{style}").render
+    match style:
+        case "junit":
+            return partial(render, failing=failing)
+        case "html":
+            return partial(render, show_values=show_values)
+    return render
 
 
 def verdict(tally: Tally, *, found: bool, allow_empty: bool) -> Exit:
@@ -47,17 +73,6 @@ def verdict(tally: Tally, *, found: bool, allow_empty: bool) -> Exit:
     if tally.unreadable:
         return Exit.MISUSE
     return Exit.FOUND if found or is_empty else Exit.FINE
-
-
-_RENDERED = {"json": json.render, "server": server.render}
-
-
-def _text(results: Iterable[Result], beside: Beside) -> Iterator[str]:
-    paint = paint_for(sys.stdout)
-    for result in results:
-        yield from text.render([result], paint)
-        if isinstance(result, FileEnded):
-            yield from beside(result, paint)
 
 
 class _Watched:

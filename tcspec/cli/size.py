@@ -12,17 +12,19 @@ from tcspec.cli import options
 from tcspec.cli.inputs import Document, documents
 from tcspec.cli.reporting import report, verdict
 from tcspec.cli.terminal import progress
-from tcspec.detection import kind_of
-from tcspec.documents import Limits, read_object
+from tcspec.detection import is_call, kind_of
+from tcspec.documents import Limits, as_object, read_object
 from tcspec.errors import UnreadablePayload
+from tcspec.payloads import read_payload
 from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Tally
 from tcspec.reporters.text import counted, detail, shown
-from tcspec.size import LIMITS, check_size, costliest_paths, limit_of, payload_size
+from tcspec.size import LIMITS, check_members, check_size, costliest_paths, limit_of, payload_size
 from tcspec.streams import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tcspec.errors import Violation
     from tcspec.reporters.text import Paint
 
 _LARGEST = 3
@@ -38,11 +40,13 @@ class _Scales:
     limits: Limits
 
     def kind_of(self, document: Document) -> str:
-        """Say whose limit counts for a document: that of a batch only when it is one."""
+        """Say what a document is, and so whose limit counts; what cannot be read is taken for an event."""
         if self.kind:
             return self.kind
+        if is_call(document.raw):
+            return "pixel"
         try:
-            return "batch" if kind_of(read_object(document.raw, self.limits)) == "batch" else "event"
+            return kind_of(read_object(document.raw, self.limits))
         except UnreadablePayload:
             return "event"
 
@@ -53,12 +57,22 @@ class _Scales:
             UnreadablePayload: when there is none.
         """
         raw = document.whole(self.limits)
-        return raw if self.as_sent else read_object(raw, self.limits)
+        return raw if self.as_sent or is_call(raw) else read_object(raw, self.limits)
+
+    def found(self, document: Document, body: object, kind: str) -> list[Violation]:
+        """Hold what is weighed against its limit, and the events of a batch against theirs; other kinds have none."""
+        if kind not in LIMITS:
+            return []
+        violations = check_size(body, kind)
+        if kind == "batch":
+            given = read_payload(document.raw if self.as_sent else as_object(body), kind, self.limits)
+            violations += check_members(given.members())
+        return violations
 
 
 @click.command(short_help="Measure payloads against the size limit.")
 @options.paths
-@click.option("--kind", type=click.Choice(list(LIMITS)), help="Whose limit counts; by default a batch is detected.")
+@click.option("--kind", type=click.Choice(list(LIMITS)), help="Whose limit counts; detected by default.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
 @options.format_of_output
 @options.limits
@@ -99,7 +113,7 @@ class _Weighed:
             "line": self.line,
             "kind": self.kind,
             "bytes": self.size,
-            "share": round(self.size / limit_of(self.kind).hard, 4),
+            "share": round(self.size / LIMITS[self.kind].hard, 4) if self.kind in LIMITS else None,
             "costliest": costliest_paths(self.body),
         }
 
@@ -132,7 +146,7 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
                 weighed = _Weighed(payload_size(body), kind, document.line, body)
                 weight += weighed.size
                 largest = sorted([*largest, weighed], key=lambda each: -each.size)[:_LARGEST]
-                violations = check_size(body, kind)
+                violations = scales.found(document, body, kind)
             for violation in violations:
                 counts[violation.severity.value] += 1
                 yield Found(path, document.place(violation))
@@ -152,8 +166,11 @@ def _told(ended: FileEnded, paint: Paint) -> Iterator[str]:
     """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
     for weighed in ended.details["largest"]:
         place = paint("path", f"{shown(ended.path)}:{weighed['line']}")
-        hard = limit_of(weighed["kind"]).hard
-        yield f"{place}: {counted(weighed['bytes'], 'byte')}, {weighed['share']:.1%} of {hard:,}\n"
+        limit = LIMITS.get(weighed["kind"])
+        share = (
+            f"{weighed['share']:.1%} of {limit.hard:,}" if limit else f"and no limit of a {weighed['kind']} is known"
+        )
+        yield f"{place}: {counted(weighed['bytes'], 'byte')}, {share}\n"
         for pointer, weight in weighed["costliest"].items():
             yield detail(f"{weight:,}", shown(pointer), paint)
     if ended.tally.payloads > _LARGEST:

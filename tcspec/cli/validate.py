@@ -1,4 +1,4 @@
-"""`tcspec validate`: do the payloads of files meet their contract?"""
+"""`tcspec validate`: what is wrong with the payloads of files, by their contract and by the rules?"""
 
 from __future__ import annotations
 
@@ -8,29 +8,25 @@ from typing import Any
 import click
 
 from tcspec.cli import options
+from tcspec.cli.baselining import Recording, comparison
 from tcspec.cli.capturing import answers
+from tcspec.cli.coverage import coverage
 from tcspec.cli.judging import Demand, judge_files
-from tcspec.cli.project import did_you_mean, load
-from tcspec.cli.reporting import report, verdict
-from tcspec.cli.terminal import progress
-from tcspec.codes import CODES
+from tcspec.cli.project import load
+from tcspec.cli.reporting import FORMATS, report, verdict
+from tcspec.cli.stats import Stats
+from tcspec.cli.terminal import progress, say, write
 from tcspec.documents import Limits
 from tcspec.engines import ENGINES
 from tcspec.errors import Severity
 from tcspec.pointers import split
+from tcspec.rules.config import LEVELS, NEVER
+from tcspec.rules.linting import SENT_BY
+from tcspec.rules.settings import Settings
 from tcspec.versions import BULK_KINDS, VERSIONS, version_of
 
-NEVER = "never"
-SERVER = "server"
-
-
-def _codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Take codes or beginnings of codes, separated by commas or given one by one."""
-    prefixes = tuple(prefix.strip().upper() for each in given for prefix in each.split(",") if prefix.strip())
-    for prefix in prefixes:
-        if not any(code.startswith(prefix) for code in CODES):
-            raise click.BadParameter(f"no code begins with {prefix}{did_you_mean(prefix)}")
-    return prefixes
+JSON, SERVER, TEXT = "json", "server", "text"
+HTML = "html"
 
 
 def _pointer(_: click.Context, __: click.Parameter, given: str) -> str:
@@ -42,7 +38,7 @@ def _pointer(_: click.Context, __: click.Parameter, given: str) -> str:
     return given
 
 
-@click.command(short_help="Check payloads against their contract.")
+@click.command(short_help="Check payloads against their contract and the rules.")
 @options.paths
 @click.option(
     "--kind",
@@ -54,67 +50,119 @@ def _pointer(_: click.Context, __: click.Parameter, given: str) -> str:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", SERVER]),
-    default="text",
+    type=click.Choice(FORMATS),
+    default=TEXT,
     show_default=True,
-    help="How the result is written; `server` answers as the bulk endpoint of products or conversions would.",
+    metavar="FORMAT",
+    help=f"How the result is written: {', '.join(FORMATS)}; `server` answers as the bulk endpoint would.",
 )
+@click.option("--show-values", is_flag=True, help="Show in the page of --format html what may describe a person.")
 @click.option(
     "--select",
     multiple=True,
-    callback=_codes,
+    callback=options.codes,
     metavar="CODES",
     help="Tell only codes that begin so, and what is unreadable.",
 )
-@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="Do not tell codes that begin so.")
+@click.option(
+    "--ignore", multiple=True, callback=options.codes, metavar="CODES", help="Do not tell codes that begin so."
+)
+@click.option("--sender", type=click.Choice(SENT_BY), help="Who sends the payloads; by default what each event shows.")
 @click.option(
     "--fail-on",
-    type=click.Choice([*(severity.value for severity in reversed(Severity)), NEVER]),
-    default=Severity.ERROR.value,
-    show_default=True,
+    type=click.Choice(LEVELS),
+    show_default="error, or as the project says",
     help="The mildest violation that makes the exit code 1.",
 )
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="fast", show_default=True, help="Who judges.")
 @options.limits
 @options.allow_empty
 @click.option("--payloads-only", is_flag=True, help="Pass over JSON that shows no sign of being a payload.")
-@click.option("--no-expect", is_flag=True, help="Do not read [tool.tcspec.expect].")
+@click.option("--no-expect", is_flag=True, help="Let no file be one that must fail, whatever the project says.")
+@click.option("--baseline", metavar="FILE", help="Pass over the violations that are known, and say which are gone.")
+@click.option("--write-baseline", "recorded", metavar="FILE", help="Write everything that is found down as known.")
+@click.option(
+    "--stats", "with_stats", is_flag=True, help="Tell in the end what was seen, how much of it is valid, and of when."
+)
+@click.option(
+    "--require-events", metavar="FILE", help="Fail unless the events that the file names occur without an error."
+)
 def validate(  # noqa: PLR0913 - the options of the verb
     paths: tuple[str, ...],
     *,
     style: str,
-    fail_on: str,
-    max_depth: int,
-    max_length: int,
+    show_values: bool,
+    fail_on: str | None,
     allow_empty: bool,
     no_expect: bool,
-    **demanded: Any,  # noqa: ANN401 - the options that are fields of Demand
+    baseline: str | None,
+    recorded: str | None,
+    with_stats: bool,
+    require_events: str | None,
+    **demanded: Any,  # noqa: ANN401 - what makes a demand
 ) -> int:
-    r"""Check payloads against their contract and the size limit: events, batches, pixels, and what the APIs take.
+    r"""Check payloads against their contract and the rules: events, batches, pixels, and what the APIs take.
 
     Each PATH holds one JSON document, or with the ending .ndjson or .jsonl one a line; either may be compressed (.gz).
     What has another ending, or comes from standard input (-), is taken for NDJSON unless its first line goes on
     in the second, as pretty-printed JSON does. Pixels are addresses or queries, one a line; captured requests (.http,
-    .har) are checked as a whole, with what the endpoint would answer.
+    .har) are checked as a whole, with what the endpoint would answer. Legacy events are held against their contract
+    only.
 
-    The nearest pyproject.toml may say of which kind files are, and which must fail; such a file is fine when its
-    errors have exactly these codes:
+    The nearest pyproject.toml, or tcspec.toml without "tool.tcspec", may say what is asked; the command line wins:
 
     \b
-        [tool.tcspec.kinds]
-        "fixtures/products/*.ndjson" = "product"
-        [tool.tcspec.expect]
-        "fixtures/invalid/no-id.json" = ["TC401"]
-        "fixtures/legacy/**/*.json" = ["TC701"]
+        [tool.tcspec]
+        ignore = ["TC113"]
+        fail-on = "warning"
+        sender = "web"
+        [tool.tcspec.severity]
+        TC110 = "error"
+        TC421 = "off"
+        [tool.tcspec.per-path."fixtures/invalid/no-id.json"]
+        expect = ["TC401"]
+        [tool.tcspec.per-path."fixtures/products/*.ndjson"]
+        kind = "product"
+
+    A file of which codes are expected is fine when it has them, and nothing else that fails. --require-events takes
+    names one a line, a JSON list, or an object of names and how often each must occur.
     """
-    version_of(demanded["kind"] or "event", demanded["version"])
-    if style == SERVER and demanded["kind"] not in BULK_KINDS:
+    demand = _demand(demanded, is_free=no_expect)
+    if style == SERVER and demand.kind not in BULK_KINDS:
         raise click.UsageError(f"--format {SERVER} needs --kind {' or '.join(BULK_KINDS)}")
-    project = load(Path.cwd())
-    if no_expect:
-        project = project.without_expectations()
-    demand = Demand(limits=Limits(max_depth, max_length), project=project, **demanded)
+    if show_values and style != HTML:
+        raise click.UsageError(f"--show-values needs --format {HTML}")
+    if baseline and recorded:
+        raise click.UsageError("--baseline and --write-baseline exclude each other")
+    known = Recording(recorded) if recorded else comparison(baseline, demand.wants) if baseline else None
+    stats = Stats(demand.sender_of) if with_stats else None
+    required = coverage(require_events) if require_events else None
+    fail_on = fail_on or demand.config.fail_on or Severity.ERROR.value
+    failing = None if fail_on == NEVER else Severity(fail_on)
     with progress("payloads") as meter:
-        tally = report(judge_files(paths, demand, meter.tick), style, answers)
-    found = fail_on != NEVER and tally.at_least(Severity(fail_on)) > 0
+        results = judge_files(paths, demand, meter.tick)
+        for past in (each.past for each in (known, stats, required) if each):
+            results = past(results)
+        tally = report(results, style, answers, failing=failing, show_values=show_values)
+    if stats and style != JSON:
+        tell = write if style == TEXT else say
+        tell("".join(stats.table()))
+    if known:
+        known.tell()
+    found = failing is not None and tally.at_least(failing) > 0
     return verdict(tally, found=found, allow_empty=allow_empty)
+
+
+def _demand(given: dict[str, Any], *, is_free: bool) -> Demand:
+    """Make a demand of the options of the command line and of what the project asks."""
+    version_of(given["kind"] or "event", given["version"])
+    config = load(Path.cwd())
+    return Demand(
+        version=given["version"],
+        engine=given["engine"],
+        limits=Limits(given["max_depth"], given["max_length"]),
+        pointer=given["pointer"],
+        payloads_only=given["payloads_only"],
+        settings=Settings(**{name: given[name] for name in ("select", "ignore", "sender", "kind")}),
+        config=config.without_expectations() if is_free else config,
+    )

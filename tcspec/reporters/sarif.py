@@ -12,7 +12,8 @@ from tcspec.errors import Severity
 from tcspec.reporters.problems import OF_FILES, fingerprints, problems, relative, sentence
 from tcspec.reporters.replacements import replacements
 from tcspec.reporters.results import FileEnded, Result
-from tcspec.rules.table import EVERY_CODE, RULES
+from tcspec.rules.pages.finding import page_for
+from tcspec.rules.table import EVERY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,17 +75,14 @@ def _rule(code: Code) -> dict[str, Any]:
 
 
 def _help(code: Code) -> tuple[str, str]:
-    """Give the page of a rule as text and as Markdown; the contract has its title and its source."""
+    """Give the page of a code as text and as Markdown; what is about a whole file has its title and its source."""
     asked = f"Asked by {code.source or 'tcspec'} ({code.basis.value})."
-    if code.id not in RULES:
+    if code.id not in EVERY_CODE:
         text = f"{code.title[0].upper()}{code.title[1:]}. {asked}"
         return text, text
-    page = RULES[code.id].page
+    page = page_for(code.id)
     text = " ".join(filter(None, (page.summary, " ".join(page.text.split()), asked)))
-    examples = "".join(
-        f"\n\n{name}:\n\n```json\n{json.dumps(example, indent=2, ensure_ascii=False)}\n```"
-        for name, example in (("Bad", page.bad), ("Good", page.good))
-    )
+    examples = "".join(f"\n\n{name}:\n\n```{page.form.value}\n{example}\n```" for name, example in page.examples)
     return text, text + examples
 
 

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tcspec.rules.baselines import Baseline, WrongBaseline, read_baseline, relative_to, spelt
+
+counts = st.dictionaries(
+    st.tuples(st.text(min_size=1), st.sampled_from(("TC101", "TC210")), st.text()), st.integers(1, 9)
+)
+
+
+@given(counts)
+def test_is_read_as_it_was_written(known):
+    """A baseline that was written says the same when it is read."""
+    baseline = read_baseline(spelt(known).encode(), "base.json")
+    read = {(path, *key): count for path, keys in baseline.known.items() for key, count in keys.items()}
+    assert read == known
+
+
+@given(counts)
+def test_is_sorted_one_a_line(known):
+    """It is sorted and has one line for each, so that differences between two of them are small."""
+    lines = spelt(known).splitlines()
+    entries = [json.loads(line.removesuffix(",")) for line in lines[1:-1]]
+    keys = [(entry["path"], entry["code"], entry["pointer"]) for entry in entries]
+    assert keys == sorted(known)
+    assert json.loads(spelt(known))["baseline_version"] == 1
+
+
+def test_of_files(tmp_path, monkeypatch):
+    """What is known of a file is found from wherever it is named; a file that is not known has nothing."""
+    baseline = Baseline(tmp_path, {"b/a.json": Counter({("TC101", ""): 2})})
+    monkeypatch.chdir(tmp_path)
+    assert baseline.of("b/a.json") == baseline.of(str(tmp_path / "b/a.json")) == {("TC101", ""): 2}
+    assert baseline.of("a.json") == {}
+    baseline.of("b/a.json").clear()
+    assert baseline.of("b/a.json") == {("TC101", ""): 2}
+
+
+def test_missing_files(tmp_path):
+    """Files that are not there any more are told apart; standard input is always there."""
+    (tmp_path / "a.json").touch()
+    known = {name: Counter({("TC101", ""): 1}) for name in ("a.json", "b.json", "-")}
+    assert [path for path, _ in Baseline(tmp_path, known).missing_files()] == ["b.json"]
+
+
+def test_paths_have_slashes(tmp_path):
+    """Paths are relative to the baseline, with slashes; standard input is itself."""
+    assert relative_to(tmp_path, str(tmp_path / "b" / "a.json")) == "b/a.json"
+    assert relative_to(tmp_path / "c", str(tmp_path / "a.json")) == "../a.json"
+    assert relative_to(tmp_path, "-") == "-"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "3",
+        "{}",
+        '{"baseline_version": 2, "violations": []}',
+        '{"baseline_version": 1}',
+        '{"baseline_version": 1, "violations": [3]}',
+        '{"baseline_version": 1, "violations": [{"path": "a", "code": "TC101", "pointer": ""}]}',
+        '{"baseline_version": 1, "violations": [{"path": "a", "code": "TC101", "pointer": "", "count": true}]}',
+        '{"baseline_version": 1, "violations": [{"path": "a", "code": "TC101", "pointer": "", "count": 0}]}',
+        '{"baseline_version": 1, "violations": [{"path": 1, "code": "TC101", "pointer": "", "count": 1}]}',
+        "[" * 100_000,
+        "\udcff",
+    ],
+)
+def test_what_is_none(text):
+    """What is no baseline is refused, with what makes one."""
+    with pytest.raises(WrongBaseline, match=r"base\.json: .*--write-baseline writes one"):
+        read_baseline(text.encode(errors="surrogateescape"), "base.json")

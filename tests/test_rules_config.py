@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tcspec.rules.config import Config, WrongConfig, read_config
+from tcspec.rules.settings import Settings
+
+WHOLE = """
+select = ["TC1", "tc2"]
+ignore = ["TC113"]
+fail-on = "warning"
+sender = "web"
+
+[severity]
+TC110 = "error"
+TC11 = "off"
+
+[kinds]
+"products/*.ndjson" = "product"
+
+[expect]
+"products/*.ndjson" = ["TC801"]
+"a.json" = ["TC201"]
+
+[per-path."web/**"]
+ignore = ["TC320"]
+sender = "mobile"
+severity = { TC2 = "info" }
+
+[per-path."web/old/*"]
+expect = ["TC701"]
+kind = "event"
+select = ["TC7"]
+ignore = ["TC330"]
+"""
+
+
+def read(text, name=""):
+    """Read the tables in a text."""
+    return read_config(Path("tcspec.toml"), tomllib.loads(text), name)
+
+
+def test_of_the_project():
+    """The settings of a project are those at the top; codes may be written in any case."""
+    config = read(WHOLE)
+    assert config.settings == Settings(
+        ("TC1", "TC2"), ("TC113",), {"TC110": "error", "TC11": "off"}, "web", None, frozenset()
+    )
+    assert config.fail_on == "warning"
+
+
+def test_nothing():
+    """An empty table asks nothing."""
+    assert read("") == Config()
+    assert Config().settings_for("a.json", Settings()) == Settings()
+
+
+def test_of_files():
+    """The settings of a file are laid over those of the project: the first that fit win, and ignores add up."""
+    config = read(WHOLE)
+    assert config.settings_for("a.json", Settings()).expected == {"TC201"}
+    product = config.settings_for("products/a.ndjson", Settings())
+    assert (product.kind, product.expected) == ("product", {"TC801"})
+    web = config.settings_for("web/a.json", Settings())
+    assert (web.sender, set(web.ignore)) == ("mobile", {"TC113", "TC320"})
+    assert web.severities == {"TC110": "error", "TC11": "off", "TC2": "info"}
+    old = config.settings_for("web/old/a.json", Settings())
+    assert (old.select, set(old.ignore), old.sender) == (("TC7",), {"TC113", "TC320", "TC330"}, "mobile")
+
+
+def test_a_command_line_wins():
+    """What a command line says wins; its ignores replace those of the project, and not those of the file."""
+    asked = Settings(select=("TC3",), ignore=("TC4",), sender="server", kind="batch")
+    settings = read(WHOLE).settings_for("web/a.json", asked)
+    assert (settings.select, set(settings.ignore)) == (("TC3",), {"TC4", "TC320"})
+    assert (settings.sender, settings.kind) == ("server", "batch")
+
+
+def test_without_expectations():
+    """The same configuration can be had without files that must fail."""
+    config = read(WHOLE).without_expectations()
+    assert config.settings_for("a.json", Settings()).expected == frozenset()
+    assert config.settings_for("products/a.ndjson", Settings()).kind == "product"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('selct = ["TC1"]', "the file has no key 'selct'; did you mean select?"),
+        ('fail_on = "error"', "has no key 'fail_on'; did you mean fail-on?"),
+        ("zzz = 1", "has no key 'zzz'; there are select, ignore, severity, sender, fail-on, per-path, kinds, expect"),
+        ('select = ["TC9"]', "'select' names 'TC9', with which no code begins"),
+        ('ignore = ["TC11O"]', "'ignore' names 'TC11O', with which no code begins; did you mean TC110?"),
+        ('ignore = [""]', "'ignore' names '', with which no code begins"),
+        ('ignore = "TC1"', "'ignore' must be a list of codes"),
+        ("ignore = [1]", "'ignore' must be a list of codes"),
+        (
+            'fail-on = "errors"',
+            "'fail-on' must be one of error, warning, info, never, not 'errors'; did you mean error?",
+        ),
+        ("fail-on = 3", "'fail-on' must be one of error, warning, info, never, not 3"),
+        ('sender = "serve"', "'sender' must be one of server, web, mobile, not 'serve'; did you mean server?"),
+        ("severity = 3", "'severity' must be a table from codes to severities"),
+        ('[severity]\nTC110 = "bad"', "[severity] 'TC110' must be one of error, warning, info, off"),
+        ('[severity]\nTC9 = "off"', "[severity] 'TC9' names 'TC9', with which no code begins"),
+        ('[per-path]\n"a" = 3', '[per-path."a"] must be a table of settings'),
+        ('[per-path."a"]\nignor = ["TC1"]', "[per-path.\"a\"] has no key 'ignor'; did you mean ignore?"),
+        ('[per-path."a"]\nkind = "order"', "[per-path.\"a\"] 'kind' must be one of event"),
+        ('[per-path."a"]\nexpect = ["TC"]', "[per-path.\"a\"] 'expect' names 'TC', which is no code"),
+        ('[per-path."a"]\nfail-on = "error"', "[per-path.\"a\"] has no key 'fail-on'"),
+        ('[kinds]\na = "event"\n[per-path.a]\nkind = "user"', "says what another table says of the same path"),
+        ('[expect]\na = ["TC101"]\n[per-path.a]\nexpect = ["TC201"]', "says what another table says of the same path"),
+        ("per-path = 3", "[per-path] must be a table from paths to settings"),
+        ("kinds = 3", "[kinds] must be a table from paths to kinds"),
+        ("expect = 3", "[expect] must be a table from paths to lists of codes"),
+    ],
+)
+def test_misuse(text, reason):
+    """What cannot be meant is refused with the file, the place in it, and what may have been meant."""
+    with pytest.raises(WrongConfig) as wrong:
+        read(text)
+    assert str(wrong.value).startswith("tcspec.toml: ")
+    assert reason in str(wrong.value)
+
+
+def test_places_are_named_as_they_stand_in_the_file():
+    """In a shared file the tables have the name that they have there."""
+    with pytest.raises(WrongConfig, match=r"\[tool.tcspec\] has no key 'selct'"):
+        read('selct = ["TC1"]', "tool.tcspec")
+    with pytest.raises(WrongConfig, match=r"\[tool.tcspec.severity\] 'TC110' must be one of"):
+        read("[severity]\nTC110 = 1", "tool.tcspec")
