@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tcspec.detection import Detected as Detected
     from tcspec.detection import detect as detect
     from tcspec.errors import Basis as Basis
+    from tcspec.errors import Fix as Fix
     from tcspec.errors import InvalidPayload as InvalidPayload
     from tcspec.errors import OversizeEvent as OversizeEvent
     from tcspec.errors import Severity as Severity
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tcspec.requests.checking import Examination as Examination
     from tcspec.requests.checking import check_request as check_request
     from tcspec.requests.checking import examine_request as examine_request
+    from tcspec.rules.linting import lint as lint
     from tcspec.schemas import json_schema as json_schema
     from tcspec.size import check_size as check_size
     from tcspec.size import payload_size as payload_size
@@ -48,6 +50,7 @@ _HOMES = {
     "Basis": "tcspec.errors",
     "Detected": "tcspec.detection",
     "Examination": "tcspec.requests.checking",
+    "Fix": "tcspec.errors",
     "InvalidPayload": "tcspec.errors",
     "OversizeEvent": "tcspec.errors",
     "Pixel": "tcspec.pixels",
@@ -66,6 +69,7 @@ _HOMES = {
     "examine_request": "tcspec.requests.checking",
     "is_valid": "tcspec.validation",
     "json_schema": "tcspec.schemas",
+    "lint": "tcspec.rules.linting",
     "normalise_timestamp": "tcspec.timestamps",
     "parse": "tcspec.parsing",
     "payload_size": "tcspec.size",

@@ -1,6 +1,6 @@
 """What users of similar tools ask for, one test an ask: "Seeing the error" and "CI" of the list that the project keeps.
 
-The asks about the choice of rules (3), suppressions (14), coverage (15) and the hook (20) are where these are tested.
+Suppressions (14), coverage (15) and the hook (20) have theirs where these are tested.
 """
 
 from __future__ import annotations
@@ -50,6 +50,15 @@ def test_ask_02_names_as_data():
     """Which property is missing is data, not only prose."""
     (found,) = errors(put("a.json", BAD))
     assert (found["code"], found["pointer"], found["data"]["property"]) == ("TC201", "/context", "event_id")
+
+
+def test_ask_03_near_miss_keys():
+    """A key that is close to a known one is told with the one that was meant, although any key is legal."""
+    event = json.loads(GOOD) | {"user": {"id": "c-1", "emial": "ada@shop.example"}}
+    report = json.loads(tcspec("validate", "--format", "json", put("a.json", json.dumps(event).encode())).out)
+    (found,) = (each for file in report["files"] for each in file["violations"] if each["code"] == "TC112")
+    assert (found["pointer"], found["severity"]) == ("/user/emial", "info")
+    assert "`email`" in found["suggestion"]
 
 
 def test_ask_04_all_errors_of_each_line():

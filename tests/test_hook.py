@@ -136,6 +136,21 @@ def test_bad(run, tmp_path):
     }
 
 
+def test_every_way_says_the_same(run, tmp_path):
+    """The hook, the command and GitHub's format give the same code, line and column for a wrong fixture."""
+    write(tmp_path, bad=BAD)
+    place = "bad.json:4:14: TC201 error "
+    assert place in run(tmp_path).stdout
+    told = [
+        subprocess.run(
+            [PROGRAM, "validate", *how, "bad.json"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        for how in ((), ("--format", "github"))
+    ]
+    assert place in told[0].stdout
+    assert "::error file=bad.json,line=4,col=14,title=tcspec TC201::" in told[1].stdout
+
+
 def test_announced_failure_that_does_not_occur(run, tmp_path):
     """A fixture that must fail and does not fails the hook, and the code that did not occur is named."""
     write(tmp_path, fixtures__invalid__good=GOOD)

@@ -19,6 +19,7 @@ PROMISED = {
     "Basis",
     "Detected",
     "Examination",
+    "Fix",
     "InvalidPayload",
     "OversizeEvent",
     "Pixel",
@@ -38,6 +39,7 @@ PROMISED = {
     "examine_request",
     "is_valid",
     "json_schema",
+    "lint",
     "normalise_timestamp",
     "parse",
     "payload_size",
@@ -127,6 +129,7 @@ class TestImports:
             ("upgrade_json(b'{}')", {"msgspec"}),
             ("read_pixel('?a=1')", set()),
             ("split_batch([{}])", set()),
+            ("lint({})", {"jsonschema_rs"}),
             ("check_request('GET', 'https://shop.example', {}, None)", {"jsonschema_rs"}),
         ],
     )

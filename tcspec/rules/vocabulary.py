@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CLOSE = 0.84
 """How alike two names are, in difflib's ratio, that are taken for one name and a slip of the pen."""
 
-_LONGEST = 64
+_LONGEST, _SHORTEST, _NEIGHBOURS = 64, 3, 2
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[\s._-]+")
 _DIGITS = re.compile(r"\d+")
@@ -93,8 +93,22 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _closest(name: str, known: tuple[str, ...]) -> str | None:
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=CLOSE)
-    return near[0] if near and _DIGITS.sub("", near[0]) != _DIGITS.sub("", name.lower()) else None
+    name = name.lower()
+    near = difflib.get_close_matches(name, known, n=1, cutoff=CLOSE) or [
+        each for each in known if _is_swapped(name, each)
+    ]
+    return near[0] if near and _DIGITS.sub("", near[0]) != _DIGITS.sub("", name) else None
+
+
+def _is_swapped(name: str, other: str) -> bool:
+    """Tell whether two neighbouring letters are interchanged, which difflib rates low in a short word."""
+    differing = [index for index, (one, another) in enumerate(zip(name, other, strict=False)) if one != another]
+    return (
+        len(name) == len(other) > _SHORTEST
+        and len(differing) == _NEIGHBOURS
+        and differing[1] - differing[0] == 1
+        and name[differing[0] : differing[1] + 1] == other[differing[0] : differing[1] + 1][::-1]
+    )
 
 
 @lru_cache(maxsize=256)
