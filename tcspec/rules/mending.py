@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,7 @@ def mend(subject: Subject, title: str, *operations: Operation, is_safe: bool = F
     """
     given = dict(subject.payload)
     mended = reduce(_applied, operations, given)
-    is_legal = meets(mended, subject.version, mended.get("event_name")) or _broken(mended, subject) <= _broken(
-        given, subject
-    )
-    if not is_legal or (_is_of_server(mended) and not _is_of_server(given)):
+    if not _is_no_worse(mended, given, subject) or (_is_of_server(mended) and not _is_of_server(given)):
         return None
     return Fix(title, operations, is_safe)
 
@@ -51,8 +49,18 @@ def add(path: Path, value: object) -> Operation:
     return {"op": "add", "path": join(path), "value": value}
 
 
+def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: Subject) -> bool:
+    """Tell whether the contract finds nothing in a payload after a change that it did not find before."""
+    version, name = subject.version, mended.get("event_name")
+    if meets(mended, version, name):
+        return True
+    if name == given.get("event_name"):
+        return Counter(fast(mended, version, name)) <= Counter(fast(given, version, name))
+    return _broken(mended, subject) <= _broken(given, subject)
+
+
 def _broken(payload: dict[str, Any], subject: Subject) -> set[tuple[str, str, object]]:
-    """Tell how a payload breaks its contract."""
+    """Tell how a payload breaks its contract, in words that do not depend on its name."""
     found = explain(fast(payload, subject.version, payload.get("event_name")), payload, subject.version)
     return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}
 

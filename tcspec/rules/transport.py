@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
@@ -203,6 +204,7 @@ def _own_members(payload: Subject) -> Iterator[tuple[Path, Any]]:
     return payload.members()
 
 
+@lru_cache(maxsize=4096)
 def _squeezed(name: object) -> str:
     return str(name).replace("_", "").replace("-", "").lower()
 

@@ -71,11 +71,13 @@ def users_of(name: str) -> tuple[str, ...]:
     return tuple(each for each in standard_names() if name in catalogue()["events"][each]["properties"])
 
 
+@lru_cache(maxsize=4096)
 def snake_case(name: str) -> str:
     """Spell a name in small letters, with an underscore between its words."""
     return _SEPARATORS.sub("_", _CAPITAL.sub("_", name)).lower()
 
 
+@lru_cache(maxsize=4096)
 def squeezed(name: str) -> str:
     """Spell a name in small letters, with nothing between its words."""
     return _SEPARATORS.sub("", name).lower()
