@@ -36,7 +36,7 @@ schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
 
 lowest: .venv-lowest/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
-	.venv-lowest/bin/pytest --numprocesses 2 --quiet
+	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
