@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.errors import Basis, Violation
-from tcspec.places import entry_at, family_at, is_personal
+from tcspec.places import entry_at, family_at, is_personal, may_be_personal
 from tcspec.pointers import follow, join
 from tcspec.schemas import published
 from tcspec.values import type_name
@@ -150,7 +150,8 @@ class _Told:
             return False
         if isinstance(value, str):
             # Where an object or a list is expected, a text may hold what belongs into it.
-            return len(value) <= _LONGEST_SHOWN and not {"object", "array"} & set(types)
+            is_short = len(value) <= _LONGEST_SHOWN and not may_be_personal(value)
+            return is_short and not {"object", "array"} & set(types)
         return isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _LARGEST_SHOWN)
 
     def _meant(self, name: str, value: Mapping[str, Any]) -> str | None:

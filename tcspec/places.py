@@ -5,6 +5,7 @@ The catalogue knows the properties of the 2.0 format; a place of a 1.0 event is 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ _PERSONAL = frozenset(
         *(("context", "ip"), ("context", "userAgent"), ("context", "locale")),
     }
 )
+_OF_A_PERSON = re.compile(r"@|\+[0-9][0-9 ().-]{6}|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$|^0[1-9](?:[ .-]?[0-9]{2}){4}$")
 _PERSONAL_IN_DATA = frozenset(
     {
         *("person", "user", "comment", "custom", "billing_address", "contact_address", "shipping_address"),
@@ -74,6 +76,11 @@ def is_personal(path: Path, version: Version) -> bool:
     if _is_data(version):
         return any(part in _PERSONAL_IN_DATA for part in place)
     return place == ("context",) or place[:1] in _PERSONAL or place[:2] in _PERSONAL
+
+
+def may_be_personal(text: str) -> bool:
+    """Tell whether a text looks like what names a person, wherever it stands: an address, a phone number, a hash."""
+    return bool(_OF_A_PERSON.search(text))
 
 
 def _is_data(version: Version) -> bool:

@@ -167,3 +167,20 @@ def test_misuse(arguments, reason):
     ran = tcspec("validate", *arguments, put("a.json", text(EVENT)))
     assert ran.code == 2
     assert reason in ran.err
+
+
+def test_nothing_but_a_baseline_is_replaced(tmp_path):
+    """A file that is no baseline is not overwritten by one, least of all a payload."""
+    path = put("a.json", b'{"event_name": "login", "user": {}}')
+    ran = tcspec("validate", "--write-baseline", path, path)
+    assert (ran.code, (tmp_path / path).read_bytes()) == (2, b'{"event_name": "login", "user": {}}')
+    assert tcspec("validate", "--write-baseline", "known.txt", path).code == 0
+    assert tcspec("validate", "--write-baseline", "known.txt", path).code == 0
+
+
+def test_impossible_names_in_a_baseline():
+    """A name that no file can have is that of a file which is gone."""
+    path = put("a.json", b'{"event_name": "login", "user": {}}')
+    known = [{"path": "a" * 300, "code": "TC101", "pointer": "", "count": 1}]
+    put("known.txt", json.dumps({"baseline_version": 1, "violations": known}).encode())
+    assert tcspec("validate", "--baseline", "known.txt", path).code == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tcspec.places import entry_at, family_at, is_personal
+from tcspec.places import entry_at, family_at, is_personal, may_be_personal
 from tcspec.versions import (
     BATCH_2_0,
     CONVERSION_2_0,
@@ -89,3 +89,22 @@ def test_entries(path, payload, version, kind):
 def test_personal_places(path, version, expected):
     """What may describe a person, a page or a device is personal, in every kind and version."""
     assert is_personal(path, version) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ada@shop.example", True),
+        ("+41 21 555 01 23", True),
+        ("01 23 45 67 89", True),
+        ("a" * 32, True),
+        ("F" * 64, True),
+        ("EUR", False),
+        ("1718006400000", False),
+        ("2024-06-10T08:00:00+02:00", False),
+        ("shipped", False),
+    ],
+)
+def test_texts_of_a_person(text, expected):
+    """An address, a phone number or a hash is personal wherever it stands; a time or a word is not."""
+    assert may_be_personal(text) is expected

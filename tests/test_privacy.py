@@ -14,6 +14,7 @@ from strategies.legacy import legacy_events, mixed_events
 
 from tcspec.errors import InvalidPayload
 from tcspec.models import User
+from tcspec.rules.linting import lint
 from tcspec.upgrades.engine import upgrade_json
 from tcspec.validation import validate
 
@@ -101,3 +102,11 @@ def test_models_do_not_show_what_they_refuse():
         User(id=7, email_md5="S3cret-Jane")
     assert "S3cret" not in str(refused.value)
     assert repr(User(id="u")) == "User(id='u')"
+
+
+@pytest.mark.parametrize("secret", ["jean.leak@priv.example", "+33612345678", "0a" * 32])
+def test_values_of_people_in_other_places(secret):
+    """What names a person is not told either where something else should stand."""
+    context = {"event_id": "e-1", "event_timestamp": secret}
+    event = {"event_name": "purchase", "value": secret, "currency": secret, "status": secret, "context": context}
+    assert secret not in repr([*validate(event), *lint(event)])

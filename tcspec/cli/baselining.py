@@ -87,7 +87,9 @@ class Recording:
 
         Raises:
             UnreadableFile: when it cannot be written; then it is as it was.
+            WrongBaseline: when the file there is something else than a baseline.
         """
+        _refuse_others(self.path)
         with suppress(OSError):  # what is wrong with the place is told by what replaces the file
             Path(self.path).touch()
         replace_file(self.path, spelt(self.known).encode())
@@ -98,6 +100,13 @@ class Recording:
     def _takes(self, path: str, violation: Violation) -> bool:
         self.known[relative_to(Path(self.path).parent, path), violation.code, violation.pointer] += 1
         return True
+
+
+def _refuse_others(path: str) -> None:
+    """See to it that nothing but a baseline, or an empty file, is replaced by one."""
+    if Path(path).is_file() and Path(path).stat().st_size:
+        with opened(path) as source:
+            read_baseline(source.read(), path)
 
 
 def comparison(path: str, wants: Callable[[str, str], bool]) -> Comparison:

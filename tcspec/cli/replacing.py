@@ -50,6 +50,8 @@ def rewrite_file(path: str, pieces: Iterable[bytes], is_wanted: Callable[[], boo
 
 def _rewrite(path: str, pieces: Iterable[bytes], is_wanted: Callable[[], bool]) -> None:
     target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise UnreadableFile(path, "it is no regular file, and cannot be replaced")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         fresh = Path(name)

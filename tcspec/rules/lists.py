@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.places import is_personal
+from tcspec.places import is_personal, may_be_personal
 from tcspec.rules.mending import mend, replace
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
@@ -52,7 +52,8 @@ def _unlisted(event: Subject, path: Path, value: str, listed: list[str], severit
     same = same_but_spelt(value, listed)
     meant = same or closest(value, listed)
     fix = mend(event, f"write {meant}", replace(path, meant), is_safe=bool(same)) if meant else None
-    is_shown = len(value) <= _LONGEST_SHOWN and not is_personal(path, event.version)
+    is_hidden = is_personal(path, event.version) or may_be_personal(value)
+    is_shown = len(value) <= _LONGEST_SHOWN and not is_hidden
     actual = json.dumps(value, ensure_ascii=False) if is_shown else "another text"
     message = f"expected one of {', '.join(listed)}; found {actual}"
     data = {"property": path[-1], "expected": listed, "actual": actual}

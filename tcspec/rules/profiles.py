@@ -32,7 +32,7 @@ def odd_email(event: Subject) -> Iterator[Finding]:
     """Tell an e-mail with white space or capital letters, or that is no address at all.
 
     The platform and its partners hash the text to match persons: `Ada@Shop.example ` and `ada@shop.example` are two.
-    White space around it is never meant and is taken away safely; capitals may be, so small letters are for `--unsafe`.
+    White space alone is never meant and is taken away safely; capitals may be, so small letters are for `--unsafe`.
 
     Bad:
 
