@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tcspec.cli import VERBS
 from tcspec.versions import VERSIONS
 
 ROOT = Path(__file__).parent.parent
@@ -107,3 +108,10 @@ def test_every_cited_row_is_published():
     cited = {row for source in sources for row in re.findall(r"\bK\d{3}\b", source.read_text("utf-8"))}
     assert cited
     assert cited <= published
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS.data))
+def test_help_is_laid_out(verb):
+    """The help of a verb shows no mark of its own layout."""
+    done = subprocess.run([TCSPEC, verb, "--help"], capture_output=True, check=True, text=True)
+    assert "\\b" not in done.stdout

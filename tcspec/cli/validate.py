@@ -101,7 +101,7 @@ def validate(  # noqa: PLR0913 - the options of the verb
     require_events: str | None,
     **demanded: Any,  # noqa: ANN401 - what makes a demand
 ) -> int:
-    r"""Check payloads against their contract and the rules: events, batches, pixels, and what the APIs take.
+    """Check payloads against their contract and the rules: events, batches, pixels, and what the APIs take.
 
     Each PATH holds one JSON document, or with the ending .ndjson or .jsonl one a line; either may be compressed (.gz).
     What has another ending, or comes from standard input (-), is taken for NDJSON unless its first line goes on
@@ -126,7 +126,7 @@ def validate(  # noqa: PLR0913 - the options of the verb
 
     A file of which codes are expected is fine when it has them, and nothing else that fails. --require-events takes
     names one a line, a JSON list, or an object of names and how often each must occur.
-    """
+    """  # noqa: D301 - click reads the backspace
     demand = _demand(demanded, is_free=no_expect)
     if style == SERVER and demand.kind not in BULK_KINDS:
         raise click.UsageError(f"--format {SERVER} needs --kind {' or '.join(BULK_KINDS)}")
