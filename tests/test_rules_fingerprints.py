@@ -7,7 +7,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.rules.fingerprints import Fingerprints
+from tcspec.rules.files.fingerprints import Fingerprints
 
 SEVERAL = 1500
 

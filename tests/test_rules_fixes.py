@@ -6,10 +6,10 @@ import json
 import pytest
 
 from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation
-from tcspec.rules import repairing
 from tcspec.rules.fixes import fix_json, fixed
+from tcspec.rules.fixing import applying
+from tcspec.rules.fixing.applying import UNSAFE
 from tcspec.rules.linting import lint
-from tcspec.rules.repairing import UNSAFE
 
 EVENT = (
     b'{"event_name": "login", "user": {"id": "c"},\n "context": {"event_id": "1", "event_timestamp": %s}, "n": 1.10}'
@@ -25,8 +25,8 @@ def rules(monkeypatch):
     def look(document, **_):
         return [violation for rule in looks for violation in rule(document)]
 
-    monkeypatch.setattr(repairing, "lint", look)
-    monkeypatch.setattr(repairing, "validate", lambda *_, **__: [])
+    monkeypatch.setattr(applying, "lint", look)
+    monkeypatch.setattr(applying, "validate", lambda *_, **__: [])
     return looks
 
 

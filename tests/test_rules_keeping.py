@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tcspec.editing import edit
 from tcspec.errors import Fix, Severity, Violation
 from tcspec.pointers import follow
-from tcspec.rules.keeping import apart, followed, loses
+from tcspec.rules.fixing.keeping import apart, followed, loses
 
 
 def violation(*patch):

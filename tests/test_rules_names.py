@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from payloads import minimal
 
+from tcspec.rules.events.vocabulary import standard_names
 from tcspec.rules.linting import lint
-from tcspec.rules.vocabulary import standard_names
 from tcspec.schemas import catalogue
 
 CODES = ["TC110", "TC111", "TC117"]

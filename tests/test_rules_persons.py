@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.rules.persons import algorithm_of, breaks_a_hash, digests, is_blank, spellings
+from tcspec.rules.events.persons import algorithm_of, breaks_a_hash, digests, is_blank, spellings
 
 
 @given(st.text(max_size=8), st.sampled_from(("md5", "sha256")), st.booleans())

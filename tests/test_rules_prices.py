@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from rule_fixes import SENT
 
-from tcspec.rules.prices import amounts, currencies, is_amount, lines, numbers
+from tcspec.rules.events.prices import amounts, currencies, is_amount, lines, numbers
 from tcspec.rules.subjects import Subject
 from tcspec.schemas import catalogue
 from tcspec.versions import EVENT_2_0

@@ -16,10 +16,10 @@ from strategies.values import json_values
 from tcspec.codes import CODES
 from tcspec.errors import Severity, UnknownKind
 from tcspec.pointers import follow
-from tcspec.rules import streams
-from tcspec.rules.fingerprints import Fingerprints
+from tcspec.rules.files import streams
+from tcspec.rules.files.fingerprints import Fingerprints
+from tcspec.rules.files.watching import watch_all
 from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
-from tcspec.rules.watching import watch_all
 from tcspec.versions import VERSIONS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "rules"

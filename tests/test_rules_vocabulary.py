@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payloads import full
 
+from tcspec.rules.events.vocabulary import closest, places, same_but_spelt, snake_case, standard_names, users_of
 from tcspec.rules.subjects import Subject
-from tcspec.rules.vocabulary import closest, places, same_but_spelt, snake_case, standard_names, users_of
 from tcspec.schemas import catalogue
 from tcspec.versions import EVENT_2_0
 

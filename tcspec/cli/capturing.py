@@ -12,8 +12,8 @@ from tcspec.requests.captures import captured_or_not
 from tcspec.requests.checking import examine_request
 from tcspec.requests.endpoints import VENDOR_DOMAIN
 from tcspec.requests.routes import is_for_vendor
+from tcspec.rules.files.watching import watch_all
 from tcspec.rules.linting import lint
-from tcspec.rules.watching import watch_all
 from tcspec.streams import opened
 from tcspec.versions import BULK_KINDS
 

@@ -16,9 +16,9 @@ from tcspec.errors import UnreadablePayload, Violation
 from tcspec.pointers import follow, join, split
 from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Source, Tally
 from tcspec.rules.config import Config
+from tcspec.rules.files.watching import watch_all
 from tcspec.rules.linting import lint
 from tcspec.rules.settings import Settings
-from tcspec.rules.watching import watch_all
 from tcspec.size import check_members, check_size
 from tcspec.streams import UnreadableFile
 from tcspec.validation import validate
@@ -26,7 +26,7 @@ from tcspec.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tcspec.rules.watching import Watching
+    from tcspec.rules.files.watching import Watching
 
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import is_call, kind_of
 from tcspec.documents import LIMITS, Limits, as_object, read_object
+from tcspec.rules.fixing.applying import Demand, Left, Run, Seen, apply_fixes, finds, key_of, look
 from tcspec.rules.linting import below, chosen
-from tcspec.rules.repairing import Demand, Left, Run, Seen, finds, key_of, look, mend
 from tcspec.spans import Node, children, find
 from tcspec.values import encode
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tcspec.errors import Violation
-    from tcspec.rules.repairing import Key
+    from tcspec.rules.fixing.applying import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
     if is_call(raw) if kind is None else kind == "pixel" and not raw.lstrip().startswith(b"{"):
         return Fixed(raw)
     is_batch = (kind or kind_of(read_object(raw, limits))) == "batch"
-    run = (_fix_batch if is_batch else mend)(look(raw, demand), demand)
+    run = (_fix_batch if is_batch else apply_fixes)(look(raw, demand), demand)
     return Fixed(run.after.text, tuple(run.applied), tuple(run.left))
 
 
@@ -101,7 +101,7 @@ def _fix_batch(seen: Seen, demand: Demand) -> Run:
     end = 0
     for event in _events(text):
         own = replace(demand, kind="event")
-        run = mend(look(text[event.start : event.end].encode(), own), own)
+        run = apply_fixes(look(text[event.start : event.end].encode(), own), own)
         runs[f"/batch/{event.name}"] = run
         pieces += (text[end : event.start], run.after.text.decode())
         end = event.end
@@ -113,7 +113,7 @@ def _fix_batch(seen: Seen, demand: Demand) -> Run:
     )
     if extra:
         return Run(seen, seen, [], [*(Left(violation, finds(extra)) for violation in applied), *left])
-    whole = mend(after, demand, {key_of(each.violation) for each in left})
+    whole = apply_fixes(after, demand, {key_of(each.violation) for each in left})
     return Run(seen, whole.after, [*applied, *whole.applied], [*left, *whole.left])
 
 

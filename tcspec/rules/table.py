@@ -6,13 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.codes import CODES, Code
-from tcspec.rules import (
-    bulk,
-    buyers,
+from tcspec.rules.bulk import buyers, conversions, products, texts
+from tcspec.rules.events import (
     campaign,
     consent,
-    conversions,
-    goods,
     hashes,
     identity,
     items,
@@ -24,16 +21,16 @@ from tcspec.rules import (
     players,
     profiles,
     properties,
-    streams,
     transport,
     video,
 )
+from tcspec.rules.files import streams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tcspec.rules.files.streams import StreamRule
     from tcspec.rules.rule import Rule
-    from tcspec.rules.streams import StreamRule
 
 _FAMILIES = (
     transport,
@@ -51,8 +48,8 @@ _FAMILIES = (
     players,
     campaign,
     legacy,
-    bulk,
-    goods,
+    texts,
+    products,
     buyers,
     conversions,
 )

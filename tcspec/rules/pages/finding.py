@@ -15,8 +15,8 @@ from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tcspec.rules.files.streams import StreamRule
     from tcspec.rules.rule import Rule
-    from tcspec.rules.streams import StreamRule
 
 CONTRACT_PAGES: Mapping[str, CodePage] = MappingProxyType(
     dict(sorted({**documents.PAGES, **requests.PAGES, **contract.PAGES}.items()))

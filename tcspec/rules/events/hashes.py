@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
-from tcspec.rules.persons import algorithm_of, digests, is_hash_of, suffix_of, user_of
+from tcspec.rules.events.persons import algorithm_of, digests, is_hash_of, suffix_of, user_of
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue

@@ -1,4 +1,4 @@
-"""Mend what is wrong with a payload, fix by fix: none after which a value is gone, or something else is wrong."""
+"""Apply the fixes of a payload one by one: none after which a value is gone, or something else is wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.documents import Limits, read_object
 from tcspec.editing import WrongPatch, edit
 from tcspec.errors import UnreadablePayload
-from tcspec.rules.keeping import apart, followed, loses
+from tcspec.rules.fixing.keeping import apart, followed, loses
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
@@ -97,7 +97,7 @@ def key_of(violation: Violation) -> Key:
     return violation.code, violation.pointer, str(violation.data.get("property"))
 
 
-def mend(seen: Seen, demand: Demand, known: Collection[Key] = ()) -> Run:
+def apply_fixes(seen: Seen, demand: Demand, known: Collection[Key] = ()) -> Run:
     """Apply fixes until none is left that may be; those that are `known` to be refused are not tried again."""
     before = seen
     applied: list[Violation] = []

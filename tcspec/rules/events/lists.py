@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
 from tcspec.places import is_personal, may_be_personal
-from tcspec.rules.mending import mend, replace
+from tcspec.rules.events.vocabulary import closest, places, same_but_spelt
+from tcspec.rules.fixing.offers import offer, replace
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
-from tcspec.rules.vocabulary import closest, places, same_but_spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def outside_the_list(event: Subject) -> Iterator[Finding]:
 def _unlisted(event: Subject, path: Path, value: str, listed: list[str], severity: Severity) -> Finding:
     same = same_but_spelt(value, listed)
     meant = same or closest(value, listed)
-    fix = mend(event, f"write {meant}", replace(path, meant), is_safe=bool(same)) if meant else None
+    fix = offer(event, f"write {meant}", replace(path, meant), is_safe=bool(same)) if meant else None
     is_hidden = is_personal(path, event.version) or may_be_personal(value)
     is_shown = len(value) <= _LONGEST_SHOWN and not is_hidden
     actual = json.dumps(value, ensure_ascii=False) if is_shown else "another text"

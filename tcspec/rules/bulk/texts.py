@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.rules.known import known_properties, longest
+from tcspec.rules.bulk.known import known_properties, longest
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 

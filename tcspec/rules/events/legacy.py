@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.dialects import METADATA_KEYS
 from tcspec.errors import Basis, Severity
-from tcspec.rules.mending import add, mend, move
+from tcspec.rules.events.vocabulary import snake_case
+from tcspec.rules.fixing.offers import add, move, offer
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import ABSENT, pointer
-from tcspec.rules.vocabulary import snake_case
 from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def metadata_at_root(event: Subject) -> Iterator[Finding]:
         if name not in event.payload or target == _MOMENT:
             continue
         is_free = target not in context
-        fix = mend(event, "move it into context", move((name,), ("context", target))) if is_free else None
+        fix = offer(event, "move it into context", move((name,), ("context", target))) if is_free else None
         suggestion = f"move it to `context.{target}`, if that is meant" if fix else None
         message = f"beside `context`, `{name}` is a custom property, not the metadata of the event"
         yield Finding(pointer(name), message, {"property": name}, suggestion, fix)
@@ -108,7 +108,7 @@ def elsewhere(event: Subject) -> Iterator[Finding]:
     fix = None
     message = f"senders of this sort have the language in `{usual}`"
     if event.at(*_DEVICE, usual) is ABSENT:
-        fix = mend(event, f"call it {usual}", move((*_DEVICE, other), (*_DEVICE, usual)), is_safe=True)
+        fix = offer(event, f"call it {usual}", move((*_DEVICE, other), (*_DEVICE, usual)), is_safe=True)
     else:
         message += ", which is there too"
     data = {"property": other, "expected": usual}
@@ -126,7 +126,7 @@ def _cookies(event: Subject) -> Iterator[Finding]:
         made = (add(around, {}),) if event.at(*around) is ABSENT else ()
         is_free = bool(made) or (isinstance(event.at(*around), dict) and event.at(*around, target) is ABSENT)
         movement = move(source, (*around, target))
-        fix = mend(event, f"move it to context.{holder}", *made, movement, is_safe=True) if is_free else None
+        fix = offer(event, f"move it to context.{holder}", *made, movement, is_safe=True) if is_free else None
         message = f"the place of it is `context.{entry['replaced_by']}`"
         yield Finding(pointer(*source), message, data, "move it there" if is_free else None, fix)
 

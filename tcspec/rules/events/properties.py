@@ -6,17 +6,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.rules.mending import mend, move
+from tcspec.rules.events.vocabulary import closest, is_standard, places, same_but_spelt, snake_case, users_of
+from tcspec.rules.fixing.offers import move, offer
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
-from tcspec.rules.vocabulary import closest, is_standard, places, same_but_spelt, snake_case, users_of
 from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.rules.events.vocabulary import Place
     from tcspec.rules.subjects import Subject
-    from tcspec.rules.vocabulary import Place
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _RETAIL = "developers/tracking/about-events/ecommerce-retail-events.md"
@@ -109,7 +109,7 @@ def deprecated(event: Subject) -> Iterator[Finding]:
             if target not in place.held:
                 source = (*place.path, name, *(("href",) if isinstance(value, dict) and "href" in value else ()))
                 movement = move(source, (*place.path, target))
-                fix = mend(event, f"call it {target}", movement, is_safe=True)
+                fix = offer(event, f"call it {target}", movement, is_safe=True)
                 message = f"`{name}` is deprecated, its name is `{target}`"
                 data = {"property": name, "expected": target}
                 yield Finding(pointer(*place.path, name), message, data, f"write `{target}`", fix)
@@ -181,7 +181,7 @@ def _misnamed(  # noqa: PLR0913 - what there is to say
     fix, suggestion = None, f"`{meant}` is there too"
     if meant not in place.held:
         movement = move((*place.path, name), (*place.path, meant))
-        fix = mend(event, f"call it {meant}", movement, is_safe=is_safe)
+        fix = offer(event, f"call it {meant}", movement, is_safe=is_safe)
         suggestion = f"did you mean `{meant}`?"
     data = {"property": name, "expected": meant}
     return Finding(pointer(*place.path, name), message, data, suggestion, fix, severity)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.prices import is_number, lines, products
+from tcspec.rules.events.prices import is_number, lines, products
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue

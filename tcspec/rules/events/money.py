@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.currencies import CURRENCIES
-from tcspec.rules.prices import amounts, currencies, currency_in, is_amount, numbers, products
+from tcspec.rules.events.prices import amounts, currencies, currency_in, is_amount, numbers, products
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 

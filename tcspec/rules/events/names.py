@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.rules.mending import mend, replace
+from tcspec.rules.events.vocabulary import closest, same_but_spelt, standard_names
+from tcspec.rules.fixing.offers import offer, replace
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
-from tcspec.rules.vocabulary import closest, same_but_spelt, standard_names
 from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def browser_event(event: Subject) -> Iterator[Finding]:
 
 def _misnamed(event: Subject, meant: str, message: str, *, is_safe: bool = False) -> Finding:
     """Say that an event goes by another name than it should."""
-    fix = mend(event, f"name the event {meant}", replace(_PLACE, meant), is_safe=is_safe)
+    fix = offer(event, f"name the event {meant}", replace(_PLACE, meant), is_safe=is_safe)
     suggestion = f"did you mean `{meant}`?"
     return Finding(pointer(*_PLACE), message, {"property": "event_name", "expected": meant}, suggestion, fix)
 

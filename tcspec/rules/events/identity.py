@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.rules.persons import algorithm_of, is_asked_for_user, is_blank, suffix_of, user_of
+from tcspec.rules.events.persons import algorithm_of, is_asked_for_user, is_blank, suffix_of, user_of
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue

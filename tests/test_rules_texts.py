@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies.data_apis import NEARLY_VALID, VALID, biased
 
 from tcspec.pointers import follow
-from tcspec.rules.known import known_properties, longest
+from tcspec.rules.bulk.known import known_properties, longest
 from tcspec.rules.linting import lint
 from tcspec.rules.subjects import Subject
 from tcspec.schemas import catalogue

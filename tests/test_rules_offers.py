@@ -6,8 +6,8 @@ import jsonpatch
 import pytest
 from payloads import full, minimal
 
+from tcspec.rules.fixing.offers import add, offer, move, replace
 from tcspec.rules.linting import sender_of
-from tcspec.rules.mending import add, mend, move, replace
 from tcspec.rules.subjects import Subject
 from tcspec.versions import EVENT_2_0
 
@@ -16,7 +16,7 @@ EVENT = minimal("purchase")
 
 def mended(*operations, event=EVENT):
     """Try a fix on an event."""
-    return mend(Subject(event, EVENT_2_0, sender_of(event), 0), "do it", *operations)
+    return offer(Subject(event, EVENT_2_0, sender_of(event), 0), "do it", *operations)
 
 
 def test_a_fix_that_breaks_nothing():
@@ -50,7 +50,7 @@ def test_a_fix_that_changes_who_sends():
 
 
 def test_what_was_broken_may_stay_so():
-    """A fix need not mend what else is broken."""
+    """A fix need not offer what else is broken."""
     assert mended(add(("coupon",), "TENT10"), event=EVENT | {"value": "much"}) is not None
 
 

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Fix, Severity
+from tcspec.rules.bulk.known import known_properties
 from tcspec.rules.currencies import CURRENCIES
-from tcspec.rules.known import known_properties
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.known import Known
+    from tcspec.rules.bulk.known import Known
     from tcspec.rules.subjects import Subject
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity
+from tcspec.rules.bulk.known import known_properties
 from tcspec.rules.decimals import exact, shown
-from tcspec.rules.known import known_properties
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, UnreadableTimestamp
-from tcspec.rules.fingerprints import MOST, Fingerprints
+from tcspec.rules.files.fingerprints import MOST, Fingerprints
 from tcspec.rules.rule import EVENTS, Finding, page_of
 from tcspec.rules.subjects import pointer
 from tcspec.timestamps import read_timestamp

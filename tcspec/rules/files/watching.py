@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.payloads import Payload
-    from tcspec.rules.streams import See, StreamRule
+    from tcspec.rules.files.streams import See, StreamRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
 from tcspec.rules.countries import COUNTRIES
-from tcspec.rules.persons import algorithm_of, breaks_a_hash, is_blank, texts, user_of
+from tcspec.rules.events.persons import algorithm_of, breaks_a_hash, is_blank, texts, user_of
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Fix
+from tcspec.rules.bulk.known import known_properties
 from tcspec.rules.countries import COUNTRIES
-from tcspec.rules.known import known_properties
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 

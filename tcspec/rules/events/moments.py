@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tcspec.dialects import METADATA_KEYS
 from tcspec.errors import Basis, Severity, UnreadableTimestamp
-from tcspec.rules.mending import add, mend, move, replace
+from tcspec.rules.events.vocabulary import snake_case
+from tcspec.rules.fixing.offers import add, move, offer, replace
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import ABSENT, pointer
-from tcspec.rules.vocabulary import snake_case
 from tcspec.timestamps import read_timestamp
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def at_the_root(event: Subject) -> Iterator[Finding]:
             yield Finding(where, message, data, severity=Severity.INFO)
             continue
         made = (add(_PLACE[:1], {}),) if context is ABSENT else ()
-        fix = mend(event, "move the time into context", *made, move((name,), _PLACE), is_safe=True)
+        fix = offer(event, "move the time into context", *made, move((name,), _PLACE), is_safe=True)
         yield Finding(
             where, "the time is at the root, and looked for in `context`", data, "move it into `context`", fix
         )
@@ -182,12 +182,12 @@ def spelt_as_web_container(event: Subject) -> Iterator[Finding]:
         {"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
     """
     if isinstance(event.at(*_WEB_ID), str) and event.at(*_ID) is ABSENT:
-        fix = mend(event, "call it event_id", move(_WEB_ID, _ID), is_safe=True)
+        fix = offer(event, "call it event_id", move(_WEB_ID, _ID), is_safe=True)
         data = {"property": _WEB_ID[-1], "expected": _ID[-1]}
         yield Finding(pointer(*_WEB_ID), "the pages of the vendor call it `event_id`", data, "write `event_id`", fix)
     reading = _read(event.at(*_CREATED))
     if reading and event.at(*_PLACE) is ABSENT:
-        fix = mend(event, "say the time in event_timestamp too", add(_PLACE, reading.ms), is_safe=True)
+        fix = offer(event, "say the time in event_timestamp too", add(_PLACE, reading.ms), is_safe=True)
         data = {"property": _CREATED[-1], "expected": _PLACE[-1]}
         message = "the pages of the vendor have the time in `event_timestamp`"
         yield Finding(pointer(*_CREATED), message, data, f"add `event_timestamp` with {reading.ms}", fix)
@@ -212,7 +212,7 @@ def _moments(event: Subject) -> Iterator[tuple[Path, Reading]]:
 def _in_milliseconds(event: Subject, path: Path, reading: Reading, message: str) -> Finding:
     """Say that a time should be written in milliseconds; the fix is safe when nothing finer is lost."""
     data = {"property": path[-1], "expected": str(reading.ms), "unit": reading.unit}
-    fix = mend(event, "write the time in milliseconds", replace(path, reading.ms), is_safe=reading.exact)
+    fix = offer(event, "write the time in milliseconds", replace(path, reading.ms), is_safe=reading.exact)
     return Finding(pointer(*path), message, data, f"write {reading.ms}", fix)
 
 

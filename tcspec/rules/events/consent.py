@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.persons import is_asked_for_user, user_of
+from tcspec.rules.events.persons import is_asked_for_user, user_of
 from tcspec.rules.rule import Finding, rule
 from tcspec.rules.subjects import pointer
 

@@ -21,7 +21,7 @@ Operation = dict[str, Any]
 """An operation of a JSON Patch (RFC 6902) on members of objects."""
 
 
-def mend(subject: Subject, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
+def offer(subject: Subject, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
     """Make a fix of operations on objects of a payload.
 
     There is none when the contract would find more than it does now, or when the payload would no longer show that
