@@ -18,6 +18,8 @@ from strategies.values import json_values
 from tcspec.codes import CODES
 from tcspec.errors import Severity
 from tcspec.rules.linting import lint
+from tcspec.rules.pages.page import spelt_out
+from tcspec.rules.rule import SAFE, UNSAFE
 from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.validation import validate
 
@@ -60,8 +62,8 @@ def test_has_a_page(rule):
     assert len(page.text) > 40
     assert re.fullmatch("TC[0-8][0-9]{2}", rule.code.id)
     assert rule.code.source
-    assert found(rule, page.bad)
-    assert not found(rule, page.good)
+    assert found(rule, json.loads(spelt_out(page.bad)))
+    assert not found(rule, json.loads(spelt_out(page.good)))
 
 
 @every_rule
@@ -77,6 +79,16 @@ def test_fixture(rule):
         violations = found(rule, failing["payload"], **asked)
         assert sorted({violation.pointer for violation in violations}) == sorted(set(failing["pointers"]))
         assert {violation.code for violation in violations} == {rule.code.id}
+
+
+@every_rule
+def test_declares_its_fix(rule):
+    """A rule says what the best fix is that it may offer: a safe one, another one, or none."""
+    given_ = fixture(rule)
+    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
+    fixes = [each.fix for failing in given_["failing"] for each in found(rule, failing["payload"], **asked) if each.fix]
+    best = (SAFE if any(each.is_safe for each in fixes) else UNSAFE) if fixes else None
+    assert rule.fix == best
 
 
 @every_rule

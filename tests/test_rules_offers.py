@@ -6,7 +6,7 @@ import jsonpatch
 import pytest
 from payloads import full, minimal
 
-from tcspec.rules.fixing.offers import add, offer, move, replace
+from tcspec.rules.fixing.offers import add, move, offer, replace
 from tcspec.rules.linting import sender_of
 from tcspec.rules.subjects import Subject
 from tcspec.versions import EVENT_2_0

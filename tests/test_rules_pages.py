@@ -18,7 +18,7 @@ from tcspec.requests.checking import examine_request
 from tcspec.rules.linting import lint
 from tcspec.rules.pages.finding import CONTRACT_PAGES, page_for
 from tcspec.rules.pages.page import CodePage, Form, spelt_out
-from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.rules.table import EVERY_CODE
 from tcspec.validation import validate
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -28,7 +28,6 @@ NOW = 1_795_000_000_000
 WITHOUT_EXAMPLE = {"TC103", "TC301", "TC603"}
 """The codes that no law can give today."""
 
-OF_RULES = {**RULES, **STREAM_RULES}
 
 every_contract_code = pytest.mark.parametrize("code", sorted(set(CODES) - WITHOUT_EXAMPLE))
 
@@ -95,16 +94,6 @@ def test_good_example(code):
     assert judged(page, page.good) == []
     if code == "TC060":
         assert of_run(page.good, "login") == []
-
-
-@pytest.mark.parametrize("code", OF_RULES)
-def test_examples_of_rules(code):
-    """The examples of a rule are those of its docstring, which its own tests judge."""
-    page, rule = page_for(code), OF_RULES[code]
-    assert (page.summary, page.text) == (rule.page.summary, rule.page.text)
-    assert json.loads(spelt_out(page.bad)) == rule.page.bad
-    assert json.loads(spelt_out(page.good)) == rule.page.good
-    assert page.kind in {None, *rule.kinds}
 
 
 @pytest.mark.parametrize("code", sorted(set(EVERY_CODE) - set(WITHOUT_FIXTURE)))

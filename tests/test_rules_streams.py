@@ -57,8 +57,8 @@ def test_has_a_page(rule):
     assert rule.page.summary.endswith(".")
     assert len(rule.page.text) > 40
     assert rule.code.source
-    assert {found for _, found, _ in watched(rule.page.bad, kind, select=[code])} == {code}
-    assert not watched(rule.page.good, kind, select=[code])
+    assert {found for _, found, _ in watched(json.loads(rule.page.bad), kind, select=[code])} == {code}
+    assert not watched(json.loads(rule.page.good), kind, select=[code])
 
 
 @every_rule

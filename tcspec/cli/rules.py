@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from inspect import getdoc, unwrap
-from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,10 +12,8 @@ import click
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import paint_for, write
-from tcspec.errors import Fix
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import detail
-from tcspec.rules.linting import lint
 from tcspec.rules.pages.finding import page_for
 from tcspec.rules.settings import did_you_mean
 from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
     from tcspec.codes import Code
     from tcspec.reporters.text import Paint
     from tcspec.rules.pages.page import CodePage
-    from tcspec.rules.rule import Page
 
 _FAMILIES = (
     "document and request",
@@ -41,18 +36,16 @@ _FAMILIES = (
     "legacy",
     "data APIs",
 )
-_SAFE, _UNSAFE, _AT_TIMES = "safe", "unsafe", "at times"
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is told of a code: where it belongs, whether there is a fix, and its page as a value and in full."""
+    """What is told of a code: where it belongs, the best fix that there may be, and its page."""
 
     code: Code
     tier: str
     fix: str | None
-    page: Page | CodePage
-    text: str
+    page: CodePage
 
     @property
     def family(self) -> str:
@@ -83,8 +76,8 @@ def rules(code: str | None, style: str) -> int:
     """List every code that violations have, or explain one with a bad and a good example.
 
     With the beginning of codes, such as TC4, list those that begin so. A fix is safe when it says the same in the
-    documented way; any other may guess, and is applied by `tcspec fix --unsafe` only. At times there is one, and at
-    times there is not.
+    documented way; any other may guess, and is applied by `tcspec fix --unsafe` only. A rule that offers fixes has not
+    one for everything that it finds.
     """
     prefix = (code or "").upper()
     found = [each for each in EVERY_CODE if each.startswith(prefix)]
@@ -102,42 +95,9 @@ def rules(code: str | None, style: str) -> int:
 
 
 def _told(identifier: str) -> _Told:
-    code = EVERY_CODE[identifier]
-    if identifier in STREAM_RULES:
-        rule = STREAM_RULES[identifier]
-        return _Told(code, "rule", None, rule.page, getdoc(rule.start) or "")
-    if identifier in RULES:
-        page = RULES[identifier].page
-        return _Told(code, "rule", _fix(identifier, page), page, getdoc(RULES[identifier].look) or "")
-    explained = page_for(identifier)
-    return _Told(code, "contract", None, explained, explained.printed)
-
-
-def _fix(identifier: str, page: Page) -> str | None:
-    """Say whether the bad example of a rule can be fixed, or else whether anything that the rule finds can."""
-    rule = RULES[identifier]
-    found = lint(page.bad, select=[identifier], kind=None if "event" in rule.kinds else rule.kinds[0])
-    fixes = [violation.fix for violation in found if violation.fix]
-    if fixes:
-        return _SAFE if any(fix.is_safe for fix in fixes) else _UNSAFE
-    return _AT_TIMES if _makes_fixes(rule.look) else None
-
-
-def _makes_fixes(look: object) -> bool:
-    """Tell whether a function makes fixes, or calls one that does."""
-    waiting, seen = [look], set()
-    while waiting:
-        function = unwrap(waiting.pop())  # type: ignore[arg-type]
-        if function is Fix:
-            return True
-        if not isinstance(function, FunctionType) or function in seen:
-            continue
-        seen.add(function)
-        codes = [function.__code__]
-        for code in codes:
-            codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
-            waiting += [function.__globals__[name] for name in code.co_names if name in function.__globals__]
-    return False
+    rule = RULES.get(identifier)
+    tier = "rule" if rule or identifier in STREAM_RULES else "contract"
+    return _Told(EVERY_CODE[identifier], tier, rule.fix if rule else None, page_for(identifier))
 
 
 def _listed(told: list[_Told], paint: Paint) -> Iterator[str]:
@@ -160,7 +120,7 @@ def _explained(told: _Told, paint: Paint) -> str:
         "family": told.family,
         "tier": told.tier,
         "fix": told.fix or "none",
-        "asked by": f"{code.source or 'tcspec'} ({code.basis.value})",
+        "asked by": f"{code.source} ({code.basis.value})" if code.source else "the page that each violation names",
     }
     head = f"{paint('path', code.id)} {code.title}\n"
-    return "".join([head, *(detail(name, fact, paint) for name, fact in facts.items()), f"\n{told.text}\n"])
+    return "".join([head, *(detail(name, fact, paint) for name, fact in facts.items()), f"\n{told.page.printed}\n"])

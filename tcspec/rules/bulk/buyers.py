@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Fix
 from tcspec.rules.bulk.known import known_properties
 from tcspec.rules.countries import COUNTRIES
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def no_full_address(conversion: Subject) -> Iterator[Finding]:
             yield Finding(where, f"`{_WHOLE}` is null in `{known.name}`", data | {"actual": "null"})
 
 
-@rule("TC824", "a country is not in two letters", source=f"{_PAGE}; K098", kinds=("conversion",))
+@rule("TC824", "a country is not in two letters", source=f"{_PAGE}; K098", kinds=("conversion",), fix=SAFE)
 def country_not_in_two_letters(conversion: Subject) -> Iterator[Finding]:
     """Tell an `iso_country_code` that is not the code of a country in two capital letters.
 
@@ -92,7 +92,7 @@ def _is_country(code: str) -> bool:
     return bool(_ALPHA_2.fullmatch(code)) and code in COUNTRIES
 
 
-@rule("TC827", "consent categories are one text", source=f"{_PAGE}; K096", kinds=("conversion",))
+@rule("TC827", "consent categories are one text", source=f"{_PAGE}; K096", kinds=("conversion",), fix=SAFE)
 def consent_as_text(conversion: Subject) -> Iterator[Finding]:
     """Tell consent categories of a conversion that are a text.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Fix, Severity
 from tcspec.rules.bulk.known import known_properties
 from tcspec.rules.currencies import CURRENCIES
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _SPACED = re.compile("[0-9]+(?:[ -][0-9]+)+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}")
 
 
-@rule("TC825", "a gtin is no number of an article", source=f"{_PAGE}; K109", kinds=_BULK)
+@rule("TC825", "a gtin is no number of an article", source=f"{_PAGE}; K109", kinds=_BULK, fix=SAFE)
 def wrong_gtin(subject: Subject) -> Iterator[Finding]:
     """Tell a gtin that has not 8 to 14 digits.
 
@@ -63,7 +63,9 @@ def _gtin(known: Known, value: str) -> Iterator[Finding]:
     yield Finding(where, f"expected 8 to 14 digits, found {data['actual']}", data, fix=fix)
 
 
-@rule("TC826", "a product is for nobody on the list", Severity.INFO, source=f"{_PAGE}; K025, K111", kinds=_BULK)
+@rule(
+    "TC826", "a product is for nobody on the list", Severity.INFO, source=f"{_PAGE}; K025, K111", kinds=_BULK, fix=SAFE
+)
 def unlisted_value(subject: Subject) -> Iterator[Finding]:
     """Tell a gender of a product that is not on the list of the page.
 

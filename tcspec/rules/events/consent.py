@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.events.persons import is_asked_for_user, user_of
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def untold_consent(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC331", "categories of consent are no texts", Severity.INFO, source=f"{_TABLE}; K017")
+@rule("TC331", "categories of consent are no texts", Severity.INFO, source=f"{_TABLE}; K017", fix=SAFE)
 def numeric_consent(event: Subject) -> Iterator[Finding]:
     """Tell categories of consent that are numbers, or anything else than texts.
 
@@ -72,7 +72,7 @@ def numeric_consent(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC332", "a category of consent is listed twice", Severity.INFO, basis=Basis.INFERRED, source=_TABLE)
+@rule("TC332", "a category of consent is listed twice", Severity.INFO, basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
 def repeated_consent(event: Subject) -> Iterator[Finding]:
     """Tell a category of consent that stands in the list more than once.
 

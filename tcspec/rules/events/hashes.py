@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
 from tcspec.rules.events.persons import algorithm_of, digests, is_hash_of, suffix_of, user_of
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue
 
@@ -21,7 +21,7 @@ _README = "developers/tracking/events-reference/README.md"
 _OPAQUE = frozenset({"id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "status"})
 
 
-@rule("TC313", "a hash is in capital letters", source=f"{_README}#L2709; K027")
+@rule("TC313", "a hash is in capital letters", source=f"{_README}#L2709; K027", fix=SAFE)
 def upper_case_hash(event: Subject) -> Iterator[Finding]:
     """Tell a hash that has capital letters among its digits.
 
@@ -50,7 +50,7 @@ def upper_case_hash(event: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("TC314", "a hash stands where the plain value belongs", source=f"{_README}#L2709")
+@rule("TC314", "a hash stands where the plain value belongs", source=f"{_README}#L2709", fix=UNSAFE)
 def hash_in_plain(event: Subject) -> Iterator[Finding]:
     """Tell a text that looks like a hash in a property whose name says that it is plain.
 

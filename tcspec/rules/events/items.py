@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.events.prices import is_number, lines, products
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue
 
@@ -89,7 +89,7 @@ def bare_product(event: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("TC422", "the price stands in the item", Severity.INFO, source=f"{_TABLES}#L2674; K044")
+@rule("TC422", "the price stands in the item", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE)
 def price_of_item(event: Subject) -> Iterator[Finding]:
     """Tell a price that stands in the item instead of its product.
 
@@ -126,7 +126,7 @@ def price_of_item(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC423", "a category has the name of another vocabulary", source=f"{_TABLES}#L2674; K047")
+@rule("TC423", "a category has the name of another vocabulary", source=f"{_TABLES}#L2674; K047", fix=SAFE)
 def foreign_category(event: Subject) -> Iterator[Finding]:
     """Tell a sub-category that is called `item_category2` to `item_category5`.
 

@@ -8,7 +8,7 @@ from tcspec.dialects import METADATA_KEYS
 from tcspec.errors import Basis, Severity
 from tcspec.rules.events.vocabulary import snake_case
 from tcspec.rules.fixing.offers import add, move, offer
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.rules.subjects import ABSENT, pointer
 from tcspec.schemas import catalogue
 
@@ -49,7 +49,7 @@ def leftover(event: Subject) -> Iterator[Finding]:
         yield Finding(pointer(*path), message, {"property": str(path[-1])}, "give it a place of its own")
 
 
-@rule("TC711", "metadata of the 1.0 format is at the root", Severity.INFO, source=f"{_HTTP}; K013")
+@rule("TC711", "metadata of the 1.0 format is at the root", Severity.INFO, source=f"{_HTTP}; K013", fix=UNSAFE)
 def metadata_at_root(event: Subject) -> Iterator[Finding]:
     """Tell `page`, `device`, `app`, an identifier or `properties` beside `context`.
 
@@ -86,6 +86,7 @@ def metadata_at_root(event: Subject) -> Iterator[Finding]:
     "TC712",
     "a property of the context has another name or place",
     source=f"{_HTTP}; {_MOBILE}; {_FACEBOOK}; K067, K069",
+    fix=SAFE,
 )
 def elsewhere(event: Subject) -> Iterator[Finding]:
     """Tell a language or cookies that are not where the sender's page has them.

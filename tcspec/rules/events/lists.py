@@ -9,7 +9,7 @@ from tcspec.errors import Severity
 from tcspec.places import is_personal, may_be_personal
 from tcspec.rules.events.vocabulary import closest, places, same_but_spelt
 from tcspec.rules.fixing.offers import offer, replace
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ _OF_IDENTITY = "gender"
 
 
 @rule(
-    "TC116", "a value is not in the list of the vendor", source="developers/tracking/events-reference/README.md; K060"
+    "TC116",
+    "a value is not in the list of the vendor",
+    source="developers/tracking/events-reference/README.md; K060",
+    fix=SAFE,
 )
 def outside_the_list(event: Subject) -> Iterator[Finding]:
     """Tell a value that is in no list of those the vendor gives for the property.

@@ -8,7 +8,7 @@ from tcspec.dialects import METADATA_KEYS
 from tcspec.errors import Basis, Severity, UnreadableTimestamp
 from tcspec.rules.events.vocabulary import snake_case
 from tcspec.rules.fixing.offers import add, move, offer, replace
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.rules.subjects import ABSENT, pointer
 from tcspec.timestamps import read_timestamp
 
@@ -31,7 +31,7 @@ _FOUNDED = 1_262_304_000_000
 """2010-01-01T00:00:00Z: the vendor is no older."""
 
 
-@rule("TC210", "a time is not in milliseconds", source=f"{_HTTP}; K001")
+@rule("TC210", "a time is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE)
 def other_unit(event: Subject) -> Iterator[Finding]:
     """Tell a time in seconds, microseconds or nanoseconds.
 
@@ -91,7 +91,7 @@ def before_the_vendor(event: Subject) -> Iterator[Finding]:
             yield Finding(pointer(*path), "the time is before 2010", {"property": path[-1]})
 
 
-@rule("TC213", "a time is written as a date", source=f"{_HTTP}; K001")
+@rule("TC213", "a time is written as a date", source=f"{_HTTP}; K001", fix=SAFE)
 def written_as_date(event: Subject) -> Iterator[Finding]:
     """Tell a time that is a text with date, hour and zone.
 
@@ -111,7 +111,7 @@ def written_as_date(event: Subject) -> Iterator[Finding]:
         yield _in_milliseconds(event, _PLACE, reading, "the time is written as a date, not in milliseconds")
 
 
-@rule("TC214", "a time is at the root", source=f"{_HTTP}; K002")
+@rule("TC214", "a time is at the root", source=f"{_HTTP}; K002", fix=SAFE)
 def at_the_root(event: Subject) -> Iterator[Finding]:
     """Tell the time of an event that stands beside `context` and not in it.
 
@@ -145,7 +145,7 @@ def at_the_root(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC215", "a time is digits in a text", Severity.INFO, source=f"{_HTTP}; K001", kinds=("event",))
+@rule("TC215", "a time is digits in a text", Severity.INFO, source=f"{_HTTP}; K001", kinds=("event",), fix=SAFE)
 def digits_in_text(event: Subject) -> Iterator[Finding]:
     """Tell milliseconds that are in quotes.
 
@@ -166,7 +166,7 @@ def digits_in_text(event: Subject) -> Iterator[Finding]:
         yield _in_milliseconds(event, _PLACE, reading, "the time is a text of digits, not an integer")
 
 
-@rule("TC216", "context is spelt as by the web container", Severity.INFO, source=_WEB, basis=Basis.OBSERVED)
+@rule("TC216", "context is spelt as by the web container", Severity.INFO, source=_WEB, basis=Basis.OBSERVED, fix=SAFE)
 def spelt_as_web_container(event: Subject) -> Iterator[Finding]:
     """Tell `context.eventId` or `context.created` where the documented name is missing.
 

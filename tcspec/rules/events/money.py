@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.currencies import CURRENCIES
 from tcspec.rules.events.prices import amounts, currencies, currency_in, is_amount, numbers, products
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import UNSAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _LARGEST = 10**12
 _ROUNDING = Decimal("0.02")
 
 
-@rule("TC410", "an amount is in no currency", source=f"{_TABLES}; K030, K031")
+@rule("TC410", "an amount is in no currency", source=f"{_TABLES}; K030, K031", fix=UNSAFE)
 def without_currency(event: Subject) -> Iterator[Finding]:
     """Tell an event that has an amount and no currency.
 
@@ -192,7 +192,7 @@ def other_total(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC416", "the amount is missing, or has its former name", source=f"{_TABLES}#L2282; K029, K031")
+@rule("TC416", "the amount is missing, or has its former name", source=f"{_TABLES}#L2282; K029, K031", fix=UNSAFE)
 def missing_value(event: Subject) -> Iterator[Finding]:
     """Tell an event whose amount the vendor asks for and that has none, or has it under the former name.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Severity
 from tcspec.rules.events.vocabulary import closest, same_but_spelt, standard_names
 from tcspec.rules.fixing.offers import offer, replace
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue
 
@@ -28,7 +28,7 @@ _FORMER = MappingProxyType({"add_payement_info": "add_payment_info", "remove_fro
 """Names that are no aliases: slips of early pages, the first of them sent by the Android SDK up to 5.4.2."""
 
 
-@rule("TC110", "the name of the event is close to a standard one", Severity.INFO, source=_EVENTS)
+@rule("TC110", "the name of the event is close to a standard one", Severity.INFO, source=_EVENTS, fix=UNSAFE)
 def near_a_standard_event(event: Subject) -> Iterator[Finding]:
     """Tell a name that differs from a standard one by a slip of the pen, capitals or separators.
 
@@ -51,7 +51,7 @@ def near_a_standard_event(event: Subject) -> Iterator[Finding]:
         yield _misnamed(event, meant, f"no standard event has this name, but `{meant}` is one")
 
 
-@rule("TC111", "the name of the event is a misspelling of the vendor", source=f"{_EVENTS}; {_VIDEO}; K083")
+@rule("TC111", "the name of the event is a misspelling of the vendor", source=f"{_EVENTS}; {_VIDEO}; K083", fix=SAFE)
 def vendor_misspelling(event: Subject) -> Iterator[Finding]:
     """Tell the misspelt name of a standard event that a page or a client of the vendor has.
 
@@ -71,7 +71,7 @@ def vendor_misspelling(event: Subject) -> Iterator[Finding]:
         yield _misnamed(event, meant, f"the vendor misspells the name so; the event is `{meant}`", is_safe=True)
 
 
-@rule("TC117", "the name is that of an event of the browser", Severity.INFO, source=_SDK)
+@rule("TC117", "the name is that of an event of the browser", Severity.INFO, source=_SDK, fix=UNSAFE)
 def browser_event(event: Subject) -> Iterator[Finding]:
     """Tell a name that the web container uses inside the page, and never sends.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.decimals import exact, shown
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.rules.subjects import ABSENT, pointer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def sound_out_of_range(event: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("TC513", "the event and its full_screen contradict each other", source=f"{_PAGE}; K079")
+@rule("TC513", "the event and its full_screen contradict each other", source=f"{_PAGE}; K079", fix=UNSAFE)
 def full_screen_contradicted(event: Subject) -> Iterator[Finding]:
     """Tell a switch to full screen that says `full_screen` is false, or a switch back that says it is true.
 
@@ -94,7 +94,7 @@ def full_screen_contradicted(event: Subject) -> Iterator[Finding]:
     )
 
 
-@rule("TC514", "the bit rate is text", source=f"{_PAGE}; K081", kinds=("event",))
+@rule("TC514", "the bit rate is text", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE)
 def bitrate_as_text(event: Subject) -> Iterator[Finding]:
     """Tell a bit rate that is text.
 
@@ -124,7 +124,7 @@ def bitrate_as_text(event: Subject) -> Iterator[Finding]:
         yield Finding(where, f"the bit rate is text, not a number of {unit}", data, fix=fix)
 
 
-@rule("TC515", "asset ids stand in a list where one is meant", Severity.INFO, source=f"{_PAGE}; K075, K087")
+@rule("TC515", "asset ids stand in a list where one is meant", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE)
 def list_of_assets(event: Subject) -> Iterator[Finding]:
     """Tell a list of asset ids on an event that is about one asset.
 

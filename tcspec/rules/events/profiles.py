@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Basis, Fix
 from tcspec.rules.countries import COUNTRIES
 from tcspec.rules.events.persons import algorithm_of, breaks_a_hash, is_blank, texts, user_of
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _YEAR_FIRST = re.compile(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
 _GENDERS = {"female": "f", "male": "m"}
 
 
-@rule("TC315", "an e-mail is no address, or not in its usual form", basis=Basis.INFERRED, source=_TABLE)
+@rule("TC315", "an e-mail is no address, or not in its usual form", basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
 def odd_email(event: Subject) -> Iterator[Finding]:
     """Tell an e-mail with white space or capital letters, or that is no address at all.
 
@@ -58,7 +58,7 @@ def odd_email(event: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("TC316", "a phone number is not in international form", source=f"{_TABLE}; K026")
+@rule("TC316", "a phone number is not in international form", source=f"{_TABLE}; K026", fix=SAFE)
 def odd_phone(event: Subject) -> Iterator[Finding]:
     """Tell a phone number that is not in the form of E.164: a plus sign, the country, and digits only.
 
@@ -88,7 +88,7 @@ def odd_phone(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC317", "a birthdate is no date", source=_TABLE)
+@rule("TC317", "a birthdate is no date", source=_TABLE, fix=SAFE)
 def odd_birthdate(event: Subject) -> Iterator[Finding]:
     """Tell a birthdate that is not written `YYYY-MM-DD`, is on no calendar, or is yet to come.
 
@@ -118,7 +118,7 @@ def odd_birthdate(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC318", "a country is no code of ISO 3166", source=f"{_TABLE}; K098")
+@rule("TC318", "a country is no code of ISO 3166", source=f"{_TABLE}; K098", fix=SAFE)
 def odd_country(event: Subject) -> Iterator[Finding]:
     """Tell a country that is not the code of one, in two or three capital letters.
 
@@ -145,7 +145,7 @@ def odd_country(event: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("TC319", "a gender is none of those listed", source=f"{_TABLE}; K025")
+@rule("TC319", "a gender is none of those listed", source=f"{_TABLE}; K025", fix=SAFE)
 def odd_gender(event: Subject) -> Iterator[Finding]:
     """Tell a gender of the user that is neither `f` nor `m`.
 

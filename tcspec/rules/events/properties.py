@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Severity
 from tcspec.rules.events.vocabulary import closest, is_standard, places, same_but_spelt, snake_case, users_of
 from tcspec.rules.fixing.offers import move, offer
-from tcspec.rules.rule import Finding, rule
+from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.rules.subjects import pointer
 from tcspec.schemas import catalogue
 
@@ -36,7 +36,7 @@ _RETAIL_NAMES = MappingProxyType(
 _AMOUNTS = frozenset({"transaction_id", "tax", "shipping"})
 
 
-@rule("TC112", "the name of a property is close to a standard one", Severity.INFO, source=f"{_WEB}; K066")
+@rule("TC112", "the name of a property is close to a standard one", Severity.INFO, source=f"{_WEB}; K066", fix=SAFE)
 def near_a_standard_property(event: Subject) -> Iterator[Finding]:
     """Tell a property whose name differs from one that belongs there by a slip of the pen or its separators.
 
@@ -62,7 +62,7 @@ def near_a_standard_property(event: Subject) -> Iterator[Finding]:
                 yield _misnamed(event, place, name, meant, message, is_safe=bool(same))
 
 
-@rule("TC113", "a property is not in snake_case", Severity.INFO, source=_EVENTS)
+@rule("TC113", "a property is not in snake_case", Severity.INFO, source=_EVENTS, fix=SAFE)
 def not_snake_case(event: Subject) -> Iterator[Finding]:
     """Tell a standard property that is written with capitals, hyphens or spaces.
 
@@ -85,7 +85,7 @@ def not_snake_case(event: Subject) -> Iterator[Finding]:
                 yield _misnamed(event, place, name, meant, f"the standard property is `{meant}`", is_safe=True)
 
 
-@rule("TC114", "a property is deprecated", source=f"{_EVENTS}; K024, K052, K068")
+@rule("TC114", "a property is deprecated", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE)
 def deprecated(event: Subject) -> Iterator[Finding]:
     """Tell a property that the vendor has given another name.
 
@@ -144,7 +144,7 @@ def of_another_event(event: Subject) -> Iterator[Finding]:
             yield Finding(pointer(name), message, {"property": name, "events": list(events)})
 
 
-@rule("TC118", "a property has its name of the retail list", Severity.INFO, source=f"{_RETAIL}; K055, K056")
+@rule("TC118", "a property has its name of the retail list", Severity.INFO, source=f"{_RETAIL}; K055, K056", fix=UNSAFE)
 def retail_name(event: Subject) -> Iterator[Finding]:
     """Tell a property that is named as the vendor's list of retail events has it, and not as the reference.
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, UnreadableTimestamp
 from tcspec.rules.files.fingerprints import MOST, Fingerprints
-from tcspec.rules.rule import EVENTS, Finding, page_of
+from tcspec.rules.pages.page import page_of
+from tcspec.rules.rule import EVENTS, Finding
 from tcspec.rules.subjects import pointer
 from tcspec.timestamps import read_timestamp
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tcspec.errors import Violation
-    from tcspec.rules.rule import Page
+    from tcspec.rules.pages.page import CodePage
     from tcspec.rules.subjects import Path, Subject
 
     See: TypeAlias = Callable[[int, Subject], Iterator[Finding]]
@@ -44,9 +45,9 @@ class StreamRule:
     start: Callable[[], See]
 
     @property
-    def page(self) -> Page:
+    def page(self) -> CodePage:
         """Read the page in the docstring of the function; its examples are lists of payloads."""
-        return page_of(self.start)
+        return page_of(self.start, self.kinds)
 
     def told(self, finding: Finding) -> Violation:
         """Tell what was found as a violation."""

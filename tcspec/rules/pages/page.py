@@ -6,6 +6,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import getdoc
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,14 @@ class CodePage:
         paragraphs = (textwrap.fill(" ".join(part.split()), _WIDTH) for part in self.text.split("\n\n"))
         shown = (f"{name}:\n\n{textwrap.indent(example, '    ')}" for name, example in self.examples)
         return "\n\n".join((self.summary, *paragraphs, *shown))
+
+
+def page_of(function: object, kinds: tuple[str, ...]) -> CodePage:
+    """Read the page that a rule has as its docstring: a sentence, why it matters, `Bad:` and `Good:` examples."""
+    words, _, examples = (getdoc(function) or "").partition("\nBad:\n\n")
+    bad, _, good = (textwrap.dedent(part).strip("\n") for part in examples.partition("\nGood:\n\n"))
+    summary, _, text = words.strip().partition("\n")
+    return CodePage(summary, text.strip(), bad, good, kind=None if "event" in kinds else kinds[0])
 
 
 def spelt_out(example: str) -> bytes:
