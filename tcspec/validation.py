@@ -60,9 +60,13 @@ def validate(
         given = read_payload(payload, kind, limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
+    return given.placed(sorted(breaches(given, version, engine), key=in_order))
+
+
+def breaches(given: Given, version: str | None = None, engine: str = "fast") -> list[Violation]:
+    """Find how a payload that was read breaks its contract, as `validate` does; in no order, and without lines."""
     kind, asked = _asked(given.kind, version)
-    violations = [*_sizes(given, kind), *given.notices(), *_judge(given.document, kind, asked, engine)]
-    return given.placed(sorted(violations, key=in_order))
+    return [*_sizes(given, kind), *given.notices(), *_judge(given.document, kind, asked, engine)]
 
 
 def is_valid(payload: Payload, kind: str | None = None, version: str | None = None) -> bool:

@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes, positions
 from tcspec.cli.capturing import is_capture, judge_requests
 from tcspec.cli.inputs import Document, documents
-from tcspec.detection import is_call, is_payload, kind_of
+from tcspec.detection import is_call, is_payload
 from tcspec.documents import LIMITS, Limits, read
 from tcspec.errors import UnreadablePayload, Violation
+from tcspec.payloads import read_payload
 from tcspec.pointers import follow, join, split
 from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Source, Tally
 from tcspec.rules.config import Config
 from tcspec.rules.files.watching import watch_all
-from tcspec.rules.linting import lint
+from tcspec.rules.linting import chosen, look
 from tcspec.rules.settings import Settings
 from tcspec.size import check_members, check_size
 from tcspec.streams import UnreadableFile
-from tcspec.validation import validate
+from tcspec.validation import breaches, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tcspec.payloads import Given
     from tcspec.rules.files.watching import Watching
 
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
@@ -139,18 +141,25 @@ def judge(document: Document, demand: Demand, watching: Watching) -> list[Violat
         return [document.place(violation) for violation in unreadable.violations]
     if payload is None:
         return None
-    kind, limits = demand.kind, demand.limits
-    violations = validate(payload.raw, kind, demand.version, engine=demand.engine, limits=limits)
-    if any(_is_of_size(violation) for violation in violations):
-        violations = [*_size_as_sent(payload, demand), *(each for each in violations if not _is_of_size(each))]
-    violations += lint(payload.raw, sender=demand.settings.sender, kind=kind, limits=limits)
-    violations += watching.see(payload.raw, kind, payload.line)
-    return sorted((payload.place(violation) for violation in violations), key=_place)
+    try:
+        given = read_payload(payload.raw, demand.kind, demand.limits)
+    except UnreadablePayload as unreadable:
+        return [payload.place(violation) for violation in unreadable.violations]
+    found = [
+        *_sized(breaches(given, demand.version, demand.engine), given),
+        *look(given, chosen((), ()), demand.settings.sender),
+        *watching.look(given, payload.line),
+    ]
+    return sorted(map(payload.place, given.placed(sorted(found, key=in_order))), key=_place)
 
 
-def _is_of_size(violation: Violation) -> bool:
-    """Tell whether a violation is about the size of a body, or of an event in it."""
-    return violation.code in _SIZES
+def _sized(violations: list[Violation], given: Given) -> list[Violation]:
+    """Measure what is too heavy anew, without the white space that it has in a file for people."""
+    others = [violation for violation in violations if violation.code not in _SIZES]
+    if len(others) == len(violations):
+        return violations
+    members = check_members(given.document["batch"]) if given.kind == "batch" else []
+    return [*others, *check_size(given.document, given.kind), *members]
 
 
 def _payload(document: Document, demand: Demand) -> Document | None:
@@ -200,16 +209,6 @@ def _nearest(value: Any, pointer: str) -> str:  # noqa: ANN401 - any JSON value
             continue
         return join(parts[:length])
     return ""
-
-
-def _size_as_sent(payload: Document, demand: Demand) -> list[Violation]:
-    """Measure a payload without the white space that it has in a file for people."""
-    value = read(payload.raw, demand.limits)
-    kind = demand.kind or kind_of(value)
-    text = payload.raw.decode()
-    found = [*check_size(value, kind), *(check_members(value["batch"]) if kind == "batch" else ())]
-    places = positions.locate_all(text, {violation.pointer for violation in found})
-    return [replace(each, line=line, column=column) for each in found for line, column in [places[each.pointer]]]
 
 
 def _place(violation: Violation) -> tuple[int, int]:

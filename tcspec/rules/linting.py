@@ -64,15 +64,16 @@ def lint(  # noqa: PLR0913 - the public contract
         given = read_payload(payload, kind, limits)
     except UnreadablePayload:
         return []
+    return given.placed(sorted(look(given, rules, sender, now), key=in_order))
+
+
+def look(given: Given, rules: Iterable[Rule], sender: str | None = None, now: int | None = None) -> Iterator[Violation]:
+    """Ask rules about a payload that was read, as `lint` does; in no order, and without lines."""
     present = time.time_ns() // 1_000_000 if now is None else now
-    violations = [
-        below(place, violation)
-        for place, subject in subjects_in(given, sender, present)
-        for rule in rules
-        if subject.version.kind in rule.kinds
-        for violation in rule.check(subject)
-    ]
-    return given.placed(sorted(violations, key=in_order))
+    for place, subject in subjects_in(given, sender, present):
+        for rule in rules:
+            if subject.version.kind in rule.kinds:
+                yield from (below(place, violation) for violation in rule.check(subject))
 
 
 @cache
@@ -82,14 +83,19 @@ def chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]
     Raises:
         UnknownKind: when no code begins so.
     """
+    return tuple(RULES[code] for code in chosen_codes(RULES, select, ignore))
+
+
+def chosen_codes(codes: Iterable[str], select: tuple[str, ...], ignore: tuple[str, ...]) -> list[str]:
+    """Choose the codes that begin in one of some ways, and in none of others.
+
+    Raises:
+        UnknownKind: when no code at all begins so.
+    """
     for prefix in (*select, *ignore):
         if not any(code.startswith(prefix) for code in EVERY_CODE):
             raise UnknownKind(prefix, tuple(EVERY_CODE))
-    return tuple(
-        rule
-        for code, rule in RULES.items()
-        if (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
-    )
+    return [code for code in codes if (not select or code.startswith(select)) and not code.startswith(ignore)]
 
 
 def sender_of(event: Mapping[str, Any]) -> str:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tcspec.documents import LIMITS, Limits
-from tcspec.errors import UnknownKind, UnreadablePayload
+from tcspec.errors import UnreadablePayload
 from tcspec.payloads import read_payload
-from tcspec.rules.linting import below, subjects_in
-from tcspec.rules.table import EVERY_CODE, STREAM_RULES
+from tcspec.rules.linting import below, chosen_codes, subjects_in
+from tcspec.rules.table import STREAM_RULES
 from tcspec.validation import in_order
 from tcspec.versions import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Violation
-    from tcspec.payloads import Payload
+    from tcspec.payloads import Given, Payload
     from tcspec.rules.files.streams import See, StreamRule
+
+_ANYBODY, _ANY_TIME = "server", 0
+"""No watch asks who sends a payload, or when it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,20 @@ class Watching:
         """
         if kind is not None:
             version_of(kind)
-        if not self._watches:
-            return []
         try:
             given = read_payload(payload, kind, self._limits)
         except UnreadablePayload:
             return []
-        violations = [
-            below(place, rule.told(finding))
-            for place, subject in subjects_in(given, None, time.time_ns() // 1_000_000)
-            for rule, see in self._watches
-            if subject.version.kind in rule.kinds
-            for finding in see(line, subject)
-        ]
-        return given.placed(sorted(violations, key=in_order))
+        return given.placed(sorted(self.look(given, line), key=in_order))
+
+    def look(self, given: Given, line: int) -> Iterator[Violation]:
+        """Look at the next payload once it was read, as `see` does; in no order, and without lines of its own."""
+        if not self._watches:
+            return
+        for place, subject in subjects_in(given, _ANYBODY, _ANY_TIME):
+            for rule, see in self._watches:
+                if subject.version.kind in rule.kinds:
+                    yield from (below(place, rule.told(finding)) for finding in see(line, subject))
 
 
 def watch_all(select: Iterable[str] = (), ignore: Iterable[str] = (), *, limits: Limits = LIMITS) -> Watching:
@@ -69,15 +71,5 @@ def watch_all(select: Iterable[str] = (), ignore: Iterable[str] = (), *, limits:
     Raises:
         UnknownKind: when no code begins so.
     """
-    wanted, unwanted = tuple(select), tuple(ignore)
-    for prefix in (*wanted, *unwanted):
-        if not any(code.startswith(prefix) for code in EVERY_CODE):
-            raise UnknownKind(prefix, tuple(EVERY_CODE))
-    return Watching(
-        tuple(
-            (rule, rule.start())
-            for code, rule in STREAM_RULES.items()
-            if (not wanted or code.startswith(wanted)) and not (unwanted and code.startswith(unwanted))
-        ),
-        limits,
-    )
+    codes = chosen_codes(STREAM_RULES, tuple(select), tuple(ignore))
+    return Watching(tuple((STREAM_RULES[code], STREAM_RULES[code].start()) for code in codes), limits)
