@@ -18,7 +18,7 @@ demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say 
 	@echo 'Why the first lines were rejected:'
 	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
 
-test: .venv/test ## Run the whole test suite.
+test: .venv/test .venv-generator/installed ## Run the whole test suite.
 	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
 
 lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
@@ -35,7 +35,7 @@ types: .venv/dev ## Check types.
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
 
-lowest: .venv-lowest/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
+lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
 	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet
 
 .venv/bin/python:
@@ -48,6 +48,12 @@ lowest: .venv-lowest/installed ## Run the suite with the lowest versions of the 
 .venv/test: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[test]'
 	@touch $@ .venv/demo
+
+# An environment of its own: the generator asks for an older jsonschema-rs than the newest, which is what is tested.
+.venv-generator/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-generator
+	.venv-generator/bin/python -m pip install --quiet --disable-pip-version-check '.[generator]'
+	@touch $@
 
 .venv/dev: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[dev]'

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
     from tcspec.models.laws import Lawful
 
+    Models = Mapping[str, Callable[[dict[str, Any]], type[Lawful]]]
+
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "schemas"
 _AJV = Path(__file__).parent / "ajv"
 
 
-MODELS: Mapping[str, Callable[[dict[str, Any]], type[Lawful]]] = {
+MODELS: Models = {
     "event/1.0": legacy_event_class,
     "event/2.0": lambda payload: event_class(payload.get("event_name")),
     "batch/2.0": lambda _: Batch,
@@ -56,9 +58,11 @@ def of_one_class(name: str, version: str = "2.0", kind: str = "event") -> dict[s
     return {"$schema": whole["$schema"], "$ref": f"#/$defs/{name}", "$defs": whole["$defs"]}
 
 
-def pydantic_accepts(payload: dict[str, Any], version: str = "2.0", kind: str = "event") -> bool:
+def pydantic_accepts(
+    payload: dict[str, Any], version: str = "2.0", kind: str = "event", *, models: Models = MODELS
+) -> bool:
     """Ask the model of the kind, or of the event's name."""
-    model = MODELS[f"{kind}/{version}"](payload)
+    model = models[f"{kind}/{version}"](payload)
     try:
         model.model_validate(payload)
     except ValidationError:

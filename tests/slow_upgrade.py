@@ -7,9 +7,8 @@ among the fixtures come from it. It reads like the text it was written from, and
 from __future__ import annotations
 
 import copy
-import re
-from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
+
+from slow_timestamps import milliseconds
 
 LEGACY_KEYS = (
     "event",
@@ -24,10 +23,6 @@ LEGACY_KEYS = (
 )
 STAY_AT_ROOT = ("user", "integrations", "partners")
 INTO_DEVICE = {"userAgent": "user_agent", "ip": "ip", "locale": "lang"}
-EARLIEST, LATEST = 10**11, 10**14
-RFC3339 = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))"
-)
 
 
 def slow_upgrade(payload):
@@ -168,51 +163,3 @@ def settle_timestamp(context):
     ms = milliseconds(context.get(source))
     if ms is not None:
         context["event_timestamp"] = ms
-
-
-def milliseconds(value):
-    """Read a time as epoch milliseconds; None when it cannot be read."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        ms = scaled(Decimal(value))
-    elif isinstance(value, float):
-        ms = scaled(Decimal(repr(value)))
-    elif not isinstance(value, str):
-        return None
-    elif re.fullmatch("[0-9]+", value):
-        ms = scaled(Decimal(value))
-    else:
-        ms = from_rfc3339(value)
-    return ms if ms is not None and EARLIEST <= ms < LATEST else None
-
-
-def scaled(number):
-    """Give the whole milliseconds of a number whose magnitude tells its unit."""
-    if not number.is_finite() or number < 0 or number >= 10**20:
-        return None
-    if number < 10**11:
-        return int(number * 1000)
-    if number < 10**14:
-        return int(number)
-    return int(number / 1000) if number < 10**17 else int(number / 1_000_000)
-
-
-def from_rfc3339(text):
-    """Give the whole milliseconds of an RFC 3339 text with a zone."""
-    found = RFC3339.fullmatch(text)
-    if found is None:
-        return None
-    local, fraction, _, sign, hours, minutes = found.groups()
-    try:
-        moment = datetime.strptime(local, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-        # A leap second is no moment of the epoch, though strptime takes 60 and 61.
-        if local.endswith(("60", "61")) or (sign and int(minutes) > 59):
-            return None
-        offset = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
-        timezone(offset)
-    except ValueError:
-        return None
-    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
-    seconds += int(offset.total_seconds()) * (1 if sign == "-" else -1)
-    return seconds * 1000 + int((fraction or "").ljust(3, "0")[:3])

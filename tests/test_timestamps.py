@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from slow_upgrade import milliseconds as slow_milliseconds
+from slow_timestamps import milliseconds as slow_milliseconds
 from strategies.values import json_values, milliseconds, moments, unreadable_times
 
 from tcspec.errors import TcspecError, UnreadableTimestamp

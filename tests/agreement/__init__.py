@@ -1,0 +1,1 @@
+"""The hunt for payloads on which two judges disagree."""

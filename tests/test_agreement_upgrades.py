@@ -1,0 +1,100 @@
+"""Upgrades, times, sizes and parts at scale, each held against a second way that is slow and obvious."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+from agreement.bodies import Server, wrong_batches, wrong_bulks, wrong_sizes
+from agreement.hunt import VARIANTS, suspects
+from agreement.moments import differences
+from agreement.sources import by_hand
+from agreement.upgrades import LAWS, hold
+from test_agreement import TRIED
+
+from tcspec.upgrades.draft import Draft
+
+OBJECTS = {"event/1.0": 4_000, "event/2.0": 1_000, "batch/2.0": 1_000}
+
+
+def objects(contract, count, seed):
+    """Make objects of all kinds, most of them damaged, many of them with names that upgrades look at."""
+    return suspects(contract, by_hand(contract, count // VARIANTS, seed), count, seed)
+
+
+@pytest.mark.parametrize("contract", OBJECTS)
+def test_upgrades_keep_every_law(contract):
+    """The upgrade of any object is what the text of the contract says, on values and on bytes, and is undone."""
+    count = round(OBJECTS[contract] * TRIED)
+    kept = hold(objects(contract, count, 3), 3)
+    assert kept.broken == []
+    assert kept.upgraded.total() == count
+    assert min(kept.upgraded["upgraded"], kept.upgraded["unchanged"]) > count * 0.05
+
+
+def _lose(draft, source, _=None):
+    """Take a value away that has no place any more, in the place of keeping it."""
+    del draft.opened(source[:-1])[source[-1]]
+    draft.opened(source[:-1]).touched = True
+
+
+def _replace_in_silence(draft, path, value):
+    """Convert a value and write nothing down."""
+    holder = draft.opened(path[:-1])
+    holder[path[-1]] = draft.notation.write(value)
+    holder.touched = True
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault", "law"),
+    [
+        ("keep", _lose, "is what the text of the contract says"),
+        ("move_or_keep", Draft.move, "is undone by its inverse"),
+        ("replace", _replace_in_silence, "is undone by its inverse"),
+        ("replace", lambda *_: None, "is what the text of the contract says"),
+    ],
+    ids=("a value is lost", "a value is overwritten", "a conversion is not written down", "nothing is converted"),
+)
+def test_planted_faults_are_found(operation, fault, law):
+    """An upgrade that loses, overwrites or forgets something is found by the laws that it breaks."""
+    with mock.patch.object(Draft, operation, fault):
+        kept = hold(objects("event/1.0", 600, 3), 3)
+    broken = {said.partition(": raised")[0] for said, _ in kept.broken}
+    assert law in broken
+    assert broken <= set(LAWS)
+
+
+def test_times_are_read_as_decimal_and_datetime_have_them():
+    """Any number, text or datetime is read in any unit and zone as exact decimal arithmetic reads it, or refused."""
+    read, differing = differences(round(20_000 * TRIED), 3)
+    assert differing == []
+    assert set(read) == {"refused", "s", "ms", "us", "ns", "text", "datetime"}
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Start a server on the loopback address that counts the bytes of bodies."""
+    with Server() as running:
+        yield running
+
+
+def test_sizes_are_what_arrives(server):
+    """The size of a payload, as a value or as text, is the number of bytes that a server receives."""
+    payloads = (each.payload for each in objects("event/2.0", round(1_000 * TRIED), 3))
+    sent, wrong = wrong_sizes(server, payloads)
+    assert wrong == []
+    assert sent == 2 * round(1_000 * TRIED)
+
+
+def test_batches_arrive_within_the_limit(server):
+    """The parts of a split batch are those that anybody would make, and arrive within the limit."""
+    sent, wrong = wrong_batches(server, round(60 * TRIED), 3)
+    assert wrong == []
+    assert sent > 60 * TRIED
+
+
+def test_bulk_requests_are_as_long_as_fits():
+    """The parts of a split bulk request are whole, in order, and each as long as fits."""
+    made, wrong = wrong_bulks(round(200 * TRIED), 3)
+    assert wrong == []
+    assert made > 200 * TRIED
