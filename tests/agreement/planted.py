@@ -7,6 +7,7 @@ disagree. What it would not notice in a schema, it would not notice in the proje
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,23 @@ def _below(node: Any, place: Path) -> Iterator[Fault]:
 _ONE = ("items", "then", "else", "additionalProperties")
 _MANY = ("properties", "patternProperties", "dependentSchemas", "anyOf", "allOf", "oneOf")
 """Keywords that hold one schema or many; what is in `not` asks for less when it asks for more, and is left."""
+
+
+REDUNDANT = {
+    r"/[A-Z]\w+/type$": "whoever refers to the definition asks for the type too, or a payload is always an object",
+    r"/event_name/const$": "the name was what the definition was chosen by",
+    r"/(BulkDateTime|anyOf/\d)/not$": "a second lock, where `$` takes a line break before the end",
+    r"/(Currency|Md5Hex|Sha256Hex)/maxLength$": "likewise: the pattern has the length already",
+    r"/Timestamp/anyOf/[12]/type$": "what is no text meets every pattern, and so not the `not` beside it",
+    r"/PageView/anyOf/\d/(required/0|properties/context/type)$": "every event asks for a `context` that is an object",
+    r"/Batch(Envelope)?/properties/batch/type$": "a batch is judged by both, and both say it",
+}
+"""Constraints that nothing shows when they are taken away, by the end of their place, and why they are there."""
+
+
+def redundant(fault: Fault) -> bool:
+    """Tell whether a constraint says what another one says too."""
+    return any(re.search(end, str(fault)) for end in REDUNDANT)
 
 
 def without(schema: Mapping[str, Any], fault: Fault) -> dict[str, Any]:
