@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types schemas lowest
+.PHONY: demo test lint types schemas lowest deep figures
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
@@ -34,6 +34,13 @@ types: .venv/dev ## Check types.
 
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
+
+deep: .venv/test .venv-generator/installed ## Try what is compared with something else on a million payloads; half an hour and more.
+	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/deep.py --figures docs/figures/deep.json
+	$(BIN)/python tests/figures.py
+
+figures: .venv/test ## Write the last figures of the deep tests into docs/testing.md.
+	$(BIN)/python tests/figures.py
 
 lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
 	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet

@@ -74,8 +74,8 @@ def upgrades(deep: Mapping[str, Any]) -> Iterator[str]:
     read = deep["times"]["read"]
     yield from table(("times read as", "times"), read.items())
     yield (
-        f"A server received {sizes['bodies']:,} bodies and {sizes['batches']:,} batches; {sizes['bulks']:,} bulk requests "
-        f"were split. Readings and sizes that differ: **{deep['wrong']:,}**."
+        f"A server received {sizes['bodies']:,} bodies and {sizes['batches']:,} batches, and {sizes['bulks']:,} bulk "
+        f"requests were split. Readings and sizes that differ: **{deep['wrong']:,}**."
     )
     yield ""
 
