@@ -29,7 +29,7 @@ from agreement.moments import differences
 from agreement.panel import JUDGES, Panel
 from agreement.planted import constraints, redundant, unnoticed
 from agreement.sources import FIXTURES, by_hand
-from agreement.upgrades import LAWS, Kept, hold
+from agreement.upgrades import LAWS, Kept, hold, objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,8 +45,6 @@ DRIVEN = 8
 
 DRAWN_BY_SCHEMA = 80
 """How many payloads a schema-driven lot draws and then damages: a draw takes a tenth of a second."""
-
-UPGRADED = {"event/1.0": 0.5, "event/2.0": 0.25, "batch/2.0": 0.25}
 
 
 @dataclass
@@ -84,9 +82,9 @@ def judge(contract: str, count: int, seed: int) -> Seen:
     return Seen(judged=hunt(panel(), contract, found, count, seed))
 
 
-def upgrade(contract: str, count: int, seed: int) -> Seen:
+def upgrade(count: int, seed: int) -> Seen:
     """Hold upgrades against the text of their contract."""
-    return Seen(kept=hold(suspects(contract, by_hand(contract, DRAWN, seed), count, seed), seed))
+    return Seen(kept=hold(objects(count, DRAWN, seed), seed))
 
 
 def read(count: int, seed: int) -> Seen:
@@ -97,7 +95,7 @@ def read(count: int, seed: int) -> Seen:
 
 def send(count: int, seed: int) -> Seen:
     """Hold sizes and parts against what a server receives."""
-    payloads = (each.payload for each in suspects("event/2.0", by_hand("event/2.0", 100, seed), count, seed))
+    payloads = (each.payload for each in objects(count, DRAWN, seed))
     with Server() as server:
         sent, wrong_sized = wrong_sizes(server, payloads)
         batches, wrong_batched = wrong_batches(server, count // 50, seed)
@@ -121,9 +119,9 @@ def plant(contract: str, count: int, seed: int) -> Seen:
 def tasks(payloads: int) -> Iterator[Callable[[], Seen]]:
     """Say what there is to do for about so many judged and as many upgraded payloads."""
     yield from (partial(plant, contract, payloads // 5, 1) for contract in MIX)
-    for made, shares in ((judge, MIX), (upgrade, UPGRADED)):
-        for contract, share in shares.items():
-            yield from (partial(made, contract, LOT, 1 + lot) for lot in range(-int(-payloads * share // LOT)))
+    for contract, share in MIX.items():
+        yield from (partial(judge, contract, LOT, 1 + lot) for lot in range(-int(-payloads * share // LOT)))
+    yield from (partial(upgrade, LOT, 1 + lot) for lot in range(-(-payloads // LOT)))
     yield from (partial(read, 50_000, seed) for seed in range(-(-payloads // 50_000)))
     yield from (partial(send, 1_000, seed) for seed in range(-(-payloads // 40_000)))
 

@@ -13,7 +13,7 @@ from agreement.upgrades import Kept
 
 def seen():
     """Do a little of everything that a deep run does."""
-    parts = [deep.judge("user/1.0", 30, 1), deep.upgrade("event/1.0", 20, 1), deep.read(200, 1), deep.send(50, 1)]
+    parts = [deep.judge("user/1.0", 30, 1), deep.upgrade(20, 1), deep.read(200, 1), deep.send(50, 1)]
     whole = deep.Seen()
     for part in parts:
         whole.add(part)
@@ -32,7 +32,7 @@ def test_a_deep_run_judges_and_upgrades_what_was_asked_for():
     judged = [task.args for task in todo if task.func is deep.judge]
     assert sum(count for _, count, _ in judged) >= 1_000_000
     assert {contract for contract, *_ in judged} == set(MIX)
-    assert sum(count for _, count, _ in (task.args for task in todo if task.func is deep.upgrade)) >= 1_000_000
+    assert sum(count for count, _ in (task.args for task in todo if task.func is deep.upgrade)) >= 1_000_000
     assert len({task.args for task in todo if task.func is deep.judge}) == len(judged)
 
 

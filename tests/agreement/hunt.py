@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -78,10 +78,15 @@ class Findings:
         self.disagreements += other.disagreements
 
 
-def suspects(contract: str, found: Sequence[Source], count: int, seed: int) -> Iterator[Suspect]:
-    """Make so many payloads of a contract: of every source by its share, most of them damaged, some more than once."""
+def suspects(
+    contract: str, found: Sequence[Source], count: int, seed: int, names: Sequence[str] = ()
+) -> Iterator[Suspect]:
+    """Make so many payloads of a contract: of every source by its share, most of them damaged, some more than once.
+
+    Damages put the names of all schemas into payloads, or only those that are given.
+    """
     rng = Random(f"{contract} {seed}")  # noqa: S311 - payloads, not secrets
-    put = stock(found)
+    put = stock(found) if not names else replace(stock(found), names=names)
     shares = [source.share for source in found]
     ways = [way for way in DAMAGES if way != "none"]
     for source in rng.choices(found, shares, k=count):

@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import jsonpatch
 from slow_upgrade import slow_upgrade
+from strategies.batches import stored_batches
 from strategies.documents import spell
+from strategies.events import valid_events
+from strategies.legacy import legacy_events, mixed_events
+from strategies.objects import RESERVED, biased_objects
 
 import tcspec
-from agreement.hunt import ENOUGH
+from agreement.hunt import ENOUGH, suspects
+from agreement.sources import FIXTURES, Source, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from hypothesis import strategies as st
+
+    from agreement.damages import Payload
     from agreement.hunt import Suspect
 
 
@@ -34,6 +42,35 @@ class Kept:
         """Take in what others have seen."""
         self.upgraded.update(other.upgraded)
         self.broken += other.broken
+
+
+_STORED: Mapping[str, tuple[float, st.SearchStrategy[Any]]] = {
+    "hostile": (0.4, biased_objects),
+    "legacy": (0.15, legacy_events()),
+    "mixed": (0.1, mixed_events),
+    "valid": (0.1, valid_events),
+    "batch": (0.15, stored_batches),
+}
+"""What may be stored, and the share of each; the rest are the fixtures of upgrades."""
+
+
+def objects(count: int, drawn_of: int, seed: int) -> Iterator[Suspect]:
+    """Make so many objects to upgrade, biased to names that upgrades look at, to collisions and to odd types.
+
+    Args:
+        count: how many are made.
+        drawn_of: how many are drawn of strategies; the others are these, damaged.
+        seed: makes the same ones again.
+    """
+    found = [Source(name, share, drawn(each, round(share * drawn_of), seed)) for name, (share, each) in _STORED.items()]
+    found.append(Source("fixture", 0.1, _before()))
+    return suspects("event/1.0", found, count, seed, names=RESERVED)
+
+
+def _before() -> list[Payload]:
+    """Load what the fixtures of upgrades begin with."""
+    loaded = (json.loads(path.read_bytes())["before"] for path in sorted((FIXTURES / "upgrades").glob("*.json")))
+    return [before for before in loaded if isinstance(before, dict)]
 
 
 class Case:
