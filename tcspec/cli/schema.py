@@ -1,4 +1,4 @@
-"""`tcspec schema`: the published schemas, printed, written anew, or compared with the models that they come from."""
+"""`tcspec schema`: the published schemas, printed, written anew, compared with the models or with other versions."""
 
 from __future__ import annotations
 
@@ -18,24 +18,42 @@ REPORT = "report"
 _BESIDE = {CATALOGUE: "catalog.json", REPORT: "report/1.0.json", "report/1.0": "report/1.0.json"}
 """What is published beside the schemas of payloads."""
 _PUBLISHED = "published"
+_FORMATS = ("text", "json")
 
 
-@click.command(short_help="Print a published schema, or compare it with the models.")
+@click.command(short_help="Print a published schema, or tell what a new version of a schema takes.")
 @click.argument("name", required=False, metavar="[KIND[/VERSION]]")
 @click.option("--write", "target", metavar="DIR", help="Write the schemas of the models to a folder.")
 @click.option(
     "--check", "checked", is_flag=False, flag_value=_PUBLISHED, metavar="[DIR]",
     help="Compare the schemas of a folder, by default the published ones, with the models.",
 )  # fmt: skip
-def schema(name: str | None, target: str | None, checked: str | None) -> int:
+@click.option(
+    "--compare", "compared", nargs=2, metavar="OLD NEW",
+    help="Tell whether a new schema is identical to an old one, wider, narrower, incomparable or unknown, with a"
+    " payload for each difference. Each is a file or the name of a published schema, or both are folders.",
+)  # fmt: skip
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="How --compare tells it.")
+def schema(
+    name: str | None, target: str | None, checked: str | None, compared: tuple[str, str] | None, form: str | None
+) -> int:
     """Print a published JSON Schema, the newest version of its kind by default, or `catalog`.
 
     `report` is the schema of what `tcspec validate --format json` writes.
 
     Without a name, list what there is.
+
+    --compare ends with 0 only when it is proved that the new schema takes all that the old one took: it is identical,
+    wider, or unknown between these two. Nothing is fetched.
     """
-    if sum(given is not None for given in (name, target, checked)) > 1:
-        raise click.UsageError("a name, --write and --check exclude each other")
+    if sum(given is not None for given in (name, target, checked, compared)) > 1:
+        raise click.UsageError("a name, --write, --check and --compare exclude each other")
+    if form is not None and compared is None:
+        raise click.UsageError("--format goes with --compare")
+    if compared is not None:
+        from tcspec.cli.comparing import compare  # noqa: PLC0415 - only this needs what compares and compiles
+
+        return compare(*compared, form or _FORMATS[0], _text)
     if target is not None:
         return _write(Path(target))
     if checked is not None:

@@ -1,0 +1,1 @@
+"""How a schema changed: whether a new one still takes every payload that an old one took, proved or shown."""
