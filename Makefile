@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types schemas lowest deep figures
+.PHONY: demo test lint types schemas lowest deep figures snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
@@ -43,6 +43,10 @@ figures: .venv/test ## Write the last figures of the deep tests into docs/testin
 	$(BIN)/python tests/figures.py
 
 lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
+snapshot: .venv/demo ## Keep the present schemas as those of the release that is being made.
+	$(BIN)/python tests/released_schemas.py "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
+
+lowest: .venv-lowest/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
 	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet
 
 .venv/bin/python:
