@@ -31,8 +31,10 @@ _LARGE = 100
 _TRIES = 3
 """How often a pair that was not shown is looked at again, in another surrounding."""
 _STOPS = 400
-_ASIDE = 600
+_ASIDE = 200
 """How many steps it may take to see which conditions hold."""
+_FOLLOWED = 12
+"""In how many situations it is seen which conditions hold."""
 _QUESTIONS = 60
 """How often the algebra is asked."""
 
@@ -203,7 +205,8 @@ class Proof:
             return False
         known = frozenset(part.key for part in held)
         if known not in self.followed:
-            self.left -= len(held)
+            if len(self.followed) >= _FOLLOWED:
+                return False
             aside = Proof(self.sameness, Effort.QUICK, left=_ASIDE, judges=self.judges, silent=1)
             self.followed[known] = list(consequences(aside, held, is_told_apart=TOLD_APART in at.split))
         more = [part for part in self.followed[known] if part.key not in known]

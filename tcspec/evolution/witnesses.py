@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tcspec.evolution.covering import Step, Stop
     from tcspec.evolution.reading import Document
 
-_TRIED = 20_000
+_TRIED = 8_000
 """How many payloads are tried."""
 _BASES = 80
 _NEAR_ENOUGH = 4
