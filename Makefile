@@ -42,11 +42,10 @@ deep: .venv/test .venv-generator/installed ## Try what is compared with somethin
 figures: .venv/test ## Write the last figures of the deep tests into docs/testing.md.
 	$(BIN)/python tests/figures.py
 
-lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
 snapshot: .venv/demo ## Keep the present schemas as those of the release that is being made.
 	$(BIN)/python tests/released_schemas.py "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
 
-lowest: .venv-lowest/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
+lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
 	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet
 
 .venv/bin/python:

@@ -190,7 +190,7 @@ def main() -> int:
         running = [pool.submit(task) for task in todo]
         for number, done in enumerate(as_completed(running), 1):
             seen.add(done.result())
-            print(f"\r{number} of {len(todo)} lots, {seen.judged.total():,} judged", end="", file=sys.stderr)
+            print(f"\r{number} of {len(todo)} lots, {seen.judged.total():,} judged", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if options.figures:
         options.figures.parent.mkdir(parents=True, exist_ok=True)
