@@ -76,7 +76,8 @@ def keep(version: str, folder: Path = RELEASED) -> list[Path]:
     for each in (each for versions in VERSIONS.values() for each in versions):
         path = folder / version / each.schema
         path.parent.mkdir(exist_ok=True)
-        bare = without_annotations(json_schema(each.kind, each.name))
+        schema = json_schema(each.kind, each.name)
+        bare = {"$schema": schema["$schema"], **without_annotations(schema)}
         path.write_text(json.dumps(bare, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
         kept.append(path)
     return kept

@@ -63,8 +63,9 @@ def _line(name: str, old: Document, new: Document) -> _Line:
 
 def _of_folders(old: Path, new: Path) -> list[_Line]:
     before, after = _schemas(old), _schemas(new)
-    if not before and not after:
-        raise UnreadableFile(str(new), "there is no schema in it; a schema says so by its $schema")
+    for folder, found in ((old, before), (new, after)):
+        if not found:
+            raise UnreadableFile(str(folder), "there is no schema in it; a schema says so by its $schema")
     lines = []
     for name in sorted(before.keys() | after.keys()):
         if name in before and name in after:
@@ -88,7 +89,7 @@ def _schemas(folder: Path) -> dict[str, Any]:
 
 def _content(name: str, published: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON value
     path = Path(name)
-    if path.exists():
+    if path.exists() or path.suffix == ".json":
         return _json(name, _bytes(path))
     content = _json(name, published(name).encode())
     if "$schema" not in content:
