@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 LOT = 6_000
 """How many payloads one task judges: it has its own seed, and draws anew."""
 
-DRAWN = 200
+DRAWN = 120
 """How many payloads one task draws of the strategies and then damages: a draw takes a hundredth of a second."""
 
 DRIVEN = 8
@@ -190,7 +190,9 @@ def main() -> int:
         running = [pool.submit(task) for task in todo]
         for number, done in enumerate(as_completed(running), 1):
             seen.add(done.result())
-            print(f"\r{number} of {len(todo)} lots, {seen.judged.total():,} judged", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{number} of {len(todo)} lots, {seen.judged.total():,} judged", end="", file=sys.stderr, flush=True
+            )
     print(file=sys.stderr)
     if options.figures:
         options.figures.parent.mkdir(parents=True, exist_ok=True)
