@@ -59,7 +59,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITESPACE = b" \t\r\n"
 _BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_LONGEST_INTEGER = 4300
+LONGEST_INTEGER = 4300
+"""How many digits of an integer are read exactly."""
 _BEYOND_FLOAT = 10**400
 
 
@@ -247,7 +248,8 @@ def _duplicate(text: str, found: positions.Found) -> Violation:
 
 
 def _check_surrogates(text: str, value: Any, limits: Limits) -> None:  # noqa: ANN401 - any JSON value
-    found = next((v for v in foreign_values(value, limits.depth) if v.code == codes.LONE_SURROGATE.id), None)
+    flaws = foreign_values(value, limits.depth, 4 * len(text))
+    found = next((flaw for flaw in flaws if flaw.code == codes.LONE_SURROGATE.id), None)
     if found:
         line, column = positions.locate(text, found.pointer)
         raise UnreadablePayload([replace(found, line=line, column=column)])
@@ -265,7 +267,7 @@ def _constant(_: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) <= _LONGEST_INTEGER:
+    if len(digits) <= LONGEST_INTEGER:
         return int(digits)
     return -_BEYOND_FLOAT if digits[0] == "-" else _BEYOND_FLOAT
 

@@ -90,13 +90,33 @@ def locate_all(text: str, pointers: Iterable[str]) -> dict[str, tuple[int, int]]
     """
     wanted = {split(pointer): pointer for pointer in pointers}
     found: dict[str, tuple[int, int]] = {}
+    cursor = Cursor(text)
     for value in scan(text):
         pointer = wanted.pop(tuple(map(str, value.path)), None)
         if pointer is not None:
-            found[pointer] = line_and_column(text, value.value)
+            found[pointer] = cursor.place(value.value)
         if not wanted:
             return found
     raise LookupError(", ".join(wanted.values()))
+
+
+@dataclass(slots=True)
+class Cursor:
+    """Turns offsets in a text that come in ascending order into lines and columns, counting no line twice."""
+
+    text: str
+    _at: int = 0
+    _line: int = 1
+    _start: int = 0
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Turn an offset in code points into line and column."""
+        if offset < self._at:
+            self._at, self._line, self._start = 0, 1, 0
+        self._line += self.text.count("\n", self._at, offset)
+        self._start = self.text.rfind("\n", self._at, offset) + 1 or self._start
+        self._at = offset
+        return self._line, offset - self._start + 1
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
 from tcspec.pointers import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tcspec.errors import Violation
 
@@ -39,6 +40,12 @@ _NAMES = (
     (dict, "an object"),
 )
 
+_HOLDERS = (dict, list, tuple)
+
+HEAVIEST = 32 * 1024 * 1024
+"""How many characters and members a Python value may have at most, those that it shares counted where they are."""
+MOST_TOLD = 1_000
+"""How many places that have no JSON form are told of one value."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
@@ -47,10 +54,12 @@ def encode(value: object, depth: int = DEPTH) -> bytes:
     """Encode a value as compact UTF-8 JSON, strictly: nothing that is no JSON is made into some.
 
     Raises:
-        UnreadablePayload: when something in the value has no JSON form, or it is nested deeper than `depth`.
+        UnreadablePayload: when something in the value has no JSON form, it is nested deeper than `depth`, or there is
+            more in it than 32 MiB.
     """
     try:
-        if _is_shaped(value, depth):
+        survey = _survey(value, depth)
+        if survey.is_named and not survey.flaw(depth, HEAVIEST):
             return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError):
         pass
@@ -58,26 +67,63 @@ def encode(value: object, depth: int = DEPTH) -> bytes:
     raise UnreadablePayload(found or [codes.NOT_JSON_VALUE.found("", "the value has no JSON form")])
 
 
-def _is_shaped(value: object, depth: int) -> bool:
-    """Tell whether all keys are text and the nesting is within bounds; the encoder sees to the rest."""
-    inner: Iterable[object] = ()
-    if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            return False
-        inner = value.values()
-    elif isinstance(value, list | tuple):
-        inner = value
-    else:
-        return True
-    return depth > 0 and all(_is_shaped(child, depth - 1) for child in inner if isinstance(child, dict | list | tuple))
+def foreign_values(value: object, depth: int, heaviest: int = HEAVIEST) -> Iterator[Violation]:
+    """Find what has no JSON form: NaN, sets, bytes, keys that are no text, half surrogates; the first 1,000 places.
+
+    Of a value that has too many levels, or is too large once all that it shares is written out, nothing else is told.
+    """
+    flaw = _survey(value, depth).flaw(depth, heaviest)
+    return iter([flaw]) if flaw else islice(_foreign((), value, set()), MOST_TOLD)
 
 
-def foreign_values(value: object, depth: int) -> Iterator[Violation]:
-    """Find what has no JSON form: NaN, sets, bytes, keys that are no text, half surrogates, too many levels."""
-    return _foreign((), value, depth)
+class _Survey(NamedTuple):
+    """What is known of a value as a whole: how much is in it, and whether all is named by text and within levels."""
+
+    weight: int
+    is_named: bool
+    is_deep: bool
+
+    def flaw(self, depth: int, heaviest: int) -> Violation | None:
+        """Say that there are too many levels, or too much."""
+        if self.is_deep:
+            return codes.TOO_DEEP.found("", f"more than {depth} levels of nesting")
+        if self.weight > heaviest:
+            return codes.TOO_LONG.found("", f"the value is longer than {heaviest:,} bytes once it is written out")
+        return None
 
 
-def _foreign(path: Path, value: object, depth: int) -> Iterator[Violation]:
+def _survey(value: object, depth: int) -> _Survey:
+    """Go through a value level by level.
+
+    What stands in a level several times is looked at once and counted as often, so that a value that holds itself, or
+    another one twice which holds a third one twice, costs no more than what it is made of.
+    """
+    weight, is_named = 0, True
+    level: dict[int, tuple[Any, int]] = {0: (value, 1)} if isinstance(value, _HOLDERS) else {}
+    for _ in range(depth):
+        inner: dict[int, tuple[Any, int]] = {}
+        for holder, times in level.values():
+            heft = len(holder)
+            if isinstance(holder, dict):
+                is_named = is_named and all(isinstance(name, str) for name in holder)
+                heft += sum(map(len, holder)) if is_named else 0
+            for member in holder.values() if isinstance(holder, dict) else holder:
+                if isinstance(member, str):
+                    heft += len(member)
+                elif isinstance(member, int):
+                    heft += member.bit_length() // 4
+                elif isinstance(member, _HOLDERS):
+                    there = inner.get(id(member))
+                    inner[id(member)] = (member, times + (there[1] if there else 0))
+            weight += times * heft
+        level = inner
+        if not level:
+            break
+    return _Survey(weight, is_named, bool(level))
+
+
+def _foreign(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:
+    """Walk through a value; what is `clean`, by its identity, is not looked into again."""
     match value:
         case None | bool() | int():
             pass
@@ -87,26 +133,31 @@ def _foreign(path: Path, value: object, depth: int) -> Iterator[Violation]:
         case float():
             if not math.isfinite(value):
                 yield codes.NOT_A_NUMBER.found(join(path), "NaN and infinities are no JSON")
-        case dict() | list() | tuple() if len(path) >= depth:
-            yield codes.TOO_DEEP.found("", f"more than {depth} levels of nesting")
-        case dict():
-            yield from _foreign_members(path, value, depth)
-        case list() | tuple():
-            for index, item in enumerate(value):
-                yield from _foreign((*path, index), item, depth)
+        case dict() | list() | tuple():
+            if id(value) in clean:
+                return
+            told = 0
+            for told, found in enumerate(_foreign_members(path, value, clean), 1):  # noqa: B007 - used below
+                yield found
+            if not told:
+                clean.add(id(value))
         case _:
             kind = type(value).__name__
             yield codes.NOT_JSON_VALUE.found(join(path), f"a Python {kind} has no JSON form", {"actual": kind})
 
 
-def _foreign_members(path: Path, members: dict[object, object], depth: int) -> Iterator[Violation]:
-    for key, member in members.items():
+def _foreign_members(path: Path, value: Mapping[Any, Any] | Sequence[Any], clean: set[int]) -> Iterator[Violation]:
+    if not isinstance(value, dict):
+        for index, item in enumerate(value):
+            yield from _foreign((*path, index), item, clean)
+        return
+    for key, member in value.items():
         if not isinstance(key, str):
             yield codes.NOT_JSON_VALUE.found(join(path), f"a key is {type_name(key)}, keys are text")
         elif not _is_encodable(key):
             yield codes.LONE_SURROGATE.found(join(path), "a key holds half of a surrogate pair")
         else:
-            yield from _foreign((*path, key), member, depth)
+            yield from _foreign((*path, key), member, clean)
 
 
 def _is_encodable(text: str) -> bool:

@@ -12,7 +12,7 @@ from strategies.documents import spell
 from strategies.values import json_values, texts
 
 from tcspec.pointers import join
-from tcspec.positions import Found, line_and_column, locate, locate_all, scan
+from tcspec.positions import Cursor, Found, line_and_column, locate, locate_all, scan
 
 _odd_names = st.one_of(texts, st.sampled_from(("", "/", "~1", "~01", "0", '"', "\\", "😀", "é", "a\nb", "{", "[1]")))
 values = json_values(_odd_names, max_leaves=12)
@@ -145,6 +145,14 @@ def test_offsets(text, data):
     """Any offset of any text has the line and column that counting gives."""
     offset = data.draw(st.integers(0, len(text)))
     assert line_and_column(text, offset) == place(text, offset)
+
+
+@given(st.data(), texts)
+def test_a_cursor_counts_as_one_count_each(data, text):
+    """Whatever offsets are asked for in whatever order, a cursor tells the line and column that counting gives."""
+    cursor = Cursor(text)
+    for offset in data.draw(st.lists(st.integers(0, len(text)), max_size=5)):
+        assert cursor.place(offset) == place(text, offset)
 
 
 def test_takes_linear_time():

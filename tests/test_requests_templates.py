@@ -59,6 +59,17 @@ def test_too_long():
     assert refused("{{a}}{{a}}", longest=100).code == "TC007"
 
 
+def test_too_much_in_all():
+    """Variables that make more of one another are refused once a file has eight times as much as is read of it."""
+    variables = Variables("\n", 100, {"a": "x" * 100})
+    for index in range(8):
+        variables.define(f"b{index}", "{{a}}", 0)
+    with pytest.raises(UnreadablePayload) as caught:
+        variables.define("c", "{{a}}", 1)
+    [violation] = caught.value.violations
+    assert (violation.code, violation.line, violation.column) == ("TC007", 2, 1)
+
+
 def test_growing_values():
     """Values that double each other are refused before they fill the memory."""
     lines = ["@v0 = xxxxxxxxxx", *(f"@v{n} = {{{{v{n - 1}}}}}{{{{v{n - 1}}}}}" for n in range(1, 60)), "GET /{{v59}}"]

@@ -165,6 +165,37 @@ class TestEncoding:
         with pytest.raises(UnreadablePayload, match="TC006"):
             encode(endless)
 
+    def test_what_holds_itself_twice(self):
+        """A value that holds itself twice at every level is refused as soon as one that holds itself once."""
+        endless: list[object] = []
+        endless += [endless, {"a": endless}]
+        with pytest.raises(UnreadablePayload) as refused:
+            encode(endless)
+        assert [found.code for found in refused.value.violations] == ["TC006"]
+        assert [found.code for found in foreign_values(endless, 200)] == ["TC006"]
+
+    @pytest.mark.parametrize("leaf", [[], {"a": 1}, "x" * 1000, 10**4000, {1}], ids=type)
+    def test_what_is_large_once_written_out(self, leaf):
+        """A value that is small because it shares what is in it is refused before it is written out."""
+        value = [leaf] * 10
+        for _ in range(60):
+            value = [value, (value,)]
+        with pytest.raises(UnreadablePayload) as refused:
+            encode(value)
+        [found] = refused.value.violations
+        assert (found.code, found.pointer) == ("TC007", "")
+
+    def test_what_is_shared(self):
+        """What is shared is encoded wherever it stands, and told wherever it has no form."""
+        shared = {"a": [1]}
+        assert encode([shared, shared]) == b'[{"a":[1]},{"a":[1]}]'
+        wrong = {"a": {1}}
+        assert [found.pointer for found in foreign_values([wrong, wrong], 200)] == ["/0/a", "/1/a"]
+
+    def test_of_many_places_the_first_are_told(self):
+        """Of a value that has no JSON form in many places the first thousand are told."""
+        assert len(list(foreign_values([{1}] * 1_001, 200))) == 1_000
+
     def test_what_python_cannot_spell(self):
         """An integer of more digits than Python spells by itself is refused as a whole."""
         assert encode(10**4299) == b"1" + b"0" * 4299

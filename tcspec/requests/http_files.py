@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec.errors import UnreadablePayload
-from tcspec.positions import line_and_column
 from tcspec.requests.captured import Captured, call_of, unreadable
 from tcspec.requests.templates import Variables
 
@@ -118,9 +117,9 @@ def _request(block: _Block, text: str, variables: Variables) -> Captured:
     body, body_line, body_column = _body(rest, text, variables)
     method, url = found[1] or "GET", _absolute(found[2], headers)
     _check_text(first, url, *(part for header in headers for part in header))
-    line, column = line_and_column(text, first.start + len(first.text) - len(first.text.lstrip()))
+    column = len(first.text) - len(first.text.lstrip()) + 1
     name = block.name or call_of(method, url)
-    return Captured(name, method.upper(), url, headers, body, line, column, body_line, body_column)
+    return Captured(name, method.upper(), url, headers, body, first.number, column, body_line, body_column)
 
 
 def _continued(lines: deque[_Line], variables: Variables) -> Iterator[str]:

@@ -160,13 +160,12 @@ _LONG = 4_000
 def _headers(headers: Headers) -> dict[str, str]:
     """Collect headers under their first spelling; one that is given again is joined, as RFC 9110 has it."""
     spelt: dict[str, str] = {}
-    received: dict[str, str] = {}
+    received: dict[str, list[str]] = {}
     for name, value in _pairs(headers):
         if not (isinstance(name, str) and isinstance(value, str)):
             raise WrongArgument("the name and the value of a header as text", type_name(value))
-        first = spelt.setdefault(name.lower(), name)
-        received[first] = f"{received[first]}, {value}" if first in received else value
-    return received
+        received.setdefault(spelt.setdefault(name.lower(), name), []).append(value)
+    return {name: ", ".join(values) for name, values in received.items()}
 
 
 def _pairs(headers: Headers) -> list[tuple[object, object]]:

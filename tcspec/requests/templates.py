@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tcspec import codes
-from tcspec.positions import line_and_column
+from tcspec.positions import Cursor
 from tcspec.requests.captured import unreadable
 
 _USED = re.compile(r"\{\{[ \t]*+(\$?[\w.-]++)([^{}\r\n]*+)\}\}")
@@ -25,14 +25,25 @@ _MADE_UP = MappingProxyType(
 )
 """What editors make up when they send, and a sample of each."""
 
+_FOLD = 8
+"""How many times the longest document the values of variables may be, wherever they are put in one file."""
+
 
 @dataclass(slots=True)
 class Variables:
-    """The variables that were defined so far in a file, whose text tells where things stand."""
+    """The variables that were defined so far in a file, whose text tells where things stand.
+
+    What they make of one part of the file is bounded, and what they put into all of it together.
+    """
 
     text: str = field(repr=False)
     longest: int
     values: dict[str, str] = field(default_factory=dict, repr=False)
+    put: int = 0
+    cursor: Cursor = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.cursor = Cursor(self.text)
 
     def define(self, name: str, value: str, offset: int) -> None:
         """Define a variable; its value may use those that were defined before.
@@ -51,10 +62,12 @@ class Variables:
         parts: list[str] = []
         length = end = 0
         for found in _USED.finditer(template):
-            parts += (template[end : found.start()], self._value(found[1], found[2], offset + found.start()))
-            length += len(parts[-2]) + len(parts[-1])
-            if length > self.longest:
-                line, column = line_and_column(self.text, offset + found.start())
+            value = self._value(found[1], found[2], offset + found.start())
+            parts += (template[end : found.start()], value)
+            length += len(parts[-2]) + len(value)
+            self.put += len(value)
+            if length > self.longest or self.put > _FOLD * self.longest:
+                line, column = self.cursor.place(offset + found.start())
                 message = f"variables make this longer than the {self.longest:,} bytes that are read"
                 raise unreadable(message, line, column, code=codes.TOO_LONG)
             end = found.end()
@@ -65,5 +78,5 @@ class Variables:
             return self.values[name]
         if name in _MADE_UP:
             return _MADE_UP[name]
-        line, column = line_and_column(self.text, offset)
+        line, column = self.cursor.place(offset)
         raise unreadable("this variable has no value here: define it above with `@name = value`", line, column)

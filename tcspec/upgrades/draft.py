@@ -139,7 +139,7 @@ class Draft:
 
     def set_aside(self, path: Path) -> Path:
         """Move a value to a spare key of the root, so that its own place becomes free, and give that key's path."""
-        inside = self.names(path)
+        inside = frozenset(self.names(path))
         spare = next(name for name in _spare_names() if name not in self.root and name not in inside)
         self._shift(path, (spare,))
         return (spare,)

@@ -62,7 +62,7 @@ class Drafted:
         return [
             operation
             for path, draft in self.drafts.items()
-            for operation in patch.patch(draft.journal, self.notation.read, path)
+            for operation in patch.patch(draft.journal, self.notation.exact, path)
         ]
 
     def inverse(self) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ class Drafted:
         return [
             operation
             for path, draft in self.drafts.items()
-            for operation in patch.inverse(draft.journal, self.notation.read, path)
+            for operation in patch.inverse(draft.journal, self.notation.exact, path)
         ]
 
 
