@@ -6,7 +6,6 @@ import json
 from dataclasses import FrozenInstanceError
 
 import pytest
-from effort import LINEAR, growth
 
 from tcspec.documents import Limits
 from tcspec.errors import UnreadablePayload, WrongArgument
@@ -245,15 +244,6 @@ class TestRefusing:
         """A call is text or bytes."""
         with pytest.raises(WrongArgument):
             read_pixel(1)
-
-    def test_effort(self):
-        """Twice the items take about twice the work."""
-
-        def call(size):
-            return "event_name=purchase&" + "&".join(f"items[{index}][quantity]={index}" for index in range(size))
-
-        calls = {size: call(size) for size in (10_000, 20_000)}
-        assert growth(lambda size: read_pixel(calls[size]), 10_000) < LINEAR
 
 
 class TestWriting:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from effort import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies.documents import spell
@@ -153,9 +152,3 @@ def test_a_cursor_counts_as_one_count_each(data, text):
     cursor = Cursor(text)
     for offset in data.draw(st.lists(st.integers(0, len(text)), max_size=5)):
         assert cursor.place(offset) == place(text, offset)
-
-
-def test_takes_linear_time():
-    """A walk costs the same for every character, in texts of quotes, of brackets and of spaces."""
-    for head, piece, tail in (('["', '\\"', '"]'), ("[", "[],", "1]"), ("[", " " * 20, "1]")):
-        assert growth(lambda size: sum(1 for _ in scan(head + piece * size + tail)), 50_000) < LINEAR  # noqa: B023

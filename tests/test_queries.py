@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from effort import LINEAR, growth
 
 from tcspec.documents import Limits
 from tcspec.errors import TcspecError, UnreadablePayload
@@ -212,25 +211,6 @@ class TestRefusing:
         """A refusal names parameters and shows no value."""
         for query in ("a=Keller&a=Keller", "a[=Keller", "a=Keller%", "a=Keller&a[]=Keller", "a=Keller%ff", "=Keller"):
             assert "Keller" not in str(refusal(query))
-
-    @pytest.mark.parametrize(
-        "query",
-        [
-            lambda size: "&".join(f"a{index}={index}" for index in range(size)),
-            lambda size: "&".join(f"a[{index}][b]={index}" for index in range(size)),
-            lambda size: "&".join(["a[]=%C3%A9"] * size),
-            lambda size: "a=" + "%C3%A9" * size,
-            lambda size: "&".join("a" + "[b]" * 150 + f"[{index}]" for index in range(size // 50)),
-        ],
-    )
-    def test_effort(self, query):
-        """Twice the query takes about twice the work, whatever stands in it."""
-        queries = {size: query(size) for size in (10_000, 20_000)}
-
-        def work(size):
-            assert read_query(queries[size]).value
-
-        assert growth(work, 10_000) < LINEAR
 
 
 class TestWriting:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
-from effort import LINEAR, growth
 
 from tcspec.documents import LIMITS
 from tcspec.errors import UnreadablePayload
@@ -150,30 +147,6 @@ class TestRawRequests:
     def test_lines_of_bodies(self):
         """Line endings inside a body stay."""
         assert only("POST / HTTP/1.1\r\nHost: x\r\n\r\n{\r\n}\r\n").body == b"{\r\n}"
-
-
-HOSTILE = {
-    "lines": lambda size: "a: b\n" * size,
-    "spaces": lambda size: f"GET {URL}\nA:{' ' * 10 * size}b\n",
-    "spaces before a URL": lambda size: f"GET{' ' * 10 * size}{URL} x",
-    "braces": lambda size: f"GET {URL}\n\n" + "{{a" * size,
-    "a name without an end": lambda size: f"GET {URL}\n\n{{{{" + "a" * 10 * size,
-    "queries": lambda size: f"GET {URL}\n" + "  &a=b\n" * size,
-    "separators": lambda size: "###\n" * size,
-    "carriage returns": lambda size: "\r" * 10 * size,
-    "scripts": lambda size: "< {%\n" * size,
-}
-
-
-@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
-def test_work_grows_with_size(make):
-    """No file takes more work than its size explains."""
-
-    def work(size):
-        with contextlib.suppress(UnreadablePayload):
-            read(make(size))
-
-    assert growth(work, 20_000) < LINEAR
 
 
 def test_reading_goes_on():

@@ -1,0 +1,39 @@
+"""Twice the input takes about twice the work, whatever the input is."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from growth import calls, instructions, is_linear
+from workloads import WORKLOADS
+from workloads.planted import BACKTRACKING, CALLING, PLANTED
+
+IN_C = re.compile(
+    r"read: [nbeql]|scan: |locate_all|read_query: (a long|[bcse])|upgrade_json: a [hl]|captures: ([sb]|a name)"
+    r"|captures: requests$|validate: a (long text of|fraction)|check_request: (a|one)"
+)
+"""Whose calls are few while their work grows: expressions, copies, decoders. The deep run counts all."""
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_calls_grow_as_the_input_does(name):
+    """Four times the input takes no more than four times the calls."""
+    assert is_linear(calls(WORKLOADS[name]), idle=300)
+
+
+def test_instructions_grow_as_the_input_does(tmp_path):
+    """Four times the input takes no more than four times the instructions, those of C and Rust counted."""
+    chosen = [name for name in WORKLOADS if IN_C.match(name) or os.environ.get("TCSPEC_DEEP") == "1"]
+    counts = instructions([*chosen, BACKTRACKING], tmp_path)
+    assert list(counts) == [*chosen, BACKTRACKING]
+    assert {name: count for name, count in counts.items() if not is_linear(count, idle=600_000)}.keys() == {
+        BACKTRACKING
+    }
+
+
+def test_calls_tell_quadratic_work_and_nothing_below():
+    """Work that is done again for each part of the input is found by its calls, and what one call does is not."""
+    assert not is_linear(calls(PLANTED[CALLING]), idle=300)
+    assert is_linear(calls(PLANTED[BACKTRACKING]), idle=300)
