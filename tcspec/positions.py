@@ -55,7 +55,7 @@ def scan(text: str) -> Iterator[Found]:
     The text must have been parsed before; NaN and duplicate keys are tolerated.
     """
     containers: list[_Container] = []
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text.rstrip()):  # white space in the end would be tried from each of its characters
         string, opening, closing, _ = token.groups()
         start = token.start(token.lastindex or 0)
         if closing:

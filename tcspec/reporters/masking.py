@@ -35,7 +35,7 @@ _NAMES = (("event_name",), ("event",))
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s:,{}\[\]"]++', re.DOTALL)
 _KEY = re.compile(r"\s*+:")
-_PARAMETER = re.compile(r"([^?&=#\s]*+)=([^&#\s]*+)")
+_PARAMETER = re.compile(r"(?<![^?&=#\s])([^?&=#\s]*+)=([^&#\s]*+)")
 _CONSTANTS = ("true", "false", "null")
 _TELLING_NAMES = re.compile(
     r"mail|phone|first_?name|last_?name|birth|address|street|postal|zip|user|person|customer|visitor|cookie|md5|sha"

@@ -7,8 +7,11 @@ import json
 from decimal import Decimal
 
 from tcspec.positions import locate_all, scan
+from tcspec.reporters.masking import masked
+from tcspec.reporters.results import Source
 from tcspec.rules.fixes import fix_json
-from tcspec.streams import Source, lines
+from tcspec.streams import Source as Opened
+from tcspec.streams import lines
 from tcspec.upgrades.engine import trace_upgrade, upgrade, upgrade_json
 from tcspec.values import encode, foreign_values
 from workloads.payloads import EVENT, NOW, PAYLOADS, event, purchase
@@ -67,7 +70,7 @@ def exact(spelt):
 
 def read_lines(raw):
     """Read lines, and the rest of those that are too long."""
-    for line in lines(Source("a file", io.BytesIO(raw)), 100):
+    for line in lines(Opened("a file", io.BytesIO(raw)), 100):
         for _ in line.rest or ():
             pass
         yield line
@@ -101,11 +104,16 @@ WORKLOADS = {
     },
     "scan: escaped quotes": Workload(lambda size: '["' + '\\"' * 100 * size + '"]', scan),
     "scan: brackets": Workload(lambda size: "[" + "[]," * 20 * size + "1]", scan),
+    "scan: spaces in the end": Workload(lambda size: "[1]" + " " * 100 * size, scan),
     "scan: spaces": Workload(lambda size: "[" + " " * 250 * size + "1]", scan),
     "locate_all: many lines": Workload(
         lambda size: ("[" + ",".join(["\n" * 100 + "1"] * size) + "]", [f"/{index}" for index in range(size)]),
         lambda given: locate_all(*given),
     ),
+    "masked: a call without values": Workload(
+        lambda size: Source(b"tc_s=1&" + b"a" * 100 * size, kind="pixel"), masked
+    ),
+    "masked: spaces in the end": Workload(lambda size: Source(b'{"a":1}' + b" " * 100 * size), masked),
     "lines": Workload(lambda size: b"{}\n" * size + b"\n" * size + b"x" * 200 + b"\r\n", read_lines),
     "lines: a long one": Workload(lambda size: b"x" * 25_000 * size, read_lines),
     "lines: long ones": Workload(lambda size: (b"x" * 200 + b"\n") * size, read_lines),
