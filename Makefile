@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types schemas lowest deep figures snapshot
+.PHONY: demo test lint types schemas lowest deep fuzz figures snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
@@ -20,6 +20,9 @@ demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say 
 
 test: .venv/test .venv-generator/installed ## Run the whole test suite.
 	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
+
+fuzz: .venv/test ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is given.
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
 
 lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
 	$(BIN)/ruff check .
@@ -56,7 +59,7 @@ lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with t
 	@touch $@
 
 .venv/test: .venv/bin/python pyproject.toml
-	$(PIP) --editable '.[test]'
+	$(PIP) --editable '.[test,fuzz]'
 	@touch $@ .venv/demo
 
 # An environment of its own: the generator asks for an older jsonschema-rs than the newest, which is what is tested.
@@ -72,5 +75,5 @@ lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with t
 .venv-lowest/installed: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-lowest
 	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]' --constraint .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,fuzz]' --constraint .venv-lowest/lowest.txt
 	@touch $@

@@ -40,7 +40,7 @@ def _trailing_comma(error: JSONDecodeError, text: str) -> int | None:
     end = len(text[: error.pos].rstrip())
     if text.startswith(",", error.pos):
         end = error.pos + 1
-    return end - 1 if text.startswith(",", end - 1) and _CLOSING.match(text, end) else None
+    return end - 1 if end and text[end - 1] == "," and _CLOSING.match(text, end) else None
 
 
 def _in_words(error: JSONDecodeError, text: str) -> str:
