@@ -98,7 +98,8 @@ def is_legacy(payload: Payload) -> bool:
 def is_flat(payload: Payload) -> bool:
     """Tell whether a payload has no part of an event and nothing but scalars, as hits of the older product have."""
     scalars = not any(isinstance(value, dict | list) for value in payload.values())
-    if scalars and difflib.get_close_matches("event_name", payload, n=1, cutoff=_CLOSE):
+    names = [name for name in payload if isinstance(name, str)]
+    if scalars and difflib.get_close_matches("event_name", names, n=1, cutoff=_CLOSE):
         return False  # an event whose name is misspelt
     return scalars and bool(payload) and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
 

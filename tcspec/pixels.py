@@ -20,7 +20,7 @@ from tcspec.documents import LIMITS, Limits
 from tcspec.errors import WrongArgument
 from tcspec.queries import Unsayable, read_query, unreadable, write_query
 from tcspec.schemas import catalogue
-from tcspec.values import encode
+from tcspec.values import encode, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,6 +116,8 @@ def write_pixel(
     taken = next((name for name in (SITE, TOKEN) if name in spelt), None)
     if taken:
         raise Unsayable(f"/{taken}", "the name is that of a parameter that is no property of the event")
+    if not isinstance(url, str):
+        raise WrongArgument("an address in a text as `url`", type_name(url))
     if url and (not _ADDRESS.match(f"{url}?") or _NO_ADDRESS.search(url)):
         raise WrongArgument("an address without query, fragment and white space as `url`", "another text")
     given = {name: value for name, value in ((SITE, site), (TOKEN, token)) if value is not None}

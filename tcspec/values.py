@@ -44,6 +44,8 @@ _HOLDERS = (dict, list, tuple)
 
 HEAVIEST = 32 * 1024 * 1024
 """How many characters and members a Python value may have at most, those that it shares counted where they are."""
+_DEEPEST = 400
+"""How many levels are walked through without asking, more than what is read by any limits."""
 MOST_TOLD = 1_000
 """How many places that have no JSON form are told of one value."""
 
@@ -74,6 +76,11 @@ def foreign_values(value: object, depth: int, heaviest: int = HEAVIEST) -> Itera
     """
     flaw = _survey(value, depth).flaw(depth, heaviest)
     return iter([flaw]) if flaw else islice(_foreign((), value, set()), MOST_TOLD)
+
+
+def is_bounded(value: object) -> bool:
+    """Tell whether a value can be walked through: it neither holds itself nor is huge once it is written out."""
+    return _survey(value, _DEEPEST).flaw(_DEEPEST, HEAVIEST) is None
 
 
 class _Survey(NamedTuple):

@@ -9,6 +9,7 @@ from tcspec import codes
 from tcspec.pointers import join
 from tcspec.requests.endpoints import TOKEN_NAMES, Credentials, Parameter
 from tcspec.requests.parameters import misplaced
+from tcspec.values import is_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]]) -> Iter
     """Find credentials and configuration in payloads (K063), each given with its pointer in the request."""
     tokens = _tokens(request)
     for pointer, payload in payloads:
-        yield from _secrets(pointer, payload, tokens)
+        if is_bounded(payload):
+            yield from _secrets(pointer, payload, tokens)
 
 
 def _twice(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
