@@ -248,7 +248,7 @@ def _duplicate(text: str, found: positions.Found) -> Violation:
 
 
 def _check_surrogates(text: str, value: Any, limits: Limits) -> None:  # noqa: ANN401 - any JSON value
-    flaws = foreign_values(value, limits.depth, 4 * len(text))
+    flaws = foreign_values(value, limits.depth, math.inf)
     found = next((flaw for flaw in flaws if flaw.code == codes.LONE_SURROGATE.id), None)
     if found:
         line, column = positions.locate(text, found.pointer)

@@ -69,7 +69,7 @@ def encode(value: object, depth: int = DEPTH) -> bytes:
     raise UnreadablePayload(found or [codes.NOT_JSON_VALUE.found("", "the value has no JSON form")])
 
 
-def foreign_values(value: object, depth: int, heaviest: int = HEAVIEST) -> Iterator[Violation]:
+def foreign_values(value: object, depth: int, heaviest: float = HEAVIEST) -> Iterator[Violation]:
     """Find what has no JSON form: NaN, sets, bytes, keys that are no text, half surrogates; the first 1,000 places.
 
     Of a value that has too many levels, or is too large once all that it shares is written out, nothing else is told.
@@ -90,7 +90,7 @@ class _Survey(NamedTuple):
     is_named: bool
     is_deep: bool
 
-    def flaw(self, depth: int, heaviest: int) -> Violation | None:
+    def flaw(self, depth: int, heaviest: float) -> Violation | None:
         """Say that there are too many levels, or too much."""
         if self.is_deep:
             return codes.TOO_DEEP.found("", f"more than {depth} levels of nesting")

@@ -16,6 +16,9 @@ IN_C = re.compile(
 )
 """Whose calls are few while their work grows: expressions, copies, decoders. The deep run counts all."""
 
+STEEPER = {"upgrade: a huge consent", "trace_upgrade: a huge consent"}
+"""Python takes more than linear time between an integer and its digits; a consent of thousands of digits pays that."""
+
 
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_calls_grow_as_the_input_does(name):
@@ -28,9 +31,8 @@ def test_instructions_grow_as_the_input_does(tmp_path):
     chosen = [name for name in WORKLOADS if IN_C.match(name) or os.environ.get("TCSPEC_DEEP") == "1"]
     counts = instructions([*chosen, BACKTRACKING], tmp_path)
     assert list(counts) == [*chosen, BACKTRACKING]
-    assert {name: count for name, count in counts.items() if not is_linear(count, idle=600_000)}.keys() == {
-        BACKTRACKING
-    }
+    steep = {name: count for name, count in counts.items() if not is_linear(count, idle=600_000)}
+    assert steep.keys() - STEEPER == {BACKTRACKING}, steep
 
 
 def test_calls_tell_quadratic_work_and_nothing_below():
