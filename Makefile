@@ -38,8 +38,10 @@ types: .venv/dev ## Check types.
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
 
-deep: .venv/test .venv-generator/installed ## Try what is compared with something else on a million payloads; half an hour and more.
+deep: .venv/test .venv-generator/installed ## Try all that is tried at length on a million payloads, and fuzz for minutes; half an hour and more.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/deep.py --figures docs/figures/deep.json
+	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/test_costs.py
+	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(BIN)/python tests/figures.py
 
 figures: .venv/test ## Write the last figures of the deep tests into docs/testing.md.
