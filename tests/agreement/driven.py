@@ -13,7 +13,7 @@ from node import unavailable
 from agreement.sources import Source, readable
 
 PYTHON = ROOT / ".venv-generator" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-_DRAW = Path(__file__).parent.parent / "generator" / "draw.py"
+_TESTS = Path(__file__).parent.parent
 
 
 @cache
@@ -21,6 +21,6 @@ def by_schema(contract: str, count: int, seed: int) -> Source:
     """Draw so many payloads from the schema of a contract; skip the test where the generator is not installed."""
     if not PYTHON.exists():
         unavailable("GENERATOR", "the schema-driven generator is not installed: `make .venv-generator/installed`")
-    asked = [PYTHON, _DRAW, SCHEMAS / f"{contract}.json", str(count), str(seed)]
-    done = subprocess.run(asked, capture_output=True, check=True, timeout=3600)
+    asked = [PYTHON, "-m", "generator.draw", SCHEMAS / f"{contract}.json", str(count), str(seed)]
+    done = subprocess.run(asked, cwd=_TESTS, capture_output=True, check=True, timeout=3600)
     return Source("schema-driven", 1.0, [value for line in done.stdout.splitlines() for value in readable(line)])

@@ -8,12 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import payloads as examples
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from judges import schema
 from strategies import batches, data_apis
+from strategies.drawing import drawn
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events
 from strategies.objects import RESERVED, biased_objects
@@ -23,6 +21,8 @@ from agreement.panel import CONTRACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from hypothesis.strategies import SearchStrategy
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 _DEEP = 90
@@ -38,27 +38,6 @@ class Source:
     payloads: Sequence[Payload]
 
 
-def drawn(strategy: st.SearchStrategy[Any], count: int, seed: int) -> list[Any]:
-    """Draw so many values, the same ones for the same seed."""
-    values: list[Any] = []
-
-    @hypothesis.seed(seed)
-    @settings(
-        max_examples=count,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=False,
-    )
-    @given(strategy)
-    def draw(value: Any) -> None:
-        values.append(value)
-
-    draw()
-    return values
-
-
 _broken_events = damaged_events().map(lambda damaged: damaged[0])
 _of_events = {
     "valid": valid_events,
@@ -71,7 +50,7 @@ _of_events = {
 _of_batches = {"valid": batches.valid_batches, "any": batches.batches, "hostile": batches.no_batches}
 
 
-def _of_data(kind: str) -> dict[str, st.SearchStrategy[Any]]:
+def _of_data(kind: str) -> dict[str, SearchStrategy[Any]]:
     return {
         "valid": data_apis.VALID[kind],
         "nearly valid": data_apis.NEARLY_VALID[kind],
@@ -80,7 +59,7 @@ def _of_data(kind: str) -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
-STRATEGIES: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
+STRATEGIES: Mapping[str, Mapping[str, SearchStrategy[Any]]] = {
     "event/1.0": _of_events,
     "event/2.0": _of_events,
     "pixel/2.0": _of_events,

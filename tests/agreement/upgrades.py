@@ -13,13 +13,14 @@ import jsonpatch
 from slow_upgrade import slow_upgrade
 from strategies.batches import stored_batches
 from strategies.documents import spell
+from strategies.drawing import drawn
 from strategies.events import valid_events
 from strategies.legacy import legacy_events, mixed_events
 from strategies.objects import RESERVED, biased_objects
 
 import tcspec
 from agreement.hunt import ENOUGH, suspects
-from agreement.sources import FIXTURES, Source, drawn
+from agreement.sources import FIXTURES, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,8 @@
 """Draw payloads from the published schemas with a generator that knows nothing of tcspec: that of schemathesis.
 
 It runs in an environment of its own, since schemathesis asks for an older jsonschema-rs than tcspec is tested with.
-Usage: `python draw.py SCHEMA COUNT SEED`; each line of the output is one payload, valid or not, as compact JSON.
+Usage, in the folder of the tests: `python -m generator.draw SCHEMA COUNT SEED`. Each line of the output is one payload,
+valid or not, as compact JSON.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from strategies.drawing import drawn
 
 Json = Any
 _A_LOT = 8
@@ -59,26 +59,6 @@ def _moved(node: Json) -> Json:
     return [_moved(each) for each in node] if isinstance(node, list) else node
 
 
-def draw(strategy: Any, count: int, seed: int) -> list[Json]:
-    """Draw so many bodies, the same ones for the same seed; without those that are no JSON object."""
-    bodies: list[Json] = []
-
-    @hypothesis.seed(seed)
-    @settings(
-        max_examples=count,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(case: Any) -> None:
-        bodies.append(case.body)
-
-    collect()
-    return [body for body in bodies if isinstance(body, dict)]
-
-
 def main(path: str, count: int, seed: int) -> None:
     """Write so many payloads: valid and invalid ones in turn, of each definition in turn."""
     warnings.simplefilter("ignore")
@@ -89,7 +69,8 @@ def main(path: str, count: int, seed: int) -> None:
         mode = GenerationMode.NEGATIVE if turn // len(names) % 3 == 2 else GenerationMode.POSITIVE
         name = names[(turn + seed) % len(names)]
         turn += 1
-        bodies = draw(api[f"/{name}"]["POST"].as_strategy(generation_mode=mode), _A_LOT, seed + turn)
+        cases = drawn(api[f"/{name}"]["POST"].as_strategy(generation_mode=mode), _A_LOT, seed + turn)
+        bodies = [case.body for case in cases if isinstance(case.body, dict)]
         for body in bodies[-min(_A_LOT, count - written) :]:
             sys.stdout.write(json.dumps(body, separators=(",", ":")) + "\n")
             written += 1
