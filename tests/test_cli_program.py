@@ -191,6 +191,11 @@ class TestStreams:
         assert (ran.code, ran.out[:12]) == (1, r"\xe9.json:1:")
 
 
+def _interruptible():
+    """Listen to interrupts, which what a shell runs in the background does not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class TestFailures:
     """What the program does when it is stopped, or fails itself."""
 
@@ -215,7 +220,8 @@ class TestFailures:
     def test_interrupt(self):
         """An interrupted run ends at once, without a traceback."""
         command = [PROGRAM, "validate", "missing.json", "-"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        streams = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, **streams, preexec_fn=_interruptible) as process:  # noqa: PLW1509 - no threads
             told = process.stderr.readline()
             time.sleep(0.2)
             process.send_signal(signal.SIGINT)
