@@ -81,6 +81,28 @@ def test_fixture(rule):
         assert {violation.code for violation in violations} == {rule.code.id}
 
 
+def said(violation, rule):
+    """Give what a violation says to its reader, as fixtures write it: without what the rule always says."""
+    told = {
+        "pointer": violation.pointer,
+        "message": violation.message,
+        "data": json.loads(json.dumps(dict(violation.data))),
+        "severity": violation.severity if violation.severity is not rule.code.severity else None,
+        "suggestion": violation.suggestion,
+        "fix": violation.fix.title if violation.fix else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+@every_rule
+def test_words(rule):
+    """A rule tells what it found in the words of the fixture: message, data, suggestion, and the name of the fix."""
+    given_ = fixture(rule)
+    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
+    for failing in given_["failing"]:
+        assert [said(each, rule) for each in found(rule, failing["payload"], **asked)] == failing["says"]
+
+
 @every_rule
 def test_declares_its_fix(rule):
     """A rule says what the best fix is that it may offer: a safe one, another one, or none."""
