@@ -1,10 +1,11 @@
 # Every target sets up what it needs in .venv: nothing else is asked for but Python 3.11 or newer.
 
 PYTHON ?= python3
+MUTANTS_AT_ONCE ?= 2
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types schemas lowest deep fuzz figures snapshot
+.PHONY: demo test lint types schemas lowest deep fuzz mutants figures snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
@@ -34,6 +35,11 @@ lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
 
 types: .venv/dev ## Check types.
 	$(BIN)/mypy
+
+mutants: .venv/mutants ## Change the code in thousands of ways and count which changes the tests notice.
+	rm -rf mutants
+	$(BIN)/python tests/mutation/run.py run --max-children $(MUTANTS_AT_ONCE)
+	$(BIN)/python tests/mutation/figures.py
 
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
@@ -72,6 +78,10 @@ lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with t
 
 .venv/dev: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[dev]'
+	@touch $@ .venv/test .venv/demo
+
+.venv/mutants: .venv/bin/python pyproject.toml
+	$(PIP) --editable '.[mutants]'
 	@touch $@ .venv/test .venv/demo
 
 .venv-lowest/installed: pyproject.toml
