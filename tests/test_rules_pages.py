@@ -17,7 +17,7 @@ from tcspec.requests.captures import captured_requests
 from tcspec.requests.checking import examine_request
 from tcspec.rules.linting import lint
 from tcspec.rules.pages.finding import CONTRACT_PAGES, page_for
-from tcspec.rules.pages.page import CodePage, Form, spelt_out
+from tcspec.rules.pages.page import CodePage, Form, page_of, spelt_out
 from tcspec.rules.table import EVERY_CODE
 from tcspec.validation import validate
 
@@ -131,11 +131,34 @@ def test_spelt_out_items():
 
 def test_printed():
     """A page is printed as its sentence, its text in lines that can be read, and its examples, indented."""
-    page = CodePage("It is wrong.", f"{'word ' * 30}\n\nMore.", "{\n  bad\n}", "good")
+    page = CodePage("It is wrong.", f"{'word ' * 30}\n\nMore to say.", "{\n  bad\n}", "good")
     lines = page.printed.split("\n")
-    assert lines[:2] == ["It is wrong.", ""]
-    assert max(map(len, lines)) <= 110
-    assert page.printed.endswith("\n\nMore.\n\nBad:\n\n    {\n      bad\n    }\n\nGood:\n\n    good")
+    assert lines[:4] == ["It is wrong.", "", " ".join(["word"] * 22), " ".join(["word"] * 8)]
+    assert page.printed.endswith("\n\nMore to say.\n\nBad:\n\n    {\n      bad\n    }\n\nGood:\n\n    good")
+
+
+@pytest.mark.parametrize(("kinds", "kind"), [(("event", "pixel"), None), (("product", "conversion"), "product")])
+def test_page_of_a_docstring(kinds, kind):
+    """The docstring of a rule is its page: a sentence, what there is to say, and examples without their indentation."""
+
+    def look():
+        """Tell a word.
+
+        It is wrong.
+
+        Bad:
+
+            {
+              "word": "wrong"
+            }
+
+        Good:
+
+            {"word": "right"}
+        """
+
+    bad = '{\n  "word": "wrong"\n}'
+    assert page_of(look, kinds) == CodePage("Tell a word.", "It is wrong.", bad, '{"word": "right"}', kind=kind)
 
 
 def test_printed_without_examples():

@@ -65,3 +65,10 @@ def test_did_you_mean():
     """What is close is named, and nothing where nothing is."""
     assert did_you_mean("TC21O", EVERY_CODE) == "; did you mean TC210?"
     assert did_you_mean("nonsense", EVERY_CODE) == ""
+    assert did_you_mean("failing", ("select", "fail-on")) == "; did you mean fail-on?"
+
+
+def test_the_closest_word_is_meant():
+    """Of several close words the one most alike is named; of those as alike the one that begins the same."""
+    assert did_you_mean("xselect", ("xsel", "select")) == "; did you mean select?"
+    assert did_you_mean("ignor", ("signor", "ignore")) == "; did you mean ignore?"

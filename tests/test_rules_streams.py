@@ -75,6 +75,20 @@ def test_fixture(rule):
         assert watched(failing["payloads"], fixture["kind"], select=select) == expected
 
 
+@every_rule
+def test_words(rule):
+    """A rule over a file tells what it found in the words of the fixture."""
+    fixture = json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
+    for failing in fixture["failing"]:
+        watch = watch_all([rule.code.id])
+        for line, payload in enumerate(failing["payloads"], 1):
+            told = [
+                {"line": line, "pointer": each.pointer, "message": each.message, "data": each.data}
+                for each in watch.see(payload, fixture["kind"], line)
+            ]
+            assert told == [found for found in failing["found"] if found["line"] == line]
+
+
 def test_several_units_are_told_with_the_first():
     """A time in another unit is told with the line of the first time of the file."""
     watch = watch_all(["TC230"])
