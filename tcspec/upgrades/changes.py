@@ -8,6 +8,7 @@ history of the pages and from what the vendor's own clients send.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tcspec.dialects import is_integer
@@ -44,15 +45,11 @@ def _free_context(draft: Draft) -> None:
     draft.make_object(("context",))
 
 
-def _gather(*spellings: str, target: Path) -> Callable[[Draft], None]:
+def _gather(draft: Draft, spellings: tuple[str, ...], target: Path) -> None:
     """Take the first spelling that is there to the target and keep the others."""
-
-    def apply(draft: Draft) -> None:
-        for path in ((spelling,) for spelling in spellings):
-            if path != target and draft.has(path):
-                draft.move_or_keep(path, target)
-
-    return apply
+    for path in ((spelling,) for spelling in spellings):
+        if path != target and draft.has(path):
+            draft.move_or_keep(path, target)
 
 
 def _web_version(draft: Draft) -> None:
@@ -96,14 +93,10 @@ def _page(draft: Draft) -> None:
         draft.move((*location, "href"), url)
 
 
-def _respell(source: Path, target: Path) -> Callable[[Draft], None]:
+def _respell(draft: Draft, source: Path, target: Path) -> None:
     """Move a value to its new spelling when that is free."""
-
-    def apply(draft: Draft) -> None:
-        if draft.has(source) and not draft.has(target):
-            draft.move(source, target)
-
-    return apply
+    if draft.has(source) and not draft.has(target):
+        draft.move(source, target)
 
 
 def _properties(draft: Draft) -> None:
@@ -127,7 +120,7 @@ def _properties(draft: Draft) -> None:
 def _root_timestamp(draft: Draft) -> None:
     root = ("event_timestamp",)
     if draft.has(root) and draft.opened(("context",)) is not None and not draft.has(CREATED):
-        _respell(root, EVENT_TIMESTAMP)(draft)
+        _respell(draft, root, EVENT_TIMESTAMP)
 
 
 def _timestamp(draft: Draft) -> None:
@@ -161,16 +154,20 @@ def _consent(draft: Draft) -> None:
 
 CONVERSION = (
     Change("context", "a root `context` that is no object is kept, an object takes its place", _free_context),
-    Change("event_name", "`event` becomes `event_name`", _gather("event_name", "event", target=("event_name",))),
+    Change(
+        "event_name",
+        "`event` becomes `event_name`",
+        partial(_gather, spellings=("event_name", "event"), target=("event_name",)),
+    ),
     Change(
         "event_id",
         "`event_id`, `event_Id` or `eventId` goes into `context`",
-        _gather("event_id", "event_Id", "eventId", target=EVENT_ID),
+        partial(_gather, spellings=("event_id", "event_Id", "eventId"), target=EVENT_ID),
     ),
     Change(
         "event_timestamp",
         "`event_timestamp` or `eventTimestamp` goes into `context`",
-        _gather("event_timestamp", "eventTimestamp", target=EVENT_TIMESTAMP),
+        partial(_gather, spellings=("event_timestamp", "eventTimestamp"), target=EVENT_TIMESTAMP),
     ),
     Change("version", "the web container's `version` 1 becomes `context.version` 2", _web_version),
     Change("metadata", "`page`, `device`, `app` and other metadata of the root go into `context`", _metadata),
@@ -179,12 +176,12 @@ CONVERSION = (
     Change(
         "user_agent",
         "`device.userAgent` becomes `device.user_agent`",
-        _respell(("context", "device", "userAgent"), ("context", "device", "user_agent")),
+        partial(_respell, source=("context", "device", "userAgent"), target=("context", "device", "user_agent")),
     ),
     Change(
         "cookie",
         "`device.cookies` becomes `device.cookie`",
-        _respell(("context", "device", "cookies"), ("context", "device", "cookie")),
+        partial(_respell, source=("context", "device", "cookies"), target=("context", "device", "cookie")),
     ),
     Change("created", "the web container's `properties.created` goes into `context`", _web_created),
     Change("properties", "everything under `properties` goes to the root", _properties),
@@ -195,7 +192,7 @@ CANONICAL = (
     Change(
         "context_event_id",
         "`context.eventId` becomes `context.event_id`",
-        _respell(("context", "eventId"), EVENT_ID),
+        partial(_respell, source=("context", "eventId"), target=EVENT_ID),
     ),
     Change("root_timestamp", "`event_timestamp` at the root of a 2.0 event goes into `context`", _root_timestamp),
     Change("milliseconds", "`context.event_timestamp` becomes integer milliseconds", _timestamp),
