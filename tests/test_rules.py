@@ -89,7 +89,7 @@ def said(violation, rule):
         "data": json.loads(json.dumps(dict(violation.data))),
         "severity": violation.severity if violation.severity is not rule.code.severity else None,
         "suggestion": violation.suggestion,
-        "fix": violation.fix.title if violation.fix else None,
+        "fix": violation.fix if violation.fix is None else violation.fix.title,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -101,6 +101,22 @@ def test_words(rule):
     asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
     for failing in given_["failing"]:
         assert [said(each, rule) for each in found(rule, failing["payload"], **asked)] == failing["says"]
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if "event" in rule.kinds], ids=lambda rule: rule.code.id
+)
+def test_fixes_in_a_batch(rule):
+    """The fix of an event in a batch does there what it does to the event alone."""
+    given_ = fixture(rule)
+    for payload in (failing["payload"] for failing in given_["failing"]):
+        batch = {"batch": [{"event_name": "login"}, payload]}
+        alone = [each.fix.patch for each in found(rule, payload, sender=given_.get("sender")) if each.fix]
+        inside = lint(batch, select=[rule.code.id], sender=given_.get("sender"), kind="batch", now=NOW)
+        patches = [each.fix.patch for each in inside if each.fix and each.pointer.startswith("/batch/1")]
+        assert [jsonpatch.apply_patch(batch, list(patch))["batch"][1] for patch in patches] == [
+            jsonpatch.apply_patch(payload, list(patch)) for patch in alone
+        ]
 
 
 @every_rule

@@ -52,6 +52,23 @@ def test_what_is_absent_counts_where_the_page_says_so():
     assert found({"original_quantity": 5, "final_quantity": 4, "conversion_items": []}, "TC831") == []
 
 
+def test_what_is_unknown_does_not_hide_the_rest():
+    """Where one line has no id, or one number does not follow from what is there, the others are still told."""
+    lines = [{"id": 1}, {"id": "L1"}, {"id": "L1"}]
+    assert found({"conversion_items": lines}, "TC828") == [("TC828", "/conversion_items/2/id")]
+    amounts = {"original_amount": 5, "cancelled_amount": 0, "returned_amount": 0, "exchanged_amount": 0}
+    odd = {"original_quantity": "5", "final_quantity": 4, **amounts, "final_amount": 4}
+    assert found({"conversion_items": [odd]}, "TC831") == [("TC831", "/conversion_items/0/final_amount")]
+    odd = {"original_quantity": 5, "final_quantity": 4, "original_amount": "5", "final_amount": 4}
+    assert found({"conversion_items": [odd]}, "TC831") == [("TC831", "/conversion_items/0/final_quantity")]
+
+
+def test_what_has_a_formula_is_no_total():
+    """A number that has a formula is held against that, not against the lines; a cent is rounding in either."""
+    assert found({"final_quantity": 9, "conversion_items": [{"final_quantity": 4}]}, "TC833") == []
+    assert found({"original_quantity": 1.01, "conversion_items": [{"original_quantity": 1}]}, "TC833") == []
+
+
 def test_totals_without_lines():
     """Without lines, or where one of them is no object, there is nothing to add up, or nothing is said."""
     assert found({"original_quantity": 5}, "TC833") == []

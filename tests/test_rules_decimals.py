@@ -37,7 +37,15 @@ def test_what_is_shown_is_short(number):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(1.50, "1.5"), (100, "100"), (100.0, "100"), (1e-7, "0.0000001"), (10**20, "a number of more than 20 digits")],
+    [
+        (1.50, "1.5"),
+        (100, "100"),
+        (100.0, "100"),
+        (1e-7, "0.0000001"),
+        (1e-28, f"0.{'0' * 27}1"),
+        (1e-29, "1e-29"),
+        (10**20, "a number of more than 20 digits"),
+    ],
 )
 def test_examples(number, text):
     """Noughts that say nothing are left out."""

@@ -69,9 +69,17 @@ def test_events_of_a_batch():
     """The events of a batch are fixed one by one, whatever else is in it, and told with their place."""
     batch = b'{ "batch" : [7, %s,\n%s ], "x": [1.0]}'
     result = fix_json(batch % (SECONDS, SECONDS))
+    assert result == fix_json(batch % (SECONDS, SECONDS), kind="batch")
     assert result.text == batch % (MILLISECONDS, MILLISECONDS)
     assert [each.pointer for each in result.applied] == [f"/batch/{at}/context/event_timestamp" for at in (1, 2)]
     assert [each.fix.patch[0]["path"] for each in result.applied] == [each.pointer for each in result.applied]
+
+
+def test_what_is_in_a_batch_is_an_event():
+    """What stands in a batch is fixed as an event, whatever it looks like."""
+    product = b'{"id": "SKU-4711", "name": "Stove", "gtin": "400638-1333931"}'
+    assert fix_json(product, kind="product").applied
+    assert fix_json(b'{"batch": [%s]}' % product).applied == ()
 
 
 @pytest.mark.parametrize("text", [b'{"batch": 1}', b'{"batch": {"0": {}}}', b"{}", b'{"batch": []}'])
@@ -226,7 +234,8 @@ def test_a_batch_as_a_whole(rules):
                  if "batch" in document else [])  # fmt: skip
     result = fix_json(b'{"batch": [{"a": 1}], "events": 2}')
     assert result.text == b'{"batch": [{"a": 1}], "others": 2}'
-    assert [each.violation.pointer for each in result.left] == ["/batch/0/a"]
+    left = [(each.violation.pointer, each.reason) for each in result.left]
+    assert left == [("/batch/0/a", "TC902 would be found at /b")]
 
 
 def test_the_weight_of_white_space_does_not_count():

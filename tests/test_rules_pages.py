@@ -74,7 +74,7 @@ def test_every_code_has_a_page(code):
 def test_no_other_code_has_a_page():
     """The tables of pages have the codes of the contract, each once, and no other code has a page."""
     assert set(CONTRACT_PAGES) == set(CODES)
-    with pytest.raises(UnknownKind):
+    with pytest.raises(UnknownKind, match=r"^'TC999' is not known; choose from TC001, "):
         page_for("TC999")
 
 

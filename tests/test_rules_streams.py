@@ -17,7 +17,7 @@ from tcspec.codes import CODES
 from tcspec.errors import Severity, UnknownKind
 from tcspec.pointers import follow
 from tcspec.rules.files import streams
-from tcspec.rules.files.fingerprints import Fingerprints
+from tcspec.rules.files.fingerprints import MOST, Fingerprints
 from tcspec.rules.files.watching import watch_all
 from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.versions import VERSIONS
@@ -110,6 +110,14 @@ def test_repeated_ids_are_told_with_the_first_and_not_shown():
     assert "secret" not in repr(violation)
 
 
+def test_a_line_that_is_not_told_is_the_first():
+    """A payload of which nobody says where it stands is the first line."""
+    watch = watch_all(["TC235"])
+    assert watch.see(event()) == []
+    [violation] = watch.see(event(), line=2)
+    assert violation.message == "the event on line 1 has the same id"
+
+
 def test_events_of_a_batch():
     """The events of a batch are held against each other, and told at their places."""
     batch = {"batch": [event(), event("e-2", MS // 1000), event()]}
@@ -162,7 +170,11 @@ def test_memory_is_bounded(monkeypatch):
     watch = watch_all(["TC235"])
     found = [watch.see(event(f"e-{number}"), line=number) for number in range(1, 9)]
     assert [len(violations) for violations in found] == [0, 0, 1, 0, 0, 0, 0, 0]
-    assert found[2][0].severity is Severity.INFO
+    [violation] = found[2]
+    assert violation.severity is Severity.INFO
+    assert violation.pointer == "/context/event_id"
+    assert violation.message == f"from here on ids are compared with the first {MOST:,} only"
+    assert violation.data == {"expected": f"at most {MOST:,} ids"}
     assert len(watch.see(event("e-2"), line=9)) == 1
     assert watch.see(event("e-7"), line=10) == []
 
