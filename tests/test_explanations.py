@@ -179,6 +179,12 @@ class TestMissing:
         found = told(changed(context={"event_id": "1", "created": "nope"}))
         assert found.message == "`event_timestamp` is missing"
 
+    def test_of_an_empty_object(self):
+        """An object that may hold anything, but not nothing, is told as empty."""
+        (found,) = validate(full_of("conversion") | {"user": {}}, "conversion")
+        assert (found.code, found.pointer, found.message) == ("TC801", "/user", "there is no property in it")
+        assert found.data == {"expected": "at least one property"}
+
     def test_several(self):
         """Each missing property of an object is told for itself."""
         names = ["currency", "id", "items", "payment_method", "revenue", "status", "type", "value"]

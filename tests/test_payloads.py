@@ -48,6 +48,16 @@ def test_what_a_call_lacks():
         ("TC033", "warning", "token"),
     ]
     assert all("K117" in each.source for each in notices)
+    assert [each.message for each in notices] == ["`tc_s` is missing in the query", "`token` is missing in the query"]
+
+
+def test_members():
+    """The events of a batch are given as they were: as the values of a dict, as the bytes of a text."""
+    batch = {"batch": [{"n": 1.5}, 2]}
+    assert read_payload(batch, None, LIMITS).members() == batch["batch"]
+    assert read_payload('{"batch": [{"n": 1.50}, 2]}', None, LIMITS).members() == [b'{"n": 1.50}', b"2"]
+    for none in ({"batch": {}}, '{"batch": {}}', b"{}"):
+        assert read_payload(none, "batch", LIMITS).members() == []
 
 
 def test_places_in_json():

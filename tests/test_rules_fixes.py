@@ -77,7 +77,7 @@ def test_events_of_a_batch():
 
 def test_what_is_in_a_batch_is_an_event():
     """What stands in a batch is fixed as an event, whatever it looks like."""
-    product = b'{"id": "SKU-4711", "name": "Stove", "gtin": "400638-1333931"}'
+    product = b'{"id": "SKU-4711", "brand": "Arolla", "link": "https://shop.example/4711", "gtin": "400638-1333931"}'
     assert fix_json(product, kind="product").applied
     assert fix_json(b'{"batch": [%s]}' % product).applied == ()
 
