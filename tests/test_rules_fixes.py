@@ -142,6 +142,33 @@ def test_what_breaks_something_else_is_left(rules):
     assert [(each.violation.code, each.reason) for each in result.left] == [("TC901", "TC902 would be found at /b")]
 
 
+def test_all_that_breaks_something_is_left(rules):
+    """Where every fix is refused, each is left with its own reason."""
+    rules += [renames("TC901", "a", "b"), dislikes("TC902", "b"), renames("TC903", "x", "y"), dislikes("TC904", "y")]
+    result = fix_json(b'{"a": 1, "x": 2}')
+    assert result.text == b'{"a": 1, "x": 2}'
+    left = [(each.violation.code, each.reason) for each in result.left]
+    assert left == [("TC901", "TC902 would be found at /b"), ("TC903", "TC904 would be found at /y")]
+
+
+def test_another_property_is_another_violation(rules):
+    """What is wrong with another property of the same object is something new."""
+    rules += [renames("TC901", "a", "b"), lambda document: [found("TC902", "", name="x" if "a" in document else "y")]]
+    result = fix_json(b'{"a": 1}')
+    assert [each.reason for each in result.left] == ["TC902 would be found at the root"]
+
+
+def test_what_was_wrong_with_an_item_moves_along(rules):
+    """What is wrong with an item is nothing new when items before it went."""
+
+    def odd(document):
+        return [found("TC902", f"/l/{index}") for index, item in enumerate(document["l"]) if item == "odd"]
+
+    remove = {"op": "remove", "path": "/l/0"}
+    rules += [lambda document: [found("TC901", "/l/0", remove)] if document["l"][0] == 1 else [], odd]
+    assert fix_json(b'{"l": [1, "odd", 1]}').text == b'{"l": ["odd", 1]}'
+
+
 def test_what_was_wrong_before_moves_along(rules):
     """What is wrong with a value before and after it moved is nothing new."""
     value = [lambda document: [found("TC902", f"/{name}") for name in document]]

@@ -35,6 +35,8 @@ def put(path, word="replace"):
         ({"op": "move", "from": "/a", "path": "/b"}, put("/b"), False),
         (put("/l/0"), put("/l/1"), True),
         ({"op": "remove", "path": "/l/0"}, put("/l/1/x"), False),
+        (put("/l/-", "add"), put("/l/0"), False),
+        (put("/o/x", "add"), put("/o/y", "add"), True),
         (put("/l/-", "add"), {"op": "remove", "path": "/l/2"}, False),
     ],
 )
@@ -43,6 +45,13 @@ def test_apart(one, other, together):
     first, second = violation(one), violation(other)
     assert apart([first, second]) == (([first, second], []) if together else ([first], [second]))
     assert len(apart([second, first])[0]) == 1 + together
+
+
+@pytest.mark.parametrize("late", [put("/a"), put("/b"), put("/a/x/y"), put("")])
+def test_apart_from_all(late):
+    """A fix is held against every one that was chosen before, not only against the last."""
+    chosen, others = [violation(put("/a/x")), violation(put("/b"))], [violation(late)]
+    assert apart([*chosen, *others]) == (chosen, others)
 
 
 def test_what_has_no_fix_touches_nothing():

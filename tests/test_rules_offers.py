@@ -39,6 +39,18 @@ def test_a_fix_that_breaks_the_contract(operation):
     assert mended(operation) is None
 
 
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        (minimal(), "purchase"),
+        ({key: value for key, value in minimal("search").items() if key != "search_term"}, "page_view"),
+    ],
+)
+def test_another_event_lacks_something_else(event, name):
+    """A fix that makes another event of one is not given where that lacks something that the first did not."""
+    assert mended(replace(("event_name",), name), event=event) is None
+
+
 def test_a_fix_that_changes_who_sends():
     """A fix after which the payload would pass as one of a server is not given, for of servers more is asked."""
     event = minimal("login")

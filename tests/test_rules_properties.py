@@ -35,6 +35,18 @@ def test_custom_properties_are_legal():
     assert found(event) == []
 
 
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (minimal("login") | {"content": "x"}, [("TC115", "/content")]),
+        (minimal("page_view") | {"name": "x"}, [("TC118", "/name")]),
+    ],
+)
+def test_one_rule_speaks(event, told):
+    """A property that is known to other events, or to the retail list, is no slip of the pen."""
+    assert found(event) == told
+
+
 @pytest.mark.parametrize("place", ["user", "context"])
 @pytest.mark.parametrize("value", [None, 7, "text", [], [{"Email": "x"}]])
 def test_places_of_a_wrong_type(place, value):

@@ -52,6 +52,26 @@ def test_closeness():
     assert closest("colour", known) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("tiems", "items", "items"),
+        ("itmes", "items", "items"),
+        ("itesm", "items", "items"),
+        ("tpye", "type", "type"),
+        ("rul", "url", None),
+        ("itemx", "items", None),
+        ("itabs", "items", None),
+        ("isemt", "items", None),
+        ("itme", "items", None),
+        ("mtesi", "items", None),
+    ],
+)
+def test_swapped_letters(name, known, meant):
+    """In a short word two neighbouring letters that are interchanged are a slip, and nothing else is."""
+    assert closest(name, ("colour", known)) == meant
+
+
 def test_long_names_are_not_compared():
     """A name of more than 64 characters is no slip of the pen, and is not held against any."""
     assert closest("x" * 1_000_000, standard_names()) is None

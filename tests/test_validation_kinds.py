@@ -125,8 +125,26 @@ class TestPixels:
             ("TC033", "warning"),
             ("TC204", "warning"),
         ]
-        full = "event_name=login&context[event_id]=e-1&context[event_timestamp]=1718006400000"
-        assert codes(CALL + full) == []
+        identified, timed = "&context[event_id]=e-1", "&context[event_timestamp]=1718006400000"
+        assert codes(f"{CALL}event_name=login{identified}{timed}") == []
+
+    @pytest.mark.parametrize(
+        ("said", "message", "properties"),
+        [
+            (
+                "",
+                "`context.event_id` and `context.event_timestamp` are left to the server",
+                ["event_id", "event_timestamp"],
+            ),
+            ("&context[event_id]=e-1", "`context.event_timestamp` is left to the server", ["event_timestamp"]),
+            ("&context[event_timestamp]=1718006400000", "`context.event_id` is left to the server", ["event_id"]),
+        ],
+    )
+    def test_what_is_left_to_the_server(self, said, message, properties):
+        """Of its id and its moment a pixel is told the ones that it does not say."""
+        (found,) = validate(f"{CALL}event_name=login{said}")
+        assert (found.code, found.pointer, found.message) == ("TC204", "", message)
+        assert found.data == {"properties": properties}
 
     def test_bad_queries(self):
         """A query that cannot be read is told of with its place."""

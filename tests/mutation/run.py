@@ -28,6 +28,7 @@ from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers import isolation
+from mutmut.workers.isolation import ForkRunner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,6 +145,14 @@ class Runner(PytestRunner):
         return int(pytest.ExitCode.OK)
 
 
+class Forks(ForkRunner):
+    """Runs each mutant in a process of its own, which may last as long as what it is asked to run does."""
+
+    def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
+        """Run the tests of a mutant."""
+        super().submit(mutant_name, tests, cpu_time_limit, min(estimated_time, 2 * BUDGET))
+
+
 def install() -> None:
     """Teach mutmut what this module knows."""
     skips = file_mutation.MutationVisitor._skip_node_and_children  # noqa: SLF001 - there is no other door
@@ -159,6 +168,7 @@ def install() -> None:
     file_mutation.MutationVisitor._skip_node_and_children = skips_less  # noqa: SLF001
     file_mutation.function_trampoline_arrangement = arrange_bare
     isolation.PytestRunner = Runner
+    isolation.ForkRunner = Forks
 
 
 if __name__ == "__main__":
