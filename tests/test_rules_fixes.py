@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tcspec.documents import Limits
 from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.rules.fixes import fix_json, fixed
 from tcspec.rules.fixing import applying
@@ -63,6 +64,14 @@ def test_a_dict_is_fixed():
     assert result.payload == json.loads(MILLISECONDS)
     assert list(result.payload) == list(payload)
     assert payload == before
+
+
+def test_a_deep_dict_is_fixed():
+    """A dict may be as deep as is asked for."""
+    deep = json.loads('{"a":' * 250 + "1" + "}" * 250)
+    with pytest.raises(UnreadablePayload):
+        fixed(deep)
+    assert fixed(deep, limits=Limits(depth=300)).text == json.dumps(deep, separators=(",", ":")).encode()
 
 
 def test_events_of_a_batch():

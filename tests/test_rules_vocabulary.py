@@ -76,6 +76,10 @@ def test_long_names_are_not_compared():
     """A name of more than 64 characters is no slip of the pen, and is not held against any."""
     assert closest("x" * 1_000_000, standard_names()) is None
     assert same_but_spelt("x" * 1_000_000, standard_names()) is None
+    assert same_but_spelt(f"search{' ' * 54}term", ("search_term",)) == "search_term"
+    assert same_but_spelt(f"search{' ' * 55}term", ("search_term",)) is None
+    assert closest("x" * 63 + "y", ("x" * 64,)) == "x" * 64
+    assert closest("x" * 64 + "y", ("x" * 65,)) is None
 
 
 def test_places():

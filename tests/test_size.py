@@ -228,6 +228,11 @@ class TestCostliestPaths:
         [pointer] = costliest_paths(pile)
         assert pointer == "/a" * 9
 
+    def test_of_any_buffer(self):
+        """A buffer has the paths of the bytes that it holds."""
+        for buffer in (bytearray, memoryview):
+            assert costliest_paths(buffer(b'{"a": "x", "b": 1}')) == {"/a": 3, "/b": 1}
+
     def test_of_a_number(self):
         """How many paths are named is the caller's choice."""
         assert list(costliest_paths({"a": "xxx", "b": "xx", "c": "x", "d": 1}, 2)) == ["/a", "/b"]

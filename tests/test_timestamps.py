@@ -73,6 +73,7 @@ class TestReading:
         assume(number.denominator == 1)
         written = str(number) if as_text else number.numerator
         assert read_timestamp(written, unit=unit) == Reading(ms, unit, exact=True)
+        assert normalise_timestamp(written, unit=unit) == ms
 
     @given(st.integers(10**8, 10**20 - 1))
     def test_is_exact_unless_something_was_cut(self, number):
