@@ -133,3 +133,10 @@ def test_an_object_for_a_location():
 def test_no_test_code():
     """An empty test code marks nothing."""
     assert found("TC054", minimal() | {"test_code": None}) == []
+
+
+@pytest.mark.parametrize("events", [[{"event_name": "x", "note": "x" * 470_000}], {"note": "x" * 470_000}])
+def test_batches_that_no_parting_helps(events):
+    """A batch whose events fit in none, or are no list, makes no smaller ones."""
+    (violation,) = lint({"batch": events}, select=["TC050"], kind="batch")
+    assert (violation.data["parts"], violation.suggestion) == (0, None)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 UNDERSTOOD = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"})
 """Decorators that only keep, or call later, the function that they are given."""
 
-BUDGET = 1.5
+BUDGET = 0.8
 """For how many seconds of tests that know it best, and again of others, a mutant must live to have survived."""
 
 
