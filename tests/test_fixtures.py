@@ -175,6 +175,16 @@ class TestUpgrades:
             assert list(upgraded) == list(case["after"])
 
     @pytest.mark.parametrize("path", files("upgrades"))
+    def test_changes(self, path):
+        """The changes are reported in their order: which, from where, to where, and what was only kept."""
+        case = json.loads(path.read_bytes())
+        for before in (case["before"], json.dumps(case["before"]).encode()):
+            assert [
+                {"change": each.change, "from": each.source, "to": each.target} | ({"kept": True} if each.kept else {})
+                for each in tcspec.trace_upgrade(before).changes
+            ] == case["changes"]
+
+    @pytest.mark.parametrize("path", files("upgrades"))
     def test_undo(self, path):
         """The inverse makes the event before of the event after."""
         case = json.loads(path.read_bytes())

@@ -72,6 +72,8 @@ def test_a_deep_dict_is_fixed():
     with pytest.raises(UnreadablePayload):
         fixed(deep)
     assert fixed(deep, limits=Limits(depth=300)).text == json.dumps(deep, separators=(",", ":")).encode()
+    result = fixed(json.loads(SECONDS) | {"deep": deep}, limits=Limits(depth=300))
+    assert [each.code for each in result.applied] == ["TC210"]
 
 
 def test_events_of_a_batch():
@@ -124,6 +126,13 @@ def test_calls_of_pixels(kind):
     call = b"?tc_s=3315&event_name=login&context[event_timestamp]=1718006400"
     assert fix_json(call, kind=kind).text == call
     assert fix_json(b'{"event_name": "login"}', kind="pixel").text == b'{"event_name": "login"}'
+    assert fix_json(b"\n" + SECONDS, kind="pixel").text == b"\n" + MILLISECONDS
+
+
+def test_a_call_that_should_be_an_event():
+    """The call of a pixel is no JSON where another kind is asked for."""
+    with pytest.raises(UnreadablePayload):
+        fix_json(b"?tc_s=3315&event_name=login", kind="event")
 
 
 def test_unsafe(rules):
@@ -149,6 +158,29 @@ def test_what_breaks_something_else_is_left(rules):
     result = fix_json(b'{"a": 1, "x": 2}')
     assert result.text == b'{"a": 1, "y": 2}'
     assert [(each.violation.code, each.reason) for each in result.left] == [("TC901", "TC902 would be found at /b")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "name", "reason"),
+    [
+        (None, b'{"event_name": "x", "user": {}, "context": {}}', "user", "TC101 would be found at the root"),
+        ("product", b'{"user": "x", "id": "SKU-4711"}', "id", "TC801 would be found at the root"),
+    ],
+)
+def test_what_breaks_the_contract_is_left(monkeypatch, kind, text, name, reason):
+    """A fix after which the payload breaks the contract of its kind is left."""
+    look = renames("TC901", name, "other")
+    monkeypatch.setattr(applying, "lint", lambda document, **_: look(document))
+    result = fix_json(text, kind=kind)
+    assert (result.text, [each.reason for each in result.left]) == (text, [reason])
+
+
+def test_each_of_those_that_wait_is_left(rules):
+    """Where several fixes of one place are refused, each is left with its own reason."""
+    rules += [renames("TC901", "a", "b"), renames("TC903", "a", "c"), dislikes("TC902", "b"), dislikes("TC904", "c")]
+    result = fix_json(b'{"a": 1}')
+    left = [(each.violation.code, each.reason) for each in result.left]
+    assert left == [("TC901", "TC902 would be found at /b"), ("TC903", "TC904 would be found at /c")]
 
 
 def test_all_that_breaks_something_is_left(rules):
@@ -183,6 +215,18 @@ def test_what_was_wrong_before_moves_along(rules):
     value = [lambda document: [found("TC902", f"/{name}") for name in document]]
     rules += [renames("TC901", "a", "b"), *value]
     assert fix_json(b'{"a": 1}').text == b'{"b": 1}'
+
+
+def test_what_was_wrong_in_a_batch_moves_along(rules):
+    """So is what is wrong with a value of an event in a batch."""
+
+    def value(document):
+        events = document.get("batch", ())
+        places = [f"/batch/{index}/{name}" for index, event in enumerate(events) for name in event]
+        return [found("TC902", place) for place in places or [f"/{name}" for name in document]]
+
+    rules += [renames("TC901", "a", "b"), value]
+    assert fix_json(b'{"batch": [{"a": 1}]}').text == b'{"batch": [{"b": 1}]}'
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from functools import cache, cached_property
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,12 @@ UNDERSTOOD = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"}
 
 BUDGET = 0.8
 """For how many seconds of tests that know it best, and again of others, a mutant must live to have survived."""
+
+PATIENCE = 5
+"""How many times longer than without a mutant the tests may take before it counts as endless."""
+
+BUSY = 300
+"""For how many seconds a machine may do something else meanwhile."""
 
 
 def is_understood(decorator: cst.Decorator) -> bool:
@@ -146,11 +153,11 @@ class Runner(PytestRunner):
 
 
 class Forks(ForkRunner):
-    """Runs each mutant in a process of its own, which may last as long as what it is asked to run does."""
+    """Runs each mutant in a process of its own, for as long as what it is asked to run may take."""
 
     def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
-        """Run the tests of a mutant."""
-        super().submit(mutant_name, tests, cpu_time_limit, min(estimated_time, 2 * BUDGET))
+        """Run the tests of a mutant; the time of the processor counts, which no other process takes from it."""
+        super().submit(mutant_name, tests, min(cpu_time_limit, ceil(2 * BUDGET * PATIENCE)), estimated_time + BUSY)
 
 
 def install() -> None:
