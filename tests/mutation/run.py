@@ -29,10 +29,10 @@ from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers import isolation
-from mutmut.workers.isolation import ForkRunner
+from mutmut.workers.isolation import ForkRunner, ForkServerRunner, run_in_fork_with_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 UNDERSTOOD = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"})
 """Decorators that only keep, or call later, the function that they are given."""
@@ -121,6 +121,12 @@ class Runner(PytestRunner):
         session.perform_collect()
         return {flat(item.nodeid): item for item in session.items}
 
+    def collect(self) -> None:
+        """Collect and count what there is, once and for all processes that are forked from this one."""
+        counted()
+        with change_cwd("mutants"):
+            assert self.items
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Tell what keeps tests from being collected."""
         if report.failed:
@@ -144,7 +150,6 @@ class Runner(PytestRunner):
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
         """Run tests until one fails; all when none is named."""
         with change_cwd("mutants"):
-            counted()
             items = [self.items[flat(test)] for test in (chosen(tests) if mutant_name else tests or self.items)]
             forget()
             self.failed = False
@@ -156,7 +161,20 @@ class Runner(PytestRunner):
 
 
 class Forks(ForkRunner):
-    """Runs each mutant in a process of its own, for as long as what it is asked to run may take."""
+    """Runs each mutant in a process of its own, for as long as what it is asked to run may take.
+
+    No test is ever run in the process that the others come from: what one leaves behind would be there for them all.
+    """
+
+    collect_stats = ForkServerRunner.collect_stats
+
+    def _run_in_child(self, operation: Callable[[PytestRunner], Any]) -> Any:
+        return run_in_fork_with_result(lambda: operation(self.test_runner))
+
+    def run_clean_tests(self, tests: Iterable[str]) -> int:
+        """Run tests without a mutant."""
+        self.test_runner.collect()
+        return self._run_in_child(lambda runner: runner.run_tests(mutant_name=None, tests=tests))
 
     def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
         """Run the tests of a mutant; the time of the processor counts, which no other process takes from it."""
