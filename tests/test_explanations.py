@@ -87,6 +87,7 @@ WRONG = [
     (bought(status=1), "TC402", "/status", "text", "1", QUOTED),
     (bought(status=1.5), "TC402", "/status", "text", "1.5", QUOTED),
     (bought(status=10**20), "TC402", "/status", "text", "an integer", QUOTED),
+    (bought(items="[]"), "TC402", "/items", "an array", "text", None),
     (bought(items={}), "TC402", "/items", "an array", "an object", None),
     (bought(items=[1]), "TC402", "/items/0", "an object", "1", None),
     (item(quantity="2"), "TC402", "/items/0/quantity", "a number", '"2"', BARE),
@@ -99,6 +100,8 @@ WRONG = [
     (played(cursor_position=-1.0), "TC503", "/cursor_position", "at least 0", "-1.0", None),
     (played(total_length=-5), "TC503", "/total_length", "at least 0 or null", "-5", None),
     (played(total_length=1.5), "TC502", "/total_length", "an integer or null", "1.5", None),
+    (played(total_length="5"), "TC502", "/total_length", "an integer or null", '"5"', BARE),
+    (played(livestream="false"), "TC502", "/livestream", "a boolean", '"false"', BARE),
     (played(livestream="true"), "TC502", "/livestream", "a boolean", '"true"', BARE),
     (played(livestream="yes"), "TC502", "/livestream", "a boolean", '"yes"', None),
     (played(content_asset_id=["a", 1]), "TC502", "/content_asset_id/1", "text", "1", QUOTED),
@@ -160,12 +163,17 @@ class TestMissing:
         """What is missing is told with the type that it should have."""
         assert told(bought(without=[name])).data == {"property": name, "expected": expected}
 
+    def test_tell_every_type(self):
+        """What is missing and may be of several types is told with all of them."""
+        assert told(played(without=["content_asset_id"])).data["expected"] == IDS
+
     def test_alternatives(self):
         """Where one of several would do, the first is told as missing and the others with it."""
         found = told(changed(context={"event_timestamp": 1718006400000}))
         assert (found.code, found.pointer) == ("TC201", "/context")
         assert found.message == "`event_id` is missing, and so is `eventId`"
         assert found.data == {"property": "event_id", "expected": "text", "alternatives": ["eventId"]}
+        assert found.suggestion is None
 
     def test_alternatives_in_other_objects(self):
         """What would do in another object is in the data, and does not lengthen the message."""
@@ -229,6 +237,7 @@ class TestWrong:
 
     def test_basis(self):
         """Who asks is told: a page of the vendor with the rows that were decided, or what its clients do."""
+        assert told(user(x_md5="")).source == "features/sources/sources-catalog/http-tracking-api.md"
         asked = told(context(event_id=5))
         done = told(changed(context={"eventId": 5, "created": 1718006400000}))
         assert asked.basis is Basis.DOCUMENTED
@@ -274,6 +283,7 @@ def test_every_breach_is_told(version, made, name):
         ("email_md5", "@", "this is an e-mail in plain: send its MD5 hash here, in hexadecimal"),
         ("email_sha256", "0" * 32, "this has the length of MD5, send it under that name"),
         ("phone_md5", "F" * 64, "this has the length of SHA-256, send it under that name"),
+        ("phone_md5", "f" * 64, "this has the length of SHA-256, send it under that name"),
         ("phone_md5", "g" * 64, None),
         ("phone_md5", "0" * 31, None),
     ],
@@ -283,6 +293,49 @@ def test_hashes_that_are_none(name, value, suggestion):
     (violation,) = validate(user(**{name: value}))
     assert (violation.code, violation.suggestion) == ("TC303", suggestion)
     assert value not in repr(violation) or value == "@"
+
+
+STATES = "canceled, delivered, in_progress, partially_delivered, partially_returned, partially_shipped"
+LONG = "a text of at most 255 characters"
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "pointer", "expected", "actual", "suggestion"),
+    [
+        (
+            "conversion",
+            {"status": "shiped"},
+            "/status",
+            f"one of {STATES}, pending_shipment, returned, shipped, pending",
+            '"shiped"',
+            "did you mean shipped?",
+        ),
+        ("conversion", {"comment": "x" * 1300}, "/comment", LONG, "1,300", None),
+        (
+            "conversion",
+            {"shipping_address": {"full_address": "x" * 256}},
+            "/shipping_address/full_address",
+            f"{LONG} or null",
+            "256",
+            None,
+        ),
+        (
+            "conversion",
+            {"user": {"consent_categories": ["1", None]}},
+            "/user/consent_categories/1",
+            "text or an integer",
+            "null",
+            None,
+        ),
+        ("product", {"price": "x"}, "/price", "a number", '"x"', None),
+    ],
+)
+def test_of_other_kinds(kind, properties, pointer, expected, actual, suggestion):  # noqa: PLR0913, PLR0917 - a row
+    """So is what is wrong with payloads of other kinds, with the limits and the lists that only these have."""
+    (found,) = validate(full_of(kind) | properties, kind)
+    assert (found.pointer, found.message) == (pointer, f"expected {expected}, found {actual}")
+    assert found.data == {"expected": expected, "actual": actual}
+    assert found.suggestion == suggestion
 
 
 FULL = [

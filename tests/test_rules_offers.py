@@ -66,6 +66,12 @@ def test_what_was_broken_may_stay_so():
     assert mended(add(("coupon",), "TENT10"), event=EVENT | {"value": "much"}) is not None
 
 
+def test_another_event_may_be_as_broken():
+    """A fix that makes another event of one need not offer what else is broken."""
+    broken = minimal("login") | {"event_name": "logn", "user": {"email": 5}}
+    assert mended(replace(("event_name",), "login"), event=broken) is not None
+
+
 def test_trying_changes_nothing():
     """The payload is not changed by the trial."""
     event = copy.deepcopy(EVENT)

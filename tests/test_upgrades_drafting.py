@@ -7,6 +7,7 @@ import json
 import jsonpatch
 import pytest
 
+from tcspec.documents import Limits
 from tcspec.errors import UnreadablePayload
 from tcspec.upgrades.engine import trace_upgrade, upgrade, upgrade_json
 
@@ -104,3 +105,16 @@ def test_broken_batches(text):
     """A batch that is no JSON is refused, wherever it is broken."""
     with pytest.raises(UnreadablePayload):
         upgrade_json(text)
+
+
+def test_long_integers_where_nothing_is_compact():
+    """An integer of any length passes as it is, however the text around it is written."""
+    raw = b'{ "event_name": "x", "context": { "n": ' + b"9" * 5000 + b" } }"
+    assert upgrade_json(raw) == raw
+
+
+def test_keys_that_are_there_twice_deep_down():
+    """What is refused is told as what it is, as deep as is asked for."""
+    deep = b"[" * 250 + b"]" * 250
+    with pytest.raises(UnreadablePayload, match="TC004"):
+        upgrade_json(b'{"event_name": "x", "event_name": "y", "n": ' + deep + b"}", Limits(depth=300))

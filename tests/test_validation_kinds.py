@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from payloads import minimal
 
 from tcspec.errors import UnknownKind
 from tcspec.validation import is_valid, validate
@@ -88,6 +89,14 @@ class TestBatches:
         assert codes(event) == [("TC020", "")]
         assert codes(b'{"batch": [' + event + b"]}") == [("TC020", "/batch/0")]
         assert codes({"batch": [json.loads(event)]}) == []
+
+
+def test_events_of_a_batch_count():
+    """A batch is valid when its envelope and every event in it are."""
+    good, bad = minimal(), minimal() | {"user": 5}
+    assert is_valid({"batch": [good, good]})
+    assert not is_valid({"batch": [good, bad]})
+    assert not is_valid({"batch": good}, "batch")
 
 
 class TestPixels:
