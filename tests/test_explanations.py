@@ -213,6 +213,7 @@ class TestMissing:
         found = told(changed("purchase", without=["payment_method"], payement_method="card"))
         assert found.suggestion == "did you mean `payment_method` by `payement_method`?"
         assert told(changed(without=["user"], usr={})).suggestion == "did you mean `user` by `usr`?"
+        assert told(changed("search", without=["search_term"], search="tent")).suggestion is None
 
     @pytest.mark.parametrize("name", NAMES)
     def test_nothing_else_is_meant(self, name):
@@ -309,6 +310,14 @@ LONG = "a text of at most 255 characters"
             f"one of {STATES}, pending_shipment, returned, shipped, pending",
             '"shiped"',
             "did you mean shipped?",
+        ),
+        (
+            "conversion",
+            {"status": "ship"},
+            "/status",
+            f"one of {STATES}, pending_shipment, returned, shipped, pending",
+            '"ship"',
+            None,
         ),
         ("conversion", {"comment": "x" * 1300}, "/comment", LONG, "1,300", None),
         (

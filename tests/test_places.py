@@ -33,6 +33,9 @@ PURCHASE, VIDEO, AD = {"event_name": "purchase"}, {"event_name": "video_start"},
         (("device",), PURCHASE, EVENT_1_0, 2),
         (("properties",), PURCHASE, EVENT_1_0, 1),
         (("anything",), {"event_name": ["x"]}, EVENT_2_0, 1),
+        (("anything",), {"event_name": "brochure_downloaded"}, EVENT_2_0, 1),
+        (("order",), {"event": "purchase"}, EVENT_1_0, 4),
+        (("country",), {}, BATCH_2_0, 1),
         (("id",), PURCHASE, PIXEL_2_0, 4),
         (("batch",), {}, BATCH_2_0, 1),
         (("person", "id"), {}, USER_1_0, 8),
@@ -59,6 +62,8 @@ def test_families(path, payload, version, family):
         (("billing_address", "coordinates", "latitude"), {}, CONVERSION_2_0, "number"),
         (("person", "card"), {}, USER_1_0, "string"),
         (("event_name",), {}, PRODUCT_2_0, None),
+        (("properties", "value"), {"event": "purchase"}, EVENT_1_0, "number"),
+        (("value",), {"event_name": ["purchase"]}, EVENT_2_0, None),
     ],
 )
 def test_entries(path, payload, version, kind):
