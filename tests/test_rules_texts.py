@@ -43,6 +43,8 @@ def test_between_two_limits(length, rules, valid):
     given_ = product(brand="é" * length)
     assert codes(given_) == rules
     assert (validate(given_, "product") == []) is valid
+    address = {"shipping_address": {"full_address": "é" * length}}
+    assert codes(address, "conversion", ["TC821"]) == rules
 
 
 def test_long_texts_are_not_shown():
