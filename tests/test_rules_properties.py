@@ -39,6 +39,7 @@ def test_custom_properties_are_legal():
     ("event", "told"),
     [
         (minimal("login") | {"content": "x"}, [("TC115", "/content")]),
+        (minimal("ad_view") | {"keywords": "x"}, [("TC115", "/keywords")]),
         (minimal("page_view") | {"name": "x"}, [("TC118", "/name")]),
     ],
 )
