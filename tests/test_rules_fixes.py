@@ -173,6 +173,9 @@ def test_what_breaks_the_contract_is_left(monkeypatch, kind, text, name, reason)
     monkeypatch.setattr(applying, "lint", lambda document, **_: look(document))
     result = fix_json(text, kind=kind)
     assert (result.text, [each.reason for each in result.left]) == (text, [reason])
+    deep = text.removesuffix(b"}") + b', "deep": ' + b"[" * 250 + b"]" * 250 + b"}"
+    result = fix_json(deep, kind=kind, limits=Limits(depth=300))
+    assert (result.text, [each.reason for each in result.left]) == (deep, [reason])
 
 
 def test_each_of_those_that_wait_is_left(rules):

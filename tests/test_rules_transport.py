@@ -36,9 +36,10 @@ def test_costliest_paths_are_named():
 
 def test_a_batch_is_told_into_how_many_parts_it_is_split():
     """A batch over the limit gets the number of parts that fit; one just below it has one part."""
-    [violation] = found("TC050", {"batch": [weighing(25_000)] * 45}, kind="batch")
-    assert (violation.pointer, violation.data["parts"]) == ("", 3)
-    assert violation.suggestion == "send it as 3 batches"
+    for count, parts in ((45, 3), (21, 2)):
+        [violation] = found("TC050", {"batch": [weighing(25_000)] * count}, kind="batch")
+        assert (violation.pointer, violation.data["parts"]) == ("", parts)
+        assert violation.suggestion == f"send it as {parts} batches"
     [violation] = found("TC050", {"batch": [weighing(25_000)] * 19}, kind="batch")
     assert (violation.data["parts"], violation.suggestion) == (1, None)
 
