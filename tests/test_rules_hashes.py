@@ -88,3 +88,9 @@ def test_properties_of_ones_own_may_be_hashed():
     assert not found(of_user(badge="B-7", badge_sha256=digest), "TC321")
     assert pointers(of_user(badge="B-8", badge_sha256=digest), "TC321") == ["/user/badge_sha256"]
     assert not found(of_user(badge=8, badge_sha256=digest), "TC321")
+
+
+def test_a_plain_hash_does_not_hide_another():
+    """A hash beside what is no plain text is passed over, and the next one is still compared."""
+    user = {"email": MD5, "email_sha256": "0" * 64, "phone": "+41215550123", "phone_sha256": "0" * 64}
+    assert pointers(of_user(**user), "TC321") == ["/user/phone_sha256"]

@@ -95,3 +95,14 @@ def test_items_of_a_batch_have_their_place():
     batch = {"batch": [listed(line)]}
     assert pointers(batch, "TC423") == ["/batch/0/items/0/product/item_category2"]
     assert found(batch, "TC423")[0].fix.patch[0]["path"] == "/batch/0/items/0/product/category_2"
+
+
+def test_one_item_does_not_hide_another():
+    """An item without a price or an id, or with both prices, is passed over, and those after it are still told."""
+    items = [
+        {"id": 1, "product": PRODUCT},
+        {"id": "L1", "product": PRODUCT, "price": 5},
+        {"id": "L1", "product": {"id": "SKU-1"}, "price": 5},
+    ]
+    assert pointers(listed(*items), "TC422") == ["/items/1/price", "/items/2/price"]
+    assert pointers(listed(*items), "TC425") == ["/items/2/id"]

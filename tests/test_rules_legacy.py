@@ -114,3 +114,14 @@ def test_a_cookie_of_a_wrong_type():
     event = minimal("login")
     event["context"]["cookie"] = 7
     assert found(event) == []
+
+
+def test_the_language_of_a_mobile_client():
+    """Mobile clients say the language of the device under another name than all others do."""
+    event = minimal("login")
+    event["context"]["device"] = {"lang": "fr"}
+    [violation] = lint(event, select=["TC712"], sender="mobile")
+    assert violation.data == {"property": "lang", "expected": "language"}
+    assert violation.fix is not None
+    assert violation.fix.patch == ({"op": "move", "from": "/context/device/lang", "path": "/context/device/language"},)
+    assert lint(event, select=["TC712"], sender="web") == []

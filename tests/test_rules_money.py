@@ -112,3 +112,10 @@ def test_revenue_stands_in_for_value_where_pages_disagree():
     assert (violation.severity, violation.fix) == (Severity.WARNING, None)
     assert not found(event("view_item", revenue="5"), "TC416")
     assert not found(event("view_item", value=None), "TC416")
+
+
+def test_a_value_that_is_the_revenue_alone():
+    """A value that leaves out tax and shipping does not add up, even where it is no less than the revenue."""
+    sale = {"value": 100, "revenue": 100, "tax_amount": 19, "shipping_amount": 5}
+    assert pointers(event("purchase", **sale), "TC415") == ["/value"]
+    assert pointers(event("purchase", **sale | {"value": 124}), "TC415") == []

@@ -74,3 +74,9 @@ def test_pixels():
 def test_a_name_that_is_no_text():
     """An event whose name is no text is nobody's."""
     assert codes(playback(["video_pause"], cursor_position=400)) == []
+
+
+def test_properties_of_other_events_are_no_positions():
+    """A position that the event does not have is a custom property, wherever it is."""
+    assert codes(playback("video_seek_complete", cursor_position=350, seek_position=370)) != []
+    assert codes(playback("video_content_playing", seek_position=370)) == []
