@@ -90,13 +90,14 @@ def said(violation, rule):
         "severity": violation.severity if violation.severity is not rule.code.severity else None,
         "suggestion": violation.suggestion,
         "fix": violation.fix if violation.fix is None else violation.fix.title,
+        "safe": True if violation.fix and violation.fix.is_safe is True else None,
     }
     return {name: value for name, value in told.items() if value is not None}
 
 
 @every_rule
 def test_words(rule):
-    """A rule tells what it found in the words of the fixture: message, data, suggestion, and the name of the fix."""
+    """A rule tells what it found in the words of the fixture: message, data, suggestion, and its fix."""
     given_ = fixture(rule)
     asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
     for failing in given_["failing"]:

@@ -142,3 +142,10 @@ def test_a_page_view_that_would_not_be_of_the_web():
     event["context"] = {"eventId": "e-1", "event_timestamp": NOW}
     [violation] = lint(event, select=["TC216"])
     assert violation.fix is None
+
+
+def test_every_time_at_the_root_is_told():
+    """Both spellings of the time are told when both stand at the root of an event that has its time."""
+    event = minimal("login") | {"event_timestamp": 1718006400000, "eventTimestamp": 1718006400000}
+    found = lint(event, select=["TC214"])
+    assert [each.pointer for each in found] == ["/eventTimestamp", "/event_timestamp"]

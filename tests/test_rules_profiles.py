@@ -95,3 +95,9 @@ def test_properties_of_other_objects_are_not_looked_at():
     """Only the user of an event has a profile: the same names elsewhere are anybody's."""
     event = of_user() | {"email": "NO", "country": "NO WHERE", "gender": "unisex"}
     assert not found(event, "TC31")
+
+
+def test_all_that_is_odd_in_an_email_is_told():
+    """White space and capital letters of an e-mail are told together."""
+    [violation] = found(of_user(email=" Ada@shop.example"), "TC315")
+    assert violation.message == "the e-mail has white space around it and capital letters, and is matched as a text"
