@@ -73,6 +73,7 @@ MONEY = "three capital letters (ISO 4217)"
 MD5, SHA256 = "32 hexadecimal digits", "64 hexadecimal digits"
 IDS = "text or an array or null"
 LOCAL = "2024-06-10T08:00:00"
+PHONE = "/context/device/ad_tracking_enabled"
 
 WRONG = [
     (bought(value="12.5"), "TC402", "/value", "a number", '"12.5"', BARE),
@@ -118,6 +119,8 @@ WRONG = [
     (context(event_id=5), "TC202", "/context/event_id", "text", "5", QUOTED),
     (context(site_id=True), "TC202", "/context/site_id", "text or an integer", "true", None),
     (context(page={"title": []}), "TC202", "/context/page/title", "text", "an array", None),
+    (context(device={"ad_tracking_enabled": "no"}), "TC203", PHONE, 'a boolean or "true" or "false"', "text", None),
+    (context(device={"ad_tracking_enabled": 5}), "TC202", PHONE, "a boolean or text", "an integer", QUOTED),
     (context(event_timestamp=LOCAL), "TC203", "/context/event_timestamp", TIME, f'"{LOCAL}"', ZONE),
     (context(event_timestamp=-1), "TC203", "/context/event_timestamp", TIME, "-1", MS),
     (context(event_timestamp=[]), "TC203", "/context/event_timestamp", TIME, "an array", MS),

@@ -94,3 +94,10 @@ def test_a_plain_hash_does_not_hide_another():
     """A hash beside what is no plain text is passed over, and the next one is still compared."""
     user = {"email": MD5, "email_sha256": "0" * 64, "phone": "+41215550123", "phone_sha256": "0" * 64}
     assert pointers(of_user(**user), "TC321") == ["/user/phone_sha256"]
+
+
+def test_a_hash_is_mended_in_small_letters():
+    """The fix of a hash in capitals is the same hash in small letters."""
+    [violation] = found(of_user(email_md5=MD5.upper()), "TC313")
+    assert violation.fix is not None
+    assert violation.fix.patch == ({"op": "replace", "path": "/user/email_md5", "value": MD5},)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,6 +144,16 @@ def test_a_page_view_that_would_not_be_of_the_web():
     event["context"] = {"eventId": "e-1", "event_timestamp": NOW}
     [violation] = lint(event, select=["TC216"])
     assert violation.fix is None
+
+
+def test_the_present_is_that_of_the_clock():
+    """Where nobody says what time it is, the clock does, to the minute."""
+    now = time.time_ns() // 1_000_000
+    day, few_minutes = 24 * 3_600_000, 600_000
+    for ms, told in ((now + day + few_minutes, True), (now + day - few_minutes, False)):
+        event = minimal("login")
+        event["context"]["event_timestamp"] = ms
+        assert bool(lint(event, select=["TC211"])) is told
 
 
 def test_every_time_at_the_root_is_told():

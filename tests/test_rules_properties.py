@@ -198,3 +198,32 @@ def test_retail_names_with_values_of_another_type():
 def test_pixels_have_the_same_names():
     """A pixel is an event in a query: its names are looked at too."""
     assert found(minimal("search") | {"searchTerm": "tent"}, kind="pixel") == [("TC113", "/searchTerm")]
+
+
+def test_deprecated_names_are_not_suggested():
+    """What is close to a former name only is no slip of the pen."""
+    event = minimal("login")
+    event["context"]["page"] = {"locaton": "https://shop.example"}
+    assert found(event) == []
+
+
+def test_hashes_are_passed_over():
+    """A hash under a name of its own is no slip of the pen, and hides none."""
+    event = minimal("login")
+    event["user"] |= {"emial_md5": "0" * 32, "firstnam": "Ada"}
+    assert found(event) == [("TC112", "/user/firstnam")]
+
+
+@pytest.mark.parametrize(
+    ("name", "events"),
+    [
+        ("search_term", "`search`"),
+        ("payment_method", "`add_payment_info`, `purchase`"),
+        ("method", "`login`, `sign_up`, `generate_lead`"),
+        ("currency", "`add_payment_info`, `add_shipping_info`, `add_to_cart` and others"),
+    ],
+)
+def test_whose_property_it_is(name, events):
+    """The events that have a property are named, three of many."""
+    (violation,) = lint(minimal("video_start") | {name: "x"}, select=["TC115"])
+    assert violation.message == f"`{name}` is a property of {events}, not of `video_start`"

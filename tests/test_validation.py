@@ -251,6 +251,14 @@ class TestOptions:
         assert is_valid(payload, version=version) == (not has_errors(validate(payload, version=version)))
 
 
+def test_is_valid_knows_the_names_of_both_formats():
+    """An event is judged by its name, in the 1.0 format under either key."""
+    for key in ("event", "event_name"):
+        event = {key: "refund", "properties": {"currency": "eur"}}
+        assert [each.code for each in validate(event, version="1.0")] == ["TC403"]
+        assert not is_valid(event, version="1.0")
+
+
 def test_only_errors_make_invalid():
     """Warnings and infos alone are no errors."""
     [error] = validate(LEGACY)
