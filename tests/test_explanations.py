@@ -96,6 +96,7 @@ WRONG = [
     (bought(currency=" EUR\n"), "TC403", "/currency", MONEY, '" EUR\\n"', "write EUR"),
     (bought(currency="euro"), "TC403", "/currency", MONEY, '"euro"', None),
     (bought(currency="€"), "TC403", "/currency", MONEY, '"\\u20ac"', None),
+    (bought(currency="978"), "TC403", "/currency", MONEY, '"978"', None),
     (bought(currency=978), "TC402", "/currency", MONEY, "978", QUOTED),
     (played(cursor_position=-1), "TC503", "/cursor_position", "at least 0", "-1", None),
     (played(cursor_position=-1.0), "TC503", "/cursor_position", "at least 0", "-1.0", None),

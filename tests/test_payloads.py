@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tcspec.codes import NOT_JSON
-from tcspec.documents import LIMITS
+from tcspec.documents import LIMITS, Limits
 from tcspec.errors import UnreadablePayload
 from tcspec.payloads import read_payload
 
@@ -35,7 +35,7 @@ def test_calls(kind):
 def test_a_pixel_may_be_an_event():
     """The event of a pixel may be given as an object or as JSON, and is judged as one."""
     event = {"event_name": "login"}
-    for form in (event, json.dumps(event)):
+    for form in (event, json.dumps(event), f"\n {json.dumps(event)}"):
         given = read_payload(form, "pixel", LIMITS)
         assert (given.kind, given.document, given.pixel) == ("pixel", event, None)
 
@@ -47,7 +47,7 @@ def test_what_a_call_lacks():
         ("TC033", "warning", "tc_s"),
         ("TC033", "warning", "token"),
     ]
-    assert all("K117" in each.source for each in notices)
+    assert all("K117" in each.source and each.pointer == "" for each in notices)
     assert [each.message for each in notices] == ["`tc_s` is missing in the query", "`token` is missing in the query"]
 
 
@@ -81,6 +81,12 @@ def test_values_have_no_places():
     """What was given as a Python value has no lines."""
     (placed,) = read_payload(BATCH, None, LIMITS).placed([NOT_JSON.found("/batch", "wrong")])
     assert (placed.line, placed.column) == (None, None)
+
+
+def test_limits_of_calls():
+    """A call that is longer than what is read is refused like any text."""
+    with pytest.raises(UnreadablePayload, match="TC007"):
+        read_payload(CALL, None, Limits(length=20))
 
 
 def test_what_is_unreadable():

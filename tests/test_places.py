@@ -52,6 +52,7 @@ def test_families(path, payload, version, family):
 @pytest.mark.parametrize(
     ("path", "payload", "version", "kind"),
     [
+        ((), PURCHASE, EVENT_2_0, None),
         (("value",), PURCHASE, EVENT_2_0, "number"),
         (("properties", "value"), PURCHASE, EVENT_1_0, "number"),
         (("items", 3, "product", "id"), PURCHASE, PIXEL_2_0, "string"),
@@ -79,6 +80,7 @@ def test_entries(path, payload, version, kind):
         (("context", "page", "url"), EVENT_2_0, True),
         (("context", "event_id"), EVENT_2_0, False),
         (("device", "ip"), EVENT_1_0, True),
+        (("device", "ip"), EVENT_2_0, False),
         (("properties", "url"), EVENT_1_0, True),
         (("value",), EVENT_2_0, False),
         (("user", "email"), PIXEL_2_0, True),

@@ -11,7 +11,7 @@ from payloads import NAMES
 from tcspec import schemas
 from tcspec.errors import UnknownKind
 from tcspec.schemas import CUSTOM, catalogue, cut, definition_of, definitions, folder, json_schema, published
-from tcspec.versions import EVENT_1_0, EVENT_2_0
+from tcspec.versions import EVENT_1_0, EVENT_2_0, version_of
 
 every_version = pytest.mark.parametrize("version", [EVENT_1_0, EVENT_2_0], ids=["1.0", "2.0"])
 
@@ -108,3 +108,9 @@ class TestCut:
     def test_is_smaller(self):
         """A custom event needs but a part of what is published."""
         assert len(cut(EVENT_2_0, CUSTOM)["$defs"]) * 3 < len(published(EVENT_2_0)["$defs"])
+
+
+def test_kinds_without_events_tell_none_apart():
+    """Where a schema has one definition for all there is no name to tell by."""
+    for kind in ("user", "product", "conversion"):
+        assert definitions(version_of(kind)) == {}

@@ -14,10 +14,11 @@ from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
 
-from tcspec.documents import Limits
+from tcspec.documents import LIMITS, Limits
 from tcspec.errors import Severity, UnknownKind
+from tcspec.payloads import read_payload
 from tcspec.pointers import split
-from tcspec.validation import event_name, has_errors, is_valid, validate
+from tcspec.validation import breaches, event_name, has_errors, is_valid, validate
 from tcspec.versions import EVENT_1_0, EVENT_2_0
 
 LEGACY = {"event": "x", "properties": {}}
@@ -43,6 +44,10 @@ class TestVersions:
         [found] = validate(LEGACY)
         assert (found.code, found.pointer, found.severity) == ("TC701", "", Severity.ERROR)
         assert found.suggestion == "upgrade it to 2.0"
+        assert found.message == (
+            "the event is in the 1.0 format (metadata at the root, the rest under properties); "
+            "support ended on 2023-08-31"
+        )
         assert codes(validate(LEGACY | {"event_id": 5})) == ["TC701", "TC202"]
         assert codes(validate(LEGACY, "event")) == ["TC701"]
 
@@ -265,3 +270,15 @@ def test_only_errors_make_invalid():
     assert has_errors([error])
     assert not has_errors([replace(error, severity=Severity.WARNING), replace(error, severity=Severity.INFO)])
     assert not has_errors([])
+
+
+def test_what_is_a_property_of_an_event_is_no_batch():
+    """Only the events of a batch are weighed one by one."""
+    event = minimal() | {"batch": [{"note": "x" * 40_000}]}
+    assert [(each.code, each.pointer) for each in validate(event, "event")] == [("TC020", "")]
+
+
+def test_of_what_was_read():
+    """What was read before is judged as `validate` judges it."""
+    given_ = read_payload(minimal() | {"user": 5}, None, LIMITS)
+    assert breaches(given_) == validate(given_.document)
