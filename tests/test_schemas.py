@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from payloads import NAMES
 from tcspec import schemas
 from tcspec.errors import UnknownKind
 from tcspec.schemas import CUSTOM, catalogue, cut, definition_of, definitions, folder, json_schema, published
-from tcspec.versions import EVENT_1_0, EVENT_2_0, version_of
+from tcspec.versions import EVENT_1_0, EVENT_2_0, VERSIONS, version_of
 
 every_version = pytest.mark.parametrize("version", [EVENT_1_0, EVENT_2_0], ids=["1.0", "2.0"])
 
@@ -114,3 +115,16 @@ def test_kinds_without_events_tell_none_apart():
     """Where a schema has one definition for all there is no name to tell by."""
     for kind in ("user", "product", "conversion"):
         assert definitions(version_of(kind)) == {}
+
+
+@pytest.mark.parametrize(
+    "version",
+    [version for versions in VERSIONS.values() for version in versions],
+    ids=lambda version: f"{version.kind}-{version.name}",
+)
+def test_what_is_cut_out_is_whole(version):
+    """Whatever a definition refers to, wherever it does, is cut out with it."""
+    for definition in published(version)["$defs"]:
+        part = cut(version, definition)
+        referred = re.findall(r'"\$ref": "#/\$defs/(\w+)"', json.dumps(part))
+        assert set(referred) <= set(part["$defs"])
