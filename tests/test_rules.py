@@ -16,7 +16,7 @@ from strategies.objects import biased_objects
 from strategies.values import json_values
 
 from tcspec.codes import CODES
-from tcspec.errors import Severity
+from tcspec.errors import Severity, UnknownKind
 from tcspec.rules.linting import lint
 from tcspec.rules.pages.page import spelt_out
 from tcspec.rules.rule import SAFE, UNSAFE
@@ -101,7 +101,9 @@ def test_words(rule):
     given_ = fixture(rule)
     asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
     for failing in given_["failing"]:
-        assert [said(each, rule) for each in found(rule, failing["payload"], **asked)] == failing["says"]
+        violations = found(rule, failing["payload"], **asked)
+        assert [said(each, rule) for each in violations] == failing["says"]
+        assert all(each.fix.patch for each in violations if each.fix)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +184,20 @@ def test_events_of_a_batch(events):
         for violation in lint(event, now=NOW, sender="server", ignore=["TC0"])
     ]
     assert sorted((violation.code, violation.pointer) for violation in in_batch) == sorted(alone)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"sender": "pigeon"}, "'pigeon' is not known; choose from server, web, mobile"),
+        ({"select": ["TC999"]}, "'TC999' is not known; choose from TC001, "),
+        ({"ignore": ["XX"]}, "'XX' is not known; choose from TC001, "),
+    ],
+)
+def test_misuse(asked, message):
+    """A sender that does not exist, or a code that none begins with, is named with those that do."""
+    with pytest.raises(UnknownKind, match=f"^{message}"):
+        lint({}, **asked)
 
 
 ORACLE = ROOT.parent / "shared" / "oracle" / "current.ndjson"

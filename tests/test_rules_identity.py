@@ -68,3 +68,14 @@ def test_an_md5_in_the_wrong_place_is_still_an_md5():
     assert pointers(of_user(email="a" * 32), "TC311") == ["/user/email"]
     assert not found(of_user(email="a" * 64, email_md5="a" * 32), "TC311")
     assert not found(of_user(email=7, email_md5="a" * 32), "TC311")
+
+
+def test_who_sends_a_batch_or_a_pixel():
+    """Who sends may be told of what is in a batch, and of a pixel, which is of the web unless somebody says else."""
+    batch = {"batch": [event({"id": "C-1024"})]}
+    call = "?tc_s=3315&token=t&event_name=login&user[id]=C-1024&user[consent_categories][]=1"
+    for payload, sender, told in (
+        *((batch, None, 1), (batch, "server", 1), (batch, "web", 0)),
+        *((call, None, 0), (call, "server", 1), (call, "web", 0)),
+    ):
+        assert len(found(payload, "TC320", sender=sender)) == told

@@ -125,3 +125,11 @@ def test_the_language_of_a_mobile_client():
     assert violation.fix is not None
     assert violation.fix.patch == ({"op": "move", "from": "/context/device/lang", "path": "/context/device/language"},)
     assert lint(event, select=["TC712"], sender="web") == []
+
+
+def test_a_place_that_is_taken():
+    """What cannot go to its place, for that is taken, is told without a suggestion."""
+    event = minimal("login")
+    event["context"] |= {"cookie": "a=1", "device": {"cookie": "b=2"}}
+    [violation] = lint(event, select=["TC712"])
+    assert (violation.pointer, violation.suggestion, violation.fix) == ("/context/cookie", None, None)

@@ -227,3 +227,12 @@ def test_whose_property_it_is(name, events):
     """The events that have a property are named, three of many."""
     (violation,) = lint(minimal("video_start") | {name: "x"}, select=["TC115"])
     assert violation.message == f"`{name}` is a property of {events}, not of `video_start`"
+
+
+def test_deprecated_names_are_told_where_they_stand():
+    """A former name is told at its place, also deep in an event, and where the new one is there too."""
+    event = minimal("login")
+    event["context"]["page"] = {"location": "https://shop.example"}
+    assert found(event) == [("TC114", "/context/page/location")]
+    event["context"]["page"]["url"] = "https://shop.example"
+    assert found(event) == [("TC114", "/context/page/location")]
