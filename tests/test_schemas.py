@@ -12,7 +12,7 @@ from payloads import NAMES
 from tcspec import schemas
 from tcspec.errors import UnknownKind
 from tcspec.schemas import CUSTOM, catalogue, cut, definition_of, definitions, folder, json_schema, published
-from tcspec.versions import EVENT_1_0, EVENT_2_0, VERSIONS, version_of
+from tcspec.versions import BATCH_2_0, EVENT_1_0, EVENT_2_0, VERSIONS, version_of
 
 every_version = pytest.mark.parametrize("version", [EVENT_1_0, EVENT_2_0], ids=["1.0", "2.0"])
 
@@ -128,3 +128,8 @@ def test_what_is_cut_out_is_whole(version):
         part = cut(version, definition)
         referred = re.findall(r'"\$ref": "#/\$defs/(\w+)"', json.dumps(part))
         assert set(referred) <= set(part["$defs"])
+
+
+def test_what_a_list_refers_to_is_cut_out_too():
+    """The whole batch is cut out with the events that it may hold, which stand in a list of alternatives."""
+    assert {"Purchase", "Product", "CustomEvent"} <= set(cut(BATCH_2_0, "Batch")["$defs"])
