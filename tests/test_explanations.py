@@ -309,10 +309,10 @@ LONG = "a text of at most 255 characters"
     [
         (
             "conversion",
-            {"status": "shiped"},
+            {"status": "shipeed"},
             "/status",
             f"one of {STATES}, pending_shipment, returned, shipped, pending",
-            '"shiped"',
+            '"shipeed"',
             "did you mean shipped?",
         ),
         (

@@ -167,5 +167,5 @@ def test_places_are_named_as_they_stand_in_the_file():
 
 def test_the_root_of_a_file_has_no_name():
     """Where nothing is said of where the tables stand, they are the file."""
-    with pytest.raises(WrongConfig, match=r"^tcspec.toml: the file has no key 'selct'"):
-        read_config(Path("tcspec.toml"), {"selct": ["TC1"]})
+    with pytest.raises(WrongConfig, match=r"^tcspec.toml: the file has no key 'fail_on'"):
+        read_config(Path("tcspec.toml"), {"fail_on": "error"})

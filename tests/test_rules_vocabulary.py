@@ -55,16 +55,16 @@ def test_closeness():
 @pytest.mark.parametrize(
     ("name", "known", "meant"),
     [
-        ("tiems", "items", "items"),
-        ("itmes", "items", "items"),
-        ("itesm", "items", "items"),
-        ("tpye", "type", "type"),
+        ("osund", "sound", "sound"),
+        ("sonud", "sound", "sound"),
+        ("blipm", "blimp", "blimp"),
+        ("cdoe", "code", "code"),
         ("rul", "url", None),
-        ("itemx", "items", None),
-        ("itabs", "items", None),
-        ("isemt", "items", None),
-        ("itme", "items", None),
-        ("mtesi", "items", None),
+        ("sounx", "sound", None),
+        ("soabd", "sound", None),
+        ("sduno", "sound", None),
+        ("sonu", "sound", None),
+        ("nousd", "sound", None),
     ],
 )
 def test_swapped_letters(name, known, meant):
