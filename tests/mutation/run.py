@@ -59,7 +59,7 @@ def is_understood(decorator: cst.Decorator) -> bool:
 
 def bare(function: Any) -> Any:
     """Take the decorators off a function, when all are understood."""
-    if isinstance(function, cst.FunctionDef) and all(map(is_understood, function.decorators)):
+    if isinstance(function, cst.FunctionDef) and function.decorators and all(map(is_understood, function.decorators)):
         return function.with_changes(decorators=())
     return function
 
@@ -175,6 +175,10 @@ class Forks(ForkRunner):
         """Run tests without a mutant."""
         self.test_runner.collect()
         return self._run_in_child(lambda runner: runner.run_tests(mutant_name=None, tests=tests))
+
+    def run_forced_fail(self) -> int:
+        """Run tests with every function broken."""
+        return self._run_in_child(lambda runner: runner.run_forced_fail())
 
     def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
         """Run the tests of a mutant; the time of the processor counts, which no other process takes from it."""
