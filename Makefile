@@ -40,6 +40,7 @@ mutants: .venv/mutants ## Change the code in thousands of ways and count which c
 	rm -rf mutants
 	$(BIN)/python tests/mutation/run.py run --max-children $(MUTANTS_AT_ONCE)
 	$(BIN)/python tests/mutation/figures.py
+	$(BIN)/python tests/figures.py
 
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas

@@ -89,16 +89,10 @@ def fuzz(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def mutants(found: Mapping[str, Any]) -> Iterator[str]:
-    """Tell of the mutants that were killed."""
-    areas = found["areas"]
-    head = ("area", "mutants", "killed", "survived", "share killed")
-    yield from table(
-        head,
-        (
-            (name, a["mutants"], a["killed"], a["survived"], _share(a["killed"], a["mutants"]))
-            for name, a in areas.items()
-        ),
-    )
+    """Tell of the mutants that were killed, and of those that survived for a reason."""
+    head = ("area", "mutants", "killed", "timed out", "survived", "with a reason", "killed, of a hundred")
+    keys = ("mutants", "killed", "timed_out", "survived", "with_reason", "share_killed")
+    yield from table(head, ((name, *(area[key] for key in keys)) for name, area in found["areas"].items()))
 
 
 PARTS = {
