@@ -117,11 +117,11 @@ def plant(contract: str, count: int, seed: int) -> Seen:
 
 
 def tasks(payloads: int) -> Iterator[Callable[[], Seen]]:
-    """Say what there is to do for about so many judged and as many upgraded payloads."""
+    """Say what there is to do for about so many judged payloads, and half as many upgraded ones."""
     yield from (partial(plant, contract, payloads // 5, 1) for contract in MIX)
     for contract, share in MIX.items():
         yield from (partial(judge, contract, LOT, 1 + lot) for lot in range(-int(-payloads * share // LOT)))
-    yield from (partial(upgrade, LOT, 1 + lot) for lot in range(-(-payloads // LOT)))
+    yield from (partial(upgrade, LOT, 1 + lot) for lot in range(-(-payloads // (2 * LOT))))
     yield from (partial(read, 50_000, seed) for seed in range(-(-payloads // 50_000)))
     yield from (partial(send, 1_000, seed) for seed in range(-(-payloads // 40_000)))
 
@@ -182,7 +182,7 @@ def failures(seen: Seen) -> Iterator[str]:
 def main() -> int:
     """Do all tasks, as many at once as there are processors; 1 when anything was found."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--payloads", type=int, default=1_000_000, help="how many are judged, and how many upgraded")
+    asked.add_argument("--payloads", type=int, default=1_000_000, help="how many are judged; half as many are upgraded")
     asked.add_argument("--figures", type=Path, help="the file that the figures are written to")
     options = asked.parse_args()
     seen, todo = Seen(), list(tasks(options.payloads))

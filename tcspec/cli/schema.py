@@ -21,7 +21,7 @@ _PUBLISHED = "published"
 _FORMATS = ("text", "json")
 
 
-@click.command(short_help="Print a published schema, or tell what a new version of a schema takes.")
+@click.command(short_help="Print a published schema, or compare two.")
 @click.argument("name", required=False, metavar="[KIND[/VERSION]]")
 @click.option("--write", "target", metavar="DIR", help="Write the schemas of the models to a folder.")
 @click.option(
