@@ -23,6 +23,8 @@ from tcspec import validation
 from tcspec.errors import TcspecError
 from tcspec.models.data_api import CatalogProduct
 
+pytestmark = pytest.mark.no_cover  # a hunt takes twice as long when its lines are traced, and covers nothing new
+
 TRIED = settings.default.max_examples / 100
 """How hard the hunt is tried, compared with the default: by the profile of hypothesis, as all laws are."""
 

@@ -13,6 +13,8 @@ from test_agreement import TRIED
 
 from tcspec.upgrades.draft import Draft
 
+pytestmark = pytest.mark.no_cover  # as in test_agreement
+
 OBJECTS = round(3_000 * TRIED)
 
 
