@@ -18,13 +18,14 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import judges
 from agreement.bodies import Server, wrong_batches, wrong_bulks, wrong_sizes
 from agreement.driven import by_schema
-from agreement.hunt import MIX, Disagreement, Findings, hunt, suspects
+from agreement.hunt import MIX, Disagreement, Findings, hunt, judged, suspects, swept
 from agreement.moments import differences
 from agreement.panel import JUDGES, Panel
 from agreement.planted import constraints, redundant, unnoticed
@@ -32,7 +33,7 @@ from agreement.sources import FIXTURES, by_hand
 from agreement.upgrades import LAWS, Kept, hold, objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 LOT = 6_000
 """How many payloads one task judges: it has its own seed, and draws anew."""
@@ -45,6 +46,15 @@ DRIVEN = 8
 
 DRAWN_BY_SCHEMA = 80
 """How many payloads a schema-driven lot draws and then damages: a draw takes a tenth of a second."""
+
+
+PARTS = {
+    "planted": ("planted",),
+    "judged": ("judges", "judged"),
+    "upgraded": ("upgraded",),
+    "measured": ("times", "sizes", "wrong"),
+}
+"""What there is to do, and the figures that each part gives."""
 
 
 @dataclass
@@ -105,30 +115,40 @@ def send(count: int, seed: int) -> Seen:
 
 
 def plant(contract: str, count: int, seed: int) -> Seen:
-    """Take every constraint of a schema away in turn, and see whether a hunt of this size would notice."""
+    """Take every constraint of a schema away in turn, and see whether a hunt of this size would notice.
+
+    The hunt begins with a value of every type in every place, which all judges are asked about.
+    """
     kind, _, version = contract.partition("/")
     schema, validator = judges.schema(version, kind), judges.rust(version, kind)
-    made = suspects(contract, by_hand(contract, 10 * DRAWN, seed), count, seed)
+    everywhere = list(swept(contract))
+    seen = judged(panel(), contract, iter(everywhere))
+    made = chain(everywhere, suspects(contract, by_hand(contract, DRAWN, seed), count, seed))
     invalid = [suspect.payload for suspect in made if not validator.is_valid(suspect.payload)]
     own = set(constraints(schema)) - (set(constraints(judges.schema())) if kind == "batch" else set())
     needed = [fault for fault in sorted(own, key=str) if not redundant(fault)]
     left = [str(fault) for fault in unnoticed(schema, needed, invalid)]
-    return Seen(planted={contract: {"faults": len(needed), "unnoticed": left, "redundant": len(own) - len(needed)}})
+    counts = {"faults": len(needed), "unnoticed": left, "redundant": len(own) - len(needed)}
+    return Seen(judged=seen, planted={contract: counts | {"payloads": len(everywhere)}})
 
 
-def tasks(payloads: int) -> Iterator[Callable[[], Seen]]:
+def tasks(payloads: int, parts: Collection[str] = tuple(PARTS)) -> Iterator[Callable[[], Seen]]:
     """Say what there is to do for about so many judged payloads, and half as many upgraded ones."""
-    yield from (partial(plant, contract, payloads // 5, 1) for contract in MIX)
-    for contract, share in MIX.items():
-        yield from (partial(judge, contract, LOT, 1 + lot) for lot in range(-int(-payloads * share // LOT)))
-    yield from (partial(upgrade, LOT, 1 + lot) for lot in range(-(-payloads // (2 * LOT))))
-    yield from (partial(read, 50_000, seed) for seed in range(-(-payloads // 50_000)))
-    yield from (partial(send, 1_000, seed) for seed in range(-(-payloads // 40_000)))
+    if "planted" in parts:
+        yield from (partial(plant, contract, payloads // 10, 1) for contract in MIX)
+    if "judged" in parts:
+        for contract, share in MIX.items():
+            yield from (partial(judge, contract, LOT, 1 + lot) for lot in range(-int(-payloads * share // LOT)))
+    if "upgraded" in parts:
+        yield from (partial(upgrade, LOT, 1 + lot) for lot in range(-(-payloads // (2 * LOT))))
+    if "measured" in parts:
+        yield from (partial(read, 50_000, seed) for seed in range(-(-payloads // 50_000)))
+        yield from (partial(send, 1_000, seed) for seed in range(-(-payloads // 40_000)))
 
 
 def figures(seen: Seen) -> dict[str, Any]:
     """Sum up what was seen."""
-    judged = seen.judged.judged
+    counted = seen.judged.judged
     return {
         "judges": list(JUDGES),
         "judged": {
@@ -136,7 +156,7 @@ def figures(seen: Seen) -> dict[str, Any]:
             "by ajv too": seen.judged.by_ajv,
             "disagreements": len(seen.judged.disagreements),
             **{
-                f"by {what}": _shares(judged, index)
+                f"by {what}": _shares(counted, index)
                 for index, what in enumerate(("contract", "source", "damage", "verdict"))
             },
         },
@@ -153,9 +173,9 @@ def figures(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _shares(judged: Counter[tuple[str, str, str, str]], index: int) -> dict[str, int]:
+def _shares(counted: Counter[tuple[str, str, str, str]], index: int) -> dict[str, int]:
     shares: Counter[str] = Counter()
-    for seen, count in judged.items():
+    for seen, count in counted.items():
         shares[seen[index]] += count
     return dict(sorted(shares.items()))
 
@@ -179,13 +199,24 @@ def failures(seen: Seen) -> Iterator[str]:
         yield from (f"nobody would notice: {contract} without {fault}" for fault in planted["unnoticed"])
 
 
+def write(path: Path, found: Mapping[str, Any], parts: Collection[str]) -> None:
+    """Write the figures of some parts, and keep those of the others as they were."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    new = {name: found[name] for part in parts for name in PARTS[part]}
+    path.write_text(json.dumps(kept | new, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     """Do all tasks, as many at once as there are processors; 1 when anything was found."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--payloads", type=int, default=1_000_000, help="how many are judged; half as many are upgraded")
     asked.add_argument("--figures", type=Path, help="the file that the figures are written to")
+    asked.add_argument(
+        "--only", choices=PARTS, nargs="+", default=tuple(PARTS), help="do some parts anew; by default all"
+    )
     options = asked.parse_args()
-    seen, todo = Seen(), list(tasks(options.payloads))
+    seen, todo = Seen(), list(tasks(options.payloads, options.only))
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         running = [pool.submit(task) for task in todo]
         for number, done in enumerate(as_completed(running), 1):
@@ -195,8 +226,7 @@ def main() -> int:
             )
     print(file=sys.stderr)
     if options.figures:
-        options.figures.parent.mkdir(parents=True, exist_ok=True)
-        options.figures.write_text(json.dumps(figures(seen), indent=2) + "\n", encoding="utf-8")
+        write(options.figures, figures(seen), options.only)
     found = list(failures(seen))
     print("\n".join(found) if found else f"{seen.judged.total():,} payloads: nothing was found")
     return 1 if found else 0

@@ -50,7 +50,7 @@ def test_whatever_was_found_is_told_and_kept(monkeypatch, tmp_path):
         judged=Findings(disagreements=[disagreement]),
         kept=Kept(broken=[("ends in a fixed point", "{}")]),
         wrong=["5 bytes arrived"],
-        planted={"user/1.0": {"faults": 2, "unnoticed": ["$defs/X/type"], "redundant": 0}},
+        planted={"user/1.0": {"faults": 2, "unnoticed": ["$defs/X/type"], "redundant": 0, "payloads": 9}},
     )
     told = list(deep.failures(found))
     assert len(told) == 4
@@ -72,6 +72,26 @@ def test_figures_count_what_was_seen(little):
     assert sum(summed["times"]["read"].values()) == 200
     assert summed["sizes"]["bodies"] == 100
     assert (summed["judged"]["disagreements"], summed["upgraded"]["broken"], summed["wrong"]) == (0, 0, 0)
+
+
+def test_some_parts_are_done_anew(little, tmp_path):
+    """What is done anew gives its own figures anew, and those of the other parts stay."""
+    path = tmp_path / "figures" / "deep.json"
+    found = deep.figures(little)
+    deep.write(path, found, tuple(deep.PARTS))
+    assert json.loads(path.read_text(encoding="utf-8")) == found
+    deep.write(path, found | {"judged": "anew", "times": "anew"}, ["judged"])
+    assert json.loads(path.read_text(encoding="utf-8")) == found | {"judged": "anew"}
+    assert {task.func for task in deep.tasks(100, ["planted"])} == {deep.plant}
+
+
+def test_every_constraint_of_the_user_api_is_noticed():
+    """A value of every type in every place shows every constraint of a schema that is not said twice."""
+    planted = deep.plant("user/1.0", 500, 1)
+    (counts,) = planted.planted.values()
+    assert counts["unnoticed"] == []
+    assert counts["faults"] > 5
+    assert planted.judged.total() == counts["payloads"]
 
 
 def test_figures_are_told_in_tables(little, tmp_path):

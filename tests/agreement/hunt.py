@@ -8,9 +8,9 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from agreement.damages import DAMAGES, Payload, damaged
+from agreement.damages import DAMAGES, Path, Payload, damaged, paths, replaced, without
 from agreement.reducing import reduced
-from agreement.sources import stock
+from agreement.sources import example_payloads, stock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,8 +105,33 @@ def suspects(
 
 def hunt(panel: Panel, contract: str, found: Sequence[Source], count: int, seed: int) -> Findings:
     """Judge so many payloads of a contract, and give what was seen; the same for the same seed."""
+    return judged(panel, contract, suspects(contract, found, count, seed))
+
+
+def swept(contract: str) -> Iterator[Suspect]:
+    """Put a value of every type, and a time long ago, into every place of every example, and leave every place out.
+
+    What is inside `user`, `context` and their like is the same in all examples, and is swept in one.
+    """
+    done: set[Path] = set()
+    for payload in {id(each): each for each in example_payloads(contract)}.values():
+        for path in paths(payload):
+            if path in done:
+                continue
+            if len(path) > 1 and (path[0] in _SHARED or path[:2] == ("properties", "user")):
+                done.add(path)
+            yield Suspect(contract, "example", "missing", without(payload, path))
+            for value in _OF_EVERY_TYPE:
+                yield Suspect(contract, "example", "another value", replaced(payload, path, value))
+
+
+_SHARED = frozenset({"user", "context", "page", "device", "app"})
+_OF_EVERY_TYPE = (None, True, -1, 1.5, "x", "1960-01-01T00:00:00Z", ["x"], [1], {"x": 1})
+
+
+def judged(panel: Panel, contract: str, waiting: Iterator[Suspect]) -> Findings:
+    """Judge payloads of a contract, and give what was seen."""
     findings = Findings()
-    waiting = suspects(contract, found, count, seed)
     while len(findings.disagreements) < ENOUGH and (lot := list(islice(waiting, _AT_ONCE))):
         for suspect, verdicts in zip(lot, panel.verdicts(contract, [each.payload for each in lot]), strict=True):
             findings.by_ajv += "ajv" in verdicts
