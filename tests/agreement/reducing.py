@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agreement.damages import Payload, paths, replaced, without
+from agreement.damages import Payload, at, paths, replaced, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,9 +24,7 @@ def _smaller(payload: Payload) -> Iterator[Payload]:
     for path in inside:
         yield without(payload, path)
     for path in inside:
-        value: object = payload
-        for key in path:
-            value = value[key]  # type: ignore[index] - a path of this payload
+        value = at(payload, path)
         if isinstance(value, str) and len(value) > 1:
             yield replaced(payload, path, value[: len(value) // 2])
             yield replaced(payload, path, value[1:])
