@@ -84,6 +84,8 @@ def upgrades(deep: Mapping[str, Any]) -> Iterator[str]:
 def fuzz(found: Mapping[str, Any]) -> Iterator[str]:
     """Tell of the inputs that were fuzzed."""
     targets = found["targets"]
+    yield f"Each target was fuzzed for {found['seconds a target']:,} seconds."
+    yield ""
     head = ("target", "inputs", "features", "corpus", "crashes")
     rows = ((name, each["runs"], each["features"], each["corpus"], each["crashes"]) for name, each in targets.items())
     yield from table(head, rows)
@@ -98,7 +100,7 @@ def mutants(found: Mapping[str, Any]) -> Iterator[str]:
 
 PARTS = {
     "deep.json": ("Judges, upgrades, times and sizes (`make deep`)", (agreement, upgrades)),
-    "fuzz.json": ("Fuzzed inputs (`make deep`)", (fuzz,)),
+    "fuzz.json": ("Fuzzed inputs (`make fuzz`)", (fuzz,)),
     "mutants.json": ("Mutants (`make mutants`)", (mutants,)),
 }
 """Which figures there are, under which heading, and who tells of them."""
