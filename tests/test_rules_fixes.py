@@ -195,6 +195,18 @@ def test_all_that_breaks_something_is_left(rules):
     assert left == [("TC901", "TC902 would be found at /b"), ("TC903", "TC904 would be found at /y")]
 
 
+@pytest.mark.parametrize("bad", range(5))
+def test_one_of_many_is_left(rules, bad):
+    """Where one fix of many is refused, it alone is left, wherever it stands among them."""
+    rules += [renames(f"TC91{index}", name, name.upper()) for index, name in enumerate("abcde")]
+    rules.append(dislikes("TC902", "ABCDE"[bad]))
+    result = fix_json(b'{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}')
+    assert list(result.payload) == [name if index == bad else name.upper() for index, name in enumerate("abcde")]
+    reason = f"TC902 would be found at /{'ABCDE'[bad]}"
+    assert [(each.violation.code, each.reason) for each in result.left] == [(f"TC91{bad}", reason)]
+    assert [each.code for each in result.applied] == [f"TC91{index}" for index in range(5) if index != bad]
+
+
 def test_another_property_is_another_violation(rules):
     """What is wrong with another property of the same object is something new."""
     rules += [renames("TC901", "a", "b"), lambda document: [found("TC902", "", name="x" if "a" in document else "y")]]

@@ -80,7 +80,8 @@ def test_what_has_no_fix_touches_nothing():
 )
 def test_followed(operation, pointer, there):
     """What is moved, or stands behind an item that comes or goes, is looked for where it is then."""
-    assert followed(pointer, operation, {"l": [{}, {}, {}], "o": {"1": 1, "2": 2}, "a": {}}) == there
+    document = {"l": [{}, {}, {}], "o": {"1": 1, "2": 2}, "a": {}}
+    assert list(followed([pointer], [operation], document)) == [there]
 
 
 @given(st.integers(0, 3), st.integers(0, 3), st.sampled_from(["remove", "add"]))
@@ -91,7 +92,29 @@ def test_followed_as_patched(place, item, word):
     if word == "remove" and place == item:
         return
     after = jsonpatch.apply_patch(document, [operation])
-    assert follow(after, followed(f"/l/{item}", operation, document)) == document["l"][item]
+    (there,) = followed([f"/l/{item}"], [operation], document)
+    assert follow(after, there) == document["l"][item]
+
+
+def test_followed_through_a_whole_patch():
+    """A place is followed from one operation to the next, whatever others are moved between them."""
+    patch = [
+        {"op": "move", "from": "/a/x", "path": "/b"},
+        {"op": "remove", "path": "/l/0"},
+        {"op": "move", "from": "/z", "path": "/y"},
+        {"op": "move", "from": "/b", "path": "/l/0"},
+        {"op": "remove", "path": "/l/1"},
+    ]
+    document = {"a": {"x": {"deep": 1}}, "z": 1, "l": ["gone", "gone too", {"kept": 1}], "s": 1}
+    after = jsonpatch.apply_patch(document, patch)
+    places = followed(["/a/x/deep", "/l/2/kept", "/s", "/z", "/l"], patch, document)
+    assert [(place, follow(after, place)) for place in places] == [
+        ("/l/0/deep", 1),
+        ("/l/1/kept", 1),
+        ("/s", 1),
+        ("/y", 1),
+        ("/l", [{"deep": 1}, {"kept": 1}]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from tcspec.documents import Limits, read_object
@@ -119,25 +118,20 @@ def apply_fixes(seen: Seen, demand: Demand, known: Collection[Key] = ()) -> Run:
 
 
 def _try(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, list[Violation], list[Left]]:
-    """Apply the fixes of several violations at once, or if that is refused each that is not."""
+    """Apply the fixes of several violations at once, or if that is refused those of each half, down to a single one."""
     together = _apply(seen, group, demand)
     if not isinstance(together, str):
         return *together, []
     if len(group) == 1:
         return seen, [], [Left(group[0], together)]
-    applied: list[Violation] = []
-    left: list[Left] = []
-    for key in map(key_of, group):
-        current = next((each for each in seen.violations if key_of(each) == key and demand.may(each)), None)
-        if current is None:
-            continue
-        outcome = _apply(seen, [current], demand)
-        if isinstance(outcome, str):
-            left.append(Left(current, outcome))
-        else:
-            seen, done = outcome
-            applied += done
-    return seen, applied, left
+    middle = len(group) // 2
+    after, applied, left = _try(seen, group[:middle], demand)
+    there = {key_of(each): each for each in reversed(after.violations) if demand.may(each)}
+    others, _ = apart(there[key] for key in map(key_of, group[middle:]) if key in there)
+    if others:
+        after, more, refused = _try(after, others, demand)
+        applied, left = applied + more, left + refused
+    return after, applied, left
 
 
 def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, list[Violation]] | str:
@@ -172,10 +166,8 @@ def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, li
 
 def _carried(keys: Counter[Key], patch: list[Any], document: dict[str, Any]) -> Counter[Key]:
     """Say where violations are to be looked for once a patch moved what they are about."""
-    return Counter(
-        (code, reduce(lambda place, operation: followed(place, operation, document), patch, pointer), name)
-        for code, pointer, name in keys.elements()
-    )
+    there = followed((pointer for _, pointer, _ in keys.elements()), patch, document)
+    return Counter((code, place, name) for (code, _, name), place in zip(keys.elements(), there, strict=True))
 
 
 def finds(extra: Counter[Key]) -> str:

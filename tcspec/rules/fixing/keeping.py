@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from tcspec.pointers import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tcspec.editing import Edited
     from tcspec.errors import Violation
@@ -34,6 +36,40 @@ def apart(violations: Iterable[Violation]) -> tuple[list[Violation], list[Violat
     return chosen, others
 
 
+def followed(pointers: Iterable[str], patch: Sequence[Operation], document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Say where each of some places is once a patch moved it, or moved what is around it.
+
+    Of the operations only those that concern a place are looked at.
+    """
+    concerned: defaultdict[str, list[int]] = defaultdict(list)
+    for number, operation in enumerate(patch):
+        for place in _moved(operation):
+            concerned[place].append(number)
+    for pointer in pointers:
+        place, done = pointer, -1
+        while following := [each for outer in (place, *_above(place)) for each in _later(concerned.get(outer), done)]:
+            done = min(following)
+            place = _followed(place, patch[done], document)
+        yield place
+
+
+def _later(numbers: Sequence[int] | None, number: int) -> Sequence[int]:
+    """Give the next number after one, if there is any."""
+    at = bisect_right(numbers or (), number)
+    return (numbers or ())[at : at + 1]
+
+
+def _moved(operation: Operation) -> Iterator[str]:
+    """Name the places at or below which an operation moves things."""
+    if operation["op"] == "move":
+        yield operation["from"]
+    if operation["op"] != "replace":
+        for word in operation.keys() & {"path", "from"}:
+            holder, _, name = operation[word].rpartition("/")
+            if name.isdigit():
+                yield holder
+
+
 def _touched(violation: Violation) -> Iterator[str]:
     """Name what a fix touches; an item that comes or goes touches the whole array."""
     for operation in violation.fix.patch if violation.fix else ():
@@ -49,8 +85,8 @@ def _above(pointer: str) -> Iterator[str]:
         yield pointer
 
 
-def followed(pointer: str, operation: Operation, document: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Say where something is once an operation of a patch moved it, or moved what is around it."""
+def _followed(pointer: str, operation: Operation, document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Say where something is once one operation moved it, or moved what is around it."""
     word, path = operation["op"], operation["path"]
     source = operation.get("from", path)
     if word == "move" and (pointer == source or pointer.startswith(f"{source}/")):
@@ -83,7 +119,9 @@ def loses(edited: Edited) -> bool:
     if not dropped:
         return False
     values = list(_values(_exactly(edited.text)))
-    return not all(value in values for value in dropped)
+    scalars = {value for value in values if not isinstance(value, dict | list)}
+    holders = [value for value in values if isinstance(value, dict | list)]
+    return not all(value in (holders if isinstance(value, dict | list) else scalars) for value in dropped)
 
 
 def _exactly(text: bytes) -> Any:  # noqa: ANN401 - any JSON value

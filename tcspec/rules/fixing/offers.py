@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import reduce
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tcspec.dialects import DIALECTS
@@ -13,12 +14,14 @@ from tcspec.explanations import explain
 from tcspec.pointers import join, split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tcspec.rules.subjects import Path, Subject
 
 Operation = dict[str, Any]
 """An operation of a JSON Patch (RFC 6902) on members of objects."""
+
+_PLACES = frozenset({"path", "from"})
 
 
 def offer(subject: Subject, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
@@ -27,8 +30,8 @@ def offer(subject: Subject, title: str, *operations: Operation, is_safe: bool = 
     There is none when the contract would find more than it does now, or when the payload would no longer show that
     a client of the vendor sends it: of servers more is asked.
     """
-    given = dict(subject.payload)
-    mended = reduce(_applied, operations, given)
+    given, there = _alone(subject.payload, operations)
+    mended = reduce(_applied, there, given)
     if not _is_no_worse(mended, given, subject) or (_is_of_server(mended) and not _is_of_server(given)):
         return None
     return Fix(title, operations, is_safe)
@@ -47,6 +50,35 @@ def replace(path: Path, value: object) -> Operation:
 def add(path: Path, value: object) -> Operation:
     """Give the operation that writes a member which is not there."""
     return {"op": "add", "path": join(path), "value": value}
+
+
+def _alone(payload: Mapping[str, Any], operations: tuple[Operation, ...]) -> tuple[dict[str, Any], list[Operation]]:
+    """Leave out of lists the items that operations do not touch, when all touch one and the same.
+
+    An item meets the contract, or does not, whatever the others are: `offer` asks of one what it would ask of all.
+    """
+    places = (split(operation[key]) for operation in operations for key in _PLACES & operation.keys())
+    way = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*places, strict=False))]
+    alone, there = _with_item_alone(payload, way)
+    old, new = join(way), join(there)
+    return alone, [
+        {key: new + value.removeprefix(old) if key in _PLACES else value for key, value in operation.items()}
+        for operation in operations
+    ]
+
+
+def _with_item_alone(value: Any, way: Sequence[str]) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - any JSON value
+    """Leave out of lists along a path what is not on it; give the path that then leads to the same."""
+    if not way:
+        return value, ()
+    part, *rest = way
+    if isinstance(value, list):
+        item, there = _with_item_alone(value[int(part)], rest)
+        return [item], ("0", *there)
+    if isinstance(value, dict) and part in value:
+        member, there = _with_item_alone(value[part], rest)
+        return {**value, part: member}, (part, *there)
+    return value, tuple(way)
 
 
 def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: Subject) -> bool:
