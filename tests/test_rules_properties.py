@@ -102,6 +102,23 @@ def test_a_fix_never_takes_a_place():
     assert fixes(event) == [None]
 
 
+@pytest.mark.parametrize(
+    "names", [("First_Name", "first-name"), ("Firstname", "first_name"), ("fristname", "FirstName")]
+)
+def test_which_of_several_is_meant_is_not_guessed(names):
+    """Where several names stand for one standard property, each is told and none has a fix."""
+    event = minimal("login")
+    event["user"] |= dict.fromkeys(names, "Ada")
+    told = lint(event, select=CODES)
+    assert [violation.pointer for violation in told] == sorted(f"/user/{name}" for name in names)
+    assert {violation.suggestion for violation in told} == {
+        "did you mean `firstname`? another name here is close to it too"
+    }
+    assert fixes(event) == [None, None]
+    del event["user"][names[0]]
+    assert [path for path, _ in fixes(event)] == ["/user/firstname"]
+
+
 def test_a_fix_never_breaks_the_contract():
     """A value that the standard property may not have is not moved there."""
     event = minimal("search") | {"search_term": "tent"}

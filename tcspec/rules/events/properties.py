@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -40,7 +42,8 @@ _AMOUNTS = frozenset({"transaction_id", "tax", "shipping"})
 def near_a_standard_property(event: Subject) -> Iterator[Finding]:
     """Tell a property whose name differs from one that belongs there by a slip of the pen or its separators.
 
-    Custom properties are legal, so nothing refuses it; but whoever reads the standard property finds none.
+    Custom properties are legal, so nothing refuses it; but whoever reads the standard property finds none. Where
+    several names stand for one property none is moved, since which of them is meant cannot be told.
 
     Bad:
 
@@ -51,15 +54,10 @@ def near_a_standard_property(event: Subject) -> Iterator[Finding]:
         {"event_name": "search", "search_term": "tent", "user": {"id": "1042", "firstname": "Ada"}}
     """
     for place in places(event):
-        known = _current(place)
-        for name in place.unknown:
-            if snake_case(name) in known or _is_hash(name) or (not place.path and _is_told_elsewhere(name, event)):
-                continue
-            same = same_but_spelt(name, known)
-            meant = same or closest(name, (each for each in known if each not in place.held))
-            if meant:
-                message = f"no standard property here is `{name}`, but `{meant}` is one"
-                yield _misnamed(event, place, name, meant, message, is_safe=bool(same))
+        for slip in _slips(event, place):
+            if not slip.is_case:
+                message = f"no standard property here is `{slip.name}`, but `{slip.meant}` is one"
+                yield _misnamed(event, place, slip, message)
 
 
 @rule("TC113", "a property is not in snake_case", Severity.INFO, source=_EVENTS, fix=SAFE)
@@ -78,11 +76,9 @@ def not_snake_case(event: Subject) -> Iterator[Finding]:
         {"event_name": "search", "search_term": "tent"}
     """
     for place in places(event):
-        known = _current(place)
-        for name in place.unknown:
-            meant = snake_case(name)
-            if meant in known:
-                yield _misnamed(event, place, name, meant, f"the standard property is `{meant}`", is_safe=True)
+        for slip in _slips(event, place):
+            if slip.is_case:
+                yield _misnamed(event, place, slip, f"the standard property is `{slip.meant}`")
 
 
 @rule("TC114", "a property is deprecated", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE)
@@ -163,28 +159,51 @@ def retail_name(event: Subject) -> Iterator[Finding]:
         meant = _retail_name(name, event)
         if meant:
             severity = Severity.WARNING if event.name == "purchase" and name in _AMOUNTS else Severity.INFO
-            message = f"the reference calls it `{meant}`"
-            yield _misnamed(event, next(places(event)), name, meant, message, severity=severity)
+            slip = _Slip(name, meant)
+            yield _misnamed(event, next(places(event)), slip, f"the reference calls it `{meant}`", severity)
 
 
-def _misnamed(  # noqa: PLR0913 - what there is to say
-    event: Subject,
-    place: Place,
-    name: str,
-    meant: str,
-    message: str,
-    *,
-    severity: Severity | None = None,
-    is_safe: bool = False,
-) -> Finding:
-    """Say that a property goes by another name than it should; where that is taken, it has no fix."""
-    fix, suggestion = None, f"`{meant}` is there too"
-    if meant not in place.held:
-        movement = move((*place.path, name), (*place.path, meant))
-        fix = offer(event, f"call it {meant}", movement, is_safe=is_safe)
-        suggestion = f"did you mean `{meant}`?"
-    data = {"property": name, "expected": meant}
-    return Finding(pointer(*place.path, name), message, data, suggestion, fix, severity)
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    """A name that is written for a standard one: its case or separators, or more of it, is another."""
+
+    name: str
+    meant: str
+    is_case: bool = False
+    is_same: bool = False
+    is_alone: bool = True
+    """Whether no other name at its place is written for the same."""
+
+
+def _slips(event: Subject, place: Place) -> list[_Slip]:
+    """List the names at a place that are written for standard ones, without those that other rules speak of."""
+    known = _current(place)
+    free = tuple(name for name in known if name not in place.held)
+    slips: list[_Slip] = []
+    for name in place.unknown:
+        if (meant := snake_case(name)) in known:
+            slips.append(_Slip(name, meant, is_case=True, is_same=True))
+        elif not (_is_hash(name) or (not place.path and _is_told_elsewhere(name, event))):
+            if same := same_but_spelt(name, known):
+                slips.append(_Slip(name, same, is_same=True))
+            elif near := closest(name, free):
+                slips.append(_Slip(name, near))
+    written = Counter(slip.meant for slip in slips)
+    return [replace(slip, is_alone=written[slip.meant] == 1) for slip in slips]
+
+
+def _misnamed(event: Subject, place: Place, slip: _Slip, message: str, severity: Severity | None = None) -> Finding:
+    """Say that a property goes by another name than it should; where it is not the only one to, it has no fix."""
+    fix, suggestion = None, f"did you mean `{slip.meant}`?"
+    if slip.meant in place.held:
+        suggestion = f"`{slip.meant}` is there too"
+    elif not slip.is_alone:
+        suggestion = f"did you mean `{slip.meant}`? another name here is close to it too"
+    else:
+        movement = move((*place.path, slip.name), (*place.path, slip.meant))
+        fix = offer(event, f"call it {slip.meant}", movement, is_safe=slip.is_same)
+    data = {"property": slip.name, "expected": slip.meant}
+    return Finding(pointer(*place.path, slip.name), message, data, suggestion, fix, severity)
 
 
 def _current(place: Place) -> tuple[str, ...]:
