@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies.documents import spelt
 from strategies.values import json_values
 
+from tcspec.documents import LONGEST_INTEGER
 from tcspec.upgrades.notations import SLICES, VALUES, gives_key_twice
 
 
@@ -40,3 +43,11 @@ class TestNotations:
             raw = raw.rstrip()[:-1] + f",{name}:{{{name}:1,{name}:2}}".encode() + b"}"
         decoded = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
         assert gives_key_twice(raw, decoded) == bool(again and members)
+
+    @pytest.mark.parametrize("sign", ["", "-"])
+    @pytest.mark.parametrize("length", [1, LONGEST_INTEGER, LONGEST_INTEGER + 1, 3 * LONGEST_INTEGER + 2])
+    def test_read_long_integers_exactly(self, length, sign):
+        """An integer is read to its last digit in both notations, however many it has and zeros among them."""
+        digits = sign + ("90210" * length)[:length]
+        value = int(Decimal(digits))
+        assert SLICES.exact(msgspec.Raw(digits.encode())) == value == VALUES.exact(value)
