@@ -11,8 +11,9 @@ from workloads import WORKLOADS
 from workloads.planted import BACKTRACKING, CALLING, PLANTED
 
 IN_C = re.compile(
-    r"read: [nbeql]|scan: |masked|locate_all|read_query: (a long|[bcse])|upgrade_json: a [hl]|captures: ([sb]|a name)"
-    r"|captures: requests$|validate: a (long text of|fraction)|check_request: (a|one)"
+    r"found: |fix_json: (names|prices)|read: [nbeql]|scan: |masked|locate_all|read_query: (a long|[bcse])"
+    r"|upgrade_json: a [hl]|captures: ([sb]|a name)|captures: requests$"
+    r"|validate: a (long text of|fraction)|check_request: (a|one)"
 )
 """Whose calls are few while their work grows: expressions, copies, decoders. The deep run counts all."""
 

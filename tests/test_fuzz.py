@@ -13,7 +13,7 @@ from fuzz.running import HERE, NAMES, ROOT, failure, run, seeds
 from node import unavailable
 
 READERS = (targets.upgrade, targets.judge, targets.pixels, targets.captures, reading.read)
-HOSTILE = sorted((ROOT / "fixtures" / "hostile").iterdir())
+HOSTILE = sorted((ROOT / "fixtures" / "hostile").glob("*.bytes"))
 
 
 @pytest.fixture

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import inspect
 import types
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import LAW
 from strategies.hostile import anything
 
 import tcspec
+
+HOSTILE = Path(__file__).parent.parent / "fixtures" / "hostile"
+FOUND = yaml.safe_load((HOSTILE / "values.yaml").read_text(encoding="utf-8"))
+"""Values that broke the promise once."""
 
 URL = "https://collect.commander1.com/events?tc_s=1&token=2"
 KINDS = (None, "event", "batch", "pixel", "user", "product", "conversion")
@@ -72,6 +78,13 @@ def test_no_public_function_is_forgotten():
 def test_only_errors_of_tcspec_come_out(name, given):
     """Whatever is given, there is an answer or an error of tcspec, which can be told in a sentence."""
     assert _refused_or(CALLS[name], given) is not Ellipsis
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("what", FOUND)
+def test_what_was_found_stays_mended(name, what):
+    """What once ended in another error, or never, ends in an answer or an error of tcspec."""
+    assert _refused_or(CALLS[name], FOUND[what]) is not Ellipsis
 
 
 @LAW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workloads import calls, payloads, texts
+from workloads import calls, found, payloads, rules, texts
 
-WORKLOADS = {**payloads.WORKLOADS, **texts.WORKLOADS, **calls.WORKLOADS}
+WORKLOADS = {**payloads.WORKLOADS, **texts.WORKLOADS, **calls.WORKLOADS, **rules.WORKLOADS, **found.WORKLOADS}
 """All of it by its name."""
