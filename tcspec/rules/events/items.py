@@ -85,7 +85,7 @@ def bare_product(event: Subject) -> Iterator[Finding]:
                 pointer(*path),
                 f"{told} {'is' if len(lacking) == 1 else 'are'} missing",
                 {"properties": lacking},
-                "give them, unless the imported catalogue does",
+                "add what is missing, unless the imported catalogue does",
             )
 
 

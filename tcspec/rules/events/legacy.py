@@ -106,14 +106,14 @@ def elsewhere(event: Subject) -> Iterator[Finding]:
     usual, other = ("language", "lang") if event.sender == "mobile" else ("lang", "language")
     if not isinstance(event.at(*_DEVICE, other), str):
         return
-    fix = None
+    fix, suggestion = None, f"write `{usual}`"
     message = f"senders of this sort have the language in `{usual}`"
     if event.at(*_DEVICE, usual) is ABSENT:
         fix = offer(event, f"call it {usual}", move((*_DEVICE, other), (*_DEVICE, usual)), is_safe=True)
     else:
-        message += ", which is there too"
+        message, suggestion = f"{message}, which is there too", f"leave `{other}` out"
     data = {"property": other, "expected": usual}
-    yield Finding(pointer(*_DEVICE, other), message, data, f"write `{usual}`", fix, Severity.INFO)
+    yield Finding(pointer(*_DEVICE, other), message, data, suggestion, fix, Severity.INFO)
 
 
 def _cookies(event: Subject) -> Iterator[Finding]:
