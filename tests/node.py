@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+_LOCK = "package-lock.json"
+
 
 @cache
 def node(folder: Path) -> str:
@@ -19,9 +21,15 @@ def node(folder: Path) -> str:
     program, npm = shutil.which("node"), shutil.which("npm")
     if not program or not npm:
         unavailable("NODE", "node and npm are not installed")
-    if not (folder / "node_modules").is_dir():
+    if not _is_installed(folder):
         _install(str(npm), folder)
     return str(program)
+
+
+def _is_installed(folder: Path) -> bool:
+    """Tell whether what is installed is what the lock file of a folder names now."""
+    installed = folder / "node_modules" / _LOCK
+    return installed.is_file() and installed.read_bytes() == (folder / _LOCK).read_bytes()
 
 
 def unavailable(what: str, reason: str) -> None:
@@ -34,10 +42,13 @@ def unavailable(what: str, reason: str) -> None:
 def _install(npm: str, folder: Path) -> None:
     """Install packages beside what uses them; several test processes may do so at once, the first one wins."""
     with tempfile.TemporaryDirectory(dir=folder) as fresh:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
+        for name in ("package.json", _LOCK, ".npmrc"):
             shutil.copy(folder / name, fresh)
         done = subprocess.run([npm, "ci"], cwd=fresh, capture_output=True, text=True, check=False)
         if done.returncode:
             unavailable("NODE", f"npm ci failed in {folder.name}: {done.stderr.strip()[-200:]}")
+        shutil.copy(folder / _LOCK, Path(fresh) / "node_modules")
+        if not _is_installed(folder):
+            shutil.rmtree(folder / "node_modules", ignore_errors=True)
         with contextlib.suppress(OSError):
             (Path(fresh) / "node_modules").rename(folder / "node_modules")

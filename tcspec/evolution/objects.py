@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.evolution.facts import item_of, matches, names, property_of, types, undeclared, values_of
+from tcspec.evolution.texts import Wanted, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,8 +62,6 @@ def _unnamed(held: Facts, pattern: str | None, foreign: tuple[str, ...]) -> Iter
 
 
 def _name_for(pattern: str) -> str:
-    from tcspec.evolution.texts import Wanted, find  # noqa: PLC0415
-
     return find(Wanted(frozenset({pattern}))).text or OTHER
 
 
