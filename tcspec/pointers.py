@@ -34,6 +34,11 @@ def split(pointer: str) -> tuple[str, ...]:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
 
 
+def index_of(part: str) -> int | None:
+    """Read a reference token as the index of an item; None when it is none."""
+    return int(part) if _INDEX.fullmatch(part) else None
+
+
 def follow(document: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
     """Find the value that a pointer names.
 
@@ -44,8 +49,8 @@ def follow(document: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
         match document:
             case dict():
                 document = document[part]
-            case list() | tuple() if _INDEX.fullmatch(part):
-                document = document[int(part)]
+            case list() | tuple() if (index := index_of(part)) is not None:
+                document = document[index]
             case _:
                 raise LookupError(pointer)
     return document

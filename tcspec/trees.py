@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tcspec.pointers import join
+from tcspec.pointers import index_of, join
 from tcspec.spans import Node, children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_INDEX = re.compile("0|[1-9][0-9]{0,17}")
 _INDENT = re.compile(r"[ \t]*+")
 
 
@@ -82,8 +81,8 @@ class Array:
 
     def get(self, name: str) -> Member | None:
         """Give the item with an index."""
-        index = int(name) if _INDEX.fullmatch(name) else len(self.members)
-        return self.members[index] if index < len(self.members) else None
+        index = index_of(name)
+        return self.members[index] if index is not None and index < len(self.members) else None
 
     def insert(self, name: str, item: Member, gap: str = "") -> None:
         """Put an item where its index is, or last, and a gap between it and the one beside it."""
@@ -108,11 +107,10 @@ class Array:
         Raises:
             IndexError: when there is no such place.
         """
-        if name == "-":
-            return len(self.members)
-        if not _INDEX.fullmatch(name) or int(name) > len(self.members):
+        index = len(self.members) if name == "-" else index_of(name)
+        if index is None or index > len(self.members):
             raise IndexError("the array has no such place")
-        return int(name)
+        return index
 
     def last(self) -> list[Member]:
         """Give the last two items, or as many as there are, the last one first."""
