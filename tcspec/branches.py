@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from tcspec.pointers import escape, split
+from tcspec.pointers import escape, index_of, split
 
 T = TypeVar("T")
 
@@ -20,8 +19,6 @@ class Leaf(NamedTuple):
 
 Branch = dict[str, Any] | list[Leaf] | Leaf
 """A dict of branches by name or index, the values given under `[]`, or one value; containers are never empty."""
-
-_INDEX = re.compile("0|[1-9][0-9]{0,17}")
 
 
 class Places(Mapping[str, int]):
@@ -90,9 +87,10 @@ def first_offset(branch: Branch) -> int:
 def _child(branch: Branch, part: str) -> Branch | None:
     if isinstance(branch, dict):
         return branch.get(part)
-    if isinstance(branch, Leaf) or not _INDEX.fullmatch(part) or int(part) >= len(branch):
+    index = index_of(part)
+    if isinstance(branch, Leaf) or index is None or index >= len(branch):
         return None
-    return branch[int(part)]
+    return branch[index]
 
 
 def _children(branch: Branch) -> list[tuple[str, Branch]]:
