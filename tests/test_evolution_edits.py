@@ -21,6 +21,7 @@ def is_slow(version, edited):
     return version == "1.0" and edited.what.startswith(("/allOf/", "/if", "/:"))
 
 
+@pytest.mark.no_cover  # takes three times as long when its lines are traced
 @pytest.mark.parametrize(
     ("kind", "version", "every"),
     [
