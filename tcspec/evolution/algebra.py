@@ -12,7 +12,8 @@ import jsonschema_rs
 from tcspec.evolution.unfolding import TooLargeError, conjunction
 
 if TYPE_CHECKING:
-    from tcspec.evolution.facts import Facts, Part
+    from tcspec.evolution.facts import Facts
+    from tcspec.evolution.parts import Part
 
 
 def covers(wide: Part, narrow: Facts) -> bool:

@@ -12,7 +12,7 @@ from tcspec.evolution.texts import Wanted, find
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tcspec.evolution.facts import Part
+    from tcspec.evolution.parts import Part
 
 OF_EACH_TYPE: tuple[Any, ...] = (
     None,

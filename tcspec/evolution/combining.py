@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.evolution.covering import At, Proof
-    from tcspec.evolution.facts import Facts, Key, Part
+    from tcspec.evolution.facts import Facts
+    from tcspec.evolution.parts import Key, Part
 
 _BRANCHING = frozenset({"anyOf", "oneOf", "if", "not", "type"})
 """Keywords that are easier to show for one type of values at a time."""

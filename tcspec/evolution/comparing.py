@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.evolution import algebra
 from tcspec.evolution.covering import Effort, Proof
-from tcspec.evolution.facts import Part
 from tcspec.evolution.keywords import text, without_annotations
+from tcspec.evolution.parts import Part
 from tcspec.evolution.reading import read
 from tcspec.evolution.sameness import sameness
 from tcspec.evolution.witnesses import Search, Witness

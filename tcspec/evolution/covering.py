@@ -21,7 +21,8 @@ from tcspec.evolution.values import implies
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tcspec.evolution.facts import Facts, Key, Part
+    from tcspec.evolution.facts import Facts
+    from tcspec.evolution.parts import Key, Part
     from tcspec.evolution.sameness import Sameness
 
 _STEPS = 5_000

@@ -12,7 +12,8 @@ from tcspec.evolution.texts import Wanted, find
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tcspec.evolution.facts import Facts, Part
+    from tcspec.evolution.facts import Facts
+    from tcspec.evolution.parts import Part
 
     Place = tuple[str | int | None, Part, list[Part]]
     """The name or index of a place, what is asked of it, and what is known of it; no name is the value itself."""

@@ -10,7 +10,7 @@ from tcspec.evolution.facts import item_of, property_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tcspec.evolution.facts import Part
+    from tcspec.evolution.parts import Part
 
     Path = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.evolution.keywords import every, spelling, subschemas
 
 if TYPE_CHECKING:
-    from tcspec.evolution.facts import Part
+    from tcspec.evolution.parts import Part
     from tcspec.evolution.reading import Document
 
 

@@ -23,7 +23,8 @@ from tcspec.evolution.texts import find
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tcspec.evolution.facts import Facts, Key
+    from tcspec.evolution.facts import Facts
+    from tcspec.evolution.parts import Key
     from tcspec.evolution.unfolding import Judges
 
 _DEEPEST = 7

@@ -12,7 +12,7 @@ from tcspec.evolution.keywords import subschemas
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tcspec.evolution.facts import Part
+    from tcspec.evolution.parts import Part
 
 MOST = 300
 """How many subschemas are unfolded."""

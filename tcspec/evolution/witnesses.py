@@ -7,9 +7,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from tcspec.evolution.candidates import candidates
-from tcspec.evolution.facts import Part, facts, item_of, names, property_of, values_of
+from tcspec.evolution.facts import facts, item_of, names, property_of, values_of
 from tcspec.evolution.keywords import text
 from tcspec.evolution.objects import NAME
+from tcspec.evolution.parts import Part
 from tcspec.evolution.places import changed, dropped, places, spoken_of
 from tcspec.evolution.reducing import reduced
 from tcspec.evolution.samples import Samples
