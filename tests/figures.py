@@ -52,7 +52,7 @@ def agreement(deep: Mapping[str, Any]) -> Iterator[str]:
         counted = judged[f"by {what}"]
         yield from table((what, "payloads", "share"), ((name, n, _share(n, total)) for name, n in counted.items()))
     everywhere = sum(planted["payloads"] for planted in deep["planted"].values())
-    yield f"{everywhere:,} payloads more had every type in every place. Constraints of the schemas, taken away in turn:"
+    yield f"{everywhere:,} of them had every type in every place. Constraints of the schemas, taken away in turn:"
     yield ""
     yield from table(
         ("contract", "taken away", "noticed", "said twice"),
