@@ -39,6 +39,7 @@ types: .venv/dev ## Check types.
 mutants: .venv/mutants ## Change the code in thousands of ways and count which changes the tests notice.
 	rm -rf mutants
 	$(BIN)/python tests/mutation/run.py run --max-children $(MUTANTS_AT_ONCE)
+	$(BIN)/python tests/mutation/again.py --max-children $(MUTANTS_AT_ONCE)
 	$(BIN)/python tests/mutation/figures.py
 	$(BIN)/python tests/figures.py
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 UNDERSTOOD = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"})
 """Decorators that only keep, or call later, the function that they are given."""
 
-BUDGET = 2.0
+BUDGET = float(os.environ.get("MUTANTS_BUDGET", "2"))
 """For how many seconds of tests that know it best, and again of others, a mutant must live to have survived."""
 
 _AROUND = 0.001
