@@ -50,6 +50,7 @@ deep: .venv/test .venv-generator/installed ## Try all that is tried at length on
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/deep.py --figures docs/figures/deep.json
 	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/test_costs.py
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
+	$(BIN)/python tests/kills.py --kills 500 --figures docs/figures/kills.json
 	$(BIN)/python tests/figures.py
 
 figures: .venv/test ## Write the last figures of the deep tests into docs/testing.md.

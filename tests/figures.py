@@ -98,9 +98,19 @@ def mutants(found: Mapping[str, Any]) -> Iterator[str]:
     yield from table(head, ((name, *(area[key] for key in keys)) for name, area in found["areas"].items()))
 
 
+def kills(found: Mapping[str, Any]) -> Iterator[str]:
+    """Tell of the migrations that were killed, and how they ended."""
+    yield (
+        f"{found['migrations']:,} migrations of {found['lines']:,} lines were killed **{found['kills']:,} times** at "
+        f"random moments, and taken up again each time. Those that differ in a byte from one left alone: "
+        f"**{found['differ']:,}**."
+    )
+
+
 PARTS = {
     "deep.json": ("Judges, upgrades, times and sizes (`make deep`)", (agreement, upgrades)),
     "fuzz.json": ("Fuzzed inputs (`make fuzz`)", (fuzz,)),
+    "kills.json": ("Killed migrations (`make deep`)", (kills,)),
     "mutants.json": ("Mutants (`make mutants`)", (mutants,)),
 }
 """Which figures there are, under which heading, and who tells of them."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import signal
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from migrating import LEGACY, legacy_lines, reasons_of, run
+from kills import CHILD, main, tried
+from migrating import legacy_lines, run
 
 from tcspec.migration import checkpoints, files
 from tcspec.migration.checkpoints import CannotResume
@@ -24,34 +24,32 @@ class TestResume:
     @pytest.mark.parametrize("suffix", ["", ".gz"])
     def test_a_killed_migration_ends_byte_for_byte_the_same(self, tmp_path, suffix):
         """A migration that is killed again and again, and resumed each time, ends with the same bytes in every file."""
-        data = b"".join(LEGACY % n + b"\r\n" if n % 7 else b"broken %d\n" % n for n in range(8000)) + b'{"a":'
-        source = tmp_path / f"s.ndjson{suffix}"
-        source.write_bytes(gzip.compress(data) if suffix else data)
-        whole = [tmp_path / f"whole.ndjson{suffix}", tmp_path / "whole.rejects"]
-        killed = [tmp_path / f"killed.ndjson{suffix}", tmp_path / "killed.rejects"]
-        migrate(str(source), str(whole[0]), rejects=str(whole[1]), checkpoint_every=500)
-        script = (
-            "import sys; from tcspec.migration.files import migrate;"
-            "migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, checkpoint_every=500)"
-        )
-        kills = 0
-        delay = 0.25
-        for _ in range(100):
-            process = subprocess.Popen([sys.executable, "-c", script, str(source), *map(str, killed)])
-            try:
-                assert process.wait(delay) == 0
-                break
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                kills += 1
-                delay *= 1.1
-        assert process.returncode == 0
+        kills, is_same = tried(tmp_path, 4_000, suffix, seed=1)
         assert kills > 1
-        for one, other in [*zip(whole, killed, strict=True), (reasons_of(whole[1]), reasons_of(killed[1]))]:
-            assert one.read_bytes() == other.read_bytes()
-        assert not list(tmp_path.glob("*.part"))
-        assert not list(tmp_path.glob("*.checkpoint*"))
+        assert is_same
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            "open(sys.argv[2], 'ab').write(b' ')",
+            "open(sys.argv[3], 'wb')",
+            "open(sys.argv[3] + '.reasons.ndjson', 'ab').write(b' ')",
+            "open(sys.argv[2] + '.part', 'wb')",
+        ],
+    )
+    def test_what_a_kill_spoils_is_seen(self, tmp_path, fault):
+        """A byte more, a file that was emptied and one that was left behind are told from what a migration writes."""
+        assert not tried(tmp_path, 100, "", seed=1, child=CHILD + fault)[1]
+
+    def test_kills_are_counted(self, tmp_path, capsys):
+        """A run on demand kills as often as it is asked to, and writes down what it saw."""
+        figures = tmp_path / "made" / "kills.json"
+        assert main(["--kills", "1", "--lines", "2000", "--figures", str(figures)]) == 0
+        told = json.loads(figures.read_text())
+        assert told == json.loads(capsys.readouterr().out)
+        assert told["kills"] >= 1
+        assert told["lines"] == 2_001 * told["migrations"]
+        assert told["differ"] == 0
 
     @pytest.mark.parametrize("stop_after", range(6))
     def test_a_kill_while_files_are_put_in_place_is_mended(self, tmp_path, monkeypatch, stop_after):
