@@ -100,11 +100,8 @@ def mutants(found: Mapping[str, Any]) -> Iterator[str]:
 
 def kills(found: Mapping[str, Any]) -> Iterator[str]:
     """Tell of the migrations that were killed, and how they ended."""
-    yield (
-        f"{found['migrations']:,} migrations of {found['lines']:,} lines were killed **{found['kills']:,} times** at "
-        f"random moments, and taken up again each time. Those that differ in a byte from one left alone: "
-        f"**{found['differ']:,}**."
-    )
+    yield f"{found['migrations']:,} migrations, of {found['lines']:,} lines in all, were killed at random moments and taken"
+    yield f"up again, **{found['kills']:,} times**. Those that differ in a byte from one left alone: **{found['differ']:,}**."
 
 
 PARTS = {
