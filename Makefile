@@ -20,7 +20,7 @@ demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say 
 	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
 
 test: .venv/test .venv-generator/installed ## Run the whole test suite.
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
 
 fuzz: .venv/test ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is given.
 	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
@@ -60,9 +60,8 @@ snapshot: .venv/demo ## Keep the present schemas as those of the release that is
 	$(BIN)/python tests/released_schemas.py "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
 
 # What is left out installs an environment of its own, reads a page in a browser, or counts and checks our own code.
-# Lines are traced here, where each law is tried a few times, and not where it is tried often.
 lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
-	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet --cov --cov-report term \
+	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet \
 		$(addprefix --ignore=tests/test_,hook.py reporters_page.py costs.py expressions.py fuzz.py)
 
 .venv/bin/python:

@@ -100,8 +100,9 @@ def mutants(found: Mapping[str, Any]) -> Iterator[str]:
 
 def kills(found: Mapping[str, Any]) -> Iterator[str]:
     """Tell of the migrations that were killed, and how they ended."""
-    yield f"{found['migrations']:,} migrations, of {found['lines']:,} lines in all, were killed at random moments and taken"
-    yield f"up again, **{found['kills']:,} times**. Those that differ in a byte from one left alone: **{found['differ']:,}**."
+    migrations, lines, times, differ = (f"{found[key]:,}" for key in ("migrations", "lines", "kills", "differ"))
+    yield f"{migrations} migrations, of {lines} lines in all, were killed at random moments and taken up again,"
+    yield f"**{times} times**. Those that differ in a byte from one left alone: **{differ}**."
 
 
 PARTS = {
