@@ -15,6 +15,8 @@ import tcspec
 from tcspec.requests.captures import captured_or_not
 from tcspec.streams import lines, opened
 
+pytestmark = pytest.mark.no_cover  # much work on lines that other tests reach
+
 LIMITS_PAGE = (Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding="utf-8")
 MEGABYTE = 1 << 20
 URL = "https://collect.commander1.com/events?tc_s=1&token=2"
