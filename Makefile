@@ -38,23 +38,23 @@ types: .venv/dev ## Check types.
 
 mutants: .venv/mutants ## Change the code in thousands of ways and count which changes the tests notice.
 	rm -rf mutants
-	$(BIN)/python tests/mutation/run.py run --max-children $(MUTANTS_AT_ONCE)
-	$(BIN)/python tests/mutation/again.py --max-children $(MUTANTS_AT_ONCE)
-	$(BIN)/python tests/mutation/figures.py
-	$(BIN)/python tests/figures.py
+	$(BIN)/python tests/lab/mutation/run.py run --max-children $(MUTANTS_AT_ONCE)
+	$(BIN)/python tests/lab/mutation/again.py --max-children $(MUTANTS_AT_ONCE)
+	$(BIN)/python tests/lab/mutation/figures.py
+	$(BIN)/python tests/lab/figures.py
 
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
 
 deep: .venv/test .venv-generator/installed ## Try all that is tried at length on a million payloads, and fuzz for minutes; half an hour and more.
-	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/deep.py --figures docs/figures/deep.json
-	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/test_costs.py
+	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/lab/deep.py --figures docs/figures/deep.json
+	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs/test_costs.py
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
-	$(BIN)/python tests/kills.py --kills 500 --figures docs/figures/kills.json
-	$(BIN)/python tests/figures.py
+	$(BIN)/python tests/lab/kills.py --kills 500 --figures docs/figures/kills.json
+	$(BIN)/python tests/lab/figures.py
 
 figures: .venv/test ## Write the last figures of the deep tests into docs/testing.md.
-	$(BIN)/python tests/figures.py
+	$(BIN)/python tests/lab/figures.py
 
 snapshot: .venv/demo ## Keep the present schemas as those of the release that is being made.
 	$(BIN)/python tests/released_schemas.py "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"

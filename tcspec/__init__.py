@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tcspec.contract.schemas import json_schema as json_schema
     from tcspec.detection import Detected as Detected
     from tcspec.detection import detect as detect
     from tcspec.errors import Basis as Basis
@@ -19,27 +20,26 @@ if TYPE_CHECKING:
     from tcspec.errors import UnreadableTimestamp as UnreadableTimestamp
     from tcspec.errors import Violation as Violation
     from tcspec.parsing import parse as parse
-    from tcspec.pixels import Pixel as Pixel
-    from tcspec.pixels import read_pixel as read_pixel
-    from tcspec.pixels import write_pixel as write_pixel
-    from tcspec.queries import Unsayable as Unsayable
+    from tcspec.pixels.pixel import Pixel as Pixel
+    from tcspec.pixels.pixel import read_pixel as read_pixel
+    from tcspec.pixels.pixel import write_pixel as write_pixel
+    from tcspec.pixels.query import Unsayable as Unsayable
     from tcspec.requests.answers import Answer as Answer
     from tcspec.requests.checking import Examination as Examination
     from tcspec.requests.checking import check_request as check_request
     from tcspec.requests.checking import examine_request as examine_request
     from tcspec.rules.linting import lint as lint
-    from tcspec.schemas import json_schema as json_schema
     from tcspec.size import check_size as check_size
     from tcspec.size import payload_size as payload_size
-    from tcspec.splitting import split_batch as split_batch
-    from tcspec.splitting import split_bulk as split_bulk
+    from tcspec.size import split_batch as split_batch
+    from tcspec.size import split_bulk as split_bulk
     from tcspec.timestamps import Reading as Reading
     from tcspec.timestamps import normalise_timestamp as normalise_timestamp
     from tcspec.timestamps import read_timestamp as read_timestamp
-    from tcspec.upgrades.engine import Upgrade as Upgrade
-    from tcspec.upgrades.engine import trace_upgrade as trace_upgrade
-    from tcspec.upgrades.engine import upgrade as upgrade
-    from tcspec.upgrades.engine import upgrade_json as upgrade_json
+    from tcspec.upgrades.api import Upgrade as Upgrade
+    from tcspec.upgrades.api import trace_upgrade as trace_upgrade
+    from tcspec.upgrades.api import upgrade as upgrade
+    from tcspec.upgrades.api import upgrade_json as upgrade_json
     from tcspec.validation import is_valid as is_valid
     from tcspec.validation import validate as validate
 
@@ -53,35 +53,35 @@ _HOMES = {
     "Fix": "tcspec.errors",
     "InvalidPayload": "tcspec.errors",
     "OversizeEvent": "tcspec.errors",
-    "Pixel": "tcspec.pixels",
+    "Pixel": "tcspec.pixels.pixel",
     "Reading": "tcspec.timestamps",
     "Severity": "tcspec.errors",
     "TcspecError": "tcspec.errors",
     "UnknownKind": "tcspec.errors",
     "UnreadablePayload": "tcspec.errors",
     "UnreadableTimestamp": "tcspec.errors",
-    "Unsayable": "tcspec.queries",
-    "Upgrade": "tcspec.upgrades.engine",
+    "Unsayable": "tcspec.pixels.query",
+    "Upgrade": "tcspec.upgrades.api",
     "Violation": "tcspec.errors",
     "check_request": "tcspec.requests.checking",
     "check_size": "tcspec.size",
     "detect": "tcspec.detection",
     "examine_request": "tcspec.requests.checking",
     "is_valid": "tcspec.validation",
-    "json_schema": "tcspec.schemas",
+    "json_schema": "tcspec.contract.schemas",
     "lint": "tcspec.rules.linting",
     "normalise_timestamp": "tcspec.timestamps",
     "parse": "tcspec.parsing",
     "payload_size": "tcspec.size",
-    "read_pixel": "tcspec.pixels",
+    "read_pixel": "tcspec.pixels.pixel",
     "read_timestamp": "tcspec.timestamps",
-    "split_batch": "tcspec.splitting",
-    "split_bulk": "tcspec.splitting",
-    "trace_upgrade": "tcspec.upgrades.engine",
-    "upgrade": "tcspec.upgrades.engine",
-    "upgrade_json": "tcspec.upgrades.engine",
+    "split_batch": "tcspec.size",
+    "split_bulk": "tcspec.size",
+    "trace_upgrade": "tcspec.upgrades.api",
+    "upgrade": "tcspec.upgrades.api",
+    "upgrade_json": "tcspec.upgrades.api",
     "validate": "tcspec.validation",
-    "write_pixel": "tcspec.pixels",
+    "write_pixel": "tcspec.pixels.pixel",
 }
 
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names of the table

@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tcspec.dialects import DIALECTS, METADATA_KEYS, is_flat, is_legacy, is_web_version
-from tcspec.documents import as_bytes, as_object, encoded, read_object
-from tcspec.versions import EVENT_1_0, EVENT_2_0, version_of
+from tcspec.jsontext.reader import as_bytes, as_object, encoded, read_object
+from tcspec.kinds import DIALECTS, EVENT_1_0, EVENT_2_0, METADATA_KEYS, is_flat, is_legacy, is_web_version, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tcspec.versions import Version
+    from tcspec.kinds import Version
 
     Payload = Mapping[str, Any]
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.documents import LIMITS, Limits
 from tcspec.errors import InvalidPayload
+from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.kinds import EVENT_1_0, version_of
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import event_class
 from tcspec.models.legacy import legacy_event_class
 from tcspec.models.pixel import pixel_event_class
 from tcspec.models.user_api import UserPut
-from tcspec.payloads import read_payload
+from tcspec.payload import read_payload
 from tcspec.validation import has_errors, validate
-from tcspec.versions import EVENT_1_0, version_of
 
 if TYPE_CHECKING:
-    from tcspec.models.laws import Lawful
+    from tcspec.models.constraints import Lawful
 
 _MODELS: dict[str, type[Lawful]] = {
     "batch": Batch,

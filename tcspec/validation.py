@@ -9,21 +9,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.contract.engines import ENGINES, meets
+from tcspec.contract.messages import explain
 from tcspec.detection import version_shown
-from tcspec.documents import LIMITS, Limits, as_object
-from tcspec.engines import ENGINES, meets
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
-from tcspec.explanations import explain
-from tcspec.payloads import read_payload
-from tcspec.pointers import split
+from tcspec.jsontext.pointer import split
+from tcspec.jsontext.reader import LIMITS, Limits, as_object
+from tcspec.kinds import BATCH_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, VERSIONS, Version, version_of
+from tcspec.payload import read_payload
 from tcspec.size import LIMITS as LIMITED
 from tcspec.size import check_members, check_size, limit_of
-from tcspec.versions import BATCH_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, VERSIONS, Version, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tcspec.payloads import Given, Payload
+    from tcspec.payload import Given, Payload
 
 
 def validate(

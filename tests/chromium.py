@@ -6,12 +6,15 @@ import json
 import shutil
 import subprocess
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from locations import TESTS
 from node import node, unavailable
 
-_FOLDER = Path(__file__).parent / "browser"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FOLDER = TESTS / "acceptance" / "browser"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 

@@ -6,15 +6,15 @@ import json
 import re
 import subprocess
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import jsonschema_rs
 from jsonschema.validators import extend
-from node import node
 from pydantic import ValidationError
 
+from locations import ROOT, TESTS
+from node import node
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import event_class
@@ -25,13 +25,12 @@ from tcspec.models.user_api import UserPut
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tcspec.models.laws import Lawful
+    from tcspec.models.constraints import Lawful
 
     Models = Mapping[str, Callable[[dict[str, Any]], type[Lawful]]]
 
-ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "schemas"
-_AJV = Path(__file__).parent / "ajv"
+_AJV = TESTS / "acceptance" / "ajv"
 
 
 MODELS: Models = {

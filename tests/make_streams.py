@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass
-from pathlib import Path
 
+from locations import FIXTURES
 from slow_upgrade import slow_upgrade
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 LONGEST = 4096
 """A fixture larger than this would make up most of a stream."""
 

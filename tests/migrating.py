@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tcspec.migration.files import migrate
+from locations import FIXTURES
+from tcspec.migration.engine import migrate
 
-STREAMS = Path(__file__).parent.parent / "fixtures" / "streams"
+STREAMS = FIXTURES / "streams"
 NAMES = sorted(path.name for path in STREAMS.glob("*.ndjson") if ".expected." not in path.name)
 LEGACY = b'{"event_name":"login","event_id":"%d","event_timestamp":1665475252625,"properties":{"user":{"id":"u"}}}'
 

@@ -9,7 +9,7 @@ from tcspec.models import pixel
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, CustomEvent
-from tcspec.models.inspection import example
+from tcspec.models.introspection import example
 from tcspec.models.legacy import LEGACY_EVENTS
 from tcspec.models.legacy import CustomEvent as LegacyCustomEvent
 from tcspec.models.user_api import UserPut

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from locations import ROOT
+from tcspec.contract.schemas import json_schema
 from tcspec.evolution.comparing import compare
 from tcspec.evolution.keywords import without_annotations
-from tcspec.schemas import json_schema
-from tcspec.versions import VERSIONS
+from tcspec.kinds import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RELEASED = Path(__file__).parent / "released"
-CHANGELOG = Path(__file__).parent.parent / "CHANGELOG.md"
+CHANGELOG = ROOT / "CHANGELOG.md"
 _NARROWED = re.compile(r"^## Unreleased$.*?^### Narrowed$(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 
 

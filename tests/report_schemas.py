@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from tcspec.schemas import folder
+from tcspec.contract.schemas import folder
 
 _HERE = Path(__file__).parent / "reports"
 _SARIF = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"

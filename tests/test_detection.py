@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from dialect_examples import EXAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dialect_examples import EXAMPLES
 from strategies.objects import biased_objects
 from strategies.values import json_values
-
 from tcspec.detection import Detected, detect, is_call, is_payload, kind_of, version_shown
-from tcspec.dialects import DIALECTS
 from tcspec.errors import UnreadablePayload
-from tcspec.versions import VERSIONS
+from tcspec.kinds import DIALECTS, VERSIONS
 
 examples = pytest.mark.parametrize(
     ("dialect", "payload"),

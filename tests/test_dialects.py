@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from dialect_examples import EXAMPLES
 from hypothesis import given
+
+from dialect_examples import EXAMPLES
 from slow_upgrade import is_legacy as slow_is_legacy
 from strategies.objects import biased_objects
-
-from tcspec.dialects import DIALECTS, SENDERS, is_flat, is_integer, is_legacy, is_web_version
+from tcspec.kinds import DIALECTS, SENDERS, is_flat, is_integer, is_legacy, is_web_version
 
 
 class TestTable:

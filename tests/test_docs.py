@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from locations import ROOT
 from tcspec.cli import VERBS
-from tcspec.versions import VERSIONS
+from tcspec.kinds import VERSIONS
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs/kinds.md")}
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)

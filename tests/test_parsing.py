@@ -8,14 +8,14 @@ from collections import namedtuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from payloads import NAMES, full, legacy_full, minimal
 from strategies.documents import hostile_documents, spelt
 from strategies.events import nearly_valid_events, valid_events
 from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
-
-from tcspec.documents import Limits
 from tcspec.errors import InvalidPayload, UnknownKind
+from tcspec.jsontext.reader import Limits
 from tcspec.models.events import EVENTS, CustomEvent, Purchase
 from tcspec.models.legacy import LEGACY_EVENTS, LegacyEvent
 from tcspec.models.legacy import CustomEvent as LegacyCustomEvent

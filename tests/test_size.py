@@ -7,12 +7,12 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from strategies.documents import hostile_documents
 from strategies.events import valid_events
 from strategies.values import json_values
-
 from tcspec.errors import InvalidPayload, Severity, UnknownKind, UnreadablePayload
-from tcspec.pointers import follow
+from tcspec.jsontext.pointer import follow
 from tcspec.size import LIMITS, check_size, costliest_paths, payload_size
 
 _TWO_BYTES = frozenset('"\\\b\f\n\r\t')

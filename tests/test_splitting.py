@@ -8,8 +8,7 @@ from itertools import count, islice
 import pytest
 
 from tcspec.errors import OversizeEvent, TcspecError, UnreadablePayload, WrongArgument
-from tcspec.size import check_size, payload_size
-from tcspec.splitting import split_batch, split_bulk
+from tcspec.size import check_size, payload_size, split_batch, split_bulk
 
 
 def event(size):

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from slow_timestamps import milliseconds as slow_milliseconds
 from strategies.values import json_values, milliseconds, moments, unreadable_times
-
 from tcspec.errors import TcspecError, UnreadableTimestamp
 from tcspec.timestamps import EARLIEST_MS, LATEST_MS, Reading, normalise_timestamp, read_timestamp
 

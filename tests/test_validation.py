@@ -9,17 +9,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from payloads import minimal
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
-
-from tcspec.documents import LIMITS, Limits
 from tcspec.errors import Severity, UnknownKind
-from tcspec.payloads import read_payload
-from tcspec.pointers import split
+from tcspec.jsontext.pointer import split
+from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.kinds import EVENT_1_0, EVENT_2_0
+from tcspec.payload import read_payload
 from tcspec.validation import breaches, event_name, has_errors, is_valid, validate
-from tcspec.versions import EVENT_1_0, EVENT_2_0
 
 LEGACY = {"event": "x", "properties": {}}
 FLAT = {"idSite": 7, "price": "12,5"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from payloads import minimal
 
+from payloads import minimal
 from tcspec.errors import UnknownKind
 from tcspec.validation import is_valid, validate
 

@@ -16,7 +16,7 @@ import tcspec
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import finish, is_closed_pipe, say, start
 from tcspec.errors import TcspecError
-from tcspec.streams import UnreadableFile
+from tcspec.files.lines import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import say, write
-from tcspec.documents import LIMITS, read
 from tcspec.errors import UnreadablePayload
 from tcspec.evolution import comparing, reading
-from tcspec.streams import UnreadableFile
+from tcspec.files.lines import UnreadableFile
+from tcspec.jsontext.reader import LIMITS, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,32 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tcspec import positions
 from tcspec.cli import options
-from tcspec.cli.capturing import is_capture
+from tcspec.cli.captures import is_capture
 from tcspec.cli.diffs import hunks, painted
-from tcspec.cli.inputs import Document
 from tcspec.cli.project import load
-from tcspec.cli.replacing import rewrite_file
 from tcspec.cli.reporting import verdict
-from tcspec.cli.rewriting import lines_of
 from tcspec.cli.terminal import paint_for, progress, say, write, write_bytes
 from tcspec.detection import is_call, is_payload
-from tcspec.documents import Limits, read
 from tcspec.errors import UnreadablePayload
+from tcspec.files.atomic import rewrite_file
+from tcspec.files.documents import Document
+from tcspec.files.lines import STANDARD, UnreadableFile, opened
+from tcspec.files.rewriting import lines_of
+from tcspec.jsontext import positions
+from tcspec.jsontext.reader import Limits, read
+from tcspec.kinds import VERSIONS
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import counted, detail, of_violation, shown
-from tcspec.rules.fixes import fix_json
+from tcspec.rules.fixes.api import fix_json
 from tcspec.rules.linting import SENT_BY
 from tcspec.rules.settings import Settings
-from tcspec.streams import STANDARD, UnreadableFile, opened
-from tcspec.versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tcspec.rules.fixes import Fixed
-    from tcspec.streams import Line
+    from tcspec.files.lines import Line
+    from tcspec.rules.fixes.api import Fixed
 
 _CAPTURE = "it holds captured requests, which are as they were sent; fix the payloads where they are made"
 

@@ -13,11 +13,11 @@ from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import paint_for, progress, say, write
 from tcspec.codes import CODES
-from tcspec.documents import Limits
-from tcspec.migration import files
+from tcspec.files.lines import STANDARD, UnreadableFile
+from tcspec.jsontext.reader import Limits
+from tcspec.migration import engine
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import counted, detail, shown
-from tcspec.streams import STANDARD, UnreadableFile
 from tcspec.upgrades.changes import CHANGES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ NEVER = "never"
 @click.option("--report", "report_path", metavar="FILE", help="Write the summary as JSON to a file.")
 @click.option("--resume", is_flag=True, help="Go on where a migration of the same files was stopped.")
 @click.option(
-    "--on-invalid", type=click.Choice(files.ON_INVALID), default="keep", show_default=True,
+    "--on-invalid", type=click.Choice(engine.ON_INVALID), default="keep", show_default=True,
     help="What becomes of an event that is invalid once it is upgraded.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
@@ -68,7 +68,7 @@ def migrate(  # noqa: PLR0913 - the options of the verb
     upgraded, left as it is, or rejected with its reasons; blank lines stay. Files appear when they are whole.
     """
     with progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as meter:
-        summary = files.migrate(
+        summary = engine.migrate(
             source,
             target,
             rejects=rejects,

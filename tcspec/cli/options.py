@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tcspec.documents import DEEPEST, LIMITS
+from tcspec.jsontext.reader import DEEPEST, LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Take codes or beginnings of codes, separated by commas or given one by one."""
+    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - as above
     from tcspec.rules.settings import did_you_mean, unknown_prefix  # noqa: PLC0415 - most verbs need no rules
-    from tcspec.rules.table import EVERY_CODE  # noqa: PLC0415 - as above
 
     prefixes = tuple(prefix.strip().upper() for each in given for prefix in each.split(",") if prefix.strip())
     unknown = unknown_prefix(prefixes)

@@ -15,8 +15,8 @@ from tcspec.cli.terminal import paint_for, write
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import detail
 from tcspec.rules.pages.finding import page_for
+from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.settings import did_you_mean
-from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

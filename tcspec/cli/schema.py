@@ -8,10 +8,10 @@ import click
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import say, write
+from tcspec.contract.schemas import folder
 from tcspec.errors import UnknownKind
-from tcspec.schemas import folder
-from tcspec.streams import UnreadableFile
-from tcspec.versions import VERSIONS, version_of
+from tcspec.files.lines import UnreadableFile
+from tcspec.kinds import VERSIONS, version_of
 
 CATALOGUE = "catalog"
 REPORT = "report"

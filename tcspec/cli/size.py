@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.inputs import Document, documents
 from tcspec.cli.reporting import report, verdict
 from tcspec.cli.terminal import progress
 from tcspec.detection import is_call, kind_of
-from tcspec.documents import Limits, as_object, read_object
 from tcspec.errors import UnreadablePayload
-from tcspec.payloads import read_payload
+from tcspec.files.documents import Document, documents
+from tcspec.files.lines import UnreadableFile
+from tcspec.jsontext.reader import Limits, as_object, read_object
+from tcspec.payload import read_payload
 from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Tally
 from tcspec.reporters.text import counted, detail, shown
 from tcspec.size import LIMITS, check_members, check_size, costliest_paths, limit_of, payload_size
-from tcspec.streams import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tcspec.dialects import DIALECTS, SENDERS
+from tcspec.kinds import DIALECTS, SENDERS, VERSIONS
 from tcspec.reporters.contents import Part, content_of, told
 from tcspec.reporters.results import Judged, RunEnded
 from tcspec.validation import has_errors
-from tcspec.versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from tcspec.files.lines import UnreadableFile
 from tcspec.reporters.text import plain
-from tcspec.streams import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,25 +16,25 @@ import click
 from tcspec.cli import options
 from tcspec.cli.diffs import painted
 from tcspec.cli.exits import Exit
-from tcspec.cli.inputs import Document, documents
-from tcspec.cli.replacing import replace_file
 from tcspec.cli.terminal import paint_for, say, write, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
-from tcspec.documents import Limits, read
 from tcspec.errors import UnreadablePayload
-from tcspec.layout import COMPACT, PRETTY, laid_out, layout_of
+from tcspec.files.atomic import replace_file
+from tcspec.files.documents import Document, documents
+from tcspec.files.lines import STANDARD, UnreadableFile, is_lines
+from tcspec.jsontext.reader import Limits, read
+from tcspec.jsontext.style import COMPACT, PRETTY, laid_out, layout_of
 from tcspec.reporters.text import counted, detail, of_violation, shown
 from tcspec.size import check_size
-from tcspec.streams import STANDARD, UnreadableFile, is_lines
+from tcspec.upgrades.api import upgrade_text
 from tcspec.upgrades.changes import CHANGES
-from tcspec.upgrades.engine import upgrade_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.reporters.text import Paint
-    from tcspec.upgrades.draft import Applied
+    from tcspec.upgrades.event_editor import Applied
 
 _WHITESPACE = b" \t\r\n"
 

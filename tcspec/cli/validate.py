@@ -8,22 +8,22 @@ from typing import Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.baselining import Recording, comparison
-from tcspec.cli.capturing import answers
-from tcspec.cli.coverage import coverage
-from tcspec.cli.judging import Demand, judge_files
+from tcspec.cli.baseline import Recording, comparison
+from tcspec.cli.captures import answers
+from tcspec.cli.checking import Demand, judge_files
 from tcspec.cli.project import load
 from tcspec.cli.reporting import FORMATS, report, verdict
+from tcspec.cli.required_events import coverage
 from tcspec.cli.stats import Stats
 from tcspec.cli.terminal import progress, say, write
-from tcspec.documents import Limits
-from tcspec.engines import ENGINES
+from tcspec.contract.engines import ENGINES
 from tcspec.errors import Severity
-from tcspec.pointers import split
+from tcspec.jsontext.pointer import split
+from tcspec.jsontext.reader import Limits
+from tcspec.kinds import BULK_KINDS, VERSIONS, version_of
 from tcspec.rules.config import LEVELS, NEVER
 from tcspec.rules.linting import SENT_BY
 from tcspec.rules.settings import Settings
-from tcspec.versions import BULK_KINDS, VERSIONS, version_of
 
 JSON, SERVER, TEXT = "json", "server", "text"
 HTML = "html"

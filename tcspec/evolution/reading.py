@@ -11,8 +11,8 @@ import jsonschema_rs
 
 from tcspec.errors import TcspecError, UnreadablePayload
 from tcspec.evolution.keywords import IN_PLACE, OPAQUE, core, every, subschemas
-from tcspec.pointers import split
-from tcspec.values import encode
+from tcspec.jsontext.encoder import encode
+from tcspec.jsontext.pointer import split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload, Violation
-from tcspec.upgrades.engine import upgrade_text
+from tcspec.upgrades.api import upgrade_text
 from tcspec.validation import has_errors, validate
 
 if TYPE_CHECKING:
-    from tcspec.documents import Limits
-    from tcspec.upgrades.draft import Applied
+    from tcspec.jsontext.reader import Limits
+    from tcspec.upgrades.event_editor import Applied
 
 _WHITESPACE = b" \t\r\n"
 

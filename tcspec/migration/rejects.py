@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcspec.migration.parts import Late, Nowhere, Part, Sink, is_pipe, pipe
-from tcspec.streams import UnreadableFile
+from tcspec.files.lines import UnreadableFile
+from tcspec.migration.output_files import Late, Nowhere, Part, Sink, is_pipe, pipe
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
+    from tcspec.files.lines import Line
     from tcspec.migration.outcomes import Outcome
-    from tcspec.streams import Line
 
 
 def reasons_beside(path: str) -> str:

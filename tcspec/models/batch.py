@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, SerializeAsAny, Strict, WithJsonSchema
 from typing_extensions import TypeAliasType
 
+from tcspec.models.constraints import Lawful
 from tcspec.models.events import EVENTS, CustomEvent, Event, event_class
-from tcspec.models.inspection import example
-from tcspec.models.laws import Lawful
+from tcspec.models.introspection import example
 from tcspec.models.values import about
 
 _EVENTS = [

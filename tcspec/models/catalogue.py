@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from tcspec.models.constraints import Lawful
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, FAMILIES, CustomEvent, Event, SourceEvent
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
-from tcspec.models.inspection import (
+from tcspec.models.introspection import (
     advice_on,
     description_of,
     objects_in,
@@ -18,7 +19,6 @@ from tcspec.models.inspection import (
     sources,
     summary,
 )
-from tcspec.models.laws import Lawful
 from tcspec.models.user_api import UserDeletionQuery, UserPut, UserPutQuery, UserQuery, VisitorQuery
 
 _VENDOR = {

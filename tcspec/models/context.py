@@ -4,9 +4,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, Strict
 
+from tcspec.models.constraints import Law, Lawful, OneOf, Present
+from tcspec.models.datetimes import Timestamp
 from tcspec.models.device import App, Device
-from tcspec.models.laws import Law, Lawful, OneOf, Present
-from tcspec.models.moments import Timestamp
 from tcspec.models.values import (
     Advice,
     Anything,

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 from typing_extensions import TypeAliasType
 
+from tcspec.models.constraints import Lawful
 from tcspec.models.events import Event
-from tcspec.models.inspection import advice_on, description_of, example, examples_of, reachable, sources, summary
-from tcspec.models.laws import Lawful
+from tcspec.models.introspection import advice_on, description_of, example, examples_of, reachable, sources, summary
 from tcspec.models.pixel import PixelEvent
 
 _ANNOTATIONS = ("title", "description", "default", "readOnly", "examples")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import MISSING
 
-from tcspec.models.laws import Lawful
+from tcspec.models.constraints import Lawful
 from tcspec.models.values import Advice, Expecting, Flag, Integer, Number, Text, optional
 
 _HTTP = ".gitbook/assets/http_tracking_api_spec.yaml"

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import MISSING, Field, Strict, WithJsonSchema, create_model
 
+from tcspec.models.constraints import Law, Lawful, OneOf
 from tcspec.models.context import Page
+from tcspec.models.datetimes import Timestamp
 from tcspec.models.device import App, Device, Lifecycle
 from tcspec.models.events import EVENTS, Event
-from tcspec.models.inspection import own_fields
-from tcspec.models.laws import Law, Lawful, OneOf
-from tcspec.models.moments import Timestamp
+from tcspec.models.introspection import own_fields
 from tcspec.models.objects import Item, Product, User
 from tcspec.models.values import Anything, Text, TextOrInteger, TextOrNumber, about, optional
 

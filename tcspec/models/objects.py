@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, Strict
 
-from tcspec.models.laws import Law, Lawful, Suffixed
+from tcspec.models.constraints import Law, Lawful, Suffixed
 from tcspec.models.values import (
     Advice,
     Amount,

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import MISSING, Field, create_model
 
+from tcspec.models.constraints import Lawful
 from tcspec.models.context import Metadata
 from tcspec.models.events import EVENTS, Event, PageView, SourceEvent
 from tcspec.models.events.platform import PlatformEvent
-from tcspec.models.inspection import own_fields
-from tcspec.models.laws import Lawful
+from tcspec.models.introspection import own_fields
 from tcspec.models.objects import User
 
 _ENVELOPE = (Event, SourceEvent, PlatformEvent)

@@ -6,11 +6,11 @@ from typing import Any
 
 from tcspec.models import legacy, pixel
 from tcspec.models.batch import Batch
+from tcspec.models.constraints import Lawful
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.definitions import definitions
 from tcspec.models.events import EVENTS, CustomEvent
-from tcspec.models.inspection import example
-from tcspec.models.laws import Lawful
+from tcspec.models.introspection import example
 from tcspec.models.user_api import UserDeletionQuery, UserPut, UserPutQuery, UserQuery, VisitorQuery
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import MISSING
 from typing_extensions import TypeAliasType
 
-from tcspec.models.laws import Lawful
+from tcspec.models.constraints import Lawful
 from tcspec.models.values import Advice, Digits, Line, Object, Text, about, optional
 
 SiteId = TypeAliasType(

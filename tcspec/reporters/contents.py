@@ -10,22 +10,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.catalogue import entry_at, is_personal
 from tcspec.detection import detect, is_call
-from tcspec.documents import DEEPEST, Limits, read
 from tcspec.errors import TcspecError
-from tcspec.pixels import read_pixel
-from tcspec.places import entry_at, is_personal
-from tcspec.pointers import follow, split
+from tcspec.jsontext.pointer import follow, split
+from tcspec.jsontext.reader import DEEPEST, Limits, read
+from tcspec.kinds import BATCH_2_0, PIXEL_2_0, version_of
+from tcspec.pixels.pixel import read_pixel
 from tcspec.reporters.text import shown
 from tcspec.size import payload_size
 from tcspec.timestamps import read_timestamp
-from tcspec.versions import BATCH_2_0, PIXEL_2_0, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tcspec.kinds import Version
     from tcspec.reporters.results import Judged
-    from tcspec.versions import Version
 
     Path = tuple[str | int, ...]
 

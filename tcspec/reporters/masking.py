@@ -12,18 +12,18 @@ import re
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from tcspec import positions
+from tcspec.contract.catalogue import entry_at, is_personal
+from tcspec.contract.schemas import catalogue
 from tcspec.detection import is_call, kind_of, version_shown
-from tcspec.places import entry_at, is_personal
-from tcspec.pointers import follow, split
-from tcspec.schemas import catalogue
-from tcspec.versions import EVENT_1_0, version_of
+from tcspec.jsontext import positions
+from tcspec.jsontext.pointer import follow, split
+from tcspec.kinds import EVENT_1_0, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from tcspec.kinds import Version
     from tcspec.reporters.results import Source
-    from tcspec.versions import Version
 
     Path = tuple[str | int, ...]
     Permission = Callable[[Path, str], bool]

@@ -18,7 +18,7 @@ import tcspec
 from tcspec.reporters.plots import share
 from tcspec.reporters.problems import OF_FILES
 from tcspec.reporters.text import summary
-from tcspec.rules.table import EVERY_CODE
+from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec import positions
-from tcspec.pointers import join, split
+from tcspec.jsontext import positions
+from tcspec.jsontext.pointer import join, split
 from tcspec.reporters.masking import may_show
 
 if TYPE_CHECKING:

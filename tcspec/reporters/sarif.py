@@ -13,7 +13,7 @@ from tcspec.reporters.problems import OF_FILES, fingerprints, problems, relative
 from tcspec.reporters.replacements import replacements
 from tcspec.reporters.results import FileEnded, Result
 from tcspec.rules.pages.finding import page_for
-from tcspec.rules.table import EVERY_CODE
+from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tcspec.bulk import Aggregation, identifier_of
 from tcspec.reporters.results import FileBegan, FileEnded, Judged
+from tcspec.requests.bulk_response import Aggregation, identifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

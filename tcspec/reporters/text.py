@@ -69,7 +69,7 @@ def _by_code(codes: Counter[str], paint: Paint) -> Iterator[str]:
 
 
 def _title(code: str) -> str:
-    from tcspec.rules.table import EVERY_CODE  # noqa: PLC0415 - few verbs need the rules to tell what they found
+    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - few verbs need the rules to tell what they found
 
     return EVERY_CODE[code].title if code in EVERY_CODE else ""
 

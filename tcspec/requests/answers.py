@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.errors import Severity
+from tcspec.requests.bulk_body import DOUBTFUL
 from tcspec.requests.endpoints import COLLECTING, EVENTS_PIXEL, IN_BULK, PRODUCTS_BULK, USER_DELETE, USER_GET, USER_PUT
-from tcspec.requests.lines import DOUBTFUL
 from tcspec.size import limit_of
 from tcspec.validation import has_errors
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tcspec.errors import Violation
+    from tcspec.requests.bulk_body import Lines
     from tcspec.requests.endpoints import Endpoint
-    from tcspec.requests.lines import Lines
 
 OK, ACCEPTED, PARTLY, BAD, UNKNOWN_CALLER, NOT_FOUND, NOT_TAKEN, WRONG_TYPE = 200, 202, 207, 400, 401, 404, 405, 415
 

@@ -7,16 +7,16 @@ import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
-from tcspec import documents, positions
-from tcspec.pointers import follow, join
-from tcspec.requests.captured import Captured, call_of, unreadable
+from tcspec.jsontext import positions, reader
+from tcspec.jsontext.pointer import follow, join
+from tcspec.requests.captured_request import Captured, call_of, unreadable
 from tcspec.requests.routes import is_for_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.documents import Limits
     from tcspec.errors import UnreadablePayload
+    from tcspec.jsontext.reader import Limits
 
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -27,13 +27,13 @@ def archived(raw: bytes, limits: Limits) -> Iterator[Captured]:
     Raises:
         UnreadablePayload: when it is no JSON within the limits, or not made as a HAR file is.
     """
-    documents.check_text(raw, limits)
+    reader.check_text(raw, limits)
     text = raw.decode()
     try:
         # Leniently: what a browser wrote of all the pages that it read is not what is judged.
         archive = json.loads(text, parse_int=_first_digits, parse_float=_passed_over)
     except json.JSONDecodeError:
-        documents.read(raw, limits)
+        reader.read(raw, limits)
         raise  # pragma: no cover - what is no JSON was refused with its place
     requests = list(_requests(archive, text))
     places = positions.locate_all(text, [pointer for pointer, _ in requests])

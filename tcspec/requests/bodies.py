@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.detection import kind_of
 from tcspec.errors import Severity
-from tcspec.pointers import join
+from tcspec.jsontext.pointer import join
 from tcspec.requests.endpoints import EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
 from tcspec.requests.messages import payload_of, value_of
 from tcspec.size import check_size
@@ -17,9 +17,9 @@ from tcspec.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.documents import Limits
     from tcspec.errors import Violation
-    from tcspec.payloads import Payload
+    from tcspec.jsontext.reader import Limits
+    from tcspec.payload import Payload
     from tcspec.requests.endpoints import Endpoint
     from tcspec.requests.messages import Request
 

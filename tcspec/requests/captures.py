@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tcspec import codes
-from tcspec.documents import LIMITS, Limits
 from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.reader import LIMITS, Limits
 from tcspec.requests.archives import archived
-from tcspec.requests.captured import Captured, unreadable
+from tcspec.requests.captured_request import Captured, unreadable
 from tcspec.requests.http_files import written
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from tcspec import codes
-from tcspec.documents import LIMITS, Limits
+from tcspec.jsontext.reader import LIMITS, Limits
 from tcspec.requests.answers import Answer, answer_to
 from tcspec.requests.bodies import check_body, check_content_type, check_unread
+from tcspec.requests.bulk_body import check_lines
 from tcspec.requests.credentials import check_credentials, check_secrets
 from tcspec.requests.encodings import decoded
 from tcspec.requests.endpoints import EVENTS, EVENTS_LEGACY, EVENTS_PIXEL, IN_BULK
-from tcspec.requests.lines import check_lines
 from tcspec.requests.messages import as_document, lines_of, payload_of, read_request, value_of
 from tcspec.requests.parameters import check_parameters
 from tcspec.requests.routes import route
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.errors import Violation
+    from tcspec.requests.bulk_body import Lines
     from tcspec.requests.endpoints import Endpoint
-    from tcspec.requests.lines import Lines
     from tcspec.requests.messages import Body, Headers, Request
     from tcspec.requests.routes import Route
 

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.pointers import join
+from tcspec.jsontext.encoder import is_bounded
+from tcspec.jsontext.pointer import join
 from tcspec.requests.endpoints import TOKEN_NAMES, Credentials, Parameter
 from tcspec.requests.parameters import misplaced
-from tcspec.values import is_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

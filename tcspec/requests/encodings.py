@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tcspec import codes
 
 if TYPE_CHECKING:
-    from tcspec.documents import Limits
+    from tcspec.jsontext.reader import Limits
     from tcspec.requests.messages import Request
 
 _CHUNKED = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")

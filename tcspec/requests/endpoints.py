@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.versions import BATCH_2_0, CONVERSION_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, PRODUCT_2_0, USER_1_0
+from tcspec.kinds import BATCH_2_0, CONVERSION_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, PRODUCT_2_0, USER_1_0
 
 if TYPE_CHECKING:
-    from tcspec.versions import Version
+    from tcspec.kinds import Version
 
 COLLECT_HOST, API_HOST = "collect.commander1.com", "api.commander1.com"
 VENDOR_DOMAIN = "commander1.com"

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec.errors import UnreadablePayload
-from tcspec.requests.captured import Captured, call_of, unreadable
+from tcspec.requests.captured_request import Captured, call_of, unreadable
 from tcspec.requests.templates import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.documents import Limits
+    from tcspec.jsontext.reader import Limits
 
 _LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*+)(?:\r?\n|\Z)")
 _COMMENT = re.compile(r"\s*(?:#|//)(.*)")

@@ -7,16 +7,16 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec import documents
 from tcspec.errors import UnreadablePayload, WrongArgument
-from tcspec.queries import read_query
-from tcspec.values import type_name
+from tcspec.jsontext import reader
+from tcspec.jsontext.encoder import type_name
+from tcspec.pixels.query import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tcspec.documents import Limits
     from tcspec.errors import Violation
+    from tcspec.jsontext.reader import Limits
 
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
     Body = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | None
@@ -103,7 +103,7 @@ def read_request(method: str, url: str, headers: Headers, body: Body, limits: Li
     if given is not None or body is None:
         return request
     try:
-        return replace(request, body=documents.encoded(body) if isinstance(body, str) else documents.as_bytes(body))
+        return replace(request, body=reader.encoded(body) if isinstance(body, str) else reader.as_bytes(body))
     except UnreadablePayload as error:
         found = tuple(replace(violation, pointer="/body") for violation in error.violations)
         return replace(request, unreadable_body=found)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.pointers import join
+from tcspec.jsontext.pointer import join
 from tcspec.requests.endpoints import DIGITS, EVENTS_PIXEL, SITE_NAMES, Credentials, Parameter
 from tcspec.requests.routes import site_in_path
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tcspec import codes
-from tcspec.positions import Cursor
-from tcspec.requests.captured import unreadable
+from tcspec.jsontext.positions import Cursor
+from tcspec.requests.captured_request import unreadable
 
 _USED = re.compile(r"\{\{[ \t]*+(\$?[\w.-]++)([^{}\r\n]*+)\}\}")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import TcspecError
-from tcspec.streams import STANDARD
+from tcspec.files.lines import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -27,11 +27,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity, TcspecError
+from tcspec.kinds import VERSIONS
 from tcspec.rules.linting import SENT_BY
-from tcspec.rules.paths import PathTable, path_table
+from tcspec.rules.path_table import PathTable, path_table
+from tcspec.rules.registry import EVERY_CODE
 from tcspec.rules.settings import OFF, Settings, did_you_mean, unknown_prefix
-from tcspec.rules.table import EVERY_CODE
-from tcspec.versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

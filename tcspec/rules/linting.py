@@ -8,20 +8,19 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.detection import version_shown
-from tcspec.dialects import DIALECTS
-from tcspec.documents import LIMITS, Limits
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
-from tcspec.payloads import read_payload
-from tcspec.rules.subjects import Subject
-from tcspec.rules.table import EVERY_CODE, RULES
+from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.kinds import DIALECTS, EVENT_2_0, version_of
+from tcspec.payload import read_payload
+from tcspec.rules.context import Subject
+from tcspec.rules.registry import EVERY_CODE, RULES
 from tcspec.validation import in_order
-from tcspec.versions import EVENT_2_0, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from tcspec.payloads import Given, Payload
+    from tcspec.payload import Given, Payload
     from tcspec.rules.rule import Rule
 
 SENT_BY = ("server", "web", "mobile")

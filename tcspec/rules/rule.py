@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.errors import Fix
+    from tcspec.rules.context import Subject
     from tcspec.rules.pages.page import CodePage
-    from tcspec.rules.subjects import Subject
 
 EVENTS = ("event", "pixel")
 """The kinds whose rules are those of events; the events of a batch are looked at one by one."""

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.rules.table import EVERY_CODE
+from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

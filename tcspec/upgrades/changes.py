@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tcspec.dialects import is_integer
 from tcspec.errors import UnreadableTimestamp
+from tcspec.kinds import is_integer
 from tcspec.timestamps import read_timestamp
-from tcspec.upgrades.draft import ABSENT, Draft
+from tcspec.upgrades.event_editor import ABSENT, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tcspec.upgrades.patch import Path
+    from tcspec.upgrades.journal import Path
 
 EVENT_ID = ("context", "event_id")
 EVENT_TIMESTAMP = ("context", "event_timestamp")

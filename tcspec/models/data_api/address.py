@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import MISSING
 
-from tcspec.models.laws import Lawful
+from tcspec.models.constraints import Lawful
 from tcspec.models.values import Advice, Expecting, Label, Number, Text255, optional
 
 FullAddress = Annotated[

@@ -4,10 +4,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import MISSING, Strict
 
+from tcspec.models.constraints import Law, Lawful, NotEmpty
 from tcspec.models.data_api.address import Address
 from tcspec.models.data_api.product import CatalogProduct
-from tcspec.models.laws import Law, Lawful, NotEmpty
-from tcspec.models.moments import BulkDateTime
+from tcspec.models.datetimes import BulkDateTime
 from tcspec.models.values import (
     Advice,
     Amount,

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import MISSING, Strict
 
-from tcspec.models.laws import Lawful
-from tcspec.models.moments import BulkDateTime
+from tcspec.models.constraints import Lawful
+from tcspec.models.datetimes import BulkDateTime
 from tcspec.models.values import (
     Advice,
     Amount,

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import MISSING
 
+from tcspec.models.constraints import Law, OneOf, Present
 from tcspec.models.events.envelope import SourceEvent
-from tcspec.models.laws import Law, OneOf, Present
 from tcspec.models.properties import (
     ContentType,
     FormerPageType,

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import MISSING, WithJsonSchema
 
+from tcspec.models.constraints import Lawful
 from tcspec.models.context import Context, Metadata
-from tcspec.models.laws import Lawful
 from tcspec.models.objects import User
 from tcspec.models.values import Advice, Object, Text, about, optional
 

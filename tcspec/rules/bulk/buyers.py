@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Fix
 from tcspec.rules.bulk.known import known_properties
+from tcspec.rules.context import pointer
 from tcspec.rules.countries import COUNTRIES
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _ALPHA_2 = re.compile("[A-Z]{2}")

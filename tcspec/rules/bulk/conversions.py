@@ -5,18 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Severity
 from tcspec.rules.bulk.known import known_properties
+from tcspec.rules.context import pointer
 from tcspec.rules.decimals import exact, shown
 from tcspec.rules.rule import Finding, rule
-from tcspec.rules.subjects import pointer
-from tcspec.schemas import catalogue
-from tcspec.splitting import ITEMS_A_REQUEST
+from tcspec.size import ITEMS_A_REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _KINDS = ("conversion",)

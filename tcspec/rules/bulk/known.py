@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec.schemas import catalogue, published
+from tcspec.contract.schemas import catalogue, published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Path, Subject
-    from tcspec.versions import Version
+    from tcspec.kinds import Version
+    from tcspec.rules.context import Path, Subject
 
 
 @dataclass(frozen=True, slots=True)

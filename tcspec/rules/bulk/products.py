@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Fix, Severity
 from tcspec.rules.bulk.known import known_properties
+from tcspec.rules.context import pointer
 from tcspec.rules.currencies import CURRENCIES
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.rules.bulk.known import Known
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _BULK = ("product", "conversion")

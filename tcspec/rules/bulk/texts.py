@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
 from tcspec.rules.bulk.known import known_properties, longest
+from tcspec.rules.context import pointer
 from tcspec.rules.rule import Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _BULK = ("product", "conversion")

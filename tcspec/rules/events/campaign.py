@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis
+from tcspec.rules.context import pointer
 from tcspec.rules.rule import Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "developers/tracking/events-reference/campaign-analytics-module-events.md"
 

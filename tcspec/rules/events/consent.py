@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.events.persons import is_asked_for_user, user_of
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 _CATEGORIES = "consent_categories"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Basis, Fix
+from tcspec.rules.context import pointer
 from tcspec.rules.events.persons import algorithm_of, digests, is_hash_of, suffix_of, user_of
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.rules.subjects import pointer
-from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _README = "developers/tracking/events-reference/README.md"
 

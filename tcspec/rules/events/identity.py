@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.events.persons import algorithm_of, is_asked_for_user, is_blank, suffix_of, user_of
 from tcspec.rules.rule import Finding, rule
-from tcspec.rules.subjects import pointer
-from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _README = "developers/tracking/events-reference/README.md#L2686"
 _OPENAPI = ".gitbook/assets/http_tracking_api_spec.yaml"

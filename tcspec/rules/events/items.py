@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.events.prices import is_number, lines, products
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.rules.subjects import pointer
-from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Path, Subject
+    from tcspec.rules.context import Path, Subject
 
 _TABLES = "developers/tracking/events-reference/README.md"
 _ENRICHED = "features/enrichments/events-enrichment.md"

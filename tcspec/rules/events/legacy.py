@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.dialects import METADATA_KEYS
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Basis, Severity
+from tcspec.kinds import METADATA_KEYS
+from tcspec.rules.context import ABSENT, pointer
 from tcspec.rules.events.vocabulary import snake_case
-from tcspec.rules.fixing.offers import add, move, offer
+from tcspec.rules.fixes.offers import add, move, offer
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.rules.subjects import ABSENT, pointer
-from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Path, Subject
+    from tcspec.rules.context import Path, Subject
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _MOBILE = "developers/tracking/about-events/mobile-sdk-event-specificity.md"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tcspec.contract.catalogue import is_personal, may_be_personal
 from tcspec.errors import Severity
-from tcspec.places import is_personal, may_be_personal
+from tcspec.rules.context import pointer
 from tcspec.rules.events.vocabulary import closest, places, same_but_spelt
-from tcspec.rules.fixing.offers import offer, replace
+from tcspec.rules.fixes.offers import offer, replace
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Path, Subject
+    from tcspec.rules.context import Path, Subject
 
 _LONGEST_SHOWN = 40
 _OF_IDENTITY = "gender"

@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.currencies import CURRENCIES
 from tcspec.rules.events.prices import amounts, currencies, currency_in, is_amount, numbers, products
 from tcspec.rules.rule import UNSAFE, Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _TABLES = "developers/tracking/events-reference/README.md"
 _GROSS = (("value", "revenue"), ("original_value", "original_revenue"))

@@ -7,17 +7,17 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.events.vocabulary import closest, same_but_spelt, standard_names
-from tcspec.rules.fixing.offers import offer, replace
+from tcspec.rules.fixes.offers import offer, replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.rules.subjects import pointer
-from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _VIDEO = "developers/tracking/events-reference/video-event-reference.md"

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tcspec.schemas import catalogue
+from tcspec.contract.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _HEX = re.compile("[0-9A-Fa-f]+")
 _SEPARATORS = re.compile(r"[\s()./-]+")

@@ -8,14 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.context import ABSENT, pointer
 from tcspec.rules.decimals import exact, shown
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.rules.subjects import ABSENT, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "developers/tracking/events-reference/video-event-reference.md"
 _FULL_SCREEN = MappingProxyType({"video_fullscreen_on": True, "video_fullscreen_off": False})

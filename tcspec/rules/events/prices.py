@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tcspec.schemas import catalogue
+from tcspec.contract.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Path, Subject
+    from tcspec.rules.context import Path, Subject
 
 _AMOUNT = re.compile(r"(?:.+_)?(?:value|revenue|amount|price|discount)")
 _SHAPE = re.compile("[A-Z]{3}")

@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
+from tcspec.rules.context import pointer
 from tcspec.rules.countries import COUNTRIES
 from tcspec.rules.events.persons import algorithm_of, breaks_a_hash, is_blank, texts, user_of
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")

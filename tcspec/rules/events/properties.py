@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.events.vocabulary import closest, is_standard, places, same_but_spelt, snake_case, users_of
-from tcspec.rules.fixing.offers import move, offer
+from tcspec.rules.fixes.offers import move, offer
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.rules.subjects import pointer
-from tcspec.schemas import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.rules.context import Subject
     from tcspec.rules.events.vocabulary import Place
-    from tcspec.rules.subjects import Subject
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _RETAIL = "developers/tracking/about-events/ecommerce-retail-events.md"

@@ -7,15 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
+from tcspec.rules.context import ABSENT, pointer
 from tcspec.rules.rule import EVENTS, Finding, rule
-from tcspec.rules.subjects import ABSENT, pointer
-from tcspec.size import costliest_paths, limit_of, payload_size
-from tcspec.splitting import split_batch
+from tcspec.size import costliest_paths, limit_of, payload_size, split_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.subjects import Path, Subject
+    from tcspec.rules.context import Path, Subject
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _SDK = "features/sources/sources-catalog/web/js-sdk/README.md"

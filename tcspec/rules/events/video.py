@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Severity
+from tcspec.rules.context import pointer
 from tcspec.rules.decimals import exact, shown
 from tcspec.rules.rule import Finding, rule
-from tcspec.rules.subjects import pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.subjects import Subject
+    from tcspec.rules.context import Subject
 
 _PAGE = "developers/tracking/events-reference/video-event-reference.md"
 _EQUAL = " == "

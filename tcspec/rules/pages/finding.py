@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import UnknownKind
 from tcspec.rules.pages import contract, documents, requests
-from tcspec.rules.table import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

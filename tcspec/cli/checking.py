@@ -1,0 +1,216 @@
+"""Files to results: every document of every file is judged, one at a time, and nothing of it is held."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tcspec import codes
+from tcspec.cli.captures import is_capture, judge_requests
+from tcspec.detection import is_call, is_payload
+from tcspec.errors import UnreadablePayload, Violation
+from tcspec.files.documents import Document, documents
+from tcspec.files.lines import UnreadableFile
+from tcspec.jsontext import positions
+from tcspec.jsontext.pointer import follow, join, split
+from tcspec.jsontext.reader import LIMITS, Limits, read
+from tcspec.payload import read_payload
+from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Source, Tally
+from tcspec.rules.config import Config
+from tcspec.rules.linting import chosen, look
+from tcspec.rules.settings import Settings
+from tcspec.rules.streams.watching import watch_all
+from tcspec.size import check_members, check_size
+from tcspec.validation import breaches, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tcspec.payload import Given
+    from tcspec.rules.streams.watching import Watching
+
+_SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What documents are held against, and what is told of them.
+
+    `pointer` says where the payload is in each document, `payloads_only` that what shows no sign of being one is passed
+    over. `settings` are those of the command line, and `config` says what the project asks besides.
+    """
+
+    version: str | None = None
+    engine: str = "fast"
+    limits: Limits = LIMITS
+    pointer: str = ""
+    payloads_only: bool = False
+    settings: Settings = field(default_factory=Settings)
+    config: Config = field(default_factory=Config)
+
+    @property
+    def kind(self) -> str | None:
+        """Give the kind of the payloads when it is not left to be detected."""
+        return self.settings.kind
+
+    def wants(self, path: str, code: str) -> bool:
+        """Tell whether violations of a code are told of a file."""
+        settings = self.config.settings_for(path, self.settings)
+        return settings.wants(code) and code not in settings.off
+
+    def sender_of(self, path: str) -> str | None:
+        """Give who sends the payloads of a file when it is not left to what each shows."""
+        return self.config.settings_for(path, self.settings).sender
+
+    def of_file(self, path: str) -> Demand:
+        """Give what is demanded of one file."""
+        settings = self.config.settings_for(path, self.settings)
+        is_said = bool(settings.expected or (settings.kind and not self.settings.kind))
+        return replace(self, settings=settings, payloads_only=self.payloads_only and not is_said)
+
+
+def judge_files(paths: Iterable[str], demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
+    """Judge the documents of files, in order."""
+    total = Tally()
+    for path in paths:
+        for result in _judge_file(path, demand.of_file(path), tick):
+            if isinstance(result, FileEnded):
+                total += result.tally
+            yield result
+    yield RunEnded(total)
+
+
+def _judge_file(path: str, demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
+    counts = Counter(files=1)
+    settings = demand.settings
+    met: set[str] = set()
+    answers: list[Mapping[str, Any]] = []
+    unreadable = None
+    yield FileBegan(path)
+    try:
+        for judged in _judged(path, demand):
+            if judged is None:
+                counts["passed_over"] += 1
+                continue
+            counts["payloads"] += 1
+            tick()
+            source = None if is_capture(path) else Source(judged.raw, judged.line, demand.pointer, demand.kind)
+            for violation in judged.violations:
+                is_expected = violation.code in settings.expected
+                if is_expected:
+                    met.add(violation.code)
+                if settings.wants(violation.code):
+                    counts["expected" if is_expected else violation.severity.value] += 1
+                    yield Found(path, violation, is_expected, source)
+            if judged.answer:
+                answers.append(judged.answer)
+            yield judged
+    except UnreadableFile as error:
+        unreadable = error.reason
+        counts["unreadable"] = 1
+    unmet = () if unreadable else tuple(sorted(settings.expected - met))
+    counts["unmet"] = len(unmet)
+    yield FileEnded(path, Tally(**counts), unmet, unreadable, {"answers": answers} if answers else {})
+
+
+def _judged(path: str, demand: Demand) -> Iterator[Judged | None]:
+    """Judge the documents of a file, or the requests of a capture; None stands for each that is passed over."""
+    graded = demand.settings.graded
+    if is_capture(path):
+        found = judge_requests(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
+    else:
+        found = _documents(path, demand)
+    for judged in found:
+        yield judged and replace(judged, violations=tuple(filter(None, map(graded, judged.violations))))
+
+
+def _documents(path: str, demand: Demand) -> Iterator[Judged | None]:
+    watching = watch_all(limits=demand.limits)
+    for document in documents(path, demand.limits, as_lines=demand.kind == "pixel"):
+        violations = judge(document, demand, watching)
+        where: dict[str, Any] = {"pointer": demand.pointer, "kind": demand.kind}
+        yield None if violations is None else Judged(path, document.line, document.raw, tuple(violations), **where)
+
+
+def judge(document: Document, demand: Demand, watching: Watching) -> list[Violation] | None:
+    """Judge one document, by the contract and the rules; None when it shows no sign of the payload that is wanted."""
+    try:
+        payload = _payload(document, demand)
+    except UnreadablePayload as unreadable:
+        return [document.place(violation) for violation in unreadable.violations]
+    if payload is None:
+        return None
+    try:
+        given = read_payload(payload.raw, demand.kind, demand.limits)
+    except UnreadablePayload as unreadable:
+        return [payload.place(violation) for violation in unreadable.violations]
+    found = [
+        *_sized(breaches(given, demand.version, demand.engine), given),
+        *look(given, chosen((), ()), demand.settings.sender),
+        *watching.look(given, payload.line),
+    ]
+    return sorted(map(payload.place, given.placed(sorted(found, key=in_order))), key=_place)
+
+
+def _sized(violations: list[Violation], given: Given) -> list[Violation]:
+    """Measure what is too heavy anew, without the white space that it has in a file for people."""
+    others = [violation for violation in violations if violation.code not in _SIZES]
+    if len(others) == len(violations):
+        return violations
+    members = check_members(given.document["batch"]) if given.kind == "batch" else []
+    return [*others, *check_size(given.document, given.kind), *members]
+
+
+def _payload(document: Document, demand: Demand) -> Document | None:
+    raw = document.whole(demand.limits)
+    if not demand.pointer and (not demand.payloads_only or is_call(raw)):
+        return document
+    value = read(raw, demand.limits)
+    payload = _part(document, value, demand.pointer) if demand.pointer else document
+    if demand.payloads_only and not is_payload(follow(value, demand.pointer)):
+        return None
+    return payload
+
+
+def _part(document: Document, value: Any, pointer: str) -> Document:  # noqa: ANN401 - any JSON value
+    """Cut the payload out of a document that was read.
+
+    Raises:
+        UnreadablePayload: when the document has nothing there.
+    """
+    text = document.raw.decode()
+    try:
+        follow(value, pointer)
+    except LookupError:
+        lacking = _nearest(value, pointer)
+        message = f"there is nothing at {pointer}, where the payload should be"
+        line, column = positions.locate(text, lacking)
+        violation = codes.NOT_AN_OBJECT.found(lacking, message, {"expected": "an object", "actual": "nothing"})
+        raise UnreadablePayload([replace(violation, line=line, column=column)]) from None
+    path = split(pointer)
+    start = next(found.value for found in positions.scan(text) if tuple(map(str, found.path)) == path)
+    _, end = _SLICER.raw_decode(text, start)
+    line, column = positions.line_and_column(text, start)
+    return Document(text[start:end].encode(), document.line + line - 1, column, pointer)
+
+
+_SLICER = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Finds where a value ends; reading its numbers would only cost time."""
+
+
+def _nearest(value: Any, pointer: str) -> str:  # noqa: ANN401 - any JSON value
+    """Give as much of a pointer as the value has."""
+    parts = split(pointer)
+    for length in range(len(parts) - 1, 0, -1):
+        try:
+            follow(value, join(parts[:length]))
+        except LookupError:
+            continue
+        return join(parts[:length])
+    return ""
+
+
+def _place(violation: Violation) -> tuple[int, int]:
+    return violation.line or 1, violation.column or 1

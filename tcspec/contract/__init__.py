@@ -1,0 +1,1 @@
+"""The published contract: schemas and catalogue, the engines that apply them, and their findings in words."""

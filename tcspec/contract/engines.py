@@ -1,0 +1,111 @@
+"""The engines that hold a payload against a published schema, and what they find in one common form.
+
+`fast` is jsonschema-rs with one compiled schema an event name, `reference` is jsonschema with the whole schema; their
+findings are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from tcspec.contract.schemas import cut, definition_of, published
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from jsonschema.protocols import Validator
+
+    from tcspec.kinds import Version
+
+    Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A keyword of a schema that a part of a payload does not meet.
+
+    `path` leads to the part, `location` to the keyword: from the root of the published schema, as its references
+    are defined, not as they are used.
+    """
+
+    path: tuple[str | int, ...]
+    location: tuple[str | int, ...]
+
+
+def fast(payload: Payload, version: Version, event_name: object) -> Iterator[Failure]:
+    """Find every failure with jsonschema-rs."""
+    for error in compiled(version, definition_of(version, event_name)).iter_errors(payload):
+        yield Failure(tuple(error.instance_path), tuple(error.schema_path))
+
+
+def meets(payload: Payload, version: Version, event_name: object) -> bool:
+    """Tell whether there is no failure, without looking for all of them."""
+    return compiled(version, definition_of(version, event_name)).is_valid(payload)
+
+
+@cache
+def compiled(version: Version, definition: str) -> jsonschema_rs.Draft202012Validator:
+    """Compile the schema of one definition for jsonschema-rs."""
+    return jsonschema_rs.Draft202012Validator(cut(version, definition), offline=True)
+
+
+def reference(payload: Payload, version: Version, event_name: object) -> Iterator[Failure]:
+    """Find every failure with jsonschema."""
+    del event_name  # the whole schema tells the events apart by itself
+    validator, locations = _reference(version)
+    for error in validator.iter_errors(payload):
+        yield Failure(tuple(error.absolute_path), (*locations[id(error.schema)], str(error.validator)))
+
+
+@cache
+def _reference(version: Version) -> tuple[Validator, dict[int, tuple[str | int, ...]]]:
+    # Imported here: it costs half the start of the command line, and only this engine needs it.
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
+
+    schema = published(version)
+    strict = validators.extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties}
+    )
+    return strict(schema), dict(_locations(schema, ()))
+
+
+def _locations(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[int, tuple[str | int, ...]]]:  # noqa: ANN401
+    if isinstance(node, dict):
+        yield id(node), path
+        for key, child in node.items():
+            yield from _locations(child, (*path, key))
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from _locations(child, (*path, index))
+
+
+@cache
+def _searched(pattern: str) -> re.Pattern[str]:
+    # In Python `$` also matches before a final line feed; in JSON Schema it does not.
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern))
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:  # noqa: ANN401 - jsonschema's signature
+    from jsonschema import ValidationError  # noqa: PLC0415 - as in _reference
+
+    if isinstance(instance, str) and not _searched(pattern).search(instance):
+        yield ValidationError(f"does not match {pattern}")
+
+
+def _pattern_properties(validator: Any, patterns: dict[str, Any], instance: Any, _: Any) -> Iterator[Any]:  # noqa: ANN401
+    if isinstance(instance, dict):
+        for pattern, subschema in patterns.items():
+            for name in filter(_searched(pattern).search, instance):
+                yield from validator.descend(instance[name], subschema, path=name, schema_path=pattern)
+
+
+ENGINES: Mapping[str, Callable[[Payload, Version, object], Iterator[Failure]]] = MappingProxyType(
+    {"fast": fast, "reference": reference},
+)
+"""The engines by name."""

@@ -1,0 +1,1 @@
+"""Bytes from and to files: lines, documents, decompression, atomic writing."""

@@ -1,0 +1,1 @@
+"""JSON as text: a strict reader, an encoder, pointers, positions, and edits that keep every other byte."""

@@ -1,1 +1,0 @@
-"""Rules over all payloads of one file, and the watch that they keep in flat memory."""

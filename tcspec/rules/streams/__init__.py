@@ -1,0 +1,1 @@
+"""Rules over all payloads of one file."""

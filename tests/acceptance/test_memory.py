@@ -1,0 +1,72 @@
+"""How much memory the program takes: what flows through it does not matter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command import PROGRAM
+
+USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
+EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
+NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
+MEGABYTE = 1024 * 1024
+
+needs_peak = pytest.mark.skipif(sys.platform != "linux", reason="memory is counted otherwise elsewhere")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def peak(chunks, *arguments: str) -> tuple[int, int]:
+    """Feed a run through standard input; give its exit code and the peak of its memory in bytes.
+
+    A small process stands between, since a process starts with the peak of the one that made it.
+    """
+    between = (
+        "import resource, subprocess, sys;"
+        "done = subprocess.run(sys.argv[2:], stdout=open(sys.argv[1], 'wb'), stderr=subprocess.DEVNULL, check=False);"
+        "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", between, "out", PROGRAM, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        for chunk in chunks:
+            process.stdin.write(chunk)
+        process.stdin.close()
+        code, kilobytes = map(int, process.stdout.read().split())
+    return code, kilobytes * 1024
+
+
+@needs_peak
+class TestMemory:
+    """Streams of any length are read in flat memory."""
+
+    def test_long_line(self):
+        """A line of 300 MB is one violation, and the lines around it are judged."""
+        line = [b'{"a": "', *[b"x" * MEGABYTE] * 300, b'"}\n']
+        code, memory = peak([EVENT + b"\n", *line, NO_ID], "validate", "--format", "json", "-")
+        assert code == 1
+        (file,) = json.loads(Path("out").read_bytes())["files"]
+        assert [(each["code"], each["line"]) for each in file["violations"]] == [("TC007", 2), ("TC201", 3)]
+        assert memory < 120 * MEGABYTE
+
+    def test_document_without_end(self):
+        """A document over the limit costs no more than the limit."""
+        code, memory = peak([b"[\n", *[b"1,\n" * 350_000] * 8], "validate", "-")
+        assert code == 1
+        assert b"TC007" in Path("out").read_bytes()
+        assert memory < 150 * MEGABYTE
+
+    @pytest.mark.parametrize("style", ["text", "json"])
+    def test_many_violations(self, style):
+        """Violations are written as they are found, not gathered."""
+        few, many = (peak([(NO_ID + b"\n") * 1000] * count, "validate", "--format", style, "-") for count in (1, 15))
+        assert few[0] == many[0] == 1
+        assert many[1] < few[1] + 10 * MEGABYTE
+        assert Path("out").read_bytes().count(b"`event_id` is missing") == 15_000

@@ -1,0 +1,114 @@
+"""What the vendor's own clients send: upgraded exactly, undone exactly, and judged without a crash."""
+
+from __future__ import annotations
+
+import json
+
+import jsonpatch
+import pytest
+
+import tcspec
+from locations import SHARED
+from slow_upgrade import slow_upgrade
+
+ORACLE = SHARED / "oracle"
+
+pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the vendor's payloads are not beside the repository")
+
+
+def lines(name):
+    """Read a file of the oracle, one test parameter a line."""
+    path = ORACLE / name
+    rows = map(json.loads, path.read_bytes().splitlines()) if path.exists() else ()
+    return [pytest.param(row, id=row["id"]) for row in rows]
+
+
+LEGACY_DIALECTS = {"android-sdk": "v1_android", "web-container": "v1_web_container"}
+CURRENT_DIALECTS = {"android-sdk": "v2_mobile", "web-container": "v2_web_container"}
+NOT_MET = {"numeric_strings": "the caller gave amounts as texts with a comma, and a number as the user's id"}
+"""Pairs whose values break the 1.0 format though their user is an object, and why."""
+
+pairs = pytest.mark.parametrize("pair", lines("pairs.ndjson"))
+current = pytest.mark.parametrize("sent", lines("current.ndjson"))
+
+
+def exact(value):
+    """Spell a value so that types and key order count."""
+    return json.dumps(value)
+
+
+def leaves(value, pointer=""):
+    """Map the pointer of every scalar and every empty container to its spelling."""
+    if not isinstance(value, (dict, list)) or not value:
+        return {pointer: exact(value)}
+    children = value.items() if isinstance(value, dict) else enumerate(value)
+    found = {}
+    for key, child in children:
+        found |= leaves(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+    return found
+
+
+@pairs
+def test_legacy_payloads(pair):
+    """A payload of an old release becomes exactly what is expected, types and key order included."""
+    assert exact(tcspec.upgrade(pair["legacy"])) == exact(pair["upgraded"])
+    assert exact(json.loads(tcspec.upgrade_json(json.dumps(pair["legacy"]).encode()))) == exact(pair["upgraded"])
+
+
+@pairs
+def test_slow_upgrade_of_legacy_payloads(pair):
+    """The second implementation, which the laws trust, meets every pair as well."""
+    assert exact(slow_upgrade(pair["legacy"])) == exact(pair["upgraded"])
+
+
+@pairs
+def test_differences_from_new_releases(pair):
+    """The upgraded payload differs from what the new release sends at the listed pointers, and only there."""
+    sent = leaves(tcspec.upgrade(pair["current"]))
+    upgraded = leaves(tcspec.upgrade(pair["legacy"]))
+    assert [at for at in sorted(sent | upgraded) if sent.get(at) != upgraded.get(at)] == pair["differs"]
+
+
+@pairs
+def test_undo_of_legacy_payloads(pair):
+    """The inverse gives back what the old release sent."""
+    trace = tcspec.trace_upgrade(pair["legacy"])
+    assert jsonpatch.apply_patch(pair["upgraded"], trace.inverse) == pair["legacy"]
+    assert jsonpatch.apply_patch(pair["legacy"], trace.patch) == pair["upgraded"]
+
+
+@pairs
+def test_verdicts_on_legacy_payloads(pair):
+    """A payload of an old release is legacy, and meets the 1.0 format unless the caller's values do not."""
+    legacy = pair["legacy"]
+    assert tcspec.detect(legacy) == tcspec.Detected("event", "1.0", LEGACY_DIALECTS[pair["client"]])
+    assert "TC701" in {violation.code for violation in tcspec.validate(legacy)}
+    users = [place["user"] for place in (legacy, legacy["properties"]) if "user" in place]
+    meets = all(isinstance(user, dict) for user in users) and pair["id"].split("/")[-1] not in NOT_MET
+    assert tcspec.is_valid(legacy, version="1.0") == meets
+
+
+@current
+def test_canonical_form(sent):
+    """A payload of a release that sends 2.0 becomes exactly its canonical form."""
+    assert exact(tcspec.upgrade(sent["payload"])) == exact(sent["canonical"])
+    assert exact(slow_upgrade(sent["payload"])) == exact(sent["canonical"])
+    assert exact(json.loads(tcspec.upgrade_json(json.dumps(sent["payload"]).encode()))) == exact(sent["canonical"])
+
+
+@current
+def test_undo_of_canonical_form(sent):
+    """The inverse of a canonical form gives back what was sent."""
+    trace = tcspec.trace_upgrade(sent["payload"])
+    assert jsonpatch.apply_patch(sent["canonical"], trace.inverse) == sent["payload"]
+
+
+@current
+def test_verdicts_on_current_payloads(sent):
+    """A payload is judged in the same way as it was sent and in its canonical form."""
+    assert tcspec.detect(sent["payload"]) == tcspec.Detected("event", "2.0", CURRENT_DIALECTS[sent["client"]])
+    verdicts = [
+        {(violation.code, violation.data.get("property")) for violation in tcspec.validate(event)}
+        for event in (sent["payload"], sent["canonical"])
+    ]
+    assert verdicts[0] == verdicts[1]

@@ -1,0 +1,106 @@
+"""Bad input has its own message and exit code, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from bad_documents import BAD_DOCUMENTS
+from command import found, put, tcspec
+
+USER = b'"user":{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
+EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
+NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
+COLUMN = 1 + NO_ID.index(b'{"event_timestamp"')
+"""Where the context is that lacks an id."""
+STANDARD = "-"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+class TestBadInput:
+    """What is no payload at all."""
+
+    @pytest.mark.parametrize(("content", "code", "line", "column"), BAD_DOCUMENTS.values(), ids=BAD_DOCUMENTS.keys())
+    @pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+    def test_document(self, name, content, code, line, column):
+        """What is no readable JSON object has a violation of its own, at its place, compressed or not."""
+        put(name, gzip.compress(content) if name.endswith(".gz") else content)
+        ran = tcspec("validate", name)
+        assert ran.code == 1
+        assert ran.out.startswith(f"{name}:{line}:{column}: {code} error ")
+
+    @pytest.mark.parametrize(
+        ("content", "code"),
+        [(content, code) for content, code, _, _ in BAD_DOCUMENTS.values() if code != "TC008"],
+    )
+    def test_line(self, content, code):
+        """A bad line is told, and the lines around it are judged."""
+        bad = content.replace(b"\n", b" ")
+        put("a.ndjson", EVENT + b"\n\n" + bad + b"\r\n" + NO_ID)
+        assert [(found_code, line) for found_code, line, _ in found("a.ndjson")] == [(code, 3), ("TC201", 4)]
+
+    def test_limits(self):
+        """Depth and length are limited as asked."""
+        put("a.ndjson", EVENT + b"\n" + NO_ID)
+        assert found("--max-depth", "1", "a.ndjson") == [("TC006", 1, 30), ("TC006", 2, 30)]
+        long = len(NO_ID)
+        assert found("--max-length", long, "a.ndjson") == [("TC007", 1, 1), ("TC201", 2, COLUMN)]
+        assert "raise --max-length" in tcspec("validate", "--max-length", long, "a.ndjson").out
+        assert found("--max-length", len(EVENT), "a.ndjson") == [("TC201", 2, COLUMN)]
+
+    def test_deep_on_demand(self):
+        """As deep as can be asked for is read without harm."""
+        deep = EVENT.removesuffix(b"}") + b',"deep":' + b"[" * 299 + b"]" * 299 + b"}"
+        put("a.json", deep)
+        assert found("a.json") != []
+        for engine in ("fast", "reference"):
+            assert found("--max-depth", "300", "--engine", engine, "a.json") == []
+
+    @pytest.mark.parametrize(
+        ("path", "reason"),
+        [
+            (".", "it is a directory; name the files in it"),
+            ("missing.json", "there is no such file"),
+            ("cut.json.gz", "the compressed data is cut short"),
+            ("not.json.gz", "it cannot be decompressed (Not a gzipped file (b'no'))"),
+        ],
+    )
+    def test_unreadable_file(self, path, reason):
+        """A file that cannot be read is told on stderr, the others are judged, and the exit code is 2."""
+        put("cut.json.gz", gzip.compress(EVENT * 1000)[:-12])
+        put("not.json.gz", b"no")
+        ran = tcspec("validate", path, put("a.json", NO_ID))
+        assert ran.code == 2
+        assert f"tcspec: {path}: {reason}\n" in ran.err
+        assert ran.out.startswith(f"a.json:1:{COLUMN}: TC201")
+        assert "1 payload in 2 files: 1 error; 1 file could not be read" in ran.err
+
+    def test_cut_stream(self):
+        """Of a compressed stream that is cut short, the lines before the cut are judged."""
+        put("a.ndjson.gz", gzip.compress(b"\n".join([NO_ID] * 5000), compresslevel=0)[:-12])
+        report = json.loads(tcspec("validate", "--format", "json", "a.ndjson.gz").out)
+        assert report["files"][0]["unreadable"] == "the compressed data is cut short"
+        assert report["summary"]["error"] == report["files"][0]["payloads"] > 4000
+
+
+class TestEmptiness:
+    """A run that sees nothing."""
+
+    def test_nothing_seen(self):
+        """A run that saw no payload at all fails, unless that is allowed."""
+        put("a.ndjson", b"\n\n")
+        ran = tcspec("validate", "a.ndjson")
+        assert (ran.code, ran.err.splitlines()[0]) == (1, "no payload in 1 file")
+        assert "--allow-empty" in ran.err
+        assert tcspec("validate", "--allow-empty", "a.ndjson").code == 0
+        assert tcspec("validate", STANDARD).code == 1
+
+    def test_no_path(self):
+        """Without a path there is nothing to do, and that is misuse."""
+        assert tcspec("validate").code == 2

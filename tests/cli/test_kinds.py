@@ -1,0 +1,219 @@
+"""`tcspec validate` on every kind of payload, by detection and by `--kind`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from command import found, put, tcspec
+
+USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
+EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
+PRODUCT = {"id": "SKU-4711", "brand": "Northwind", "gtin": "4006381333931"}
+CALL = b"https://collect.commander1.com/events?tc_s=3315&token=t0ken&event_name=login&user[id]=C-1&user[consent_categories][]=1"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def lines(*payloads):
+    """Write payloads one a line."""
+    return b"".join(json.dumps(payload).encode() + b"\n" for payload in payloads)
+
+
+class TestDetection:
+    """What is not said is found out."""
+
+    @pytest.mark.parametrize(
+        "payload", [EVENT, {"batch": [EVENT]}, {"person": {"id": "C-1"}}, PRODUCT, PRODUCT | {"price": 7.5}]
+    )
+    def test_of_documents(self, payload):
+        """A document is judged as the kind that it shows."""
+        assert tcspec("validate", put("a.json", json.dumps(payload).encode())).code == 0
+
+    def test_of_mixed_lines(self):
+        """The lines of one file may be of several kinds."""
+        path = put("a.ndjson", lines(EVENT, {"batch": [{}]}, {"person": 3}, PRODUCT | {"price": "x"}))
+        assert [(code, line) for code, line, _ in found(path)] == [
+            *[("TC101", 2)] * 3,
+            ("TC802", 3),
+            ("TC802", 4),
+        ]
+
+    def test_of_batches(self):
+        """What is wrong in a batch has its place in the file and in the batch."""
+        text = (
+            b'{"batch": [\n'
+            + json.dumps(EVENT).encode()
+            + b',\n{"event_name": "x", "user": '
+            + json.dumps(USER).encode()
+            + b"}]}"
+        )
+        ran = tcspec("validate", put("a.json", text))
+        assert ran.out.startswith("a.json:3:1: TC101 error `context` is missing\n")
+        assert "\n    at        /batch/1\n" in ran.out
+
+    def test_of_batches_in_files_for_people(self):
+        """White space counts for the size of neither a batch nor its events."""
+        batch = {"batch": [EVENT | {"list": list(range(5_000))}] * 3}
+        assert tcspec("validate", put("a.json", json.dumps(batch, indent=8).encode())).code == 0
+
+    def test_payloads_only(self):
+        """For a hook, every kind shows itself to be a payload, and everything else is passed over."""
+        path = put("a.ndjson", lines({"batch": []}, {"person": {}}, PRODUCT, {"name": "x"}, {"tags": [], "brand": "x"}))
+        ran = tcspec("validate", "--payloads-only", path)
+        assert (ran.code, ran.err) == (
+            0,
+            "3 payloads in 1 file: nothing wrong; 2 documents passed over as no payload\n",
+        )
+
+
+class TestPixels:
+    """Addresses and queries, one a line."""
+
+    def test_lines(self):
+        """A file of calls is judged line by line."""
+        path = put("calls.txt", CALL + b"\n\n" + CALL + b"&items=x\n" + CALL + b"&user[email][x]=1\r\n")
+        assert [(code, line) for code, line, _ in found("--ignore", "TC204", path)] == [("TC115", 3), ("TC302", 4)]
+
+    def test_asked(self):
+        """A bare query is a pixel when it is said to be one."""
+        assert tcspec("validate", "--kind", "pixel", "-", stdin=b"event_name=login\n").code == 0
+        assert tcspec("validate", "-", stdin=b"event_name=login\n").code == 1
+        assert tcspec("validate", "--kind", "pixel", put("a.log", b"event_name=login,\n}=1\n")).code == 1
+
+    def test_place(self):
+        """A violation stands at the parameter."""
+        path = put("a.txt", b"\n" + CALL + b"&user[email][x]=1")
+        assert ("TC302", 2, 1 + len(CALL) + 1) in found(path)
+
+    def test_tokens_are_not_told(self):
+        """The source key is not printed."""
+        ran = tcspec("validate", put("a.txt", CALL + b"&token=t0ken"))
+        assert ran.code == 1
+        assert "t0ken" not in ran.out + ran.err
+
+    def test_payloads_only(self):
+        """A call is a payload for a hook."""
+        assert tcspec("validate", "--payloads-only", put("a.txt", CALL)).code == 0
+
+
+class TestServer:
+    """`--format server`: the vendor's own aggregated answer."""
+
+    def answers(self, *arguments):
+        """Give exit code and the answer to the only file."""
+        ran = tcspec("validate", "--format", "server", *arguments)
+        return ran.code, json.loads(ran.out)
+
+    def test_accepted(self):
+        """When every object is accepted the answer has only counts."""
+        code, answer = self.answers("--kind", "product", put("a.ndjson", lines(PRODUCT, {"id": "P2"})))
+        assert (code, answer) == (0, {"data": {"accepted_object_count": 2, "rejected_object_count": 0}})
+
+    def test_rejected(self):
+        """Errors are aggregated, and numbers of lines are those of the file."""
+        path = put("a.ndjson", lines({"id": "P1", "price": "7"}) + b"\n" + lines(PRODUCT, {"id": "P3", "price": True}))
+        code, answer = self.answers("--kind", "product", path)
+        (error,) = answer["errors"]
+        assert code == 1
+        assert error["meta"]["line_numbers"] == [1, 4]
+        assert answer["data"] == {"accepted_object_count": 1, "rejected_object_count": 2}
+
+    def test_summary(self):
+        """What a person wants to know goes to stderr."""
+        ran = tcspec("validate", "--format", "server", "--kind", "product", put("a.ndjson", lines({})))
+        assert ran.err == "1 payload in 1 file: 1 error\n"
+
+    def test_no_json(self):
+        """A line that is no JSON makes the answer that of a request that is not read."""
+        code, answer = self.answers("--kind", "conversion", put("a.ndjson", b"{}\n{\n"))
+        assert (code, answer["errors"][0]["code"], answer["data"]) == (1, "PARSE_ERROR", {})
+
+    def test_several_files(self):
+        """Each file is a request with an answer of its own; one that cannot be read has none."""
+        first, second = put("a.ndjson", lines(PRODUCT)), put("b.ndjson", lines({}, {}))
+        ran = tcspec("validate", "--format", "server", "--kind", "product", first, "missing.ndjson", second)
+        assert ran.code == 2
+        answers = ran.out.replace("}\n{", "}\0{").split("\0")
+        assert [json.loads(answer)["data"]["rejected_object_count"] for answer in answers] == [0, 2]
+
+    @pytest.mark.parametrize("kind", [(), ("--kind", "event"), ("--kind", "user")])
+    def test_only_bulk_has_answers(self, kind):
+        """Other endpoints document no answer, so none is made up."""
+        ran = tcspec("validate", "--format", "server", *kind, put("a.ndjson", lines(PRODUCT)))
+        assert ran.code == 2
+        assert "--format server needs --kind product or conversion" in ran.err
+
+
+class TestCaptures:
+    """Captured requests, checked as a whole."""
+
+    POST = b"POST https://collect.commander1.com/events?tc_s=3315&token=t0ken12345\nContent-Type: application/json\n\n"
+
+    def test_valid(self):
+        """A request that is fine is told with what the endpoint would answer."""
+        ran = tcspec("validate", put("a.http", self.POST + json.dumps(EVENT).encode() + b"\n"))
+        assert ran.code == 0
+        assert ran.out.startswith("a.http:1: ")
+        assert "answer 200" in ran.out
+        assert ran.err == "1 payload in 1 file: nothing wrong\n"
+
+    def test_body(self):
+        """What is wrong in the body has its place in the file."""
+        body = b'{"event_name": "login",\n "user": {"id": 7}}'
+        codes = found(put("a.http", self.POST + body))
+        assert ("TC302", 5, 17) in codes
+        assert ("TC101", 4, 1) in codes
+
+    def test_answers_for_programs(self):
+        """The JSON report has the answer to each request."""
+        path = put("a.http", self.POST + b"{\n\n###\n" + self.POST + json.dumps(EVENT).encode())
+        (file,) = json.loads(tcspec("validate", "--format", "json", path).out)["files"]
+        assert [(answer["line"], answer["statuses"]) for answer in file["answers"]] == [(1, [400]), (7, [200])]
+
+    def test_no_capture(self):
+        """What is no capture is a violation, with its place."""
+        assert found(put("a.har", b'{"log": {'))[0][0] in {"TC001", "TC042"}
+        assert tcspec("validate", "a.har").code == 1
+        assert tcspec("validate", "missing.http").code == 2
+
+    def test_too_long(self):
+        """A capture beyond the limit is not read, and says so."""
+        path = put("a.http", self.POST + json.dumps(EVENT).encode())
+        assert [code for code, _, _ in found("--max-length", "20", path)] == ["TC007"]
+
+    def test_tokens_are_not_told(self):
+        """Neither the source key nor a value of a person is printed."""
+        ran = tcspec("validate", put("a.http", self.POST + b'{"user": {"email": 739201846512}}'))
+        assert ran.code == 1
+        assert "t0ken12345" not in ran.out + ran.err
+        assert "739201846512" not in ran.out + ran.err
+
+    def test_goes_on_after_an_unreadable_request(self):
+        """A request that cannot be read is told of, and the next one is read; it is told whatever is selected."""
+        path = put("a.http", b"GET {{host}}/x\n\n###\n" + self.POST + b'{"event_name": "login"')
+        assert [code for code, _, _ in found(path)] == ["TC042", "TC001"]
+        assert [code for code, _, _ in found("--select", "TC3", path)] == ["TC042", "TC001"]
+
+    def test_payloads_only(self):
+        """For a hook, requests to others than the vendor are passed over, also those that cannot be read."""
+        path = put("a.http", b"GET https://shop.example/x\n\n###\nGET {{host}}/x\n")
+        ran = tcspec("validate", "--payloads-only", "--allow-empty", path)
+        assert (ran.code, ran.out) == (0, "")
+        assert tcspec("validate", "--payloads-only", put("b.http", self.POST + b"{")).code == 1
+
+    def test_bodies_that_were_not_recorded(self):
+        """Of a request whose body was not recorded nothing is foretold; one that is base64 is decoded."""
+        request = {"method": "POST", "url": "https://collect.commander1.com/events?tc_s=1&token=t0ken12345"}
+        request["headers"] = [{"name": "Content-Type", "value": "application/json"}]
+        for more, code in (
+            ({"bodySize": 812, "postData": {"mimeType": "application/json"}}, "TC042"),
+            ({"postData": {"text": "!", "encoding": "base64"}}, "TC042"),
+            ({"postData": {"text": "ew==", "encoding": "base64"}}, "TC001"),
+        ):
+            har = {"log": {"entries": [{"request": request | more}]}}
+            assert [each for each, _, _ in found(put("a.har", json.dumps(har).encode()))] == [code]

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from command import tcspec
+from tcspec import upgrade_json
+
+LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}'
+CURRENT = b'{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
+INVALID = b'{"event":"login","event_id":"1","properties":{"user":{"id":"c"}}}'
+BROKEN = b'{"event":"login"'
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def put(name: str, *lines: bytes) -> str:
+    """Write lines into a file."""
+    content = b"".join(line + b"\n" for line in lines)
+    Path(name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return name
+
+
+def test_files():
+    """Every line of the source is migrated to the target, and a summary is told on stderr."""
+    ran = tcspec("migrate", put("a.ndjson", LEGACY, b"", CURRENT), "b.ndjson")
+    assert (ran.code, ran.out) == (0, "")
+    assert Path("b.ndjson").read_bytes() == upgrade_json(LEGACY) + b"\n\n" + CURRENT + b"\n"
+    assert ran.err.splitlines()[:3] == [
+        "3 lines: 1 upgraded, 1 unchanged, 1 blank",
+        "What changed, in events:",
+        "    1         `event` becomes `event_name`",
+    ]
+
+
+def test_pipes():
+    """A dash is standard input and output; compressed files are read and written."""
+    ran = tcspec("migrate", "-", "-", stdin=LEGACY)
+    assert (ran.code, ran.out.encode()) == (0, upgrade_json(LEGACY))
+    assert tcspec("migrate", put("a.ndjson.gz", LEGACY), "b.ndjson.gz").code == 0
+    assert gzip.decompress(Path("b.ndjson.gz").read_bytes()) == upgrade_json(LEGACY) + b"\n"
+
+
+def test_rejects():
+    """Rejected lines make the exit code 1, are counted by code, and it is told where they are."""
+    ran = tcspec("migrate", put("a.ndjson", BROKEN, LEGACY), "b.ndjson", "--rejects", "bad.ndjson")
+    assert ran.code == 1
+    assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected\n")
+    assert "What is wrong, in violations:\n    1         TC001 the document is not JSON\n" in ran.err
+    assert f"Rejected lines are in {Path('bad.ndjson').absolute()}, their reasons beside it" in ran.err
+    assert Path("bad.ndjson").read_bytes() == BROKEN + b"\n"
+    assert Path("bad.ndjson.reasons.ndjson").read_text(encoding="utf-8").count("TC001") == 1
+
+
+def test_invalid():
+    """Events that are invalid as 2.0 make the exit code 1, and are kept or rejected as asked."""
+    put("a.ndjson", INVALID)
+    ran = tcspec("migrate", "a.ndjson", "b.ndjson")
+    assert (ran.code, "1 invalid event kept in the target" in ran.err) == (1, True)
+    ran = tcspec("migrate", "a.ndjson", "c.ndjson", "--on-invalid", "reject")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "1 line: 1 rejected")
+    assert Path("c.ndjson").read_bytes() == b""
+
+
+def test_kept_values():
+    """Values that have no place in 2.0 are counted."""
+    event = json.loads(LEGACY)
+    event["properties"]["context"] = "home"
+    ran = tcspec("migrate", put("a.ndjson", json.dumps(event).encode()), "b.ndjson")
+    assert "    1         values without a place in 2.0 are kept under `context.legacy`" in ran.err
+
+
+def test_never_failing():
+    """With --fail-on never rejects and invalid events are fine."""
+    assert tcspec("migrate", put("a.ndjson", BROKEN, INVALID), "b.ndjson", "--fail-on", "never").code == 0
+
+
+def test_dry_run():
+    """A dry run tells the same and writes nothing."""
+    ran = tcspec("migrate", put("a.ndjson", BROKEN, LEGACY), "b.ndjson", "--dry-run")
+    assert ran.code == 1
+    assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected (nothing written)\n")
+    assert [path.name for path in Path().iterdir()] == ["a.ndjson"]
+
+
+def test_json():
+    """The summary as JSON goes to stdout, to stderr when stdout is the target, and to a file when asked for."""
+    put("a.ndjson", BROKEN, LEGACY)
+    ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--format", "json", "--report", "report.json")
+    report = json.loads(ran.out)
+    assert (report["format_version"], report["source"], report["target"]) == (1, "a.ndjson", "b.ndjson")
+    assert {name: report["summary"][name] for name in ("lines", "upgraded", "rejected", "codes")} == {
+        "lines": 2,
+        "upgraded": 1,
+        "rejected": 1,
+        "codes": {"TC001": 1},
+    }
+    assert json.loads(Path("report.json").read_text(encoding="utf-8")) == report
+    ran = tcspec("migrate", "a.ndjson", "-", "--format", "json")
+    assert ran.out.encode() == upgrade_json(LEGACY) + b"\n"
+    rejects = str(Path("tcspec.rejects.ndjson").absolute())
+    assert json.loads(ran.err)["summary"] == report["summary"] | {"rejects_path": rejects}
+
+
+def test_unwritable_report():
+    """A report that cannot be written is told."""
+    ran = tcspec("migrate", put("a.ndjson", LEGACY), "b.ndjson", "--report", "missing/report.json")
+    assert (ran.code, ran.err) == (2, "tcspec: missing/report.json: No such file or directory\n")
+
+
+def test_limits():
+    """Depth and length of a line are limited as asked."""
+    put("a.ndjson", LEGACY)
+    assert "TC006" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-depth", "1").err
+    assert "TC007" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-length", "10").err
+
+
+def test_nothing():
+    """A run that saw no payload fails, unless that is allowed."""
+    put("a.ndjson", b"", b"")
+    ran = tcspec("migrate", "a.ndjson", "b.ndjson")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "2 lines: 2 blank")
+    assert tcspec("migrate", "a.ndjson", "b.ndjson", "--allow-empty").code == 0
+    put("a.ndjson")
+    assert tcspec("migrate", "a.ndjson", "b.ndjson").err.splitlines()[0] == "no line"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("missing.ndjson", "b.ndjson"), "missing.ndjson: there is no such file"),
+        (("a.ndjson", "a.ndjson"), "source, target and rejects must be different files"),
+        (("-", "b.ndjson", "--resume"), "cannot resume"),
+    ],
+)
+def test_misuse(arguments, sentence):
+    """What makes no sense or cannot be opened is told in one line."""
+    put("a.ndjson", LEGACY)
+    ran = tcspec("migrate", *arguments)
+    assert ran.code == 2
+    assert ran.err.startswith(f"tcspec: {sentence}")
+    assert ran.err.count("\n") == 1
+
+
+def test_resume():
+    """Resuming what was never stopped is the migration itself."""
+    put("a.ndjson", LEGACY)
+    assert tcspec("migrate", "a.ndjson", "b.ndjson", "--resume").code == 0
+    assert Path("b.ndjson").read_bytes() == upgrade_json(LEGACY) + b"\n"
+
+
+def test_progress(monkeypatch):
+    """How many lines were read is shown on the way."""
+    shown = []
+    monkeypatch.setattr("tcspec.cli.terminal.Meter.show", lambda _, count: shown.append(count))
+    tcspec("migrate", put("a.ndjson", *[CURRENT] * 2500), "b.ndjson")
+    assert shown == [1000, 2000]

@@ -1,0 +1,92 @@
+"""The program on a terminal: colours and progress are for people."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from command import PROGRAM
+
+EVENT = b'{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
+NO_ID = b'{"event_name":"login","user":{"id":"c"},"context":{"event_timestamp":1718006400000}}'
+FULL = Path("/dev/full")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def bad():
+    """Give a file with one error."""
+    Path("bad.json").write_bytes(NO_ID)
+    return "bad.json"
+
+
+def on_terminal(*arguments: str, feed: bytes = b"", until: bytes = b"", **environment: str) -> str:
+    """Run the program on a terminal, feeding standard input until something shows; give all it shows."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [PROGRAM, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm-256color", **environment},
+    )
+    os.close(theirs)
+    pieces = []
+
+    def show() -> None:
+        while True:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:
+                return
+            if not piece:
+                return
+            pieces.append(piece)
+
+    reader = threading.Thread(target=show)
+    reader.start()
+    for _ in range(200 if feed else 0):
+        process.stdin.write(feed)
+        process.stdin.flush()
+        time.sleep(0.1)
+        if until in b"".join(pieces):
+            break
+    process.stdin.close()
+    process.wait(20)
+    reader.join(20)
+    os.close(ours)
+    return b"".join(pieces).decode()
+
+
+class TestTerminal:
+    """Colours and progress are for people."""
+
+    def test_colours(self, bad):
+        """On a terminal severities are coloured."""
+        assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("validate", bad)
+
+    @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+    def test_no_colours(self, bad, environment):
+        """Nothing is coloured where that is not wanted."""
+        assert "\x1b" not in on_terminal("validate", bad, **environment)
+
+    def test_progress(self):
+        """A long run shows how far it is, and leaves nothing of it behind."""
+        shown = on_terminal("validate", "--ignore", "TC2,TC3", "-", feed=EVENT + b"\n", until=b"payloads")
+        assert re.search(r"\d payloads\x1b|\d payloads\r?\n", shown)
+        assert re.search(r"\r\x1b\[1A\x1b\[2K\d+ payloads in 1 file: nothing wrong\r\n\Z", shown)
+
+    def test_short_runs(self, bad):
+        """A short run shows no progress, and so does not pay for it."""
+        assert "payloads" not in on_terminal("validate", bad)

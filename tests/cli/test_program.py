@@ -1,0 +1,241 @@
+"""The program as a user has it: streams, exit codes, signals, memory, and what it imports."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from unittest import mock
+
+import click
+import pytest
+
+import tcspec as package
+from command import PROGRAM, Ran, program, tcspec
+from tcspec.cli import VERBS
+
+USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
+EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
+NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
+LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{' + USER + b"}}"
+FULL = Path("/dev/full")
+
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def bad():
+    """Give a file with one error."""
+    Path("bad.json").write_bytes(NO_ID)
+    return "bad.json"
+
+
+class TestHelp:
+    """What the program tells of itself."""
+
+    def test_version(self):
+        """The version is that of the package."""
+        assert program("--version").out == f"tcspec {package.__version__}\n"
+
+    @pytest.mark.parametrize("option", ["-h", "--help"])
+    def test_verbs(self, option):
+        """Every verb is listed with a sentence that is not cut short."""
+        out = tcspec(option).out
+        for verb in VERBS:
+            (line,) = re.findall(rf"^  {verb} +(.+)$", out, re.MULTILINE)
+            assert line.endswith(".")
+            assert not line.endswith("...")
+
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_verb(self, verb):
+        """Every option of every verb says what it does."""
+        ran = tcspec(verb, "--help")
+        assert ran.code == 0
+        assert all(option.help for option in VERBS[verb].params if isinstance(option, click.Option))
+
+    def test_unknown_verb(self):
+        """A verb that does not exist is misuse, and the one that was meant is named."""
+        ran = tcspec("vlidate")
+        assert (ran.code, "Did you mean 'validate'?" in ran.err) == (2, True)
+
+
+class TestImports:
+    """What the program does not pay for."""
+
+    def test_validate(self):
+        """Judging a file imports neither pydantic nor rich nor the reference engine."""
+        Path("a.json").write_bytes(EVENT)
+        command = [sys.executable, "-X", "importtime", PROGRAM, "validate", "a.json"]
+        done = subprocess.run(command, capture_output=True, check=True)
+        imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+        assert "tcspec.validation" in imported
+        roots = {name.partition(".")[0] for name in imported}
+        assert not roots & {"pydantic", "pydantic_core", "rich", "jsonschema", "referencing", "hypothesis"}
+        assert not any(name.startswith(("tcspec.models", "tcspec.migration", "tcspec.upgrades")) for name in imported)
+
+    def test_help_of_one_verb(self):
+        """The other verbs are not imported to help with one."""
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", PROGRAM, "timestamp", "1"], capture_output=True, check=False
+        )
+        assert b"tcspec.timestamps" in done.stderr
+        assert b"tcspec.validation" not in done.stderr
+
+
+class TestStreams:
+    """Results go to stdout, prose goes to stderr, and either may fail."""
+
+    def test_split(self, bad):
+        """Violations are on stdout, the summary is on stderr."""
+        ran = program("validate", bad)
+        assert ran.code == 1
+        assert ran.out.startswith("bad.json:1:")
+        assert ran.err == "1 payload in 1 file: 1 error\n"
+
+    def test_json_is_all_of_stdout(self, bad):
+        """A report for programs is one JSON object, and nobody talks beside it."""
+        ran = program("validate", "--format", "json", bad)
+        assert json.loads(ran.out)["summary"]["error"] == 1
+        assert ran.err == ""
+
+    @needs_full
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("validate", "bad.json"),
+            ("validate", "--format", "json", "bad.json"),
+            ("upgrade", "bad.json"),
+            ("upgrade", "--diff", "old.json"),
+            ("size", "bad.json"),
+            ("timestamp", "1718006400"),
+            ("schema", "event"),
+            ("migrate", "bad.json", "-"),
+        ],
+        ids=" ".join,
+    )
+    def test_full_disk(self, bad, arguments):
+        """A disk that is full is told once, in one line, and the exit code is 2."""
+        assert bad
+        Path("old.json").write_bytes(LEGACY)
+        with FULL.open("wb") as full:
+            ran = program(*arguments, stdout=full)
+        assert ran.code == 2
+        assert ran.err.count("tcspec: standard output: No space left on device\n") == 1
+        assert "Traceback" not in ran.err
+        assert "Exception" not in ran.err
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [("validate", "bad.json"), ("upgrade", "bad.json"), ("schema", "event"), ("migrate", "bad.json", "-")],
+        ids=" ".join,
+    )
+    def test_closed_pipe(self, bad, arguments):
+        """When nobody reads any more the run ends quietly, as SIGPIPE would end it."""
+        assert bad
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as closed:
+            ran = program(*arguments, stdout=closed)
+        assert ran.code == 141
+        assert "ipe" not in ran.err
+        assert "Traceback" not in ran.err
+
+    def test_closed_pipe_of_others(self, monkeypatch, bad):
+        """It is the same whoever writes to standard output."""
+        monkeypatch.setattr("tcspec.cli.checking.breaches", mock.Mock(side_effect=BrokenPipeError))
+        assert tcspec("validate", bad) == Ran(141, "", "")
+
+    def test_closed_pipe_on_the_way(self):
+        """When nobody reads any more, the rest of the input is not read."""
+        process = subprocess.Popen([PROGRAM, "validate", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdout.close()
+        with pytest.raises(BrokenPipeError):
+            process.stdin.writelines(itertools.repeat(NO_ID + b"\n", 1_000_000))
+        with pytest.raises(BrokenPipeError):
+            process.stdin.close()
+        assert process.wait(10) == 141
+
+    def test_any_name(self):
+        """File names that are not UTF-8, and property names with control characters, are told in one safe line."""
+        name = b"th\xe9.json"
+        Path(os.fsdecode(name)).write_bytes(b'{"a\\n\\u001b[31m": 1, "a\\n\\u001b[31m": 2}')
+        done = subprocess.run([PROGRAM, b"validate", name], capture_output=True, check=False)
+        assert done.returncode == 1
+        assert done.stdout.startswith(rb"th\udce9.json:1:22: TC004 error ")
+        assert b"\x1b" not in done.stdout
+        done = subprocess.run([PROGRAM, b"validate", b"--format", b"json", name], capture_output=True, check=False)
+        assert json.loads(done.stdout)["files"][0]["path"] == os.fsdecode(name)
+
+    def test_half_a_name(self):
+        """Property names that no encoding can hold are escaped in both formats."""
+        Path("a.json").write_bytes(b'{"\\ud800": 1, "\\ud800": 2}')
+        assert r"/\ud800" in program("validate", "a.json").out
+        (file,) = json.loads(program("validate", "--format", "json", "a.json").out)["files"]
+        assert file["violations"][0]["pointer"] == "/\ud800"
+
+    def test_poor_terminals(self, bad):
+        """A terminal that cannot show a character gets it escaped."""
+        Path("é.json").write_bytes(Path(bad).read_bytes())
+        ran = program("validate", "é.json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+        assert (ran.code, ran.out[:12]) == (1, r"\xe9.json:1:")
+
+
+def _interruptible():
+    """Listen to interrupts, which what a shell runs in the background does not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class TestFailures:
+    """What the program does when it is stopped, or fails itself."""
+
+    def test_our_own_error(self, monkeypatch, bad):
+        """An error of ours is one line without any payload, exit code 3, and a traceback for those who ask for it."""
+
+        def fail(*_, **__):
+            raise ZeroDivisionError("c-20418")
+
+        monkeypatch.setattr("tcspec.cli.checking.breaches", fail)
+        ran = tcspec("validate", bad)
+        assert ran.code == 3
+        assert ran.err == ("tcspec: internal error (ZeroDivisionError); TCSPEC_DEBUG=1 shows where, please report it\n")
+        monkeypatch.setenv("TCSPEC_DEBUG", "1")
+        assert "Traceback (most recent call last)" in tcspec("validate", bad).err
+
+    def test_interrupted_verb(self, monkeypatch, bad):
+        """Whatever a verb was doing when it was interrupted, nothing is told of it."""
+        monkeypatch.setattr("tcspec.cli.checking.breaches", mock.Mock(side_effect=KeyboardInterrupt))
+        assert tcspec("validate", bad) == Ran(130, "", "\n")
+
+    def test_interrupt(self):
+        """An interrupted run ends at once, without a traceback."""
+        command = [PROGRAM, "validate", "missing.json", "-"]
+        streams = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(command, **streams, preexec_fn=_interruptible) as process:  # noqa: PLW1509 - no threads
+            told = process.stderr.readline()
+            time.sleep(0.2)
+            process.send_signal(signal.SIGINT)
+            rest = process.stderr.read()
+        assert told == b"tcspec: missing.json: there is no such file\n"
+        assert process.returncode == 130
+        assert rest.strip() == b""
+
+    def test_main(self, monkeypatch, capsys):
+        """`main` leaves with the exit code of the run."""
+        from tcspec.cli import main  # noqa: PLC0415 - not a name of this module: pytest would take it for a test
+
+        monkeypatch.setattr(sys, "argv", ["tcspec", "schema", "nonsense"])
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert left.value.code == 2
+        assert "nonsense" in capsys.readouterr().err

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from command import tcspec
+from tcspec.cli.project import load
+from tcspec.rules.config import WrongConfig
+from tcspec.rules.settings import Settings
+
+USER = '{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
+NO_ID = f'{{"event_name":"login","user":{USER},"context":{{"event_timestamp":1718006400000}}}}'
+BOTH = NO_ID.replace('"id":"c-1"', '"id":"c-1","email_md5":"x"')
+TEST = NO_ID.replace('"login"', '"login","test_code":"T-1"').replace('"context":{', '"context":{"event_id":"1",')
+"""An event with one info, TC054."""
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def expect(table: str) -> None:
+    """Write a table of expectations for the current folder."""
+    Path("pyproject.toml").write_text(f"[tool.tcspec.expect]\n{table}\n", encoding="utf-8")
+
+
+def put(name: str, text: str) -> str:
+    """Write a file below the current folder."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return name
+
+
+def expected_of(start: Path, path: str) -> frozenset[str]:
+    """Give the codes with which a file must fail, as the project says that is found from a folder."""
+    return load(start).settings_for(path, Settings()).expected
+
+
+def test_met():
+    """A file with exactly the errors that were announced is fine, and they are not told."""
+    expect('"a.json" = ["TC201"]')
+    ran = tcspec("validate", put("a.json", NO_ID))
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "1 payload in 1 file: nothing wrong; 1 violation as expected\n"
+
+
+def test_not_met():
+    """An announced code that does not occur is a failure that says which."""
+    expect('"a.json" = ["TC201", "TC403"]')
+    ran = tcspec("validate", put("a.json", NO_ID))
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == "a.json: expected TC403 did not occur"
+    assert "1 expected but missing" in ran.err
+
+
+def test_another_code():
+    """A code that was not announced is told as ever."""
+    expect('"a.json" = ["TC201"]')
+    ran = tcspec("validate", put("a.json", BOTH))
+    assert ran.code == 1
+    assert ran.out.startswith("a.json:1:54: TC303 error")
+    assert "TC201" not in ran.out
+
+
+def test_what_is_not_announced_is_told():
+    """A warning beside an announced error is told, and fails when warnings do."""
+    expect('"a.json" = ["TC201"]')
+    heavy = json.dumps(json.loads(NO_ID) | {"text": "x" * 32_300})
+    ran = tcspec("validate", "--fail-on", "warning", put("a.json", heavy))
+    assert (ran.code, ran.out[:27]) == (1, "a.json:1:1: TC021 warning t")
+
+
+def test_rules_are_announced():
+    """Whatever a rule finds may be announced too, and is missed when it does not occur."""
+    expect('"*.json" = ["TC054"]')
+    ran = tcspec("validate", "--fail-on", "info", put("a.json", TEST))
+    assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong; 1 violation as expected\n")
+    ran = tcspec("validate", put("b.json", TEST.replace("test_code", "method")))
+    assert (ran.code, ran.out.splitlines()[0]) == (1, "b.json: expected TC054 did not occur")
+    assert "the event is a test event" in ran.out
+
+
+def test_selection_comes_later():
+    """Announced codes occur whether they are selected or not."""
+    expect('"a.json" = ["TC201"]')
+    ran = tcspec("validate", "--select", "TC4", put("a.json", NO_ID))
+    assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong\n")
+
+
+def test_switched_off():
+    """With --no-expect no file must fail."""
+    expect('"a.json" = ["TC201"]')
+    assert tcspec("validate", "--no-expect", put("a.json", NO_ID)).code == 1
+
+
+def test_json():
+    """The JSON report tells everything, and what of it was expected."""
+    expect('"a.json" = ["TC201", "TC403"]')
+    report = json.loads(tcspec("validate", "--format", "json", put("a.json", NO_ID)).out)
+    (file,) = report["files"]
+    assert [(v["code"], v["is_expected"]) for v in file["violations"]] == [("TC201", True)]
+    assert file["unmet"] == ["TC403"]
+    assert report["summary"]["expected"] == report["summary"]["unmet"] == 1
+
+
+def test_announced_files_are_payloads():
+    """A file that must fail is never passed over as no payload."""
+    expect('"a.json" = ["TC009"]')
+    ran = tcspec("validate", "--payloads-only", put("a.json", "[]"))
+    assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong; 1 violation as expected\n")
+
+
+def test_unreadable_files_are_not_unmet():
+    """Of a file that cannot be read nothing is said but that."""
+    expect('"a.json" = ["TC009"]')
+    ran = tcspec("validate", "a.json")
+    assert (ran.code, "expected" in ran.out + ran.err) == (2, False)
+
+
+def test_paths_are_relative_to_the_table(monkeypatch):
+    """Paths in the table count from its own folder, from wherever tcspec runs."""
+    expect('"fixtures/a.json" = ["TC201"]')
+    put("fixtures/a.json", NO_ID)
+    monkeypatch.chdir("fixtures")
+    assert tcspec("validate", "a.json").code == 0
+    assert tcspec("validate", Path("a.json").absolute()).code == 0
+
+
+def test_precedence(tmp_path):
+    """A path that is named wins over globs, and the first glob over the others."""
+    expect('"**/*.json" = ["TC201"]\n"a*.json" = ["TC303"]\n"b.json" = ["TC403"]')
+    assert expected_of(tmp_path, "a.json") == {"TC201"}
+    assert expected_of(tmp_path, "b.json") == {"TC403"}
+
+
+def test_none(tmp_path):
+    """Without a table no file must fail, and the nearest pyproject.toml is the one that counts."""
+    expect('"**" = ["TC201"]')
+    below = tmp_path / "below"
+    below.mkdir()
+    assert expected_of(below, "below/a.json") == {"TC201"}
+    (below / "pyproject.toml").write_text('[tool.other]\nname = "x"\n', encoding="utf-8")
+    assert expected_of(below, "below/a.json") == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ('"a.json" = ["TC4O1"]', "[tool.tcspec.expect] 'a.json' names 'TC4O1', which is no code; did you mean TC4"),
+        ('"a.json" = ["nonsense"]', "names 'nonsense', which is no code"),
+        ('"a.json" = "TC401"', "must be a list of codes"),
+        ('"a.json" = []', "must be a list of codes"),
+        ('"a.json" = [401]', "must be a list of codes"),
+        ('"a.json" = ', "it cannot be read"),
+    ],
+)
+def test_misuse(tmp_path, table, reason):
+    """A table that cannot be meant is misuse, and says where and why."""
+    expect(table)
+    with pytest.raises(WrongConfig, match=r"pyproject\.toml: ") as wrong:
+        load(tmp_path)
+    assert reason in str(wrong.value)
+    ran = tcspec("validate", put("a.json", NO_ID))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("tcspec: ")
+
+
+@pytest.mark.parametrize("text", ['tool = "x"', "[tool]\ntcspec = 1", '[tool.tcspec]\nexpect = ["a.json"]'])
+def test_no_table(tmp_path, text):
+    """What stands where the table should be and is none is misuse."""
+    Path("pyproject.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(WrongConfig, match="must be a table"):
+        load(tmp_path)
+
+
+class TestFiles:
+    """Which file is read."""
+
+    def test_own_file(self, tmp_path):
+        """`tcspec.toml` has the same tables at its root, and where both files stand it is the one that counts."""
+        expect('"a.json" = ["TC303"]')
+        put("tcspec.toml", '[expect]\n"a.json" = ["TC201"]\n')
+        assert expected_of(tmp_path, "a.json") == {"TC201"}
+
+    def test_nearest(self, tmp_path):
+        """The nearest folder counts, whichever of both files it has."""
+        put("tcspec.toml", 'ignore = ["TC1"]\n')
+        put("below/pyproject.toml", '[tool.tcspec]\nignore = ["TC2"]\n')
+        (tmp_path / "below/deeper").mkdir()
+        assert load(tmp_path / "below/deeper").settings.ignore == ("TC2",)
+        assert load(tmp_path).settings.ignore == ("TC1",)
+
+    def test_misuse_names_the_place(self):
+        """What cannot be meant is refused with file, table and key, and with what may have been meant."""
+        put("tcspec.toml", 'selct = ["TC1"]\n')
+        ran = tcspec("validate", put("a.json", NO_ID))
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.endswith("tcspec.toml: the file has no key 'selct'; did you mean select?\n")
+
+    def test_no_toml(self):
+        """What is no TOML is misuse."""
+        put("tcspec.toml", "ignore = [")
+        assert tcspec("validate", put("a.json", NO_ID)).code == 2
+
+
+class TestKinds:
+    """`[tool.tcspec.kinds]`: of which kind files are."""
+
+    def kinds(self, table):
+        """Write a table of kinds for the current folder."""
+        Path("pyproject.toml").write_text(f"[tool.tcspec.kinds]\n{table}\n", encoding="utf-8")
+
+    def test_are_told(self):
+        """A file is judged as the kind that the project says, unless another is asked for."""
+        self.kinds('"products/*" = "product"')
+        put("products/a.ndjson", '{"id": "P1"}\n{"id": 7}')
+        ran = tcspec("validate", "products/a.ndjson")
+        assert (ran.code, ran.out.partition(" error")[0]) == (1, "products/a.ndjson:2:8: TC802")
+        assert "TC801" in tcspec("validate", "--kind", "user", "products/a.ndjson").out
+
+    def test_make_payloads(self):
+        """What the project says the kind of is never passed over, and may be expected to fail."""
+        Path("pyproject.toml").write_text(
+            '[tool.tcspec.kinds]\n"a.json" = "product"\n[tool.tcspec.expect]\n"a.json" = ["TC801"]\n', encoding="utf-8"
+        )
+        put("a.json", "{}")
+        ran = tcspec("validate", "--payloads-only", "a.json")
+        assert (ran.code, ran.err) == (0, "1 payload in 1 file: nothing wrong; 1 violation as expected\n")
+        assert tcspec("validate", "--payloads-only", "--no-expect", "a.json").code == 1
+
+    @pytest.mark.parametrize("table", ['"a.json" = "order"', '"a.json" = ["product"]', '"a.json" = 3'])
+    def test_unknown(self, table):
+        """A kind that does not exist is misuse, and those that exist are named."""
+        self.kinds(table)
+        ran = tcspec("validate", put("a.json", "{}"))
+        assert ran.code == 2
+        assert "must be one of event, batch, pixel, user, product, conversion" in ran.err

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from command import tcspec
+from tcspec.contract.schemas import folder
+
+NAMES = [
+    *("event/1.0", "event/2.0", "batch/2.0", "pixel/2.0", "user/1.0", "product/2.0", "conversion/2.0"),
+    "catalog",
+]
+"""What is published of the models."""
+
+
+def test_list():
+    """Without a name, what there is is listed."""
+    assert tcspec("schema").out.splitlines() == [*NAMES, "report"]
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("event", "event/2.0.json"),
+        ("event/1.0", "event/1.0.json"),
+        ("event/2.0", "event/2.0.json"),
+        ("batch", "batch/2.0.json"),
+        ("pixel", "pixel/2.0.json"),
+        ("user", "user/1.0.json"),
+        ("product", "product/2.0.json"),
+        ("conversion/2.0", "conversion/2.0.json"),
+        ("catalog", "catalog.json"),
+        ("report", "report/1.0.json"),
+        ("report/1.0", "report/1.0.json"),
+    ],
+)
+def test_print(name, file):
+    """A schema is printed as it is published, the newest version of its kind by default."""
+    ran = tcspec("schema", name)
+    assert (ran.code, ran.out) == (0, (folder() / file).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["evnt", "event/3.0", "event/", "../pyproject"])
+def test_unknown(name):
+    """A name that does not exist is misuse, and those that exist are named."""
+    ran = tcspec("schema", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"tcspec: {name!r} is not known; choose from {', '.join([*NAMES, 'report'])}\n"
+
+
+def test_write_and_check(tmp_path):
+    """What --write wrote --check finds up to date, and whatever differs it names."""
+    ran = tcspec("schema", "--write", tmp_path)
+    assert (ran.code, ran.err.count("wrote ")) == (0, len(NAMES))
+    assert tcspec("schema", "--write", tmp_path).err == f"{tmp_path} is up to date\n"
+    assert tcspec("schema", "--check", tmp_path).code == 0
+    (tmp_path / "event/2.0.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "catalog.json").unlink()
+    ran = tcspec("schema", "--check", tmp_path)
+    assert ran.code == 1
+    assert ran.out.splitlines() == [str(tmp_path / "event/2.0.json"), str(tmp_path / "catalog.json")]
+    assert "2 of 8 files differ" in ran.err
+
+
+def test_check_published(monkeypatch, tmp_path):
+    """Without a folder, --check looks at the schemas that tcspec itself uses."""
+    for path in (f"{name}.json" for name in NAMES):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(json.dumps({}), encoding="utf-8")
+    monkeypatch.setattr("tcspec.cli.schema.folder", lambda: tmp_path)
+    assert tcspec("schema", "--check").out.count("\n") == len(NAMES)
+
+
+def test_unwritable(tmp_path):
+    """A folder that cannot be written is told."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    ran = tcspec("schema", "--write", tmp_path / "file")
+    assert (ran.code, ran.err) == (2, f"tcspec: {tmp_path / 'file'}: Not a directory\n")
+
+
+def test_one_thing_at_a_time():
+    """A name, --write and --check make no sense together."""
+    assert tcspec("schema", "event", "--check", str(Path())).code == 2

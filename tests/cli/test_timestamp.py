@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from command import tcspec
+from locations import FIXTURES
+
+CASES = json.loads((FIXTURES / "timestamps.json").read_text(encoding="utf-8"))
+
+
+def readings(*arguments: str) -> list[dict]:
+    """Give what the JSON output says of each value."""
+    return json.loads(tcspec("timestamp", "--format", "json", *arguments).out)["readings"]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not {"unit", "assume_tz"} & case.keys()], ids=str)
+def test_fixtures(case):
+    """Every value of the fixtures is read as the fixture says, given as JSON."""
+    (reading,) = readings("--", json.dumps(case["value"]))
+    if "refused" in case:
+        assert reading["error"]
+    else:
+        assert {name: reading[name] for name in ("ms", "unit", "exact")} == {
+            name: case[name] for name in ("ms", "unit", "exact")
+        }
+
+
+@pytest.mark.parametrize("digits", ["1718006400", "1718006400000", "01718006400", "1718006400000000"])
+def test_digits(digits):
+    """Digits are read the same, as a number and as a text."""
+    (number,), (text,) = readings(digits), readings(f'"{digits}"')
+    assert number | {"value": None} == text | {"value": None}
+    assert number["utc"] == "2024-06-10T08:00:00.000Z"
+
+
+def test_text():
+    """What is read is told, why, and what was cut; so is what cannot be read."""
+    ran = tcspec("timestamp", "1718006400.1259", "tomorrow")
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "1718006400.1259",
+        "    is        2024-06-10T08:00:00.125Z",
+        "    in ms     1718006400125",
+        "    because   a number below 10^11 counts seconds",
+        "    cut       what is finer than a millisecond",
+        "tomorrow cannot be read: the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone",
+    ]
+
+
+def test_exact_text():
+    """Where nothing was cut, nothing is told of it."""
+    assert "cut" not in tcspec("timestamp", "2024-06-10T08:00:00Z").out
+
+
+def test_unit():
+    """A unit that is given overrides the magnitude."""
+    (reading,) = readings("--unit", "ms", "1718006400000")
+    assert (reading["unit"], reading["why"]) == ("ms", "a number of milliseconds, as asked")
+    assert tcspec("timestamp", "--unit", "s", "1718006400000").code == 1
+
+
+def test_zone():
+    """A text without a zone is refused, unless a zone is assumed."""
+    assert tcspec("timestamp", "2024-06-10T10:00:00").code == 1
+    (reading,) = readings("--assume-tz", "Europe/Paris", "2024-06-10T10:00:00")
+    assert reading["ms"] == 1718006400000
+    assert reading["why"] == "RFC 3339, with a zone or in Europe/Paris where it has none"
+    assert "no zone" not in readings("2024-06-10T10:00:00+02:00")[0]["why"]
+
+
+def test_wrong_zone():
+    """A zone that does not exist is told."""
+    assert (
+        "'Mars' is not the name of a time zone" in tcspec("timestamp", "--assume-tz", "Mars", "2024-06-10T10:00:00").out
+    )
+
+
+def test_negative():
+    """After two dashes a value may begin with a minus sign."""
+    assert tcspec("timestamp", "--", "-5").out == "-5 cannot be read: the number is negative\n"
+
+
+def test_many_digits():
+    """A value of any length is refused without harm."""
+    assert tcspec("timestamp", "9" * 10_000, "[" * 10_000).out.count("cannot be read") == 2
+
+
+def test_no_value():
+    """Without a value there is nothing to do, and that is misuse."""
+    assert tcspec("timestamp").code == 2

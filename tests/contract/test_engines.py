@@ -1,0 +1,132 @@
+"""Two engines hold payloads against the published schemas and find the same failures."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breaches import breaches
+from payloads import full, legacy_full, minimal
+from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.legacy import legacy_events, mixed_events
+from strategies.objects import biased_objects
+from tcspec.contract.engines import ENGINES, Failure, compiled, fast, meets, reference
+from tcspec.contract.schemas import definition_of, definitions, published
+from tcspec.jsontext.pointer import follow, join
+from tcspec.kinds import EVENT_1_0, EVENT_2_0, VERSIONS
+
+versions = st.sampled_from((EVENT_1_0, EVENT_2_0))
+payloads = st.one_of(
+    valid_events,
+    nearly_valid_events(),
+    damaged_events().map(lambda damaged: damaged[0]),
+    legacy_events(),
+    mixed_events,
+    biased_objects,
+)
+
+
+def name_of(payload, version):
+    """Give the name by which a payload is dispatched."""
+    return payload.get("event_name", payload.get("event") if version is EVENT_1_0 else None)
+
+
+def found(engine, payload, version):
+    """Count the failures that an engine finds."""
+    return Counter(ENGINES[engine](payload, version, name_of(payload, version)))
+
+
+@given(payloads, versions)
+def test_find_the_same(payload, version):
+    """Whatever a payload is, both engines find the same failures, at the same places, of the same keywords."""
+    assert found("fast", payload, version) == found("reference", payload, version)
+
+
+@pytest.mark.parametrize(
+    ("version", "made", "name"),
+    [(EVENT_1_0, legacy_full, "page_view"), (EVENT_2_0, full, "purchase")],
+    ids=["1.0", "2.0"],
+)
+def test_find_the_same_in_every_breach(version, made, name):
+    """Every single breach of a definition is found, by both engines alike."""
+    for broken in breaches(definition_of(version, name), published(version)["$defs"], made(name)):
+        failures = found("fast", broken.payload, version)
+        assert failures, broken
+        assert failures == found("reference", broken.payload, version), broken
+
+
+@given(payloads, versions)
+def test_meets_is_the_absence_of_failures(payload, version):
+    """A payload meets a version when no engine finds a failure in it."""
+    name = name_of(payload, version)
+    assert meets(payload, version, name) == (not list(fast(payload, version, name)))
+
+
+@given(payloads, versions)
+def test_failures_lead_to_both_sides(payload, version):
+    """A failure leads to the part of the payload and to the keyword of the published schema that do not agree."""
+    for failure in fast(payload, version, name_of(payload, version)):
+        follow(payload, join(failure.path))
+        *location, keyword = failure.location
+        assert keyword in follow(published(version), join(location))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+class TestDialectOfPatterns:
+    """Where JSON Schema and Python differ, JSON Schema is right."""
+
+    def test_end_of_text(self, engine):
+        """The end of a pattern is the end of the text, not the place before a last line feed."""
+        failures = found(engine, minimal("purchase") | {"currency": "EUR\n"}, EVENT_2_0)
+        assert {failure.location for failure in failures} == {
+            ("$defs", "Currency", "pattern"),
+            ("$defs", "Currency", "maxLength"),
+        }
+
+    def test_end_of_names(self, engine):
+        """A property whose name ends with a line feed is not one of those that a pattern of names means."""
+        assert not found(engine, minimal() | {"user": {"email_md5\n": "no hash"}}, EVENT_2_0)
+        failures = found(engine, minimal() | {"user": {"any_md5": "no hash"}}, EVENT_2_0)
+        assert {failure.path for failure in failures} == {("user", "any_md5")}
+
+    def test_digits(self, engine):
+        """Digits are those of ASCII."""
+        digits = "\N{ARABIC-INDIC DIGIT ONE}" * 13
+        assert found(engine, minimal() | {"context": {"event_id": "1", "event_timestamp": digits}}, EVENT_2_0)
+
+    def test_integral_floats(self, engine):
+        """A float without fraction is an integer, a boolean is no number."""
+        event = minimal("video_start")
+        assert not found(engine, event | {"cursor_position": 5.0}, EVENT_2_0)
+        assert found(engine, event | {"cursor_position": 5.5}, EVENT_2_0)
+        assert found(engine, event | {"cursor_position": True}, EVENT_2_0)
+
+    def test_long_numbers(self, engine):
+        """Numbers beyond 64 bits and beyond floats are numbers as any."""
+        for number in (2**70, 10**400, 1.5e308):
+            assert not found(engine, minimal("purchase") | {"value": number}, EVENT_2_0)
+        assert found(engine, minimal("video_start") | {"cursor_position": -(10**400)}, EVENT_2_0)
+
+    def test_failure_of_a_nested_part(self, engine):
+        """A failure names the keyword where it is defined, however it was reached."""
+        event = minimal("purchase") | {"items": [{"id": "1", "quantity": 1, "product": {"id": 5}}]}
+        assert found(engine, event, EVENT_2_0) == {
+            Failure(("items", 0, "product", "id"), ("$defs", "Product", "properties", "id", "type")): 1
+        }
+
+
+def test_every_definition_compiles():
+    """The schema of every event of every version compiles for the fast engine, once."""
+    for version in VERSIONS["event"]:
+        for definition in {*definitions(version).values(), "CustomEvent"}:
+            assert compiled(version, definition) is compiled(version, definition)
+
+
+def test_names():
+    """The engines go by their names, and the table is no one's to change."""
+    assert dict(ENGINES) == {"fast": fast, "reference": reference}
+    with pytest.raises(TypeError):
+        ENGINES["fast"] = reference

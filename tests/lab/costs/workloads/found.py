@@ -1,0 +1,43 @@
+"""Inputs that once took four times the work for twice the length, each a fixture."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from lab.costs.workloads.calls import URL
+from lab.costs.workloads.payloads import NOW
+from lab.costs.workloads.workload import Workload
+from locations import FIXTURES
+from tcspec.reporters.masking import masked
+from tcspec.reporters.results import Source
+from tcspec.requests.captures import captured_or_not
+from tcspec.requests.checking import check_request
+from tcspec.rules.fixes.api import fix_json
+from tcspec.rules.linting import lint
+from tcspec.upgrades.api import upgrade_json
+from tcspec.validation import validate
+
+FOLDER = FIXTURES / "hostile" / "growing"
+
+DOES = {
+    "captures": captured_or_not,
+    "headers": lambda raw: check_request("POST", URL, [line.split(": ") for line in raw.decode().splitlines()], b"{}"),
+    "fix": partial(fix_json, unsafe=True, now=NOW),
+    "lint": partial(lint, now=NOW),
+    "mask": lambda raw: masked(Source(raw, kind="event" if raw.startswith(b"{") else "pixel")),
+    "upgrade": upgrade_json,
+    "validate": validate,
+}
+"""What is done with them, by the word of the fixture."""
+
+
+def _workload(fixture):
+    """Make the work that a fixture tells: what is repeated stands between a beginning and an end."""
+    before, repeated, after = (fixture[part].encode() for part in ("before", "repeated", "after"))
+    between = fixture["between"].encode()
+    return Workload(lambda size: before + between.join([repeated] * size) + after, DOES[fixture["does"]])
+
+
+WORKLOADS = {f"found: {path.stem}": _workload(json.loads(path.read_bytes())) for path in sorted(FOLDER.iterdir())}
+"""The work on them by the names of their files."""

@@ -1,0 +1,185 @@
+"""Small inputs that are made to take much: each is held by a documented limit, or read like any other."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tracemalloc
+from itertools import count, islice
+from pathlib import Path
+
+import pytest
+
+import tcspec
+from command import tcspec as command
+from locations import ROOT
+from tcspec.files.lines import lines, opened
+from tcspec.requests.captures import captured_or_not
+
+pytestmark = pytest.mark.no_cover  # much work on lines that other tests reach
+
+LIMITS_PAGE = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+MEGABYTE = 1 << 20
+URL = "https://collect.commander1.com/events?tc_s=1&token=2"
+IN_JSON = [("Content-Type", "application/json")]
+
+REFUSED = {
+    "levels of arrays": (b'{"event":"x","a":' + b"[" * 100_000, "TC006"),
+    "levels of objects": (b'{"event":' * 100_000 + b"1" + b"}" * 100_000, "TC006"),
+    "levels of both": (b'{"a":[' * 50_000, "TC006"),
+    "length": (b'{"a":"' + b"x" * 8 * MEGABYTE + b'"}', "TC007"),
+    "nothing": (b" " * MEGABYTE, "TC008"),
+    "one key many times": (b'{"event":1' + b',"event":1' * 100_000 + b"}", "TC004"),
+    "no end": (b'{"a":[' + b"1," * 500_000, "TC001"),
+    "quotes without end": (b'{"a":"' + b'\\"' * 500_000, "TC001"),
+    "no UTF-8 in the end": (b'{"a":"' + "\u20ac".encode() * 300_000 + b'\xff"}', "TC002"),
+}
+"""Bytes, and the code that they are refused with."""
+
+
+def colliding(number):
+    """Make keys whose places in a table of Python's own coincide."""
+    names = (f"k{index}" for index in count())
+    return list(islice((name for name in names if not hash(name) & 0x3FF), number))
+
+
+READ = {
+    "brackets in a text": {"a": "[{" * 100_000},
+    "keys": {f"k{index}": index for index in range(100_000)},
+    "keys that collide": dict.fromkeys(colliding(500), 1),
+    "items": {"a": list(range(200_000))},
+    "lists side by side": {"a": [[]] * 200_000},
+    "escapes": {"a": "\u0001\\" * 100_000},
+    "exponents": {"a": [1e300] * 50_000},
+}
+"""What an event may have without being refused; it is too large to be sent."""
+
+SPELT = {
+    "digits": b"9" * 1_000_000,
+    "digits of a fraction": b"1." + b"9" * 1_000_000,
+    "an exponent": b"1e" + b"9" * 1_000_000,
+    "a negative exponent": b"-1e-" + b"9" * 1_000_000,
+}
+"""Numbers that no float and no integer of Python holds."""
+
+
+@pytest.mark.parametrize(("raw", "code"), REFUSED.values(), ids=REFUSED)
+def test_refused(raw, code, tmp_path, monkeypatch):
+    """It is refused with its code by whatever reads documents, in the library and on the command line."""
+    assert [found.code for found in tcspec.validate(raw)] == [code]
+    assert not tcspec.is_valid(raw)
+    assert tcspec.lint(raw) == []
+    for reader in (tcspec.detect, tcspec.parse, tcspec.upgrade_json, tcspec.trace_upgrade, tcspec.write_pixel):
+        with pytest.raises(tcspec.InvalidPayload) as refused:
+            reader(raw)
+        assert [found.code for found in refused.value.violations] == [code]
+    assert code in {found.code for found in tcspec.check_request("POST", URL, IN_JSON, raw)}
+    assert tcspec.payload_size(raw) == len(raw)
+    monkeypatch.chdir(tmp_path)
+    Path("bomb.json").write_bytes(raw)
+    Path("bombs.ndjson.gz").write_bytes(gzip.compress(raw.replace(b"\n", b" ") + b"\n{}\n", 1))
+    told = command("validate", "--format", "json", "bomb.json", "bombs.ndjson.gz")
+    assert told.code == 1
+    files = json.loads(told.out)["files"]
+    assert [file["violations"][0]["code"] for file in files] == ([code, code] if code != "TC008" else [code, "TC101"])
+    for verb in ("upgrade", "fix"):
+        assert command(verb, "bomb.json").code == 1
+
+
+@pytest.mark.parametrize("more", READ.values(), ids=READ)
+def test_read(more):
+    """It is read, judged, upgraded and measured like anything else of its size."""
+    event = {"event": "login", "properties": more}
+    raw = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
+    upgraded = json.loads(tcspec.upgrade_json(raw))
+    assert upgraded == {"event_name": "login", **more, "context": {}}
+    assert tcspec.upgrade(event) == upgraded
+    codes = {found.code for found in tcspec.validate(raw)}
+    assert "TC701" in codes
+    assert ("TC020" in codes) == (len(raw) > 32_768)
+    assert not codes & {code for _, code in REFUSED.values()}
+
+
+@pytest.mark.parametrize("number", SPELT.values(), ids=SPELT)
+def test_numbers(number):
+    """A number of any length is kept to the letter, and read as what it is or as beyond everything."""
+    raw = b'{"event":"x","event_timestamp":' + number + b',"properties":{"a":' + number + b"}}"
+    after = tcspec.upgrade_json(raw)
+    assert after == b'{"event_name":"x","a":' + number + b',"context":{"event_timestamp":' + number + b"}}"
+    assert {"TC202", "TC203"} & {found.code for found in tcspec.validate(after)}
+
+
+def test_many_things_wrong():
+    """A hundred thousand things that are wrong are told one by one."""
+    found = tcspec.validate(b'{"batch":[' + b",".join([b"1"] * 100_000) + b"]}")
+    assert [each.pointer for each in found if each.code == "TC009"] == [f"/batch/{index}" for index in range(100_000)]
+
+
+def test_a_file_that_grows_when_decompressed(tmp_path):
+    """A compressed line of 100 MB is read in pieces, and what is held of it is what the limit says."""
+    path = tmp_path / "bomb.ndjson.gz"
+    with gzip.open(path, "wb", 1) as file:
+        for _ in range(100):
+            file.write(b" " * MEGABYTE)
+    assert path.stat().st_size < MEGABYTE
+    tracemalloc.start()
+    with opened(str(path)) as source:
+        [line] = [len(line.raw) for line in lines(source, MEGABYTE)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert line == MEGABYTE + 2
+    assert peak < 6 * MEGABYTE
+    assert command("validate", path).code == 1
+
+
+def test_a_body_that_grows_when_decompressed():
+    """A compressed body is decompressed up to the limit and no further."""
+    body = gzip.compress(b"x" * 50 * MEGABYTE, 1)
+    found = tcspec.check_request("POST", URL, [*IN_JSON, ("Content-Encoding", "gzip")], body)
+    assert "TC042" in {each.code for each in found}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("a" + "[b]" * 100_000 + "=1", "TC006"),
+        ("a=" + "b" * 8 * MEGABYTE, "TC007"),
+        ("a" * MEGABYTE + "=1", None),
+        ("&".join(f"a{index}=1" for index in range(50_000)), None),
+        ("a" + "[" * 100_000 + "=1", "TC006"),
+        ("a[1" + "0" * 1_000 + "]=1", None),
+    ],
+    ids=["deep", "long", "long name", "wide", "open", "large index"],
+)
+def test_queries(query, code):
+    """The query of a pixel is held by the same limits."""
+    if code is None:
+        assert tcspec.read_pixel(query).event
+    else:
+        with pytest.raises(tcspec.UnreadablePayload, match=code):
+            tcspec.read_pixel(query)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"@a = " + b"x" * MEGABYTE + b"\n" + b"@b = {{a}}{{a}}\n" * 200, "TC007"),
+        (b"###\n" * 1_000_000, None),
+        (b'{"log":' + b"[" * 100_000, "TC006"),
+        (b"GET /" + b"a" * 8 * MEGABYTE, "TC007"),
+    ],
+    ids=["variables", "separators", "archive", "long"],
+)
+def test_captures(raw, code, tmp_path):
+    """A file of requests is held by the same limits, and so is what its variables make of it."""
+    told = {each.violations[0].code for each in captured_or_not(raw)}
+    assert told == ({code} if code else set())
+    path = tmp_path / "bomb.http"
+    path.write_bytes(raw)
+    assert command("validate", path).code == 1
+
+
+@pytest.mark.parametrize("limit", ["200", "300", "8 MiB", "32 MiB", "1,000", "4,300", "--max-depth", "--max-length"])
+def test_limits_are_documented(limit):
+    """The page of the limits has them all."""
+    assert limit in LIMITS_PAGE

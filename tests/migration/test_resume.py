@@ -1,0 +1,177 @@
+"""A migration that was killed is taken up again and ends the same, in flat memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lab.kills import CHILD, main, tried
+from migrating import legacy_lines, run
+from tcspec.files.lines import UnreadableFile
+from tcspec.migration import checkpoints, engine
+from tcspec.migration.checkpoints import CannotResume
+from tcspec.migration.engine import migrate
+from tcspec.migration.output_files import part_of
+
+
+class TestResume:
+    """What a kill leaves, and how it is taken up again."""
+
+    @pytest.mark.parametrize("suffix", ["", ".gz"])
+    def test_a_killed_migration_ends_byte_for_byte_the_same(self, tmp_path, suffix):
+        """A migration that is killed again and again, and resumed each time, ends with the same bytes in every file."""
+        kills, is_same = tried(tmp_path, 4_000, suffix, seed=1)
+        assert kills > 1
+        assert is_same
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            "open(sys.argv[2], 'ab').write(b' ')",
+            "open(sys.argv[3], 'wb')",
+            "open(sys.argv[3] + '.reasons.ndjson', 'ab').write(b' ')",
+            "open(sys.argv[2] + '.part', 'wb')",
+        ],
+    )
+    def test_what_a_kill_spoils_is_seen(self, tmp_path, fault):
+        """A byte more, a file that was emptied and one that was left behind are told from what a migration writes."""
+        assert not tried(tmp_path, 100, "", seed=1, child=CHILD + fault)[1]
+
+    def test_kills_are_counted(self, tmp_path, capsys):
+        """A run on demand kills as often as it is asked to, and writes down what it saw."""
+        figures = tmp_path / "made" / "kills.json"
+        assert main(["--kills", "1", "--lines", "2000", "--figures", str(figures)]) == 0
+        told = json.loads(figures.read_text())
+        assert told == json.loads(capsys.readouterr().out)
+        assert told["kills"] >= 1
+        assert told["lines"] == 2_001 * told["migrations"]
+        assert told["differ"] == 0
+
+    @pytest.mark.parametrize("stop_after", range(6))
+    def test_a_kill_while_files_are_put_in_place_is_mended(self, tmp_path, monkeypatch, stop_after):
+        """Killed at any step of putting its files in place, a migration that is resumed ends as if it had not been."""
+        source, target, rejects = tmp_path / "s.ndjson", tmp_path / "t.ndjson", tmp_path / "r.ndjson"
+        source.write_bytes(legacy_lines(30) + b"broken\n")
+        steps = iter(range(100))
+
+        def dying(replace):
+            def replace_or_die(path, place):
+                if next(steps) == stop_after:
+                    raise KeyboardInterrupt
+                return replace(path, place)
+
+            return replace_or_die
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "replace", dying(Path.replace))
+            with pytest.raises(KeyboardInterrupt):
+                migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10)
+        summary = migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10, resume=True)
+        assert (summary.upgraded, summary.rejected) == (30, 1)
+        assert rejects.read_bytes() == b"broken\n"
+        assert len(target.read_bytes().splitlines()) == 30
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "r.ndjson",
+            "r.ndjson.reasons.ndjson",
+            "s.ndjson",
+            "t.ndjson",
+        ]
+
+    def test_only_the_same_job_is_resumed(self, tmp_path, monkeypatch):
+        """A checkpoint of a source that has changed since, or of other options, is refused by naming what differs."""
+        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
+        source.write_bytes(legacy_lines(30))
+        interrupt(monkeypatch, source, target)
+        with pytest.raises(CannotResume, match="on invalid"):
+            migrate(str(source), str(target), resume=True, checkpoint_every=10, on_invalid="reject")
+        with source.open("ab") as file:
+            file.write(b"\n")
+        with pytest.raises(CannotResume, match="source size"):
+            migrate(str(source), str(target), resume=True, checkpoint_every=10)
+        migrate(str(source), str(target), checkpoint_every=10)
+        assert len(target.read_bytes().splitlines()) == 31
+
+    def test_a_damaged_checkpoint_is_refused(self, tmp_path, monkeypatch):
+        """What is no checkpoint, and a part that is shorter than its checkpoint, are refused with their names."""
+        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
+        source.write_bytes(legacy_lines(30))
+        interrupt(monkeypatch, source, target)
+        part_of(target).write_bytes(b"")
+        with pytest.raises(UnreadableFile, match="shorter than the checkpoint"):
+            migrate(str(source), str(target), resume=True, checkpoint_every=10)
+        checkpoints.path_beside(str(target)).write_text("{}")
+        with pytest.raises(CannotResume, match="not a checkpoint"):
+            migrate(str(source), str(target), resume=True, checkpoint_every=10)
+
+    def test_a_dry_run_leaves_what_can_be_resumed(self, tmp_path, monkeypatch):
+        """A dry run touches neither the checkpoint nor the parts of a migration that was stopped."""
+        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
+        source.write_bytes(legacy_lines(30))
+        interrupt(monkeypatch, source, target)
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert "t.ndjson.checkpoint" in before
+        for resume in (False, True):
+            assert migrate(str(source), str(target), dry_run=True, resume=resume, checkpoint_every=10).lines == 30
+            assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        assert migrate(str(source), str(target), resume=True, checkpoint_every=10).lines == 30
+
+    def test_nothing_to_resume_is_a_fresh_start(self, tmp_path):
+        """Without a checkpoint, resuming is beginning."""
+        assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]
+
+    def test_a_pipe_is_not_resumed(self, tmp_path):
+        """What goes through a pipe cannot be read again, and is refused."""
+        source = tmp_path / "s.ndjson"
+        source.write_bytes(b"")
+        with pytest.raises(CannotResume, match="pipe"):
+            migrate("-", str(tmp_path / "t.ndjson"), resume=True)
+        with pytest.raises(CannotResume, match="pipe"):
+            migrate(str(source), "-", rejects=str(tmp_path / "r.ndjson"), resume=True)
+
+
+class TestMemory:
+    """How much memory a migration takes."""
+
+    def test_memory_is_flat_on_an_endless_stream(self, tmp_path):
+        """A stream of any length, and a line of any length in it, pass through the same memory."""
+        script = (
+            "import resource, sys; from tcspec.migration.engine import migrate;"
+            "resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20));"
+            "migrate('-', '-', rejects=sys.argv[1])"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path / "r")], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
+        assert process.stdin is not None
+        block = legacy_lines(100)
+        process.stdin.write(block)
+        process.stdin.write(b'{"long":"')
+        for _ in range(600):
+            process.stdin.write(b"x" * (1 << 20))
+        process.stdin.write(b'"}\n')
+        for _ in range(100):
+            process.stdin.write(block)
+        process.stdin.close()
+        assert process.wait() == 0
+        assert (tmp_path / "r").stat().st_size == (600 << 20) + 12
+
+
+def interrupt(monkeypatch, source, target):
+    """Stop a migration after its second checkpoint."""
+    seen = []
+
+    def save(checkpoint):
+        original(checkpoint)
+        seen.append(checkpoint)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    original = checkpoints.save
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.checkpoints, "save", save)
+        with pytest.raises(KeyboardInterrupt):
+            migrate(str(source), str(target), checkpoint_every=10)

@@ -1,0 +1,118 @@
+"""A batch: its envelope, and each of its events judged as an event alone."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from breaches import breaches
+from judges import Ajv, of_one_class, rust, rust_of, schema, verdicts
+from payloads import NAMES, full, minimal, minimal_of
+from tcspec.models.batch import Batch, BatchEnvelope
+from tcspec.models.context import Context
+from tcspec.models.events import Login, Purchase, event_class
+from tcspec.models.objects import User
+
+ALL_NAMES = (*NAMES, "brochure_downloaded")
+
+
+@pytest.fixture(scope="module")
+def ajv():
+    """Compile the schema of batches and that of their envelope with ajv in strict mode."""
+    judge = Ajv({"batch": schema(kind="batch"), "envelope": of_one_class("BatchEnvelope", kind="batch")})
+    yield judge
+    judge.close()
+
+
+@pytest.mark.parametrize(
+    ("payload", "envelope", "whole"),
+    [
+        (minimal_of("batch"), True, True),
+        ({"batch": []}, True, True),
+        ({"batch": [minimal()], "sender": {"name": "shop"}}, True, True),
+        ({}, False, False),
+        ({"events": [minimal()]}, False, False),
+        ({"batch": None}, False, False),
+        ({"batch": minimal()}, False, False),
+        ({"batch": "[]"}, False, False),
+        ({"batch": [None]}, True, False),
+        ({"batch": ["purchase"]}, True, False),
+        ({"batch": [[minimal()]]}, True, False),
+        ({"batch": [{}]}, True, False),
+        ({"batch": [minimal(), {"event_name": "login"}]}, True, False),
+    ],
+)
+def test_the_envelope_asks_for_an_array_and_the_batch_for_events(payload, envelope, whole, ajv):
+    """The envelope only asks for an array; the whole batch asks that each of its elements is an event."""
+    assert rust_of("BatchEnvelope", kind="batch").is_valid(payload) is envelope
+    assert verdicts(payload, kind="batch") == {whole}
+    assert ajv.accepts("envelope", [payload]) == [envelope]
+    assert ajv.accepts("batch", [payload]) == [whole]
+    try:
+        BatchEnvelope.model_validate(payload)
+    except ValidationError:
+        assert not envelope
+    else:
+        assert envelope
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_events_of_any_name_are_judged_by_their_name(name, ajv):
+    """An event that is valid alone is valid in a batch, beside others; one that is not makes the batch invalid."""
+    found = breaches(event_class(name).__name__, schema()["$defs"], full(name))
+    broken = [one for one in found if len(one.place) <= 1][-6:]
+    payloads = [{"batch": [minimal("login"), event]} for event in (minimal(name), full(name))]
+    damaged = [{"batch": [minimal("login"), one.payload]} for one in broken]
+    assert damaged
+    assert [verdicts(payload, kind="batch") for payload in (*payloads, *damaged)] == [{True}] * 2 + [{False}] * len(
+        damaged
+    )
+    assert ajv.accepts("batch", [*payloads, *damaged]) == [True] * 2 + [False] * len(damaged)
+
+
+def test_breaches_are_reported_where_they_are():
+    """Both the schema and the model report a breach of an event at its place in the batch."""
+    found = list(breaches("Purchase", schema()["$defs"], full("purchase")))
+    for one in found:
+        payload, place = {"batch": [minimal("login"), one.payload]}, ("batch", 1, *one.place)
+        errors = list(rust(kind="batch").iter_errors(payload))
+        assert {tuple(error.instance_path)[: len(place)] for error in errors} == {place}, str(one)
+        with pytest.raises(ValidationError) as caught:
+            Batch.model_validate(payload)
+        assert {error["loc"][: len(place)] for error in caught.value.errors()} == {place}, str(one)
+
+
+def test_events_are_typed_by_their_names():
+    """The events of a batch that was parsed are of the classes of their names, and come back as they went in."""
+    payload = {"batch": [full("purchase"), full("login"), minimal() | {"shelf": [None]}], "part": 2}
+    batch = Batch.model_validate(payload)
+    assert [type(event).__name__ for event in batch.batch] == ["Purchase", "Login", "CustomEvent"]
+    assert isinstance(batch.batch[0], Purchase)
+    assert batch.model_dump() == payload
+
+
+def test_batches_are_built_in_code():
+    """A batch of typed events is dumped as its payload."""
+    login = Login(user=User(id="C-1"), context=Context(event_id="e-1", event_timestamp=1718000000000), method="card")
+    assert Batch(batch=[login, minimal("page_view")]).model_dump() == {
+        "batch": [
+            {
+                "event_name": "login",
+                "user": {"id": "C-1"},
+                "context": {"event_id": "e-1", "event_timestamp": 1718000000000},
+                "method": "card",
+            },
+            minimal("page_view"),
+        ]
+    }
+
+
+def test_events_are_dispatched_as_by_their_own_schema():
+    """The definition of any event dispatches as the root of the schema of events does, to the same definitions."""
+    batch, event = schema(kind="batch"), schema()
+    any_event = batch["$defs"]["AnyEvent"]
+    assert {word: any_event[word] for word in ("allOf", "if", "else")} == {
+        word: event[word] for word in ("allOf", "if", "else")
+    }
+    assert {name: batch["$defs"][name] for name in event["$defs"]} == event["$defs"]
+    assert set(batch["$defs"]) - set(event["$defs"]) == {"AnyEvent", "Batch", "BatchEnvelope"}

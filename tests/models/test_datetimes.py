@@ -1,0 +1,221 @@
+"""The moments that the contract reads, in every notation and at every edge."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from judges import Ajv, pydantic_accepts, reference, rust, schema, verdicts
+from payloads import minimal, minimal_of
+from tcspec.errors import UnreadableTimestamp
+from tcspec.models.constraints import reads_as
+from tcspec.models.datetimes import BulkDateTime, Timestamp
+from tcspec.models.events import CustomEvent
+from tcspec.timestamps import read_timestamp
+
+READABLE = [
+    1718000000000,
+    1718000000,
+    1718000000000000000,
+    1718000000.25,
+    1718000000000.0,
+    10**8,
+    10**20 - 1,
+    "1718000000000",
+    "0001718000000000",
+    "100000000",
+    "99999999999999999999",
+    "2024-06-10T08:13:20Z",
+    "2024-06-10T08:13:20.123456789012+02:00",
+    "2024-02-29T23:59:59-11:30",
+    "2000-02-29T00:00:00Z",
+    "1973-03-03T12:00:00Z",
+    "5138-11-16T00:00:00Z",
+    "2024-12-31T00:00:00+23:59",
+]
+UNREADABLE = [
+    None,
+    True,
+    [],
+    {},
+    0,
+    2,
+    -1718000000000,
+    10**8 - 1,
+    99999999.9,
+    10**20,
+    1e20,
+    1e300,
+    10**400,
+    "",
+    " ",
+    "now",
+    "0",
+    "99999999",
+    "100000000000000000000",
+    "-1718000000000",
+    "+1718000000000",
+    "1718000000.0",
+    "1718000000000\n",
+    "١٧١٨٠٠٠٠٠٠٠٠٠",
+    "2024-06-10",
+    "2024-06-10T08:13:20",
+    "2024-06-10 08:13:20Z",
+    "2024-06-10t08:13:20z",
+    "2024-06-10T08:13Z",
+    "2024-06-10T08:13:20.Z",
+    "2024-06-10T08:13:20,5Z",
+    "2024-06-10T24:00:00Z",
+    "2024-06-10T08:60:00Z",
+    "2024-06-10T23:59:60Z",
+    "2024-06-10T08:13:20+24:00",
+    "2024-06-10T08:13:20+02:60",
+    "2024-06-10T08:13:20+0200",
+    "2024-06-10T08:13:20Z\n",
+    "2023-02-29T00:00:00Z",
+    "1900-02-29T00:00:00Z",
+    "2100-02-29T00:00:00Z",
+    "2024-04-31T00:00:00Z",
+    "2024-00-10T00:00:00Z",
+    "2024-13-10T00:00:00Z",
+    "2024-06-00T00:00:00Z",
+    "2024-06-32T00:00:00Z",
+    "1973-03-02T23:59:59Z",
+    "5138-11-17T00:00:00Z",
+    "12024-06-10T08:13:20Z",
+]
+BULK = [
+    "2024-06-10T08:13:20.123Z",
+    "2024-06-10T08:13:20Z",
+    "2024-06-10T08:13:20.000+02:00",
+    "2024-06-10T08:13:20-11:30",
+    "2024-02-29T23:59:59Z",
+    "2000-02-29T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.999-23:59",
+    "2024-06-10T08:13:20-00:00",
+]
+NOT_BULK = [
+    None,
+    1718000000000,
+    "",
+    "1718000000000",
+    "2024-06-10",
+    "2024-06-10T08:13Z",
+    "2024-06-10T08:13:20",
+    "2024-06-10 08:13:20Z",
+    "2024-06-10t08:13:20z",
+    "2024-06-10T08:13:20.1Z",
+    "2024-06-10T08:13:20.1234Z",
+    "2024-06-10T08:13:20,123Z",
+    "2024-06-10T08:13:20+0200",
+    "2024-06-10T08:13:20+02",
+    "2024-06-10T08:13:20+24:00",
+    "2024-06-10T08:13:20Z\n",
+    " 2024-06-10T08:13:20Z",
+    "2024-06-10T24:00:00Z",
+    "2024-06-10T23:59:60Z",
+    "2023-02-29T00:00:00Z",
+    "1900-02-29T00:00:00Z",
+    "2024-04-31T00:00:00Z",
+    "2024-13-10T00:00:00Z",
+    "12024-06-10T08:13:20Z",
+    "\u0662\u0660\u0662\u0664-06-10T08:13:20Z",
+]
+
+
+def stamped(value):
+    """Give a valid event but for its moment."""
+    payload = minimal()
+    payload["context"]["event_timestamp"] = value
+    return payload
+
+
+@pytest.mark.parametrize(("values", "verdict"), [(READABLE, True), (UNREADABLE, False)])
+def test_judges_agree_on_moments(values, verdict):
+    """Every judge in Python reads what is a moment without guessing, and refuses all else."""
+    for value in values:
+        payload = stamped(value)
+        assert pydantic_accepts(payload) is verdict, value
+        assert rust().is_valid(payload) is verdict, value
+        assert reference().is_valid(payload) is verdict, value
+
+
+def test_ajv_agrees_on_moments():
+    """The verdicts of ajv on moments are the same, except beyond the numbers that JavaScript can hold."""
+    judge = Ajv({"event": schema("2.0")})
+    exact_in_doubles = [value for value in READABLE if value != 10**20 - 1]
+    assert all(judge.accepts("event", map(stamped, exact_in_doubles)))
+    assert not any(judge.accepts("event", map(stamped, UNREADABLE)))
+    judge.close()
+
+
+@pytest.mark.parametrize("value", READABLE)
+def test_moments_are_kept_as_they_were_sent(value):
+    """A readable moment is never converted by the model."""
+    sent = CustomEvent.model_validate(stamped(value)).model_dump()["context"]["event_timestamp"]
+    assert (type(sent), sent) == (type(value), value)
+
+
+@given(
+    st.one_of(
+        st.integers(-(10**21), 10**21),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.integers(0, 10**21).map(str),
+        st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat(timespec="milliseconds")),
+        st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"),
+        st.text(),
+    )
+)
+@example("2024-02-30T00:00:00Z")
+@example(math.nextafter(1e20, 0))
+def test_the_contract_reads_what_the_reader_reads(value):
+    """The contract accepts exactly the moments that read_timestamp reads, but for the first and the last day."""
+    if isinstance(value, str) and value.startswith(("1973-03-02", "1973-03-03", "1973-03-04", "5138-11-1")):
+        return
+    try:
+        read_timestamp(value)
+    except UnreadableTimestamp:
+        readable = False
+    else:
+        readable = True
+    assert reads_as(Timestamp, value) is readable
+
+
+def created(value):
+    """Give a valid conversion but for its moment."""
+    return minimal_of("conversion") | {"created": value}
+
+
+@pytest.mark.parametrize(("values", "verdict"), [(BULK, True), (NOT_BULK, False)])
+def test_judges_agree_on_dates_of_the_data_apis(values, verdict):
+    """The data APIs read seconds or milliseconds with a zone, on real days, and nothing else, for every judge."""
+    judge = Ajv({"conversion": schema(kind="conversion")})
+    assert judge.accepts("conversion", map(created, values)) == [verdict] * len(values)
+    judge.close()
+    for value in values:
+        assert verdicts(created(value), kind="conversion") == {verdict}, value
+
+
+@given(
+    st.one_of(
+        st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat(timespec="milliseconds")),
+        st.from_regex(
+            r"\A[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{3})?(Z|[+-][0-2][0-9]:[0-6][0-9])\Z"
+        ),
+    )
+)
+@example("2024-02-30T00:00:00Z")
+def test_dates_of_the_data_apis_are_real(value):
+    """A date of one of the four notations is accepted when the calendar knows it (from the year 1 on)."""
+    whole_minutes = re.fullmatch(r".{19}(\.[0-9]{3})?(Z|[+-][0-9]{2}:[0-5][0-9])", value)
+    try:
+        real = whole_minutes is not None and datetime.fromisoformat(value) is not None
+    except ValueError:
+        real = False
+    assert reads_as(BulkDateTime, value) is real or value.startswith("0000")

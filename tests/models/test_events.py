@@ -1,0 +1,240 @@
+"""Every standard event: what it accepts, what it refuses, and that all judges say the same."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import MISSING, ValidationError
+
+from breaches import breaches
+from judges import Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema
+from payloads import NAMES, full, minimal
+from tcspec.models.context import Context
+from tcspec.models.events import EVENTS, FAMILIES, AddToCart, CustomEvent, Purchase, VideoVolume, event_class
+from tcspec.models.introspection import examples_of, objects_in
+from tcspec.models.objects import Item, Product, User
+
+ALL_NAMES = (*NAMES, "brochure_downloaded")
+
+
+@pytest.fixture(scope="module")
+def ajv():
+    """Compile the whole schema and every event's own definition with ajv in strict mode."""
+    classes = {event.__name__ for event in EVENTS.values()} | {"CustomEvent"}
+    judge = Ajv({"event": schema("2.0")} | {name: of_one_class(name) for name in classes})
+    yield judge
+    judge.close()
+
+
+def own_breaches(name):
+    """Give the breaches of an event; those inside the objects that all events share only for purchase."""
+    found = breaches(event_class(name).__name__, schema("2.0")["$defs"], full(name))
+    return [broken for broken in found if name == "purchase" or len(broken.place) <= 1]
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+@pytest.mark.parametrize("payload_of", [minimal, full])
+def test_least_and_fullest_payloads_are_valid(name, payload_of):
+    """The least that is asked for is valid, and so is everything at once, for every judge in Python."""
+    payload = payload_of(name)
+    assert pydantic_accepts(payload)
+    assert list(rust().iter_errors(payload)) == []
+    assert rust_of(event_class(name).__name__).is_valid(payload)
+    assert reference().is_valid(payload)
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_every_example_is_valid(name):
+    """Every example of every property of an event is valid in a payload."""
+    for field, known in event_class(name).model_fields.items():
+        if next(objects_in(known.annotation), None) is None and not isinstance(known.default, str):
+            assert examples_of(known), f"{name}.{field} has no example"
+            for value in examples_of(known):
+                payload = minimal(name) | {field: value}
+                if field != "event_name":
+                    assert pydantic_accepts(payload), (field, value)
+                    assert rust_of(event_class(name).__name__).is_valid(payload), (field, value)
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_every_constraint_can_be_broken(name):
+    """Each wrong type, each lack of what is required, each value out of bounds is refused by all judges in Python."""
+    found = own_breaches(name)
+    assert len(found) > 20
+    accepted = [
+        str(broken)
+        for broken in found
+        if pydantic_accepts(broken.payload)
+        or rust().is_valid(broken.payload)
+        or rust_of(event_class(name).__name__).is_valid(broken.payload)
+        or reference().is_valid(broken.payload)
+    ]
+    assert accepted == []
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_ajv_agrees(name, ajv):
+    """The verdicts of ajv are those of the other judges, on the whole schema and on the event's own definition."""
+    broken = [one.payload for one in own_breaches(name)]
+    for asked in ("event", event_class(name).__name__):
+        assert ajv.accepts(asked, [minimal(name), full(name)]) == [True, True]
+        assert not any(ajv.accepts(asked, broken))
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_breaches_are_reported_where_they_are(name):
+    """Both the schema and the model report a breach at its own place and nowhere else."""
+    for broken in own_breaches(name):
+        errors = rust_of(event_class(name).__name__).iter_errors(broken.payload)
+        places = {tuple(error.instance_path)[: len(broken.place)] for error in errors}
+        assert places == {broken.place}, str(broken)
+        with pytest.raises(ValidationError) as caught:
+            event_class(broken.payload.get("event_name")).model_validate(broken.payload)
+        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}, str(broken)
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_payloads_come_back_as_they_went_in(name):
+    """A payload that was parsed is dumped with the same values, custom properties and nulls included."""
+    payload = full(name) | {"shelf": {"row": [1, None, 2.5]}, "nothing": None}
+    payload["user"]["loyalty"] = {"tier": "gold"}
+    assert event_class(name).model_validate(payload).model_dump() == payload
+
+
+@pytest.mark.parametrize("value", [1, None, [], "", {"a": [None]}, 10**400, 1e-300, True])
+@pytest.mark.parametrize("place", ["root", "user", "context", "product"])
+def test_custom_properties_are_legal_everywhere(place, value):
+    """Any JSON value under a custom name is legal at any depth, on a standard event."""
+    payload = minimal("purchase")
+    at = {
+        "root": payload,
+        "user": payload["user"],
+        "context": payload["context"],
+        "product": payload["items"][0]["product"],
+    }
+    at[place]["shelf_life"] = value
+    assert pydantic_accepts(payload)
+    assert rust().is_valid(payload)
+    assert reference().is_valid(payload)
+
+
+@pytest.mark.parametrize("name", ["", "Purchase", "purchase ", "select_promotion", "view_promotion", "événement"])
+def test_other_names_are_custom_events(name):
+    """A name that is not exactly a standard one is judged by the envelope alone, the merely listed ones too (K055)."""
+    payload = minimal() | {"event_name": name, "items": "not a list", "value": "free"}
+    assert event_class(name) is CustomEvent
+    assert pydantic_accepts(payload)
+    assert rust().is_valid(payload)
+
+
+@pytest.mark.parametrize("name", [None, 1, ["purchase"], {"purchase": 1}])
+def test_a_name_is_a_text(name):
+    """An event whose name is no text is refused, without a crash."""
+    payload = minimal() | {"event_name": name}
+    assert not pydantic_accepts(payload)
+    assert not rust().is_valid(payload)
+
+
+@pytest.mark.parametrize("name", FAMILIES["system"])
+def test_the_platform_asks_little_of_itself(name):
+    """An event made by the platform needs neither a user nor anything inside its context (K074)."""
+    name = name.model_fields["event_name"].default
+    for payload, verdict in (
+        ({"event_name": name, "context": {}}, True),
+        ({"event_name": name}, False),
+        ({"event_name": name, "context": {"segment_id": "18"}}, False),
+        ({"event_name": name, "context": {"event_timestamp": "yesterday"}}, False),
+    ):
+        assert pydantic_accepts(payload) is verdict
+        assert rust().is_valid(payload) is verdict
+
+
+@pytest.mark.parametrize(
+    ("context", "page", "verdict"),
+    [
+        ({}, {}, False),
+        ({}, {"page_type": "home"}, True),
+        ({}, {"type": "home"}, True),
+        ({}, {"page_type": None}, False),
+        ({"generatorVersion": "91"}, {}, True),
+        ({"containerVersion": "12"}, {}, True),
+        ({"eventId": "e-1"}, {}, True),
+        ({"created": "1718000000000"}, {}, True),
+        ({"version": 2}, {}, True),
+        ({"version": None}, {}, True),
+    ],
+)
+def test_a_page_has_a_category_unless_the_web_container_sent_it(context, page, verdict, ajv):
+    """A page_view needs page_type, or its former name (K052), or a sign of the web container (K053)."""
+    payload = minimal("page_view")
+    del payload["page_type"]
+    payload = payload | page | {"context": payload["context"] | context}
+    assert pydantic_accepts(payload) is verdict
+    assert rust().is_valid(payload) is verdict
+    assert reference().is_valid(payload) is verdict
+    assert ajv.accepts("event", [payload]) == [verdict]
+
+
+def test_events_are_built_in_code():
+    """A typed event needs no name, keeps custom properties, and is dumped as its payload."""
+    event = Purchase(
+        user=User(id="C-1"),
+        context=Context(event_id="e-1", event_timestamp=1718000000000),
+        id="T-1",
+        type="online",
+        value=12,
+        revenue=10.5,
+        payment_method="card",
+        currency="EUR",
+        status="in_progress",
+        items=[Item(id="L1", quantity=1, product=Product(id="SKU-1"))],
+        gift=True,
+    )
+    assert event.coupon is MISSING
+    assert event.model_dump() == {
+        "event_name": "purchase",
+        "user": {"id": "C-1"},
+        "context": {"event_id": "e-1", "event_timestamp": 1718000000000},
+        "id": "T-1",
+        "type": "online",
+        "value": 12,
+        "revenue": 10.5,
+        "payment_method": "card",
+        "currency": "EUR",
+        "status": "in_progress",
+        "items": [{"id": "L1", "quantity": 1, "product": {"id": "SKU-1"}}],
+        "gift": True,
+    }
+
+
+def test_laws_bind_objects_built_in_code():
+    """A context built in code obeys the same laws as one that was parsed."""
+    with pytest.raises(ValidationError, match="event_id, eventId"):
+        Context(event_timestamp=1718000000000)
+    with pytest.raises(ValidationError, match="event_timestamp, created"):
+        Context(event_id="e-1", created="yesterday")
+
+
+def test_an_event_built_in_code_has_its_own_name_only():
+    """The name of a standard event cannot be another one."""
+    with pytest.raises(ValidationError, match="add_to_cart"):
+        AddToCart.model_validate(minimal("purchase"))
+
+
+def test_families_hold_every_event_once():
+    """Each of the 49 standard and 2 platform events is in exactly one family, under its own name."""
+    members = [event for family in FAMILIES.values() for event in family]
+    assert len(members) == len(set(members)) == len(EVENTS) == 51
+    assert EVENTS["video_volume"] is VideoVolume
+    assert all(name == event.model_fields["event_name"].default for name, event in EVENTS.items())
+
+
+def test_what_is_assigned_is_checked():
+    """A property that is assigned later is held against its type as one that was given at once."""
+    event = event_class("login")(user=User(id="C-1"), context=Context(event_id="e-1", event_timestamp=1718000000000))
+    event.method = "card"
+    event.custom = 5
+    assert event.model_dump()["method"] == "card"
+    with pytest.raises(ValidationError):
+        event.method = 3
+    with pytest.raises(ValidationError):
+        event.user = "somebody"

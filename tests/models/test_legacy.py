@@ -1,0 +1,237 @@
+"""The 1.0 format: every dialect of it is accepted, nothing is asked, and types are those of 2.0."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import MISSING
+
+from breaches import breaches
+from judges import ROOT, Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema
+from payloads import NAMES, legacy_full
+from tcspec.models.events import EVENTS, VideoPause, VideoResume
+from tcspec.models.legacy import LEGACY_EVENTS, CustomEvent, legacy_event_class, properties_of
+
+ORACLE = ROOT.parent / "shared" / "oracle" / "pairs.ndjson"
+ALL_NAMES = (*NAMES, "brochure_downloaded")
+
+LINE = {"product": {"id": "SKU-4711", "name": "Trail shoe"}, "quantity": 2}
+DIALECTS = {
+    "v0_track": {"event": "search", "properties": {"search_term": "tent"}},
+    "v0_source": {
+        "event": "search",
+        "eventId": "e-1",
+        "properties": {"search_term": "tent"},
+        "source": {"name": "curl", "version": "1"},
+        "device": {"userAgent": "Example/1.0", "ip": "203.0.113.7", "cookies": "lang=fr"},
+        "eventTimestamp": "2021-10-13T08:13:20.000Z",
+    },
+    "v0_camel_iso": {
+        "event": "search",
+        "eventId": "e-1",
+        "properties": {"search_term": "tent"},
+        "device": {"userAgent": "Example/1.0", "cookies": "lang=fr"},
+        "eventTimestamp": "2021-11-13T08:13:20.000Z",
+    },
+    "v0_camel_ms": {
+        "event": "search",
+        "eventId": "e-1",
+        "properties": {"search_term": "tent"},
+        "eventTimestamp": "1639000000000",
+    },
+    "v0_snake": {
+        "event": "search",
+        "event_Id": "e-1",
+        "event_timestamp": "1639500000000",
+        "properties": {"search_term": "tent"},
+        "device": {"user_agent": "Example/1.0", "cookies": "lang=fr"},
+    },
+    "v1_http": {
+        "event_name": "search",
+        "event_id": "e-1",
+        "event_timestamp": 1650000000000,
+        "properties": {"search_term": "tent", "user": {"id": "C-1", "consent_categories": [1, 3]}},
+        "page": {"title": "Search", "location": "https://shop.example/search"},
+        "device": {"user_agent": "Example/1.0", "ip": "203.0.113.7", "cookie": "lang=fr"},
+    },
+    "v1_mobile": {
+        "event_name": "search",
+        "event_id": "e-1",
+        "event_timestamp": "1650000000000",
+        "properties": {"search_term": "tent", "user": {"consent_categories": ["1"]}},
+        "device": {"sdk_id": "d-1", "lifecycle": {"visit_number": "5", "session_number": "9", "new_session": True}},
+        "app": {"name": "Northwind Outdoor", "version": "7.3.0"},
+    },
+    "v1_web_early": {
+        "event_name": "page_view",
+        "event_id": "e-1",
+        "event_timestamp": "1655000000000",
+        "properties": {"path": "/", "referrer": "", "title": "Home", "url": "https://shop.example/"},
+        "locale": "fr-CH",
+        "userAgent": "Example/1.0",
+    },
+    "v1_web": {
+        "event_name": "page_view",
+        "event_id": "e-1",
+        "event_timestamp": "1660000000000",
+        "properties": {"url": "https://shop.example/"},
+        "page": {"url": "https://shop.example/", "lang": "fr", "viewport": {"width": 800, "height": 600}},
+        "device": {"lang": "fr-CH", "timezone": "Europe/Zurich"},
+        "generatorVersion": "68.1",
+        "containerVersion": "3.1",
+    },
+    "v1_migration_guide": {
+        "event_name": "purchase",
+        "event_timestamp": 1650000000000,
+        "properties": {"id": 42, "items": [LINE], "user": {"id": "C-1"}},
+        "page": {"title": "Done"},
+        "device": {"ip": "203.0.113.7"},
+    },
+    "android_5_0": {
+        "event_name": "purchase",
+        "event_id": "e-1",
+        "event_timestamp": 1650000000000,
+        "properties": {"type": "online"},
+        "user": {"id": "d-1", "consent_vendors": ["2"]},
+    },
+    "web_container": {
+        "event": "purchase",
+        "eventId": "e-1",
+        "version": 1,
+        "properties": {"created": "1650000000000", "integrations": {"facebook": {"event_id": "e-1"}}},
+    },
+}
+REFUSED = {
+    "no name": {"properties": {}},
+    "a name that is no text": {"event": 1, "properties": {}},
+    "the second name is no text": {"event_name": "search", "event": 1, "properties": {}},
+    "no properties": {"event_name": "search"},
+    "properties that are no object": {"event_name": "search", "properties": []},
+    "a user that is a text": {"event_name": "search", "properties": {"user": "C-1"}},
+    "a user at the root that is a text": {"event_name": "search", "properties": {}, "user": "C-1"},
+    "an amount that is a text": {"event": "purchase", "properties": {"value": "12"}},
+    "an unreadable moment": {"event": "purchase", "properties": {}, "eventTimestamp": "yesterday"},
+    "a bad digest": {"event": "purchase", "properties": {"user": {"email_md5": "x"}}},
+    "an item that is no object": {"event": "purchase", "properties": {"items": ["SKU-4711"]}},
+    "a currency of another shape": {"event_name": "purchase", "event": "x", "properties": {"currency": "eur"}},
+}
+
+
+@pytest.fixture(scope="module")
+def ajv():
+    """Compile the whole schema of 1.0 with ajv in strict mode."""
+    judge = Ajv({"event": schema("1.0")})
+    yield judge
+    judge.close()
+
+
+@pytest.mark.parametrize(
+    ("payload", "verdict"),
+    [
+        *((payload, True) for payload in DIALECTS.values()),
+        *((payload, False) for payload in REFUSED.values()),
+    ],
+    ids=[*DIALECTS, *REFUSED],
+)
+def test_judges_agree(payload, verdict, ajv):
+    """Every dialect of 1.0 is accepted, and what has no name, no properties or another type is refused, by all."""
+    assert pydantic_accepts(payload, "1.0") is verdict
+    assert rust("1.0").is_valid(payload) is verdict
+    assert rust_of(legacy_event_class(payload).__name__, "1.0").is_valid(payload) is verdict
+    assert reference("1.0").is_valid(payload) is verdict
+    assert ajv.accepts("event", [payload]) == [verdict]
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_every_constraint_can_be_broken(name, ajv):
+    """What 1.0 types is refused in another type by all judges, while the fullest payload is valid for all."""
+    payload = legacy_full(name)
+    model = legacy_event_class(payload)
+    assert pydantic_accepts(payload, "1.0")
+    assert list(rust("1.0").iter_errors(payload)) == []
+    assert reference("1.0").is_valid(payload)
+    found = [
+        broken
+        for broken in breaches(model.__name__, schema("1.0")["$defs"], payload)
+        if name == "purchase" or (len(broken.place) == 2 and broken.place[0] == "properties")
+        if broken.how not in {"without event_name", "without event"}  # the other one names the event
+    ]
+    assert len(found) > 10
+    accepted = [
+        str(broken)
+        for broken in found
+        if pydantic_accepts(broken.payload, "1.0")
+        or rust("1.0").is_valid(broken.payload)
+        or rust_of(model.__name__, "1.0").is_valid(broken.payload)
+    ]
+    assert accepted == []
+    assert ajv.accepts("event", [payload]) == [True]
+    assert not any(ajv.accepts("event", [broken.payload for broken in found]))
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+@pytest.mark.parametrize("key", ["event_name", "event"])
+def test_nothing_is_asked_of_properties(name, key):
+    """An event of any name is valid with no properties, whichever key names it."""
+    payload = {key: name, "properties": {}}
+    assert pydantic_accepts(payload, "1.0")
+    assert rust("1.0").is_valid(payload)
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_payloads_come_back_as_they_went_in(name):
+    """A 1.0 payload that was parsed is dumped with the same values."""
+    payload = legacy_full(name)
+    assert legacy_event_class(payload).model_validate(payload).model_dump() == payload
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_properties_of_2_0_are_typed_in_1_0(name):
+    """Every property of a 2.0 event is a property of the 1.0 one, and none is required."""
+    typed = properties_of(EVENTS[name]).model_fields
+    assert EVENTS[name].model_fields.keys() - typed.keys() == {"event_name", "context"}
+    assert [prop for prop, field in typed.items() if field.is_required()] == []
+
+
+def test_events_with_nothing_of_their_own_share_their_properties():
+    """No model is derived where the one of the family says it all."""
+    assert properties_of(VideoPause) is properties_of(VideoResume)
+
+
+def test_the_name_decides_before_the_event():
+    """Where both names are given, event_name is the one that counts."""
+    both = {"event_name": "brochure_downloaded", "event": "purchase", "properties": {"value": "free"}}
+    assert legacy_event_class(both) is CustomEvent
+    assert pydantic_accepts(both, "1.0")
+    assert rust("1.0").is_valid(both)
+    assert legacy_event_class({"event": "purchase"}) is LEGACY_EVENTS["purchase"]
+    assert legacy_event_class({"event_name": None, "event": "purchase"}) is CustomEvent
+
+
+def test_legacy_events_are_read_with_types():
+    """The parts of a 1.0 event are typed, and what it lacks is absent."""
+    event = legacy_event_class(DIALECTS["v1_http"]).model_validate(DIALECTS["v1_http"])
+    assert event.page.location == "https://shop.example/search"
+    assert event.properties.user.consent_categories == [1, 3]
+    assert event.app is MISSING
+
+
+def test_every_event_has_its_own_definition():
+    """The published 1.0 schema has a definition for the class of each event, as the judge at run time needs."""
+    for name, event in EVENTS.items():
+        assert LEGACY_EVENTS[name].__name__ == event.__name__
+        assert of_one_class(event.__name__, "1.0")["$defs"][event.__name__]["$ref"] == "#/$defs/LegacyEvent"
+
+
+@pytest.mark.skipif(not ORACLE.is_file(), reason="the payloads of the vendor's clients are not here")
+def test_what_the_clients_sent_is_valid():
+    """Every 1.0 payload of the vendor's clients is valid, unless its user or its numbers were given as texts."""
+    pairs = [json.loads(line) for line in ORACLE.read_text(encoding="utf-8").splitlines()]
+    assert len(pairs) > 100
+    for pair in pairs:
+        legacy = pair["legacy"]
+        user = legacy["properties"].get("user", {})
+        expected = isinstance(user, dict) and not pair["id"].endswith("/numeric_strings")
+        assert pydantic_accepts(legacy, "1.0") is expected, pair["id"]
+        assert rust("1.0").is_valid(legacy) is expected, pair["id"]

@@ -1,0 +1,139 @@
+"""Pixels: the properties of the event of the name, and less asked of who sent them and how."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from breaches import breaches
+from judges import Ajv, of_one_class, reference, rust, rust_of, schema, verdicts
+from payloads import NAMES, full, pixel_full, pixel_minimal
+from tcspec.models.events import EVENTS, VideoPause, VideoResume, event_class
+from tcspec.models.pixel import PIXEL_EVENTS, CustomEvent, PixelEvent, pixel_event_class, pixel_of
+
+ALL_NAMES = (*NAMES, "brochure_downloaded")
+WAIVED = {"user", "context"}
+
+
+@pytest.fixture(scope="module")
+def ajv():
+    """Compile the whole schema and every pixel's own definition with ajv in strict mode."""
+    classes = {pixel.__name__ for pixel in PIXEL_EVENTS.values()} | {"CustomEvent"}
+    judge = Ajv({"pixel": schema(kind="pixel")} | {name: of_one_class(name, kind="pixel") for name in classes})
+    yield judge
+    judge.close()
+
+
+def own_breaches(name):
+    """Give the breaches of a pixel; those inside the objects that all pixels share only for purchase."""
+    found = breaches(pixel_event_class(name).__name__, schema(kind="pixel")["$defs"], pixel_full(name))
+    return [broken for broken in found if name == "purchase" or len(broken.place) <= 1]
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_least_and_fullest_pixels_are_valid(name, ajv):
+    """The least that is asked for is valid, and so is everything at once, for every judge."""
+    for payload in (pixel_minimal(name), pixel_full(name), full(name)):
+        assert verdicts(payload, kind="pixel") == {True}
+        assert ajv.accepts("pixel", [payload]) == ajv.accepts(pixel_event_class(name).__name__, [payload]) == [True]
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_every_constraint_can_be_broken(name, ajv):
+    """What a pixel types is refused in another type by all judges, at its own place, and so is what it lacks."""
+    found = own_breaches(name)
+    assert len(found) > 20
+    for broken in found:
+        assert verdicts(broken.payload, kind="pixel") == {False}, str(broken)
+        errors = rust_of(pixel_event_class(name).__name__, kind="pixel").iter_errors(broken.payload)
+        assert {tuple(error.instance_path)[: len(broken.place)] for error in errors} == {broken.place}, str(broken)
+        with pytest.raises(ValidationError) as caught:
+            pixel_event_class(broken.payload.get("event_name")).model_validate(broken.payload)
+        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}, str(broken)
+    assert not any(ajv.accepts("pixel", [broken.payload for broken in found]))
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_a_pixel_asks_what_its_event_asks(name):
+    """A pixel asks for the properties that its event asks for, but its user and its context (K117)."""
+    event, pixel = event_class(name), pixel_event_class(name)
+    assert pixel.model_fields.keys() == event.model_fields.keys()
+    asked = {prop for prop, field in event.model_fields.items() if field.is_required()} - WAIVED
+    assert {prop for prop, field in pixel.model_fields.items() if field.is_required()} == asked
+    for prop, field in event.model_fields.items():
+        if prop not in WAIVED:
+            assert (pixel.model_fields[prop].annotation, pixel.model_fields[prop].default) == (
+                field.annotation,
+                field.default,
+            )
+
+
+def test_only_the_name_of_a_custom_pixel_is_asked_for(ajv):
+    """A pixel of a name of your own needs nothing else; one without a name, or with one that is no text, is refused."""
+    for payload, verdict in (
+        ({"event_name": "brochure_downloaded"}, True),
+        ({"event_name": ""}, True),
+        ({"event_name": "select_promotion", "items": "SKU-4711"}, True),
+        ({}, False),
+        ({"user": {"id": "C-1"}}, False),
+        ({"event_name": None}, False),
+        ({"event_name": ["purchase"]}, False),
+        ({"event_name": "brochure_downloaded", "user": "C-1"}, False),
+        ({"event_name": "brochure_downloaded", "context": []}, False),
+    ):
+        assert verdicts(payload, kind="pixel") == {verdict}, payload
+        assert ajv.accepts("pixel", [payload]) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("context", "verdict"),
+    [
+        ({}, True),
+        ({"page": {"url": "https://shop.example/"}}, True),
+        ({"event_id": "e-1"}, True),
+        ({"event_timestamp": "1718000000000"}, True),
+        ({"event_timestamp": "yesterday"}, False),
+        ({"event_id": 1}, False),
+        ({"page": "https://shop.example/"}, False),
+    ],
+)
+def test_nothing_is_asked_inside_the_context(context, verdict, ajv):
+    """What a context holds is typed, yet it need not say an identifier nor a moment (K117)."""
+    payload = {"event_name": "brochure_downloaded", "context": context}
+    assert verdicts(payload, kind="pixel") == {verdict}
+    assert ajv.accepts("pixel", [payload]) == [verdict]
+
+
+def test_a_page_needs_no_category(ajv):
+    """A page_view by pixel comes from a page, and is not asked for page_type (K053); what it has is typed."""
+    for payload, verdict in (
+        ({"event_name": "page_view"}, True),
+        ({"event_name": "page_view", "page_type": "home"}, True),
+        ({"event_name": "page_view", "page_type": None}, False),
+    ):
+        assert verdicts(payload, kind="pixel") == {verdict}
+        assert ajv.accepts("pixel", [payload]) == [verdict]
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
+def test_payloads_come_back_as_they_went_in(name):
+    """A pixel that was parsed is dumped with the same values, custom properties included."""
+    payload = pixel_full(name) | {"shelf": {"row": ["1", "2"]}}
+    assert pixel_event_class(name).model_validate(payload).model_dump() == payload
+
+
+def test_pixels_are_one_class_an_event():
+    """Every standard event has a pixel under the name of its class, and any other name is a custom event's."""
+    assert PIXEL_EVENTS.keys() == EVENTS.keys()
+    assert all(PIXEL_EVENTS[name].__name__ == event.__name__ for name, event in EVENTS.items())
+    assert all(issubclass(pixel, PixelEvent) for pixel in (*PIXEL_EVENTS.values(), CustomEvent))
+    assert pixel_event_class("Purchase") is pixel_event_class(None) is pixel_event_class(3) is CustomEvent
+    assert pixel_of(VideoPause).__base__ is pixel_of(VideoResume).__base__
+    assert pixel_of(VideoPause) is PIXEL_EVENTS["video_pause"]
+
+
+@pytest.mark.parametrize("payload", [None, [], "purchase", 3])
+def test_a_payload_is_an_object(payload):
+    """What is no object is no pixel, without a crash."""
+    assert not rust(kind="pixel").is_valid(payload)
+    assert not reference(kind="pixel").is_valid(payload)

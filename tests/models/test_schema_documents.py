@@ -1,0 +1,114 @@
+"""The published schemas: what they must be, for whom reads them and for every tool that compiles them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+
+from judges import SCHEMAS, Ajv, rust, rust_of, schema
+from tcspec.kinds import VERSIONS
+from tcspec.models.events import EVENTS
+
+PUBLISHED = [(kind, version.name) for kind, versions in VERSIONS.items() for version in versions]
+ROOTS = {"batch": "Batch", "user": "UserPut", "product": "CatalogProduct", "conversion": "Conversion"}
+"""The definition of a payload of each kind that has only one."""
+QUERIES = {"UserQuery", "UserPutQuery", "UserDeletionQuery", "VisitorQuery"}
+"""The parameters of the calls of the user API, published beside its payload."""
+every_schema = pytest.mark.parametrize(("kind", "version"), PUBLISHED, ids=map("/".join, PUBLISHED))
+
+
+@every_schema
+def test_schemas_are_valid_under_the_metaschema(kind, version):
+    """Each schema is a schema of draft 2020-12, under a name of its own."""
+    published = schema(version, kind)
+    jsonschema.Draft202012Validator.check_schema(published)
+    assert published["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
+    assert published["$id"] == f"urn:tcspec:{kind}:{version}"
+
+
+@every_schema
+def test_schemas_compile_under_ajv_in_strict_mode(kind, version):
+    """Ajv compiles each schema in strict mode, without union types, and accepts its examples."""
+    judge = Ajv({kind: schema(version, kind)})
+    assert all(judge.accepts(kind, schema(version, kind)["examples"]))
+    judge.close()
+
+
+@every_schema
+def test_schemas_pass_the_linter(kind, version):
+    """The sourcemeta linter has nothing to say of a published schema, but that parameters of calls stand beside."""
+    pytest.importorskip("sourcemeta_jsonschema", reason="sourcemeta-jsonschema is not installed")
+    beside = ["--exclude", "orphan_definitions"] if kind == "user" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "sourcemeta_jsonschema", "lint", *beside, SCHEMAS / kind / f"{version}.json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@every_schema
+def test_no_format_is_asserted(kind, version):
+    """Formats are advice, so no schema asserts one, nor uses a character class that engines read differently."""
+    text = (SCHEMAS / kind / f"{version}.json").read_text(encoding="utf-8")
+    assert '"format"' not in text
+    assert not [letter for letter in "dDwWsSbB" if f"\\\\{letter}" in text]
+
+
+@every_schema
+def test_everything_is_told(kind, version):
+    """Every schema and definition has a title and a description, every property a description and examples."""
+    assert schema(version, kind)["title"].startswith("Commanders Act ")
+    assert schema(version, kind)["description"]
+    definitions = schema(version, kind)["$defs"]
+    for name, definition in definitions.items():
+        assert definition["title"] == name
+        assert definition["description"], name
+        for prop, published in definition.get("properties", {}).items():
+            if published is True or "const" in published:
+                continue
+            target = definitions[published["$ref"].rpartition("/")[2]] if "$ref" in published else {}
+            assert target.get("title") or published["title"], (name, prop)
+            told = target | published
+            assert told.get("description"), (name, prop)
+            if "context" in prop or prop == "properties":
+                continue
+            assert told.get("examples"), (name, prop)
+
+
+@every_schema
+def test_examples_of_payloads_are_valid(kind, version):
+    """The examples of the root and of every definition of a payload are payloads that the schema accepts."""
+    published = schema(version, kind)
+    definitions = published["$defs"]
+    examples = [*published["examples"]]
+    if kind in ROOTS:
+        assert published["$ref"] == f"#/$defs/{ROOTS[kind]}"
+        examples += definitions[ROOTS[kind]]["examples"]
+    else:
+        for choice in published["allOf"]:
+            examples += definitions[choice["then"]["$ref"].rpartition("/")[2]]["examples"]
+        assert len(examples) == len(EVENTS) + 2
+    assert [example for example in examples if not rust(version, kind).is_valid(example)] == []
+
+
+@every_schema
+def test_examples_of_definitions_are_valid(kind, version):
+    """Every example of a definition is one that the definition itself accepts."""
+    for name, definition in schema(version, kind)["$defs"].items():
+        judge = rust_of(name, version, kind)
+        assert [example for example in definition.get("examples", []) if not judge.is_valid(example)] == [], name
+
+
+@every_schema
+def test_every_definition_is_used(kind, version):
+    """No definition is published that nothing refers to, but the parameters of calls."""
+    text = json.dumps(schema(version, kind))
+    unused = {name for name in schema(version, kind)["$defs"] if f'"#/$defs/{name}"' not in text}
+    # the parameters that write a user extend those that read one
+    assert unused == (QUERIES - {"UserQuery"} if kind == "user" else set())

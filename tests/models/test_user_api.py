@@ -1,0 +1,150 @@
+"""The user API: the body of a call and the parameters of every call, as all judges see them."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from breaches import breaches
+from judges import Ajv, Reference, of_one_class, rust, rust_of, schema, verdicts
+from payloads import full_of, minimal_of
+from tcspec.models import Person, UserPut
+from tcspec.models.introspection import example
+from tcspec.models.user_api import UserDeletionQuery, UserPutQuery, UserQuery, VisitorQuery
+
+QUERIES = {model.__name__: model for model in (UserQuery, UserPutQuery, UserDeletionQuery, VisitorQuery)}
+every_query = pytest.mark.parametrize("name", QUERIES)
+
+PERSONS = [
+    ({}, True),
+    ({"id": ""}, True),
+    ({"gender": "f"}, True),
+    ({"shoe_size": 39, "newsletter": None}, True),
+    ({"custom": {"favourite_shop": {"town": "Lausanne"}}}, True),
+    ({"id": 1024}, False),
+    ({"card": 2900}, False),
+    ({"email": None}, False),
+    ({"gender": True}, False),
+    ({"custom": []}, False),
+    ({"custom": None}, False),
+    (None, False),
+    ("C-1024", False),
+    ([], False),
+]
+PARAMETERS = [
+    # a site is a number in digits, in every call (K114)
+    *(("site", value, verdict, tuple(QUERIES)) for value, verdict in [
+        ("3315", True), ("0", True), ("", False), ("33a", False), (" 3315", False), ("3315\n", False),
+        ("-1", False), ("\u0663", False), (3315, False), (None, False),
+    ]),
+    # identifiers are free, also where one page shows digits alone (K114)
+    *(("user_id", value, verdict, ("UserQuery", "UserPutQuery", "UserDeletionQuery")) for value, verdict in [
+        ("C-1024", True), ("1024", True), ("", True), ("é\n", True), (1024, False), (None, False),
+    ]),
+    *(("tc_id", value, verdict, ("UserDeletionQuery",)) for value, verdict in [
+        ("2024", True), ("d-2024", False), ("", False), ("2024\n", False), (2024, False),
+    ]),
+    # a token has letters and digits where the pages say so, and is any text elsewhere
+    *(("token", value, verdict, ("UserDeletionQuery", "VisitorQuery")) for value, verdict in [
+        ("aZ09", True), ("", True), ("a-b", False), ("a\n", False), ("\n", False), ("é", False), (9, False),
+    ]),
+    *(("token", value, verdict, ("UserQuery", "UserPutQuery")) for value, verdict in [
+        ("a-b_c", True), ("", True), (9, False), (None, False),
+    ]),
+    *(("tcid", value, verdict, ("VisitorQuery",)) for value, verdict in [("2024-x", True), ("", True), (1, False)]),
+    *(("callback", value, verdict, ("VisitorQuery",)) for value, verdict in [("show", True), (None, False)]),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ajv():
+    """Compile the schema of the body, and each set of parameters, with ajv in strict mode."""
+    judge = Ajv(
+        {"user": schema("1.0", "user")}
+        | {name: of_one_class(name, "1.0", "user") for name in (*QUERIES, "UserPut", "Person")}
+    )
+    yield judge
+    judge.close()
+
+
+def query_verdicts(name, query, ajv):
+    """Ask every judge about the parameters of one call."""
+    try:
+        QUERIES[name].model_validate(query)
+    except ValidationError:
+        model = False
+    else:
+        model = True
+    return {
+        model,
+        rust_of(name, "1.0", "user").is_valid(query),
+        Reference(of_one_class(name, "1.0", "user")).is_valid(query),
+        *ajv.accepts(name, [query]),
+    }
+
+
+@pytest.mark.parametrize(("person", "verdict"), PERSONS)
+def test_a_person_may_have_any_attribute(person, verdict, ajv):
+    """The attributes that the page shows are texts, custom ones are an object, and any other is free."""
+    assert verdicts({"person": person}, "1.0", "user") == {verdict}
+    assert ajv.accepts("user", [{"person": person}]) == [verdict]
+
+
+def test_a_person_is_asked_for(ajv):
+    """A body without a person is refused, whatever else it holds."""
+    for payload in ({}, {"id": "C-1024"}, {"Person": {}}):
+        assert verdicts(payload, "1.0", "user") == {False}
+        assert ajv.accepts("user", [payload]) == [False]
+
+
+def test_every_constraint_can_be_broken(ajv):
+    """Each wrong type and each lack is refused by all judges, at its own place."""
+    full = full_of("user")
+    assert verdicts(full, "1.0", "user") == verdicts(minimal_of("user"), "1.0", "user") == {True}
+    found = list(breaches("UserPut", schema("1.0", "user")["$defs"], full))
+    assert len(found) > 40
+    for broken in found:
+        assert verdicts(broken.payload, "1.0", "user") == {False}, str(broken)
+        errors = rust("1.0", "user").iter_errors(broken.payload)
+        assert {tuple(error.instance_path) for error in errors} == {broken.place}, str(broken)
+        with pytest.raises(ValidationError) as caught:
+            UserPut.model_validate(broken.payload)
+        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}
+    assert not any(ajv.accepts("user", [broken.payload for broken in found]))
+
+
+def test_a_body_comes_back_as_it_went_in():
+    """A body that was parsed is dumped with the same values, and one is built in code."""
+    payload = full_of("user") | {"source": "crm"}
+    payload["person"]["tier"] = ["gold", None]
+    assert UserPut.model_validate(payload).model_dump() == payload
+    assert UserPut(person=Person(id="C-1", tier="gold")).model_dump() == {"person": {"id": "C-1", "tier": "gold"}}
+
+
+@every_query
+def test_parameters_of_our_own_are_valid(name, ajv):
+    """The least and the fullest set of parameters of every call are valid, and more are let through."""
+    for full in (False, True):
+        query = example(QUERIES[name], full=full)
+        assert query_verdicts(name, query, ajv) == {True}
+        assert query_verdicts(name, query | {"verbose": "1"}, ajv) == {True}
+
+
+@every_query
+def test_parameters_that_are_missing_are_found(name, ajv):
+    """Each call asks for its site and its token, and for the user where there is no cookie."""
+    query = example(QUERIES[name])
+    assert list(query) == (["site", "token"] if name == "VisitorQuery" else ["site", "user_id", "token"])
+    for parameter in query:
+        rest = {other: value for other, value in query.items() if other != parameter}
+        assert query_verdicts(name, rest, ajv) == {False}, parameter
+
+
+@every_query
+def test_parameters_are_judged_alike(name, ajv):
+    """A parameter arrives as text, and every judge accepts and refuses the same."""
+    mine = [(parameter, value, verdict) for parameter, value, verdict, names in PARAMETERS if name in names]
+    assert {parameter for parameter, _, _ in mine} == QUERIES[name].model_fields.keys()
+    for parameter, value, verdict in mine:
+        query = example(QUERIES[name]) | {parameter: value}
+        assert query_verdicts(name, query, ajv) == {verdict}, (parameter, value)

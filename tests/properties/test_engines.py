@@ -1,0 +1,62 @@
+"""Every judge says the same: models, published schemas in three engines, and the judge at run time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import event as note
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tcspec
+from lab.agreement.panel import Panel
+from strategies import LAW
+from strategies.documents import hostile_documents
+from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.legacy import legacy_events, mixed_events
+from strategies.objects import biased_objects
+from tcspec.errors import Severity
+
+payloads = st.one_of(
+    valid_events,
+    nearly_valid_events(),
+    damaged_events().map(lambda damaged: damaged[0]),
+    legacy_events(),
+    mixed_events,
+    biased_objects,
+)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    """Seat the judges of both versions of events."""
+    with Panel(["event/1.0", "event/2.0"]) as seated:
+        yield seated
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_every_judge_says_the_same(panel, version):
+    """Models, jsonschema-rs, jsonschema, ajv and the judge agree on every payload, as 1.0 and as 2.0."""
+
+    @LAW
+    @given(payloads)
+    def agree(payload):
+        (verdicts,) = panel.verdicts(f"event/{version}", [payload])
+        note("valid" if verdicts["validate"] is True else "invalid")
+        assert set(verdicts.values()) in ({True}, {False}), verdicts
+
+    agree()
+
+
+@LAW
+@given(payloads, st.sampled_from([None, "1.0", "2.0"]))
+def test_both_engines_find_the_same(payload, version):
+    """The fast and the reference engine find the same violations, to the letter."""
+    assert tcspec.validate(payload, version=version) == tcspec.validate(payload, version=version, engine="reference")
+
+
+@LAW
+@given(hostile_documents)
+def test_hostile_documents_are_judged_alike(raw):
+    """Whatever bytes are judged, both engines answer the same and nothing is raised."""
+    assert tcspec.validate(raw) == tcspec.validate(raw, engine="reference")
+    assert tcspec.is_valid(raw) == (not any(v.severity is Severity.ERROR for v in tcspec.validate(raw)))

@@ -1,0 +1,194 @@
+"""What a judged payload shows of itself, and which of its values may be told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from tcspec.pixels.pixel import write_pixel
+from tcspec.reporters.contents import MASK, content_of, shortened, told
+from tcspec.reporters.results import Judged
+
+MOMENT = 1_718_006_400_000
+LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": MOMENT}}
+LEGACY = {"event": "purchase", "event_id": "e-2", "event_timestamp": str(MOMENT), "properties": {"value": "12"}}
+
+
+def content(payload, answer=None, pointer="", kind=None):
+    """Look into a payload that was judged."""
+    raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    return content_of(Judged("a.json", 1, raw, (), answer, pointer, kind))
+
+
+def parts(*given, **options):
+    """Give name, dialect and moment of every part."""
+    return [(part.name, part.dialect, part.moment) for part in content(*given, **options).parts()]
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (LOGIN, ("login", "v2_http", MOMENT)),
+        (LEGACY, ("purchase", "v0_snake", MOMENT)),
+        ({"event_name": 7, "context": {}}, ("(no name)", "v2_http", None)),
+        ({"event_name": "x", "context": {"created": "2024-06-10T08:00:00Z"}}, ("x", "v2_web_container", MOMENT)),
+        ({"event_name": "x", "context": {"event_timestamp": "soon"}}, ("x", "v2_http", None)),
+        ({"properties": {"created": MOMENT}, "event": "x"}, ("x", "v0_track", MOMENT)),
+        ({"person": {}}, ("(user)", "user", None)),
+        ({"id": "c", "conversion_items": []}, ("(conversion)", "conversion", None)),
+        (write_pixel(LOGIN).encode(), ("login", "pixel", MOMENT)),
+        (b"[1]", ("(unreadable)", "(unreadable)", None)),
+        (b'{"a": ', ("(unreadable)", "(unreadable)", None)),
+        (b"", ("(unreadable)", "(unreadable)", None)),
+    ],
+)
+def test_one_part(payload, expected):
+    """A payload has a name, a dialect and a moment, as far as they can be read."""
+    assert parts(payload) == [expected]
+
+
+def test_batch():
+    """A batch is counted, and each of its events by its own name."""
+    assert parts({"batch": [LOGIN, LEGACY, "x"]}) == [
+        ("(batch)", "v2_batch", None),
+        ("login", "v2_http", MOMENT),
+        ("purchase", "v0_snake", MOMENT),
+        ("(unreadable)", "(unreadable)", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "name"),
+    [
+        ("", "(batch)"),
+        ("/batch", "(batch)"),
+        ("/batch/1", "purchase"),
+        ("/batch/1/properties/value", "purchase"),
+        ("/batch/2", "(batch)"),
+        ("/batch/9/a", "(batch)"),
+        ("/batch/x/a", "(batch)"),
+        ("/other/1", "(batch)"),
+    ],
+)
+def test_part_at(pointer, name):
+    """What is found in an event of a batch is told of that event."""
+    assert content({"batch": [LOGIN, LEGACY, "x"]}).part_at(pointer).name == name
+
+
+def test_no_batch():
+    """A batch whose events are no list is one part, and so is an event with a property `batch`."""
+    assert parts({"batch": 1}) == [("(batch)", "v2_batch", None)]
+    assert len(parts({**LOGIN, "batch": [LOGIN]})) == 1
+
+
+def test_kind():
+    """A kind that was told goes before what a payload shows."""
+    assert parts(LOGIN, kind="product") == [("(product)", "product", MOMENT)]
+    assert parts(b"event_name=login", kind="pixel") == [("login", "pixel", None)]
+    assert parts(LOGIN, kind="pixel") == [("login", "pixel", MOMENT)]
+
+
+def test_size():
+    """A part is as large as its compact body."""
+    assert content(json.dumps(LOGIN, indent=9).encode()).whole.size == len(json.dumps(LOGIN, separators=(",", ":")))
+
+
+def test_pointer():
+    """A payload inside a document is found there, and pointers are those of the document."""
+    inside = content({"meta": {"id": "secret"}, "body": {**LOGIN, "currency": "eur"}}, pointer="/body")
+    assert inside.whole.name == "login"
+    assert inside.value_at("/body/currency", show_values=False) == MASK
+    assert inside.value_at("/body/context/event_id", show_values=False) == '"e-1"'
+    assert inside.value_at("/meta/id", show_values=True) == ""
+    assert content({"a": 1}, pointer="/body").whole.name == "(unreadable)"
+
+
+def test_captured():
+    """Of a captured request the body is looked into; what is no JSON goes by its endpoint."""
+    answer = {"endpoint": "events"}
+    request = content({**LOGIN, "event_name": "purchase", "value": "12"}, answer)
+    assert request.value_at("/body/value", show_values=False) == '"12"'
+    assert request.value_at("/headers/authorization", show_values=True) == ""
+    assert request.value_at("/value", show_values=True) == ""
+    assert content(gzip.compress(b"{}"), answer).whole.name == "(events)"
+    assert content(b"", {"endpoint": None}).whole.name == "(request)"
+
+
+@pytest.mark.parametrize(
+    ("payload", "pointer", "shown"),
+    [
+        (LOGIN, "/context/event_id", '"e-1"'),
+        (LOGIN, "/context/event_timestamp", str(MOMENT)),
+        (LOGIN, "/user/id", MASK),
+        (LOGIN, "/user", ""),
+        (LOGIN, "", ""),
+        (LOGIN, "/nothing", ""),
+        (LEGACY, "/properties/value", '"12"'),
+        ({**LEGACY, "device": {"ip": "192.0.2.7"}}, "/device/ip", MASK),
+        ({**LEGACY, "userAgent": "x"}, "/userAgent", MASK),
+        ({"batch": [LEGACY]}, "/batch/0/properties/value", '"12"'),
+        ({"batch": [LOGIN]}, "/batch/0/user/id", MASK),
+        ({"batch": [LOGIN]}, "/batch/0/context/event_id", '"e-1"'),
+        ({"batch": ["ada"]}, "/batch/0", MASK),
+        ({"batch": ["ada"], "n": "ada"}, "/n", MASK),
+        ({**LOGIN, "nickname": "ada"}, "/nickname", MASK),
+        ({**LOGIN, "event_name": "search", "search_term": "ada"}, "/search_term", MASK),
+        ({**LOGIN, "event_name": "ada@shop.example"}, "/event_name", MASK),
+        ({**LOGIN, "event_name": "https://shop.example/"}, "/event_name", MASK),
+        ({**LOGIN, "context": "ada"}, "/context", MASK),
+        ({**LOGIN, "event_name": "purchase", "items": "ada"}, "/items", MASK),
+        ({**LOGIN, "event_name": "purchase", "items": ["ada"]}, "/items/0", MASK),
+        ({**LOGIN, "partners": "ada"}, "/partners", MASK),
+        ({"person": {"id": "ada"}}, "/person/id", MASK),
+        ({"id": "c", "conversion_items": [], "comment": "for ada"}, "/comment", MASK),
+        ({"id": "c", "conversion_items": [{"id": 3}]}, "/conversion_items/0/id", "3"),
+        ({"ip": "192.0.2.7", "site": 1}, "/ip", MASK),
+        (write_pixel(LOGIN).encode(), "/context/event_id", '"e-1"'),
+        (write_pixel(LOGIN).encode(), "/user/id", MASK),
+        (b"[1]", "/0", ""),
+    ],
+)
+def test_values(payload, pointer, shown):
+    """A value is told of a known property that describes no person; all others are masked."""
+    assert content(payload).value_at(pointer, show_values=False) == shown
+
+
+def test_all_values():
+    """When values are asked for all are told, shortened, on one line."""
+    all_of = content({**LOGIN, "url": "x" * 200, "title": "a\u202eb\u2028"})
+    assert all_of.value_at("/user", show_values=True) == '{"id": "ada"}'
+    assert all_of.value_at("/url", show_values=True) == '"' + "x" * 78 + "…"
+    assert all_of.value_at("/title", show_values=True) == r'"a\u202eb\u2028"'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("found nothing", "found nothing"),
+        ("the text ada.keller@shop.example is plain", f"the text {MASK} is plain"),
+        ('found "ada@shop.example" and <grace@shop.example>', f'found "{MASK}" and <{MASK}>'),
+        ("/custom/ada%40shop.example/x", f"/custom/{MASK}/x"),
+        ("exports/ada@shop.example.json", f"exports/{MASK}"),
+        ("a\n\x1b[31m", r"a\n\x1b[31m"),
+    ],
+)
+def test_told(text, expected):
+    """E-mail addresses are masked in whatever is told, and control characters are spelt."""
+    assert told(text, show_values=False) == expected
+    assert told(text, show_values=True) == shortened(text, 300)
+
+
+@pytest.mark.parametrize("before", range(1_960, 2_005))
+def test_no_half_address(before):
+    """No part of an address is told where a long text is cut."""
+    long = f"{'x' * 60}@{'y' * 200} " * 7
+    text = f"{long}{' ' * (before - len(long))}ada.keller@shop.example{' ' * 200}"
+    assert "ada" not in told(text, show_values=False)
+    assert "ada" not in told(text.replace("@", "%40"), show_values=False)
+
+
+def test_shortened():
+    """A text is cut at its length."""
+    assert [shortened("x" * length, 80) for length in (80, 81)] == ["x" * 80, "x" * 79 + "…"]

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import jsonschema
+import pytest
+
+import tcspec
+from report_schemas import check_report
+from runs import EVERYTHING, FIX, RAW, run
+from runs import VIOLATION as WITH_FIX
+from tcspec.contract.schemas import folder
+from tcspec.errors import Severity, Violation
+from tcspec.reporters.json import render
+from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded, Tally
+
+VIOLATION = Violation("TC401", Severity.ERROR, "/items/0", "`id` is missing", data={"alternatives": ("a", "b")}, line=7)
+FIELDS = {"code", "severity", "pointer", "line", "column", "message", "data", "suggestion", "fix", "basis", "source"}
+
+
+def report(*results) -> dict:
+    """Tell results in JSON, hold it against the published schema, and read it."""
+    return check_report("".join(render(results)))
+
+
+def test_empty_run():
+    """A report without files is whole, and says who made it in which format."""
+    assert report(RunEnded(Tally())) == {
+        "tool": {"name": "tcspec", "version": tcspec.__version__},
+        "format_version": 1,
+        "files": [],
+        "summary": dict.fromkeys(
+            (
+                "files",
+                "payloads",
+                "passed_over",
+                "error",
+                "warning",
+                "info",
+                "expected",
+                "unmet",
+                "unreadable",
+                "known",
+            ),
+            0,
+        ),
+    }
+
+
+@pytest.mark.parametrize("files", [1, 3])
+@pytest.mark.parametrize("violations", [0, 1, 3])
+def test_files(files, violations):
+    """Any number of files with any number of violations makes one JSON object."""
+    of_one = [FileBegan('"a"\n.json'), *[Found("a", VIOLATION)] * violations, FileEnded("a", Tally(payloads=2))]
+    told = report(*of_one * files, RunEnded(Tally(files=files)))
+    assert [len(file["violations"]) for file in told["files"]] == [violations] * files
+    assert told["summary"]["files"] == files
+    (file, *_) = told["files"]
+    assert file | {"violations": []} == {
+        "path": '"a"\n.json',
+        "violations": [],
+        "payloads": 2,
+        "skipped": 0,
+        "unmet": [],
+        "unreadable": None,
+    }
+
+
+def test_violation():
+    """Every field of a violation is told, known or not, and whether it was expected."""
+    told = report(FileBegan("a"), Found("a", VIOLATION, expected=True), FileEnded("a", Tally()), RunEnded(Tally()))
+    (violation,) = told["files"][0]["violations"]
+    assert violation.keys() == FIELDS | {"is_expected"}
+    assert violation["data"] == {"alternatives": ["a", "b"]}
+    assert (violation["line"], violation["column"], violation["is_expected"]) == (7, None, True)
+
+
+def test_rest_of_a_file():
+    """Unmet announcements, the reason why a file is unreadable, and what a verb adds are told at the file's end."""
+    ended = FileEnded("a", Tally(passed_over=3), ("TC401",), "it is a directory", {"bytes": 5})
+    (file,) = report(FileBegan("a"), ended, RunEnded(Tally()))["files"]
+    assert file["unmet"] == ["TC401"]
+    assert (file["skipped"], file["unreadable"], file["bytes"]) == (3, "it is a directory", 5)
+
+
+def test_streaming():
+    """What is known is written before the next result is asked for, one violation a line."""
+    asked = []
+
+    def results():
+        yield FileBegan("a")
+        for index in range(3):
+            asked.append(index)
+            yield Found("a", VIOLATION)
+
+    pieces = render(results())
+    next(pieces)
+    next(pieces)
+    for index in range(3):
+        line = next(pieces).strip(" ,\n")
+        assert json.loads(line)["code"] == "TC401"
+        assert asked[-1] == index
+
+
+def test_ascii():
+    """The report is ASCII, so that no encoding can damage it, whatever a property is called."""
+    text = "".join(render([FileBegan("é\ud800"), FileEnded("é", Tally()), RunEnded(Tally())]))
+    assert text.isascii()
+    assert json.loads(text)["files"][0]["path"] == "é\ud800"
+
+
+def test_everything():
+    """Whatever a run meets, the report meets its published schema."""
+    assert [file["path"] for file in report(*EVERYTHING)["files"]].count("announced.json") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "is_shown"), [("/currency", "EUR", True), ("/user/email", "ada.keller@shop.example", False)]
+)
+def test_fix(path, value, is_shown):
+    """A fix is told with its title and whether it is safe, and its patch unless that would show what is masked."""
+    fix = replace(FIX, patch=({"op": "replace", "path": path, "value": value},), is_safe=False)
+    (violation,) = report(*run(replace(WITH_FIX, fix=fix)))["files"][0]["violations"]
+    patch = [{"op": "replace", "path": path, "value": value}]
+    assert violation["fix"] == {"title": FIX.title, "is_safe": False, "patch": patch if is_shown else None}
+    assert "keller" not in json.dumps(violation)
+
+
+def test_unknown_text():
+    """Where the text is not known, a fix that writes a value is told without its patch."""
+    (violation,) = report(*run(WITH_FIX, source=None))["files"][0]["violations"]
+    assert violation["fix"]["patch"] is None
+
+
+@pytest.mark.parametrize("kept", [b"keller", RAW])
+def test_the_text_stays_out(kept):
+    """The text of a payload is in no report."""
+    assert kept.decode() not in "".join(render(EVERYTHING))
+
+
+@pytest.mark.parametrize("change", [{"format_version": 2}, {"files": [{}]}, {"tool": {"name": "other"}}])
+def test_schema_refuses(change):
+    """The published schema refuses what is no such report."""
+    whole = report(*EVERYTHING)
+    with pytest.raises(jsonschema.ValidationError):
+        check_report(json.dumps(whole | change))
+
+
+def test_schema_is_sound():
+    """The published schema meets its metaschema, its examples meet it, and everything in it says what it is."""
+    schema = json_schema_of_reports()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for example in schema["examples"]:
+        check_report(json.dumps(example))
+    described = [part for definition in schema["$defs"].values() for part in definition.get("properties", {}).values()]
+    assert [part for part in described if not part.keys() & {"description", "$ref", "anyOf"}] == []
+
+
+def json_schema_of_reports() -> dict:
+    """Read the published schema of reports."""
+    return json.loads((folder() / "report/1.0.json").read_text("utf-8"))

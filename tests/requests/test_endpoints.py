@@ -1,0 +1,191 @@
+"""The table of endpoints, held against the facts about the vendor's pages and against the published schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+
+from locations import ROOT
+from tcspec.errors import Severity
+from tcspec.requests.answers import UNSUPPORTED
+from tcspec.requests.bulk_response import MISSING, PARSE_ERROR, WRONG_FORMAT, WRONG_TYPE
+from tcspec.requests.credentials import INVALID_TYPE, MISSING_HEADER, UNKNOWN_TYPE
+from tcspec.requests.endpoints import BY_ID, ENDPOINTS, EVENTS_PIXEL, NDJSON, Credentials, Parameter
+from tcspec.size import ITEMS_A_REQUEST, LIMITS, LINES_A_REQUEST
+
+FACTS = ROOT.parent / "shared" / "spec" / "apis.yaml"
+USERS = json.loads((ROOT / "schemas" / "user" / "1.0.json").read_text(encoding="utf-8"))["$defs"]
+QUERIES = {
+    "user_get": "UserQuery",
+    "user_put": "UserPutQuery",
+    "user_delete": "UserDeletionQuery",
+    "visitor_get": "VisitorQuery",
+}
+PATTERNS = {"^[0-9]+$": "[0-9]+", "^\\d+$": "[0-9]+", "^[a-zA-Z0-9]*$": "[a-zA-Z0-9]*"}
+WITHOUT_PATTERN = {"boolean": "true|false", "integer": "[0-9]+"}
+
+every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=BY_ID)
+with_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts about the vendor's pages are not here")
+
+
+@pytest.fixture(scope="module")
+def facts():
+    """Load the facts about the endpoints."""
+    return yaml.safe_load(FACTS.read_text(encoding="utf-8"))
+
+
+def fact_of(facts, endpoint):
+    """Find the facts about one endpoint."""
+    return next(fact for fact in facts["endpoints"] if fact["id"] == endpoint.id)
+
+
+@with_facts
+def test_every_endpoint_is_there(facts):
+    """The endpoints are those of the facts, in their order."""
+    assert [fact["id"] for fact in facts["endpoints"]] == list(BY_ID)
+
+
+@with_facts
+@every_endpoint
+def test_addresses(facts, endpoint):
+    """Method, URL, version and page are those of the facts."""
+    fact = fact_of(facts, endpoint)
+    assert (endpoint.method, endpoint.url) == (fact["method"], fact["url"])
+    assert endpoint.version is None or fact.get("version", endpoint.version.name) == endpoint.version.name
+    if "sources" in fact:
+        assert endpoint.source in {source.partition("@")[0] for source in fact["sources"]}
+
+
+@with_facts
+@every_endpoint
+def test_parameters(facts, endpoint):
+    """The parameters, whether they are asked for and how they look are those of the facts."""
+    told = {fact["name"]: fact for fact in fact_of(facts, endpoint)["query"] if fact["name"] != "*"}
+    assert {each.name for each in endpoint.parameters} == told.keys()
+    for each in endpoint.parameters:
+        fact = told[each.name]
+        assert each.is_required == (fact["required"] == "always"), each
+        asked = PATTERNS.get(fact.get("pattern"), WITHOUT_PATTERN.get(fact["type"]))
+        if each.name in {"tc_s", "site"}:
+            asked = "[0-9]+"  # K114, and the note of tc_s
+        assert each.pattern == asked, each
+
+
+@with_facts
+@every_endpoint
+def test_headers(facts, endpoint):
+    """The Content-Type and the place of the credentials are those of the facts."""
+    headers = {fact["name"]: fact for fact in fact_of(facts, endpoint)["headers"]}
+    content_type = headers.get("Content-Type")
+    assert endpoint.content_type == (content_type["value"] if content_type else None)
+    if content_type:
+        assert endpoint.is_type_asked == (content_type["required"] == "always")
+    bearer = headers.get("Authorization", {}).get("required")
+    names = {fact["name"] for fact in fact_of(facts, endpoint)["query"]}
+    if endpoint.credentials is Credentials.BEARER:
+        assert bearer == "always"
+        assert "token" not in names
+    else:
+        assert bearer != "always"
+        assert "token" in names
+
+
+@with_facts
+@every_endpoint
+def test_answers(facts, endpoint):
+    """The statuses that are documented are those of the facts."""
+    told = {fact["status"] for fact in fact_of(facts, endpoint)["responses"]}
+    assert {answer.status for answer in endpoint.answers} == told
+    assert len(endpoint.answers) == len(told)
+    assert all(answer.when for answer in endpoint.answers)
+
+
+@with_facts
+@every_endpoint
+def test_limits(facts, endpoint):
+    """Every limit of the facts that can be seen in a request is held against it."""
+    kilobytes = {"event": 32, "batch": 500}
+    of_requests = {"lines per request": LINES_A_REQUEST, "conversion items": ITEMS_A_REQUEST}
+    unseen = {"rate", "requests per second", "concurrent connections", "objects per second", "URL length"}
+    for limit in fact_of(facts, endpoint).get("limits", []):
+        match limit["name"]:
+            case "request body":
+                assert limit["value"] == kilobytes[endpoint.kind]
+                assert LIMITS[endpoint.kind].safe == limit["value"] * 1_000
+                assert LIMITS[endpoint.kind].hard == limit["value"] * 1_024
+            case "each event of the batch":
+                assert LIMITS["event"].safe == limit["value"] * 1_000
+            case name if name in of_requests:
+                assert of_requests[name] == limit["value"]
+            case name:
+                assert name in unseen
+
+
+@with_facts
+def test_errors_of_the_bulk_endpoints(facts):
+    """The names of errors are those of the facts; those of the others cannot be seen in a request."""
+    told = {
+        group.removeprefix("codes_"): {each["code"] for each in listed}
+        for group, listed in facts["bulk_errors"].items()
+        if group.startswith("codes_")
+    }
+    assert told["400"] == {PARSE_ERROR, MISSING, WRONG_TYPE, WRONG_FORMAT}
+    assert told["401"] == {MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE, "UNKNOWN_TOKEN"}
+    assert told["415"] == {UNSUPPORTED}
+
+
+@with_facts
+def test_limits_of_items(facts):
+    """The one type of bodies that are lines is that of the bulk endpoints."""
+    assert {each.id for each in ENDPOINTS if each.content_type == NDJSON} == {
+        fact["id"] for fact in facts["endpoints"] if fact["id"].endswith("_bulk")
+    }
+
+
+@pytest.mark.parametrize(("endpoint", "definition"), QUERIES.items())
+def test_parameters_are_those_of_the_schema(endpoint, definition):
+    """The parameters of the user API are those of the published schema, and look the same."""
+    parts = [USERS[definition]]
+    while "$ref" in parts[-1]:
+        parts.append(USERS[parts[-1]["$ref"].rpartition("/")[2]])
+    properties = {name: told for part in reversed(parts) for name, told in part.get("properties", {}).items()}
+    required = {name for part in parts for name in part.get("required", [])}
+    parameters = BY_ID[endpoint].parameters
+    assert {each.name for each in parameters} == properties.keys()
+    assert {each.name for each in parameters if each.is_required} == required
+    for each in parameters:
+        told = properties[each.name]
+        told = USERS[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
+        # What is only advised is no part of the schema (K114).
+        asked = each.pattern if each.severity is Severity.ERROR else None
+        assert asked == PATTERNS.get(told.get("pattern")), each
+
+
+@every_endpoint
+def test_are_whole(endpoint):
+    """Every endpoint says where it is documented, and how what looks some way looks."""
+    assert BY_ID[endpoint.id] is endpoint
+    assert endpoint.source.endswith(".md")
+    for each in endpoint.parameters:
+        assert bool(each.pattern) == bool(each.looks)
+        assert endpoint.parameter(each.name) is each
+        assert each.name not in each.aliases
+    assert endpoint.parameter("nothing") is None
+    assert (endpoint.kind is None) == (endpoint.version is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("3315", True), ("", False), ("3315\n", False), ("٣", False), ("3 3", False)]
+)
+def test_fits(text, fits):
+    """A text looks as it must from its first character to its last."""
+    assert Parameter("a", pattern="[0-9]+").fits(text) is fits
+    assert Parameter("a").fits(text)
+
+
+def test_pages_are_cited_once():
+    """Pixels are documented on a page of their own."""
+    assert re.fullmatch(".*/pixel-tracking.md", EVENTS_PIXEL.source)

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rule_fixes import NOW, assert_fixes_mend, found, of_user
+from tcspec.rules.linting import lint
+
+_emails = st.one_of(st.emails(), st.text(" @aA.İΣß\u00a0", max_size=8))
+_phones = st.one_of(
+    st.text("+0123456789 ().-/", max_size=14), st.from_regex(r"\+[1-9][0-9 .-]{4,12}[0-9]", fullmatch=True)
+)
+_dates = st.one_of(
+    st.dates().map(str),
+    st.dates().map(lambda day: day.strftime("%Y/%m/%d")),
+    st.dates().map(lambda day: day.strftime("%Y%m%d")),
+    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", fullmatch=True),
+)
+_countries = st.one_of(st.from_regex("[A-Za-z]{2,3}", fullmatch=True), st.text(max_size=4))
+_genders = st.one_of(st.sampled_from(("F", "male", "Female ", "x")), st.text(max_size=3))
+odd = st.one_of(st.none(), st.integers(), st.booleans(), st.lists(st.text(), max_size=1), st.just({}))
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "email": st.one_of(_emails, odd),
+            "phone": st.one_of(_phones, odd),
+            "birthdate": st.one_of(_dates, odd),
+            "country": st.one_of(_countries, odd),
+            "gender": st.one_of(_genders, odd),
+        },
+    )
+)
+def test_fixes_of_a_profile_mend(profile):
+    """Each fix makes its rule silent and adds no violation, whatever is written."""
+    assert_fixes_mend(of_user(**profile), "TC315", "TC316", "TC317", "TC318", "TC319")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("email", "Zq7Xv@Shop.example"), ("phone", "+41 73 920"), ("country", "Zq7Xv"), ("gender", "Zq7Xv")],
+)
+def test_nothing_personal_is_told(name, text):
+    """What a rule says of a person never shows what is wrong; only the patch of the fix has the value mended."""
+    (violation,) = found(of_user(**{name: text}), "TC31")
+    told = repr((violation.message, violation.data, violation.suggestion, violation.fix and violation.fix.title))
+    assert text not in told
+    assert "Zq7Xv" not in told
+
+
+@pytest.mark.parametrize("name", ["email", "phone", "birthdate", "country", "gender"])
+@pytest.mark.parametrize("value", [None, 7, True, [], {}, ["ada@shop.example"]])
+def test_other_types_are_of_the_contract(name, value):
+    """Of a value that is no text only the contract speaks."""
+    assert not found(of_user(**{name: value}), "TC31")
+
+
+def test_white_space_is_taken_away_safely_and_capitals_are_not():
+    """A fix that only trims is safe; one that changes letters may change the address."""
+    fixes = [found(of_user(email=text), "TC315")[0].fix for text in (" a@b.example", "A@b.example", " A@b.example")]
+    assert [fix.is_safe for fix in fixes] == [True, False, False]
+
+
+def test_a_hash_beside_it_keeps_the_spelling():
+    """A text is not respelt when the hash beside it is right for the present spelling only."""
+    text = "+41 21 555"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert found(of_user(phone=text, phone_sha256=digest), "TC316")[0].fix is None
+    assert found(of_user(phone=text, phone_sha256="0" * 64), "TC316")[0].fix is not None
+    assert found(of_user(phone=text, phone_md5=7), "TC316")[0].fix is not None
+
+
+def test_the_zero_inside_a_country_is_not_dialled_from_abroad():
+    """A number with a zero in parentheses is not mended by taking the parentheses away."""
+    assert found(of_user(phone="+44 ( 0 ) 20 5550 0123"), "TC316")[0].fix is None
+
+
+def test_a_birthdate_may_be_of_today():
+    """Born today, wherever on Earth it is today already, is a birthdate; born later is none."""
+    day = 86_400_000
+    born = of_user(birthdate="2026-11-18")
+    for offset, silent in ((-2 * day, False), (-day, True), (0, True)):
+        present = 1_794_960_000_000 + offset
+        assert (not lint(born, select=["TC317"], now=present)) is silent
+    assert lint(born, select=["TC317"], now=10**30)
+    assert present < NOW
+
+
+def test_properties_of_other_objects_are_not_looked_at():
+    """Only the user of an event has a profile: the same names elsewhere are anybody's."""
+    event = of_user() | {"email": "NO", "country": "NO WHERE", "gender": "unisex"}
+    assert not found(event, "TC31")
+
+
+def test_all_that_is_odd_in_an_email_is_told():
+    """White space and capital letters of an e-mail are told together."""
+    [violation] = found(of_user(email=" Ada@shop.example"), "TC315")
+    assert violation.message == "the e-mail has white space around it and capital letters, and is matched as a text"

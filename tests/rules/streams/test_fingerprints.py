@@ -1,0 +1,60 @@
+"""A set of texts in little memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tcspec.rules.streams.fingerprints import Fingerprints
+
+SEVERAL = 1500
+
+
+@given(st.lists(st.text(alphabet="abc", max_size=3)))
+def test_is_a_set(texts):
+    """A text that was there gives the line of its first time, any other gives none."""
+    seen = Fingerprints()
+    first = {}
+    for line, text in enumerate(texts, 1):
+        assert seen.add(text, line) == first.get(text, 0)
+        first.setdefault(text, line)
+    assert len(seen) == len(first)
+
+
+def test_grows():
+    """What was there is still known after the table has grown."""
+    seen = Fingerprints()
+    assert [seen.add(str(number), number + 1) for number in range(SEVERAL)] == [0] * SEVERAL
+    assert [seen.add(str(number), 9999) for number in range(SEVERAL)] == list(range(1, SEVERAL + 1))
+    assert len(seen) == SEVERAL
+    assert not seen.is_full
+
+
+def test_half_a_surrogate_pair():
+    """A text that has no encoding is a text like any other."""
+    seen = Fingerprints()
+    assert seen.add("\ud800", 1) == 0
+    assert seen.add("\ud801", 2) == 0
+    assert seen.add("\ud800", 3) == 1
+
+
+def test_is_bounded():
+    """No more texts are kept than the most, and the first ones stay known."""
+    seen = Fingerprints(2)
+    assert [seen.add(text, line) for line, text in enumerate("abc", 1)] == [0, 0, 0]
+    assert seen.is_full
+    assert len(seen) == 2
+    assert [seen.add(text, 9) for text in "abc"] == [1, 2, 0]
+
+
+def test_memory():
+    """Thirty thousand texts take less than two megabytes."""
+    tracemalloc.start()
+    seen = Fingerprints()
+    for number in range(30_000):
+        seen.add(f"e-{number}", number + 1)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 2_000_000

@@ -1,0 +1,205 @@
+"""The rules over the payloads of one file."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from locations import FIXTURES
+from strategies.events import nearly_valid_events, valid_events
+from strategies.objects import biased_objects
+from strategies.values import json_values
+from tcspec.codes import CODES
+from tcspec.errors import Severity, UnknownKind
+from tcspec.jsontext.pointer import follow
+from tcspec.kinds import VERSIONS
+from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.rules.streams import order_and_repeats
+from tcspec.rules.streams.fingerprints import MOST, Fingerprints
+from tcspec.rules.streams.watching import watch_all
+
+FIXTURES = FIXTURES / "rules"
+MS = 1_767_225_600_000
+
+every_rule = pytest.mark.parametrize("rule", STREAM_RULES.values(), ids=STREAM_RULES)
+
+
+def event(identifier="e-1", time=MS, **context):
+    """Make an event with an id and a time."""
+    return {"event_name": "login", "context": {"event_id": identifier, "event_timestamp": time, **context}}
+
+
+def watched(payloads, kind=None, **how):
+    """Give the lines, codes and pointers of what is found in payloads, each on a line of its own."""
+    watch = watch_all(**how)
+    return [
+        (line, violation.code, violation.pointer)
+        for line, payload in enumerate(payloads, 1)
+        for violation in watch.see(payload, kind, line)
+    ]
+
+
+def test_codes_are_their_own():
+    """A rule over a file has a code that is neither of the contract nor of a rule over one payload."""
+    assert not set(STREAM_RULES) & (set(RULES) | set(CODES))
+    assert set(STREAM_RULES) <= set(EVERY_CODE)
+
+
+@every_rule
+def test_has_a_page(rule):
+    """A rule over a file shows a bad and a good file in its page."""
+    kind = rule.kinds[0]
+    code = rule.code.id
+    assert rule.page.summary.endswith(".")
+    assert len(rule.page.text) > 40
+    assert rule.code.source
+    assert {found for _, found, _ in watched(json.loads(rule.page.bad), kind, select=[code])} == {code}
+    assert not watched(json.loads(rule.page.good), kind, select=[code])
+
+
+@every_rule
+def test_fixture(rule):
+    """A rule over a file is silent on what passes, and finds what fails on the line that the fixture says."""
+    fixture = json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
+    select = [rule.code.id]
+    assert fixture["passing"]
+    assert fixture["failing"]
+    for payloads in fixture["passing"]:
+        assert watched(payloads, fixture["kind"], select=select) == []
+    for failing in fixture["failing"]:
+        expected = [(found["line"], rule.code.id, found["pointer"]) for found in failing["found"]]
+        assert watched(failing["payloads"], fixture["kind"], select=select) == expected
+
+
+@every_rule
+def test_words(rule):
+    """A rule over a file tells what it found in the words of the fixture."""
+    fixture = json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
+    for failing in fixture["failing"]:
+        watch = watch_all([rule.code.id])
+        for line, payload in enumerate(failing["payloads"], 1):
+            told = [
+                {"line": line, "pointer": each.pointer, "message": each.message, "data": each.data}
+                for each in watch.see(payload, fixture["kind"], line)
+            ]
+            assert told == [found for found in failing["found"] if found["line"] == line]
+
+
+def test_several_units_are_told_with_the_first():
+    """A time in another unit is told with the line of the first time of the file."""
+    watch = watch_all(["TC230"])
+    assert watch.see({"event_name": "login"}, line=1) == []
+    assert watch.see(event(time=MS), line=2) == []
+    [violation] = watch.see(event(time=MS // 1000), line=7)
+    assert violation.message == "this time is in seconds, the first of the file, on line 2, in milliseconds"
+    assert violation.data == {"expected": "ms", "actual": "s", "first_line": 2}
+    assert watch.see(event(time=MS // 1000), line=8) == []
+
+
+def test_repeated_ids_are_told_with_the_first_and_not_shown():
+    """An id that is there twice is told with the line of the first, without the id."""
+    watch = watch_all(["TC235"])
+    assert watch.see(event("secret-1"), line=1) == []
+    [violation] = watch.see(event("secret-1"), line=4)
+    assert violation.message == "the event on line 1 has the same id"
+    assert violation.severity is Severity.WARNING
+    assert "secret" not in repr(violation)
+
+
+def test_a_line_that_is_not_told_is_the_first():
+    """A payload of which nobody says where it stands is the first line."""
+    watch = watch_all(["TC235"])
+    assert watch.see(event()) == []
+    [violation] = watch.see(event(), line=2)
+    assert violation.message == "the event on line 1 has the same id"
+
+
+def test_events_of_a_batch():
+    """The events of a batch are held against each other, and told at their places."""
+    batch = {"batch": [event(), event("e-2", MS // 1000), event()]}
+    assert watched([batch]) == [
+        (1, "TC230", "/batch/1/context/event_timestamp"),
+        (1, "TC235", "/batch/2/context/event_id"),
+    ]
+    [violation] = watch_all(["TC235"]).see(batch)
+    assert violation.message == "another event of the document has the same id"
+
+
+def test_products_and_conversions_do_not_share_ids():
+    """A product may have the id of a conversion."""
+    watch = watch_all()
+    assert watch.see({"id": "A-1", "currency": "EUR", "conversion_items": []}, "conversion", 1) == []
+    assert watch.see({"id": "A-1"}, "product", 2) == []
+
+
+def test_lines_and_columns():
+    """Of a payload that is given as text, line and column are told."""
+    watch = watch_all()
+    watch.see(json.dumps(event()), line=1)
+    [violation] = watch.see(json.dumps(event(), indent=1).encode(), line=2)
+    assert (violation.line, violation.column) == (4, 15)
+
+
+def test_choice_of_rules():
+    """Only the rules that are selected and not ignored watch; a code that does not exist is a mistake."""
+    files = [event(), event(time=MS // 1000)]
+    assert {code for _, code, _ in watched(files)} == {"TC230", "TC235"}
+    assert {code for _, code, _ in watched(files, select=["TC23"], ignore=["TC235"])} == {"TC230"}
+    assert watched(files, select=["TC5"]) == []
+    with pytest.raises(UnknownKind):
+        watch_all(["TC999"])
+    with pytest.raises(UnknownKind):
+        watch_all(ignore=["nothing"])
+    with pytest.raises(UnknownKind):
+        watch_all().see(event(), "invoice")
+
+
+def test_what_cannot_be_read():
+    """What is no JSON, no object, or of the 1.0 format, is passed over."""
+    legacy = {"event_name": "login", "event_id": "e-1", "properties": {}}
+    assert watched([b"{", b"[]", legacy, legacy, event(), b"\xff"]) == []
+
+
+def test_memory_is_bounded(monkeypatch):
+    """No more ids are kept than a bound; that it was reached is said once, and the first ids are still known."""
+    monkeypatch.setattr(order_and_repeats, "Fingerprints", lambda: Fingerprints(3))
+    watch = watch_all(["TC235"])
+    found = [watch.see(event(f"e-{number}"), line=number) for number in range(1, 9)]
+    assert [len(violations) for violations in found] == [0, 0, 1, 0, 0, 0, 0, 0]
+    [violation] = found[2]
+    assert violation.severity is Severity.INFO
+    assert violation.pointer == "/context/event_id"
+    assert violation.message == f"from here on ids are compared with the first {MOST:,} only"
+    assert violation.data == {"expected": f"at most {MOST:,} ids"}
+    assert len(watch.see(event("e-2"), line=9)) == 1
+    assert watch.see(event("e-7"), line=10) == []
+
+
+@given(
+    st.lists(st.one_of(valid_events, nearly_valid_events(), biased_objects, st.dictionaries(st.text(), json_values())))
+)
+def test_looking_never_changes(payloads):
+    """No rule over a file raises on any objects, nor changes them; every pointer resolves."""
+    before = copy.deepcopy(payloads)
+    for kind in (None, *VERSIONS):
+        watch = watch_all()
+        for line, payload in enumerate(payloads, 1):
+            for violation in watch.see(payload, kind, line):
+                follow(payload, violation.pointer)
+    assert payloads == before
+
+
+@given(st.lists(valid_events))
+def test_a_file_after_itself(events):
+    """In a file that is followed by itself, every event whose id is text is there twice."""
+    watch = watch_all(["TC235"])
+    first = [len(watch.see(event, "event", line)) for line, event in enumerate(events, 1)]
+    second = [len(watch.see(event, "event", line)) for line, event in enumerate(events, len(events) + 1)]
+    ids = [[event["context"].get(name) for name in ("event_id", "eventId")] for event in events]
+    has_id = [any(isinstance(each, str) and each.strip() for each in pair) for pair in ids]
+    assert second == [int(has) for has in has_id]
+    assert sum(first) <= sum(second)

@@ -1,0 +1,228 @@
+"""Every rule: its page, its fixtures, its fix, and that it never harms what it looks at."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+
+import jsonpatch
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from locations import ROOT
+from strategies.events import nearly_valid_events, valid_events
+from strategies.objects import biased_objects
+from strategies.values import json_values
+from tcspec.codes import CODES
+from tcspec.errors import Severity, UnknownKind
+from tcspec.rules.linting import lint
+from tcspec.rules.pages.page import spelt_out
+from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.rules.rule import SAFE, UNSAFE
+from tcspec.validation import validate
+
+FIXTURES = ROOT / "fixtures" / "rules"
+NOW = 1_795_000_000_000
+"""The present of every fixture: November 2026."""
+
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+
+
+def fixture(rule):
+    """Load the fixture of a rule."""
+    return json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
+
+
+def found(rule, payload, **how):
+    """Give what one rule finds in a payload."""
+    kind = how.get("kind") or (None if "event" in rule.kinds else rule.kinds[0])
+    return lint(payload, select=[rule.code.id], sender=how.get("sender"), kind=kind, now=NOW)
+
+
+def told(violations):
+    """Give what tells violations apart."""
+    return {(violation.code, violation.pointer, violation.data.get("property")) for violation in violations}
+
+
+def test_codes_are_unique():
+    """A code of a rule is none of the contract, and stands under its own number."""
+    assert not set(RULES) & set(CODES)
+    assert all(rule.code.id == code for code, rule in RULES.items())
+    assert list(EVERY_CODE) == sorted(EVERY_CODE)
+
+
+@every_rule
+def test_has_a_page(rule):
+    """A rule says in its docstring what is wrong, why it matters, and shows a bad and a good payload."""
+    page = rule.page
+    assert page.summary.endswith(".")
+    assert len(page.text) > 40
+    assert re.fullmatch("TC[0-8][0-9]{2}", rule.code.id)
+    assert rule.code.source
+    assert found(rule, json.loads(spelt_out(page.bad)))
+    assert not found(rule, json.loads(spelt_out(page.good)))
+
+
+@every_rule
+def test_fixture(rule):
+    """A rule is silent on what passes, and finds what fails exactly where the fixture says."""
+    given_ = fixture(rule)
+    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
+    assert given_["passing"]
+    assert given_["failing"]
+    for payload in given_["passing"]:
+        assert found(rule, payload, **asked) == []
+    for failing in given_["failing"]:
+        violations = found(rule, failing["payload"], **asked)
+        assert sorted({violation.pointer for violation in violations}) == sorted(set(failing["pointers"]))
+        assert {violation.code for violation in violations} == {rule.code.id}
+
+
+def said(violation, rule):
+    """Give what a violation says to its reader, as fixtures write it: without what the rule always says."""
+    told = {
+        "pointer": violation.pointer,
+        "message": violation.message,
+        "data": json.loads(json.dumps(dict(violation.data))),
+        "severity": violation.severity if violation.severity is not rule.code.severity else None,
+        "suggestion": violation.suggestion,
+        "fix": violation.fix if violation.fix is None else violation.fix.title,
+        "safe": True if violation.fix and violation.fix.is_safe is True else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+@every_rule
+def test_words(rule):
+    """A rule tells what it found in the words of the fixture: message, data, suggestion, and its fix."""
+    given_ = fixture(rule)
+    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
+    for failing in given_["failing"]:
+        violations = found(rule, failing["payload"], **asked)
+        assert [said(each, rule) for each in violations] == failing["says"]
+        assert all(each.fix.patch for each in violations if each.fix)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if "event" in rule.kinds], ids=lambda rule: rule.code.id
+)
+def test_fixes_in_a_batch(rule):
+    """The fix of an event in a batch does there what it does to the event alone."""
+    given_ = fixture(rule)
+    for payload in (failing["payload"] for failing in given_["failing"]):
+        batch = {"batch": [{"event_name": "login"}, payload]}
+        alone = [each.fix.patch for each in found(rule, payload, sender=given_.get("sender")) if each.fix]
+        inside = lint(batch, select=[rule.code.id], sender=given_.get("sender"), kind="batch", now=NOW)
+        patches = [each.fix.patch for each in inside if each.fix and each.pointer.startswith("/batch/1")]
+        assert [jsonpatch.apply_patch(batch, list(patch))["batch"][1] for patch in patches] == [
+            jsonpatch.apply_patch(payload, list(patch)) for patch in alone
+        ]
+
+
+@every_rule
+def test_declares_its_fix(rule):
+    """A rule says what the best fix is that it may offer: a safe one, another one, or none."""
+    given_ = fixture(rule)
+    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
+    fixes = [each.fix for failing in given_["failing"] for each in found(rule, failing["payload"], **asked) if each.fix]
+    best = (SAFE if any(each.is_safe for each in fixes) else UNSAFE) if fixes else None
+    assert rule.fix == best
+
+
+@every_rule
+def test_fix(rule):
+    """The fix of a rule makes of the failing payload the fixed one, silences the rule, and adds no violation."""
+    given_ = fixture(rule)
+    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
+    assert len(given_["fixed"]) == len(given_["failing"])
+    for failing, expected in zip(given_["failing"], given_["fixed"], strict=True):
+        payload = failing["payload"]
+        after = payload
+        for _ in range(20):
+            fixes = [violation.fix for violation in found(rule, after, **asked) if violation.fix]
+            if not fixes:
+                break
+            after = jsonpatch.apply_patch(after, list(fixes[0].patch))
+        if expected is None:
+            assert after == payload
+            continue
+        assert json.dumps(after, sort_keys=True) == json.dumps(expected, sort_keys=True)
+        assert found(rule, after, **asked) == []
+        kind = asked["kind"]
+        before = told(validate(payload, kind)) | told(lint(payload, kind=kind, sender=asked["sender"], now=NOW))
+        now = told(validate(after, kind)) | told(lint(after, kind=kind, sender=asked["sender"], now=NOW))
+        assert {code for code, _, _ in now} <= {code for code, _, _ in before}
+
+
+def test_every_fixture_has_its_rule():
+    """There is no fixture of a rule that does not exist."""
+    assert {path.stem for path in FIXTURES.glob("TC*.json")} <= set(EVERY_CODE)
+
+
+@given(st.one_of(valid_events, nearly_valid_events(), biased_objects, st.dictionaries(st.text(), json_values())))
+def test_looking_never_changes(payload):
+    """No rule raises on any object, nor changes it; every pointer resolves, and every fix can be applied."""
+    before = copy.deepcopy(payload)
+    for kind in (None, "event", "pixel", "user", "product", "conversion", "batch"):
+        for violation in lint(payload, kind=kind, now=NOW):
+            assert violation.code in RULES
+            if violation.fix:
+                jsonpatch.apply_patch(payload, list(violation.fix.patch))
+    assert payload == before
+
+
+@given(st.lists(st.one_of(valid_events, nearly_valid_events()), max_size=3))
+def test_events_of_a_batch(events):
+    """What the rules find in an event they find in a batch, at its place."""
+    in_batch = lint({"batch": events}, now=NOW, sender="server", ignore=["TC0"])
+    alone = [
+        (violation.code, f"/batch/{index}{violation.pointer}")
+        for index, event in enumerate(events)
+        for violation in lint(event, now=NOW, sender="server", ignore=["TC0"])
+    ]
+    assert sorted((violation.code, violation.pointer) for violation in in_batch) == sorted(alone)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"sender": "pigeon"}, "'pigeon' is not known; choose from server, web, mobile"),
+        ({"select": ["TC999"]}, "'TC999' is not known; choose from TC001, "),
+        ({"ignore": ["XX"]}, "'XX' is not known; choose from TC001, "),
+    ],
+)
+def test_misuse(asked, message):
+    """A sender that does not exist, or a code that none begins with, is named with those that do."""
+    with pytest.raises(UnknownKind, match=f"^{message}"):
+        lint({}, **asked)
+
+
+ORACLE = ROOT.parent / "shared" / "oracle" / "current.ndjson"
+
+
+@pytest.mark.skipif(not ORACLE.is_file(), reason="the payloads of the vendor's own clients are not here")
+def test_the_vendors_own_payloads():
+    """The vendor's own web and mobile payloads raise no error-level rule, and their warnings are those listed."""
+    counts: dict[tuple[str, str], int] = {}
+    for line in ORACLE.read_text(encoding="utf-8").splitlines():
+        for violation in lint(json.loads(line)["payload"], now=NOW):
+            counts[violation.code, violation.severity.value] = (
+                counts.get((violation.code, violation.severity.value), 0) + 1
+            )
+    assert not [code for code, severity in counts if severity == Severity.ERROR]
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    listed = {
+        (code, severity): int(count)
+        for code, severity, count in re.findall(r"^\| (TC\d{3}) \| (\w+) \| (\d+) \|", page, re.MULTILINE)
+    }
+    assert counts == listed
+
+
+def test_every_rule_is_listed():
+    """The page of the documentation lists every rule with its level and its title."""
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(TC\d{3})` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
+    codes = [rule.code for _, rule in sorted({**RULES, **STREAM_RULES}.items())]
+    assert listed == [(code.id, code.severity.value, code.title) for code in codes]

@@ -1,0 +1,38 @@
+"""The table of kinds and versions."""
+
+from __future__ import annotations
+
+import pytest
+
+from tcspec.contract.schemas import folder
+from tcspec.errors import UnknownKind
+from tcspec.kinds import EVENT_1_0, EVENT_2_0, VERSIONS, Version, version_of
+
+
+def test_by_name():
+    """A version is found by its kind and its name; the newest is taken when none is asked for."""
+    assert version_of("event") is EVENT_2_0
+    assert version_of("event", "2.0") is EVENT_2_0
+    assert version_of("event", "1.0") is EVENT_1_0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "sentence"),
+    [
+        ("pixle", None, "'pixle' is not known; choose from event, batch, pixel, user, product, conversion"),
+        ("pixle", "2.0", "'pixle' is not known; choose from event, batch, pixel, user, product, conversion"),
+        ("event", "3.0", "'event/3.0' is not known; choose from event/1.0, event/2.0"),
+        ("event", "", "'event/' is not known; choose from event/1.0, event/2.0"),
+    ],
+)
+def test_unknown(kind, name, sentence):
+    """A kind or version that does not exist is misuse, and what exists is named."""
+    with pytest.raises(UnknownKind) as unknown:
+        version_of(kind, name)
+    assert str(unknown.value) == sentence
+
+
+def test_have_their_schema():
+    """Every version names the file of its published schema."""
+    assert Version("event", "2.0").schema == "event/2.0.json"
+    assert all((folder() / version.schema).is_file() for versions in VERSIONS.values() for version in versions)
