@@ -28,8 +28,8 @@ class Code:
     basis: Basis = Basis.DOCUMENTED
     source: str = ""
 
-    def found(self, pointer: str, message: str, data: Mapping[str, Any] | None = None) -> Violation:
-        """Make the violation that says this was found."""
+    def violation(self, pointer: str, message: str, data: Mapping[str, Any] | None = None) -> Violation:
+        """Build a violation of this code."""
         return Violation(self.id, self.severity, pointer, message, data or {}, self.basis, self.source)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tcspec.jsontext.reader import as_bytes, as_object, encoded, read_object
+from tcspec.jsontext.reader import encode_text, read_object, require_bytes, require_object
 from tcspec.kinds import DIALECTS, EVENT_1_0, EVENT_2_0, METADATA_KEYS, is_flat, is_legacy, is_web_version, version_of
 
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ def detect(payload: dict[str, Any] | bytes | bytearray | memoryview | str) -> De
         UnreadablePayload: when the payload is neither a JSON object nor the call of a pixel.
     """
     if isinstance(payload, str):
-        payload = encoded(payload)
+        payload = encode_text(payload)
     if isinstance(payload, bytes | bytearray | memoryview):
-        raw = as_bytes(payload)
+        raw = require_bytes(payload)
         if is_call(raw):
             return Detected("pixel", version_of("pixel").name, "pixel")
         payload = read_object(raw)
-    found = as_object(payload)
+    found = require_object(payload)
     kind = kind_of(found)
     if kind != "event":
         return Detected(kind, version_of(kind).name, _DIALECTS_OF_KINDS.get(kind, kind))

@@ -63,7 +63,7 @@ class Violation:
     source: str = ""
     line: int | None = None
     column: int | None = None
-    suggestion: str | None = None
+    hint: str | None = None
     fix: Fix | None = None
 
 

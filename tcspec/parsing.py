@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import InvalidPayload
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT_1_0, version_of
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
@@ -32,7 +32,7 @@ def parse(
     kind: str | None = None,
     version: str | None = None,
     *,
-    limits: Limits = LIMITS,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Lawful:
     """Read a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
 

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
 
-    Payload = dict[str, Any] | bytes | bytearray | memoryview | str
+    PayloadLike = dict[str, Any] | bytes | bytearray | memoryview | str
 
 
 _LINE_FEED = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Payload:
     """A payload as a Python value and as the bytes of its body or call; `pixel` when it was a call."""
 
     kind: str
@@ -44,7 +44,9 @@ class Given:
             return
         for name, value in (("tc_s", self.pixel.site), ("token", self.pixel.token)):
             if value is None:
-                violation = codes.MISSING_PARAMETER.found("", f"`{name}` is missing in the query", {"property": name})
+                violation = codes.MISSING_PARAMETER.violation(
+                    "", f"`{name}` is missing in the query", {"property": name}
+                )
                 yield replace(violation, severity=Severity.WARNING, source=codes.ANONYMOUS_PIXEL.source)
 
     def members(self) -> list[Any]:
@@ -86,7 +88,7 @@ def _offset(pointer: str, pixel: Pixel) -> int:
     return next((pixel.places[each] for each in around if each in pixel.places), 0)
 
 
-def read_payload(payload: Payload, kind: str | None, limits: Limits) -> Given:
+def read_payload(payload: PayloadLike, kind: str | None, limits: Limits) -> Payload:
     """Read a payload strictly, and find out its kind when it is not told.
 
     Raises:
@@ -94,15 +96,15 @@ def read_payload(payload: Payload, kind: str | None, limits: Limits) -> Given:
         WrongArgument: when it is of a Python type that holds no payload.
     """
     if isinstance(payload, str):
-        payload = reader.encoded(payload)
+        payload = reader.encode_text(payload)
     if isinstance(payload, bytes | bytearray | memoryview):
-        raw = reader.as_bytes(payload)
+        raw = reader.require_bytes(payload)
         if is_call(raw) if kind is None else kind == "pixel" and not raw.lstrip().startswith(b"{"):
             pixel = read_pixel(raw, limits)
-            return Given("pixel", pixel.event, raw, pixel)
+            return Payload("pixel", pixel.event, raw, pixel)
         document = reader.read_object(raw, limits)
-        return Given(kind or kind_of(document), document, raw, is_text=True)
-    body = encode(reader.as_object(payload), limits.depth)
+        return Payload(kind or kind_of(document), document, raw, is_text=True)
+    body = encode(reader.require_object(payload), limits.depth)
     # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
     document = json.loads(body)
-    return Given(kind or kind_of(document), document, body)
+    return Payload(kind or kind_of(document), document, body)

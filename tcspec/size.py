@@ -73,7 +73,7 @@ def check_size(payload: object, kind: str = "event", *, pointer: str = "") -> li
     if costliest:
         path, weight = next(iter(costliest.items()))
         message += f"; {path} alone has {weight:,}"
-    return [code.found(pointer, message, {"expected": bound, "actual": size, "costliest": costliest})]
+    return [code.violation(pointer, message, {"expected": bound, "actual": size, "costliest": costliest})]
 
 
 def check_members(events: Iterable[object]) -> list[Violation]:

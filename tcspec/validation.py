@@ -14,7 +14,7 @@ from tcspec.contract.messages import explain
 from tcspec.detection import version_shown
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import LIMITS, Limits, as_object
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
 from tcspec.kinds import BATCH_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, VERSIONS, Version, version_of
 from tcspec.payload import read_payload
 from tcspec.size import LIMITS as LIMITED
@@ -23,16 +23,16 @@ from tcspec.size import check_members, check_size, limit_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tcspec.payload import Given, Payload
+    from tcspec.payload import Payload, PayloadLike
 
 
 def validate(
-    payload: Payload,
+    payload: PayloadLike,
     kind: str | None = None,
     version: str | None = None,
     *,
     engine: str = "fast",
-    limits: Limits = LIMITS,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> list[Violation]:
     """Find how a payload breaks the contract of its kind and version; nothing means it is valid.
 
@@ -60,16 +60,16 @@ def validate(
         given = read_payload(payload, kind, limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    return given.placed(sorted(breaches(given, version, engine), key=in_order))
+    return given.placed(sorted(find_violations(given, version, engine), key=sort_key))
 
 
-def breaches(given: Given, version: str | None = None, engine: str = "fast") -> list[Violation]:
+def find_violations(given: Payload, version: str | None = None, engine: str = "fast") -> list[Violation]:
     """Find how a payload that was read breaks its contract, as `validate` does; in no order, and without lines."""
     kind, asked = _asked(given.kind, version)
     return [*_sizes(given, kind), *given.notices(), *_judge(given.document, kind, asked, engine)]
 
 
-def is_valid(payload: Payload, kind: str | None = None, version: str | None = None) -> bool:
+def is_valid(payload: PayloadLike, kind: str | None = None, version: str | None = None) -> bool:
     """Tell whether a payload meets the contract: whether `validate` finds no error.
 
     Raises:
@@ -77,7 +77,7 @@ def is_valid(payload: Payload, kind: str | None = None, version: str | None = No
     """
     version_of(kind or "event", version)
     try:
-        given = read_payload(payload, kind, LIMITS)
+        given = read_payload(payload, kind, DEFAULT_LIMITS)
     except UnreadablePayload:
         return False
     kind, asked = _asked(given.kind, version)
@@ -130,12 +130,12 @@ def _judge(document: dict[str, Any], kind: str, asked: Version | None, engine: s
     """Hold a payload against its contract, whatever its size."""
     judged = asked or _shown(document, kind)
     if judged is None:
-        return [codes.FLAT_HIT.found("", _FLAT_HIT)]
+        return [codes.FLAT_HIT.violation("", _FLAT_HIT)]
     if judged is BATCH_2_0:
         return _judge_batch(document, asked, engine)
     violations = explain(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
     if judged is EVENT_1_0 and asked is None:
-        violations.append(replace(codes.LEGACY_FORMAT.found("", _LEGACY), suggestion="upgrade it to 2.0"))
+        violations.append(replace(codes.LEGACY_FORMAT.violation("", _LEGACY), hint="upgrade it to 2.0"))
     if judged is PIXEL_2_0:
         violations += _unsaid(document)
     return violations
@@ -155,7 +155,7 @@ def _judge_batch(batch: dict[str, Any], asked: Version | None, engine: str) -> l
 
 def _judge_member(event: object, asked: Version | None, engine: str) -> list[Violation]:
     try:
-        return _judge(as_object(event), "event", EVENT_2_0 if asked else None, engine)
+        return _judge(require_object(event), "event", EVENT_2_0 if asked else None, engine)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
 
@@ -172,10 +172,10 @@ def _unsaid(pixel: Mapping[str, Any]) -> list[Violation]:
         return []
     told = " and ".join(f"`context.{name}`" for name in lacking)
     verb = "are" if len(lacking) > 1 else "is"
-    return [codes.ANONYMOUS_PIXEL.found("", f"{told} {verb} left to the server", {"properties": lacking})]
+    return [codes.ANONYMOUS_PIXEL.violation("", f"{told} {verb} left to the server", {"properties": lacking})]
 
 
-def _sizes(given: Given, kind: str) -> list[Violation]:
+def _sizes(given: Payload, kind: str) -> list[Violation]:
     """Hold the body against the limit of its kind, and the events of a batch against theirs (K012)."""
     if kind not in LIMITED:
         return []
@@ -185,7 +185,7 @@ def _sizes(given: Given, kind: str) -> list[Violation]:
     return violations
 
 
-def in_order(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
+def sort_key(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
     """Give what violations are sorted by: pointer, code, property; the items of a list come in their order."""
     parts = [(len(part) if part.isdigit() else 0, part) for part in split(violation.pointer)]
     return parts, violation.code, str(violation.data.get("property"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tcspec.errors import Basis, Fix, Severity, Violation
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Source, Tally
+from tcspec.reporters.results import FileFinished, FileStarted, Result, RunFinished, Source, Tally, ViolationResult
 
 RAW = b'{\n  "event_name": "purchase", "currency": "eur",\n  "user": {"email": "ada.keller@shop.example"}\n}\n'
 SOURCE = Source(RAW)
@@ -20,10 +20,10 @@ VIOLATION = Violation(
     source="page.md; K112",
     line=2,
     column=41,
-    suggestion="write EUR",
+    hint="write EUR",
     fix=FIX,
 )
-WARNING = replace(VIOLATION, code="TC210", severity=Severity.WARNING, fix=None, suggestion=None)
+WARNING = replace(VIOLATION, code="TC210", severity=Severity.WARNING, fix=None, hint=None)
 INFO = replace(WARNING, severity=Severity.INFO, pointer="", line=None, column=None)
 
 
@@ -31,29 +31,31 @@ def run(*found: Violation, path: str = "a.json", source: Source | None = SOURCE,
     """Give the results of a run that met one file."""
     tally = Tally(files=1, payloads=1, error=len(found))
     return [
-        FileBegan(path),
-        *(Found(path, violation, source=source) for violation in found),
-        FileEnded(path, tally, **ended),
-        RunEnded(tally),
+        FileStarted(path),
+        *(ViolationResult(path, violation, source=source) for violation in found),
+        FileFinished(path, tally, **ended),
+        RunFinished(tally),
     ]
 
 
 EVERYTHING = [
     *run(VIOLATION, VIOLATION, WARNING, INFO)[:-1],
-    FileBegan("b <&> \x1b\ud800.json"),
-    Found("b <&> \x1b\ud800.json", replace(VIOLATION, message="50% <of> it\r\nis ]]> \x00 \ud800"), source=SOURCE),
-    FileEnded("b <&> \x1b\ud800.json", Tally(files=1, error=1)),
-    FileBegan("valid.json"),
-    FileEnded("valid.json", Tally(files=1, payloads=1)),
-    FileBegan("announced.json"),
-    Found("announced.json", VIOLATION, expected=True, source=SOURCE),
-    FileEnded("announced.json", Tally(files=1, expected=1, unmet=1), ("TC401",)),
-    FileBegan("missing.json"),
-    FileEnded("missing.json", Tally(files=1, unreadable=1), unreadable="No such file or directory"),
-    FileBegan("-"),
-    Found("-", replace(VIOLATION, column=None)),
-    FileEnded("-", Tally(files=1, error=1)),
-    RunEnded(Tally(files=6, payloads=5, error=4, warning=1, info=1, expected=1, unmet=1, unreadable=1)),
+    FileStarted("b <&> \x1b\ud800.json"),
+    ViolationResult(
+        "b <&> \x1b\ud800.json", replace(VIOLATION, message="50% <of> it\r\nis ]]> \x00 \ud800"), source=SOURCE
+    ),
+    FileFinished("b <&> \x1b\ud800.json", Tally(files=1, error=1)),
+    FileStarted("valid.json"),
+    FileFinished("valid.json", Tally(files=1, payloads=1)),
+    FileStarted("announced.json"),
+    ViolationResult("announced.json", VIOLATION, expected=True, source=SOURCE),
+    FileFinished("announced.json", Tally(files=1, expected=1, unmet=1), ("TC401",)),
+    FileStarted("missing.json"),
+    FileFinished("missing.json", Tally(files=1, unreadable=1), unreadable="No such file or directory"),
+    FileStarted("-"),
+    ViolationResult("-", replace(VIOLATION, column=None)),
+    FileFinished("-", Tally(files=1, error=1)),
+    RunFinished(Tally(files=6, payloads=5, error=4, warning=1, info=1, expected=1, unmet=1, unreadable=1)),
 ]
 """A run of files that are wrong in every way, or not at all."""
 
@@ -63,12 +65,12 @@ def asked_one_by_one(render) -> bool:
     asked = []
 
     def results():
-        yield FileBegan("a.json")
+        yield FileStarted("a.json")
         for number in range(5):
             asked.append(number)
-            yield Found("a.json", VIOLATION, source=SOURCE)
-        yield FileEnded("a.json", Tally())
-        yield RunEnded(Tally())
+            yield ViolationResult("a.json", VIOLATION, source=SOURCE)
+        yield FileFinished("a.json", Tally())
+        yield RunFinished(Tally())
 
     before = [len(asked) for piece in render(results()) if "TC403" in piece]
     return before[-5:] == [1, 2, 3, 4, 5]

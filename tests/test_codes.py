@@ -68,10 +68,10 @@ def test_no_other_contract_codes(family, broken):
 def test_makes_violations():
     """A code makes violations that carry its gravity, its basis and its source."""
     code = Code("TC099", "an example", Severity.INFO, Basis.OBSERVED, "a page")
-    assert code.found("/a", "because") == Violation(
-        "TC099", Severity.INFO, "/a", "because", {}, Basis.OBSERVED, "a page", line=None, column=None, suggestion=None
+    assert code.violation("/a", "because") == Violation(
+        "TC099", Severity.INFO, "/a", "because", {}, Basis.OBSERVED, "a page", line=None, column=None, hint=None
     )
-    assert code.found("", "because", {"actual": 1}).data == {"actual": 1}
+    assert code.violation("", "because", {"actual": 1}).data == {"actual": 1}
 
 
 def test_cannot_be_changed():

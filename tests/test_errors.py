@@ -45,7 +45,7 @@ def test_violations_are_values():
 def test_defaults_of_violations():
     """What is not known of a violation is empty; the vendor's pages are the basis unless something else is said."""
     assert (WRONG.data, WRONG.source, WRONG.basis) == ({}, "", Basis.DOCUMENTED)
-    assert (WRONG.line, WRONG.column, WRONG.suggestion) == (None, None, None)
+    assert (WRONG.line, WRONG.column, WRONG.hint) == (None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
 from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT_1_0, EVENT_2_0
 from tcspec.payload import read_payload
-from tcspec.validation import breaches, event_name, has_errors, is_valid, validate
+from tcspec.validation import event_name, find_violations, has_errors, is_valid, validate
 
 LEGACY = {"event": "x", "properties": {}}
 FLAT = {"idSite": 7, "price": "12,5"}
@@ -43,7 +43,7 @@ class TestVersions:
         """A 1.0 event is judged as 1.0 and has one error more, which says what to do."""
         [found] = validate(LEGACY)
         assert (found.code, found.pointer, found.severity) == ("TC701", "", Severity.ERROR)
-        assert found.suggestion == "upgrade it to 2.0"
+        assert found.hint == "upgrade it to 2.0"
         assert found.message == (
             "the event is in the 1.0 format (metadata at the root, the rest under properties); "
             "support ended on 2023-08-31"
@@ -280,5 +280,5 @@ def test_what_is_a_property_of_an_event_is_no_batch():
 
 def test_of_what_was_read():
     """What was read before is judged as `validate` judges it."""
-    given_ = read_payload(minimal() | {"user": 5}, None, LIMITS)
-    assert breaches(given_) == validate(given_.document)
+    given_ = read_payload(minimal() | {"user": 5}, None, DEFAULT_LIMITS)
+    assert find_violations(given_) == validate(given_.document)

@@ -187,7 +187,7 @@ class TestDataApis:
     def test_closed_lists(self):
         """The lists of the bulk APIs are closed, and what was meant is guessed."""
         (violation,) = validate({"id": "P", "condition": "New"}, "product")
-        assert (violation.code, violation.suggestion) == ("TC803", "did you mean new?")
+        assert (violation.code, violation.hint) == ("TC803", "did you mean new?")
         assert "K060" in violation.source
 
     def test_have_no_size_limit(self):

@@ -14,7 +14,7 @@ import click
 
 import tcspec
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import finish, is_closed_pipe, say, start
+from tcspec.cli.terminal import finish, is_closed_pipe, print_error, start
 from tcspec.errors import TcspecError
 from tcspec.files.lines import UnreadableFile
 
@@ -84,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
             code = max(code, failed)
             if sentence and sentence not in told:
                 told.add(sentence)
-                say(sentence)
+                print_error(sentence)
     return int(code)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tcspec.cli.terminal import say
+from tcspec.cli.terminal import print_error
 from tcspec.files.atomic import replace_file
-from tcspec.files.lines import opened
-from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded
-from tcspec.reporters.text import counted, shown
+from tcspec.files.lines import open_source
+from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
+from tcspec.reporters.text import format_count, printable
 from tcspec.rules.baselines import Baseline, read_baseline, relative_to, spelt
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ class Comparison:
         """Give the results without what is known."""
         for result in _without(results, self._takes):
             match result:
-                case FileBegan(path):
+                case FileStarted(path):
                     self._left = self.baseline.of(path)
-                case FileEnded(path, unreadable=None):
+                case FileFinished(path, unreadable=None):
                     left = {key: count for key, count in self._left.items() if count and self.wants(path, key[0])}
                     named = relative_to(self.baseline.folder, path)
                     self.gone.update({(named, *key): count for key, count in left.items()})
@@ -56,12 +56,13 @@ class Comparison:
             self.gone.update({(path, *key): count for key, count in known.items()})
         if not self.gone:
             return
-        say(f"tcspec: {shown(self.path)}: {counted(self.gone.total(), 'known violation')} did not occur any more:")
+        gone = format_count(self.gone.total(), "known violation")
+        print_error(f"tcspec: {printable(self.path)}: {gone} did not occur any more:")
         for (path, code, pointer), count in sorted(self.gone.items())[:_LISTED]:
             times = f" ({count:,} times)" if count > 1 else ""
-            say(f"    {shown(path)}: {code} at {shown(pointer) or 'the root'}{times}")
+            print_error(f"    {printable(path)}: {code} at {printable(pointer) or 'the root'}{times}")
         if len(self.gone) > _LISTED:
-            say(f"    and {len(self.gone) - _LISTED:,} more")
+            print_error(f"    and {len(self.gone) - _LISTED:,} more")
 
     def _takes(self, _: str, violation: Violation) -> bool:
         key = violation.code, violation.pointer
@@ -93,9 +94,9 @@ class Recording:
         with suppress(OSError):  # what is wrong with the place is told by what replaces the file
             Path(self.path).touch()
         replace_file(self.path, spelt(self.known).encode())
-        files = counted(len({path for path, _, _ in self.known}), "file")
-        found = f"{counted(self.known.total(), 'known violation')} of {files}" if files else "no violation"
-        say(f"tcspec: wrote {found} to {shown(self.path)}")
+        files = format_count(len({path for path, _, _ in self.known}), "file")
+        found = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violation"
+        print_error(f"tcspec: wrote {found} to {printable(self.path)}")
 
     def _takes(self, path: str, violation: Violation) -> bool:
         self.known[relative_to(Path(self.path).parent, path), violation.code, violation.pointer] += 1
@@ -105,7 +106,7 @@ class Recording:
 def _refuse_others(path: str) -> None:
     """See to it that nothing but a baseline, or an empty file, is replaced by one."""
     if Path(path).is_file() and Path(path).stat().st_size:
-        with opened(path) as source:
+        with open_source(path) as source:
             read_baseline(source.read(), path)
 
 
@@ -116,7 +117,7 @@ def comparison(path: str, wants: Callable[[str, str], bool]) -> Comparison:
         UnreadableFile: when it cannot be read.
         WrongBaseline: when it is none.
     """
-    with opened(path) as source:
+    with open_source(path) as source:
         return Comparison(path, read_baseline(source.read(), path), wants)
 
 
@@ -126,14 +127,14 @@ def _without(results: Iterable[Result], takes: Callable[[str, Violation], bool])
     total: Counter[str] = Counter()
     for result in results:
         match result:
-            case Found(path, violation, expected=False) if takes(path, violation):
+            case ViolationResult(path, violation, expected=False) if takes(path, violation):
                 taken[violation.severity.value] += 1
                 continue
-            case FileEnded(_, tally):
+            case FileFinished(_, tally):
                 yield replace(result, tally=_lessened(tally, taken))
                 total += taken
                 taken.clear()
-            case RunEnded(tally):
+            case RunFinished(tally):
                 yield replace(result, tally=_lessened(tally, total))
             case _:
                 yield result

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document
-from tcspec.files.lines import opened
+from tcspec.files.lines import open_source
 from tcspec.kinds import BULK_KINDS
-from tcspec.reporters.results import Judged
-from tcspec.reporters.text import shown
+from tcspec.reporters.results import PayloadResult
+from tcspec.reporters.text import printable
 from tcspec.requests.captures import captured_or_not
 from tcspec.requests.checking import examine_request
 from tcspec.requests.endpoints import VENDOR_DOMAIN
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
-    from tcspec.reporters.results import FileEnded
+    from tcspec.reporters.results import FileFinished
     from tcspec.reporters.text import Paint
     from tcspec.requests.captures import Captured
     from tcspec.requests.checking import Examination
@@ -36,9 +36,9 @@ def is_capture(path: str) -> bool:
     return path.removesuffix(".gz").endswith(_ENDINGS)
 
 
-def judge_requests(
+def check_captured(
     path: str, limits: Limits, sender: str | None = None, *, payloads_only: bool = False
-) -> Iterator[Judged | None]:
+) -> Iterator[PayloadResult | None]:
     """Examine the requests of a file, in order; one that cannot be read is told of, and the next one is read.
 
     What the rules say of the payload in a body is told too; of the query of a pixel only the contract speaks. With
@@ -47,24 +47,26 @@ def judge_requests(
     Raises:
         UnreadableFile: when the file cannot be opened, read to its end or decompressed.
     """
-    with opened(path) as source:
+    with open_source(path) as source:
         raw = source.read(limits.length + 1)
     names_vendor = VENDOR_DOMAIN.encode() in raw
     for captured in captured_or_not(raw, limits):
         if isinstance(captured, UnreadablePayload):
             is_foreign = payloads_only and not names_vendor
-            yield None if is_foreign else Judged(path, captured.violations[0].line or 1, b"", captured.violations)
+            yield (
+                None if is_foreign else PayloadResult(path, captured.violations[0].line or 1, b"", captured.violations)
+            )
         elif payloads_only and not is_for_vendor(captured.url):
             yield None
         else:
             yield _examined(path, captured, limits, sender)
 
 
-def _examined(path: str, captured: Captured, limits: Limits, sender: str | None) -> Judged:
+def _examined(path: str, captured: Captured, limits: Limits, sender: str | None) -> PayloadResult:
     examined = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
     found = [*examined.violations, *_of_rules(captured, examined, limits, sender)]
     violations = sorted(map(captured.placed, found), key=lambda each: (each.line, each.column))
-    return Judged(path, captured.line, captured.body, tuple(violations), _answer(captured, examined))
+    return PayloadResult(path, captured.line, captured.body, tuple(violations), _answer(captured, examined))
 
 
 def _of_rules(captured: Captured, examined: Examination, limits: Limits, sender: str | None) -> Iterator[Violation]:
@@ -90,9 +92,9 @@ def _answer(captured: Captured, examined: Examination) -> Mapping[str, Any]:
     }
 
 
-def answers(ended: FileEnded, paint: Paint) -> Iterator[str]:
+def answers(ended: FileFinished, paint: Paint) -> Iterator[str]:
     """Tell what the endpoint would answer to each request of a capture."""
     for answer in ended.details.get("answers", ()):
         statuses = " or ".join(map(str, answer["statuses"])) or "not documented"
-        place = paint("path", f"{shown(ended.path)}:{answer['line']}")
-        yield f"{place}: {shown(answer['request'])}: answer {statuses} ({answer['why']})\n"
+        place = paint("path", f"{printable(ended.path)}:{answer['line']}")
+        yield f"{place}: {printable(answer['request'])}: answer {statuses} ({answer['why']})\n"

@@ -8,34 +8,44 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.cli.captures import is_capture, judge_requests
+from tcspec.cli.captures import check_captured, is_capture
 from tcspec.detection import is_call, is_payload
 from tcspec.errors import UnreadablePayload, Violation
-from tcspec.files.documents import Document, documents
+from tcspec.files.documents import Document, iter_documents
 from tcspec.files.lines import UnreadableFile
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, join, split
-from tcspec.jsontext.reader import LIMITS, Limits, read
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
 from tcspec.payload import read_payload
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, Result, RunEnded, Source, Tally
+from tcspec.reporters.results import (
+    FileFinished,
+    FileStarted,
+    PayloadResult,
+    Result,
+    RunFinished,
+    Source,
+    Tally,
+    ViolationResult,
+)
 from tcspec.rules.config import Config
-from tcspec.rules.linting import chosen, look
+from tcspec.rules.linting import find_violations as find_rule_violations
+from tcspec.rules.linting import select_rules
 from tcspec.rules.settings import Settings
 from tcspec.rules.streams.watching import watch_all
 from tcspec.size import check_members, check_size
-from tcspec.validation import breaches, in_order
+from tcspec.validation import find_violations, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tcspec.payload import Given
+    from tcspec.payload import Payload
     from tcspec.rules.streams.watching import Watching
 
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class CheckOptions:
     """What documents are held against, and what is told of them.
 
     `pointer` says where the payload is in each document, `payloads_only` that what shows no sign of being one is passed
@@ -44,7 +54,7 @@ class Demand:
 
     version: str | None = None
     engine: str = "fast"
-    limits: Limits = LIMITS
+    limits: Limits = DEFAULT_LIMITS
     pointer: str = ""
     payloads_only: bool = False
     settings: Settings = field(default_factory=Settings)
@@ -64,31 +74,31 @@ class Demand:
         """Give who sends the payloads of a file when it is not left to what each shows."""
         return self.config.settings_for(path, self.settings).sender
 
-    def of_file(self, path: str) -> Demand:
+    def of_file(self, path: str) -> CheckOptions:
         """Give what is demanded of one file."""
         settings = self.config.settings_for(path, self.settings)
         is_said = bool(settings.expected or (settings.kind and not self.settings.kind))
         return replace(self, settings=settings, payloads_only=self.payloads_only and not is_said)
 
 
-def judge_files(paths: Iterable[str], demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
+def check_files(paths: Iterable[str], demand: CheckOptions, tick: Callable[[], None]) -> Iterator[Result]:
     """Judge the documents of files, in order."""
     total = Tally()
     for path in paths:
         for result in _judge_file(path, demand.of_file(path), tick):
-            if isinstance(result, FileEnded):
+            if isinstance(result, FileFinished):
                 total += result.tally
             yield result
-    yield RunEnded(total)
+    yield RunFinished(total)
 
 
-def _judge_file(path: str, demand: Demand, tick: Callable[[], None]) -> Iterator[Result]:
+def _judge_file(path: str, demand: CheckOptions, tick: Callable[[], None]) -> Iterator[Result]:
     counts = Counter(files=1)
     settings = demand.settings
     met: set[str] = set()
     answers: list[Mapping[str, Any]] = []
     unreadable = None
-    yield FileBegan(path)
+    yield FileStarted(path)
     try:
         for judged in _judged(path, demand):
             if judged is None:
@@ -103,7 +113,7 @@ def _judge_file(path: str, demand: Demand, tick: Callable[[], None]) -> Iterator
                     met.add(violation.code)
                 if settings.wants(violation.code):
                     counts["expected" if is_expected else violation.severity.value] += 1
-                    yield Found(path, violation, is_expected, source)
+                    yield ViolationResult(path, violation, is_expected, source)
             if judged.answer:
                 answers.append(judged.answer)
             yield judged
@@ -112,29 +122,31 @@ def _judge_file(path: str, demand: Demand, tick: Callable[[], None]) -> Iterator
         counts["unreadable"] = 1
     unmet = () if unreadable else tuple(sorted(settings.expected - met))
     counts["unmet"] = len(unmet)
-    yield FileEnded(path, Tally(**counts), unmet, unreadable, {"answers": answers} if answers else {})
+    yield FileFinished(path, Tally(**counts), unmet, unreadable, {"answers": answers} if answers else {})
 
 
-def _judged(path: str, demand: Demand) -> Iterator[Judged | None]:
+def _judged(path: str, demand: CheckOptions) -> Iterator[PayloadResult | None]:
     """Judge the documents of a file, or the requests of a capture; None stands for each that is passed over."""
     graded = demand.settings.graded
     if is_capture(path):
-        found = judge_requests(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
+        found = check_captured(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
     else:
         found = _documents(path, demand)
     for judged in found:
         yield judged and replace(judged, violations=tuple(filter(None, map(graded, judged.violations))))
 
 
-def _documents(path: str, demand: Demand) -> Iterator[Judged | None]:
+def _documents(path: str, demand: CheckOptions) -> Iterator[PayloadResult | None]:
     watching = watch_all(limits=demand.limits)
-    for document in documents(path, demand.limits, as_lines=demand.kind == "pixel"):
-        violations = judge(document, demand, watching)
+    for document in iter_documents(path, demand.limits, as_lines=demand.kind == "pixel"):
+        violations = check_document(document, demand, watching)
         where: dict[str, Any] = {"pointer": demand.pointer, "kind": demand.kind}
-        yield None if violations is None else Judged(path, document.line, document.raw, tuple(violations), **where)
+        yield (
+            None if violations is None else PayloadResult(path, document.line, document.raw, tuple(violations), **where)
+        )
 
 
-def judge(document: Document, demand: Demand, watching: Watching) -> list[Violation] | None:
+def check_document(document: Document, demand: CheckOptions, watching: Watching) -> list[Violation] | None:
     """Judge one document, by the contract and the rules; None when it shows no sign of the payload that is wanted."""
     try:
         payload = _payload(document, demand)
@@ -147,14 +159,14 @@ def judge(document: Document, demand: Demand, watching: Watching) -> list[Violat
     except UnreadablePayload as unreadable:
         return [payload.place(violation) for violation in unreadable.violations]
     found = [
-        *_sized(breaches(given, demand.version, demand.engine), given),
-        *look(given, chosen((), ()), demand.settings.sender),
+        *_sized(find_violations(given, demand.version, demand.engine), given),
+        *find_rule_violations(given, select_rules((), ()), demand.settings.sender),
         *watching.look(given, payload.line),
     ]
-    return sorted(map(payload.place, given.placed(sorted(found, key=in_order))), key=_place)
+    return sorted(map(payload.place, given.placed(sorted(found, key=sort_key))), key=_place)
 
 
-def _sized(violations: list[Violation], given: Given) -> list[Violation]:
+def _sized(violations: list[Violation], given: Payload) -> list[Violation]:
     """Measure what is too heavy anew, without the white space that it has in a file for people."""
     others = [violation for violation in violations if violation.code not in _SIZES]
     if len(others) == len(violations):
@@ -163,7 +175,7 @@ def _sized(violations: list[Violation], given: Given) -> list[Violation]:
     return [*others, *check_size(given.document, given.kind), *members]
 
 
-def _payload(document: Document, demand: Demand) -> Document | None:
+def _payload(document: Document, demand: CheckOptions) -> Document | None:
     raw = document.whole(demand.limits)
     if not demand.pointer and (not demand.payloads_only or is_call(raw)):
         return document
@@ -187,7 +199,7 @@ def _part(document: Document, value: Any, pointer: str) -> Document:  # noqa: AN
         lacking = _nearest(value, pointer)
         message = f"there is nothing at {pointer}, where the payload should be"
         line, column = positions.locate(text, lacking)
-        violation = codes.NOT_AN_OBJECT.found(lacking, message, {"expected": "an object", "actual": "nothing"})
+        violation = codes.NOT_AN_OBJECT.violation(lacking, message, {"expected": "an object", "actual": "nothing"})
         raise UnreadablePayload([replace(violation, line=line, column=column)]) from None
     path = split(pointer)
     start = next(found.value for found in positions.scan(text) if tuple(map(str, found.path)) == path)

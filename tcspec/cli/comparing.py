@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import say, write
+from tcspec.cli.terminal import print_error, write
 from tcspec.errors import UnreadablePayload
 from tcspec.evolution import comparing, reading
 from tcspec.files.lines import UnreadableFile
-from tcspec.jsontext.reader import LIMITS, read
+from tcspec.jsontext.reader import DEFAULT_LIMITS, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def _schemas(folder: Path) -> dict[str, Any]:
         if isinstance(content, dict) and "$schema" in content:
             found[path.relative_to(folder).as_posix()] = content
         else:
-            say(f"{path} has no $schema and is passed over")
+            print_error(f"{path} has no $schema and is passed over")
     return found
 
 
@@ -100,7 +100,7 @@ def _content(name: str, published: Callable[[str], str]) -> Any:  # noqa: ANN401
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(LIMITS.length + 1)
+            return file.read(DEFAULT_LIMITS.length + 1)
     except OSError as error:
         raise UnreadableFile(str(path), error.strerror or str(error)) from None
 

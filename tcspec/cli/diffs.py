@@ -8,7 +8,7 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tcspec.cli.terminal import paint_for
+from tcspec.cli.terminal import painter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ def _ended(line: str) -> str:
 
 def painted(diff: Iterable[str]) -> Iterator[str]:
     """Paint the lines of a diff for standard output."""
-    paint = paint_for(sys.stdout)
+    paint = painter(sys.stdout)
     for line in diff:
         style = next((style for start, style in _STYLES.items() if line.startswith(start)), None)
         yield paint(style, line.removesuffix("\n")) + "\n" * line.endswith("\n") if style else line

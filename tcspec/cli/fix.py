@@ -13,20 +13,20 @@ import click
 from tcspec.cli import options
 from tcspec.cli.captures import is_capture
 from tcspec.cli.diffs import hunks, painted
-from tcspec.cli.project import load
+from tcspec.cli.project import load_config
 from tcspec.cli.reporting import verdict
-from tcspec.cli.terminal import paint_for, progress, say, write, write_bytes
+from tcspec.cli.terminal import painter, print_error, progress, write, write_bytes
 from tcspec.detection import is_call, is_payload
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import rewrite_file
 from tcspec.files.documents import Document
-from tcspec.files.lines import STANDARD, UnreadableFile, opened
+from tcspec.files.lines import STANDARD, UnreadableFile, open_source
 from tcspec.files.rewriting import lines_of
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import VERSIONS
 from tcspec.reporters.results import Tally
-from tcspec.reporters.text import counted, detail, of_violation, shown
+from tcspec.reporters.text import format_count, format_detail, format_violation, printable
 from tcspec.rules.fixes.api import fix_json
 from tcspec.rules.linting import SENT_BY
 from tcspec.rules.settings import Settings
@@ -92,7 +92,7 @@ def _place(pointer: str, text: bytes, line: Line) -> str:
         within, _ = positions.locate(text.decode(), pointer)
     except LookupError:  # it was at a place that a fix changed before this one was refused
         within = 1
-    return f"on line {line.number + within - 1} at {shown(pointer) or 'the root'}"
+    return f"on line {line.number + within - 1} at {printable(pointer) or 'the root'}"
 
 
 @click.command(short_help="Fix what is wrong with payloads, in place.")
@@ -137,7 +137,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
             file = _File(path)
             reason = _fix_file(file, wanted)
             if reason:
-                say(f"tcspec: {shown(path)}: {reason}")
+                print_error(f"tcspec: {printable(path)}: {reason}")
             else:
                 _tell(file, wanted)
             changed += file.is_changed
@@ -149,7 +149,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
 
 def _demanded(paths: tuple[str, ...], demand: _Demand) -> Iterator[tuple[str, _Demand]]:
     """Give each file with what its project says of it."""
-    config = load(Path.cwd())
+    config = load_config(Path.cwd())
     asked = Settings(**{name: demand.fixing[name] for name in ("select", "ignore", "sender", "kind")})
     for path in paths:
         settings = config.settings_for(path, asked)
@@ -189,12 +189,12 @@ def _pieces(file: _File, demand: _Demand) -> Iterator[bytes]:
     """Give everything in a file as it is to be."""
     limits, as_lines = demand.fixing["limits"], demand.fixing["kind"] == "pixel"
     is_begun = False
-    with opened(file.path) as source:
+    with open_source(file.path) as source:
         for line in lines_of(source, file.path, limits, as_lines=as_lines):
             fixed = _fixed(file, line, demand)
             if fixed and fixed.applied and demand.as_diff:
                 before, after = ((raw + line.ending).decode() for raw in (line.content, fixed.text))
-                names = [] if is_begun else [f"{sign} {shown(file.path)}\n" for sign in ("---", "+++")]
+                names = [] if is_begun else [f"{sign} {printable(file.path)}\n" for sign in ("---", "+++")]
                 write("".join(painted([*names, *hunks(before, after, line.number)])))
                 is_begun = True
             yield fixed.text + line.ending if fixed else line.raw
@@ -218,9 +218,9 @@ def _fixed(file: _File, line: Line, demand: _Demand) -> Fixed | None:
         fixed = fix_json(raw, **demand.fixing)
     except UnreadablePayload as unreadable:
         file.unreadable += 1
-        paint = paint_for(sys.stderr)
+        paint = painter(sys.stderr)
         for violation in unreadable.violations:
-            say("".join(of_violation(file.path, document.place(violation), paint)).removesuffix("\n"))
+            print_error("".join(format_violation(file.path, document.place(violation), paint)).removesuffix("\n"))
         return None
     file.note(fixed, line)
     return fixed
@@ -228,18 +228,20 @@ def _fixed(file: _File, line: Line, demand: _Demand) -> Fixed | None:
 
 def _tell(file: _File, demand: _Demand) -> None:
     """Tell what was done to a file, and what was left and why."""
-    paint = paint_for(sys.stderr)
+    paint = painter(sys.stderr)
     done = "fixed" if demand.writes else "would be fixed"
     left = file.left.total()
     told = (
-        f"{counted(file.applied.total(), 'violation')} {done}" if file.applied else "",
-        f"{counted(left, 'fix' if left == 1 else 'fixe')} left" if left else "",
-        f"{counted(file.passed_over, 'document')} passed over as no payload" if file.passed_over else "",
+        f"{format_count(file.applied.total(), 'violation')} {done}" if file.applied else "",
+        f"{format_count(left, 'fix' if left == 1 else 'fixe')} left" if left else "",
+        f"{format_count(file.passed_over, 'document')} passed over as no payload" if file.passed_over else "",
     )
-    say(f"{paint('path', shown(file.path))}: {', '.join(filter(None, told)) or 'nothing to fix'}")
-    lines = [detail(f"{count} x", f"{code} {title}", paint) for (code, title), count in sorted(file.applied.items())]
+    print_error(f"{paint('path', printable(file.path))}: {', '.join(filter(None, told)) or 'nothing to fix'}")
+    lines = [
+        format_detail(f"{count} x", f"{code} {title}", paint) for (code, title), count in sorted(file.applied.items())
+    ]
     for (code, reason), count in sorted(file.left.items()):
         more = f" and {count - 1:,} more" if count > 1 else ""
-        lines.append(detail("left", f"{code} {file.first[code, reason]}{more}: {shown(reason)}", paint))
+        lines.append(format_detail("left", f"{code} {file.first[code, reason]}{more}: {printable(reason)}", paint))
     if lines:
-        say("".join(lines).removesuffix("\n"))
+        print_error("".join(lines).removesuffix("\n"))

@@ -11,13 +11,13 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import paint_for, progress, say, write
+from tcspec.cli.terminal import painter, print_error, progress, write
 from tcspec.codes import CODES
 from tcspec.files.lines import STANDARD, UnreadableFile
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import engine
 from tcspec.reporters.json import HEAD
-from tcspec.reporters.text import counted, detail, shown
+from tcspec.reporters.text import format_count, format_detail, printable
 from tcspec.upgrades.changes import CHANGES
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ def migrate(  # noqa: PLR0913 - the options of the verb
     if report_path is not None:
         _save(report_path, report)
     if style == "text":
-        say("".join(_told(summary, paint_for(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
+        print_error("".join(_told(summary, painter(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
     elif target == STANDARD:
-        say(report.removesuffix("\n"))
+        print_error(report.removesuffix("\n"))
     else:
         write(report)
     return _verdict(summary, fail_on, allow_empty=allow_empty)
@@ -92,7 +92,7 @@ def migrate(  # noqa: PLR0913 - the options of the verb
 
 def _verdict(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
     if not summary.payloads and not allow_empty:
-        say("tcspec: there was no payload to migrate (--allow-empty accepts that)")
+        print_error("tcspec: there was no payload to migrate (--allow-empty accepts that)")
         return Exit.FOUND
     has_failed = fail_on != NEVER and (summary.rejected or summary.invalid)
     return Exit.FOUND if has_failed else Exit.FINE
@@ -109,20 +109,21 @@ def _told(summary: Summary, paint: Paint, *, is_dry: bool) -> Iterator[str]:
     """Tell how the migration went: the outcomes, what was changed, what is wrong, where the rejects are."""
     outcomes = {name: getattr(summary, name) for name in ("upgraded", "unchanged", "rejected", "blank")}
     told = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
-    yield f"{counted(summary.lines, 'line') or 'no line'}{': ' if told else ''}{told}{' (nothing written)' * is_dry}\n"
+    lines = format_count(summary.lines, "line") or "no line"
+    yield f"{lines}{': ' if told else ''}{told}{' (nothing written)' * is_dry}\n"
     if summary.changes:
         yield paint("path", "What changed, in events:\n")
         for name, change in CHANGES.items():
             if count := summary.changes[name]:
-                yield detail(f"{count:,}", change.title, paint)
+                yield format_detail(f"{count:,}", change.title, paint)
     if summary.kept:
-        yield detail(f"{summary.kept:,}", "values without a place in 2.0 are kept under `context.legacy`", paint)
+        yield format_detail(f"{summary.kept:,}", "values without a place in 2.0 are kept under `context.legacy`", paint)
     if summary.codes:
         yield paint("path", "What is wrong, in violations:\n")
         for code, count in sorted(summary.codes.items()):
-            yield detail(f"{count:,}", f"{code} {CODES[code].title}", paint)
+            yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", paint)
     if summary.invalid:
-        told = counted(summary.invalid, "invalid event")
+        told = format_count(summary.invalid, "invalid event")
         yield f"{told} kept in the target; --on-invalid reject sets them apart\n"
     if summary.rejected and summary.rejects_path and not is_dry:
-        yield f"Rejected lines are in {shown(summary.rejects_path)}, their reasons beside it\n"
+        yield f"Rejected lines are in {printable(summary.rejects_path)}, their reasons beside it\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tcspec.jsontext.reader import DEEPEST, LIMITS
+from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +39,11 @@ allow_empty = click.option("--allow-empty", is_flag=True, help="Do not fail when
 def limits(verb: Verb) -> Verb:
     """Give a verb `--max-depth` and `--max-length`."""
     depth = click.option(
-        "--max-depth", type=click.IntRange(1, DEEPEST), default=LIMITS.depth, show_default=True, metavar="LEVELS",
-        help="How deep a document may be nested.",
+        "--max-depth", type=click.IntRange(1, MAX_DEPTH), default=DEFAULT_LIMITS.depth, show_default=True,
+        metavar="LEVELS", help="How deep a document may be nested.",
     )  # fmt: skip
     length = click.option(
-        "--max-length", type=click.IntRange(1), default=LIMITS.length, show_default=True, metavar="BYTES",
+        "--max-length", type=click.IntRange(1), default=DEFAULT_LIMITS.length, show_default=True, metavar="BYTES",
         help="How long a document or line may be.",
     )  # fmt: skip
     return depth(length(verb))

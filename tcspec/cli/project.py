@@ -14,7 +14,7 @@ _OWN, _SHARED = "tcspec.toml", "pyproject.toml"
 _TABLE = ("tool", "tcspec")
 
 
-def load(start: Path) -> Config:
+def load_config(start: Path) -> Config:
     """Read what the nearest project from a folder upwards asks; no file and no table ask nothing.
 
     Where both files stand in one folder, `tcspec.toml` is read and the other is not.

@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import paint_for, say, write
+from tcspec.cli.terminal import painter, print_error, write
 from tcspec.errors import Severity
 from tcspec.reporters import text
-from tcspec.reporters.results import FileEnded, Result, RunEnded, Tally
+from tcspec.reporters.results import FileFinished, Result, RunFinished, Tally
 from tcspec.reporters.text import nothing
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def report(
     """
     watched = _Watched(results)
     if style == "text":
-        pieces = text.render(watched, paint_for(sys.stdout), beside)
+        pieces = text.render(watched, painter(sys.stdout), beside)
     else:
         pieces = _renderer(style, failing, show_values=show_values)(watched)
     for piece in pieces:
         write(piece)
     if style != "json":
-        say(text.summary(watched.tally))
+        print_error(text.summary(watched.tally))
     return watched.tally
 
 
@@ -69,7 +69,7 @@ def verdict(tally: Tally, *, found: bool, allow_empty: bool) -> Exit:
     """Give the exit code of a run that found something or not; a run that saw no payload is not fine."""
     is_empty = not tally.payloads and not allow_empty
     if is_empty:
-        say("tcspec: there was no payload to look at (--allow-empty accepts that)")
+        print_error("tcspec: there was no payload to look at (--allow-empty accepts that)")
     if tally.unreadable:
         return Exit.MISUSE
     return Exit.FOUND if found or is_empty else Exit.FINE
@@ -84,8 +84,8 @@ class _Watched:
 
     def __iter__(self) -> Iterator[Result]:
         for result in self._results:
-            if isinstance(result, RunEnded):
+            if isinstance(result, RunFinished):
                 self.tally = result.tally
-            elif isinstance(result, FileEnded) and result.unreadable:
-                say(f"tcspec: {text.shown(result.path)}: {result.unreadable}")
+            elif isinstance(result, FileFinished) and result.unreadable:
+                print_error(f"tcspec: {text.printable(result.path)}: {result.unreadable}")
             yield result

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.cli.stats import verdicts
 from tcspec.errors import TcspecError, UnreadablePayload
-from tcspec.files.lines import opened
+from tcspec.files.lines import open_source
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import join
-from tcspec.jsontext.reader import LIMITS, read
+from tcspec.jsontext.reader import DEFAULT_LIMITS, read
 from tcspec.reporters.contents import told
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, RunEnded, Tally
+from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult, RunFinished, Tally, ViolationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,21 +63,21 @@ class Coverage:
         """Give results as they come, and at the end of the run what is missing, as errors of the file that asks."""
         for result in results:
             match result:
-                case Judged():
+                case PayloadResult():
                     self.see(result)
                     yield result
-                case RunEnded(tally):
-                    missing = [Found(self.path, violation) for violation in self.missing()]
+                case RunFinished(tally):
+                    missing = [ViolationResult(self.path, violation) for violation in self.missing()]
                     counted = Tally(error=len(missing))
                     if missing:
-                        yield FileBegan(self.path)
+                        yield FileStarted(self.path)
                         yield from missing
-                        yield FileEnded(self.path, counted)
+                        yield FileFinished(self.path, counted)
                     yield replace(result, tally=tally + counted)
                 case _:
                     yield result
 
-    def see(self, judged: Judged) -> None:
+    def see(self, judged: PayloadResult) -> None:
         """Count the events of a payload."""
         for part, is_valid in verdicts(judged):
             counts = self.right if is_valid else self.wrong
@@ -99,19 +99,19 @@ class Coverage:
         data = {"expected": required.minimum, "actual": right, "property": required.name}
         others = [name for name in {**self.right, **self.wrong} if name not in {each.name for each in self.required}]
         close = difflib.get_close_matches(required.name, others, n=1, cutoff=0.7)
-        suggestion = f"`{told(close[0], show_values=False)}` occurred; was it meant?" if close else None
-        found = codes.REQUIRED_EVENT.found(required.pointer, message, data)
-        return replace(found, line=required.line, column=required.column, suggestion=suggestion)
+        hint = f"`{told(close[0], show_values=False)}` occurred; was it meant?" if close else None
+        found = codes.REQUIRED_EVENT.violation(required.pointer, message, data)
+        return replace(found, line=required.line, column=required.column, hint=hint)
 
 
-def coverage(path: str) -> Coverage:
+def read_required_events(path: str) -> Coverage:
     """Read which events a file requires.
 
     Raises:
         UnreadableFile: when it cannot be read.
         WrongRequirements: when it names none, or not in a form that is known.
     """
-    with opened(path) as source:
+    with open_source(path) as source:
         raw = source.read()
     is_json = raw.lstrip()[:1] in {b"[", b"{"}
     required = tuple(_of_json(raw, path) if is_json else _of_lines(raw, path))
@@ -133,7 +133,7 @@ def _of_lines(raw: bytes, path: str) -> Iterator[Required]:
 
 def _of_json(raw: bytes, path: str) -> Iterator[Required]:
     try:
-        given = read(raw, LIMITS)
+        given = read(raw, DEFAULT_LIMITS)
     except UnreadablePayload as unreadable:
         raise WrongRequirements(path, unreadable.violations[0].message) from None
     entries: list[tuple[str | int, Any, Any]] = (

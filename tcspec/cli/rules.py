@@ -11,9 +11,9 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import paint_for, write
+from tcspec.cli.terminal import painter, write
 from tcspec.reporters.json import HEAD
-from tcspec.reporters.text import detail
+from tcspec.reporters.text import format_detail
 from tcspec.rules.pages.finding import page_for
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.settings import did_you_mean
@@ -86,7 +86,7 @@ def rules(code: str | None, style: str) -> int:
     if style == "json":
         write(json.dumps(HEAD | {"rules": [_told(each).as_dict() for each in found]}, indent=2) + "\n")
     else:
-        paint = paint_for(sys.stdout)
+        paint = painter(sys.stdout)
         if prefix in EVERY_CODE:
             write(_explained(_told(prefix), paint))
         else:
@@ -123,4 +123,6 @@ def _explained(told: _Told, paint: Paint) -> str:
         "asked by": f"{code.source} ({code.basis.value})" if code.source else "the page that each violation names",
     }
     head = f"{paint('path', code.id)} {code.title}\n"
-    return "".join([head, *(detail(name, fact, paint) for name, fact in facts.items()), f"\n{told.page.printed}\n"])
+    return "".join(
+        [head, *(format_detail(name, fact, paint) for name, fact in facts.items()), f"\n{told.page.printed}\n"]
+    )

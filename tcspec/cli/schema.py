@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import say, write
+from tcspec.cli.terminal import print_error, write
 from tcspec.contract.schemas import folder
 from tcspec.errors import UnknownKind
 from tcspec.files.lines import UnreadableFile
@@ -90,9 +90,9 @@ def _write(directory: Path) -> int:
     except OSError as error:
         raise UnreadableFile(str(directory), error.strerror or str(error)) from None
     for path in written:
-        say(f"wrote {directory / path}")
+        print_error(f"wrote {directory / path}")
     if not written:
-        say(f"{directory} is up to date")
+        print_error(f"{directory} is up to date")
     return Exit.FINE
 
 
@@ -102,7 +102,7 @@ def _check(directory: Path) -> int:
     stale = publishing.drift(directory)
     for path in stale:
         write(f"{directory / path}\n")
-    say(
+    print_error(
         f"{len(stale)} of {len(publishing.publish())} files differ from the models; `tcspec schema --write` writes them"
         if stale
         else f"{directory} is up to date"

@@ -13,12 +13,12 @@ from tcspec.cli.reporting import report, verdict
 from tcspec.cli.terminal import progress
 from tcspec.detection import is_call, kind_of
 from tcspec.errors import UnreadablePayload
-from tcspec.files.documents import Document, documents
+from tcspec.files.documents import Document, iter_documents
 from tcspec.files.lines import UnreadableFile
-from tcspec.jsontext.reader import Limits, as_object, read_object
+from tcspec.jsontext.reader import Limits, read_object, require_object
 from tcspec.payload import read_payload
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Result, RunEnded, Tally
-from tcspec.reporters.text import counted, detail, shown
+from tcspec.reporters.results import FileFinished, FileStarted, Result, RunFinished, Tally, ViolationResult
+from tcspec.reporters.text import format_count, format_detail, printable
 from tcspec.size import LIMITS, check_members, check_size, costliest_paths, limit_of, payload_size
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class _Scales:
         raw = document.whole(self.limits)
         return raw if self.as_sent or is_call(raw) else read_object(raw, self.limits)
 
-    def found(self, document: Document, body: object, kind: str) -> list[Violation]:
+    def find(self, document: Document, body: object, kind: str) -> list[Violation]:
         """Hold what is weighed against its limit, and the events of a batch against theirs; other kinds have none."""
         if kind not in LIMITS:
             return []
         violations = check_size(body, kind)
         if kind == "batch":
-            given = read_payload(document.raw if self.as_sent else as_object(body), kind, self.limits)
+            given = read_payload(document.raw if self.as_sent else require_object(body), kind, self.limits)
             violations += check_members(given.members())
         return violations
 
@@ -122,10 +122,10 @@ def _weigh_files(paths: Iterable[str], scales: _Scales, tick: Callable[[], None]
     total = Tally()
     for path in paths:
         for result in _weigh_file(path, scales, tick):
-            if isinstance(result, FileEnded):
+            if isinstance(result, FileFinished):
                 total += result.tally
             yield result
-    yield RunEnded(total)
+    yield RunFinished(total)
 
 
 def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterator[Result]:
@@ -133,9 +133,9 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
     weight = 0
     largest: list[_Weighed] = []
     unreadable = None
-    yield FileBegan(path)
+    yield FileStarted(path)
     try:
-        for document in documents(path, scales.limits):
+        for document in iter_documents(path, scales.limits):
             counts["payloads"] += 1
             tick()
             try:
@@ -146,10 +146,10 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
                 weighed = _Weighed(payload_size(body), kind, document.line, body)
                 weight += weighed.size
                 largest = sorted([*largest, weighed], key=lambda each: -each.size)[:_LARGEST]
-                violations = scales.found(document, body, kind)
+                violations = scales.find(document, body, kind)
             for violation in violations:
                 counts[violation.severity.value] += 1
-                yield Found(path, document.place(violation))
+                yield ViolationResult(path, document.place(violation))
     except UnreadableFile as error:
         unreadable = error.reason
         counts["unreadable"] = 1
@@ -159,20 +159,20 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
         "limit": {"safe": limit.safe, "hard": limit.hard},
         "largest": [weighed.as_dict() for weighed in largest],
     }
-    yield FileEnded(path, Tally(**counts), unreadable=unreadable, details=details)
+    yield FileFinished(path, Tally(**counts), unreadable=unreadable, details=details)
 
 
-def _told(ended: FileEnded, paint: Paint) -> Iterator[str]:
+def _told(ended: FileFinished, paint: Paint) -> Iterator[str]:
     """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
     for weighed in ended.details["largest"]:
-        place = paint("path", f"{shown(ended.path)}:{weighed['line']}")
+        place = paint("path", f"{printable(ended.path)}:{weighed['line']}")
         limit = LIMITS.get(weighed["kind"])
         share = (
             f"{weighed['share']:.1%} of {limit.hard:,}" if limit else f"and no limit of a {weighed['kind']} is known"
         )
-        yield f"{place}: {counted(weighed['bytes'], 'byte')}, {share}\n"
+        yield f"{place}: {format_count(weighed['bytes'], 'byte')}, {share}\n"
         for pointer, weight in weighed["costliest"].items():
-            yield detail(f"{weight:,}", shown(pointer), paint)
+            yield format_detail(f"{weight:,}", printable(pointer), paint)
     if ended.tally.payloads > _LARGEST:
-        told = f"{counted(ended.tally.payloads, 'payload')} with {counted(ended.details['bytes'], 'byte')}"
-        yield f"{paint('path', shown(ended.path))}: {told}; the largest are named\n"
+        told = f"{format_count(ended.tally.payloads, 'payload')} with {format_count(ended.details['bytes'], 'byte')}"
+        yield f"{paint('path', printable(ended.path))}: {told}; the largest are named\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.kinds import DIALECTS, SENDERS, VERSIONS
 from tcspec.reporters.contents import Part, content_of, told
-from tcspec.reporters.results import Judged, RunEnded
+from tcspec.reporters.results import PayloadResult, RunFinished
 from tcspec.validation import has_errors
 
 if TYPE_CHECKING:
@@ -82,15 +82,15 @@ class Stats:
         """Give results as they come, and at the end of the run what was seen in it."""
         for result in results:
             match result:
-                case Judged():
+                case PayloadResult():
                     self.see(result)
                     yield result
-                case RunEnded():
+                case RunFinished():
                     yield replace(result, stats=self.as_dict())
                 case _:
                     yield result
 
-    def see(self, judged: Judged) -> None:
+    def see(self, judged: PayloadResult) -> None:
         """Count a payload, and the events of a batch."""
         sender = self.sender_of(judged.path)
         for index, (part, is_valid) in enumerate(verdicts(judged)):
@@ -122,7 +122,7 @@ class Stats:
         return sorted(self.rows.items(), key=lambda row: (-row[1].count, row[0]))
 
 
-def verdicts(judged: Judged) -> Iterator[tuple[Part, bool]]:
+def verdicts(judged: PayloadResult) -> Iterator[tuple[Part, bool]]:
     """Give what was judged, and the events of a batch, each with whether nothing in it is an error."""
     content = content_of(judged)
     for index, part in enumerate(content.parts()):

@@ -99,13 +99,13 @@ def _silence() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def say(text: str) -> None:
+def print_error(text: str) -> None:
     """Say something to the person at the terminal."""
     _hide()
     click.echo(text, err=True)
 
 
-def paint_for(stream: TextIO) -> Paint:
+def painter(stream: TextIO) -> Paint:
     """Give what paints text for a stream: colours on a terminal, unless NO_COLOR is set; else nothing."""
     if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
@@ -137,7 +137,7 @@ class Meter:
 def progress(unit: str, *, is_shown: bool = True) -> Iterator[Meter]:
     """Give a meter that shows on a terminal and nowhere else, and is gone when the run ends.
 
-    It must not be shown where something else than `write` and `say` writes to the terminal.
+    It must not be shown where something else than `write` and `print_error` writes to the terminal.
     """
     try:
         yield Meter(unit, time.monotonic() + _PATIENCE if is_shown and sys.stderr.isatty() else math.inf)

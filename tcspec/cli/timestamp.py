@@ -12,10 +12,10 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import paint_for, write
+from tcspec.cli.terminal import painter, write
 from tcspec.errors import UnreadableTimestamp
 from tcspec.reporters.json import HEAD
-from tcspec.reporters.text import detail, shown
+from tcspec.reporters.text import format_detail, printable
 from tcspec.timestamps import Reading, read_timestamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,11 +81,11 @@ def _why(reading: Reading, unit: str | None, assume_tz: str | None) -> str:
 
 
 def _told(reading: dict[str, Any]) -> str:
-    paint = paint_for(sys.stdout)
-    value = paint("path", shown(reading["value"]))
+    paint = painter(sys.stdout)
+    value = paint("path", printable(reading["value"]))
     if "error" in reading:
         return f"{value} {paint('error', 'cannot be read')}: {reading['error']}\n"
     details = {"is": reading["utc"], "in ms": str(reading["ms"]), "because": reading["why"]}
     if not reading["exact"]:
         details["cut"] = "what is finer than a millisecond"
-    return f"{value}\n" + "".join(detail(name, told, paint) for name, told in details.items())
+    return f"{value}\n" + "".join(format_detail(name, told, paint) for name, told in details.items())

@@ -16,16 +16,16 @@ import click
 from tcspec.cli import options
 from tcspec.cli.diffs import painted
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import paint_for, say, write, write_bytes
+from tcspec.cli.terminal import painter, print_error, write, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import replace_file
-from tcspec.files.documents import Document, documents
-from tcspec.files.lines import STANDARD, UnreadableFile, is_lines
+from tcspec.files.documents import Document, iter_documents
+from tcspec.files.lines import STANDARD, UnreadableFile, is_ndjson
 from tcspec.jsontext.reader import Limits, read
-from tcspec.jsontext.style import COMPACT, PRETTY, laid_out, layout_of
-from tcspec.reporters.text import counted, detail, of_violation, shown
+from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
+from tcspec.reporters.text import format_count, format_detail, format_violation, printable
 from tcspec.size import check_size
 from tcspec.upgrades.api import upgrade_text
 from tcspec.upgrades.changes import CHANGES
@@ -62,13 +62,13 @@ class _Upgraded:
 
     def in_file(self) -> bytes:
         """Give the event in the layout that the document had."""
-        layout = layout_of(self.document.raw.decode())
-        return laid_out(self.event.decode(), layout).encode() + self.tail
+        layout = detect_style(self.document.raw.decode())
+        return reformat(self.event.decode(), layout).encode() + self.tail
 
     def diff(self) -> Iterator[str]:
         """Give what changed as the lines of a unified diff of both texts, pretty-printed."""
-        before, after = (laid_out(raw.decode(), PRETTY).split("\n") for raw in (self.document.raw, self.event))
-        return difflib.unified_diff(before, after, shown(self.path), f"{shown(self.path)} (2.0)", lineterm="")
+        before, after = (reformat(raw.decode(), PRETTY).split("\n") for raw in (self.document.raw, self.event))
+        return difflib.unified_diff(before, after, printable(self.path), f"{printable(self.path)} (2.0)", lineterm="")
 
 
 @click.command(short_help="Upgrade single events to the 2.0 format.")
@@ -112,7 +112,7 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
             if in_place and upgraded and upgraded.changes:
                 replace_file(path, upgraded.in_file())
         except UnreadableFile as error:
-            say(f"tcspec: {error}")
+            print_error(f"tcspec: {error}")
             code = max(code, Exit.MISUSE)
             continue
         if upgraded is None:
@@ -137,10 +137,10 @@ def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: boo
 
 def _events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
     """Choose the files that are meant: no event is in the others, or their project announces that they are legacy."""
-    from tcspec.cli.project import load  # noqa: PLC0415 - it knows every rule, which few upgrades need
+    from tcspec.cli.project import load_config  # noqa: PLC0415 - it knows every rule, which few upgrades need
     from tcspec.rules.settings import Settings  # noqa: PLC0415 - as above
 
-    config = load(Path.cwd())
+    config = load_config(Path.cwd())
     return tuple(
         path
         for path in paths
@@ -165,40 +165,40 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
     try:
         upgraded = upgrade_text(document.whole(limits), limits)
     except UnreadablePayload as unreadable:
-        paint = paint_for(sys.stderr)
+        paint = painter(sys.stderr)
         for violation in unreadable.violations:
-            say("".join(of_violation(path, document.place(violation), paint)).removesuffix("\n"))
+            print_error("".join(format_violation(path, document.place(violation), paint)).removesuffix("\n"))
         return None
     return _Upgraded(path, document, upgraded.event, upgraded.changes)
 
 
 def _only_document(path: str, limits: Limits) -> Document:
-    found = [] if is_lines(path) else list(islice(documents(path, limits), 2))
-    if is_lines(path) or len(found) > 1:
+    found = [] if is_ndjson(path) else list(islice(iter_documents(path, limits), 2))
+    if is_ndjson(path) or len(found) > 1:
         raise UnreadableFile(path, "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them")
     return found[0] if found else Document(b"")
 
 
 def _tell(upgraded: _Upgraded, *, is_done: bool) -> None:
-    paint = paint_for(sys.stderr)
-    name = paint("path", shown(upgraded.path))
+    paint = painter(sys.stderr)
+    name = paint("path", printable(upgraded.path))
     if not upgraded.changes:
-        say(f"{name}: nothing to change")
+        print_error(f"{name}: nothing to change")
         return
     done = "upgraded" if is_done else "would be upgraded"
-    say(f"{name}: {done}, {counted(len(upgraded.changes), 'change')}")
-    say("".join(_details(upgraded, paint)).removesuffix("\n"))
+    print_error(f"{name}: {done}, {format_count(len(upgraded.changes), 'change')}")
+    print_error("".join(_details(upgraded, paint)).removesuffix("\n"))
 
 
 def _details(upgraded: _Upgraded, paint: Paint) -> Iterator[str]:
     for change, count in Counter(applied.change for applied in upgraded.changes).items():
-        yield detail(f"{count} x", CHANGES[change].title, paint)
+        yield format_detail(f"{count} x", CHANGES[change].title, paint)
     for applied in upgraded.changes:
         if applied.kept:
-            yield detail("kept", f"{shown(applied.source)} as {shown(applied.target)}", paint)
+            yield format_detail("kept", f"{printable(applied.source)} as {printable(applied.target)}", paint)
     kind = "batch" if kind_of(json.loads(upgraded.event)) == "batch" else "event"
-    texts = (laid_out(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
+    texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
     before, after = (check_size(text, kind) for text in texts)
     for violation in after:
         if violation.code not in {already.code for already in before}:
-            yield from of_violation(upgraded.path, violation, paint)
+            yield from format_violation(upgraded.path, violation, paint)

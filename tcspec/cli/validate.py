@@ -10,12 +10,12 @@ import click
 from tcspec.cli import options
 from tcspec.cli.baseline import Recording, comparison
 from tcspec.cli.captures import answers
-from tcspec.cli.checking import Demand, judge_files
-from tcspec.cli.project import load
+from tcspec.cli.checking import CheckOptions, check_files
+from tcspec.cli.project import load_config
 from tcspec.cli.reporting import FORMATS, report, verdict
-from tcspec.cli.required_events import coverage
+from tcspec.cli.required_events import read_required_events
 from tcspec.cli.stats import Stats
-from tcspec.cli.terminal import progress, say, write
+from tcspec.cli.terminal import print_error, progress, write
 from tcspec.contract.engines import ENGINES
 from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
@@ -136,16 +136,16 @@ def validate(  # noqa: PLR0913 - the options of the verb
         raise click.UsageError("--baseline and --write-baseline exclude each other")
     known = Recording(recorded) if recorded else comparison(baseline, demand.wants) if baseline else None
     stats = Stats(demand.sender_of) if with_stats else None
-    required = coverage(require_events) if require_events else None
+    required = read_required_events(require_events) if require_events else None
     fail_on = fail_on or demand.config.fail_on or Severity.ERROR.value
     failing = None if fail_on == NEVER else Severity(fail_on)
     with progress("payloads") as meter:
-        results = judge_files(paths, demand, meter.tick)
+        results = check_files(paths, demand, meter.tick)
         for past in (each.past for each in (known, stats, required) if each):
             results = past(results)
         tally = report(results, style, answers, failing=failing, show_values=show_values)
     if stats and style != JSON:
-        tell = write if style == TEXT else say
+        tell = write if style == TEXT else print_error
         tell("".join(stats.table()))
     if known:
         known.tell()
@@ -153,11 +153,11 @@ def validate(  # noqa: PLR0913 - the options of the verb
     return verdict(tally, found=found, allow_empty=allow_empty)
 
 
-def _demand(given: dict[str, Any], *, is_free: bool) -> Demand:
+def _demand(given: dict[str, Any], *, is_free: bool) -> CheckOptions:
     """Make a demand of the options of the command line and of what the project asks."""
     version_of(given["kind"] or "event", given["version"])
-    config = load(Path.cwd())
-    return Demand(
+    config = load_config(Path.cwd())
+    return CheckOptions(
         version=given["version"],
         engine=given["engine"],
         limits=Limits(given["max_depth"], given["max_length"]),

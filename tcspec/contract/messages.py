@@ -110,7 +110,7 @@ class _Told:
             data["alternatives"] = others
             message += "".join(f", and so is `{other}`" for other in others if "." not in other and other not in value)
         violation = self._violation(MISSING, (*self.path, name), message, data)
-        return replace(violation, suggestion=self._meant(name, value))
+        return replace(violation, hint=self._meant(name, value))
 
     def empty(self) -> Violation:
         """Say that an object has no property at all."""
@@ -128,14 +128,14 @@ class _Told:
             actual = f"{len(value):,}"
         message = f"expected {expected}, found {actual}"
         violation = self._violation(broken, self.path, message, {"expected": expected, "actual": actual})
-        return replace(violation, suggestion=_mended(definition, node, types, value))
+        return replace(violation, hint=_mended(definition, node, types, value))
 
     def _violation(self, broken: int, about: Path, message: str, data: dict[str, Any]) -> Violation:
         code = contract_code(family_at(about, self.payload, self.version), broken)
         entry = self._entry(about)
         source = "; ".join([*filter(None, [entry.get("source", "")]), *entry.get("rows", ())]) or _ENVELOPE_PAGE
         basis = Basis(entry.get("basis", Basis.DOCUMENTED))
-        return replace(code.found(join(self.path), message, data), basis=basis, source=source)
+        return replace(code.violation(join(self.path), message, data), basis=basis, source=source)
 
     def _entry(self, about: Path) -> Mapping[str, Any]:
         return entry_at(about, self.payload, self.version)

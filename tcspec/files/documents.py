@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
-from tcspec.files.lines import is_lines, lines, opened
+from tcspec.files.lines import is_ndjson, iter_lines, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class Document:
         if not self.too_long:
             return self.raw
         message = f"the document is longer than the {limits.length:,} bytes that are read"
-        raise UnreadablePayload([replace(codes.TOO_LONG.found("", message), suggestion="raise --max-length")])
+        raise UnreadablePayload([replace(codes.TOO_LONG.violation("", message), hint="raise --max-length")])
 
     def place(self, violation: Violation) -> Violation:
         """Tell the place of a violation as it is in the file."""
@@ -59,7 +59,7 @@ class Document:
         )
 
 
-def documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document]:
+def iter_documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document]:
     """Read the documents of a file: one a line of NDJSON, without its line ending, or the file as a whole.
 
     The name of the file decides. Where it does not, as on standard input, the first two lines do that are not
@@ -69,9 +69,9 @@ def documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[
     Raises:
         UnreadableFile: when the file cannot be opened, read to its end or decompressed.
     """
-    with opened(path) as source:
-        if is_lines(path) or (as_lines and not is_json(path)):
-            yield from _of_lines(_not_blank(lines(source, limits.length)), limits)
+    with open_source(path) as source:
+        if is_ndjson(path) or (as_lines and not is_json(path)):
+            yield from _of_lines(_not_blank(iter_lines(source, limits.length)), limits)
         elif is_json(path):
             yield _whole(source, limits)
         else:
@@ -84,21 +84,21 @@ def is_json(path: str) -> bool:
 
 
 def _of_either(source: Source, limits: Limits) -> Iterator[Document]:
-    stream = _not_blank(lines(source, limits.length))
+    stream = _not_blank(iter_lines(source, limits.length))
     first = next(stream, None)
     if first is None:
         return
     second = None if first.rest else next(stream, None)
     if second is None:
         yield from _of_lines(chain([first], stream), limits)
-    elif is_one_text(first, second):
+    elif is_continued(first, second):
         blank = min(second.number - first.number - 1, limits.length)
         yield _whole(source, limits, first.raw + b"\n" * blank + second.raw, first.number)
     else:
         yield from _of_lines(chain([first, second], stream), limits)
 
 
-def is_one_text(first: Line, second: Line) -> bool:
+def is_continued(first: Line, second: Line) -> bool:
     """Tell whether a JSON text goes on from one line to the next."""
     end, start = first.raw.rstrip(_WHITESPACE), second.raw.lstrip(_WHITESPACE)
     return end.endswith(_OPEN_ENDS) or start.startswith(_CONTINUATIONS)

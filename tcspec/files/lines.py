@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from tcspec.errors import TcspecError
-from tcspec.jsontext.reader import LIMITS
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ class Source:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Source]:
+def open_source(path: str) -> Iterator[Source]:
     """Open a file, decompressing it when its name ends with `.gz`; `-` is standard input.
 
     Raises:
@@ -132,12 +132,14 @@ def is_compressed(path: str) -> bool:
     return path.endswith(".gz")
 
 
-def is_lines(path: str) -> bool:
+def is_ndjson(path: str) -> bool:
     """Tell whether the name of a file says that it holds one document a line."""
     return path.removesuffix(".gz").endswith((".ndjson", ".jsonl"))
 
 
-def lines(source: Source, limit: int = LIMITS.length, *, number: int = 0, offset: int = 0) -> Iterator[Line]:
+def iter_lines(
+    source: Source, limit: int = DEFAULT_LIMITS.length, *, number: int = 0, offset: int = 0
+) -> Iterator[Line]:
     """Read a stream line by line, never holding more than `limit` bytes of one.
 
     Args:

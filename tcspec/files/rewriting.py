@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tcspec.files.documents import is_json, is_one_text
-from tcspec.files.lines import Line, is_lines, lines
+from tcspec.files.documents import is_continued, is_json
+from tcspec.files.lines import Line, is_ndjson, iter_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ def lines_of(source: Source, path: str, limits: Limits, *, as_lines: bool = Fals
     Together they are all the bytes of the file. What is longer than the limit has a `rest`, which must be read before
     the next line is asked for.
     """
-    stream = lines(source, limits.length)
-    if is_lines(path) or (as_lines and not is_json(path)):
+    stream = iter_lines(source, limits.length)
+    if is_ndjson(path) or (as_lines and not is_json(path)):
         yield from stream
     elif is_json(path):
         yield _whole(source, limits)
@@ -41,7 +41,7 @@ def _of_either(stream: Iterator[Line], source: Source, limits: Limits) -> Iterat
             full.append(line)
         if line.rest or len(full) > 1:
             break
-    if len(full) > 1 and not full[-1].rest and is_one_text(*full):
+    if len(full) > 1 and not full[-1].rest and is_continued(*full):
         yield _whole(source, limits, b"".join(line.raw for line in held))
     else:
         yield from chain(held, stream)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
-DEPTH = 200
+DEFAULT_DEPTH = 200
 """How many levels of nesting are read by default."""
 
 
@@ -42,17 +42,17 @@ _NAMES = (
 
 _HOLDERS = (dict, list, tuple)
 
-HEAVIEST = 32 * 1024 * 1024
+MAX_WEIGHT = 32 * 1024 * 1024
 """How many characters and members a Python value may have at most, those that it shares counted where they are."""
 _DEEPEST = 400
 """How many levels are walked through without asking, more than what is read by any limits."""
-MOST_TOLD = 1_000
+MAX_REPORTED = 1_000
 """How many places that have no JSON form are told of one value."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def encode(value: object, depth: int = DEPTH) -> bytes:
+def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
     """Encode a value as compact UTF-8 JSON, strictly: nothing that is no JSON is made into some.
 
     Raises:
@@ -61,26 +61,26 @@ def encode(value: object, depth: int = DEPTH) -> bytes:
     """
     try:
         survey = _survey(value, depth)
-        if survey.is_named and not survey.flaw(depth, HEAVIEST):
+        if survey.is_named and not survey.flaw(depth, MAX_WEIGHT):
             return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError):
         pass
-    found = list(foreign_values(value, depth))
-    raise UnreadablePayload(found or [codes.NOT_JSON_VALUE.found("", "the value has no JSON form")])
+    found = list(find_non_json_values(value, depth))
+    raise UnreadablePayload(found or [codes.NOT_JSON_VALUE.violation("", "the value has no JSON form")])
 
 
-def foreign_values(value: object, depth: int, heaviest: float = HEAVIEST) -> Iterator[Violation]:
+def find_non_json_values(value: object, depth: int, heaviest: float = MAX_WEIGHT) -> Iterator[Violation]:
     """Find what has no JSON form: NaN, sets, bytes, keys that are no text, half surrogates; the first 1,000 places.
 
     Of a value that has too many levels, or is too large once all that it shares is written out, nothing else is told.
     """
     flaw = _survey(value, depth).flaw(depth, heaviest)
-    return iter([flaw]) if flaw else islice(_foreign((), value, set()), MOST_TOLD)
+    return iter([flaw]) if flaw else islice(_foreign((), value, set()), MAX_REPORTED)
 
 
 def is_bounded(value: object) -> bool:
     """Tell whether a value can be walked through: it neither holds itself nor is huge once it is written out."""
-    return _survey(value, _DEEPEST).flaw(_DEEPEST, HEAVIEST) is None
+    return _survey(value, _DEEPEST).flaw(_DEEPEST, MAX_WEIGHT) is None
 
 
 class _Survey(NamedTuple):
@@ -93,9 +93,9 @@ class _Survey(NamedTuple):
     def flaw(self, depth: int, heaviest: float) -> Violation | None:
         """Say that there are too many levels, or too much."""
         if self.is_deep:
-            return codes.TOO_DEEP.found("", f"more than {depth} levels of nesting")
+            return codes.TOO_DEEP.violation("", f"more than {depth} levels of nesting")
         if self.weight > heaviest:
-            return codes.TOO_LONG.found("", f"the value is longer than {heaviest:,} bytes once it is written out")
+            return codes.TOO_LONG.violation("", f"the value is longer than {heaviest:,} bytes once it is written out")
         return None
 
 
@@ -136,10 +136,10 @@ def _foreign(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:
             pass
         case str():
             if not _is_encodable(value):
-                yield codes.LONE_SURROGATE.found(join(path), "the text holds half of a surrogate pair")
+                yield codes.LONE_SURROGATE.violation(join(path), "the text holds half of a surrogate pair")
         case float():
             if not math.isfinite(value):
-                yield codes.NOT_A_NUMBER.found(join(path), "NaN and infinities are no JSON")
+                yield codes.NOT_A_NUMBER.violation(join(path), "NaN and infinities are no JSON")
         case dict() | list() | tuple():
             if id(value) in clean:
                 return
@@ -150,7 +150,7 @@ def _foreign(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:
                 clean.add(id(value))
         case _:
             kind = type(value).__name__
-            yield codes.NOT_JSON_VALUE.found(join(path), f"a Python {kind} has no JSON form", {"actual": kind})
+            yield codes.NOT_JSON_VALUE.violation(join(path), f"a Python {kind} has no JSON form", {"actual": kind})
 
 
 def _foreign_members(path: Path, value: Mapping[Any, Any] | Sequence[Any], clean: set[int]) -> Iterator[Violation]:
@@ -160,9 +160,9 @@ def _foreign_members(path: Path, value: Mapping[Any, Any] | Sequence[Any], clean
         return
     for key, member in value.items():
         if not isinstance(key, str):
-            yield codes.NOT_JSON_VALUE.found(join(path), f"a key is {type_name(key)}, keys are text")
+            yield codes.NOT_JSON_VALUE.violation(join(path), f"a key is {type_name(key)}, keys are text")
         elif not _is_encodable(key):
-            yield codes.LONE_SURROGATE.found(join(path), "a key holds half of a surrogate pair")
+            yield codes.LONE_SURROGATE.violation(join(path), "a key holds half of a surrogate pair")
         else:
             yield from _foreign((*path, key), member, clean)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.spans import children, find, indent_at
-from tcspec.jsontext.style import Layout, laid_out, layout_of
+from tcspec.jsontext.style import JsonStyle, detect_style, reformat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,9 @@ class Hand:
     text: str
 
     @cached_property
-    def layout(self) -> Layout:
+    def layout(self) -> JsonStyle:
         """Give the layout of the text."""
-        return layout_of(self.text)
+        return detect_style(self.text)
 
     @cached_property
     def unit(self) -> str:
@@ -63,6 +63,6 @@ class Hand:
             on_one_line = json.dumps(value, ensure_ascii=self.escapes, separators=(comma, colon))
             if lines is None:
                 return on_one_line
-            return laid_out(on_one_line, replace(self.layout, indent=self.unit, line_end=self.layout.line_end + lines))
+            return reformat(on_one_line, replace(self.layout, indent=self.unit, line_end=self.layout.line_end + lines))
 
         return spelt

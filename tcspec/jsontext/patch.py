@@ -35,7 +35,7 @@ class WrongPatch(TcspecError, ValueError):  # noqa: N818 - what a user reads is 
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class PatchResult:
     """A JSON text after a patch, and the values that went without being declared replaced, as they were spelt."""
 
     text: bytes
@@ -51,7 +51,7 @@ class _Draft:
     dropped: list[str] = field(default_factory=list)
 
 
-def edit(raw: bytes, patch: Iterable[Mapping[str, Any]]) -> Edited:
+def apply_patch(raw: bytes, patch: Iterable[Mapping[str, Any]]) -> PatchResult:
     """Apply a JSON Patch (RFC 6902) of replace, move, add and remove to a JSON text that was read before.
 
     A member that moves within its object keeps its place and gets another key; what is added comes last.
@@ -71,7 +71,7 @@ def edit(raw: bytes, patch: Iterable[Mapping[str, Any]]) -> Edited:
         except (LookupError, ValueError) as error:
             raise WrongPatch(word, pointer, str(error)) from None
     edited = f"{text[: whole.start]}{draft.root}{text[whole.end :]}"
-    return Edited(edited.encode(), tuple(value.encode() for value in draft.dropped))
+    return PatchResult(edited.encode(), tuple(value.encode() for value in draft.dropped))
 
 
 def _replace(draft: _Draft, path: Path, operation: Mapping[str, Any]) -> None:

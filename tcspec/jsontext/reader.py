@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tcspec import codes
 from tcspec.errors import TcspecError, UnreadablePayload, Violation, WrongArgument
 from tcspec.jsontext import positions
-from tcspec.jsontext.encoder import DEPTH, foreign_values, type_name
+from tcspec.jsontext.encoder import DEFAULT_DEPTH, find_non_json_values, type_name
 from tcspec.jsontext.pointer import join
-from tcspec.jsontext.syntax_errors import explained
+from tcspec.jsontext.syntax_errors import explain_syntax_error
 
 if TYPE_CHECKING:
     from tcspec.codes import Code
 
 
-DEEPEST = 300
+MAX_DEPTH = 300
 """How many levels of nesting can be asked for: every parser on the way bears them."""
 
 
@@ -35,11 +35,11 @@ class Limits:
         ImpossibleLimits: when a limit is none, or more levels are asked for than parsers bear.
     """
 
-    depth: int = DEPTH
+    depth: int = DEFAULT_DEPTH
     length: int = 8 * 1024 * 1024
 
     def __post_init__(self) -> None:
-        if not (1 <= self.depth <= DEEPEST and self.length >= 1):
+        if not (1 <= self.depth <= MAX_DEPTH and self.length >= 1):
             raise ImpossibleLimits(self.depth, self.length)
 
 
@@ -51,21 +51,21 @@ class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user rea
     length: int
 
     def __str__(self) -> str:
-        return f"limits are 1 to {DEEPEST} levels and 1 byte or more, not {self.depth} levels and {self.length} bytes"
+        return f"limits are 1 to {MAX_DEPTH} levels and 1 byte or more, not {self.depth} levels and {self.length} bytes"
 
 
-LIMITS = Limits()
+DEFAULT_LIMITS = Limits()
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITESPACE = b" \t\r\n"
 _BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-LONGEST_INTEGER = 4300
+MAX_INTEGER_DIGITS = 4300
 """How many digits of an integer are read exactly."""
 _BEYOND_FLOAT = 10**400
 
 
-def read(raw: bytes, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 - any JSON value
+def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401 - any JSON value
     """Read one JSON document.
 
     A number beyond the range of floats, or an integer of more than 4,300 digits, is read as 10**400 with its sign:
@@ -78,12 +78,12 @@ def read(raw: bytes, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 - any JSON
     try:
         return _decode(text, limits)
     except json.JSONDecodeError as error:
-        message, offset = explained(error, text)
+        message, offset = explain_syntax_error(error, text)
         line, column = positions.line_and_column(text, offset)
         _refuse(codes.NOT_JSON, message, line=line, column=column)
 
 
-def read_object(raw: bytes, limits: Limits = LIMITS) -> dict[str, Any]:
+def read_object(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
     """Read one JSON document that is an object, as every payload is.
 
     Raises:
@@ -97,7 +97,7 @@ def read_object(raw: bytes, limits: Limits = LIMITS) -> dict[str, Any]:
     return value
 
 
-def as_object(value: object) -> dict[str, Any]:
+def require_object(value: object) -> dict[str, Any]:
     """Give back a JSON value that is an object.
 
     Raises:
@@ -108,7 +108,7 @@ def as_object(value: object) -> dict[str, Any]:
     raise UnreadablePayload([_no_object(value)])
 
 
-def as_bytes(value: object) -> bytes:
+def require_bytes(value: object) -> bytes:
     """Give back a JSON text that is in bytes, in whichever object holds them.
 
     Raises:
@@ -121,7 +121,7 @@ def as_bytes(value: object) -> bytes:
     raise WrongArgument("the JSON text as bytes", type_name(value))
 
 
-def encoded(text: str) -> bytes:
+def encode_text(text: str) -> bytes:
     """Encode a JSON text that was given as a Python text.
 
     Raises:
@@ -130,10 +130,12 @@ def encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise UnreadablePayload([codes.LONE_SURROGATE.found("", "the text holds half of a surrogate pair")]) from None
+        raise UnreadablePayload(
+            [codes.LONE_SURROGATE.violation("", "the text holds half of a surrogate pair")]
+        ) from None
 
 
-def check_text(raw: bytes, limits: Limits = LIMITS) -> None:
+def check_text(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
     """Check what a lenient parser lets pass: length, UTF-8, byte order mark, emptiness and depth.
 
     Raises:
@@ -144,7 +146,9 @@ def check_text(raw: bytes, limits: Limits = LIMITS) -> None:
 
 def _no_object(value: object) -> Violation:
     kind = type_name(value)
-    return codes.NOT_AN_OBJECT.found("", f"expected an object, found {kind}", {"expected": "an object", "actual": kind})
+    return codes.NOT_AN_OBJECT.violation(
+        "", f"expected an object, found {kind}", {"expected": "an object", "actual": kind}
+    )
 
 
 def _text(raw: bytes, limits: Limits) -> str:
@@ -244,12 +248,12 @@ def _duplicate(text: str, found: positions.Found) -> Violation:
     line, column = positions.line_and_column(text, found.key)
     name = found.path[-1]
     message = f"the key {json.dumps(name)} is given twice in one object; readers keep one value and lose the other"
-    violation = codes.DUPLICATE_KEY.found(join(found.path), message, {"property": name})
+    violation = codes.DUPLICATE_KEY.violation(join(found.path), message, {"property": name})
     return replace(violation, line=line, column=column)
 
 
 def _check_surrogates(text: str, value: Any, limits: Limits) -> None:  # noqa: ANN401 - any JSON value
-    flaws = foreign_values(value, limits.depth, math.inf)
+    flaws = find_non_json_values(value, limits.depth, math.inf)
     found = next((flaw for flaw in flaws if flaw.code == codes.LONE_SURROGATE.id), None)
     if found:
         line, column = positions.locate(text, found.pointer)
@@ -268,7 +272,7 @@ def _constant(_: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) <= LONGEST_INTEGER:
+    if len(digits) <= MAX_INTEGER_DIGITS:
         return int(digits)
     return -_BEYOND_FLOAT if digits[0] == "-" else _BEYOND_FLOAT
 
@@ -292,4 +296,4 @@ def _refuse(  # noqa: PLR0913 - the fields of a violation
     line: int | None = None,
     column: int | None = None,
 ) -> NoReturn:
-    raise UnreadablePayload([replace(code.found(pointer, message, data), line=line, column=column)])
+    raise UnreadablePayload([replace(code.violation(pointer, message, data), line=line, column=column)])

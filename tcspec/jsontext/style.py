@@ -13,7 +13,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++')
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class JsonStyle:
     """How a JSON text is laid out: its members each on a line, or with `indent` None all on one line.
 
     What stands on one line in an indented text is left as it is: lists where there are `inline_lists`, and where there
@@ -28,8 +28,8 @@ class Layout:
     inline_objects: bool = False
 
 
-PRETTY = Layout()
-COMPACT = Layout(indent=None, after_colon="")
+PRETTY = JsonStyle()
+COMPACT = JsonStyle(indent=None, after_colon="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _Container:
     is_broken: bool
 
 
-def layout_of(text: str) -> Layout:
+def detect_style(text: str) -> JsonStyle:
     """Find out how a JSON text is laid out, by the first of everything in it."""
     tokens = list(_TOKEN.finditer(text))
     after: dict[str, str] = {}
@@ -55,7 +55,7 @@ def layout_of(text: str) -> Layout:
         for opening, container in _containers(text, tokens).items()
         if not container.is_broken and container.closing > opening + 1
     }
-    return Layout(
+    return JsonStyle(
         indent=indent if broken else None,
         line_end="\r\n" if "\r\n" in first else "\n",
         after_comma="" if broken else after.get(",", ""),
@@ -65,7 +65,7 @@ def layout_of(text: str) -> Layout:
     )
 
 
-def laid_out(text: str, layout: Layout) -> str:
+def reformat(text: str, layout: JsonStyle) -> str:
     """Give a JSON text another layout, without white space around it."""
     tokens = list(_TOKEN.finditer(text))
     containers = _containers(text, tokens)
@@ -93,11 +93,11 @@ def laid_out(text: str, layout: Layout) -> str:
     return "".join(pieces)
 
 
-def _break(layout: Layout, depth: int) -> str:
+def _break(layout: JsonStyle, depth: int) -> str:
     return "" if layout.indent is None else layout.line_end + layout.indent * depth
 
 
-def _stays(bracket: str, container: _Container, layout: Layout) -> bool:
+def _stays(bracket: str, container: _Container, layout: JsonStyle) -> bool:
     if layout.indent is None or container.is_broken:
         return False
     return layout.inline_lists if bracket == "[" else layout.inline_objects and container.is_spaced

@@ -27,7 +27,7 @@ _HINTS = {
 }
 
 
-def explained(error: JSONDecodeError, text: str) -> tuple[str, int]:
+def explain_syntax_error(error: JSONDecodeError, text: str) -> tuple[str, int]:
     """Say what a parser stumbled over, how it is written right where that is plain, and where it stands."""
     comma = _trailing_comma(error, text)
     if comma is not None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tcspec.errors import TcspecError
-from tcspec.files.lines import STANDARD, UnreadableFile, lines, opened
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.files.lines import STANDARD, UnreadableFile, iter_lines, open_source
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import CannotResume, Checkpoint, Job
 from tcspec.migration.outcomes import Fate, outcome_of, too_long
@@ -54,7 +54,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     resume: bool = False,
     on_invalid: str = "keep",
     dry_run: bool = False,
-    limits: Limits = LIMITS,
+    limits: Limits = DEFAULT_LIMITS,
     checkpoint_every: int = CHECKPOINT_EVERY,
     progress: Callable[[Summary], None] | None = None,
 ) -> Summary:
@@ -81,7 +81,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         source, target, rejects or default_path(target), on_invalid=on_invalid, limits=limits, every=checkpoint_every
     )
     _check(job, resume=resume)
-    with opened(source) as reading:
+    with open_source(source) as reading:
         checkpoint = checkpoints.load(job) if resume and not dry_run else None
         if checkpoint and checkpoint.is_complete:
             return _put_in_place(checkpoint)
@@ -92,7 +92,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         else:
             run = _begun(job, asks_for_rejects=rejects is not None)
         with closing(run):
-            for line in lines(reading, limits.length, number=run.number, offset=run.offset):
+            for line in iter_lines(reading, limits.length, number=run.number, offset=run.offset):
                 run.take(line)
                 if run.is_resumable and line.number % job.every == 0:
                     run.save_checkpoint()

@@ -75,4 +75,4 @@ def outcome_of(record: bytes, limits: Limits, on_invalid: str = "keep") -> Outco
 def too_long(length: int, limits: Limits) -> Outcome:
     """Give the outcome of a record of which more bytes were met than are read."""
     message = f"at least {length:,} bytes are more than the {limits.length:,} that are read of a line"
-    return Outcome(Fate.REJECTED, b"", violations=(codes.TOO_LONG.found("", message),))
+    return Outcome(Fate.REJECTED, b"", violations=(codes.TOO_LONG.violation("", message),))

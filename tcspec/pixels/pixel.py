@@ -19,7 +19,7 @@ from tcspec.contract.schemas import catalogue
 from tcspec.errors import WrongArgument
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, type_name
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.pixels.query import Unsayable, read_query, unreadable, write_query
 from tcspec.pixels.query_tree import Leaf, Places, as_list, first_offset
 
@@ -71,10 +71,10 @@ class Pixel:
     def event(self) -> dict[str, Any]:
         """Read the event."""
         # Whatever was within the limits as a call is within limits as JSON, where escapes may be longer.
-        return reader.read_object(self.event_json, Limits(reader.DEEPEST, len(self.event_json)))
+        return reader.read_object(self.event_json, Limits(reader.MAX_DEPTH, len(self.event_json)))
 
 
-def read_pixel(call: str | bytes, limits: Limits = LIMITS) -> Pixel:
+def read_pixel(call: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Pixel:
     """Read the call of a pixel: its address, a path with its query, the query alone, or the line of an HTTP request.
 
     White space around it is passed over, and so is a fragment, which is never sent. Where the catalogue asks for a
@@ -86,7 +86,7 @@ def read_pixel(call: str | bytes, limits: Limits = LIMITS) -> Pixel:
 
     Source: features/sources/sources-catalog/web/pixel-tracking.md; K116
     """
-    raw = reader.encoded(call) if isinstance(call, str) else reader.as_bytes(call)
+    raw = reader.encode_text(call) if isinstance(call, str) else reader.require_bytes(call)
     text = _decoded(raw, limits)
     url, start, end = _parts(text)
     query = read_query(text, limits, start, end)
@@ -109,10 +109,10 @@ def write_pixel(
         WrongArgument: when `url` is no address, or has a query of its own.
     """
     if isinstance(event, bytes | bytearray | memoryview):
-        raw = reader.as_bytes(event)
+        raw = reader.require_bytes(event)
         reader.read_object(raw)
     else:
-        raw = encode(reader.as_object(event))
+        raw = encode(reader.require_object(event))
     spelt = _texts(json.loads(raw, parse_int=str, parse_float=str))
     taken = next((name for name in (SITE, TOKEN) if name in spelt), None)
     if taken:

@@ -18,7 +18,7 @@ from tcspec.errors import TcspecError, UnreadablePayload
 from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import type_name
 from tcspec.jsontext.pointer import join
-from tcspec.jsontext.reader import LIMITS, Limits, encoded
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, encode_text
 from tcspec.pixels.query_tree import Leaf, Places, as_list, plain
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Query:
         return Places(self.tree, self.start)
 
 
-def read_query(text: str, limits: Limits = LIMITS, start: int = 0, end: int | None = None) -> Query:
+def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: int | None = None) -> Query:
     """Read the query that stands in a text from `start` to `end`, without its question mark.
 
     Names and values are percent-decoded as UTF-8, `+` is a space, and brackets count whether they are encoded or not.
@@ -79,7 +79,7 @@ def read_query(text: str, limits: Limits = LIMITS, start: int = 0, end: int | No
             two shapes, an escape is broken, or something stands bare that is never sent so; with TC002 when it is not
             UTF-8, with TC006 or TC007 when it is beyond the limits. Line and column are those of the text.
     """
-    size = len(encoded(text))
+    size = len(encode_text(text))
     if size > limits.length:
         message = f"{size:,} bytes are more than the {limits.length:,} that are read"
         raise unreadable(codes.TOO_LONG, message, text, start)
@@ -102,7 +102,7 @@ def read_query(text: str, limits: Limits = LIMITS, start: int = 0, end: int | No
     return Query(tree, start)
 
 
-def write_query(value: dict[str, Any], limits: Limits = LIMITS) -> str:
+def write_query(value: dict[str, Any], limits: Limits = DEFAULT_LIMITS) -> str:
     """Write an object whose leaves are text as the query that says it; reading gives the same object back.
 
     Brackets are written as they are, all else but unreserved characters (RFC 3986) percent-encoded. Lists of texts
@@ -123,7 +123,7 @@ def unreadable(code: Code, message: str, text: str, offset: int, name: str | Non
     """Make the refusal of a text for what stands at an offset; `name` is that of the parameter."""
     line, column = positions.line_and_column(text, offset)
     data = {} if name is None else {"property": name}
-    return UnreadablePayload([replace(code.found("", message, data), line=line, column=column)])
+    return UnreadablePayload([replace(code.violation("", message, data), line=line, column=column)])
 
 
 _BARE = "white space, control characters and # never stand in a query as they are: percent-encode them"

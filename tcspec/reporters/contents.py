@@ -14,10 +14,10 @@ from tcspec.contract.catalogue import entry_at, is_personal
 from tcspec.detection import detect, is_call
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow, split
-from tcspec.jsontext.reader import DEEPEST, Limits, read
+from tcspec.jsontext.reader import MAX_DEPTH, Limits, read
 from tcspec.kinds import BATCH_2_0, PIXEL_2_0, version_of
 from tcspec.pixels.pixel import read_pixel
-from tcspec.reporters.text import shown
+from tcspec.reporters.text import printable
 from tcspec.size import payload_size
 from tcspec.timestamps import read_timestamp
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tcspec.kinds import Version
-    from tcspec.reporters.results import Judged
+    from tcspec.reporters.results import PayloadResult
 
     Path = tuple[str | int, ...]
 
@@ -123,7 +123,7 @@ class Content:
         return events if isinstance(events, list) else []
 
 
-def content_of(judged: Judged) -> Content:
+def content_of(judged: PayloadResult) -> Content:
     """Read what was judged once more, whatever limits it was held against."""
     if judged.answer is not None:
         around, unreadable = _BODY, f"({judged.answer['endpoint'] or 'request'})"
@@ -152,15 +152,15 @@ def told(text: str, *, show_values: bool, most: int = 300) -> str:
 
 def shortened(text: str, most: int) -> str:
     """Give the beginning of a text, on one line and without control characters."""
-    return shown(text if len(text) <= most else f"{text[: most - 1]}…")
+    return printable(text if len(text) <= most else f"{text[: most - 1]}…")
 
 
-def _is_query(judged: Judged) -> bool:
+def _is_query(judged: PayloadResult) -> bool:
     return judged.kind == "pixel" and not judged.raw.lstrip().startswith(b"{")
 
 
 def _limits(raw: bytes) -> Limits:
-    return Limits(DEEPEST, max(len(raw), 1))
+    return Limits(MAX_DEPTH, max(len(raw), 1))
 
 
 def _version_of(payload: dict[str, Any], kind: str | None = None) -> Version | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
 from tcspec.reporters.problems import problems, relative, sentence
-from tcspec.reporters.text import shown
+from tcspec.reporters.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,13 +26,13 @@ def render(results: Iterable[Result]) -> Iterator[str]:
 def _command(problem: Problem) -> str:
     violation = problem.violation
     properties = {
-        "file": None if problem.path == "-" else shown(relative(problem.path)),
+        "file": None if problem.path == "-" else printable(relative(problem.path)),
         "line": violation.line,
         "col": violation.column,
         "title": f"tcspec {violation.code}",
     }
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
-    return f"::{_COMMANDS[violation.severity]} {told}::{_data(shown(sentence(violation)))}\n"
+    return f"::{_COMMANDS[violation.severity]} {told}::{_data(printable(sentence(violation)))}\n"
 
 
 def _data(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tcspec.reporters.contents import Content, Part, content_of, told
 from tcspec.reporters.page import LISTED, Row, page
 from tcspec.reporters.problems import of_file
-from tcspec.reporters.results import FileEnded, Found, Judged, RunEnded
+from tcspec.reporters.results import FileFinished, PayloadResult, RunFinished, ViolationResult
 from tcspec.reporters.totals import Totals
 
 if TYPE_CHECKING:
@@ -35,26 +35,26 @@ class _Run:
     show_values: bool
     totals: Totals = field(default_factory=Totals)
     rows: list[Row] = field(default_factory=list)
-    waiting: list[Found] = field(default_factory=list)
+    waiting: list[ViolationResult] = field(default_factory=list)
 
-    def find(self, found: Found) -> None:
+    def find(self, found: ViolationResult) -> None:
         """Count a violation; it is listed once the payload is known in which it was found."""
         self._count(found.violation)
         if len(self.rows) + len(self.waiting) < LISTED:
             self.waiting.append(found)
 
-    def see(self, judged: Judged) -> None:
+    def see(self, judged: PayloadResult) -> None:
         """Count a payload, and list what was found in it."""
         content = content_of(judged)
         for part in content.parts():
             self._see_part(part)
         self._list(content)
 
-    def end(self, ended: FileEnded) -> None:
+    def end(self, ended: FileFinished) -> None:
         """List what is wrong with a file as a whole."""
         self._list(_NONE)
         for violation in of_file(ended):
-            self.find(Found(ended.path, violation))
+            self.find(ViolationResult(ended.path, violation))
         self._list(_NONE)
 
     def _see_part(self, part: Part) -> None:
@@ -77,25 +77,25 @@ def render(results: Iterable[Result], *, show_values: bool = False) -> Iterator[
     run = _Run(show_values)
     for result in results:
         match result:
-            case Found(expected=False):
+            case ViolationResult(expected=False):
                 run.find(result)
-            case Judged():
+            case PayloadResult():
                 run.see(result)
-            case FileEnded():
+            case FileFinished():
                 run.end(result)
-            case RunEnded(tally):
+            case RunFinished(tally):
                 run.totals.tally = tally
     yield from page(run.totals, run.rows, show_values=show_values)
 
 
-def _row(found: Found, content: Content, *, show_values: bool) -> Row:
+def _row(found: ViolationResult, content: Content, *, show_values: bool) -> Row:
     violation = found.violation
     part = content.part_at(violation.pointer)
     path = told(found.path, show_values=show_values)
     given = {
         "pointer": violation.pointer,
         "message": violation.message,
-        "suggestion": violation.suggestion or "",
+        "hint": violation.hint or "",
         "fix": violation.fix.title if violation.fix else "",
         "source": violation.source or "tcspec",
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import tcspec
 from tcspec.reporters.masking import may_show
-from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded
+from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,16 +29,16 @@ def render(results: Iterable[Result]) -> Iterator[str]:
     between_files = between_violations = "\n"
     for result in results:
         match result:
-            case FileBegan(path):
+            case FileStarted(path):
                 yield f'{between_files}{{"path": {json.dumps(path)}, "violations": ['
                 between_files, between_violations = ",\n", "\n"
-            case Found(_, violation, expected, source):
+            case ViolationResult(_, violation, expected, source):
                 yield f"{between_violations}  {json.dumps(as_dict(violation, source) | {'is_expected': expected})}"
                 between_violations = ",\n"
-            case FileEnded(_, tally, unmet, unreadable, details):
+            case FileFinished(_, tally, unmet, unreadable, details):
                 counts = {"payloads": tally.payloads, "skipped": tally.passed_over}
                 yield f"], {json.dumps({**counts, 'unmet': unmet, 'unreadable': unreadable, **details})[1:]}"
-            case RunEnded(tally, stats):
+            case RunFinished(tally, stats):
                 told = {"summary": asdict(tally)} | ({} if stats is None else {"stats": stats})
                 yield f"\n], {json.dumps(told)[1:]}\n"
 
@@ -53,7 +53,7 @@ def as_dict(violation: Violation, source: Source | None = None) -> dict[str, Any
         "column": violation.column,
         "message": violation.message,
         "data": dict(violation.data),
-        "suggestion": violation.suggestion,
+        "hint": violation.hint,
         "fix": violation.fix and _fix(violation.fix, source),
         "basis": violation.basis.value,
         "source": violation.source,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import tcspec
 from tcspec.errors import Severity
 from tcspec.reporters.problems import of_file, relative, sentence
-from tcspec.reporters.results import FileBegan, FileEnded, Found
-from tcspec.reporters.text import counted, shown
+from tcspec.reporters.results import FileFinished, FileStarted, ViolationResult
+from tcspec.reporters.text import format_count, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,13 +50,13 @@ def render(results: Iterable[Result], failing: Severity | None = Severity.ERROR)
     failures, output = _Told(), _Told()
     for result in results:
         match result:
-            case FileBegan():
+            case FileStarted():
                 began = time.monotonic()
                 failures, output = _Told(), _Told()
-            case Found(_, violation, expected=False):
+            case ViolationResult(_, violation, expected=False):
                 fails = failing is not None and violation.severity.rank >= failing.rank
                 (failures if fails else output).add(_line(violation))
-            case FileEnded():
+            case FileFinished():
                 for violation in of_file(result):
                     (output if failing is None else failures).add(_line(violation))
                 yield _suite(result, number, time.monotonic() - began, failures, output)
@@ -66,18 +66,18 @@ def render(results: Iterable[Result], failing: Severity | None = Severity.ERROR)
 
 def _line(violation: Violation) -> str:
     place = f"{violation.line}:{violation.column}: " if violation.line else ""
-    return shown(f"{place}{violation.code} {violation.severity.value} {sentence(violation)}")
+    return printable(f"{place}{violation.code} {violation.severity.value} {sentence(violation)}")
 
 
-def _suite(ended: FileEnded, number: int, seconds: float, failures: _Told, output: _Told) -> str:
-    name = escape(shown(relative(ended.path)))
+def _suite(ended: FileFinished, number: int, seconds: float, failures: _Told, output: _Told) -> str:
+    name = escape(printable(relative(ended.path)))
     verdict = ""
     # A test has one verdict: that its file is unreadable, or else that it failed.
     if ended.unreadable:
-        message = escape(shown(ended.unreadable))
+        message = escape(printable(ended.unreadable))
         verdict = f'<error type="unreadable" message="{message}">{escape(failures.text())}</error>'
     elif failures.count:
-        message = counted(failures.count, "violation")
+        message = format_count(failures.count, "violation")
         verdict = f'<failure type="violations" message="{message}">{escape(failures.text())}</failure>'
     counts = f'tests="1" failures="{int(verdict.startswith("<f"))}" errors="{int(verdict.startswith("<e"))}"'
     lasted = f'time="{seconds:.3f}"'

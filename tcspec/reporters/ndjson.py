@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.reporters.json import as_dict
 from tcspec.reporters.problems import of_file
-from tcspec.reporters.results import FileEnded, Found
+from tcspec.reporters.results import FileFinished, ViolationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,9 +19,9 @@ def render(results: Iterable[Result]) -> Iterator[str]:
     """Tell everything that was found, expected or not, and what is wrong with files as a whole."""
     for result in results:
         match result:
-            case Found(path, violation, expected, source):
+            case ViolationResult(path, violation, expected, source):
                 told = [as_dict(violation, source) | {"is_expected": expected}]
-            case FileEnded(path):
+            case FileFinished(path):
                 told = [as_dict(violation) | {"is_expected": False} for violation in of_file(result)]
             case _:
                 continue

@@ -2,7 +2,7 @@
 "use strict";
 const PAGE = 100;
 const CHOICES = ["severity", "code", "event", "dialect"];
-const SEARCHED = ["code", "message", "pointer", "place", "suggestion", "source", "value"];
+const SEARCHED = ["code", "message", "pointer", "place", "hint", "source", "value"];
 const rows = JSON.parse(document.getElementById("data").textContent);
 const form = document.getElementById("filters");
 const list = document.getElementById("rows");
@@ -40,7 +40,7 @@ function item(row) {
     element("strong", row.code), element("span", row.severity, `badge ${row.severity}`), element("bdi", row.event),
     element("code", row.place, "place"));
   const known = [
-    ["at", row.pointer || "the root", "code"], ["value", row.value, "code"], ["try", row.suggestion, "span"],
+    ["at", row.pointer || "the root", "code"], ["value", row.value, "code"], ["try", row.hint, "span"],
     ["fix", row.fix, "span"], ["asked by", `${row.source} (${row.basis})`, "span"]];
   for (const [name, text, kind] of known) {
     if (!text) continue;

@@ -44,7 +44,7 @@ class Row:
     place: str
     pointer: str
     message: str
-    suggestion: str
+    hint: str
     fix: str
     source: str
     basis: str

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.codes import Code
 from tcspec.errors import Basis
-from tcspec.reporters.results import FileEnded, Found, Source
+from tcspec.reporters.results import FileFinished, Source, ViolationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,18 +40,18 @@ def problems(results: Iterable[Result]) -> Iterator[Problem]:
     """Give what a run complains of, in order."""
     for result in results:
         match result:
-            case Found(path, violation, expected=False, source=source):
+            case ViolationResult(path, violation, expected=False, source=source):
                 yield Problem(path, violation, source)
-            case FileEnded():
+            case FileFinished():
                 yield from (Problem(result.path, violation) for violation in of_file(result))
 
 
-def of_file(ended: FileEnded) -> Iterator[Violation]:
+def of_file(ended: FileFinished) -> Iterator[Violation]:
     """Say what is wrong with a file as a whole: what was announced and did not occur, and that it is unreadable."""
     for code in ended.unmet:
-        yield UNMET.found("", f"{code} was announced and did not occur", {"expected": code})
+        yield UNMET.violation("", f"{code} was announced and did not occur", {"expected": code})
     if ended.unreadable:
-        yield UNREADABLE.found("", f"the file could not be read: {ended.unreadable}")
+        yield UNREADABLE.violation("", f"the file could not be read: {ended.unreadable}")
 
 
 def fingerprints(given: Iterable[Problem]) -> Iterator[tuple[Problem, str]]:
@@ -82,5 +82,5 @@ def relative(path: str) -> str:
 def sentence(violation: Violation) -> str:
     """Tell a violation in one line: what is wrong, where in the payload, and what to do."""
     place = f" (at {violation.pointer})" if violation.pointer else ""
-    advice = f"; {violation.suggestion}" if violation.suggestion else ""
+    advice = f"; {violation.hint}" if violation.hint else ""
     return f"{violation.message}{place}{advice}"

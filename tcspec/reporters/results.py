@@ -41,7 +41,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class FileBegan:
+class FileStarted:
     """A file is being read."""
 
     path: str
@@ -61,7 +61,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ViolationResult:
     """A violation was found in the file; `expected` when the project announced it, `source` when the text is known."""
 
     path: str
@@ -71,7 +71,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PayloadResult:
     """A payload of the file was judged: where it begins, what it is, and all that was found in it, told or not.
 
     Of a captured request `raw` is the body and `answer` says what the endpoint would answer. `pointer` says where in
@@ -88,7 +88,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class FileEnded:
+class FileFinished:
     """A file was read to its end, or as far as it can be read: `unreadable` says why no further.
 
     `unmet` are the codes that were announced for it and did not occur, `details` what a verb tells besides.
@@ -102,11 +102,11 @@ class FileEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class RunEnded:
+class RunFinished:
     """All files were read; `stats` says what was seen in them, when that is asked for."""
 
     tally: Tally
     stats: Mapping[str, Any] | None = None
 
 
-Result = FileBegan | Found | Judged | FileEnded | RunEnded
+Result = FileStarted | ViolationResult | PayloadResult | FileFinished | RunFinished

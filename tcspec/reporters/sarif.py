@@ -11,7 +11,7 @@ import tcspec
 from tcspec.errors import Severity
 from tcspec.reporters.problems import OF_FILES, fingerprints, problems, relative, sentence
 from tcspec.reporters.replacements import replacements
-from tcspec.reporters.results import FileEnded, Result
+from tcspec.reporters.results import FileFinished, Result
 from tcspec.rules.pages.finding import page_for
 from tcspec.rules.registry import EVERY_CODE
 
@@ -56,7 +56,7 @@ def render(results: Iterable[Result]) -> Iterator[str]:
 
 def _watched(results: Iterable[Result], unreadable: list[str]) -> Iterator[Result]:
     for result in results:
-        if isinstance(result, FileEnded) and result.unreadable:
+        if isinstance(result, FileFinished) and result.unreadable:
             unreadable.append(result.path)
         yield result
 

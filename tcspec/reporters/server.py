@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tcspec.reporters.results import FileBegan, FileEnded, Judged
+from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult
 from tcspec.requests.bulk_response import Aggregation, identifier_of
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ def render(results: Iterable[Result]) -> Iterator[str]:
     aggregation = Aggregation()
     for result in results:
         match result:
-            case FileBegan():
+            case FileStarted():
                 aggregation = Aggregation()
-            case Judged(_, line, raw, violations):
+            case PayloadResult(_, line, raw, violations):
                 aggregation.add(line, identifier_of(raw), violations)
-            case FileEnded(unreadable=None):
+            case FileFinished(unreadable=None):
                 yield json.dumps(aggregation.answer(), indent=2, ensure_ascii=False) + "\n"

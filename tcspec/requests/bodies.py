@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
-    from tcspec.payload import Payload
+    from tcspec.payload import PayloadLike
     from tcspec.requests.endpoints import Endpoint
     from tcspec.requests.messages import Request
 
@@ -36,14 +36,16 @@ def check_content_type(request: Request, endpoint: Endpoint) -> Iterator[Violati
     data = {"property": "Content-Type", "expected": asked}
     if header is None:
         if endpoint.is_type_asked:
-            yield codes.WRONG_CONTENT_TYPE.found("/headers", f"the Content-Type is missing, it is {asked}", data)
+            yield codes.WRONG_CONTENT_TYPE.violation("/headers", f"the Content-Type is missing, it is {asked}", data)
         return
     given = header[1].partition(";")[0].strip().lower()
     if given == asked:
         return
-    violation = codes.WRONG_CONTENT_TYPE.found(join(["headers", header[0]]), f"the Content-Type must be {asked}", data)
+    violation = codes.WRONG_CONTENT_TYPE.violation(
+        join(["headers", header[0]]), f"the Content-Type must be {asked}", data
+    )
     if asked == NDJSON and given in _OTHER_NAMES:
-        violation = replace(violation, suggestion=f"write {NDJSON}")
+        violation = replace(violation, hint=f"write {NDJSON}")
     yield violation if endpoint.is_type_asked else replace(violation, severity=Severity.WARNING)
 
 
@@ -51,7 +53,7 @@ def check_unread(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
     """Say that a body is sent where none is read."""
     if endpoint.content_type is None and request.has_body:
         where = "the query" if endpoint is EVENTS_PIXEL else "its parameters"
-        yield codes.UNREAD_BODY.found("/body", f"this call has no body, all that is read is {where}")
+        yield codes.UNREAD_BODY.violation("/body", f"this call has no body, all that is read is {where}")
 
 
 def check_body(request: Request, endpoint: Endpoint, limits: Limits) -> list[Violation]:
@@ -73,7 +75,7 @@ def check_body(request: Request, endpoint: Endpoint, limits: Limits) -> list[Vio
     return [*found, *_differing_ids(request, value)] if endpoint is USER_PUT else found
 
 
-def _judge_events(payload: Payload, value: dict[str, Any], endpoint: Endpoint, limits: Limits) -> list[Violation]:
+def _judge_events(payload: PayloadLike, value: dict[str, Any], endpoint: Endpoint, limits: Limits) -> list[Violation]:
     """Judge an event or a batch as what it is, and say so when it is not what the endpoint takes."""
     shown = kind_of(value)
     if shown not in {"event", "batch"} or shown == endpoint.kind:
@@ -90,20 +92,20 @@ def _other_kind(endpoint: Endpoint) -> Violation:
         message, lacking = "this is a batch, but sent as one event: send it to /events/batch", "event_name"
     else:
         message, lacking = "this is one event, but sent as a batch: send it to /events", "batch"
-    return codes.contract_code(1, codes.MISSING).found("", message, {"property": lacking})
+    return codes.contract_code(1, codes.MISSING).violation("", message, {"property": lacking})
 
 
 def _as_told(violation: Violation, payload: Any) -> Violation:  # noqa: ANN401 - any JSON value
     """Say to lines and lists of events where they are taken."""
     if violation.code == codes.NOT_AN_OBJECT.id and isinstance(value_of(payload), list):
-        return replace(violation, suggestion='send {"batch": [...]} to /events/batch')
+        return replace(violation, hint='send {"batch": [...]} to /events/batch')
     if violation.code == codes.NOT_JSON.id and isinstance(payload, bytes) and _are_lines(payload):
         message = "several events, one a line: only the bulk endpoints read lines"
-        return replace(violation, message=message, suggestion='send {"batch": [...]} to /events/batch')
+        return replace(violation, message=message, hint='send {"batch": [...]} to /events/batch')
     return violation
 
 
-def _with_size(violation: Violation, payload: Payload) -> Violation:
+def _with_size(violation: Violation, payload: PayloadLike) -> Violation:
     """Say of what is too long to be read how long it is."""
     if violation.code != codes.TOO_LONG.id or not isinstance(payload, bytes):
         return violation
@@ -122,7 +124,7 @@ def _differing_ids(request: Request, value: Any) -> Iterator[Violation]:  # noqa
     asked = request.parameter("user_id")
     if inside is not None and asked is not None and str(inside) != asked:
         message = "`person.id` is not the `user_id` of the query"
-        yield codes.IDS_DIFFER.found("/body/person/id", message)
+        yield codes.IDS_DIFFER.violation("/body/person/id", message)
 
 
 def _below(pointer: str, violations: list[Violation]) -> list[Violation]:

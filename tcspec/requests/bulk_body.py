@@ -56,11 +56,11 @@ def check_lines(request: Request, endpoint: Endpoint, limits: Limits) -> Lines:
         found.violations += request.unreadable_body
         return found
     if not given:
-        found.violations.append(codes.EMPTY.found("/body", "there is no line"))
+        found.violations.append(codes.EMPTY.violation("/body", "there is no line"))
         return found
     if len(given) > 1 and isinstance(value_of(request.body), dict | list):
         message = "one JSON text on several lines: every object is a line of its own"
-        found.violations.append(codes.NOT_JSON.found("/body", message))
+        found.violations.append(codes.NOT_JSON.violation("/body", message))
         found.unreadable += 1
         found.aggregation.add(1, None, found.violations)
         return found
@@ -70,7 +70,7 @@ def check_lines(request: Request, endpoint: Endpoint, limits: Limits) -> Lines:
     if len(given) > LINES_A_REQUEST:
         message = f"{len(given):,} lines, the vendor recommends {LINES_A_REQUEST:,} at most: longer requests may be cut"
         data = {"expected": LINES_A_REQUEST, "actual": len(given)}
-        found.violations.append(codes.TOO_MANY_LINES.found("/body", message, data))
+        found.violations.append(codes.TOO_MANY_LINES.violation("/body", message, data))
     return found
 
 
@@ -83,7 +83,7 @@ def _items(line: Any, endpoint: Endpoint) -> list[Violation]:  # noqa: ANN401 - 
         f"{len(items):,} conversion items, the vendor states {ITEMS_A_REQUEST} without saying what becomes of more"
     )
     data = {"expected": ITEMS_A_REQUEST, "actual": len(items)}
-    return [codes.TOO_MANY_ITEMS.found("/conversion_items", message, data)]
+    return [codes.TOO_MANY_ITEMS.violation("/conversion_items", message, data)]
 
 
 def _identifier(line: Any) -> object:  # noqa: ANN401 - any JSON value

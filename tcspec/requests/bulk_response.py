@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import LIMITS, Limits, read
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
 from tcspec.validation import validate
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Aggregation:
         return {"errors": errors, "data": data} if errors else {"data": data}
 
 
-def bulk_answer(lines: Iterable[bytes], kind: str, *, limits: Limits = LIMITS) -> dict[str, Any]:
+def bulk_answer(lines: Iterable[bytes], kind: str, *, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
     """Work out what a bulk endpoint answers to the lines of a request, blank ones left out.
 
     What tcspec refuses to read (see `documents`) counts as a line that is no JSON.
@@ -92,7 +92,7 @@ def bulk_answer(lines: Iterable[bytes], kind: str, *, limits: Limits = LIMITS) -
     return aggregation.answer()
 
 
-def identifier_of(line: bytes, limits: Limits = LIMITS) -> object:
+def identifier_of(line: bytes, limits: Limits = DEFAULT_LIMITS) -> object:
     """Give the `id` of the object on a line; None when there is none."""
     try:
         value = read(line, limits)

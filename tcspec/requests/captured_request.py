@@ -51,4 +51,4 @@ def unreadable(
     message: str, line: int, column: int, *, pointer: str = "", code: codes.Code = codes.UNREADABLE_CAPTURE
 ) -> UnreadablePayload:
     """Make the error that says why a capture cannot be read, and where."""
-    return UnreadablePayload([replace(code.found(pointer, message), line=line, column=column)])
+    return UnreadablePayload([replace(code.violation(pointer, message), line=line, column=column)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.archives import archived
 from tcspec.requests.captured_request import Captured, unreadable
 from tcspec.requests.http_files import written
@@ -19,7 +19,7 @@ __all__ = ["Captured", "captured_or_not", "captured_requests"]
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def captured_requests(raw: bytes, limits: Limits = LIMITS) -> Iterator[Captured]:
+def captured_requests(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Captured]:
     """Read the requests of a file one after the other; what begins with a single brace is a HAR file.
 
     Of a HAR file only requests to the vendor's endpoints are given, wherever these are, and none in which a browser
@@ -35,7 +35,7 @@ def captured_requests(raw: bytes, limits: Limits = LIMITS) -> Iterator[Captured]
         yield each
 
 
-def captured_or_not(raw: bytes, limits: Limits = LIMITS) -> Iterator[Captured | UnreadablePayload]:
+def captured_or_not(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Captured | UnreadablePayload]:
     """Read the requests of a file as `captured_requests` does, and go on after one that cannot be read."""
     raw = raw.removeprefix(_BYTE_ORDER_MARK)
     if len(raw) > limits.length:

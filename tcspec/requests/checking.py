@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from tcspec import codes
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.answers import Answer, answer_to
 from tcspec.requests.bodies import check_body, check_content_type, check_unread
 from tcspec.requests.bulk_body import check_lines
@@ -45,7 +45,7 @@ class Examination:
 
 
 def check_request(
-    method: str, url: str, headers: Headers = (), body: Body = b"", *, limits: Limits = LIMITS
+    method: str, url: str, headers: Headers = (), body: Body = b"", *, limits: Limits = DEFAULT_LIMITS
 ) -> list[Violation]:
     """Find what is wrong with a request to one of the vendor's endpoints, before it is sent.
 
@@ -70,7 +70,7 @@ def check_request(
 
 
 def examine_request(
-    method: str, url: str, headers: Headers = (), body: Body = b"", *, limits: Limits = LIMITS
+    method: str, url: str, headers: Headers = (), body: Body = b"", *, limits: Limits = DEFAULT_LIMITS
 ) -> Examination:
     """Find out all about a request: which endpoint it is for, what is wrong with it, and what is answered.
 

@@ -45,7 +45,7 @@ def check_credentials(request: Request, endpoint: Endpoint, body: Any) -> Iterat
         yield from _no_header(request)
     elif request.query is not None and not request.has(_TOKEN.name):
         message = f"credentials are missing: give {endpoint.credentials.value}"
-        absent = codes.NO_CREDENTIALS.found("/query", message, {"property": _TOKEN.name})
+        absent = codes.NO_CREDENTIALS.violation("/query", message, {"property": _TOKEN.name})
         yield misplaced(request, _TOKEN, body) or absent
 
 
@@ -69,7 +69,7 @@ def _twice(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Vio
     if not is_same:
         message = "the credentials given as `token` and in the Authorization header differ: one is enough"
     pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
-    return codes.TWO_CREDENTIALS.found(pointer, message, {"property": _TOKEN.name})
+    return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": _TOKEN.name})
 
 
 def _no_header(request: Request) -> Iterator[Violation]:
@@ -77,9 +77,9 @@ def _no_header(request: Request) -> Iterator[Violation]:
     elsewhere = next(filter(request.has, TOKEN_NAMES), None)
     if elsewhere:
         message = "this call reads its token in the Authorization header, not in the query"
-        yield codes.MISPLACED_PARAMETER.found(join(["query", elsewhere]), message, data)
+        yield codes.MISPLACED_PARAMETER.violation(join(["query", elsewhere]), message, data)
     else:
-        yield codes.NO_CREDENTIALS.found("/headers", "the Authorization header is missing", data)
+        yield codes.NO_CREDENTIALS.violation("/headers", "the Authorization header is missing", data)
 
 
 def _wrong_header(name: str, text: str) -> Iterator[Violation]:
@@ -94,7 +94,7 @@ def _wrong_header(name: str, text: str) -> Iterator[Violation]:
             message = "the Authorization header has no token"  # which error this is, is not documented
         case _:
             return
-    yield codes.WRONG_AUTHORIZATION.found(join(["headers", name]), message, data)
+    yield codes.WRONG_AUTHORIZATION.violation(join(["headers", name]), message, data)
 
 
 def _tokens(request: Request) -> tuple[str, ...]:
@@ -128,4 +128,4 @@ def _is_text(key: object) -> bool:
 
 
 def _leaked(pointer: str, message: str) -> Violation:
-    return codes.SECRET_IN_PAYLOAD.found(pointer, f"{message}; whoever receives the payload can read it")
+    return codes.SECRET_IN_PAYLOAD.violation(pointer, f"{message}; whoever receives the payload can read it")

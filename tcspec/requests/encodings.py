@@ -53,5 +53,5 @@ def _decompressed(request: Request, limits: Limits) -> Request:
 
 
 def _unreadable(request: Request, message: str) -> Request:
-    violation = codes.UNREADABLE_CAPTURE.found("/body", message)
+    violation = codes.UNREADABLE_CAPTURE.violation("/body", message)
     return replace(request, body=b"", unreadable_body=(violation,))

@@ -103,7 +103,7 @@ def read_request(method: str, url: str, headers: Headers, body: Body, limits: Li
     if given is not None or body is None:
         return request
     try:
-        return replace(request, body=reader.encoded(body) if isinstance(body, str) else reader.as_bytes(body))
+        return replace(request, body=reader.encode_text(body) if isinstance(body, str) else reader.require_bytes(body))
     except UnreadablePayload as error:
         found = tuple(replace(violation, pointer="/body") for violation in error.violations)
         return replace(request, unreadable_body=found)

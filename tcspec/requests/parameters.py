@@ -56,7 +56,7 @@ def misplaced(request: Request, parameter: Parameter, body: Any) -> Violation | 
 
 
 def _found(pointer: str, parameter: Parameter, message: str) -> Violation:
-    return codes.MISPLACED_PARAMETER.found(pointer, message, {"property": parameter.name})
+    return codes.MISPLACED_PARAMETER.violation(pointer, message, {"property": parameter.name})
 
 
 def _site(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
@@ -67,9 +67,9 @@ def _site(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
         elsewhere = next(filter(request.has, _SITE.aliases), None)
         if elsewhere:
             message = "the number of the site is read in the path, not in the query"
-            yield codes.MISPLACED_PARAMETER.found(join(["query", elsewhere]), message, data)
+            yield codes.MISPLACED_PARAMETER.violation(join(["query", elsewhere]), message, data)
         else:
-            yield codes.WRONG_PARAMETER.found("/url", message, data)
+            yield codes.WRONG_PARAMETER.violation("/url", message, data)
 
 
 def _wrong(request: Request, parameter: Parameter) -> Iterator[Violation]:
@@ -91,7 +91,7 @@ def _wrong(request: Request, parameter: Parameter) -> Iterator[Violation]:
 
 def _is_wrong(parameter: Parameter, message: str, expected: str) -> Violation:
     data = {"property": parameter.name, "expected": expected}
-    return codes.WRONG_PARAMETER.found(join(["query", parameter.name]), message, data)
+    return codes.WRONG_PARAMETER.violation(join(["query", parameter.name]), message, data)
 
 
 def _absent(request: Request, endpoint: Endpoint, parameter: Parameter, body: Any) -> Iterator[Violation]:  # noqa: ANN401
@@ -107,4 +107,4 @@ def _absent(request: Request, endpoint: Endpoint, parameter: Parameter, body: An
             yield _found(join(["headers", authorization[0]]), parameter, message)
         else:
             message = f"`{parameter.name}` is missing in the query"
-            yield codes.MISSING_PARAMETER.found("/query", message, {"property": parameter.name})
+            yield codes.MISSING_PARAMETER.violation("/query", message, {"property": parameter.name})

@@ -108,10 +108,10 @@ def site_in_path(path: str, endpoint: Endpoint) -> str:
 def route(request: Request) -> Route:
     """Find out where a request goes, and what is wrong with its method and its address."""
     address = request.address
-    insecure = (codes.NOT_HTTPS.found("/url", "credentials and personal data travel in the clear: use https"),)
+    insecure = (codes.NOT_HTTPS.violation("/url", "credentials and personal data travel in the clear: use https"),)
     violations = insecure if address.scheme == "http" else ()
     if address.scheme not in {"https", "http", ""}:
-        return Route(None, None, (codes.UNKNOWN_ENDPOINT.found("/url", "the URL is none of https"),))
+        return Route(None, None, (codes.UNKNOWN_ENDPOINT.violation("/url", "the URL is none of https"),))
     here = _at(address)
     if not here:
         found = _elsewhere(request)
@@ -125,7 +125,7 @@ def route(request: Request) -> Route:
 def _wrong_method(here: tuple[Endpoint, ...]) -> Violation:
     methods = list(dict.fromkeys(endpoint.method for endpoint in here))
     message = f"this address takes {' and '.join(methods)}"
-    return codes.WRONG_METHOD.found("/method", message, {"expected": methods})
+    return codes.WRONG_METHOD.violation("/method", message, {"expected": methods})
 
 
 def _at(address: Address) -> tuple[Endpoint, ...]:
@@ -152,7 +152,7 @@ def _elsewhere(request: Request) -> Route:
     address = request.address
     for old in OLD:
         if old.path.fullmatch(address.path) and old.host in {None, address.host}:
-            violation = codes.OLD_ENDPOINT.found("/url", old.told, {"expected": old.successor.url})
+            violation = codes.OLD_ENDPOINT.violation("/url", old.told, {"expected": old.successor.url})
             is_same = old.severity is Severity.INFO and old.successor.method == request.method
             taking = old.successor if is_same else None
             wrong_method = () if taking or old.severity is Severity.ERROR else (_wrong_method((old.successor,)),)
@@ -161,12 +161,12 @@ def _elsewhere(request: Request) -> Route:
     if served:
         meant = next((each for each in served if each.method == request.method), served[0])
         message = f"{address.host} does not serve this path, {meant.host} does"
-        return Route(None, meant, (codes.UNKNOWN_ENDPOINT.found("/url", message, {"expected": meant.url}),))
+        return Route(None, meant, (codes.UNKNOWN_ENDPOINT.violation("/url", message, {"expected": meant.url}),))
     paths = [each.path for each in ENDPOINTS] if len(address.path) < _LONG else []
     close = difflib.get_close_matches(address.path, paths, 1, 0.75)
-    suggestion = f"did you mean {close[0]}?" if close else None
-    violation = codes.UNKNOWN_ENDPOINT.found("/url", "no endpoint has this path")
-    return Route(None, None, (replace(violation, suggestion=suggestion),))
+    hint = f"did you mean {close[0]}?" if close else None
+    violation = codes.UNKNOWN_ENDPOINT.violation("/url", "no endpoint has this path")
+    return Route(None, None, (replace(violation, hint=hint),))
 
 
 def _meant(here: tuple[Endpoint, ...], request: Request) -> Endpoint:

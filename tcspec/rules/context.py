@@ -21,7 +21,7 @@ ABSENT: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RuleContext:
     """A payload under the eyes of a rule; `now` is the time in epoch milliseconds."""
 
     payload: Mapping[str, Any]

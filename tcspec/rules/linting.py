@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from tcspec.detection import version_shown
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import DIALECTS, EVENT_2_0, version_of
 from tcspec.payload import read_payload
-from tcspec.rules.context import Subject
+from tcspec.rules.context import RuleContext
 from tcspec.rules.registry import EVERY_CODE, RULES
-from tcspec.validation import in_order
+from tcspec.validation import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from tcspec.payload import Given, Payload
+    from tcspec.payload import Payload, PayloadLike
     from tcspec.rules.rule import Rule
 
 SENT_BY = ("server", "web", "mobile")
@@ -28,13 +28,13 @@ SENT_BY = ("server", "web", "mobile")
 
 
 def lint(  # noqa: PLR0913 - the public contract
-    payload: Payload,
+    payload: PayloadLike,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     sender: str | None = None,
     *,
     kind: str | None = None,
-    limits: Limits = LIMITS,
+    limits: Limits = DEFAULT_LIMITS,
     now: int | None = None,
 ) -> list[Violation]:
     """Find what the rules have to say of a payload, beyond its contract; nothing of one that cannot be read.
@@ -58,34 +58,36 @@ def lint(  # noqa: PLR0913 - the public contract
         raise UnknownKind(sender, SENT_BY)
     if kind is not None:
         version_of(kind)
-    rules = chosen(tuple(select), tuple(ignore))
+    rules = select_rules(tuple(select), tuple(ignore))
     try:
         given = read_payload(payload, kind, limits)
     except UnreadablePayload:
         return []
-    return given.placed(sorted(look(given, rules, sender, now), key=in_order))
+    return given.placed(sorted(find_violations(given, rules, sender, now), key=sort_key))
 
 
-def look(given: Given, rules: Iterable[Rule], sender: str | None = None, now: int | None = None) -> Iterator[Violation]:
+def find_violations(
+    given: Payload, rules: Iterable[Rule], sender: str | None = None, now: int | None = None
+) -> Iterator[Violation]:
     """Ask rules about a payload that was read, as `lint` does; in no order, and without lines."""
     present = time.time_ns() // 1_000_000 if now is None else now
-    for place, subject in subjects_in(given, sender, present):
+    for place, subject in contexts_in(given, sender, present):
         for rule in rules:
             if subject.version.kind in rule.kinds:
-                yield from (below(place, violation) for violation in rule.check(subject))
+                yield from (nest(place, violation) for violation in rule.check(subject))
 
 
 @cache
-def chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
     """Choose the rules whose codes begin in one of some ways, and in none of others.
 
     Raises:
         UnknownKind: when no code begins so.
     """
-    return tuple(RULES[code] for code in chosen_codes(RULES, select, ignore))
+    return tuple(RULES[code] for code in select_codes(RULES, select, ignore))
 
 
-def chosen_codes(codes: Iterable[str], select: tuple[str, ...], ignore: tuple[str, ...]) -> list[str]:
+def select_codes(codes: Iterable[str], select: tuple[str, ...], ignore: tuple[str, ...]) -> list[str]:
     """Choose the codes that begin in one of some ways, and in none of others.
 
     Raises:
@@ -102,13 +104,13 @@ def sender_of(event: Mapping[str, Any]) -> str:
     return next(dialect.sender for dialect in DIALECTS if dialect.fits(event))
 
 
-def subjects_in(given: Given, sender: str | None, now: int) -> Iterator[tuple[str, Subject]]:
+def contexts_in(given: Payload, sender: str | None, now: int) -> Iterator[tuple[str, RuleContext]]:
     """Give what the rules look at, each with its place in the document."""
     if given.kind == "event":
         yield from _event("", given.document, sender, now)
         return
     shown = "web" if given.kind == "pixel" else "server"
-    yield "", Subject(given.document, version_of(given.kind), sender or shown, now)
+    yield "", RuleContext(given.document, version_of(given.kind), sender or shown, now)
     events = given.document.get("batch")
     if given.kind == "batch" and isinstance(events, list):
         for index, event in enumerate(events):
@@ -116,12 +118,12 @@ def subjects_in(given: Given, sender: str | None, now: int) -> Iterator[tuple[st
                 yield from _event(f"/batch/{index}", event, sender, now)
 
 
-def _event(place: str, event: Mapping[str, Any], sender: str | None, now: int) -> Iterator[tuple[str, Subject]]:
+def _event(place: str, event: Mapping[str, Any], sender: str | None, now: int) -> Iterator[tuple[str, RuleContext]]:
     if version_shown(event) is EVENT_2_0:
-        yield place, Subject(event, EVENT_2_0, sender or sender_of(event), now)
+        yield place, RuleContext(event, EVENT_2_0, sender or sender_of(event), now)
 
 
-def below(place: str, violation: Violation) -> Violation:
+def nest(place: str, violation: Violation) -> Violation:
     """Tell a violation of an event, and its fix, as one of the document in which the event stands."""
     if not place:
         return violation

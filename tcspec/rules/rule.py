@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.errors import Fix
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
     from tcspec.rules.pages.page import CodePage
 
 EVENTS = ("event", "pixel")
@@ -33,7 +33,7 @@ class Finding:
     pointer: str
     message: str
     data: Mapping[str, Any] = field(default_factory=dict)
-    suggestion: str | None = None
+    hint: str | None = None
     fix: Fix | None = None
     severity: Severity | None = None
 
@@ -44,15 +44,15 @@ class Rule:
 
     code: Code
     kinds: tuple[str, ...]
-    look: Callable[[Subject], Iterator[Finding]]
+    look: Callable[[RuleContext], Iterator[Finding]]
     fix: str | None = None
 
-    def check(self, subject: Subject) -> Iterator[Violation]:
+    def check(self, subject: RuleContext) -> Iterator[Violation]:
         """Look at a payload and tell what is found as violations."""
         for finding in self.look(subject):
-            found = self.code.found(finding.pointer, finding.message, finding.data)
+            found = self.code.violation(finding.pointer, finding.message, finding.data)
             severity = finding.severity or found.severity
-            yield replace(found, severity=severity, suggestion=finding.suggestion, fix=finding.fix)
+            yield replace(found, severity=severity, hint=finding.hint, fix=finding.fix)
 
     @property
     def page(self) -> CodePage:
@@ -69,6 +69,6 @@ def rule(  # noqa: PLR0913 - the fields of a code
     basis: Basis = Basis.DOCUMENTED,
     kinds: tuple[str, ...] = EVENTS,
     fix: str | None = None,
-) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
+) -> Callable[[Callable[[RuleContext], Iterator[Finding]]], Rule]:
     """Make a rule of the function that looks; `source` is the page of the vendor, and the rows that decided."""
     return lambda look: Rule(Code(identifier, title, severity, basis, source), kinds, look, fix)

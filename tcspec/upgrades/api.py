@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tcspec.jsontext.reader import LIMITS, Limits, as_bytes, as_object
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
 from tcspec.upgrades.upgrading import drafted_text, drafted_values
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ def upgrade(event: dict[str, Any]) -> dict[str, Any]:
     Raises:
         UnreadablePayload: when the event is no dict.
     """
-    return dict(drafted_values(as_object(event)).finished())
+    return dict(drafted_values(require_object(event)).finished())
 
 
-def upgrade_json(event: bytes, limits: Limits = LIMITS) -> bytes:
+def upgrade_json(event: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Upgrade an event, or each event of a batch, in JSON text to the canonical 2.0 format, in compact JSON text.
 
     Every value that is not converted comes out byte for byte as it went in, and what needs no change comes out as its
@@ -61,13 +61,13 @@ class UpgradedText:
     changes: tuple[Applied, ...]
 
 
-def upgrade_text(event: bytes, limits: Limits = LIMITS) -> UpgradedText:
+def upgrade_text(event: bytes, limits: Limits = DEFAULT_LIMITS) -> UpgradedText:
     """Upgrade an event as `upgrade_json` does and say what was changed, without the patches.
 
     Raises:
         UnreadablePayload: as `upgrade_json` does.
     """
-    raw = as_bytes(event)
+    raw = require_bytes(event)
     drafted = drafted_text(raw, limits)
     return UpgradedText(bytes(drafted.finished()) if drafted.is_changed else raw, drafted.applied)
 
@@ -79,10 +79,10 @@ def trace_upgrade(event: dict[str, Any] | bytes) -> Upgrade:
         UnreadablePayload: as `upgrade` and `upgrade_json` do.
     """
     if isinstance(event, bytes | bytearray | memoryview):
-        raw = as_bytes(event)
-        drafted = drafted_text(raw, LIMITS)
+        raw = require_bytes(event)
+        drafted = drafted_text(raw, DEFAULT_LIMITS)
         after: Any = drafted.finished() if drafted.is_changed else raw
     else:
-        drafted = drafted_values(as_object(event))
+        drafted = drafted_values(require_object(event))
         after = dict(drafted.finished())
     return Upgrade(after, drafted.applied, drafted.patch(), drafted.inverse())

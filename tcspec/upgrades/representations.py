@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tcspec.jsontext.reader import LONGEST_INTEGER, read
+from tcspec.jsontext.reader import MAX_INTEGER_DIGITS, read
 from tcspec.kinds import is_integer
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _exact_slice(leaf: Any) -> Any:  # noqa: ANN401 - as above
 
 def _long_integer(digits: str) -> int:
     """Read an integer of any number of digits, half by half, which takes less than quadratic time."""
-    if len(digits) <= LONGEST_INTEGER:
+    if len(digits) <= MAX_INTEGER_DIGITS:
         return int(digits)
     if digits.startswith("-"):
         return -_long_integer(digits[1:])

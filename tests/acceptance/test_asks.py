@@ -58,7 +58,7 @@ def test_ask_03_near_miss_keys():
     report = json.loads(tcspec("validate", "--format", "json", put("a.json", json.dumps(event).encode())).out)
     (found,) = (each for file in report["files"] for each in file["violations"] if each["code"] == "TC112")
     assert (found["pointer"], found["severity"]) == ("/user/emial", "info")
-    assert "`email`" in found["suggestion"]
+    assert "`email`" in found["hint"]
 
 
 def test_ask_04_all_errors_of_each_line():

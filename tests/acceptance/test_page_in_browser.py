@@ -11,7 +11,7 @@ import pytest
 from chromium import Browser
 from reporters.test_html import HOSTILE, judged, page
 from tcspec.errors import Severity, Violation
-from tcspec.reporters.results import Found, Judged, RunEnded, Tally
+from tcspec.reporters.results import PayloadResult, RunFinished, Tally, ViolationResult
 
 MOMENT = 1_718_006_400_000
 HOUR = 3_600_000
@@ -48,25 +48,33 @@ def write(path, *results, **options):
 def files(tmp_path_factory):
     """Write the pages that are read: one of a run with findings, one of a run without, one with hostile texts."""
     folder = tmp_path_factory.mktemp("pages")
-    warning = Violation("TC210", Severity.WARNING, "/context", "the time is odd", line=3, column=1, suggestion="look")
+    warning = Violation("TC210", Severity.WARNING, "/context", "the time is odd", line=3, column=1, hint="look")
     info = Violation("TC602", Severity.INFO, "", "`colour` is a custom property", source="K001")
-    ended = RunEnded(Tally(files=1, payloads=64, error=149, warning=150, info=1, expected=2, unmet=1))
-    softer = (Found("logs/b.ndjson", warning), Found("logs/b.ndjson", info), Judged("b", 3, b'{"event_name": "x"}', ()))
+    ended = RunFinished(Tally(files=1, payloads=64, error=149, warning=150, info=1, expected=2, unmet=1))
+    softer = (
+        ViolationResult("logs/b.ndjson", warning),
+        ViolationResult("logs/b.ndjson", info),
+        PayloadResult("b", 3, b'{"event_name": "x"}', ()),
+    )
     hostile = [
         part
         for text in HOSTILE
         for part in (
-            Found(text, Violation("TC999", Severity.ERROR, f"/{text}", f"`{text}`", suggestion=text, source=text)),
-            Judged(text, 1, json.dumps({"event_name": text.replace("\ud800", "")}).encode(), ()),
+            ViolationResult(text, Violation("TC999", Severity.ERROR, f"/{text}", f"`{text}`", hint=text, source=text)),
+            PayloadResult(text, 1, json.dumps({"event_name": text.replace("\ud800", "")}).encode(), ()),
         )
     ]
     return {
         "found": write(folder / "found.html", *judged(*payloads(), path="logs/a.ndjson"), *softer, ended),
         "values": write(folder / "values.html", *judged(*payloads()), show_values=True),
-        "many": write(folder / "many.html", *[Found("a", info)] * 250, Judged("a", 1, b"{}", ()), ended),
-        "fine": write(folder / "fine.html", Judged("a", 1, b'{"event_name": "x"}', ()), RunEnded(Tally(1, 1))),
-        "nothing": write(folder / "nothing.html", RunEnded(Tally())),
-        "hostile": write(folder / "hostile.html", *hostile, RunEnded(Tally())),
+        "many": write(
+            folder / "many.html", *[ViolationResult("a", info)] * 250, PayloadResult("a", 1, b"{}", ()), ended
+        ),
+        "fine": write(
+            folder / "fine.html", PayloadResult("a", 1, b'{"event_name": "x"}', ()), RunFinished(Tally(1, 1))
+        ),
+        "nothing": write(folder / "nothing.html", RunFinished(Tally())),
+        "hostile": write(folder / "hostile.html", *hostile, RunFinished(Tally())),
     }
 
 

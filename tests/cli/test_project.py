@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
-from tcspec.cli.project import load
+from tcspec.cli.project import load_config
 from tcspec.rules.config import WrongConfig
 from tcspec.rules.settings import Settings
 
@@ -37,7 +37,7 @@ def put(name: str, text: str) -> str:
 
 def expected_of(start: Path, path: str) -> frozenset[str]:
     """Give the codes with which a file must fail, as the project says that is found from a folder."""
-    return load(start).settings_for(path, Settings()).expected
+    return load_config(start).settings_for(path, Settings()).expected
 
 
 def test_met():
@@ -162,7 +162,7 @@ def test_misuse(tmp_path, table, reason):
     """A table that cannot be meant is misuse, and says where and why."""
     expect(table)
     with pytest.raises(WrongConfig, match=r"pyproject\.toml: ") as wrong:
-        load(tmp_path)
+        load_config(tmp_path)
     assert reason in str(wrong.value)
     ran = tcspec("validate", put("a.json", NO_ID))
     assert (ran.code, ran.out) == (2, "")
@@ -174,7 +174,7 @@ def test_no_table(tmp_path, text):
     """What stands where the table should be and is none is misuse."""
     Path("pyproject.toml").write_text(text, encoding="utf-8")
     with pytest.raises(WrongConfig, match="must be a table"):
-        load(tmp_path)
+        load_config(tmp_path)
 
 
 class TestFiles:
@@ -191,8 +191,8 @@ class TestFiles:
         put("tcspec.toml", 'ignore = ["TC1"]\n')
         put("below/pyproject.toml", '[tool.tcspec]\nignore = ["TC2"]\n')
         (tmp_path / "below/deeper").mkdir()
-        assert load(tmp_path / "below/deeper").settings.ignore == ("TC2",)
-        assert load(tmp_path).settings.ignore == ("TC1",)
+        assert load_config(tmp_path / "below/deeper").settings.ignore == ("TC2",)
+        assert load_config(tmp_path).settings.ignore == ("TC1",)
 
     def test_misuse_names_the_place(self):
         """What cannot be meant is refused with file, table and key, and with what may have been meant."""

@@ -9,7 +9,7 @@ from contextlib import redirect_stderr
 import pytest
 
 from tcspec.cli import terminal
-from tcspec.cli.terminal import Meter, is_closed_pipe, paint_for, progress, say, write
+from tcspec.cli.terminal import Meter, is_closed_pipe, painter, print_error, progress, write
 from tcspec.files.lines import UnreadableFile
 
 
@@ -65,16 +65,16 @@ def test_meter_is_gone_after_an_error():
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_paint(monkeypatch, variable, value):
     """Terminals get colours, unless the environment says otherwise; everything else gets none."""
-    assert paint_for(Terminal())("error", "x") == "\x1b[31m\x1b[1mx\x1b[0m"
-    assert paint_for(io.StringIO())("error", "x") == "x"
+    assert painter(Terminal())("error", "x") == "\x1b[31m\x1b[1mx\x1b[0m"
+    assert painter(io.StringIO())("error", "x") == "x"
     monkeypatch.setenv(variable, value)
-    assert paint_for(Terminal())("error", "x") == "x"
+    assert painter(Terminal())("error", "x") == "x"
 
 
 @pytest.mark.parametrize("style", ["error", "warning", "info", "path", "detail", "added", "removed"])
 def test_styles(style):
     """Every style that reporters use can be painted."""
-    assert "x" in paint_for(Terminal())(style, "x") != "x"
+    assert "x" in painter(Terminal())(style, "x") != "x"
 
 
 @pytest.mark.parametrize(("error", "is_quiet"), [(BrokenPipeError, True), (OSError(28, "full"), False)])
@@ -105,6 +105,6 @@ def test_meter_makes_way():
         assert meter.due == due > 0.0
         meter.due = 0.0
         meter.show(3)
-        say("done")
+        print_error("done")
     assert "3 lines" in screen.getvalue()
     assert screen.getvalue().endswith("\x1b[2Kdone\n")

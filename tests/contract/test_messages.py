@@ -177,7 +177,7 @@ class TestMissing:
         assert (found.code, found.pointer) == ("TC201", "/context")
         assert found.message == "`event_id` is missing, and so is `eventId`"
         assert found.data == {"property": "event_id", "expected": "text", "alternatives": ["eventId"]}
-        assert found.suggestion is None
+        assert found.hint is None
 
     def test_alternatives_in_other_objects(self):
         """What would do in another object is in the data, and does not lengthen the message."""
@@ -210,14 +210,14 @@ class TestMissing:
         context = minimal()["context"]
         found = told(changed(context={key: context[key] for key in context if key != name}, **{name: context[name]}))
         assert found.pointer == "/context"
-        assert found.suggestion == f"move `{name}` from the root into `context`"
+        assert found.hint == f"move `{name}` from the root into `context`"
 
     def test_did_you_mean(self):
         """A property that is spelt nearly like the missing one is named."""
         found = told(changed("purchase", without=["payment_method"], payement_method="card"))
-        assert found.suggestion == "did you mean `payment_method` by `payement_method`?"
-        assert told(changed(without=["user"], usr={})).suggestion == "did you mean `user` by `usr`?"
-        assert told(changed("search", without=["search_term"], search="tent")).suggestion is None
+        assert found.hint == "did you mean `payment_method` by `payement_method`?"
+        assert told(changed(without=["user"], usr={})).hint == "did you mean `user` by `usr`?"
+        assert told(changed("search", without=["search_term"], search="tent")).hint is None
 
     @pytest.mark.parametrize("name", NAMES)
     def test_nothing_else_is_meant(self, name):
@@ -225,20 +225,20 @@ class TestMissing:
         for missing in set(minimal(name)) - {"event_name"}:
             event = full(name)
             del event[missing]
-            assert [found.suggestion for found in validate(event, version="2.0")] == [None] * len(validate(event))
+            assert [found.hint for found in validate(event, version="2.0")] == [None] * len(validate(event))
 
 
 class TestWrong:
     """What is there and should be different."""
 
-    @pytest.mark.parametrize(("payload", "code", "pointer", "expected", "actual", "suggestion"), WRONG)
-    def test_properties(self, payload, code, pointer, expected, actual, suggestion):  # noqa: PLR0913, PLR0917 - a row
+    @pytest.mark.parametrize(("payload", "code", "pointer", "expected", "actual", "hint"), WRONG)
+    def test_properties(self, payload, code, pointer, expected, actual, hint):  # noqa: PLR0913, PLR0917 - a row
         """What is wrong is told at its place: what is expected, what is there, and how it could be mended."""
         found = told(payload)
         assert (found.code, found.pointer) == (code, pointer)
         assert found.data == {"expected": expected, "actual": actual}
         assert found.message == f"expected {expected}, found {actual}"
-        assert found.suggestion == suggestion
+        assert found.hint == hint
 
     def test_basis(self):
         """Who asks is told: a page of the vendor with the rows that were decided, or what its clients do."""
@@ -282,7 +282,7 @@ def test_every_breach_is_told(version, made, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "suggestion"),
+    ("name", "value", "hint"),
     [
         ("email_sha256", "ada@shop.example", "this is an e-mail in plain: send its SHA-256 hash here, in hexadecimal"),
         ("email_md5", "@", "this is an e-mail in plain: send its MD5 hash here, in hexadecimal"),
@@ -293,10 +293,10 @@ def test_every_breach_is_told(version, made, name):
         ("phone_md5", "0" * 31, None),
     ],
 )
-def test_hashes_that_are_none(name, value, suggestion):
+def test_hashes_that_are_none(name, value, hint):
     """A plain e-mail where a hash should be, or a hash of the other sort, is recognised, and not shown."""
     (violation,) = validate(user(**{name: value}))
-    assert (violation.code, violation.suggestion) == ("TC303", suggestion)
+    assert (violation.code, violation.hint) == ("TC303", hint)
     assert value not in repr(violation) or value == "@"
 
 
@@ -305,7 +305,7 @@ LONG = "a text of at most 255 characters"
 
 
 @pytest.mark.parametrize(
-    ("kind", "properties", "pointer", "expected", "actual", "suggestion"),
+    ("kind", "properties", "pointer", "expected", "actual", "hint"),
     [
         (
             "conversion",
@@ -343,12 +343,12 @@ LONG = "a text of at most 255 characters"
         ("product", {"price": "x"}, "/price", "a number", '"x"', None),
     ],
 )
-def test_of_other_kinds(kind, properties, pointer, expected, actual, suggestion):  # noqa: PLR0913, PLR0917 - a row
+def test_of_other_kinds(kind, properties, pointer, expected, actual, hint):  # noqa: PLR0913, PLR0917 - a row
     """So is what is wrong with payloads of other kinds, with the limits and the lists that only these have."""
     (found,) = validate(full_of(kind) | properties, kind)
     assert (found.pointer, found.message) == (pointer, f"expected {expected}, found {actual}")
     assert found.data == {"expected": expected, "actual": actual}
-    assert found.suggestion == suggestion
+    assert found.hint == hint
 
 
 FULL = [

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import UnreadablePayload
-from tcspec.files.documents import Document, documents
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.files.documents import Document, iter_documents
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 
 
-def read(path: object, limits: Limits = LIMITS) -> list[Document]:
+def read(path: object, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
     """Read the documents of a file."""
-    return list(documents(str(path), limits))
+    return list(iter_documents(str(path), limits))
 
 
 @pytest.mark.parametrize("name", ["a.ndjson", "a.jsonl", "a.ndjson.gz", "a.jsonl.gz"])
@@ -94,7 +94,7 @@ def test_exactly_long_enough(tmp_path):
     """A document or line of just the limit is read; its line ending does not count."""
     for name, content in (("a.json", b"1" * 10), ("a.ndjson", b"1" * 10 + b"\r\n"), ("a.log", b"1" * 10 + b"\n2")):
         (tmp_path / name).write_bytes(content)
-        assert read(tmp_path / name, Limits(length=10))[0].whole(LIMITS) == b"1" * 10
+        assert read(tmp_path / name, Limits(length=10))[0].whole(DEFAULT_LIMITS) == b"1" * 10
 
 
 def test_too_long_after_blank_lines(tmp_path):

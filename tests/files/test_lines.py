@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import TcspecError
-from tcspec.files.lines import Line, Source, UnreadableFile, is_compressed, is_lines, lines, opened
+from tcspec.files.lines import Line, Source, UnreadableFile, is_compressed, is_ndjson, iter_lines, open_source
 
 MIB = 1 << 20
 streams = st.lists(st.sampled_from((b"a", b"bc", b"\n", b"\r\n", b"\r", b"\x00", b"\xff", b"x" * 9)), max_size=30).map(
@@ -35,7 +35,7 @@ def whole(line):
 
 def unreadable(path, read=lambda source: source.read()):
     """Give the sentence with which a file is refused."""
-    with pytest.raises(UnreadableFile) as refused, opened(str(path)) as file:
+    with pytest.raises(UnreadableFile) as refused, open_source(str(path)) as file:
         read(file)
     return str(refused.value)
 
@@ -46,20 +46,20 @@ class TestLines:
     @given(streams, st.integers(0, 12))
     def test_join_to_the_stream(self, raw, limit):
         """The lines of a stream, each read to its end, are the stream: any bytes, any limit."""
-        assert b"".join(map(whole, lines(source(raw), limit))) == raw
+        assert b"".join(map(whole, iter_lines(source(raw), limit))) == raw
 
     @given(streams, st.integers(0, 12))
     def test_are_those_between_line_feeds(self, raw, limit):
         """A line ends with a line feed or with the stream; a stream of lines ends with no empty one."""
         *ended, last = raw.split(b"\n")
         expected = [piece + b"\n" for piece in ended] + ([last] if last else [])
-        assert [whole(line) for line in lines(source(raw), limit)] == expected
+        assert [whole(line) for line in iter_lines(source(raw), limit)] == expected
 
     @given(streams, st.integers(0, 12), st.integers(0, 5), st.integers(0, 9), st.data())
     def test_know_their_places(self, raw, limit, number, offset, data):
         """A line knows its number and where it starts, whether the lines before were read to their end or not."""
         expected_number, expected_offset = number, offset
-        for line in lines(source(raw), limit, number=number, offset=offset):
+        for line in iter_lines(source(raw), limit, number=number, offset=offset):
             expected_number += 1
             assert (line.number, line.offset) == (expected_number, expected_offset)
             if line.rest is not None:
@@ -72,7 +72,7 @@ class TestLines:
     @given(streams, st.integers(0, 12))
     def test_are_held_up_to_the_limit(self, raw, limit):
         """Of a line no more is held than the limit and its ending, and a line that fits is held whole."""
-        for line in lines(source(raw), limit):
+        for line in iter_lines(source(raw), limit):
             assert len(line.raw) <= limit + len(b"\r\n")
             if line.rest is not None:
                 assert len(line.raw) > limit
@@ -98,13 +98,13 @@ class TestLines:
     @given(streams)
     def test_content_and_ending_are_the_line(self, raw):
         """Content and ending together are the line."""
-        for line in lines(source(raw)):
+        for line in iter_lines(source(raw)):
             assert line.content + line.ending == line.raw
 
     @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])
     def test_border_of_the_limit(self, ending):
         """A line whose content has as many bytes as the limit is held whole, whatever its ending."""
-        [line] = lines(source(b"x" * 100 + ending), 100)
+        [line] = iter_lines(source(b"x" * 100 + ending), 100)
         assert (line.content, line.ending, line.rest) == (b"x" * 100, ending, None)
 
     @pytest.mark.parametrize("size", [103, 2 * MIB + 102, 5 * MIB])
@@ -129,7 +129,7 @@ class TestLines:
                 return b"x" * size if self.left > 0 else b""
 
         tracemalloc.start()
-        [line] = lines(Source("endless", Endless()), MIB)
+        [line] = iter_lines(Source("endless", Endless()), MIB)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert line.rest is not None
@@ -138,7 +138,7 @@ class TestLines:
 
 def lines_read(source, limit):
     """Read a stream: number, what is held, and the length of the rest of each line."""
-    return [(line.number, line.raw, sum(map(len, line.rest or ()))) for line in lines(source, limit)]
+    return [(line.number, line.raw, sum(map(len, line.rest or ()))) for line in iter_lines(source, limit)]
 
 
 class TestOpening:
@@ -151,7 +151,7 @@ class TestOpening:
         for name, content in (("plain", raw), ("packed.gz", gzip.compress(raw))):
             path = folder / name
             path.write_bytes(content)
-            with opened(str(path)) as file:
+            with open_source(str(path)) as file:
                 assert file.path == str(path)
                 assert file.read() == raw
 
@@ -159,8 +159,8 @@ class TestOpening:
         """Compressed files that were joined are read to the end of the last."""
         path = tmp_path / "joined.gz"
         path.write_bytes(gzip.compress(b"one\n") + gzip.compress(b"two\n"))
-        with opened(str(path)) as file:
-            assert [line.raw for line in lines(file)] == [b"one\n", b"two\n"]
+        with open_source(str(path)) as file:
+            assert [line.raw for line in iter_lines(file)] == [b"one\n", b"two\n"]
 
     @pytest.mark.parametrize("name", ["events.ndjson", "events.ndjson.gz"])
     def test_resuming(self, tmp_path, name):
@@ -168,35 +168,35 @@ class TestOpening:
         path = tmp_path / name
         raw = b"one\ntwo\nthree"
         path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
-        with opened(str(path)) as file:
+        with open_source(str(path)) as file:
             file.skip(4)
-            rest = list(lines(file, number=1, offset=4))
+            rest = list(iter_lines(file, number=1, offset=4))
         assert [(line.number, line.offset, line.raw) for line in rest] == [(2, 4, b"two\n"), (3, 8, b"three")]
 
     def test_reads_no_more_than_asked(self, tmp_path):
         """A piece has as many bytes as are asked for."""
         path = tmp_path / "file"
         path.write_bytes(b"abc\ndef")
-        with opened(str(path)) as file:
+        with open_source(str(path)) as file:
             assert (file.read(2), file.readline(1), file.readline(), file.read()) == (b"ab", b"c", b"\n", b"def")
 
     def test_standard_input(self, monkeypatch):
         """A dash is standard input, which stays open."""
         stream = io.BytesIO(b"one\ntwo")
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stream))
-        with opened("-") as file:
+        with open_source("-") as file:
             assert file.path == "standard input"
-            assert [line.raw for line in lines(file)] == [b"one\n", b"two"]
+            assert [line.raw for line in iter_lines(file)] == [b"one\n", b"two"]
         assert not stream.closed
 
     def test_files_are_closed(self, tmp_path):
         """A file is closed when it was read, and when reading it failed."""
         path = tmp_path / "cut.gz"
         path.write_bytes(gzip.compress(b"x" * 1000)[:-9])
-        with opened(str(path)) as file:
+        with open_source(str(path)) as file:
             file.read(1)
         assert file.stream.fileobj is None or file.stream.fileobj.closed
-        with pytest.raises(UnreadableFile), opened(str(path)) as file:
+        with pytest.raises(UnreadableFile), open_source(str(path)) as file:
             file.read()
         assert file.stream.fileobj is None or file.stream.fileobj.closed
 
@@ -231,7 +231,7 @@ class TestFailures:
         packed = gzip.compress(os.urandom(50_000).hex().encode() + b"\n")
         path = tmp_path / "cut.gz"
         path.write_bytes(packed[: int(len(packed) * kept)])
-        assert unreadable(path, lambda file: list(lines(file))) == f"{path}: the compressed data is cut short"
+        assert unreadable(path, lambda file: list(iter_lines(file))) == f"{path}: the compressed data is cut short"
 
     @pytest.mark.parametrize("content", [b"plain text", b"\x1f\x8b\x08\x00" + b"\xff" * 30])
     def test_not_compressed(self, tmp_path, content):
@@ -250,7 +250,7 @@ class TestFailures:
 
     def test_are_errors_of_tcspec(self, tmp_path):
         """A file that cannot be read is misuse, caught as any error of tcspec."""
-        with pytest.raises(TcspecError), opened(str(tmp_path)):
+        with pytest.raises(TcspecError), open_source(str(tmp_path)):
             pass
 
 
@@ -270,4 +270,4 @@ class TestFailures:
 )
 def test_names(path, compressed, one_a_line):
     """The name of a file tells whether it is compressed, and whether it holds one document a line."""
-    assert (is_compressed(path), is_lines(path)) == (compressed, one_a_line)
+    assert (is_compressed(path), is_ndjson(path)) == (compressed, one_a_line)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.files.documents import documents
+from tcspec.files.documents import iter_documents
 from tcspec.files.lines import Source
 from tcspec.files.rewriting import lines_of
 from tcspec.jsontext.reader import Limits
@@ -35,7 +35,7 @@ def test_agrees_with_how_documents_are_read(tmp_path_factory, text, name):
     """What is not blank are the documents that other verbs see, on the same lines."""
     path = tmp_path_factory.mktemp("read") / name
     path.write_bytes(text)
-    seen = [(document.raw.strip(), document.line) for document in documents(str(path), Limits())]
+    seen = [(document.raw.strip(), document.line) for document in iter_documents(str(path), Limits())]
     lines = [(line.content.strip(), line.number) for line, _ in read(name, text, 1000)]
     full = [line for line in lines if line[0]]
     assert full == seen if len(seen) > 1 else [content for content, _ in full] == [text.strip()] * bool(text.strip())

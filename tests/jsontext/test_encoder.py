@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from strategies.values import json_values, texts
 from tcspec.errors import Severity, UnreadablePayload
-from tcspec.jsontext.encoder import encode, foreign_values, type_name
+from tcspec.jsontext.encoder import encode, find_non_json_values, type_name
 from tcspec.jsontext.pointer import follow
 
 _foreign_scalars = st.one_of(
@@ -74,12 +74,12 @@ class TestForeignValues:
     @given(python_values)
     def test_are_found_where_there_is_no_json(self, value):
         """Something is found in a value exactly when it has no JSON form."""
-        assert (list(foreign_values(value, 200)) == []) == is_json(value)
+        assert (list(find_non_json_values(value, 200)) == []) == is_json(value)
 
     @given(python_values)
     def test_are_where_they_are_said_to_be(self, value):
         """Each is an error whose pointer leads to it, or to the object that has it as a key."""
-        for found in foreign_values(value, 200):
+        for found in find_non_json_values(value, 200):
             place = follow(value, found.pointer)
             assert found.severity is Severity.ERROR
             if isinstance(place, dict):
@@ -107,13 +107,13 @@ class TestForeignValues:
     )
     def test_examples(self, value, code, pointer, message):
         """What has no JSON form is told by its code, its place and its type, never by its value."""
-        [found] = foreign_values(value, 200)
+        [found] = find_non_json_values(value, 200)
         assert (found.code, found.pointer, found.message) == (code, pointer, message)
 
     def test_are_all_told(self):
         """Every place is told, also beside and below others."""
         value = {"a": {1}, "b": [float("nan"), {2: 0, "c": b""}]}
-        assert [(found.code, found.pointer) for found in foreign_values(value, 200)] == [
+        assert [(found.code, found.pointer) for found in find_non_json_values(value, 200)] == [
             ("TC010", "/a"),
             ("TC011", "/b/0"),
             ("TC010", "/b/1"),
@@ -123,8 +123,8 @@ class TestForeignValues:
     @pytest.mark.parametrize("depth", [1, 2, 7, 200])
     def test_depth(self, depth):
         """As many levels as are allowed are passed, one more is too deep."""
-        assert list(foreign_values(nested(depth), depth)) == []
-        [found] = foreign_values(nested(depth + 1), depth)
+        assert list(find_non_json_values(nested(depth), depth)) == []
+        [found] = find_non_json_values(nested(depth + 1), depth)
         assert (found.code, found.message) == ("TC006", f"more than {depth} levels of nesting")
 
 
@@ -139,7 +139,7 @@ class TestEncoding:
         else:
             with pytest.raises(UnreadablePayload) as refused:
                 encode(value)
-            assert list(refused.value.violations) == list(foreign_values(value, 200))
+            assert list(refused.value.violations) == list(find_non_json_values(value, 200))
 
     def test_is_compact(self):
         """No byte is spent on spaces, or on an escape that JSON does not ask for."""
@@ -172,7 +172,7 @@ class TestEncoding:
         with pytest.raises(UnreadablePayload) as refused:
             encode(endless)
         assert [found.code for found in refused.value.violations] == ["TC006"]
-        assert [found.code for found in foreign_values(endless, 200)] == ["TC006"]
+        assert [found.code for found in find_non_json_values(endless, 200)] == ["TC006"]
 
     @pytest.mark.parametrize("leaf", [[], {"a": 1}, "x" * 1000, 10**4000, {1}], ids=type)
     def test_what_is_large_once_written_out(self, leaf):
@@ -190,11 +190,11 @@ class TestEncoding:
         shared = {"a": [1]}
         assert encode([shared, shared]) == b'[{"a":[1]},{"a":[1]}]'
         wrong = {"a": {1}}
-        assert [found.pointer for found in foreign_values([wrong, wrong], 200)] == ["/0/a", "/1/a"]
+        assert [found.pointer for found in find_non_json_values([wrong, wrong], 200)] == ["/0/a", "/1/a"]
 
     def test_of_many_places_the_first_are_told(self):
         """Of a value that has no JSON form in many places the first thousand are told."""
-        assert len(list(foreign_values([{1}] * 1_001, 200))) == 1_000
+        assert len(list(find_non_json_values([{1}] * 1_001, 200))) == 1_000
 
     def test_what_python_cannot_spell(self):
         """An integer of more digits than Python spells by itself is refused as a whole."""

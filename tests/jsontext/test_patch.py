@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import LAW
 from strategies.documents import spelt
 from strategies.values import json_values, texts
-from tcspec.jsontext.patch import WrongPatch, edit
+from tcspec.jsontext.patch import WrongPatch, apply_patch
 from tcspec.jsontext.pointer import escape, follow, join
 from tcspec.jsontext.reader import read
 
@@ -107,7 +107,7 @@ def test_means_what_the_patch_means(drawn, data):
     """Reading the edited text gives what the patch makes of the document that was read."""
     document, raw = drawn
     patch = data.draw(patches(document))
-    assert same(read(edit(raw, patch).text), jsonpatch.apply_patch(document, copy.deepcopy(patch)))
+    assert same(read(apply_patch(raw, patch).text), jsonpatch.apply_patch(document, copy.deepcopy(patch)))
 
 
 @LAW
@@ -117,8 +117,8 @@ def test_what_a_replacement_does_not_touch_stays(drawn, data):
     document, raw = drawn
     path = data.draw(st.sampled_from([(), *places(document)]))
     value = data.draw(json_values())
-    text = edit(raw, [{"op": "replace", "path": join(path), "value": value}]).text
-    old = edit(raw, [{"op": "remove", "path": join(path)}]).dropped[0] if path else raw.strip()
+    text = apply_patch(raw, [{"op": "replace", "path": join(path), "value": value}]).text
+    old = apply_patch(raw, [{"op": "remove", "path": join(path)}]).dropped[0] if path else raw.strip()
     assert kept(raw, text) >= len(raw) - len(old)
 
 
@@ -133,7 +133,7 @@ def test_what_a_renaming_does_not_touch_stays(drawn, data):
     path = data.draw(st.sampled_from(members))
     holder = follow(document, join(path[:-1]))
     patch = [{"op": "move", "from": join(path), "path": join((*path[:-1], "a new name"))}]
-    edited = edit(raw, patch)
+    edited = apply_patch(raw, patch)
     renamed = follow(read(edited.text), join(path[:-1]))
     assert list(renamed) == ["a new name" if name == path[-1] else name for name in holder]
     assert kept(raw, edited.text) >= len(edited.text) - len('"a new name"')
@@ -148,7 +148,7 @@ def test_what_an_addition_does_not_touch_stays(drawn, data):
     path = data.draw(st.sampled_from(holders(document)))
     holder = follow(document, join(path))
     place = join((*path, "-" if isinstance(holder, list) else "a new name"))
-    text = edit(raw, [{"op": "add", "path": place, "value": data.draw(json_values())}]).text
+    text = apply_patch(raw, [{"op": "add", "path": place, "value": data.draw(json_values())}]).text
     space = 0 if holder else len(raw) - len(b"".join(raw.split()))
     assert kept(raw, text) >= len(raw) - space
 
@@ -162,7 +162,7 @@ def test_what_a_removal_does_not_touch_stays(drawn, data):
     if not paths:
         return
     path = data.draw(st.sampled_from(paths))
-    edited = edit(raw, [{"op": "remove", "path": join(path)}])
+    edited = apply_patch(raw, [{"op": "remove", "path": join(path)}])
     assert kept(raw, edited.text) >= len(edited.text)
     (dropped,) = edited.dropped
     assert dropped in raw
@@ -178,7 +178,7 @@ def test_keeps_the_layout_of_the_standard_library(document, indent, data):
         return json.dumps(value, indent=indent, ensure_ascii=False)
 
     document = {"shown": 1, "by": 2} | document
-    text = edit(laid(document).encode(), [data.draw(operations(document))]).text
+    text = apply_patch(laid(document).encode(), [data.draw(operations(document))]).text
     assert text.decode() == laid(json.loads(text))
 
 
@@ -212,7 +212,7 @@ PRETTY = """{
 )
 def test_layouts_of_people(patch, before, after):
     """What is new looks like what is around it, and what is not touched stays."""
-    assert edit(PRETTY.encode(), patch).text.decode() == PRETTY.replace(before, after, 1)
+    assert apply_patch(PRETTY.encode(), patch).text.decode() == PRETTY.replace(before, after, 1)
 
 
 def test_a_value_moves_as_it_is_spelt():
@@ -220,7 +220,7 @@ def test_a_value_moves_as_it_is_spelt():
     before = '{\n\t"page": {\n\t\t"url": "\\/a",\n\t\t"n": 1E5\n\t},\n\t"context": {\n\t\t"x": 1\n\t}\n}'
     after = '{\n\t"context": {\n\t\t"x": 1,\n\t\t"page": {\n\t\t\t"url": "\\/a",\n\t\t\t"n": 1E5\n\t\t}\n\t}\n}'
     before, after = (text.replace("\n", "\r\n").encode() for text in (before, after))
-    edited = edit(before, [{"op": "move", "from": "/page", "path": "/context/page"}])
+    edited = apply_patch(before, [{"op": "move", "from": "/page", "path": "/context/page"}])
     assert edited.text == after
     assert edited.dropped == ()
 
@@ -235,14 +235,14 @@ def test_a_value_moves_as_it_is_spelt():
 )
 def test_what_is_overwritten_is_told(patch):
     """What an addition or a move takes the place of is given back, as what is removed is."""
-    assert edit(b'{"a": 1.0, "b": 2}', patch).dropped == (b"1.0",)
+    assert apply_patch(b'{"a": 1.0, "b": 2}', patch).dropped == (b"1.0",)
 
 
 def test_a_replacement_is_declared():
     """What is replaced is not among what was dropped, and the whole document may be."""
-    edited = edit(b' {"a": 1}\n', [{"op": "replace", "path": "", "value": {"b": 1}}])
+    edited = apply_patch(b' {"a": 1}\n', [{"op": "replace", "path": "", "value": {"b": 1}}])
     assert (edited.text, edited.dropped) == (b' {"b": 1}\n', ())
-    assert edit(b'{"a": 1}', [{"op": "add", "path": "", "value": {}}]).dropped == (b'{"a": 1}',)
+    assert apply_patch(b'{"a": 1}', [{"op": "add", "path": "", "value": {}}]).dropped == (b'{"a": 1}',)
 
 
 @pytest.mark.parametrize(
@@ -268,11 +268,11 @@ def test_a_replacement_is_declared():
 def test_wrong_patches(operation):
     """What cannot be done is misuse, and is told without any value."""
     with pytest.raises(WrongPatch, match=f"^cannot {operation['op']} ") as wrong:
-        edit(b'{"a": "Ada Keller", "list": [1, 2]}', [operation])
+        apply_patch(b'{"a": "Ada Keller", "list": [1, 2]}', [operation])
     assert "Ada" not in str(wrong.value)
 
 
 def test_a_move_to_its_own_place():
     """What moves to where it is stays as it is."""
     raw = b'{ "a" : 1 }'
-    assert edit(raw, [{"op": "move", "from": "/a", "path": "/a"}]).text == raw
+    assert apply_patch(raw, [{"op": "move", "from": "/a", "path": "/a"}]).text == raw

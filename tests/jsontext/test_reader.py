@@ -12,12 +12,12 @@ from strategies.documents import doubled_keys, hostile_documents, spelt
 from strategies.values import json_values
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
-    LIMITS,
-    as_object,
+    DEFAULT_LIMITS,
     duplicate_key,
-    encoded,
+    encode_text,
     read,
     read_object,
+    require_object,
 )
 
 BEYOND_FLOATS = 10**400
@@ -25,7 +25,7 @@ NDJSON = "one a line is NDJSON, whose files are named .ndjson or .jsonl"
 TWICE = "is given twice in one object; readers keep one value and lose the other"
 
 
-def refusal(raw, limits=LIMITS, reader=read):
+def refusal(raw, limits=DEFAULT_LIMITS, reader=read):
     """Give the one violation for which bytes are refused."""
     with pytest.raises(UnreadablePayload) as refused:
         reader(raw, limits)
@@ -181,18 +181,18 @@ class TestObjects:
         assert place(found) == ("TC009", 2, 2)
         assert (found.pointer, found.data["actual"]) == ("", actual)
         assert found.message == f"expected an object, found {actual}"
-        assert refusal(read(raw), reader=lambda value, _: as_object(value)).message == found.message
+        assert refusal(read(raw), reader=lambda value, _: require_object(value)).message == found.message
 
     def test_objects_are_given_back(self):
         """An object is read as a dict, and a dict is given back as it is."""
         assert read_object(b'{"a": 1}') == {"a": 1}
         payload = {"a": 1}
-        assert as_object(payload) is payload
+        assert require_object(payload) is payload
 
     def test_texts_are_encoded(self):
         """A Python text is read through its UTF-8 encoding, and refused when it has none."""
-        assert read(encoded('"é😀"')) == "é😀"
-        assert refusal('{"a": "\ud800"}', reader=lambda text, _: encoded(text)).code == "TC005"
+        assert read(encode_text('"é😀"')) == "é😀"
+        assert refusal('{"a": "\ud800"}', reader=lambda text, _: encode_text(text)).code == "TC005"
 
 
 class TestDuplicateKeys:

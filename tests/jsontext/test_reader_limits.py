@@ -10,8 +10,8 @@ from strategies.documents import hostile_documents
 from tcspec.contract.engines import ENGINES
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
-    DEEPEST,
-    LIMITS,
+    DEFAULT_LIMITS,
+    MAX_DEPTH,
     ImpossibleLimits,
     Limits,
     check_text,
@@ -24,7 +24,7 @@ from tcspec.validation import validate
 NDJSON = "one a line is NDJSON, whose files are named .ndjson or .jsonl"
 
 
-def refusal(raw, limits=LIMITS, reader=read):
+def refusal(raw, limits=DEFAULT_LIMITS, reader=read):
     """Give the one violation for which bytes are refused."""
     with pytest.raises(UnreadablePayload) as refused:
         reader(raw, limits)
@@ -85,7 +85,7 @@ class TestLimits:
         else:
             check_text(raw)
 
-    @pytest.mark.parametrize("limits", [{"depth": 0}, {"depth": DEEPEST + 1}, {"length": 0}])
+    @pytest.mark.parametrize("limits", [{"depth": 0}, {"depth": MAX_DEPTH + 1}, {"length": 0}])
     def test_impossible(self, limits):
         """Limits that bound nothing, or that parsers do not bear, are refused by naming what can be asked."""
         with pytest.raises(ImpossibleLimits, match="1 to 300 levels and 1 byte or more"):
@@ -93,7 +93,7 @@ class TestLimits:
 
     def test_deepest(self):
         """The deepest document that can be asked for is read, judged and upgraded by every reader there is."""
-        depth = DEEPEST
+        depth = MAX_DEPTH
         raw = b'{"event": "x", "properties": {"p": ' + b"[" * (depth - 2) + b"]" * (depth - 2) + b"}}"
         limits = Limits(depth=depth)
         document = read_object(raw, limits)

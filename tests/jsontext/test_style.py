@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.jsontext.style import COMPACT, PRETTY, Layout, laid_out, layout_of
+from tcspec.jsontext.style import COMPACT, PRETTY, JsonStyle, detect_style, reformat
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -17,20 +17,23 @@ SEPARATORS = st.sampled_from([(",", ":"), (", ", ": "), (",", ": "), (", ", " : 
 
 
 @given(
-    value=JSON, indent=INDENTS, separators=SEPARATORS, layout=st.sampled_from([PRETTY, COMPACT, Layout("\t", "\r\n")])
+    value=JSON,
+    indent=INDENTS,
+    separators=SEPARATORS,
+    layout=st.sampled_from([PRETTY, COMPACT, JsonStyle("\t", "\r\n")]),
 )
 def test_values_stay(value, indent, separators, layout):
     """No layout changes a value."""
     text = json.dumps(value, indent=indent, separators=separators)
-    assert json.loads(laid_out(text, layout)) == value
+    assert json.loads(reformat(text, layout)) == value
 
 
 @given(value=JSON, indent=INDENTS)
 def test_known_layouts(value, indent):
     """Pretty and compact are what the standard library calls so."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)
-    assert laid_out(text, PRETTY) == json.dumps(value, indent=2, ensure_ascii=False)
-    assert laid_out(text, COMPACT) == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    assert reformat(text, PRETTY) == json.dumps(value, indent=2, ensure_ascii=False)
+    assert reformat(text, COMPACT) == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 @given(value=JSON, indent=INDENTS, separators=st.sampled_from([(",", ":"), (", ", ": "), (",", ": ")]))
@@ -39,7 +42,7 @@ def test_detected_layouts(value, indent, separators):
     if indent is not None:
         separators = (",", separators[1])
     text = json.dumps(value, indent=indent, separators=separators)
-    assert laid_out(text, layout_of(text)) == text
+    assert reformat(text, detect_style(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -55,12 +58,12 @@ def test_detected_layouts(value, indent, separators):
 )
 def test_layouts_of_people(text):
     """What stands on one line stays there, line ends stay, and values keep their spelling."""
-    assert laid_out(text, layout_of(text)) == text
+    assert reformat(text, detect_style(text)) == text
 
 
 def test_compact_parts_in_an_indented_text():
     """What came in compact is laid out as the rest is, but lists stay on a line where others do."""
-    broken = layout_of('{\n  "a": [\n    1\n  ]\n}')
-    assert laid_out('{"a":[1,2],"b":{"c":3}}', broken) == json.dumps({"a": [1, 2], "b": {"c": 3}}, indent=2)
-    inline = layout_of('{\n  "a": [1]\n}')
-    assert laid_out('{"a":[1,2],"b":{"c":3}}', inline) == '{\n  "a": [1,2],\n  "b": {\n    "c": 3\n  }\n}'
+    broken = detect_style('{\n  "a": [\n    1\n  ]\n}')
+    assert reformat('{"a":[1,2],"b":{"c":3}}', broken) == json.dumps({"a": [1, 2], "b": {"c": 3}}, indent=2)
+    inline = detect_style('{\n  "a": [1]\n}')
+    assert reformat('{"a":[1,2],"b":{"c":3}}', inline) == '{\n  "a": [1,2],\n  "b": {\n    "c": 3\n  }\n}'

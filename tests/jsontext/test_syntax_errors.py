@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.jsontext.syntax_errors import explained
+from tcspec.jsontext.syntax_errors import explain_syntax_error
 
 COMMA = "a comma stands before the closing bracket"
 
@@ -17,7 +17,7 @@ def explanation(text):
     """Explain what the parser says of a text."""
     with pytest.raises(json.JSONDecodeError) as refused:
         json.loads(text)
-    return explained(refused.value, text)
+    return explain_syntax_error(refused.value, text)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_every_mistake_has_words_and_a_place(text):
     try:
         json.loads(text)
     except json.JSONDecodeError as refused:
-        words, offset = explained(refused, text) if text.strip() else ("empty", 0)
+        words, offset = explain_syntax_error(refused, text) if text.strip() else ("empty", 0)
         assert words
         assert words[0].islower() or words.startswith("the JSON")
         assert 0 <= offset <= len(text)

@@ -13,7 +13,7 @@ import pytest
 import tcspec
 from command import tcspec as command
 from locations import ROOT
-from tcspec.files.lines import lines, opened
+from tcspec.files.lines import iter_lines, open_source
 from tcspec.requests.captures import captured_or_not
 
 pytestmark = pytest.mark.no_cover  # much work on lines that other tests reach
@@ -123,8 +123,8 @@ def test_a_file_that_grows_when_decompressed(tmp_path):
             file.write(b" " * MEGABYTE)
     assert path.stat().st_size < MEGABYTE
     tracemalloc.start()
-    with opened(str(path)) as source:
-        [line] = [len(line.raw) for line in lines(source, MEGABYTE)]
+    with open_source(str(path)) as source:
+        [line] = [len(line.raw) for line in iter_lines(source, MEGABYTE)]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert line == MEGABYTE + 2

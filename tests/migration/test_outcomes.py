@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies.documents import hostile_documents
 from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration.outcomes import Fate, outcome_of, too_long
 from tcspec.migration.summary import Summary
 from tcspec.upgrades.api import upgrade_json
@@ -29,7 +29,7 @@ records = st.one_of(
 @given(record=records)
 def test_every_record_has_one_outcome_and_is_in_it(on_invalid, record):
     """Whatever a record is, it is kept as it was or upgraded, or rejected verbatim with an error; nothing is raised."""
-    outcome = outcome_of(record, LIMITS, on_invalid)
+    outcome = outcome_of(record, DEFAULT_LIMITS, on_invalid)
     match outcome.fate:
         case Fate.BLANK:
             assert outcome.payload == record
@@ -59,7 +59,7 @@ def test_counts_add_up_wherever_they_are_taken_up(counted, halt):
     """Counts are taken up where they were left: every record is counted once, as what became of it."""
     whole, first = Summary(), Summary()
     for number, (record, length) in enumerate(counted):
-        outcome = outcome_of(record, LIMITS)
+        outcome = outcome_of(record, DEFAULT_LIMITS)
         whole.count(outcome, length)
         if number == halt:
             first = Summary.from_dict(json.loads(json.dumps(first.as_dict())))

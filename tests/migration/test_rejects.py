@@ -6,7 +6,7 @@ import json
 import os
 
 from tcspec.files.lines import Line
-from tcspec.jsontext.reader import LIMITS
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration.outcomes import outcome_of, too_long
 from tcspec.migration.output_files import Late, Nowhere, Part
 from tcspec.migration.rejects import Rejects, default_path, reasons_beside
@@ -18,8 +18,8 @@ def test_lines_and_reasons_stand_beside_each_other(tmp_path):
     rejects = Rejects.begin(path, "source.ndjson")
     broken = Line(3, 40, b'{"a":\xff}\r\n')
     long = Line(4, 50, b"xxxx", iter([b"yy", b"zz\n"]))
-    assert rejects.write(broken, outcome_of(broken.content, LIMITS)) == 9
-    assert rejects.write(long, too_long(4, LIMITS)) == 9
+    assert rejects.write(broken, outcome_of(broken.content, DEFAULT_LIMITS)) == 9
+    assert rejects.write(long, too_long(4, DEFAULT_LIMITS)) == 9
     rejects.finish(always=True)
     assert (tmp_path / "r").read_bytes() == b'{"a":\xff}\r\nxxxxyyzz\n'
     first, second = map(json.loads, (tmp_path / "r.reasons.ndjson").read_bytes().splitlines())

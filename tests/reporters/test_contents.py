@@ -9,7 +9,7 @@ import pytest
 
 from tcspec.pixels.pixel import write_pixel
 from tcspec.reporters.contents import MASK, content_of, shortened, told
-from tcspec.reporters.results import Judged
+from tcspec.reporters.results import PayloadResult
 
 MOMENT = 1_718_006_400_000
 LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": MOMENT}}
@@ -19,7 +19,7 @@ LEGACY = {"event": "purchase", "event_id": "e-2", "event_timestamp": str(MOMENT)
 def content(payload, answer=None, pointer="", kind=None):
     """Look into a payload that was judged."""
     raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    return content_of(Judged("a.json", 1, raw, (), answer, pointer, kind))
+    return content_of(PayloadResult("a.json", 1, raw, (), answer, pointer, kind))
 
 
 def parts(*given, **options):

@@ -16,13 +16,13 @@ from contract.test_privacy import SECRET, SPELLINGS, personal_events
 from tcspec.errors import Fix, Severity, Violation
 from tcspec.reporters.html import MOST_NAMES, render
 from tcspec.reporters.page import LISTED
-from tcspec.reporters.results import FileBegan, FileEnded, Found, Judged, RunEnded, Tally
+from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult, RunFinished, Tally, ViolationResult
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
 LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
 NO_ID = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_timestamp": 1718006400000}}
-VIOLATION = Violation("TC403", Severity.WARNING, "/value", "`value` is odd", line=2, column=7, suggestion="look")
+VIOLATION = Violation("TC403", Severity.WARNING, "/value", "`value` is odd", line=2, column=7, hint="look")
 
 
 def page(*results, **options):
@@ -32,13 +32,13 @@ def page(*results, **options):
 
 def judged(*payloads, path="a.ndjson", found=validate):
     """Judge payloads as the command line does."""
-    yield FileBegan(path)
+    yield FileStarted(path)
     for line, payload in enumerate(payloads, 1):
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         violations = found(raw)
-        yield from (Found(path, violation) for violation in violations)
-        yield Judged(path, line, raw, tuple(violations))
-    yield FileEnded(path, Tally(files=1, payloads=len(payloads)))
+        yield from (ViolationResult(path, violation) for violation in violations)
+        yield PayloadResult(path, line, raw, tuple(violations))
+    yield FileFinished(path, Tally(files=1, payloads=len(payloads)))
 
 
 def rows(text):
@@ -58,11 +58,11 @@ def test_row():
     raw = json.dumps({"event_name": "purchase", "value": "12", "context": {}}).encode()
     fixed = Violation(**{name: getattr(VIOLATION, name) for name in ("code", "severity", "pointer", "message")})
     text = page(
-        Found("a.json", VIOLATION),
-        Found("a.json", Violation("TC403", Severity.INFO, "", "odd", source="K1", fix=Fix("mend", ()))),
-        Found("a.json", fixed, expected=True),
-        Judged("a.json", 1, raw, ()),
-        RunEnded(Tally()),
+        ViolationResult("a.json", VIOLATION),
+        ViolationResult("a.json", Violation("TC403", Severity.INFO, "", "odd", source="K1", fix=Fix("mend", ()))),
+        ViolationResult("a.json", fixed, expected=True),
+        PayloadResult("a.json", 1, raw, ()),
+        RunFinished(Tally()),
     )
     assert rows(text) == [
         {
@@ -71,7 +71,7 @@ def test_row():
             "place": "a.json:2:7",
             "pointer": "/value",
             "message": "`value` is odd",
-            "suggestion": "look",
+            "hint": "look",
             "fix": "",
             "source": "tcspec",
             "basis": "documented",
@@ -85,7 +85,7 @@ def test_row():
             "place": "a.json",
             "pointer": "",
             "message": "odd",
-            "suggestion": "",
+            "hint": "",
             "fix": "mend",
             "source": "K1",
             "basis": "documented",
@@ -111,8 +111,10 @@ def test_counts():
 
 def test_files():
     """What is wrong with a file as a whole is listed like any violation."""
-    ended = FileEnded("b.json", Tally(), ("TC401",), "Is a directory")
-    text = page(FileBegan("b.json"), Found("b.json", VIOLATION), ended, RunEnded(Tally(unmet=1, unreadable=1)))
+    ended = FileFinished("b.json", Tally(), ("TC401",), "Is a directory")
+    text = page(
+        FileStarted("b.json"), ViolationResult("b.json", VIOLATION), ended, RunFinished(Tally(unmet=1, unreadable=1))
+    )
     assert [(row["code"], row["place"]) for row in rows(text)] == [
         ("TC403", "b.json:2:7"),
         ("unmet", "b.json"),
@@ -123,7 +125,7 @@ def test_files():
 
 def test_empty_run():
     """A run that saw nothing is a whole page."""
-    text = page(RunEnded(Tally()))
+    text = page(RunFinished(Tally()))
     assert text.startswith("<!doctype html>")
     assert text.endswith("</html>\n")
     assert rows(text) == []
@@ -133,9 +135,9 @@ def test_empty_run():
 
 def test_many_violations():
     """So many violations are listed, all are counted, and the page says so."""
-    found = [Found("a.ndjson", VIOLATION)] * 7
-    each = [*found, Judged("a.ndjson", 1, b"{}", ())]
-    text = page(*each * 300, RunEnded(Tally()))
+    found = [ViolationResult("a.ndjson", VIOLATION)] * 7
+    each = [*found, PayloadResult("a.ndjson", 1, b"{}", ())]
+    text = page(*each * 300, RunFinished(Tally()))
     assert len(rows(text)) == LISTED == 2_000
     assert table(text, "By code") == {"TC403warning": 2_100}
     assert "All 2,100 were counted, the first 2,000 are listed." in text
@@ -143,8 +145,8 @@ def test_many_violations():
 
 def test_many_names():
     """Beyond so many names of events further ones are counted together, so that no run grows the page."""
-    events = (Judged("a", 1, json.dumps({"event_name": f"own_{index}"}).encode(), ()) for index in range(1_200))
-    names = table(page(*events, RunEnded(Tally())), "By event")
+    events = (PayloadResult("a", 1, json.dumps({"event_name": f"own_{index}"}).encode(), ()) for index in range(1_200))
+    names = table(page(*events, RunFinished(Tally())), "By event")
     assert len(names) == MOST_NAMES + 1
     assert names["(further names)"] == 200
 
@@ -156,9 +158,9 @@ def test_flat_memory():
         def results():
             for index in range(count):
                 event = {"event_name": f"{index:0300}", "context": {"event_timestamp": index * 3_600_000 + 10**12}}
-                yield Found("a.ndjson", Violation("TC403", Severity.INFO, f"/{index}", f"{index:0200}"))
-                yield Judged("a.ndjson", index, json.dumps(event).encode(), ())
-                yield FileEnded("a.ndjson", Tally())
+                yield ViolationResult("a.ndjson", Violation("TC403", Severity.INFO, f"/{index}", f"{index:0200}"))
+                yield PayloadResult("a.ndjson", index, json.dumps(event).encode(), ())
+                yield FileFinished("a.ndjson", Tally())
 
         tracemalloc.start()
         "".join(render(results()))
@@ -186,19 +188,19 @@ HOSTILE = (
 def test_hostile_text(hostile, show_values):
     """No text from outside becomes part of the page, wherever it comes from."""
     raw = json.dumps({"event_name": hostile.replace("\ud800", ""), "context": {hostile[:5]: 1}}).encode()
-    violation = Violation("TC999", Severity.ERROR, f"/{hostile}", hostile, suggestion=hostile, source=hostile)
+    violation = Violation("TC999", Severity.ERROR, f"/{hostile}", hostile, hint=hostile, source=hostile)
     text = page(
-        Found(hostile, violation),
-        Judged(hostile, 1, raw, ()),
-        FileEnded(hostile, Tally(), (), hostile),
-        RunEnded(Tally()),
+        ViolationResult(hostile, violation),
+        PayloadResult(hostile, 1, raw, ()),
+        FileFinished(hostile, Tally(), (), hostile),
+        RunFinished(Tally()),
         show_values=show_values,
     )
     tame = page(
-        Found("a", Violation("TC999", Severity.ERROR, "/a", "a", suggestion="a", source="a")),
-        Judged("a", 1, json.dumps({"event_name": "a", "context": {"a": 1}}).encode(), ()),
-        FileEnded("a", Tally(), (), "a"),
-        RunEnded(Tally()),
+        ViolationResult("a", Violation("TC999", Severity.ERROR, "/a", "a", hint="a", source="a")),
+        PayloadResult("a", 1, json.dumps({"event_name": "a", "context": {"a": 1}}).encode(), ()),
+        FileFinished("a", Tally(), (), "a"),
+        RunFinished(Tally()),
         show_values=show_values,
     )
     tags = re.compile(r"<[/!a-z][a-z0-9]*", re.IGNORECASE)
@@ -234,7 +236,7 @@ def test_nothing_personal_of_other_kinds():
     text = page(*judged(*payloads))
     assert len(rows(text)) > 4
     assert f'"{SECRET}' not in re.sub(r'"pointer": "[^"]*"', "", text)
-    assert SECRET not in re.sub(r'"(pointer|message|suggestion)": "[^"]*"', "", text)
+    assert SECRET not in re.sub(r'"(pointer|message|hint)": "[^"]*"', "", text)
 
 
 @pytest.fixture

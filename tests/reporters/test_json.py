@@ -13,10 +13,10 @@ from runs import VIOLATION as WITH_FIX
 from tcspec.contract.schemas import folder
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.json import render
-from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded, Tally
+from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
 
 VIOLATION = Violation("TC401", Severity.ERROR, "/items/0", "`id` is missing", data={"alternatives": ("a", "b")}, line=7)
-FIELDS = {"code", "severity", "pointer", "line", "column", "message", "data", "suggestion", "fix", "basis", "source"}
+FIELDS = {"code", "severity", "pointer", "line", "column", "message", "data", "hint", "fix", "basis", "source"}
 
 
 def report(*results) -> dict:
@@ -26,7 +26,7 @@ def report(*results) -> dict:
 
 def test_empty_run():
     """A report without files is whole, and says who made it in which format."""
-    assert report(RunEnded(Tally())) == {
+    assert report(RunFinished(Tally())) == {
         "tool": {"name": "tcspec", "version": tcspec.__version__},
         "format_version": 1,
         "files": [],
@@ -52,8 +52,12 @@ def test_empty_run():
 @pytest.mark.parametrize("violations", [0, 1, 3])
 def test_files(files, violations):
     """Any number of files with any number of violations makes one JSON object."""
-    of_one = [FileBegan('"a"\n.json'), *[Found("a", VIOLATION)] * violations, FileEnded("a", Tally(payloads=2))]
-    told = report(*of_one * files, RunEnded(Tally(files=files)))
+    of_one = [
+        FileStarted('"a"\n.json'),
+        *[ViolationResult("a", VIOLATION)] * violations,
+        FileFinished("a", Tally(payloads=2)),
+    ]
+    told = report(*of_one * files, RunFinished(Tally(files=files)))
     assert [len(file["violations"]) for file in told["files"]] == [violations] * files
     assert told["summary"]["files"] == files
     (file, *_) = told["files"]
@@ -69,7 +73,12 @@ def test_files(files, violations):
 
 def test_violation():
     """Every field of a violation is told, known or not, and whether it was expected."""
-    told = report(FileBegan("a"), Found("a", VIOLATION, expected=True), FileEnded("a", Tally()), RunEnded(Tally()))
+    told = report(
+        FileStarted("a"),
+        ViolationResult("a", VIOLATION, expected=True),
+        FileFinished("a", Tally()),
+        RunFinished(Tally()),
+    )
     (violation,) = told["files"][0]["violations"]
     assert violation.keys() == FIELDS | {"is_expected"}
     assert violation["data"] == {"alternatives": ["a", "b"]}
@@ -78,8 +87,8 @@ def test_violation():
 
 def test_rest_of_a_file():
     """Unmet announcements, the reason why a file is unreadable, and what a verb adds are told at the file's end."""
-    ended = FileEnded("a", Tally(passed_over=3), ("TC401",), "it is a directory", {"bytes": 5})
-    (file,) = report(FileBegan("a"), ended, RunEnded(Tally()))["files"]
+    ended = FileFinished("a", Tally(passed_over=3), ("TC401",), "it is a directory", {"bytes": 5})
+    (file,) = report(FileStarted("a"), ended, RunFinished(Tally()))["files"]
     assert file["unmet"] == ["TC401"]
     assert (file["skipped"], file["unreadable"], file["bytes"]) == (3, "it is a directory", 5)
 
@@ -89,10 +98,10 @@ def test_streaming():
     asked = []
 
     def results():
-        yield FileBegan("a")
+        yield FileStarted("a")
         for index in range(3):
             asked.append(index)
-            yield Found("a", VIOLATION)
+            yield ViolationResult("a", VIOLATION)
 
     pieces = render(results())
     next(pieces)
@@ -105,7 +114,7 @@ def test_streaming():
 
 def test_ascii():
     """The report is ASCII, so that no encoding can damage it, whatever a property is called."""
-    text = "".join(render([FileBegan("é\ud800"), FileEnded("é", Tally()), RunEnded(Tally())]))
+    text = "".join(render([FileStarted("é\ud800"), FileFinished("é", Tally()), RunFinished(Tally())]))
     assert text.isascii()
     assert json.loads(text)["files"][0]["path"] == "é\ud800"
 

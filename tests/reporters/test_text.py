@@ -7,8 +7,8 @@ import pytest
 from runs import VIOLATION as VIOLATION_WITH_FIX
 from runs import WARNING, run
 from tcspec.errors import Basis, Severity, Violation
-from tcspec.reporters.results import FileBegan, FileEnded, Found, RunEnded, Tally
-from tcspec.reporters.text import counted, render, shown, summary
+from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
+from tcspec.reporters.text import format_count, printable, render, summary
 from tcspec.rules.registry import EVERY_CODE
 
 VIOLATION = Violation(
@@ -21,7 +21,7 @@ VIOLATION = Violation(
     source="page.md; K112",
     line=3,
     column=15,
-    suggestion="write EUR",
+    hint="write EUR",
 )
 
 
@@ -32,7 +32,7 @@ def text(*results) -> str:
 
 def test_whole_violation():
     """A violation is told with its place, what is wrong, what to do and who asks, and nothing is said twice."""
-    assert text(Found("a.json", VIOLATION)) == (
+    assert text(ViolationResult("a.json", VIOLATION)) == (
         'a.json:3:15: TC403 error expected three letters, found "eur"\n'
         "    at        /currency\n"
         "    try       write EUR\n"
@@ -43,7 +43,7 @@ def test_whole_violation():
 def test_least_violation():
     """What is not known of a violation is left out."""
     least = Violation("TC101", Severity.INFO, "", "something", data={"expected": "an object"})
-    assert text(Found("a.json", least)) == (
+    assert text(ViolationResult("a.json", least)) == (
         "a.json: TC101 info something\n"
         "    at        the root\n"
         "    expected  an object\n"
@@ -54,12 +54,12 @@ def test_least_violation():
 def test_numbers_are_no_words():
     """A bound is in the message, not in a line of its own."""
     violation = Violation("TC020", Severity.ERROR, "", "too much", data={"expected": 32_768})
-    assert "expected" not in text(Found("a.json", violation))
+    assert "expected" not in text(ViolationResult("a.json", violation))
 
 
 def test_paint():
     """The place, the severity and the details can be painted."""
-    painted = "".join(render([Found("a.json", VIOLATION)], lambda style, part: f"<{style} {part}>"))
+    painted = "".join(render([ViolationResult("a.json", VIOLATION)], lambda style, part: f"<{style} {part}>"))
     assert painted.startswith("<path a.json:3:15>: TC403 <error error> expected")
     assert "\n<detail     at        >/currency\n" in painted
 
@@ -67,10 +67,10 @@ def test_paint():
 def test_expectations():
     """What was expected is not told, what was expected and did not occur is."""
     told = text(
-        FileBegan("a.json"),
-        Found("a.json", VIOLATION, expected=True),
-        FileEnded("a.json", Tally(unmet=1), ("TC401",)),
-        RunEnded(Tally(unmet=1)),
+        FileStarted("a.json"),
+        ViolationResult("a.json", VIOLATION, expected=True),
+        FileFinished("a.json", Tally(unmet=1), ("TC401",)),
+        RunFinished(Tally(unmet=1)),
     )
     assert told.splitlines() == [
         "a.json: expected TC401 did not occur",
@@ -91,7 +91,7 @@ def test_expectations():
 )
 def test_safe(given, told):
     """A text from outside is shown on one line, without control characters, and not at any length."""
-    assert shown(given) == told
+    assert printable(given) == told
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_summary(tally, told):
 
 def test_counted():
     """One thing is singular, several are plural, none is nothing."""
-    assert [counted(count, "line") for count in (0, 1, 2000)] == ["", "1 line", "2,000 lines"]
+    assert [format_count(count, "line") for count in (0, 1, 2000)] == ["", "1 line", "2,000 lines"]
 
 
 def test_line():

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.archives import archived
 
 URL = "https://collect.commander1.com/events?tc_s=3315"
 
 
-def read(archive, limits=LIMITS):
+def read(archive, limits=DEFAULT_LIMITS):
     """Read the requests of a HAR file."""
     return list(archived(archive if isinstance(archive, bytes) else json.dumps(archive).encode(), limits))
 
@@ -23,7 +23,7 @@ def log(*requests, **more):
     return {"log": {"entries": [{"request": {"method": "POST", "url": URL} | request, **more} for request in requests]}}
 
 
-def refused(archive, limits=LIMITS):
+def refused(archive, limits=DEFAULT_LIMITS):
     """Give the one violation for which a HAR file is not read."""
     with pytest.raises(UnreadablePayload) as caught:
         read(archive, limits)

@@ -64,7 +64,7 @@ class TestContentTypes:
         method, url, _, body = REQUESTS["products_bulk"]
         headers = [("Content-Type", "application/ndjson"), IN_LINES[1]]
         [violation] = check_request(method, url, headers, body)
-        assert violation.suggestion == "write application/x-ndjson"
+        assert violation.hint == "write application/x-ndjson"
 
 
 class TestUnreadBodies:
@@ -131,9 +131,9 @@ class TestShapes:
         for body in ([EVENT], json.dumps([EVENT])):
             [violation] = check_request("POST", EVENTS, IN_JSON, body)
             assert (violation.code, violation.pointer) == ("TC009", "/body")
-            assert "/events/batch" in violation.suggestion
+            assert "/events/batch" in violation.hint
         [violation] = check_request("POST", EVENTS, IN_JSON, "3")
-        assert violation.suggestion is None
+        assert violation.hint is None
 
     def test_empty(self):
         """A body that is missing or empty is told."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import LAW
 from strategies.documents import hostile_documents
 from strategies.requests import API, CONVERSION, IN_LINES
-from tcspec.jsontext.reader import LIMITS
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.bulk_body import check_lines
 from tcspec.requests.bulk_response import bulk_answer
 from tcspec.requests.checking import check_request, examine_request
@@ -30,7 +30,7 @@ def found(body, url=PRODUCTS):
 
 def counted(body, endpoint=PRODUCTS_BULK):
     """Count the lines: accepted, rejected, unreadable, doubtful."""
-    lines = check_lines(read_request("POST", PRODUCTS, IN_LINES, body, LIMITS), endpoint, LIMITS)
+    lines = check_lines(read_request("POST", PRODUCTS, IN_LINES, body, DEFAULT_LIMITS), endpoint, DEFAULT_LIMITS)
     return lines.accepted, lines.rejected, lines.unreadable, lines.doubtful
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.reader import LIMITS
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.http_files import written
 
 URL = "https://collect.commander1.com/events"
@@ -13,7 +13,7 @@ URL = "https://collect.commander1.com/events"
 
 def read(text):
     """Read the requests of a file."""
-    return list(written(text if isinstance(text, bytes) else text.encode(), LIMITS))
+    return list(written(text if isinstance(text, bytes) else text.encode(), DEFAULT_LIMITS))
 
 
 def only(text):

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.jsontext.reader import LIMITS
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.messages import as_document, lines_of, payload_of, read_address, read_request, value_of
 
 
 def read(url="https://x/a?b=c", headers=(), body=b"", method="post"):
     """Read a request."""
-    return read_request(method, url, headers, body, LIMITS)
+    return read_request(method, url, headers, body, DEFAULT_LIMITS)
 
 
 @pytest.mark.parametrize(

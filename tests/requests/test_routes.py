@@ -68,7 +68,7 @@ def test_another_host_of_the_vendor():
 
 
 @pytest.mark.parametrize(
-    ("path", "suggestion"),
+    ("path", "hint"),
     [
         ("/event", "did you mean /events?"),
         ("/events/batches", "did you mean /events/batch?"),
@@ -77,10 +77,10 @@ def test_another_host_of_the_vendor():
         ("/" + "event" * 1_000_000, None),
     ],
 )
-def test_no_endpoint(path, suggestion):
+def test_no_endpoint(path, hint):
     """A path of no endpoint is told, with what it may have been meant to be."""
     [violation] = examine_request("POST", f"https://stats.northwind.example{path}").violations
-    assert (violation.code, violation.pointer, violation.suggestion) == ("TC030", "/url", suggestion)
+    assert (violation.code, violation.pointer, violation.hint) == ("TC030", "/url", hint)
 
 
 @pytest.mark.parametrize("url", ["ftp://x/events", "file:///events", "mailto:ada@shop.example"])

@@ -12,7 +12,7 @@ from locations import FIXTURES
 from tcspec.cli.required_events import Coverage, Required
 from tcspec.codes import CODES
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload
-from tcspec.reporters.results import Judged
+from tcspec.reporters.results import PayloadResult
 from tcspec.requests.captures import captured_requests
 from tcspec.requests.checking import examine_request
 from tcspec.rules.linting import lint
@@ -54,7 +54,7 @@ def of_run(example, required):
     """Tell what a run lacks that has the events of an example only."""
     coverage = Coverage("required.txt", (Required(required),))
     raw = spelt_out(example)
-    coverage.see(Judged("run.json", 1, raw, tuple(validate(raw))))
+    coverage.see(PayloadResult("run.json", 1, raw, tuple(validate(raw))))
     return list(coverage.missing())
 
 

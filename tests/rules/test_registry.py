@@ -87,7 +87,7 @@ def said(violation, rule):
         "message": violation.message,
         "data": json.loads(json.dumps(dict(violation.data))),
         "severity": violation.severity if violation.severity is not rule.code.severity else None,
-        "suggestion": violation.suggestion,
+        "hint": violation.hint,
         "fix": violation.fix if violation.fix is None else violation.fix.title,
         "safe": True if violation.fix and violation.fix.is_safe is True else None,
     }
@@ -96,7 +96,7 @@ def said(violation, rule):
 
 @every_rule
 def test_words(rule):
-    """A rule tells what it found in the words of the fixture: message, data, suggestion, and its fix."""
+    """A rule tells what it found in the words of the fixture: message, data, hint, and its fix."""
     given_ = fixture(rule)
     asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
     for failing in given_["failing"]:

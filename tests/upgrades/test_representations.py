@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from strategies.documents import spelt
 from strategies.values import json_values
-from tcspec.jsontext.reader import LONGEST_INTEGER
+from tcspec.jsontext.reader import MAX_INTEGER_DIGITS
 from tcspec.upgrades.representations import SLICES, VALUES, gives_key_twice
 
 
@@ -45,7 +45,7 @@ class TestNotations:
         assert gives_key_twice(raw, decoded) == bool(again and members)
 
     @pytest.mark.parametrize("sign", ["", "-"])
-    @pytest.mark.parametrize("length", [1, LONGEST_INTEGER, LONGEST_INTEGER + 1, 3 * LONGEST_INTEGER + 2])
+    @pytest.mark.parametrize("length", [1, MAX_INTEGER_DIGITS, MAX_INTEGER_DIGITS + 1, 3 * MAX_INTEGER_DIGITS + 2])
     def test_read_long_integers_exactly(self, length, sign):
         """An integer is read to its last digit in both notations, however many it has and zeros among them."""
         digits = sign + ("90210" * length)[:length]

@@ -14,7 +14,7 @@ from tcspec.rules.rule import SAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _ALPHA_2 = re.compile("[A-Z]{2}")
@@ -23,7 +23,7 @@ _WHOLE, _CONSENT = "full_address", ("user", "consent_categories")
 
 
 @rule("TC823", "an address is not given as a whole", source=f"{_PAGE}; K097", kinds=("conversion",))
-def no_full_address(conversion: Subject) -> Iterator[Finding]:
+def no_full_address(conversion: RuleContext) -> Iterator[Finding]:
     """Tell an address whose whole form is absent or null.
 
     The interface description asks for `full_address`, the page calls it optional and shows null. What goes by the
@@ -55,7 +55,7 @@ def no_full_address(conversion: Subject) -> Iterator[Finding]:
 
 
 @rule("TC824", "a country is not in two letters", source=f"{_PAGE}; K098", kinds=("conversion",), fix=SAFE)
-def country_not_in_two_letters(conversion: Subject) -> Iterator[Finding]:
+def country_not_in_two_letters(conversion: RuleContext) -> Iterator[Finding]:
     """Tell an `iso_country_code` that is not the code of a country in two capital letters.
 
     The page names the standard without saying which of its codes; the example has two letters, and three letters stand
@@ -93,7 +93,7 @@ def _is_country(code: str) -> bool:
 
 
 @rule("TC827", "consent categories are one text", source=f"{_PAGE}; K096", kinds=("conversion",), fix=SAFE)
-def consent_as_text(conversion: Subject) -> Iterator[Finding]:
+def consent_as_text(conversion: RuleContext) -> Iterator[Finding]:
     """Tell consent categories of a conversion that are a text.
 
     The table of the page has a text, the example a list, and events have lists. As a text, "1,3" is one category that

@@ -16,7 +16,7 @@ from tcspec.size import ITEMS_A_REQUEST
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _KINDS = ("conversion",)
@@ -26,7 +26,7 @@ _ROUNDED = Decimal("0.01")
 
 
 @rule("TC828", "two lines of a conversion have one id", source=f"{_PAGE}; K101", kinds=_KINDS)
-def repeated_lines(conversion: Subject) -> Iterator[Finding]:
+def repeated_lines(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a line whose id another line before it has.
 
     Lines are told apart by their ids, and merged by them when the conversion is sent again: of two lines with one id,
@@ -57,7 +57,7 @@ def repeated_lines(conversion: Subject) -> Iterator[Finding]:
 
 
 @rule("TC829", "a conversion has more lines than the vendor states", source=f"{_PAGE}; K102", kinds=_KINDS)
-def many_lines(conversion: Subject) -> Iterator[Finding]:
+def many_lines(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a conversion of more than 150 lines.
 
     The page states this number without saying what becomes of more: they may be refused, or cut off in silence.
@@ -86,7 +86,7 @@ def many_lines(conversion: Subject) -> Iterator[Finding]:
 
 
 @rule("TC830", "a product has another currency than its conversion", source=f"{_PAGE}; K113", kinds=_KINDS)
-def other_currency(conversion: Subject) -> Iterator[Finding]:
+def other_currency(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a product whose currency is not that of the conversion.
 
     A conversion has one currency, and its amounts are added up in it: prices in another one are taken for that.
@@ -116,7 +116,7 @@ def other_currency(conversion: Subject) -> Iterator[Finding]:
 
 
 @rule("TC831", "a result does not follow from its formula", Severity.INFO, source=f"{_PAGE}; K100", kinds=_KINDS)
-def wrong_result(conversion: Subject) -> Iterator[Finding]:
+def wrong_result(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a final quantity or amount that is not what the page calculates it from.
 
     What remains is what was ordered without what was cancelled, returned and exchanged. Where the four numbers are
@@ -155,7 +155,7 @@ def wrong_result(conversion: Subject) -> Iterator[Finding]:
 
 
 @rule("TC833", "a calculated total is not that of the lines", Severity.INFO, source=f"{_PAGE}; K100", kinds=_KINDS)
-def wrong_total(conversion: Subject) -> Iterator[Finding]:
+def wrong_total(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a quantity of a conversion that is not the sum of the quantities of its lines.
 
     The platform adds the lines up and ignores what is sent: reports will show the sum, and the sender's own books

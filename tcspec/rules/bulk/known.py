@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tcspec.kinds import Version
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Known:
         return str(self.path[-1])
 
 
-def known_properties(subject: Subject) -> Iterator[Known]:
+def known_properties(subject: RuleContext) -> Iterator[Known]:
     """Walk through the properties of a payload of the data APIs that are known and given; objects before members."""
     objects = catalogue()["objects"]
     waiting: list[tuple[Path, str, Mapping[str, Any]]] = [

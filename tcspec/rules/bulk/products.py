@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.rules.bulk.known import Known
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _BULK = ("product", "conversion")
@@ -26,7 +26,7 @@ _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}")
 
 
 @rule("TC825", "a gtin is no number of an article", source=f"{_PAGE}; K109", kinds=_BULK, fix=SAFE)
-def wrong_gtin(subject: Subject) -> Iterator[Finding]:
+def wrong_gtin(subject: RuleContext) -> Iterator[Finding]:
     """Tell a gtin that has not 8 to 14 digits.
 
     UPC, EAN, JAN and ISBN numbers have 8 to 13 digits, the newer GTIN 14. Shopping destinations match products by
@@ -66,7 +66,7 @@ def _gtin(known: Known, value: str) -> Iterator[Finding]:
 @rule(
     "TC826", "a product is for nobody on the list", Severity.INFO, source=f"{_PAGE}; K025, K111", kinds=_BULK, fix=SAFE
 )
-def unlisted_value(subject: Subject) -> Iterator[Finding]:
+def unlisted_value(subject: RuleContext) -> Iterator[Finding]:
     """Tell a gender of a product that is not on the list of the page.
 
     One document has a list, the other takes any text; events have letters of their own. Filters and feeds are built on
@@ -95,7 +95,7 @@ def unlisted_value(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("TC832", "a currency does not exist", source=f"{_PAGE}; K112", kinds=_BULK)
-def unknown_currency(subject: Subject) -> Iterator[Finding]:
+def unknown_currency(subject: RuleContext) -> Iterator[Finding]:
     """Tell a currency of three capital letters that ISO 4217 does not have.
 
     The shape is all that the contract asks. An amount in a currency that does not exist cannot be converted, and is

@@ -12,7 +12,7 @@ from tcspec.rules.rule import Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _BULK = ("product", "conversion")
@@ -20,7 +20,7 @@ _PENDING = "pending"
 
 
 @rule("TC820", "a calculated value is sent", Severity.INFO, source=f"{_PAGE}; K100", kinds=("conversion",))
-def read_only_sent(conversion: Subject) -> Iterator[Finding]:
+def read_only_sent(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a property that is read-only, because the platform calculates it.
 
     What is sent for it is ignored, though every example of the vendor sends it. A correction that is made there only
@@ -45,7 +45,7 @@ def read_only_sent(conversion: Subject) -> Iterator[Finding]:
 
 
 @rule("TC821", "a text is longer than one of the documents allows", source=f"{_PAGE}; K092", kinds=_BULK)
-def long_text(subject: Subject) -> Iterator[Finding]:
+def long_text(subject: RuleContext) -> Iterator[Finding]:
     """Tell a text that the longer limit allows and the shorter does not.
 
     The page and the interface description of the vendor differ by five characters. A text between the two may arrive,
@@ -73,7 +73,7 @@ def long_text(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("TC822", "a text is empty", source=f"{_PAGE}; K093", kinds=_BULK)
-def empty_text(subject: Subject) -> Iterator[Finding]:
+def empty_text(subject: RuleContext) -> Iterator[Finding]:
     """Tell a text that is empty or blank where the page asks for a character at least.
 
     What is sent is merged into what is stored: an empty text may wipe out a good one. A value that is not known is
@@ -95,7 +95,7 @@ def empty_text(subject: Subject) -> Iterator[Finding]:
 
 
 @rule("TC834", "a conversion is pending", source=f"{_PAGE}; K061", kinds=("conversion",))
-def pending_status(conversion: Subject) -> Iterator[Finding]:
+def pending_status(conversion: RuleContext) -> Iterator[Finding]:
     """Tell a conversion whose status is `pending`.
 
     The page lists this status, the interface description does not. A server that goes by the latter refuses the

@@ -11,13 +11,13 @@ from tcspec.rules.rule import Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "developers/tracking/events-reference/campaign-analytics-module-events.md"
 
 
 @rule("TC610", "a touch point says its medium or source with nothing", source=f"{_PAGE}; K062", basis=Basis.INFERRED)
-def blank_touch_point(event: Subject) -> Iterator[Finding]:
+def blank_touch_point(event: RuleContext) -> Iterator[Finding]:
     """Tell an `ad_view` or `ad_click` whose medium or source is blank.
 
     Both are asked for because a touch point is attributed by them; a blank one meets the letter and is attributed to

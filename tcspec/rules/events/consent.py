@@ -12,7 +12,7 @@ from tcspec.rules.rule import SAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 _CATEGORIES = "consent_categories"
@@ -23,7 +23,7 @@ _WIDEST = 10**40
 
 
 @rule("TC330", "the consent is not told", source=f"{_TABLE}; K018")
-def untold_consent(event: Subject) -> Iterator[Finding]:
+def untold_consent(event: RuleContext) -> Iterator[Finding]:
     """Tell an event whose user says nothing of consent.
 
     The endpoint takes it, but a destination that asks for the consent of a category gets nothing: the event is missing
@@ -47,7 +47,7 @@ def untold_consent(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC331", "categories of consent are no texts", Severity.INFO, source=f"{_TABLE}; K017", fix=SAFE)
-def numeric_consent(event: Subject) -> Iterator[Finding]:
+def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     """Tell categories of consent that are numbers, or anything else than texts.
 
     The vendor's pages show both texts and numbers, and compare them as texts; the reference of the API asks for texts.
@@ -73,7 +73,7 @@ def numeric_consent(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC332", "a category of consent is listed twice", Severity.INFO, basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
-def repeated_consent(event: Subject) -> Iterator[Finding]:
+def repeated_consent(event: RuleContext) -> Iterator[Finding]:
     """Tell a category of consent that stands in the list more than once.
 
     A list of categories is a set: the second mention says nothing, and hints that two sources are put together without
@@ -107,7 +107,7 @@ def repeated_consent(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC333", "no category of consent is granted", Severity.INFO, source=f"{_TABLE}; K019")
-def refused_consent(event: Subject) -> Iterator[Finding]:
+def refused_consent(event: RuleContext) -> Iterator[Finding]:
     """Tell an empty list of categories: the person consented to nothing.
 
     That is legal, and right when everything was refused. From a sender whose list is always empty, the consent is
@@ -125,11 +125,11 @@ def refused_consent(event: Subject) -> Iterator[Finding]:
         yield Finding(
             _PLACE,
             "no category is granted: destinations that ask for consent get nothing",
-            suggestion="check that the consent is read",
+            hint="check that the consent is read",
         )
 
 
-def _categories(event: Subject) -> list[Any]:
+def _categories(event: RuleContext) -> list[Any]:
     given = user_of(event).get(_CATEGORIES)
     return given if isinstance(given, list) else []
 

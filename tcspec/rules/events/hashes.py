@@ -13,7 +13,7 @@ from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _README = "developers/tracking/events-reference/README.md"
 
@@ -22,7 +22,7 @@ _OPAQUE = frozenset({"id", "ID", "card", "tcId", "consentID", "consistent_anonym
 
 
 @rule("TC313", "a hash is in capital letters", source=f"{_README}#L2709; K027", fix=SAFE)
-def upper_case_hash(event: Subject) -> Iterator[Finding]:
+def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
     """Tell a hash that has capital letters among its digits.
 
     The vendor's alphabet is `0-9a-f`. Partners compare hashes as texts, and one in capitals matches nobody.
@@ -41,7 +41,7 @@ def upper_case_hash(event: Subject) -> Iterator[Finding]:
             yield Finding(
                 where,
                 "the hash has capital letters, and is compared in small ones",
-                suggestion="write it in small letters",
+                hint="write it in small letters",
                 fix=Fix(
                     "write the hash in small letters",
                     ({"op": "replace", "path": where, "value": digest.text.lower()},),
@@ -51,7 +51,7 @@ def upper_case_hash(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC314", "a hash stands where the plain value belongs", source=f"{_README}#L2709", fix=UNSAFE)
-def hash_in_plain(event: Subject) -> Iterator[Finding]:
+def hash_in_plain(event: RuleContext) -> Iterator[Finding]:
     """Tell a text that looks like a hash in a property whose name says that it is plain.
 
     The platform takes it for the e-mail, phone number or name itself and may hash it once more; partners then match
@@ -86,7 +86,7 @@ def hash_in_plain(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC321", "a hash is not that of the value beside it", basis=Basis.INFERRED, source=f"{_README}#L2709; K027")
-def other_hash(event: Subject) -> Iterator[Finding]:
+def other_hash(event: RuleContext) -> Iterator[Finding]:
     """Tell a hash that is not the hash of the plain value beside it.
 
     One of the two belongs to somebody else, or the hash was made of another spelling: the person is split in two, or

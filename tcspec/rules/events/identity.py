@@ -14,7 +14,7 @@ from tcspec.rules.rule import Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _README = "developers/tracking/events-reference/README.md#L2686"
 _OPENAPI = ".gitbook/assets/http_tracking_api_spec.yaml"
@@ -23,7 +23,7 @@ _DEVICE_KEY = "consistent_anonymous_id"
 
 
 @rule("TC310", "nothing says who the user is", source=f"{_README}; K020, K028")
-def unknown_user(event: Subject) -> Iterator[Finding]:
+def unknown_user(event: RuleContext) -> Iterator[Finding]:
     """Tell a user with neither an id nor an e-mail, in plain or hashed.
 
     One of them is what lets the platform recognise the person, on the next visit and at every partner. A web or mobile
@@ -51,7 +51,7 @@ def unknown_user(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC311", "the e-mail is known by its MD5 only", Severity.INFO, source=f"{_README}; K021")
-def only_md5(event: Subject) -> Iterator[Finding]:
+def only_md5(event: RuleContext) -> Iterator[Finding]:
     """Tell an e-mail of which there is nothing but the MD5.
 
     MD5 is broken, and most partners match by SHA-256 alone: to them the person is unknown.
@@ -76,12 +76,12 @@ def only_md5(event: Subject) -> Iterator[Finding]:
     yield Finding(
         pointer("user", hashed if hashed in user else "email"),
         "the e-mail is known by its MD5 only, and most partners match by SHA-256",
-        suggestion="add `email_sha256`, or the e-mail in plain",
+        hint="add `email_sha256`, or the e-mail in plain",
     )
 
 
 @rule("TC320", "nothing says which browser or device it was", source=f"{_OPENAPI}; K006")
-def unknown_device(event: Subject) -> Iterator[Finding]:
+def unknown_device(event: RuleContext) -> Iterator[Finding]:
     """Tell an event of a server that lacks the identifier of the browser or device.
 
     The clients of the vendor add `consistent_anonymous_id`. A server has to hand it on, or its events cannot be tied to

@@ -14,7 +14,7 @@ from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 _TABLES = "developers/tracking/events-reference/README.md"
 _ENRICHED = "features/enrichments/events-enrichment.md"
@@ -22,7 +22,7 @@ _FOREIGN_CATEGORY = re.compile("item_category_?([2-5])")
 
 
 @rule("TC420", "the event has no items", basis=Basis.INFERRED, source=f"{_TABLES}; K041")
-def no_items(event: Subject) -> Iterator[Finding]:
+def no_items(event: RuleContext) -> Iterator[Finding]:
     """Tell an event about items that lists none.
 
     An empty list says that nothing was bought or looked at, and partners drop such events. A refund without any is a
@@ -44,7 +44,7 @@ def no_items(event: Subject) -> Iterator[Finding]:
         return
     if event.at("items") == []:
         severity = None if is_required else Severity.INFO
-        yield Finding(pointer("items"), "the list of items is empty", suggestion="list the items", severity=severity)
+        yield Finding(pointer("items"), "the list of items is empty", hint="list the items", severity=severity)
     elif known["missing"] == "info" and "items" not in event.payload:
         yield Finding(
             "",
@@ -56,7 +56,7 @@ def no_items(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC421", "a product has no name or price", source=f"{_TABLES}#L2674; {_ENRICHED}; K044, K050")
-def bare_product(event: Subject) -> Iterator[Finding]:
+def bare_product(event: RuleContext) -> Iterator[Finding]:
     """Tell a product without name or price.
 
     The tables ask for both. They may be left out where the catalogue of products is imported and adds them, which
@@ -90,7 +90,7 @@ def bare_product(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC422", "the price stands in the item", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE)
-def price_of_item(event: Subject) -> Iterator[Finding]:
+def price_of_item(event: RuleContext) -> Iterator[Finding]:
     """Tell a price that stands in the item instead of its product.
 
     It is in many examples of the vendor and in no table: the table has it in the product, where the price is asked for.
@@ -127,7 +127,7 @@ def price_of_item(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC423", "a category has the name of another vocabulary", source=f"{_TABLES}#L2674; K047", fix=SAFE)
-def foreign_category(event: Subject) -> Iterator[Finding]:
+def foreign_category(event: RuleContext) -> Iterator[Finding]:
     """Tell a sub-category that is called `item_category2` to `item_category5`.
 
     One table mentions these names, which are those of another vendor; every example and the API of products have
@@ -156,7 +156,7 @@ def foreign_category(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC424", "several items are selected at once", source=f"{_TABLES}#L1873; K058")
-def several_selected(event: Subject) -> Iterator[Finding]:
+def several_selected(event: RuleContext) -> Iterator[Finding]:
     """Tell a `select_item` with more than one item.
 
     Somebody selects one item of a list. With the whole list in the event, every item of it counts as selected.
@@ -184,7 +184,7 @@ def several_selected(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC425", "two items have the same id", basis=Basis.INFERRED, source=f"{_TABLES}#L2668; K101")
-def repeated_item(event: Subject) -> Iterator[Finding]:
+def repeated_item(event: RuleContext) -> Iterator[Finding]:
     """Tell an item whose id an earlier item of the event has.
 
     By its id a line is updated, returned or cancelled later; of two with the same id, the wrong one may be. Pieces of

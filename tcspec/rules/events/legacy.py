@@ -15,7 +15,7 @@ from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _MOBILE = "developers/tracking/about-events/mobile-sdk-event-specificity.md"
@@ -26,7 +26,7 @@ _MOMENT = "event_timestamp"
 
 
 @rule("TC710", "an upgrade could not place a value", source=f"{_HTTP}; K013", basis=Basis.INFERRED)
-def leftover(event: Subject) -> Iterator[Finding]:
+def leftover(event: RuleContext) -> Iterator[Finding]:
     """Tell what stands under `context.legacy`: values whose place in the 2.0 format was taken.
 
     An upgrade loses nothing, so it keeps them there under their old path; but no destination looks there. Someone
@@ -50,7 +50,7 @@ def leftover(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC711", "metadata of the 1.0 format is at the root", Severity.INFO, source=f"{_HTTP}; K013", fix=UNSAFE)
-def metadata_at_root(event: Subject) -> Iterator[Finding]:
+def metadata_at_root(event: RuleContext) -> Iterator[Finding]:
     """Tell `page`, `device`, `app`, an identifier or `properties` beside `context`.
 
     With the 2.0 format the first four went into `context`, and what was under `properties` to the root. Beside
@@ -73,9 +73,9 @@ def metadata_at_root(event: Subject) -> Iterator[Finding]:
             continue
         is_free = target not in context
         fix = offer(event, "move it into context", move((name,), ("context", target))) if is_free else None
-        suggestion = f"move it to `context.{target}`, if that is meant" if fix else None
+        hint = f"move it to `context.{target}`, if that is meant" if fix else None
         message = f"beside `context`, `{name}` is a custom property, not the metadata of the event"
-        yield Finding(pointer(name), message, {"property": name}, suggestion, fix)
+        yield Finding(pointer(name), message, {"property": name}, hint, fix)
     if isinstance(event.at("properties"), dict):
         message = "beside `context`, `properties` is a custom property: what is in it is not read"
         data = {"property": "properties"}
@@ -88,7 +88,7 @@ def metadata_at_root(event: Subject) -> Iterator[Finding]:
     source=f"{_HTTP}; {_MOBILE}; {_FACEBOOK}; K067, K069",
     fix=SAFE,
 )
-def elsewhere(event: Subject) -> Iterator[Finding]:
+def elsewhere(event: RuleContext) -> Iterator[Finding]:
     """Tell a language or cookies that are not where the sender's page has them.
 
     The web and the HTTP pages have the language of the device in `lang`, the mobile page in `language`; cookies are in
@@ -106,17 +106,17 @@ def elsewhere(event: Subject) -> Iterator[Finding]:
     usual, other = ("language", "lang") if event.sender == "mobile" else ("lang", "language")
     if not isinstance(event.at(*_DEVICE, other), str):
         return
-    fix, suggestion = None, f"write `{usual}`"
+    fix, hint = None, f"write `{usual}`"
     message = f"senders of this sort have the language in `{usual}`"
     if event.at(*_DEVICE, usual) is ABSENT:
         fix = offer(event, f"call it {usual}", move((*_DEVICE, other), (*_DEVICE, usual)), is_safe=True)
     else:
-        message, suggestion = f"{message}, which is there too", f"leave `{other}` out"
+        message, hint = f"{message}, which is there too", f"leave `{other}` out"
     data = {"property": other, "expected": usual}
-    yield Finding(pointer(*_DEVICE, other), message, data, suggestion, fix, Severity.INFO)
+    yield Finding(pointer(*_DEVICE, other), message, data, hint, fix, Severity.INFO)
 
 
-def _cookies(event: Subject) -> Iterator[Finding]:
+def _cookies(event: RuleContext) -> Iterator[Finding]:
     """Tell of what has another place, under a name of the catalogue such as `device.cookie`."""
     for name, entry in catalogue()["objects"]["Context"]["properties"].items():
         holder, _, target = entry.get("replaced_by", "").rpartition(".")

@@ -15,7 +15,7 @@ from tcspec.rules.rule import SAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 _LONGEST_SHOWN = 40
 _OF_IDENTITY = "gender"
@@ -27,7 +27,7 @@ _OF_IDENTITY = "gender"
     source="developers/tracking/events-reference/README.md; K060",
     fix=SAFE,
 )
-def outside_the_list(event: Subject) -> Iterator[Finding]:
+def outside_the_list(event: RuleContext) -> Iterator[Finding]:
     """Tell a value that is in no list of those the vendor gives for the property.
 
     The lists of payment methods, of states of an order and of kinds of ads are called closed, though nothing refuses
@@ -51,7 +51,7 @@ def outside_the_list(event: Subject) -> Iterator[Finding]:
                 yield _unlisted(event, (*place.path, name), value, listed, severity)
 
 
-def _unlisted(event: Subject, path: Path, value: str, listed: list[str], severity: Severity) -> Finding:
+def _unlisted(event: RuleContext, path: Path, value: str, listed: list[str], severity: Severity) -> Finding:
     same = same_but_spelt(value, listed)
     meant = same or closest(value, listed)
     fix = offer(event, f"write {meant}", replace(path, meant), is_safe=bool(same)) if meant else None
@@ -60,8 +60,8 @@ def _unlisted(event: Subject, path: Path, value: str, listed: list[str], severit
     actual = json.dumps(value, ensure_ascii=False) if is_shown else "another text"
     message = f"expected one of {', '.join(listed)}; found {actual}"
     data = {"property": path[-1], "expected": listed, "actual": actual}
-    suggestion = f"did you mean {meant}?" if meant else None
-    return Finding(pointer(*path), message, data, suggestion, fix, severity)
+    hint = f"did you mean {meant}?" if meant else None
+    return Finding(pointer(*path), message, data, hint, fix, severity)
 
 
 RULES = (outside_the_list,)

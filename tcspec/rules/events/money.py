@@ -14,7 +14,7 @@ from tcspec.rules.rule import UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _TABLES = "developers/tracking/events-reference/README.md"
 _GROSS = (("value", "revenue"), ("original_value", "original_revenue"))
@@ -24,7 +24,7 @@ _ROUNDING = Decimal("0.02")
 
 
 @rule("TC410", "an amount is in no currency", source=f"{_TABLES}; K030, K031", fix=UNSAFE)
-def without_currency(event: Subject) -> Iterator[Finding]:
+def without_currency(event: RuleContext) -> Iterator[Finding]:
     """Tell an event that has an amount and no currency.
 
     120 is another sum in euro than in yen; reports and partners that count money leave the event out. Where every
@@ -58,7 +58,7 @@ def without_currency(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC411", "a currency is none of ISO 4217", source=f"{_TABLES}; K112")
-def unknown_currency(event: Subject) -> Iterator[Finding]:
+def unknown_currency(event: RuleContext) -> Iterator[Finding]:
     """Tell a currency that looks like one and is not in the list of ISO 4217.
 
     Amounts in it cannot be converted: partners drop the event or count it as if it were in another money. Currencies
@@ -83,7 +83,7 @@ def unknown_currency(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC412", "an amount or quantity is negative", basis=Basis.INFERRED, source=_TABLES)
-def negative_amount(event: Subject) -> Iterator[Finding]:
+def negative_amount(event: RuleContext) -> Iterator[Finding]:
     """Tell a sum of money or a number of pieces that is below zero.
 
     The name of the event says which way money goes: a refund of 40 gives back 40. A negative one is taken off twice, or
@@ -109,7 +109,7 @@ def negative_amount(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC413", "the value is below the revenue", source=f"{_TABLES}; K037")
-def value_below_revenue(event: Subject) -> Iterator[Finding]:
+def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
     """Tell an amount with tax and shipping that is smaller than the amount without them.
 
     `value` is what the customer pays, `revenue` what remains of it. Turned around, each report of one shows the other.
@@ -134,7 +134,7 @@ def value_below_revenue(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC414", "an event has several currencies", source=f"{_TABLES}#L2674; K051")
-def several_currencies(event: Subject) -> Iterator[Finding]:
+def several_currencies(event: RuleContext) -> Iterator[Finding]:
     """Tell a product in another currency than its event, or than the first product when the event has none.
 
     The currency of a product overrides that of the event, yet the platform does not support several in one event: the
@@ -165,7 +165,7 @@ def several_currencies(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC415", "the amounts do not add up", Severity.INFO, source=f"{_TABLES}#L1137; K038")
-def other_total(event: Subject) -> Iterator[Finding]:
+def other_total(event: RuleContext) -> Iterator[Finding]:
     """Tell a value that is not the sum of revenue, tax and shipping, when all four are told.
 
     The vendor's own examples do not add up either, so this is a remark: perhaps the shipping is counted twice or the
@@ -193,7 +193,7 @@ def other_total(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC416", "the amount is missing, or has its former name", source=f"{_TABLES}#L2282; K029, K031", fix=UNSAFE)
-def missing_value(event: Subject) -> Iterator[Finding]:
+def missing_value(event: RuleContext) -> Iterator[Finding]:
     """Tell an event whose amount the vendor asks for and that has none, or has it under the former name.
 
     Without `value`, what was looked at or put into the cart counts as worth nothing. On `view_item` it was called

@@ -17,7 +17,7 @@ from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _VIDEO = "developers/tracking/events-reference/video-event-reference.md"
@@ -29,7 +29,7 @@ _FORMER = MappingProxyType({"add_payement_info": "add_payment_info", "remove_fro
 
 
 @rule("TC110", "the name of the event is close to a standard one", Severity.INFO, source=_EVENTS, fix=UNSAFE)
-def near_a_standard_event(event: Subject) -> Iterator[Finding]:
+def near_a_standard_event(event: RuleContext) -> Iterator[Finding]:
     """Tell a name that differs from a standard one by a slip of the pen, capitals or separators.
 
     Custom names are legal, so nothing refuses the event; but no report or destination that waits for the standard
@@ -52,7 +52,7 @@ def near_a_standard_event(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC111", "the name of the event is a misspelling of the vendor", source=f"{_EVENTS}; {_VIDEO}; K083", fix=SAFE)
-def vendor_misspelling(event: Subject) -> Iterator[Finding]:
+def vendor_misspelling(event: RuleContext) -> Iterator[Finding]:
     """Tell the misspelt name of a standard event that a page or a client of the vendor has.
 
     Whoever copied the page, or uses the old client, sends an event that no report or destination waits for. What is
@@ -72,7 +72,7 @@ def vendor_misspelling(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC117", "the name is that of an event of the browser", Severity.INFO, source=_SDK, fix=UNSAFE)
-def browser_event(event: Subject) -> Iterator[Finding]:
+def browser_event(event: RuleContext) -> Iterator[Finding]:
     """Tell a name that the web container uses inside the page, and never sends.
 
     Such names are listened to in the page. Whoever sends one has mixed up the signal and the event, and destinations
@@ -97,11 +97,11 @@ def browser_event(event: Subject) -> Iterator[Finding]:
         yield Finding(pointer(*_PLACE), message, {"property": "event_name"})
 
 
-def _misnamed(event: Subject, meant: str, message: str, *, is_safe: bool = False) -> Finding:
+def _misnamed(event: RuleContext, meant: str, message: str, *, is_safe: bool = False) -> Finding:
     """Say that an event goes by another name than it should."""
     fix = offer(event, f"name the event {meant}", replace(_PLACE, meant), is_safe=is_safe)
-    suggestion = f"did you mean `{meant}`?"
-    return Finding(pointer(*_PLACE), message, {"property": "event_name", "expected": meant}, suggestion, fix)
+    hint = f"did you mean `{meant}`?"
+    return Finding(pointer(*_PLACE), message, {"property": "event_name", "expected": meant}, hint, fix)
 
 
 @cache

@@ -12,7 +12,7 @@ from tcspec.contract.schemas import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _HEX = re.compile("[0-9A-Fa-f]+")
 _SEPARATORS = re.compile(r"[\s()./-]+")
@@ -33,13 +33,13 @@ class Digest:
         return hashlib.new(self.algorithm, text.encode(), usedforsecurity=False).hexdigest() == self.text.lower()
 
 
-def user_of(event: Subject) -> Mapping[str, Any]:
+def user_of(event: RuleContext) -> Mapping[str, Any]:
     """Give the user of an event; nothing when it is no object."""
     user = event.at("user")
     return user if isinstance(user, dict) else {}
 
 
-def is_asked_for_user(event: Subject) -> bool:
+def is_asked_for_user(event: RuleContext) -> bool:
     """Tell whether an event has a user that should say who it is; those that the platform makes need not (K074)."""
     return isinstance(event.at("user"), dict) and event.event.get("status") != "platform_generated"
 
@@ -49,7 +49,7 @@ def is_blank(value: object) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def texts(event: Subject, asked: str) -> Iterator[tuple[str, str]]:
+def texts(event: RuleContext, asked: str) -> Iterator[tuple[str, str]]:
     """Give the properties of the user of which the vendor asks one format, and their texts; hashes are left out."""
     for name, value in user_of(event).items():
         if isinstance(value, str) and event.entry(("user", name)).get("format") == asked and not algorithm_of(value):

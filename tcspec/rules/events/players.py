@@ -15,7 +15,7 @@ from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "developers/tracking/events-reference/video-event-reference.md"
 _FULL_SCREEN = MappingProxyType({"video_fullscreen_on": True, "video_fullscreen_off": False})
@@ -23,13 +23,13 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _LIST = "array<string>"
 
 
-def _known(event: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _known(event: RuleContext) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give the properties that a video event may have, with what the catalogue says of them."""
     if event.event.get("family", "").startswith("video"):
         yield from event.event["properties"].items()
 
 
-def _ids(event: Subject) -> Iterator[tuple[str, object]]:
+def _ids(event: RuleContext) -> Iterator[tuple[str, object]]:
     """Give the identifiers of assets that a table wants as one text, with what is given for them."""
     for name, entry in _known(event):
         if _LIST in entry["type"].split("|") and entry.get("expected") == "string":
@@ -37,7 +37,7 @@ def _ids(event: Subject) -> Iterator[tuple[str, object]]:
 
 
 @rule("TC512", "the sound is outside 0 to 100", source=f"{_PAGE}; K080")
-def sound_out_of_range(event: Subject) -> Iterator[Finding]:
+def sound_out_of_range(event: RuleContext) -> Iterator[Finding]:
     """Tell a volume below nought or above the loudest.
 
     The volume is a percentage by its definition, though examples of the vendor have 120. What is louder than all is
@@ -65,7 +65,7 @@ def sound_out_of_range(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC513", "the event and its full_screen contradict each other", source=f"{_PAGE}; K079", fix=UNSAFE)
-def full_screen_contradicted(event: Subject) -> Iterator[Finding]:
+def full_screen_contradicted(event: RuleContext) -> Iterator[Finding]:
     """Tell a switch to full screen that says `full_screen` is false, or a switch back that says it is true.
 
     Half of the reports go by the name of the event and half by the property, and they will not agree. Which of the two
@@ -95,7 +95,7 @@ def full_screen_contradicted(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC514", "the bit rate is text", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE)
-def bitrate_as_text(event: Subject) -> Iterator[Finding]:
+def bitrate_as_text(event: RuleContext) -> Iterator[Finding]:
     """Tell a bit rate that is text.
 
     One page has a number, another text. Numbers can be averaged and compared: 800 is below 2400, "800" is not. In a
@@ -125,7 +125,7 @@ def bitrate_as_text(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC515", "asset ids stand in a list where one is meant", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE)
-def list_of_assets(event: Subject) -> Iterator[Finding]:
+def list_of_assets(event: RuleContext) -> Iterator[Finding]:
     """Tell a list of asset ids on an event that is about one asset.
 
     Only the start of a session is worded to name all its assets; everywhere else the one that plays is meant, though
@@ -152,7 +152,7 @@ def list_of_assets(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC519", "an asset id is null", Severity.INFO, source=f"{_PAGE}; K089")
-def null_asset(event: Subject) -> Iterator[Finding]:
+def null_asset(event: RuleContext) -> Iterator[Finding]:
     """Tell an asset id, or the type of an ad, that is null.
 
     Life-cycle examples of the vendor have null where no ad plays, the tables know only text. It is taken for absent.
@@ -174,7 +174,7 @@ def null_asset(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC520", "a video event lacks what its page asks for", source=f"{_PAGE}; K081, K082", basis=Basis.DOCUMENTED)
-def lacking_setting(event: Subject) -> Iterator[Finding]:
+def lacking_setting(event: RuleContext) -> Iterator[Finding]:
     """Tell a property that the page of a settings event marks as needed and that is absent.
 
     Which video, at what bit rate, and the setting that the event is about: without them a report cannot say what was

@@ -10,7 +10,7 @@ from tcspec.contract.schemas import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 _AMOUNT = re.compile(r"(?:.+_)?(?:value|revenue|amount|price|discount)")
 _SHAPE = re.compile("[A-Z]{3}")
@@ -21,13 +21,13 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def lines(event: Subject) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def lines(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Give the items of an event whose table has items, with their paths; those of custom events are left out."""
     if event.entry(("items",)).get("object"):
         yield from event.items()
 
 
-def products(event: Subject) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def products(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Give the products of the items, with their paths."""
     for path, item in lines(event):
         product = item.get("product")
@@ -35,7 +35,7 @@ def products(event: Subject) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield (*path, "product"), product
 
 
-def numbers(event: Subject) -> Iterator[tuple[Path, float]]:
+def numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
     """Give every number that the catalogue knows at the root, in the items and in their products, with its path."""
     objects = catalogue()["objects"]
     yield from _known(event.event.get("properties", {}), (), event.payload)
@@ -50,7 +50,7 @@ def is_amount(name: str) -> bool:
     return bool(_AMOUNT.fullmatch(name))
 
 
-def amounts(event: Subject) -> dict[str, float]:
+def amounts(event: RuleContext) -> dict[str, float]:
     """Give the sums of money at the root of an event that the catalogue knows."""
     known = event.event.get("properties", {})
     return {str(path[-1]): value for path, value in _known(known, (), event.payload) if is_amount(str(path[-1]))}
@@ -62,7 +62,7 @@ def currency_in(holder: Mapping[str, Any]) -> str | None:
     return currency if isinstance(currency, str) and _SHAPE.fullmatch(currency) else None
 
 
-def currencies(event: Subject) -> Iterator[tuple[Path, str]]:
+def currencies(event: RuleContext) -> Iterator[tuple[Path, str]]:
     """Give the currencies of an event and of its products, with their paths; custom ones are left out."""
     own = currency_in(event.payload)
     if own and event.entry(("currency",)):

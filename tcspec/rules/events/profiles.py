@@ -15,7 +15,7 @@ from tcspec.rules.rule import SAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
@@ -28,7 +28,7 @@ _GENDERS = {"female": "f", "male": "m"}
 
 
 @rule("TC315", "an e-mail is no address, or not in its usual form", basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
-def odd_email(event: Subject) -> Iterator[Finding]:
+def odd_email(event: RuleContext) -> Iterator[Finding]:
     """Tell an e-mail with white space or capital letters, or that is no address at all.
 
     The platform and its partners hash the text to match persons: `Ada@Shop.example ` and `ada@shop.example` are two.
@@ -59,7 +59,7 @@ def odd_email(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC316", "a phone number is not in international form", source=f"{_TABLE}; K026", fix=SAFE)
-def odd_phone(event: Subject) -> Iterator[Finding]:
+def odd_phone(event: RuleContext) -> Iterator[Finding]:
     """Tell a phone number that is not in the form of E.164: a plus sign, the country, and digits only.
 
     Partners match by that form; without the country a number is that of several persons. What has the plus sign and
@@ -89,7 +89,7 @@ def odd_phone(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC317", "a birthdate is no date", source=_TABLE, fix=SAFE)
-def odd_birthdate(event: Subject) -> Iterator[Finding]:
+def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
     """Tell a birthdate that is not written `YYYY-MM-DD`, is on no calendar, or is yet to come.
 
     Segments by age and gifts for birthdays read that form only. Year, month and day in that order with other signs
@@ -119,7 +119,7 @@ def odd_birthdate(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC318", "a country is no code of ISO 3166", source=f"{_TABLE}; K098", fix=SAFE)
-def odd_country(event: Subject) -> Iterator[Finding]:
+def odd_country(event: RuleContext) -> Iterator[Finding]:
     """Tell a country that is not the code of one, in two or three capital letters.
 
     Names of countries are written in as many ways as there are languages; by the code, reports and partners know it.
@@ -146,7 +146,7 @@ def odd_country(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC319", "a gender is none of those listed", source=f"{_TABLE}; K025", fix=SAFE)
-def odd_gender(event: Subject) -> Iterator[Finding]:
+def odd_gender(event: RuleContext) -> Iterator[Finding]:
     """Tell a gender of the user that is neither `f` nor `m`.
 
     Products and the API of users have words for it; events have letters, and anything else falls out of segments.
@@ -174,7 +174,7 @@ def odd_gender(event: Subject) -> Iterator[Finding]:
     )
 
 
-def _respelt(event: Subject, name: str, text: str, *, is_safe: bool) -> Fix | None:
+def _respelt(event: RuleContext, name: str, text: str, *, is_safe: bool) -> Fix | None:
     """Make the fix that spells a property of the user anew; none where a hash beside it is of the old spelling."""
     user = user_of(event)
     if breaks_a_hash(user, name, text):

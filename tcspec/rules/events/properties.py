@@ -17,7 +17,7 @@ from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
     from tcspec.rules.events.vocabulary import Place
 
 _EVENTS = "developers/tracking/events-reference/README.md"
@@ -39,7 +39,7 @@ _AMOUNTS = frozenset({"transaction_id", "tax", "shipping"})
 
 
 @rule("TC112", "the name of a property is close to a standard one", Severity.INFO, source=f"{_WEB}; K066", fix=SAFE)
-def near_a_standard_property(event: Subject) -> Iterator[Finding]:
+def near_a_standard_property(event: RuleContext) -> Iterator[Finding]:
     """Tell a property whose name differs from one that belongs there by a slip of the pen or its separators.
 
     Custom properties are legal, so nothing refuses it; but whoever reads the standard property finds none. Where
@@ -61,7 +61,7 @@ def near_a_standard_property(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC113", "a property is not in snake_case", Severity.INFO, source=_EVENTS, fix=SAFE)
-def not_snake_case(event: Subject) -> Iterator[Finding]:
+def not_snake_case(event: RuleContext) -> Iterator[Finding]:
     """Tell a standard property that is written with capitals, hyphens or spaces.
 
     Nearly all names of the vendor are in small letters with underscores, and names are compared letter by letter: the
@@ -82,7 +82,7 @@ def not_snake_case(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC114", "a property is deprecated", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE)
-def deprecated(event: Subject) -> Iterator[Finding]:
+def deprecated(event: RuleContext) -> Iterator[Finding]:
     """Tell a property that the vendor has given another name.
 
     The old name is still taken, but newer destinations and reports read the new one. Where both are there the old
@@ -116,7 +116,7 @@ def deprecated(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC115", "a property belongs to another event", Severity.INFO, source=_EVENTS)
-def of_another_event(event: Subject) -> Iterator[Finding]:
+def of_another_event(event: RuleContext) -> Iterator[Finding]:
     """Tell a property that the reference has for other events, and not for this one.
 
     Custom properties are legal; but a property of another event is often one that was pasted with it, or the sign of
@@ -141,7 +141,7 @@ def of_another_event(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC118", "a property has its name of the retail list", Severity.INFO, source=f"{_RETAIL}; K055, K056", fix=UNSAFE)
-def retail_name(event: Subject) -> Iterator[Finding]:
+def retail_name(event: RuleContext) -> Iterator[Finding]:
     """Tell a property that is named as the vendor's list of retail events has it, and not as the reference.
 
     The list uses names of another product. The identifier and the amounts of a purchase are read under the names of
@@ -175,7 +175,7 @@ class _Slip:
     """Whether no other name at its place is written for the same."""
 
 
-def _slips(event: Subject, place: Place) -> list[_Slip]:
+def _slips(event: RuleContext, place: Place) -> list[_Slip]:
     """List the names at a place that are written for standard ones, without those that other rules speak of."""
     known = _current(place)
     free = tuple(name for name in known if name not in place.held)
@@ -192,18 +192,18 @@ def _slips(event: Subject, place: Place) -> list[_Slip]:
     return [replace(slip, is_alone=written[slip.meant] == 1) for slip in slips]
 
 
-def _misnamed(event: Subject, place: Place, slip: _Slip, message: str, severity: Severity | None = None) -> Finding:
+def _misnamed(event: RuleContext, place: Place, slip: _Slip, message: str, severity: Severity | None = None) -> Finding:
     """Say that a property goes by another name than it should; where it is not the only one to, it has no fix."""
-    fix, suggestion = None, f"did you mean `{slip.meant}`?"
+    fix, hint = None, f"did you mean `{slip.meant}`?"
     if slip.meant in place.held:
-        suggestion = f"`{slip.meant}` is there too"
+        hint = f"`{slip.meant}` is there too"
     elif not slip.is_alone:
-        suggestion = f"did you mean `{slip.meant}`? another name here is close to it too"
+        hint = f"did you mean `{slip.meant}`? another name here is close to it too"
     else:
         movement = move((*place.path, slip.name), (*place.path, slip.meant))
         fix = offer(event, f"call it {slip.meant}", movement, is_safe=slip.is_same)
     data = {"property": slip.name, "expected": slip.meant}
-    return Finding(pointer(*place.path, slip.name), message, data, suggestion, fix, severity)
+    return Finding(pointer(*place.path, slip.name), message, data, hint, fix, severity)
 
 
 def _current(place: Place) -> tuple[str, ...]:
@@ -215,12 +215,12 @@ def _is_hash(name: str) -> bool:
     return name.endswith(tuple(each["suffix"] for each in catalogue()["hashes"].values()))
 
 
-def _is_told_elsewhere(name: str, event: Subject) -> bool:
+def _is_told_elsewhere(name: str, event: RuleContext) -> bool:
     """Tell whether another rule speaks of a property of the root: it is known, only not to this event."""
     return bool(_retail_name(name, event) or (users_of(name) and is_standard(event)))
 
 
-def _retail_name(name: str, event: Subject) -> str | None:
+def _retail_name(name: str, event: RuleContext) -> str | None:
     """Give the name in the reference of what is named as in the retail list."""
     meant = _RETAIL_NAMES.get(name)
     return meant if meant in event.event.get("properties", ()) and is_standard(event) else None

@@ -15,7 +15,7 @@ from tcspec.timestamps import read_timestamp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
     from tcspec.timestamps import Reading
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
@@ -32,7 +32,7 @@ _FOUNDED = 1_262_304_000_000
 
 
 @rule("TC210", "a time is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE)
-def other_unit(event: Subject) -> Iterator[Finding]:
+def other_unit(event: RuleContext) -> Iterator[Finding]:
     """Tell a time in seconds, microseconds or nanoseconds.
 
     The vendor reads `context.event_timestamp` as milliseconds since the epoch. Ten digits are a moment of January 1970
@@ -53,7 +53,7 @@ def other_unit(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC211", "a time is in the future", source=f"{_HTTP}; K001", basis=Basis.INFERRED)
-def in_the_future(event: Subject) -> Iterator[Finding]:
+def in_the_future(event: RuleContext) -> Iterator[Finding]:
     """Tell a time that is more than a day after the present.
 
     A clock that is wrong or a unit that was mistaken puts the event where no report looks for it yet. A day is left
@@ -73,7 +73,7 @@ def in_the_future(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC212", "a time is before the vendor existed", source=f"{_HTTP}; K001", basis=Basis.INFERRED)
-def before_the_vendor(event: Subject) -> Iterator[Finding]:
+def before_the_vendor(event: RuleContext) -> Iterator[Finding]:
     """Tell a time before 2010.
 
     Nothing was collected then: it is a birthday, a default of a clock without battery, or a unit that was mistaken.
@@ -92,7 +92,7 @@ def before_the_vendor(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC213", "a time is written as a date", source=f"{_HTTP}; K001", fix=SAFE)
-def written_as_date(event: Subject) -> Iterator[Finding]:
+def written_as_date(event: RuleContext) -> Iterator[Finding]:
     """Tell a time that is a text with date, hour and zone.
 
     One example of the vendor has it so, and every page that defines the property asks for milliseconds since the epoch.
@@ -112,7 +112,7 @@ def written_as_date(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC214", "a time is at the root", source=f"{_HTTP}; K002", fix=SAFE)
-def at_the_root(event: Subject) -> Iterator[Finding]:
+def at_the_root(event: RuleContext) -> Iterator[Finding]:
     """Tell the time of an event that stands beside `context` and not in it.
 
     The example of a batch has it so, which was its place in the 1.0 format; every other page has it in `context`, and
@@ -146,7 +146,7 @@ def at_the_root(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC215", "a time is digits in a text", Severity.INFO, source=f"{_HTTP}; K001", kinds=("event",), fix=SAFE)
-def digits_in_text(event: Subject) -> Iterator[Finding]:
+def digits_in_text(event: RuleContext) -> Iterator[Finding]:
     """Tell milliseconds that are in quotes.
 
     Examples of the vendor have them so, and they are read; the definition asks for an integer, and what takes the
@@ -167,7 +167,7 @@ def digits_in_text(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC216", "context is spelt as by the web container", Severity.INFO, source=_WEB, basis=Basis.OBSERVED, fix=SAFE)
-def spelt_as_web_container(event: Subject) -> Iterator[Finding]:
+def spelt_as_web_container(event: RuleContext) -> Iterator[Finding]:
     """Tell `context.eventId` or `context.created` where the documented name is missing.
 
     The vendor's own web container sends them, so they are taken; but the pages have `event_id` and `event_timestamp`,
@@ -201,7 +201,7 @@ def _read(value: object) -> Reading | None:
         return None
 
 
-def _moments(event: Subject) -> Iterator[tuple[Path, Reading]]:
+def _moments(event: RuleContext) -> Iterator[tuple[Path, Reading]]:
     """Give the times of an event that can be read, each with its place."""
     for path in (_PLACE, _CREATED):
         reading = _read(event.at(*path))
@@ -209,7 +209,7 @@ def _moments(event: Subject) -> Iterator[tuple[Path, Reading]]:
             yield path, reading
 
 
-def _in_milliseconds(event: Subject, path: Path, reading: Reading, message: str) -> Finding:
+def _in_milliseconds(event: RuleContext, path: Path, reading: Reading, message: str) -> Finding:
     """Say that a time should be written in milliseconds; the fix is safe when nothing finer is lost."""
     data = {"property": path[-1], "expected": str(reading.ms), "unit": reading.unit}
     fix = offer(event, "write the time in milliseconds", replace(path, reading.ms), is_safe=reading.exact)

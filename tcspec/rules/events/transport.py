@@ -14,7 +14,7 @@ from tcspec.size import costliest_paths, limit_of, payload_size, split_batch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _SDK = "features/sources/sources-catalog/web/js-sdk/README.md"
@@ -46,7 +46,7 @@ _OF_THE_PAGE: tuple[Path, ...] = (
     basis=Basis.INFERRED,
     kinds=("event", "batch"),
 )
-def nearly_full(payload: Subject) -> Iterator[Finding]:
+def nearly_full(payload: RuleContext) -> Iterator[Finding]:
     """Tell a body above nine tenths of its limit, and a batch that must be cut.
 
     An event may have 32,000 bytes and a batch 500,000 for certain. One long text more, and the next payload of this
@@ -76,16 +76,16 @@ def nearly_full(payload: Subject) -> Iterator[Finding]:
     if costliest:
         path, weight = next(iter(costliest.items()))
         message += f"; {path} alone has {weight:,}"
-    suggestion = None
+    hint = None
     if kind == "batch":
         data["parts"] = _parts(payload)
-        suggestion = f"send it as {data['parts']} batches" if data["parts"] > 1 else None
-    if not is_over or suggestion:
-        yield Finding("", message, data, suggestion)
+        hint = f"send it as {data['parts']} batches" if data["parts"] > 1 else None
+    if not is_over or hint:
+        yield Finding("", message, data, hint)
 
 
 @rule("TC051", "the payload holds a credential", source=f"{_SDK}; K063", kinds=_ALL)
-def credential(payload: Subject) -> Iterator[Finding]:
+def credential(payload: RuleContext) -> Iterator[Finding]:
     """Tell a source key, a token or a password inside a payload.
 
     Every destination and every export of the data receives it, and whoever has it can send events in your name. It
@@ -118,7 +118,7 @@ def credential(payload: Subject) -> Iterator[Finding]:
     source=f"{_SDK}; K063",
     kinds=_ALL,
 )
-def configuration(payload: Subject) -> Iterator[Finding]:
+def configuration(payload: RuleContext) -> Iterator[Finding]:
     """Tell a site id or a collection domain that was sent as if it were a property.
 
     They say where the payload goes, and belong into the address of the request; as properties they are kept beside
@@ -142,7 +142,7 @@ def configuration(payload: Subject) -> Iterator[Finding]:
 
 
 @rule("TC053", "an address or title of a page holds an e-mail address", source=_WEB, basis=Basis.INFERRED)
-def email_in_page(event: Subject) -> Iterator[Finding]:
+def email_in_page(event: RuleContext) -> Iterator[Finding]:
     """Tell an e-mail address in the address, the referrer or the title of a page.
 
     Addresses and titles of pages are reported, exported and kept without the care that personal data asks for; forms
@@ -168,7 +168,7 @@ def email_in_page(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC054", "the event is a test event", Severity.INFO, source=f"{_INSPECTOR}; K072")
-def marked_as_test(event: Subject) -> Iterator[Finding]:
+def marked_as_test(event: RuleContext) -> Iterator[Finding]:
     """Tell an event that is marked as a test.
 
     The live inspector shows what carries a `test_code` without sampling, and only few of them a minute are taken. In
@@ -187,7 +187,7 @@ def marked_as_test(event: Subject) -> Iterator[Finding]:
         yield Finding(pointer("test_code"), message, {"property": "test_code"}, "leave it out in production")
 
 
-def _parts(batch: Subject) -> int:
+def _parts(batch: RuleContext) -> int:
     """Count the batches that the events of one would make; none when one of them fits nowhere."""
     events = batch.at("batch")
     try:
@@ -196,7 +196,7 @@ def _parts(batch: Subject) -> int:
         return 0
 
 
-def _own_members(payload: Subject) -> Iterator[tuple[Path, Any]]:
+def _own_members(payload: RuleContext) -> Iterator[tuple[Path, Any]]:
     """Walk through the members; the events of a batch are looked at one by one."""
     if payload.version.kind == "batch":
         return (((name,), value) for name, value in payload.payload.items())

@@ -12,7 +12,7 @@ from tcspec.rules.rule import Finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import Subject
+    from tcspec.rules.context import RuleContext
 
 _PAGE = "developers/tracking/events-reference/video-event-reference.md"
 _EQUAL = " == "
@@ -20,14 +20,14 @@ _STOPPED = "video_ad_stop"
 """The event that its page describes like a completed ad, though the ad may have stopped anywhere (K086)."""
 
 
-def _known(event: Subject) -> Mapping[str, Any]:
+def _known(event: RuleContext) -> Mapping[str, Any]:
     """Give what is known of the properties of a video event; nothing of any other."""
     is_video = event.event.get("family", "").startswith("video")
     known: Mapping[str, Any] = event.event["properties"] if is_video else {}
     return known
 
 
-def _unequal(event: Subject, left: str, right: str) -> Iterator[Finding]:
+def _unequal(event: RuleContext, left: str, right: str) -> Iterator[Finding]:
     """Tell that two numbers differ of which the page of the event says that they are equal."""
     if f"{left}{_EQUAL}{right}" not in event.event.get("rules", ()):
         return
@@ -42,7 +42,7 @@ def _unequal(event: Subject, left: str, right: str) -> Iterator[Finding]:
 
 
 @rule("TC510", "a position is beyond the end of the video", source=_PAGE, basis=Basis.INFERRED)
-def position_beyond_length(event: Subject) -> Iterator[Finding]:
+def position_beyond_length(event: RuleContext) -> Iterator[Finding]:
     """Tell a position of the playhead, or one that is sought, beyond the length of what is played.
 
     Completion rates are positions divided by lengths: such an event is a viewer who saw more than all of it. Most often
@@ -73,7 +73,7 @@ def position_beyond_length(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC511", "a live stream has a length", source=f"{_PAGE}; K076")
-def live_stream_with_length(event: Subject) -> Iterator[Finding]:
+def live_stream_with_length(event: RuleContext) -> Iterator[Finding]:
     """Tell a live stream whose length is a number.
 
     A live stream has no end, and the tables of the vendor want null. With a number, reports count it among the videos
@@ -101,7 +101,7 @@ def live_stream_with_length(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC516", "the place of an ad in its group is impossible", source=_PAGE, basis=Basis.INFERRED)
-def ad_outside_its_group(event: Subject) -> Iterator[Finding]:
+def ad_outside_its_group(event: RuleContext) -> Iterator[Finding]:
     """Tell an ad whose rank is beyond the number of ads in its group, or a quartile below nought.
 
     Reports on ad breaks are by rank. An ad that is fourth of three falls out of them.
@@ -136,7 +136,7 @@ def ad_outside_its_group(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC517", "a video is complete before its end", Severity.INFO, source=f"{_PAGE}; K077, K086")
-def complete_before_the_end(event: Subject) -> Iterator[Finding]:
+def complete_before_the_end(event: RuleContext) -> Iterator[Finding]:
     """Tell a completed video, content or ad whose position is not its length.
 
     The vendor words these events as sent when everything was seen, position and length being equal; its own example
@@ -158,7 +158,7 @@ def complete_before_the_end(event: Subject) -> Iterator[Finding]:
 
 
 @rule("TC518", "a seek did not arrive where it was sought", Severity.INFO, source=f"{_PAGE}; K078")
-def seek_that_missed(event: Subject) -> Iterator[Finding]:
+def seek_that_missed(event: RuleContext) -> Iterator[Finding]:
     """Tell a completed seek whose playhead is not at the position that was sought.
 
     When seeking is over, the playhead is where it was sent, and the page says so; the vendor's example differs. Most

@@ -13,7 +13,7 @@ from tcspec.contract.schemas import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
     Entry = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ class Place:
         return (name for name in self.held if name not in self.known)
 
 
-def places(event: Subject) -> Iterator[Place]:
+def places(event: RuleContext) -> Iterator[Place]:
     """Find the objects of an event whose properties are known: the root, and those the catalogue names below it."""
     waiting = [Place((), event.payload, {**catalogue()["envelope"]["properties"], **event.event.get("properties", {})})]
     while waiting:
@@ -54,7 +54,7 @@ def places(event: Subject) -> Iterator[Place]:
         ]
 
 
-def is_standard(event: Subject) -> bool:
+def is_standard(event: RuleContext) -> bool:
     """Tell whether the name of an event is one of the vendor's reference pages."""
     return event.event.get("status") == "standard"
 

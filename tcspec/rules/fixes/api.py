@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import is_call, kind_of
 from tcspec.jsontext.encoder import encode
-from tcspec.jsontext.reader import LIMITS, Limits, as_object, read_object
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read_object, require_object
 from tcspec.jsontext.spans import Node, children, find
 from tcspec.rules.fixes.applying import Demand, Left, Run, Seen, apply_fixes, finds, key_of, look
-from tcspec.rules.linting import below, chosen
+from tcspec.rules.linting import nest, select_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
     ignore: Iterable[str] = (),
     sender: str | None = None,
     kind: str | None = None,
-    limits: Limits = LIMITS,
+    limits: Limits = DEFAULT_LIMITS,
     now: int | None = None,
 ) -> Fixed:
     """Apply the fixes of what is wrong with a JSON text; what they do not touch stays byte for byte.
@@ -73,7 +73,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
         UnknownKind: when tcspec knows no such kind or sender, or no code begins so.
     """
     select, ignore = tuple(select), tuple(ignore)
-    chosen(select, ignore)
+    select_rules(select, ignore)
     present = time.time_ns() // 1_000_000 if now is None else now
     demand = Demand(unsafe, select, ignore, sender, kind, limits, present)
     if is_call(raw) if kind is None else kind == "pixel" and not raw.lstrip().startswith(b"{"):
@@ -90,7 +90,7 @@ def fixed(payload: dict[str, Any], **options: Any) -> Fixed:  # noqa: ANN401 - t
         UnreadablePayload: when something in the payload has no JSON form, or it is nested too deep.
         UnknownKind: when tcspec knows no such kind or sender, or no code begins so.
     """
-    return fix_json(encode(as_object(payload), options.get("limits", LIMITS).depth), **options)
+    return fix_json(encode(require_object(payload), options.get("limits", DEFAULT_LIMITS).depth), **options)
 
 
 def _fix_batch(seen: Seen, demand: Demand) -> Run:
@@ -105,8 +105,8 @@ def _fix_batch(seen: Seen, demand: Demand) -> Run:
         runs[f"/batch/{event.name}"] = run
         pieces += (text[end : event.start], run.after.text.decode())
         end = event.end
-    applied = [below(place, violation) for place, run in runs.items() for violation in run.applied]
-    left = [Left(below(place, each.violation), each.reason) for place, run in runs.items() for each in run.left]
+    applied = [nest(place, violation) for place, run in runs.items() for violation in run.applied]
+    left = [Left(nest(place, each.violation), each.reason) for place, run in runs.items() for each in run.left]
     after = look("".join([*pieces, text[end:]]).encode(), demand) if applied else seen
     extra = _of_whole(after, {place: run.after for place, run in runs.items()}) - _of_whole(
         seen, {place: run.before for place, run in runs.items()}
@@ -128,5 +128,5 @@ def _events(text: str) -> list[Node]:
 
 def _of_whole(batch: Seen, events: dict[str, Seen]) -> Counter[Key]:
     """Count what is wrong with a batch beside what is wrong with each event by itself."""
-    own = (key_of(below(place, violation)) for place, seen in events.items() for violation in seen.violations)
+    own = (key_of(nest(place, violation)) for place, seen in events.items() for violation in seen.violations)
     return batch.keys - Counter(own)

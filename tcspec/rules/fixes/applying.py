@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.patch import WrongPatch, edit
+from tcspec.jsontext.patch import WrongPatch, apply_patch
 from tcspec.jsontext.reader import Limits, read_object
 from tcspec.rules.fixes.relocation import apart, followed, loses
 from tcspec.rules.linting import lint
@@ -142,7 +142,7 @@ def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, li
     for _ in range(_CHAIN):
         patch = [operation for violation in group if violation.fix for operation in violation.fix.patch]
         try:
-            edited = edit(seen.text, patch)
+            edited = apply_patch(seen.text, patch)
             after = look(edited.text, demand)
         except WrongPatch as wrong:
             return str(wrong)

@@ -16,7 +16,7 @@ from tcspec.kinds import DIALECTS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
 
 Operation = dict[str, Any]
 """An operation of a JSON Patch (RFC 6902) on members of objects."""
@@ -24,7 +24,7 @@ Operation = dict[str, Any]
 _PLACES = frozenset({"path", "from"})
 
 
-def offer(subject: Subject, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
+def offer(subject: RuleContext, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
     """Make a fix of operations on objects of a payload.
 
     There is none when the contract would find more than it does now, or when the payload would no longer show that
@@ -81,7 +81,7 @@ def _with_item_alone(value: Any, way: Sequence[str]) -> tuple[Any, tuple[str, ..
     return value, tuple(way)
 
 
-def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: Subject) -> bool:
+def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: RuleContext) -> bool:
     """Tell whether the contract finds nothing in a payload after a change that it did not find before."""
     version, name = subject.version, mended.get("event_name")
     if meets(mended, version, name):
@@ -91,7 +91,7 @@ def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: Subject
     return _broken(mended, subject) <= _broken(given, subject)
 
 
-def _broken(payload: dict[str, Any], subject: Subject) -> set[tuple[str, str, object]]:
+def _broken(payload: dict[str, Any], subject: RuleContext) -> set[tuple[str, str, object]]:
     """Tell how a payload breaks its contract, in words that do not depend on its name."""
     found = explain(fast(payload, subject.version, payload.get("event_name")), payload, subject.version)
     return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tcspec.errors import Violation
-    from tcspec.jsontext.patch import Edited
+    from tcspec.jsontext.patch import PatchResult
 
     Operation = Mapping[str, Any]
 
@@ -113,7 +113,7 @@ def _shifted(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: 
     return "/".join((holder, str(int(given) + by), *([rest] if rest else [])))
 
 
-def loses(edited: Edited) -> bool:
+def loses(edited: PatchResult) -> bool:
     """Tell whether a value that went is nowhere any more; an empty object or array is no loss."""
     dropped = [value for value in map(_exactly, edited.dropped) if value not in ({}, [])]
     if not dropped:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tcspec.errors import Violation
-    from tcspec.rules.context import Path, Subject
+    from tcspec.rules.context import Path, RuleContext
     from tcspec.rules.pages.page import CodePage
 
-    See: TypeAlias = Callable[[int, Subject], Iterator[Finding]]
+    See: TypeAlias = Callable[[int, RuleContext], Iterator[Finding]]
     """Looks at the next payload, with the line on which it starts, and remembers what it needs of it."""
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
@@ -51,8 +51,8 @@ class StreamRule:
 
     def told(self, finding: Finding) -> Violation:
         """Tell what was found as a violation."""
-        found = self.code.found(finding.pointer, finding.message, finding.data)
-        return replace(found, severity=finding.severity or found.severity, suggestion=finding.suggestion)
+        found = self.code.violation(finding.pointer, finding.message, finding.data)
+        return replace(found, severity=finding.severity or found.severity, hint=finding.hint)
 
 
 def stream_rule(  # noqa: PLR0913 - the fields of a code
@@ -87,7 +87,7 @@ def several_units() -> See:
     """
     first: dict[str, int] = {}
 
-    def see(line: int, event: Subject) -> Iterator[Finding]:
+    def see(line: int, event: RuleContext) -> Iterator[Finding]:
         for place in _TIMES:
             try:
                 unit = read_timestamp(event.at(*place)).unit
@@ -168,7 +168,7 @@ def several_currencies() -> See:
     """
     first: dict[str, int] = {}
 
-    def see(line: int, conversion: Subject) -> Iterator[Finding]:
+    def see(line: int, conversion: RuleContext) -> Iterator[Finding]:
         currency = conversion.at("currency")
         if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
             return
@@ -186,7 +186,7 @@ def _repeated(places: tuple[Path, ...], what: str) -> See:
     seen = Fingerprints()
     is_told = False
 
-    def see(line: int, subject: Subject) -> Iterator[Finding]:
+    def see(line: int, subject: RuleContext) -> Iterator[Finding]:
         nonlocal is_told
         place = next((place for place in places if _is_id(subject.at(*place))), None)
         if place is None:

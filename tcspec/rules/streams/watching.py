@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.reader import LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import version_of
 from tcspec.payload import read_payload
-from tcspec.rules.linting import below, chosen_codes, subjects_in
+from tcspec.rules.linting import contexts_in, nest, select_codes
 from tcspec.rules.registry import STREAM_RULES
-from tcspec.validation import in_order
+from tcspec.validation import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Violation
-    from tcspec.payload import Given, Payload
+    from tcspec.payload import Payload, PayloadLike
     from tcspec.rules.streams.order_and_repeats import See, StreamRule
 
 _ANYBODY, _ANY_TIME = "server", 0
@@ -31,7 +31,7 @@ class Watching:
     _watches: tuple[tuple[StreamRule, See], ...]
     _limits: Limits
 
-    def see(self, payload: Payload, kind: str | None = None, line: int = 1) -> list[Violation]:
+    def see(self, payload: PayloadLike, kind: str | None = None, line: int = 1) -> list[Violation]:
         """Look at the next payload of the file; nothing is said of one that cannot be read.
 
         Args:
@@ -48,19 +48,19 @@ class Watching:
             given = read_payload(payload, kind, self._limits)
         except UnreadablePayload:
             return []
-        return given.placed(sorted(self.look(given, line), key=in_order))
+        return given.placed(sorted(self.look(given, line), key=sort_key))
 
-    def look(self, given: Given, line: int) -> Iterator[Violation]:
+    def look(self, given: Payload, line: int) -> Iterator[Violation]:
         """Look at the next payload once it was read, as `see` does; in no order, and without lines of its own."""
         if not self._watches:
             return
-        for place, subject in subjects_in(given, _ANYBODY, _ANY_TIME):
+        for place, subject in contexts_in(given, _ANYBODY, _ANY_TIME):
             for rule, see in self._watches:
                 if subject.version.kind in rule.kinds:
-                    yield from (below(place, rule.told(finding)) for finding in see(line, subject))
+                    yield from (nest(place, rule.told(finding)) for finding in see(line, subject))
 
 
-def watch_all(select: Iterable[str] = (), ignore: Iterable[str] = (), *, limits: Limits = LIMITS) -> Watching:
+def watch_all(select: Iterable[str] = (), ignore: Iterable[str] = (), *, limits: Limits = DEFAULT_LIMITS) -> Watching:
     """Start a watch over one file.
 
     Args:
@@ -71,5 +71,5 @@ def watch_all(select: Iterable[str] = (), ignore: Iterable[str] = (), *, limits:
     Raises:
         UnknownKind: when no code begins so.
     """
-    codes = chosen_codes(STREAM_RULES, tuple(select), tuple(ignore))
+    codes = select_codes(STREAM_RULES, tuple(select), tuple(ignore))
     return Watching(tuple((STREAM_RULES[code], STREAM_RULES[code].start()) for code in codes), limits)

@@ -6,7 +6,7 @@ import gzip
 import io
 import zlib
 
-from tcspec.files.lines import Source, UnreadableFile, lines
+from tcspec.files.lines import Source, UnreadableFile, iter_lines
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.outcomes import Fate, outcome_of
 
@@ -50,7 +50,7 @@ def read(raw):
     assert _lines(in_pieces, limit) == told
     assert _lines(gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(raw, mtime=0))), limit) == told
     _as_compressed(raw)
-    for line in lines(Source("a file", io.BytesIO(raw))):
+    for line in iter_lines(Source("a file", io.BytesIO(raw))):
         outcome = outcome_of(line.content, LIMITS)
         assert (outcome.fate is Fate.REJECTED) <= bool(outcome.violations)
         assert outcome.fate is Fate.UPGRADED or outcome.payload == line.content
@@ -59,7 +59,7 @@ def read(raw):
 
 def _lines(stream, limit):
     told = []
-    for line in lines(Source("a file", stream), limit):
+    for line in iter_lines(Source("a file", stream), limit):
         rest = b"".join(line.rest or ())
         told.append((line.number, line.offset, line.raw + rest, bool(rest)))
     return told

@@ -19,7 +19,7 @@ def test_numbers_that_a_spreadsheet_destroyed(gtin):
     """A gtin in scientific notation is told to be lost, and is not mended."""
     [violation] = lint({"id": "SKU-4711", "gtin": gtin}, kind="product", select=["TC825"])
     assert "its last digits are lost" in violation.message
-    assert violation.suggestion
+    assert violation.hint
     assert violation.fix is None
 
 

@@ -12,7 +12,7 @@ from tcspec.contract.schemas import catalogue
 from tcspec.jsontext.pointer import follow
 from tcspec.kinds import version_of
 from tcspec.rules.bulk.known import known_properties, longest
-from tcspec.rules.context import Subject
+from tcspec.rules.context import RuleContext
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
@@ -70,7 +70,7 @@ def test_objects_of_their_own():
 def test_known_properties_of_every_depth():
     """The properties that are known are found in lists and objects, and no others."""
     payload = {"id": "T-1", "mine": 1, "conversion_items": [7, {"id": "L1", "product": {"id": "SKU-4711", "x": 1}}]}
-    known = known_properties(Subject(payload, version_of("conversion"), "server", 0))
+    known = known_properties(RuleContext(payload, version_of("conversion"), "server", 0))
     assert {known.path for known in known} == {
         ("id",),
         ("conversion_items",),

@@ -40,7 +40,7 @@ def test_leftovers_are_never_shown():
     event = minimal("login")
     event["context"]["legacy"] = {"user": {"email": "ada.keller@shop.example"}}
     [violation] = lint(event, select=["TC710"])
-    assert "ada" not in violation.message + str(violation.suggestion) + str(dict(violation.data))
+    assert "ada" not in violation.message + str(violation.hint) + str(dict(violation.data))
 
 
 @pytest.mark.parametrize("name", ["page", "device", "app"])
@@ -52,7 +52,7 @@ def test_metadata_beside_context(name):
     event = minimal("login") | {name: {}}
     event["context"][name] = {}
     [violation] = lint(event, select=["TC711"])
-    assert (violation.fix, violation.suggestion) == (None, None)
+    assert (violation.fix, violation.hint) == (None, None)
 
 
 @pytest.mark.parametrize("value", [None, 7, "home", [1]])
@@ -128,8 +128,8 @@ def test_the_language_of_a_mobile_client():
 
 
 def test_a_place_that_is_taken():
-    """What cannot go to its place, for that is taken, is told without a suggestion."""
+    """What cannot go to its place, for that is taken, is told without a hint."""
     event = minimal("login")
     event["context"] |= {"cookie": "a=1", "device": {"cookie": "b=2"}}
     [violation] = lint(event, select=["TC712"])
-    assert (violation.pointer, violation.suggestion, violation.fix) == ("/context/cookie", None, None)
+    assert (violation.pointer, violation.hint, violation.fix) == ("/context/cookie", None, None)

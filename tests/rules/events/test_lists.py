@@ -24,17 +24,17 @@ def test_values_of_a_wrong_type(value):
 def test_close_values(value, meant, is_safe):
     """Another spelling of a listed value is safe to mend, a slip of the pen is a guess."""
     [violation] = found(minimal("add_payment_info") | {"payment_method": value})
-    assert violation.suggestion == f"did you mean {meant}?"
+    assert violation.hint == f"did you mean {meant}?"
     assert violation.fix is not None
     assert violation.fix.patch == ({"op": "replace", "path": "/payment_method", "value": meant},)
     assert violation.fix.is_safe is is_safe
 
 
 def test_other_values():
-    """A value that resembles none has neither suggestion nor fix; it is shown where that is short."""
+    """A value that resembles none has neither hint nor fix; it is shown where that is short."""
     [violation] = found(minimal("add_payment_info") | {"payment_method": "barter"})
     assert '"barter"' in violation.message
-    assert (violation.suggestion, violation.fix) == (None, None)
+    assert (violation.hint, violation.fix) == (None, None)
     for value in ("é" * 40, "b" * 41):
         [violation] = found(minimal("add_payment_info") | {"payment_method": value})
         actual = f'"{value}"' if len(value) == 40 else "another text"

@@ -37,7 +37,7 @@ def test_names_that_are_close(name, meant):
     """A slip of the pen, capitals and separators are told as info, with the name that is meant."""
     [violation] = found(name)
     assert (violation.code, violation.severity.value, violation.pointer) == ("TC110", "info", "/event_name")
-    assert violation.suggestion == f"did you mean `{meant}`?"
+    assert violation.hint == f"did you mean `{meant}`?"
     assert violation.data["expected"] == meant
 
 
@@ -48,7 +48,7 @@ def test_names_of_a_wrong_type(name):
 
 
 def test_a_name_is_mended_only_where_the_event_stays_valid():
-    """An event that would break the contract of the standard name has no fix, only a suggestion."""
+    """An event that would break the contract of the standard name has no fix, only a hint."""
     [broken] = found("purchse")
     assert broken.fix is None
     [whole] = found("logn")

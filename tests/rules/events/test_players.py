@@ -49,7 +49,7 @@ def test_full_screen_is_a_guess():
     """The name of the event is believed, which is not safe."""
     [violation] = lint(event("video_fullscreen_on", full_screen=False), select=["TC513"])
     assert not violation.fix.is_safe
-    assert violation.suggestion == "write true"
+    assert violation.hint == "write true"
 
 
 def test_pixels_have_only_text():

@@ -3,13 +3,13 @@ from __future__ import annotations
 from rule_fixes import SENT
 from tcspec.contract.schemas import catalogue
 from tcspec.kinds import EVENT_2_0
-from tcspec.rules.context import Subject
+from tcspec.rules.context import RuleContext
 from tcspec.rules.events.prices import amounts, currencies, is_amount, lines, numbers
 
 
 def event(name, **properties):
     """Make an event as rules look at it."""
-    return Subject({"event_name": name, **SENT, **properties}, EVENT_2_0, "server", 0)
+    return RuleContext({"event_name": name, **SENT, **properties}, EVENT_2_0, "server", 0)
 
 
 def test_amounts_are_known_by_their_names():

@@ -48,7 +48,7 @@ def test_fixes_of_a_profile_mend(profile):
 def test_nothing_personal_is_told(name, text):
     """What a rule says of a person never shows what is wrong; only the patch of the fix has the value mended."""
     (violation,) = found(of_user(**{name: text}), "TC31")
-    told = repr((violation.message, violation.data, violation.suggestion, violation.fix and violation.fix.title))
+    told = repr((violation.message, violation.data, violation.hint, violation.fix and violation.fix.title))
     assert text not in told
     assert "Zq7Xv" not in told
 

@@ -111,9 +111,7 @@ def test_which_of_several_is_meant_is_not_guessed(names):
     event["user"] |= dict.fromkeys(names, "Ada")
     told = lint(event, select=CODES)
     assert [violation.pointer for violation in told] == sorted(f"/user/{name}" for name in names)
-    assert {violation.suggestion for violation in told} == {
-        "did you mean `firstname`? another name here is close to it too"
-    }
+    assert {violation.hint for violation in told} == {"did you mean `firstname`? another name here is close to it too"}
     assert fixes(event) == [None, None]
     del event["user"][names[0]]
     assert [path for path, _ in fixes(event)] == ["/user/firstname"]

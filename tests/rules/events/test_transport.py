@@ -39,9 +39,9 @@ def test_a_batch_is_told_into_how_many_parts_it_is_split():
     for count, parts in ((45, 3), (21, 2)):
         [violation] = found("TC050", {"batch": [weighing(25_000)] * count}, kind="batch")
         assert (violation.pointer, violation.data["parts"]) == ("", parts)
-        assert violation.suggestion == f"send it as {parts} batches"
+        assert violation.hint == f"send it as {parts} batches"
     [violation] = found("TC050", {"batch": [weighing(25_000)] * 19}, kind="batch")
-    assert (violation.data["parts"], violation.suggestion) == (1, None)
+    assert (violation.data["parts"], violation.hint) == (1, None)
 
 
 @pytest.mark.parametrize("batch", [{"batch": [weighing(600_000)]}, {"batch": "x" * 600_000}])
@@ -56,9 +56,9 @@ def test_events_of_a_batch_are_weighed_one_by_one():
 
 
 def test_a_credential_is_never_shown():
-    """Neither message, data nor suggestion holds the credential that was found."""
+    """Neither message, data nor hint holds the credential that was found."""
     [violation] = found("TC051", minimal() | {"sourceKey": "k-0815-4711"})
-    assert "k-0815-4711" not in json.dumps([violation.message, violation.suggestion, dict(violation.data)])
+    assert "k-0815-4711" not in json.dumps([violation.message, violation.hint, dict(violation.data)])
     assert violation.fix is None
 
 
@@ -107,7 +107,7 @@ def test_configuration_where_there_is_no_object(properties):
 def test_e_mail_addresses(text):
     """E-mail addresses are found as they are and percent-encoded, and are never shown."""
     [violation] = found("TC053", minimal() | {"url": text})
-    assert "ada" not in (violation.message + str(violation.suggestion) + str(dict(violation.data))).lower()
+    assert "ada" not in (violation.message + str(violation.hint) + str(dict(violation.data))).lower()
 
 
 @pytest.mark.parametrize(
@@ -140,4 +140,4 @@ def test_no_test_code():
 def test_batches_that_no_parting_helps(events):
     """A batch whose events fit in none, or are no list, makes no smaller ones."""
     (violation,) = lint({"batch": events}, select=["TC050"], kind="batch")
-    assert (violation.data["parts"], violation.suggestion) == (0, None)
+    assert (violation.data["parts"], violation.hint) == (0, None)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from payloads import full
 from tcspec.contract.schemas import catalogue
 from tcspec.kinds import EVENT_2_0
-from tcspec.rules.context import Subject
+from tcspec.rules.context import RuleContext
 from tcspec.rules.events.vocabulary import closest, places, same_but_spelt, snake_case, standard_names, users_of
 
 
@@ -85,9 +85,9 @@ def test_long_names_are_not_compared():
 def test_places():
     """The root and every object that the catalogue knows are found, items one by one."""
     event = full("purchase")
-    found = {place.path for place in places(Subject(event, EVENT_2_0, "server", 0))}
+    found = {place.path for place in places(RuleContext(event, EVENT_2_0, "server", 0))}
     assert {(), ("user",), ("context",), ("context", "device", "os"), ("items", 0, "product")} <= found
-    assert all(not list(place.unknown) for place in places(Subject(event, EVENT_2_0, "server", 0)))
+    assert all(not list(place.unknown) for place in places(RuleContext(event, EVENT_2_0, "server", 0)))
 
 
 def test_users_of_a_property():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from payloads import full, minimal
 from tcspec.contract.engines import fast
 from tcspec.kinds import EVENT_2_0
-from tcspec.rules.context import Subject
+from tcspec.rules.context import RuleContext
 from tcspec.rules.fixes.offers import add, move, offer, replace
 from tcspec.rules.linting import sender_of
 
@@ -20,7 +20,7 @@ EVENT = minimal("purchase")
 
 def mended(*operations, event=EVENT):
     """Try a fix on an event."""
-    return offer(Subject(event, EVENT_2_0, sender_of(event), 0), "do it", *operations)
+    return offer(RuleContext(event, EVENT_2_0, sender_of(event), 0), "do it", *operations)
 
 
 def test_a_fix_that_breaks_nothing():
@@ -115,7 +115,7 @@ def test_one_item_speaks_for_all(drawn):
     event, operations = drawn
     before = copy.deepcopy(event)
     after = jsonpatch.apply_patch(event, copy.deepcopy(operations))
-    fix = offer(Subject(event, EVENT_2_0, "server", 0), "do it", *operations, is_safe=True)
+    fix = offer(RuleContext(event, EVENT_2_0, "server", 0), "do it", *operations, is_safe=True)
     assert (fix is not None) == (broken(after) <= broken(event))
     assert event == before
     if fix:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import Fix, Severity, Violation
-from tcspec.jsontext.patch import edit
+from tcspec.jsontext.patch import apply_patch
 from tcspec.jsontext.pointer import follow
 from tcspec.rules.fixes.relocation import apart, followed, loses
 
@@ -136,9 +136,9 @@ def test_followed_through_a_whole_patch():
 )
 def test_loses(text, pointer, is_lost):
     """A value is lost when it is nowhere any more, with the type and spelling that it had."""
-    assert loses(edit(text, [{"op": "remove", "path": pointer}])) is is_lost
+    assert loses(apply_patch(text, [{"op": "remove", "path": pointer}])) is is_lost
 
 
 def test_what_is_replaced_is_declared():
     """A replacement says itself what becomes of a value."""
-    assert not loses(edit(b'{"a": 1}', [put("/a")]))
+    assert not loses(apply_patch(b'{"a": 1}', [put("/a")]))

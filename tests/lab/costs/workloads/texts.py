@@ -9,8 +9,8 @@ from decimal import Decimal
 from lab.costs.workloads.payloads import EVENT, NOW, PAYLOADS, event, purchase
 from lab.costs.workloads.workload import Workload
 from tcspec.files.lines import Source as Opened
-from tcspec.files.lines import lines
-from tcspec.jsontext.encoder import encode, foreign_values
+from tcspec.files.lines import iter_lines
+from tcspec.jsontext.encoder import encode, find_non_json_values
 from tcspec.jsontext.positions import locate_all, scan
 from tcspec.reporters.masking import masked
 from tcspec.reporters.results import Source
@@ -70,7 +70,7 @@ def exact(spelt):
 
 def read_lines(raw):
     """Read lines, and the rest of those that are too long."""
-    for line in lines(Opened("a file", io.BytesIO(raw)), 100):
+    for line in iter_lines(Opened("a file", io.BytesIO(raw)), 100):
         for _ in line.rest or ():
             pass
         yield line
@@ -119,8 +119,8 @@ WORKLOADS = {
     "lines: long ones": Workload(lambda size: (b"x" * 200 + b"\n") * size, read_lines),
     "encode": Workload(lambda size: {"lists": [[{"a": 1}]] * size, **EVENT}, encode),
     "encode: doubled": Workload(doubled, encode, 40),
-    "foreign_values: doubled": Workload(doubled, lambda value: foreign_values(value, 200), 40),
-    "foreign_values: held by itself": Workload(held_by_itself, lambda value: foreign_values(value, 200), 2),
-    "foreign_values: many": Workload(lambda size: [set()] * size, lambda value: foreign_values(value, 200)),
+    "foreign_values: doubled": Workload(doubled, lambda value: find_non_json_values(value, 200), 40),
+    "foreign_values: held by itself": Workload(held_by_itself, lambda value: find_non_json_values(value, 200), 2),
+    "foreign_values: many": Workload(lambda size: [set()] * size, lambda value: find_non_json_values(value, 200)),
 }
 """The work on texts by its name."""
