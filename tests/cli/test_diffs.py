@@ -26,6 +26,6 @@ def test_hunks(before, after, line, expected):
 
 def test_painted():
     """Lines are painted by what they begin with, their ends are not."""
-    with mock.patch.object(diffs, "paint_for", return_value=lambda style, text: f"<{style}>{text}"):
+    with mock.patch.object(diffs, "painter", return_value=lambda style, text: f"<{style}>{text}"):
         painted = "".join(diffs.painted(["--- a\n", "@@ -1 +1 @@\n", "-a\n", "+b\n", " c\n", "-d"]))
     assert painted == "<path>--- a\n<detail>@@ -1 +1 @@\n<removed>-a\n<added>+b\n c\n<removed>-d"

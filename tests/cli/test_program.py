@@ -153,7 +153,7 @@ class TestStreams:
 
     def test_closed_pipe_of_others(self, monkeypatch, bad):
         """It is the same whoever writes to standard output."""
-        monkeypatch.setattr("tcspec.cli.checking.breaches", mock.Mock(side_effect=BrokenPipeError))
+        monkeypatch.setattr("tcspec.cli.checking.find_violations", mock.Mock(side_effect=BrokenPipeError))
         assert tcspec("validate", bad) == Ran(141, "", "")
 
     def test_closed_pipe_on_the_way(self):
@@ -205,7 +205,7 @@ class TestFailures:
         def fail(*_, **__):
             raise ZeroDivisionError("c-20418")
 
-        monkeypatch.setattr("tcspec.cli.checking.breaches", fail)
+        monkeypatch.setattr("tcspec.cli.checking.find_violations", fail)
         ran = tcspec("validate", bad)
         assert ran.code == 3
         assert ran.err == ("tcspec: internal error (ZeroDivisionError); TCSPEC_DEBUG=1 shows where, please report it\n")
@@ -214,7 +214,7 @@ class TestFailures:
 
     def test_interrupted_verb(self, monkeypatch, bad):
         """Whatever a verb was doing when it was interrupted, nothing is told of it."""
-        monkeypatch.setattr("tcspec.cli.checking.breaches", mock.Mock(side_effect=KeyboardInterrupt))
+        monkeypatch.setattr("tcspec.cli.checking.find_violations", mock.Mock(side_effect=KeyboardInterrupt))
         assert tcspec("validate", bad) == Ran(130, "", "\n")
 
     def test_interrupt(self):
