@@ -53,7 +53,7 @@ _OF_PRODUCTS = (
 _FEW = 2
 """How many properties that only one kind has make a payload one of that kind."""
 
-_CALL = re.compile(
+_PIXEL = re.compile(
     rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?://|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
 _DIALECTS_OF_KINDS = {"batch": "v2_batch"}
@@ -71,7 +71,7 @@ def detect(payload: dict[str, Any] | bytes | bytearray | memoryview | str) -> De
         payload = encode_text(payload)
     if isinstance(payload, bytes | bytearray | memoryview):
         raw = require_bytes(payload)
-        if is_call(raw):
+        if is_pixel(raw):
             return Detected("pixel", version_of("pixel").name, "pixel")
         payload = read_object(raw)
     found = require_object(payload)
@@ -99,9 +99,14 @@ def _has_few(payload: Payload, names: tuple[str, ...]) -> bool:
     return sum(name in payload for name in names) >= _FEW
 
 
-def is_call(raw: bytes) -> bool:
-    """Tell whether a text is the call of a pixel: an address, a request line or a query, and not JSON."""
-    return bool(_CALL.fullmatch(raw))
+def is_pixel(raw: bytes, kind: str | None = None) -> bool:
+    """Return whether bytes are read as a pixel (a URL, a request line or a query string) and not as JSON.
+
+    Without a kind they must look like one; of the kind `pixel`, anything but the JSON object of its event is a URL.
+    """
+    if kind is None:
+        return bool(_PIXEL.fullmatch(raw))
+    return kind == "pixel" and not raw.lstrip().startswith(b"{")
 
 
 def version_shown(payload: Payload) -> Version | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.detection import is_call, kind_of
+from tcspec.detection import is_pixel, kind_of
 from tcspec.errors import Severity
 from tcspec.jsontext import positions, reader
 from tcspec.jsontext.encoder import encode
@@ -99,7 +99,7 @@ def read_payload(payload: PayloadLike, kind: str | None, limits: Limits) -> Payl
         payload = reader.encode_text(payload)
     if isinstance(payload, bytes | bytearray | memoryview):
         raw = reader.require_bytes(payload)
-        if is_call(raw) if kind is None else kind == "pixel" and not raw.lstrip().startswith(b"{"):
+        if is_pixel(raw, kind):
             pixel = read_pixel(raw, limits)
             return Payload("pixel", pixel.event, raw, pixel)
         document = reader.read_object(raw, limits)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dialect_examples import EXAMPLES
 from strategies.objects import biased_objects
 from strategies.values import json_values
-from tcspec.detection import Detected, detect, is_call, is_payload, kind_of, version_shown
+from tcspec.detection import Detected, detect, is_payload, is_pixel, kind_of, version_shown
 from tcspec.errors import UnreadablePayload
 from tcspec.kinds import DIALECTS, VERSIONS
 
@@ -97,21 +97,29 @@ class TestKinds:
             assert detect(payload) == Detected(kind, VERSIONS[kind][-1].name, dialect)
 
     @pytest.mark.parametrize("call", CALLS)
-    def test_of_calls(self, call):
-        """An address, a request line or a query that names a site is the call of a pixel."""
+    def test_of_pixels(self, call):
+        """A URL, a request line or a query string with a site is a pixel."""
         assert detect(call) == detect(call.encode()) == Detected("pixel", "2.0", "pixel")
 
     @pytest.mark.parametrize(
         "text", ['{"event_name": "tc_s=1"}', '"https://shop.example/?tc_s=1"', "a=1", "[tc_s=1]", "event_name=x&a=1"]
     )
-    def test_of_no_call(self, text):
-        """JSON is never taken for a call, whatever it holds, nor is a form without a site."""
-        assert not is_call(text.encode())
+    def test_of_no_pixel(self, text):
+        """JSON is never detected as a pixel, whatever its strings contain, nor is a query string without a site."""
+        assert not is_pixel(text.encode())
 
-    def test_calls_are_told_in_linear_time(self):
-        """Telling a call apart takes no more than a look at each byte."""
+    @pytest.mark.parametrize(
+        ("text", "is_query"), [("a=1", True), ("[1]", True), ('{"event_name": "login"}', False), (" {", False)]
+    )
+    def test_of_a_known_kind(self, text, is_query):
+        """Of the kind `pixel` everything but a JSON object is a query string; of another kind nothing is."""
+        assert is_pixel(text.encode(), "pixel") is is_query
+        assert not is_pixel(b"?tc_s=1", "event")
+
+    def test_pixels_are_detected_in_linear_time(self):
+        """Detecting a pixel takes time that is linear in its length."""
         for text in (b"a=1&" * 100_000 + b" ", b"/" * 300_000, b"GET " + b"\n" * 300_000, b" " * 300_000 + b"{"):
-            assert not is_call(text)
+            assert not is_pixel(text)
 
 
 class TestPayloads:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.cli.captures import check_captured, is_capture
-from tcspec.detection import is_call, is_payload
+from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, iter_documents
 from tcspec.files.lines import UnreadableFile
@@ -177,7 +177,7 @@ def _sized(violations: list[Violation], given: Payload) -> list[Violation]:
 
 def _payload(document: Document, demand: CheckOptions) -> Document | None:
     raw = document.whole(demand.limits)
-    if not demand.pointer and (not demand.payloads_only or is_call(raw)):
+    if not demand.pointer and (not demand.payloads_only or is_pixel(raw)):
         return document
     value = read(raw, demand.limits)
     payload = _part(document, value, demand.pointer) if demand.pointer else document

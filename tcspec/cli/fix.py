@@ -16,7 +16,7 @@ from tcspec.cli.diffs import hunks, painted
 from tcspec.cli.project import load_config
 from tcspec.cli.reporting import verdict
 from tcspec.cli.terminal import painter, print_error, progress, write, write_bytes
-from tcspec.detection import is_call, is_payload
+from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import rewrite_file
 from tcspec.files.documents import Document
@@ -211,7 +211,7 @@ def _fixed(file: _File, line: Line, demand: _Demand) -> Fixed | None:
     demand.tick()
     try:
         raw = document.whole(limits)
-        if not (demand.is_named or is_call(raw) or is_payload(read(raw, limits))):
+        if not (demand.is_named or is_pixel(raw) or is_payload(read(raw, limits))):
             file.payloads -= 1
             file.passed_over += 1
             return None

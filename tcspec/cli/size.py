@@ -11,7 +11,7 @@ import click
 from tcspec.cli import options
 from tcspec.cli.reporting import report, verdict
 from tcspec.cli.terminal import progress
-from tcspec.detection import is_call, kind_of
+from tcspec.detection import is_pixel, kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, iter_documents
 from tcspec.files.lines import UnreadableFile
@@ -43,7 +43,7 @@ class _Scales:
         """Say what a document is, and so whose limit counts; what cannot be read is taken for an event."""
         if self.kind:
             return self.kind
-        if is_call(document.raw):
+        if is_pixel(document.raw):
             return "pixel"
         try:
             return kind_of(read_object(document.raw, self.limits))
@@ -57,7 +57,7 @@ class _Scales:
             UnreadablePayload: when there is none.
         """
         raw = document.whole(self.limits)
-        return raw if self.as_sent or is_call(raw) else read_object(raw, self.limits)
+        return raw if self.as_sent or is_pixel(raw) else read_object(raw, self.limits)
 
     def find(self, document: Document, body: object, kind: str) -> list[Violation]:
         """Hold what is weighed against its limit, and the events of a batch against theirs; other kinds have none."""

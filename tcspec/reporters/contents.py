@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.catalogue import entry_at, is_personal
-from tcspec.detection import detect, is_call
+from tcspec.detection import detect, is_pixel
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow, split
 from tcspec.jsontext.reader import MAX_DEPTH, Limits, read
@@ -130,7 +130,7 @@ def content_of(judged: PayloadResult) -> Content:
     else:
         around, unreadable = judged.pointer, _UNREADABLE
     try:
-        if is_call(judged.raw) if judged.kind is None else _is_query(judged):
+        if is_pixel(judged.raw, judged.kind):
             pixel = read_pixel(judged.raw, _limits(judged.raw)).event
             return Content(_part(pixel, "pixel"), pixel, PIXEL_2_0)
         document = read(judged.raw, _limits(judged.raw))
@@ -153,10 +153,6 @@ def told(text: str, *, show_values: bool, most: int = 300) -> str:
 def shortened(text: str, most: int) -> str:
     """Give the beginning of a text, on one line and without control characters."""
     return printable(text if len(text) <= most else f"{text[: most - 1]}…")
-
-
-def _is_query(judged: PayloadResult) -> bool:
-    return judged.kind == "pixel" and not judged.raw.lstrip().startswith(b"{")
 
 
 def _limits(raw: bytes) -> Limits:

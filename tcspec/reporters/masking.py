@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.catalogue import entry_at, is_personal
 from tcspec.contract.schemas import catalogue
-from tcspec.detection import is_call, kind_of, version_shown
+from tcspec.detection import is_pixel, kind_of, version_shown
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, split
 from tcspec.kinds import EVENT_1_0, version_of
@@ -79,7 +79,7 @@ def _permission_of(source: Source) -> Permission:
 
 def _hidden(text: str, source: Source) -> Iterator[Span]:
     """Find what is masked in a text, in order."""
-    if is_call(source.raw) or (source.kind == "pixel" and not text.lstrip().startswith("{")):
+    if is_pixel(source.raw) or is_pixel(text.lstrip().encode(), source.kind):
         yield from (found.span(2) for found in _PARAMETER.finditer(text))
         return
     try:

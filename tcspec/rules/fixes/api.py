@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec.detection import is_call, kind_of
+from tcspec.detection import is_pixel, kind_of
 from tcspec.jsontext.encoder import encode
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read_object, require_object
 from tcspec.jsontext.spans import Node, children, find
@@ -76,7 +76,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
     select_rules(select, ignore)
     present = time.time_ns() // 1_000_000 if now is None else now
     demand = Demand(unsafe, select, ignore, sender, kind, limits, present)
-    if is_call(raw) if kind is None else kind == "pixel" and not raw.lstrip().startswith(b"{"):
+    if is_pixel(raw, kind):
         return Fixed(raw)
     is_batch = (kind or kind_of(read_object(raw, limits))) == "batch"
     run = (_fix_batch if is_batch else apply_fixes)(look(raw, demand), demand)
