@@ -85,7 +85,7 @@ def _offset(pointer: str, pixel: Pixel) -> int:
     """Find where the first parameter stands that tells of a place, or of what is around it."""
     parts = split(pointer)
     around = (join(parts[:length]) for length in range(len(parts), -1, -1))
-    return next((pixel.places[each] for each in around if each in pixel.places), 0)
+    return next((pixel.offsets[each] for each in around if each in pixel.offsets), 0)
 
 
 def read_payload(payload: PayloadLike, kind: str | None, limits: Limits) -> Payload:

@@ -1,8 +1,8 @@
-"""Pixels: events in the address of a picture, read and written.
+"""Pixels: events in the query string of an image URL, read and written.
 
-A call carries the site in `tc_s`, the source key in `token`, and the properties of the event in a query whose names
-nest in brackets. On the wire all of it is text; a number or a boolean is one where the published catalogue asks for it
-(K116).
+A call has the site in `tc_s`, the source key in `token`, and the properties of the event as parameters whose names nest
+in brackets. On the wire all values are strings; a number or a boolean is read as one where the published catalogue
+expects it (K116).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from tcspec.errors import WrongArgument
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.pixels.query import Unsayable, read_query, unreadable, write_query
-from tcspec.pixels.query_tree import Leaf, Places, as_list, first_offset
+from tcspec.pixels.query import Unsayable, build_query_error, read_query, write_query
+from tcspec.pixels.query_tree import Leaf, Offsets, as_list, first_offset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,33 +31,33 @@ if TYPE_CHECKING:
     Entry = Mapping[str, Any]
 
 ENDPOINT = "https://collect.commander1.com/events"
-"""Where pixels are sent."""
+"""The URL of pixels."""
 
 SITE, TOKEN = "tc_s", "token"
-"""The parameters that are no properties of the event."""
+"""The parameters that are not properties of the event."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITE_SPACE = " \t\n\r\f\v"
 _REQUEST_LINE = re.compile(r"(?:GET[ \t]++)?(\S++)(?:[ \t]++HTTP/[0-9.]++)?", re.ASCII)
 _SPACE = re.compile(r"\s", re.ASCII)
-_NO_ADDRESS = re.compile(r"[\s?#]", re.ASCII)
+_NOT_IN_ADDRESS = re.compile(r"[\s?#]", re.ASCII)
 _ADDRESS = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*+://|[^?&=]*+\?")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _TYPE = re.compile(r"[^|<]++(?:<[^>]*+>)?")
 _NUMERIC = frozenset({"number", "integer"})
-_TEXTUAL = frozenset({"string", "any"})
+_STRINGS = frozenset({"string", "any"})
 _CUSTOM: Entry = MappingProxyType({})
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_encode_string = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
 class Pixel:
-    """A pixel as it was read.
+    """A pixel that was read.
 
-    `url` is what stands before the question mark, `site` and `token` are None when they were not given. `event_json`
-    is the event as compact JSON in UTF-8, every number spelt as it arrived. `places` has the JSON Pointers of the
-    event, with the offset in `call`, in code points, of the first parameter that tells of each; the root stands where
-    the query begins.
+    `url` is what precedes the question mark; `site` and `token` are None when they are missing. `event_json` is the
+    event as compact JSON in UTF-8, with every number as it was written. `offsets` maps the JSON Pointers of the event
+    to the offset in `call`, in code points, of the first parameter that contributes to the value; that of the root is
+    the start of the query.
     """
 
     call: str = field(repr=False)
@@ -65,159 +65,161 @@ class Pixel:
     site: str | None
     token: str | None = field(repr=False)
     event_json: bytes = field(repr=False)
-    places: Mapping[str, int] = field(repr=False, compare=False)
+    offsets: Mapping[str, int] = field(repr=False, compare=False)
 
     @property
     def event(self) -> dict[str, Any]:
-        """Read the event."""
-        # Whatever was within the limits as a call is within limits as JSON, where escapes may be longer.
+        """Return the event as a new dict."""
+        # As JSON the event can be longer than the call, whose length was checked: a control character becomes \u00XX.
         return reader.read_object(self.event_json, Limits(reader.MAX_DEPTH, len(self.event_json)))
 
 
 def read_pixel(call: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Pixel:
-    """Read the call of a pixel: its address, a path with its query, the query alone, or the line of an HTTP request.
+    """Read a pixel from its URL, a path with its query, the query string alone, or the request line of an HTTP request.
 
-    White space around it is passed over, and so is a fragment, which is never sent. Where the catalogue asks for a
-    number or boolean and for no text, a text that is exactly a JSON number, `true` or `false` is read as one; any
-    other stays text.
+    White space around it and the fragment, which is never sent, are ignored. Where the catalogue expects a number or a
+    boolean and no string, a value that is exactly a JSON number, `true` or `false` is read as one; all others are
+    strings.
 
     Raises:
-        UnreadablePayload: when the call is empty, not UTF-8, beyond the limits, or its query cannot be read (TC012).
+        UnreadablePayload: when the call is empty, not UTF-8, beyond the limits, or its query is ambiguous (TC012).
 
     Source: features/sources/sources-catalog/web/pixel-tracking.md; K116
     """
     raw = reader.encode_text(call) if isinstance(call, str) else reader.require_bytes(call)
-    text = _decoded(raw, limits)
-    url, start, end = _parts(text)
+    text = _decode(raw, limits)
+    url, start, end = _split_call(text)
     query = read_query(text, limits, start, end)
     properties = dict(query.tree)
     site, token = (_parameter(name, properties.pop(name, None), text) for name in (SITE, TOKEN))
-    return Pixel(text, url, site, token, _event_json(properties), Places(properties, start))
+    return Pixel(text, url, site, token, _encode_event(properties), Offsets(properties, start))
 
 
 def write_pixel(
     event: dict[str, Any] | bytes, site: str | None = None, token: str | None = None, url: str = ENDPOINT
 ) -> str:
-    """Write the call that sends an event as a pixel: `tc_s`, `token`, then the event, its keys in their order.
+    """Format the call that sends an event as a pixel: `tc_s`, `token`, then the properties in their order.
 
-    Of bytes every number keeps its spelling. Without a `url` to send it to, the query alone is written.
+    The numbers of an event in JSON text are written as they are. Without a `url` the result is the query string.
 
     Raises:
-        UnreadablePayload: when the event is no JSON object.
-        Unsayable: when a query cannot say something in the event: null, what is empty, names with brackets, a property
-            named `tc_s` or `token`.
-        WrongArgument: when `url` is no address, or has a query of its own.
+        UnreadablePayload: when the event is not a JSON object.
+        Unsayable: when a query string cannot represent something in the event: null, an empty object or array, a key
+            with brackets, a property named `tc_s` or `token`.
+        WrongArgument: when `url` is not a URL or path, or has a query of its own.
     """
     if isinstance(event, bytes | bytearray | memoryview):
         raw = reader.require_bytes(event)
         reader.read_object(raw)
     else:
         raw = encode(reader.require_object(event))
-    spelt = _texts(json.loads(raw, parse_int=str, parse_float=str))
-    taken = next((name for name in (SITE, TOKEN) if name in spelt), None)
+    # Numbers are read as text, so that 1.10 stays 1.10.
+    properties = _to_strings(json.loads(raw, parse_int=str, parse_float=str))
+    taken = next((name for name in (SITE, TOKEN) if name in properties), None)
     if taken:
-        raise Unsayable(f"/{taken}", "the name is that of a parameter that is no property of the event")
+        raise Unsayable(f"/{taken}", "the name is reserved for a parameter of the pixel")
     if not isinstance(url, str):
-        raise WrongArgument("an address in a text as `url`", type_name(url))
-    if url and (not _ADDRESS.match(f"{url}?") or _NO_ADDRESS.search(url)):
-        raise WrongArgument("an address without query, fragment and white space as `url`", "another text")
-    given = {name: value for name, value in ((SITE, site), (TOKEN, token)) if value is not None}
-    return f"{url}{'?' if url else ''}{write_query(given | spelt)}"
+        raise WrongArgument("a URL as a string", type_name(url))
+    if url and (not _ADDRESS.match(f"{url}?") or _NOT_IN_ADDRESS.search(url)):
+        raise WrongArgument("a URL without query, fragment and white space", "another string")
+    parameters = {name: value for name, value in ((SITE, site), (TOKEN, token)) if value is not None}
+    return f"{url}{'?' if url else ''}{write_query(parameters | properties)}"
 
 
-def _decoded(raw: bytes, limits: Limits) -> str:
+def _decode(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.length:
-        message = f"{len(raw):,} bytes are more than the {limits.length:,} that are read"
-        raise unreadable(codes.TOO_LONG, message, "", 0)
+        message = f"the call exceeds the maximum length of {limits.length:,} bytes (raise it with --max-length)"
+        raise build_query_error(codes.TOO_LONG, message, "", 0)
     if raw.startswith(_BYTE_ORDER_MARK):
-        raise unreadable(codes.BYTE_ORDER_MARK, "a byte order mark stands before the call", "", 0)
+        raise build_query_error(codes.BYTE_ORDER_MARK, "the call starts with a byte order mark", "", 0)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode()
-        message = f"byte {error.start} (0x{raw[error.start]:02x}) is not UTF-8"
-        raise unreadable(codes.NOT_UTF8, message, before, len(before)) from None
+        message = f"byte {error.start} (0x{raw[error.start]:02x}) is not valid UTF-8"
+        raise build_query_error(codes.NOT_UTF8, message, before, len(before)) from None
 
 
-def _parts(text: str) -> tuple[str, int, int]:
-    """Find the address in a call, and where its query begins and ends."""
+def _split_call(text: str) -> tuple[str, int, int]:
+    """Return the URL of a call without its query, and the offsets of the start and the end of the query."""
     before, _, _ = text.partition("#")
-    begin = len(before) - len(before.lstrip(_WHITE_SPACE))
+    start = len(before) - len(before.lstrip(_WHITE_SPACE))
     end = len(before.rstrip(_WHITE_SPACE))
-    if begin >= end:
-        raise unreadable(codes.EMPTY, "there is no call", text, 0)
-    line = _REQUEST_LINE.fullmatch(text, begin, end)
+    if start >= end:
+        raise build_query_error(codes.EMPTY, "the call is empty", text, 0)
+    line = _REQUEST_LINE.fullmatch(text, start, end)
     if line is None:
-        space = _SPACE.search(text, begin, end)
-        raise unreadable(codes.BAD_QUERY, _TWO_WORDS, text, space.start() if space else begin)
-    begin, end = line.span(1)
-    if not _ADDRESS.match(text, begin, end):
-        return "", begin, end
-    mark = text.find("?", begin, end)
-    return (text[begin:end], end, end) if mark < 0 else (text[begin:mark], mark + 1, end)
+        space = _SPACE.search(text, start, end)
+        raise build_query_error(codes.BAD_QUERY, _SPACE_IN_CALL, text, space.start() if space else start)
+    start, end = line.span(1)
+    if not _ADDRESS.match(text, start, end):
+        return "", start, end
+    mark = text.find("?", start, end)
+    return (text[start:end], end, end) if mark < 0 else (text[start:mark], mark + 1, end)
 
 
-_TWO_WORDS = "white space stands in the call: percent-encode it, and give one address, query or GET request a call"
+_SPACE_IN_CALL = "white space in the call; percent-encode it, and write one URL, query string or GET request"
 
 
 def _parameter(name: str, branch: Branch | None, text: str) -> str | None:
-    """Give the text of a parameter that is no property."""
+    """Return the value of a parameter that is not a property."""
     if branch is None:
         return None
     if isinstance(branch, Leaf):
         return branch.text
-    message = f"`{name}` is given with brackets: it is one text"
-    raise unreadable(codes.BAD_QUERY, message, text, first_offset(branch), name)
+    message = f"parameter `{name}` has brackets; expected a string"
+    raise build_query_error(codes.BAD_QUERY, message, text, first_offset(branch), name)
 
 
-def _event_json(properties: dict[str, Branch]) -> bytes:
-    """Spell the event as compact JSON, its leaves typed as the catalogue asks for."""
+def _encode_event(properties: dict[str, Branch]) -> bytes:
+    """Encode the event as compact JSON, with the types that the catalogue expects."""
     name = properties.get("event_name")
     event = catalogue()["events"].get(name.text, {}) if isinstance(name, Leaf) else {}
     known = {**catalogue()["envelope"]["properties"], **event.get("properties", {})}
-    spelt: list[str] = []
-    _spell_members(properties, known, spelt)
-    return "".join(spelt).encode()
+    pieces: list[str] = []
+    _encode_members(properties, known, pieces)
+    return "".join(pieces).encode()
 
 
-def _spell(branch: Branch, types: str, known: Mapping[str, Entry], spelt: list[str]) -> None:
-    """Spell a branch that should be of some types, or list things that have known properties."""
+def _encode_members(branches: Mapping[str, Branch], known: Mapping[str, Entry], pieces: list[str]) -> None:
+    """Append the JSON text of an object some of whose properties are known."""
+    pieces.append("{")
+    separator = ""
+    for name, branch in branches.items():
+        pieces.append(f"{separator}{_encode_string(name)}:")
+        entry = known.get(name, _CUSTOM)
+        properties = catalogue()["objects"][entry["object"]]["properties"] if "object" in entry else _CUSTOM
+        _encode_branch(branch, entry.get("type", "any"), properties, pieces)
+        separator = ","
+    pieces.append("}")
+
+
+def _encode_branch(branch: Branch, types: str, known: Mapping[str, Entry], pieces: list[str]) -> None:
+    """Append the JSON text of a branch of some types, in which objects have known properties."""
     if isinstance(branch, Leaf):
-        spelt.append(_spelling(branch.text, types))
+        pieces.append(_encode_value(branch.text, types))
         return
     items: Sequence[Branch] | None = branch if isinstance(branch, list) else as_list(branch)
     if isinstance(branch, dict) and items is None:
-        _spell_members(branch, known, spelt)
+        _encode_members(branch, known, pieces)
         return
     types = _types_of_items(types)
-    opening = "["
+    separator = "["
     for item in items or ():
-        spelt.append(opening)
-        _spell(item, types, known, spelt)
-        opening = ","
-    spelt.append("]")
-
-
-def _spell_members(branches: Mapping[str, Branch], known: Mapping[str, Entry], spelt: list[str]) -> None:
-    spelt.append("{")
-    separator = ""
-    for name, branch in branches.items():
-        spelt.append(f"{separator}{_quoted(name)}:")
-        entry = known.get(name, _CUSTOM)
-        inner = catalogue()["objects"][entry["object"]]["properties"] if "object" in entry else _CUSTOM
-        _spell(branch, entry.get("type", "any"), inner, spelt)
+        pieces.append(separator)
+        _encode_branch(item, types, known, pieces)
         separator = ","
-    spelt.append("}")
+    pieces.append("]")
 
 
-def _spelling(text: str, types: str) -> str:
-    """Spell a text as what it says, when it should be that and should not be text."""
-    wanted = _alternatives(types)
-    if not _TEXTUAL & wanted and (
-        (_NUMERIC & wanted and _NUMBER.fullmatch(text)) or ("boolean" in wanted and text in {"true", "false"})
+def _encode_value(text: str, types: str) -> str:
+    """Return the JSON text of a value: itself where it is a number or boolean that is expected, else a string."""
+    expected = _alternatives(types)
+    if not _STRINGS & expected and (
+        (_NUMERIC & expected and _NUMBER.fullmatch(text)) or ("boolean" in expected and text in {"true", "false"})
     ):
         return text
-    return _quoted(text)
+    return _encode_string(text)
 
 
 @cache
@@ -227,17 +229,17 @@ def _alternatives(types: str) -> frozenset[str]:
 
 @cache
 def _types_of_items(types: str) -> str:
-    lists = (each for each in _alternatives(types) if each.startswith("array<"))
-    return next((each.removeprefix("array<").removesuffix(">") for each in lists), "any")
+    arrays = (each for each in _alternatives(types) if each.startswith("array<"))
+    return next((each.removeprefix("array<").removesuffix(">") for each in arrays), "any")
 
 
-def _texts(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Spell booleans; numbers were read as their spelling, and null is for the writer to refuse."""
+def _to_strings(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value with booleans as strings, as numbers are already; `write_query` refuses null."""
     match value:
         case bool():
             return "true" if value else "false"
         case dict():
-            return {name: _texts(member) for name, member in value.items()}
+            return {name: _to_strings(member) for name, member in value.items()}
         case list():
-            return [_texts(item) for item in value]
+            return [_to_strings(item) for item in value]
     return value

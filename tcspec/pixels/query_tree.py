@@ -1,4 +1,4 @@
-"""What a query says, as a tree: texts by name, by index and in lists, each with where it stands."""
+"""The parameters of a query string as a tree: strings by key, by index and in lists, each with its offset."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ T = TypeVar("T")
 
 
 class Leaf(NamedTuple):
-    """A value of a query: its text, and where the parameter that gives it stands."""
+    """The value of a parameter, and the offset at which the parameter begins."""
 
     text: str
     offset: int
 
 
 Branch = dict[str, Any] | list[Leaf] | Leaf
-"""A dict of branches by name or index, the values given under `[]`, or one value; containers are never empty."""
+"""A dict of branches by key or index, the values appended with `[]`, or one value; containers are never empty."""
 
 
-class Places(Mapping[str, int]):
-    """Where what a query says stands in its text: JSON Pointer to the offset of the first parameter that tells of it.
+class Offsets(Mapping[str, int]):
+    """The offset of each value of a query by its JSON Pointer: where the first parameter that contributes to it begins.
 
-    The root stands where the query begins.
+    The offset of the root is the start of the query.
     """
 
     __slots__ = ("_start", "_tree")
@@ -42,43 +42,43 @@ class Places(Mapping[str, int]):
             return self._start
         branch: Branch = self._tree
         for part in parts:
-            found = _child(branch, part)
-            if found is None:
+            child = _child(branch, part)
+            if child is None:
                 raise KeyError(pointer)
-            branch = found
+            branch = child
         return first_offset(branch)
 
     def __iter__(self) -> Iterator[str]:
-        waiting: list[tuple[str, Branch]] = [("", self._tree)]
-        while waiting:
-            pointer, branch = waiting.pop()
+        stack: list[tuple[str, Branch]] = [("", self._tree)]
+        while stack:
+            pointer, branch = stack.pop()
             yield pointer
-            waiting += [(f"{pointer}/{escape(name)}", child) for name, child in reversed(_children(branch))]
+            stack += [(f"{pointer}/{escape(name)}", child) for name, child in reversed(_children(branch))]
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
 def as_list(branches: Mapping[str, T]) -> list[T] | None:
-    """Give the members of a list that is given by indexes, in their order; None when the names are no indexes."""
+    """Return the members in the order of their indexes; None when the keys are not the indexes 0, 1, 2..."""
     if not all(str(index) in branches for index in range(len(branches))):
         return None
     return [branches[str(index)] for index in range(len(branches))]
 
 
-def plain(branch: Branch) -> Any:  # noqa: ANN401 - text, or lists and objects of it
-    """Make the value of a branch, without its places: text, or lists and objects of it."""
+def to_value(branch: Branch) -> Any:  # noqa: ANN401 - a string, or lists and objects of strings
+    """Return the value of a branch without offsets: a string, or lists and objects of strings."""
     if isinstance(branch, Leaf):
         return branch.text
     if isinstance(branch, list):
         return [leaf.text for leaf in branch]
-    value = {name: plain(inner) for name, inner in branch.items()}
+    value = {name: to_value(child) for name, child in branch.items()}
     members = as_list(value)
     return value if members is None else members
 
 
 def first_offset(branch: Branch) -> int:
-    """Find the first parameter of a branch: what came first stands first in every container."""
+    """Return the offset of the first parameter of a branch: every container keeps the order of the query."""
     while not isinstance(branch, Leaf):
         branch = branch[0] if isinstance(branch, list) else next(iter(branch.values()))
     return branch.offset

@@ -1,4 +1,4 @@
-"""The call of a pixel is read as the event that it sends, and an event is written as the call that sends it."""
+"""The call of a pixel is read as the event that it sends, and an event is formatted as the call that sends it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ PURCHASE = (
 
 
 def event_of(query):
-    """Give the JSON text of the event that a query sends."""
+    """Return the JSON text of the event that a query sends."""
     return read_pixel(query).event_json.decode()
 
 
-def refusal(call, **given):
-    """Give the one violation for which a call is refused."""
-    with pytest.raises(UnreadablePayload) as refused:
-        read_pixel(call, **given)
-    [violation] = refused.value.violations
+def error_of(call, **options):
+    """Return the one violation of a call that cannot be read."""
+    with pytest.raises(UnreadablePayload) as caught:
+        read_pixel(call, **options)
+    [violation] = caught.value.violations
     return violation
 
 
 class TestCalls:
-    """What is a call."""
+    """Forms of a call."""
 
     @pytest.mark.parametrize(
         ("call", "url"),
@@ -54,18 +54,18 @@ class TestCalls:
         ],
     )
     def test_forms(self, call, url):
-        """A call is an address, a path with its query, a query, or the line of a GET request; no fragment is sent."""
-        for given in (call, call.encode(), bytearray(call, "utf-8")):
-            pixel = read_pixel(given)
+        """A call is a URL, a path with its query, a query, or the line of a GET request; the fragment is ignored."""
+        for text in (call, call.encode(), bytearray(call, "utf-8")):
+            pixel = read_pixel(text)
             assert (pixel.url, pixel.site, pixel.token, pixel.event) == (url, "3421", None, {"event_name": "login"})
             assert pixel.call == call
-            assert {name: call[at : at + 10] for name, at in pixel.places.items()} == {
+            assert {name: call[at : at + 10] for name, at in pixel.offsets.items()} == {
                 "": "event_name",
                 "/event_name": "event_name",
             }
 
     def test_question_marks_in_values(self):
-        """A question mark after the first, or after a parameter, is part of a value."""
+        """A question mark after the first one, or after a parameter, is part of a value."""
         assert read_pixel("url=https://shop.example/?q=1").event == {"url": "https://shop.example/?q=1"}
         assert read_pixel("?path=/a?b").event == {"path": "/a?b"}
         assert read_pixel("a&b?c=1").event == {"a": "", "b?c": "1"}
@@ -77,18 +77,18 @@ class TestCalls:
         """A call without parameters sends an empty event."""
         pixel = read_pixel(call)
         assert (pixel.url, pixel.site, pixel.token, pixel.event_json) == (url, None, None, b"{}")
-        assert dict(pixel.places) == {"": len(call.rstrip("&"))}
+        assert dict(pixel.offsets) == {"": len(call.rstrip("&"))}
 
     def test_site_and_token(self):
-        """Site and source key are no properties of the event, wherever they stand; inside an object they are."""
+        """Site and source key are not properties of the event, in any position; inside an object they are."""
         pixel = read_pixel("/events?token=k-77&user[token]=a&event_name=login&user[tc_s]=b&%74c_s=3421")
         assert (pixel.site, pixel.token) == ("3421", "k-77")
         assert pixel.event == {"user": {"token": "a", "tc_s": "b"}, "event_name": "login"}
-        assert "/token" not in pixel.places
+        assert "/token" not in pixel.offsets
         assert read_pixel("tc_s&token=").token == ""
 
     def test_is_a_value(self):
-        """A pixel is a value that cannot be changed, and what it holds of persons and secrets is not shown."""
+        """A pixel is immutable, and its repr contains no personal data and no secrets."""
         pixel = read_pixel(f"{ENDPOINT}?tc_s=3421&token=k-77&event_name=login&user[id]=c-20418")
         assert pixel == read_pixel(pixel.call.encode())
         assert hash(pixel) == hash(read_pixel(pixel.call))
@@ -98,10 +98,10 @@ class TestCalls:
 
 
 class TestTypes:
-    """What is more than text."""
+    """Values that are not strings."""
 
     def test_numbers(self):
-        """Where a number is asked for, and no text, the text of a JSON number is one and keeps its spelling."""
+        """Where the catalogue expects a number and no string, a JSON number is read as one, digit for digit."""
         assert event_of(PURCHASE) == (
             '{"event_name":"purchase","id":"o-1","value":86.30,"revenue":7.19e1,"items":[{"quantity":1,"price":9.00,'
             '"product":{"price":-0.0,"category_1":"5"},"id":"7"}],"user":{"id":"12"}}'
@@ -111,7 +111,7 @@ class TestTypes:
         "text", ["0", "-0", "12", "1.50", "-1.5e-7", "1E5", "0e0", "1e400", "9" * 5000, "12345678901234567890"]
     )
     def test_json_numbers(self, text):
-        """A number is read whatever its length and spelling."""
+        """A number may have any length and notation."""
         assert event_of(f"event_name=refund&value={text}") == f'{{"event_name":"refund","value":{text}}}'
         assert isinstance(read_pixel(f"event_name=refund&value={text}").event["value"], int | float)
 
@@ -119,8 +119,8 @@ class TestTypes:
         "text",
         ["", "1,5", "01", "1.", ".5", "%2B1", "+1", "1%20", "0x1", "NaN", "Infinity", "1e", "--1", "true", "\u0661"],
     )
-    def test_no_json_numbers(self, text):
-        """What is not exactly a JSON number stays text."""
+    def test_other_strings(self, text):
+        """What is not exactly a JSON number stays a string."""
         assert isinstance(read_pixel(f"event_name=refund&value={text}").event["value"], str)
 
     @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ class TestTypes:
             ("user[consent_categories][]=1", {"user": {"consent_categories": ["1"]}}),
         ],
     )
-    def test_kinds(self, query, event):
-        """The catalogue says what each property is; what may be text, too, is text."""
+    def test_types_of_the_catalogue(self, query, event):
+        """The catalogue states the types of each property; where a string is allowed, the value is one."""
         found = read_pixel(query).event
         found.pop("event_name", None)
         assert json.dumps(found) == json.dumps(event)
@@ -171,22 +171,22 @@ class TestTypes:
             "event_name=purchase&x[value]=1",
         ],
     )
-    def test_own_properties(self, query):
-        """A property that no standard event of the name has is text, in whatever place."""
+    def test_custom_properties(self, query):
+        """A property that is not standard for the event is a string, at any depth."""
         assert '"1"' in event_of(query)
 
-    def test_texts(self):
-        """A text is spelt as JSON, whatever characters it has."""
+    def test_strings(self):
+        """A string with any characters is encoded as JSON."""
         assert event_of("x_%22=%22%5C%00%0A%C3%A9%E2%80%A8") == '{"x_\\"":"\\"\\\\\\u0000\\né\u2028"}'
 
 
-class TestRefusing:
-    """What is no call."""
+class TestErrors:
+    """Calls that cannot be read."""
 
     @pytest.mark.parametrize("call", ["", " \r\n", "#top", b""])
     def test_empty(self, call):
-        """A call says something."""
-        violation = refusal(call)
+        """An empty call is an error."""
+        violation = error_of(call)
         assert (violation.code, violation.line, violation.column) == ("TC008", 1, 1)
 
     @pytest.mark.parametrize(
@@ -208,49 +208,49 @@ class TestRefusing:
             ("/events?a=%", 1, 11),
         ],
     )
-    def test_guesses(self, call, line, column):
-        """A query that cannot be read without guessing is refused at its place in the call."""
-        violation = refusal(call)
+    def test_ambiguous_calls(self, call, line, column):
+        """A query that cannot be parsed without guessing is an error with its line and column in the call."""
+        violation = error_of(call)
         assert (violation.code, violation.line, violation.column) == ("TC012", line, column)
 
-    def test_secrets_are_not_shown(self):
-        """A refusal shows neither the source key nor any value."""
+    def test_messages_have_no_secrets(self):
+        """A message contains neither the source key nor any value."""
         for call in ("token=k-77&token=k-77", "token[k-77]=k-77", "token=k-77 x", "token=k-77%", "token[=k-77"):
-            assert "k-77" not in str(refusal(call))
+            assert "k-77" not in str(error_of(call))
 
     def test_bytes(self):
         """The bytes of a call are UTF-8 without a byte order mark."""
-        assert refusal(b"\n a=\xff").code == "TC002"
-        assert (refusal(b"\n a=\xff").line, refusal(b"\n a=\xff").column) == (2, 4)
-        assert refusal(b"a=%FF").code == "TC002"
-        assert refusal(b"\xef\xbb\xbfa=1").code == "TC003"
-        assert refusal("\ufeffa=1").code == "TC003"
-        assert refusal("a=\udc00").code == "TC005"
+        assert error_of(b"\n a=\xff").code == "TC002"
+        assert (error_of(b"\n a=\xff").line, error_of(b"\n a=\xff").column) == (2, 4)
+        assert error_of(b"a=%FF").code == "TC002"
+        assert error_of(b"\xef\xbb\xbfa=1").code == "TC003"
+        assert error_of("\ufeffa=1").code == "TC003"
+        assert error_of("a=\udc00").code == "TC005"
 
     def test_limits(self):
-        """Depth and length are bounded as those of documents."""
-        assert refusal("a" + "[b]" * 200).code == "TC006"
-        assert refusal("a[b]=1", limits=Limits(depth=1)).code == "TC006"
-        assert refusal("a=12", limits=Limits(length=3)).code == "TC007"
+        """Depth and length are limited as those of documents."""
+        assert error_of("a" + "[b]" * 200).code == "TC006"
+        assert error_of("a[b]=1", limits=Limits(depth=1)).code == "TC006"
+        assert error_of("a=12", limits=Limits(length=3)).code == "TC007"
         assert read_pixel("a=1", limits=Limits(depth=1, length=3)).event == {"a": "1"}
 
     def test_deepest(self):
-        """What was read within any limits can be read again, though it is longer as JSON."""
+        """An event can be decoded although its JSON text is longer than the call."""
         call = "a" + "[b]" * 299 + "=" + "%00" * 10
         pixel = read_pixel(call, Limits(depth=300, length=len(call)))
         assert str(pixel.event).count("b") == 299
 
-    def test_no_call(self):
-        """A call is text or bytes."""
+    def test_wrong_types(self):
+        """A call is a string or bytes."""
         with pytest.raises(WrongArgument):
             read_pixel(1)
 
 
 class TestWriting:
-    """How an event becomes a call."""
+    """Formatting of events as calls."""
 
     def test_order(self):
-        """The site comes first, the source key next, then the event, its keys in their order."""
+        """The site comes first, then the source key, then the properties in their order."""
         event = {"user": {"id": "c 1"}, "event_name": "login", "x": [True, 1.5]}
         assert write_pixel(event, "3421", "k-77") == (
             f"{ENDPOINT}?tc_s=3421&token=k-77&user[id]=c%201&event_name=login&x[]=true&x[]=1.5"
@@ -261,7 +261,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("number", ["16.00", "1E5", "-0", "1e400", "9" * 5000, "12345678901234567890"])
     def test_numbers_of_bytes(self, number):
-        """Of bytes, a number keeps its spelling."""
+        """The numbers of an event in JSON text are written as they are."""
         for kind in (bytes, bytearray):
             assert write_pixel(kind(f'{{"a": {number}}}', "utf-8"), url="") == f"a={number}"
 
@@ -274,8 +274,8 @@ class TestWriting:
             ("a+b=%7e&items[0]=x", "a%20b=~&items[]=x"),
         ],
     )
-    def test_writing_what_was_read(self, call, event):
-        """What was read is written as a call that says the same, a canonical one to the letter."""
+    def test_round_trip(self, call, event):
+        """A pixel that was read is formatted as an equivalent call, and a canonical call as itself."""
         pixel = read_pixel(call)
         assert write_pixel(pixel.event_json, pixel.site, pixel.token, "") == (event or call)
 
@@ -293,11 +293,11 @@ class TestWriting:
         ],
     )
     def test_unsayable(self, event, pointer):
-        """An event with something that no query says is refused, as are the names of the parameters of a pixel."""
-        for given in (event, json.dumps(event).encode()):
-            with pytest.raises(Unsayable) as refused:
-                write_pixel(given, "3421", "k-77")
-            assert refused.value.pointer == pointer
+        """An event that no query string represents is an error, and so are the names of the pixel's parameters."""
+        for payload in (event, json.dumps(event).encode()):
+            with pytest.raises(Unsayable) as caught:
+                write_pixel(payload, "3421", "k-77")
+            assert caught.value.pointer == pointer
 
     @pytest.mark.parametrize(
         ("event", "code"),
@@ -312,20 +312,20 @@ class TestWriting:
             ({"a": "\ud800"}, "TC005"),
         ],
     )
-    def test_no_json(self, event, code):
-        """What is no JSON object is no event."""
-        with pytest.raises(UnreadablePayload) as refused:
+    def test_not_json(self, event, code):
+        """An event is a JSON object."""
+        with pytest.raises(UnreadablePayload) as caught:
             write_pixel(event)
-        assert [violation.code for violation in refused.value.violations] == [code]
+        assert [violation.code for violation in caught.value.violations] == [code]
 
     @pytest.mark.parametrize("url", ["/events?a=1", "/events#top", "/ events", "a=1", "a&b", "\u2028=?"])
-    def test_no_address(self, url):
-        """A pixel is sent to an address that has no query of its own."""
-        with pytest.raises(WrongArgument, match="address") as refused:
+    def test_wrong_urls(self, url):
+        """The URL of a pixel has no query of its own."""
+        with pytest.raises(WrongArgument, match="a URL") as caught:
             write_pixel({"a": "1"}, url=url)
-        assert url not in str(refused.value)
+        assert url not in str(caught.value)
 
-    def test_site_is_text(self):
-        """The site is text, as all in a query."""
-        with pytest.raises(Unsayable, match="an integer is no text"):
+    def test_site_is_a_string(self):
+        """The site is a string, as all values of a query."""
+        with pytest.raises(Unsayable, match="expected a string, got an integer"):
             write_pixel({"a": "1"}, site=3421)

@@ -1,4 +1,4 @@
-"""Query strings whose names nest in brackets are read without guessing, and written."""
+"""Query strings with nested names are parsed without guessing, and formatted."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from tcspec.jsontext.reader import Limits
 from tcspec.pixels.query import Unsayable, read_query, write_query
 
 
-def said(query):
-    """Give what a query says."""
+def parse(query):
+    """Return the value of a query."""
     return read_query(query).value
 
 
-def refusal(query, **given):
-    """Give the one violation for which a query is refused."""
-    with pytest.raises(UnreadablePayload) as refused:
-        read_query(query, **given)
-    [violation] = refused.value.violations
+def error_of(query, **options):
+    """Return the one violation of a query that cannot be read."""
+    with pytest.raises(UnreadablePayload) as caught:
+        read_query(query, **options)
+    [violation] = caught.value.violations
     assert violation.pointer == ""
     return violation
 
 
 class TestReading:
-    """What a query says."""
+    """Parsing of queries."""
 
     @pytest.mark.parametrize(
         ("query", "value"),
@@ -42,9 +42,9 @@ class TestReading:
         ],
     )
     def test_parameters(self, query, value):
-        """Parameters are set apart by `&`, name and value by the first `=`; an empty piece says nothing."""
-        assert said(query) == value
-        assert list(said(query)) == list(value)
+        """`&` separates parameters, the first `=` name and value; empty parameters are ignored."""
+        assert parse(query) == value
+        assert list(parse(query)) == list(value)
 
     @pytest.mark.parametrize(
         ("query", "value"),
@@ -63,8 +63,8 @@ class TestReading:
         ],
     )
     def test_escapes(self, query, value):
-        """Names and values are percent-decoded once, as UTF-8; `+` is a space; a bare bracket in a value is itself."""
-        assert said(query) == value
+        """Names and values are percent-decoded once, as UTF-8; `+` is a space; brackets in a value are literal."""
+        assert parse(query) == value
 
     @pytest.mark.parametrize(
         ("query", "value"),
@@ -79,8 +79,8 @@ class TestReading:
         ],
     )
     def test_objects(self, query, value):
-        """Brackets name what is inside an object, encoded or not, and its parameters may stand apart."""
-        assert said(query) == value
+        """Brackets, encoded or not, contain the keys of an object, whose parameters need not be adjacent."""
+        assert parse(query) == value
 
     @pytest.mark.parametrize(
         ("query", "value"),
@@ -97,8 +97,8 @@ class TestReading:
         ],
     )
     def test_lists(self, query, value):
-        """Empty brackets append to a list; the indexes from 0 on make one, in their order."""
-        assert said(query) == value
+        """Empty brackets append to a list; the indexes from 0 on make a list in their order."""
+        assert parse(query) == value
 
     @pytest.mark.parametrize(
         ("query", "value"),
@@ -111,26 +111,26 @@ class TestReading:
             ("0=x&1=y", {"0": "x", "1": "y"}),
         ],
     )
-    def test_names_that_are_no_indexes(self, query, value):
-        """Where an index is missing or spelt otherwise all are names, and nothing is lost; at the root always."""
-        assert said(query) == value
+    def test_keys_that_are_not_indexes(self, query, value):
+        """Indexes with a gap or with leading zeros are keys of an object, and so are those at the root."""
+        assert parse(query) == value
 
     def test_inside_a_text(self):
-        """A query is read where it stands in a text, and its places are those of the text."""
-        read = read_query("go?a=1&b[c]=2#b=%", start=3, end=13)
-        assert read.value == {"a": "1", "b": {"c": "2"}}
-        assert dict(read.places) == {"": 3, "/a": 3, "/b": 7, "/b/c": 7}
+        """A query may be part of a text, and its offsets are those in the text."""
+        query = read_query("go?a=1&b[c]=2#b=%", start=3, end=13)
+        assert query.value == {"a": "1", "b": {"c": "2"}}
+        assert dict(query.offsets) == {"": 3, "/a": 3, "/b": 7, "/b/c": 7}
 
-    def test_shows_nothing(self):
-        """What a query says may be personal: it is not shown by chance."""
+    def test_repr_has_no_values(self):
+        """The repr of a query has no values, which may be personal data."""
         assert "Ada" not in repr(read_query("user[name]=Ada"))
 
 
-class TestRefusing:
-    """What cannot be read without guessing."""
+class TestErrors:
+    """Queries that cannot be parsed without guessing."""
 
     @pytest.mark.parametrize(
-        ("query", "column", "says"),
+        ("query", "column", "message"),
         [
             ("a[b=1", 1, "brackets"),
             ("x=1&a]=1", 5, "brackets"),
@@ -143,78 +143,78 @@ class TestRefusing:
             ("a%5Bb=1", 1, "brackets"),
             ("=1", 1, "no name"),
             ("a=1&=", 5, "no name"),
-            ("a[][b]=1", 1, "before the end"),
-            ("a[][]=1", 1, "before the end"),
-            ("a=1&b=2&a=1", 9, '"a" is given twice'),
-            ("a[b]=1&a%5Bb%5D=2", 8, '"a[b]" is given twice'),
-            ("a[0]=1&a[0]=1", 8, '"a[0]" is given twice'),
-            ("a&a", 3, "given twice"),
-            ("a=1&a[b]=2", 5, '"a" is given with a value of its own and with brackets'),
-            ("a[b]=2&a=1", 8, '"a" is given with a value of its own and with brackets'),
-            ("a=1&a[]=2", 5, "value of its own"),
-            ("a[]=2&a=1", 7, "value of its own"),
-            ("a[b]=1&a[b][c]=2", 8, '"a[b]" is given with a value'),
-            ("a[b][c][d]=1&a[b][c]=2", 14, '"a[b][c]" is given with a value'),
-            ("a[]=1&a[0]=2", 7, '"a" is given with `[]`'),
-            ("a[0]=1&a[]=2", 8, '"a" is given with `[]`'),
-            ("a[]=1&a[b][c]=2", 7, '"a" is given with `[]`'),
-            ("a[b]=1&a[]=2", 8, '"a" is given with `[]`'),
+            ("a[][b]=1", 1, "only at the end"),
+            ("a[][]=1", 1, "only at the end"),
+            ("a=1&b=2&a=1", 9, 'duplicate parameter "a"'),
+            ("a[b]=1&a%5Bb%5D=2", 8, 'duplicate parameter "a[b]"'),
+            ("a[0]=1&a[0]=1", 8, 'duplicate parameter "a[0]"'),
+            ("a&a", 3, "duplicate parameter"),
+            ("a=1&a[b]=2", 5, 'parameter "a" has a value, and a value in brackets'),
+            ("a[b]=2&a=1", 8, 'parameter "a" has a value, and a value in brackets'),
+            ("a=1&a[]=2", 5, "a value in brackets"),
+            ("a[]=2&a=1", 7, "a value in brackets"),
+            ("a[b]=1&a[b][c]=2", 8, 'parameter "a[b]" has a value'),
+            ("a[b][c][d]=1&a[b][c]=2", 14, 'parameter "a[b][c]" has a value'),
+            ("a[]=1&a[0]=2", 7, 'parameter "a" has `[]`'),
+            ("a[0]=1&a[]=2", 8, 'parameter "a" has `[]`'),
+            ("a[]=1&a[b][c]=2", 7, 'parameter "a" has `[]`'),
+            ("a[b]=1&a[]=2", 8, 'parameter "a" has `[]`'),
             ("a=%", 3, "%25"),
             ("a=100%&b=1", 6, "%25"),
             ("a=%4", 3, "%25"),
             ("a=%4g", 3, "%25"),
             ("%zz=1", 1, "%25"),
-            ("a=b c", 4, "percent-encode"),
-            ("a=b\tc", 4, "percent-encode"),
-            ("a=1\nb=2", 4, "percent-encode"),
-            ("a=\x7f", 3, "percent-encode"),
-            ("a=1#b", 4, "percent-encode"),
+            ("a=b c", 4, "percent-encoded"),
+            ("a=b\tc", 4, "percent-encoded"),
+            ("a=1\nb=2", 4, "percent-encoded"),
+            ("a=\x7f", 3, "percent-encoded"),
+            ("a=1#b", 4, "percent-encoded"),
         ],
     )
-    def test_guesses(self, query, column, says):
-        """What readers would take in different ways is refused at its place, and told with what to do."""
-        violation = refusal(query)
+    def test_ambiguous_queries(self, query, column, message):
+        """What parsers would read in different ways is an error with its column and what to write instead."""
+        violation = error_of(query)
         assert (violation.code, violation.line, violation.column) == ("TC012", 1, column)
-        assert says in violation.message
+        assert message in violation.message
 
     @pytest.mark.parametrize("query", ["x=1&a=%ff", "x=1&%C3=1", "x=1&a=%ED%A0%80", "x=1&a=%C3+%A9"])
     def test_not_utf8(self, query):
-        """Escapes are those of UTF-8."""
-        violation = refusal(query)
+        """Percent-encoded bytes are UTF-8."""
+        violation = error_of(query)
         assert (violation.code, violation.line, violation.column) == ("TC002", 1, 5)
 
-    def test_half_a_surrogate_pair(self):
-        """Half of a surrogate pair has no encoding."""
-        assert refusal("a=\ud800").code == "TC005"
+    def test_lone_surrogates(self):
+        """A lone surrogate has no encoding."""
+        assert error_of("a=\ud800").code == "TC005"
 
     def test_depth(self):
-        """Levels of nesting are bounded, the root among them."""
-        assert said("a" + "[b]" * 199)
-        assert said("a" + "[b]" * 198 + "[]")
-        assert refusal("x&a" + "[b]" * 200).code == "TC006"
-        assert refusal("a[b][]", limits=Limits(depth=2)).code == "TC006"
-        assert refusal("a" + "[" * 10**6).column == 1
+        """The depth of nesting is limited, and includes the root."""
+        assert parse("a" + "[b]" * 199)
+        assert parse("a" + "[b]" * 198 + "[]")
+        assert error_of("x&a" + "[b]" * 200).code == "TC006"
+        assert error_of("a[b][]", limits=Limits(depth=2)).code == "TC006"
+        assert error_of("a" + "[" * 10**6).column == 1
 
     def test_length(self):
-        """The length of the text is bounded, in bytes."""
+        """The length of the text in bytes is limited."""
         limits = Limits(length=4)
         assert read_query("a=é", limits).value == {"a": "é"}
-        violation = refusal("a=éé", limits=limits)
+        violation = error_of("a=éé", limits=limits)
         assert (violation.code, violation.line, violation.column) == ("TC007", 1, 1)
 
-    def test_places_in_a_text(self):
-        """Line and column are those of the text that holds the query."""
-        violation = refusal("\n go?a=1&a=2", start=5)
+    def test_lines_and_columns(self):
+        """Line and column are those in the text that contains the query."""
+        violation = error_of("\n go?a=1&a=2", start=5)
         assert (violation.line, violation.column) == (2, 9)
 
-    def test_values_are_not_shown(self):
-        """A refusal names parameters and shows no value."""
+    def test_messages_have_no_values(self):
+        """A message names the parameter and contains no value."""
         for query in ("a=Keller&a=Keller", "a[=Keller", "a=Keller%", "a=Keller&a[]=Keller", "a=Keller%ff", "=Keller"):
-            assert "Keller" not in str(refusal(query))
+            assert "Keller" not in str(error_of(query))
 
 
 class TestWriting:
-    """How what can be said is written."""
+    """Formatting of queries."""
 
     @pytest.mark.parametrize(
         ("value", "query"),
@@ -233,49 +233,50 @@ class TestWriting:
         ],
     )
     def test_writing(self, value, query):
-        """Brackets stay as they are, lists of texts are appended to, others have indexes, keys keep their order."""
+        """Brackets are literal, lists of strings use `[]` and others indexes, keys keep their order."""
         assert write_query(value) == query
 
     @pytest.mark.parametrize(
         ("value", "pointer", "reason"),
         [
-            ({"a": None}, "/a", "null is no text"),
-            ({"a": {"b": 1}}, "/a/b", "an integer is no text"),
-            ({"a": [True]}, "/a/0", "a boolean is no text"),
-            ({"a": ["x", None]}, "/a/1", "null is no text"),
-            ({"a": {1, 2}}, "/a", "a Python set is no text"),
+            ({"a": None}, "/a", "expected a string, got null"),
+            ({"a": {"b": 1}}, "/a/b", "expected a string, got an integer"),
+            ({"a": [True]}, "/a/0", "expected a string, got a boolean"),
+            ({"a": ["x", None]}, "/a/1", "expected a string, got null"),
+            ({"a": {1, 2}}, "/a", "expected a string, got a Python set"),
             ({"a": {}}, "/a", "an empty object"),
-            ({"a": [[]]}, "/a/0", "an empty list"),
-            ({"": "x"}, "", "a name is empty"),
-            ({"a": {"": "x"}}, "/a", "a name is empty"),
+            ({"a": [[]]}, "/a/0", "an empty array"),
+            ({"": "x"}, "", "a key is empty"),
+            ({"a": {"": "x"}}, "/a", "a key is empty"),
             ({"a[b]": "x"}, "", "bracket"),
             ({"a": {"]": "x"}}, "/a", "bracket"),
-            ({1: "x"}, "", "a name is an integer"),
-            ({"a": {5: "x"}}, "/a", "a name is an integer"),
-            ({"a": {"0": "x"}}, "/a", "read as a list"),
-            ({"a": {"1": "y", "0": "x"}}, "/a", "read as a list"),
+            ({1: "x"}, "", "expected a string as key, got an integer"),
+            ({"a": {5: "x"}}, "/a", "expected a string as key, got an integer"),
+            ({"a": {"0": "x"}}, "/a", "read as an array"),
+            ({"a": {"1": "y", "0": "x"}}, "/a", "read as an array"),
             ({"a": "\ud800"}, "/a", "surrogate"),
             ({"\ud800": "a"}, "", "surrogate"),
-            (["x"], "", "an array is no object"),
+            (["x"], "", "expected an object, got an array"),
         ],
     )
     def test_unsayable(self, value, pointer, reason):
-        """What no query says is refused, with its place and the reason."""
-        with pytest.raises(Unsayable, match=reason) as refused:
+        """A value without a representation is an error with its pointer and the reason."""
+        with pytest.raises(Unsayable, match=reason) as caught:
             write_query(value)
-        assert refused.value.pointer == pointer
-        assert isinstance(refused.value, TcspecError)
-        assert f"a query cannot say what is at {pointer or 'the root'}: {refused.value.reason}" == str(refused.value)
+        assert caught.value.pointer == pointer
+        assert isinstance(caught.value, TcspecError)
+        place = pointer or "the root"
+        assert str(caught.value) == f"a query string cannot represent the value at {place}: {caught.value.reason}"
 
     def test_depth(self):
-        """What is nested deeper than queries are read is not written."""
+        """A value that is nested deeper than queries are read is an error."""
         value = "x"
         for _ in range(199):
             value = {"a": value}
-        assert said(write_query({"a": value})) == {"a": value}
+        assert parse(write_query({"a": value})) == {"a": value}
         for _ in range(5000):
             value = [value]
-        with pytest.raises(Unsayable, match="more than 200 levels"):
+        with pytest.raises(Unsayable, match="maximum depth of 200 levels"):
             write_query({"a": value})
-        with pytest.raises(Unsayable, match="more than 1 levels"):
+        with pytest.raises(Unsayable, match="maximum depth of 1 levels"):
             write_query({"a": ["x"]}, Limits(depth=1))

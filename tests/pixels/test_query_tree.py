@@ -1,10 +1,10 @@
-"""What a query says is a tree: its values, its lists, and the places of both."""
+"""The tree of a query: values, lists, and the offsets of both."""
 
 from __future__ import annotations
 
 import pytest
 
-from tcspec.pixels.query_tree import Leaf, Places, as_list, first_offset, plain
+from tcspec.pixels.query_tree import Leaf, Offsets, as_list, first_offset, to_value
 
 TREE = {
     "name": Leaf("cart", 3),
@@ -13,7 +13,7 @@ TREE = {
     "a/b": {"~": Leaf("", 50)},
     "odd": {"1": Leaf("x", 60)},
 }
-PLACES = {
+OFFSETS = {
     "": 2,
     "/name": 3,
     "/colors": 20,
@@ -45,13 +45,13 @@ PLACES = {
     ],
 )
 def test_lists_have_all_indexes(branches, members):
-    """Names make a list when they are the indexes from 0 on, each in its only spelling, in any order."""
+    """Keys make a list when they are the canonical indexes from 0 on, in any order."""
     assert as_list(branches) == members
 
 
 def test_values():
-    """The value of a tree is texts, lists in the order of their indexes, and objects."""
-    assert {name: plain(branch) for name, branch in TREE.items()} == {
+    """The value of a tree consists of strings, lists in the order of their indexes, and objects."""
+    assert {name: to_value(branch) for name, branch in TREE.items()} == {
         "name": "cart",
         "colors": ["red", "blue"],
         "items": [{"id": "a"}, {"id": "b"}],
@@ -60,25 +60,25 @@ def test_values():
     }
 
 
-def test_places():
-    """A container stands where the first parameter stands that tells of it, the root where the query begins."""
-    places = Places(TREE, 2)
-    assert dict(places) == PLACES
-    assert list(places) == list(PLACES)
-    assert len(places) == len(PLACES)
+def test_offsets():
+    """The offset of a container is that of its first parameter, the offset of the root the start of the query."""
+    offsets = Offsets(TREE, 2)
+    assert dict(offsets) == OFFSETS
+    assert list(offsets) == list(OFFSETS)
+    assert len(offsets) == len(OFFSETS)
 
 
 @pytest.mark.parametrize(
     "pointer", ["name", "/", "/nothing", "/name/0", "/colors/2", "/colors/00", "/colors/-1", "/items/2", "/odd/0"]
 )
-def test_no_place(pointer):
-    """What a query does not say has no place."""
-    places = Places(TREE, 2)
-    assert pointer not in places
-    assert places.get(pointer) is None
+def test_unknown_pointers(pointer):
+    """A pointer to nothing in the query has no offset."""
+    offsets = Offsets(TREE, 2)
+    assert pointer not in offsets
+    assert offsets.get(pointer) is None
 
 
 def test_first_offset():
-    """A branch begins at its first parameter."""
+    """The first offset of a branch is that of its first parameter."""
     assert first_offset(TREE["items"]) == 30
     assert first_offset(TREE["name"]) == 3

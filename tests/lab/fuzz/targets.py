@@ -111,7 +111,7 @@ def pixels(raw):
     assert read_object(pixel.event_json, Limits(300)) == pixel.event
     again = read_pixel(write_pixel(pixel.event_json, pixel.site, pixel.token))
     assert (again.event_json, again.site, again.token) == (pixel.event_json, pixel.site, pixel.token)
-    assert set(pixel.places) == set(_pointers(pixel.event, ()))
+    assert set(pixel.offsets) == set(_pointers(pixel.event, ()))
     try:
         call = write_pixel(pixel.event)
     except Unsayable:
