@@ -5,7 +5,7 @@ MUTANTS_AT_ONCE ?= 2
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types schemas lowest deep fuzz mutants figures snapshot
+.PHONY: demo test lint types schemas docs-rules lowest deep fuzz mutants figures snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
@@ -45,6 +45,9 @@ mutants: .venv/mutants ## Change the code in thousands of ways and count which c
 
 schemas: .venv/demo ## Write the published schemas anew from the models.
 	$(BIN)/tcspec schema --write schemas
+
+docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules.
+	$(BIN)/tcspec rules --format markdown > docs/rules.md
 
 deep: .venv/test .venv-generator/installed ## Try all that is tried at length on a million payloads, and fuzz for minutes; half an hour and more.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/lab/deep.py --figures docs/figures/deep.json

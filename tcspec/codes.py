@@ -1,14 +1,15 @@
-"""Every code of the contract, once. A code is never reused and never changes its meaning.
+"""Every code of the contract and of transport, once; rules declare their own codes.
 
-The first digit is the family: 0 document, transport and request, 1 envelope, 2 context and time, 3 user,
-4 e-commerce, 5 video, 6 campaign, 7 legacy, 8 data APIs (user, product, conversion), 9 reserved. In families 1 to 6
-and 8 the last two digits say how the contract is broken: 01 something is missing, 02 the type is wrong, 03 the value
-is wrong.
+A code is never reused and never changes its meaning. Its first digit is its family. In families 1 to 6 and 8 the last
+two digits from 01 to 03 are violations of the contract: a property is missing, has the wrong type or an invalid value.
+What a code means, why it matters and its examples are in `codes.toml` beside this module.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,23 @@ from tcspec.errors import Basis, Severity, Violation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FAMILIES = (
+    "document and request",
+    "envelope and names",
+    "context and time",
+    "user and consent",
+    "e-commerce",
+    "video",
+    "campaign",
+    "legacy",
+    "data APIs",
+)
+"""The families by the first digit of their codes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: its meaning, its gravity, and who says so."""
+    """One code: its title, its default severity, and where the requirement comes from."""
 
     id: str
     title: str
@@ -28,9 +42,38 @@ class Code:
     basis: Basis = Basis.DOCUMENTED
     source: str = ""
 
+    @property
+    def family(self) -> str:
+        """Return the name of its family."""
+        return FAMILIES[int(self.id[2])]
+
     def violation(self, pointer: str, message: str, data: Mapping[str, Any] | None = None) -> Violation:
         """Build a violation of this code."""
         return Violation(self.id, self.severity, pointer, message, data or {}, self.basis, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a code means: a sentence, why it matters and what to do, a bad and a good example.
+
+    The examples are None when nothing can have the code today. `language` is what they are written in, as Markdown
+    names it: `json`, `http` (a captured request), `text` (the address of a pixel) or `python`. What is too long to
+    print, or is not text, stands in them in brackets: `[33000 characters]`, `[bytes E9]`. `kind` is the kind of the
+    payloads; None when it is detected.
+    """
+
+    summary: str
+    text: str
+    bad: str | None = None
+    good: str | None = None
+    language: str = "json"
+    kind: str | None = None
+
+    @property
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Return the examples with their headings."""
+        headed = (("Bad", self.bad), ("Good", self.good))
+        return tuple((heading, example) for heading, example in headed if example is not None)
 
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
@@ -38,89 +81,96 @@ _PIXEL = "features/sources/sources-catalog/web/pixel-tracking.md"
 _USERS = "features/sources/sources-catalog/import-crm-users/api-users.md"
 _BULK = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 _RFC = "RFC 8259"
+_INFO, _WARNING, _INFERRED = Severity.INFO, Severity.WARNING, Basis.INFERRED
 
 _DOCUMENT = (
-    NOT_JSON := Code("TC001", "the document is not JSON", source=_HTTP),
-    NOT_UTF8 := Code("TC002", "the document is not UTF-8", source=_RFC),
-    BYTE_ORDER_MARK := Code("TC003", "the document starts with a byte order mark", source=_RFC),
-    DUPLICATE_KEY := Code("TC004", "a key is given twice in one object", basis=Basis.INFERRED, source=_RFC),
-    LONE_SURROGATE := Code("TC005", "a text holds half of a surrogate pair", basis=Basis.INFERRED, source=_RFC),
-    TOO_DEEP := Code("TC006", "the document is nested too deep", basis=Basis.INFERRED, source=_RFC),
-    TOO_LONG := Code("TC007", "the document is longer than what is read", basis=Basis.INFERRED, source=_RFC),
-    EMPTY := Code("TC008", "the document is empty", source=_HTTP),
-    NOT_AN_OBJECT := Code("TC009", "the payload is not a JSON object", source=_HTTP),
-    NOT_JSON_VALUE := Code("TC010", "a Python value has no JSON form", basis=Basis.INFERRED, source=_RFC),
-    NOT_A_NUMBER := Code("TC011", "NaN and infinities are no JSON numbers", source=_RFC),
-    BAD_QUERY := Code("TC012", "the query string cannot be read without guessing", source=_PIXEL),
-    TOO_LARGE := Code("TC020", "the body is over the size limit", source=f"{_HTTP}; K011, K012"),
+    NOT_JSON := Code("TC001", "invalid JSON", source=_HTTP),
+    NOT_UTF8 := Code("TC002", "invalid UTF-8", source=_RFC),
+    BYTE_ORDER_MARK := Code("TC003", "byte order mark", source=_RFC),
+    DUPLICATE_KEY := Code("TC004", "duplicate JSON key", basis=_INFERRED, source=_RFC),
+    LONE_SURROGATE := Code("TC005", "lone surrogate in a string", basis=_INFERRED, source=_RFC),
+    TOO_DEEP := Code("TC006", "nesting exceeds the maximum depth", basis=_INFERRED, source=_RFC),
+    TOO_LONG := Code("TC007", "document exceeds the maximum length", basis=_INFERRED, source=_RFC),
+    EMPTY := Code("TC008", "empty document", source=_HTTP),
+    NOT_AN_OBJECT := Code("TC009", "payload is not a JSON object", source=_HTTP),
+    NOT_JSON_VALUE := Code("TC010", "Python value cannot be serialized as JSON", basis=_INFERRED, source=_RFC),
+    NOT_A_NUMBER := Code("TC011", "NaN or infinity instead of a JSON number", source=_RFC),
+    BAD_QUERY := Code("TC012", "ambiguous query string", source=_PIXEL),
+    TOO_LARGE := Code("TC020", "body exceeds the size limit", source=f"{_HTTP}; K011, K012"),
     NEARLY_TOO_LARGE := Code(
-        "TC021",
-        "the body is over the size limit if a kilobyte is 1,000 bytes",
-        Severity.WARNING,
-        source=f"{_HTTP}; K011",
+        "TC021", "body exceeds the size limit if a kilobyte is 1,000 bytes", _WARNING, source=f"{_HTTP}; K011"
     ),
 )
 _REQUEST = (
-    UNKNOWN_ENDPOINT := Code("TC030", "the request goes to no endpoint that is known", source=_HTTP),
-    OLD_ENDPOINT := Code("TC031", "the request goes to an endpoint of an older API", source=f"{_HTTP}; K014, K016"),
-    WRONG_METHOD := Code("TC032", "the endpoint does not take the method", source=_HTTP),
-    MISSING_PARAMETER := Code("TC033", "a parameter of the query is missing", source=_HTTP),
-    WRONG_PARAMETER := Code("TC034", "a parameter of the query is wrong", source=_HTTP),
-    MISPLACED_PARAMETER := Code("TC035", "a parameter is not where the endpoint looks for it", source=_HTTP),
-    NO_CREDENTIALS := Code("TC036", "the request has no credentials", source=f"{_HTTP}; K007"),
-    TWO_CREDENTIALS := Code("TC037", "the request gives its credentials twice", Severity.INFO, source=f"{_HTTP}; K007"),
-    WRONG_AUTHORIZATION := Code("TC038", "the Authorization header is not a Bearer token", source=_HTTP),
-    WRONG_CONTENT_TYPE := Code("TC039", "the Content-Type is not what the endpoint reads", source=_HTTP),
-    SECRET_IN_PAYLOAD := Code(
-        "TC040", "the payload holds a credential or configuration", Severity.WARNING, source="K063"
-    ),
-    NOT_HTTPS := Code("TC041", "the request is not encrypted", Severity.WARNING, Basis.INFERRED, _HTTP),
-    UNREADABLE_CAPTURE := Code("TC042", "the captured request cannot be read", basis=Basis.INFERRED, source="RFC 9112"),
-    IDS_DIFFER := Code("TC043", "query and body name different users", Severity.WARNING, source=f"{_USERS}; K115"),
-    UNREAD_BODY := Code("TC044", "the request has a body that nobody reads", Severity.WARNING, Basis.INFERRED, _PIXEL),
+    UNKNOWN_ENDPOINT := Code("TC030", "unknown endpoint", source=_HTTP),
+    OLD_ENDPOINT := Code("TC031", "endpoint of an older API", source=f"{_HTTP}; K014, K016"),
+    WRONG_METHOD := Code("TC032", "method not allowed", source=_HTTP),
+    MISSING_PARAMETER := Code("TC033", "missing query parameter", source=_HTTP),
+    WRONG_PARAMETER := Code("TC034", "invalid query parameter", source=_HTTP),
+    MISPLACED_PARAMETER := Code("TC035", "misplaced parameter", source=_HTTP),
+    NO_CREDENTIALS := Code("TC036", "missing credentials", source=f"{_HTTP}; K007"),
+    TWO_CREDENTIALS := Code("TC037", "credentials in two places", _INFO, source=f"{_HTTP}; K007"),
+    WRONG_AUTHORIZATION := Code("TC038", "Authorization header is not a Bearer token", source=_HTTP),
+    WRONG_CONTENT_TYPE := Code("TC039", "wrong Content-Type", source=_HTTP),
+    SECRET_IN_PAYLOAD := Code("TC040", "credential or configuration in the body of a request", _WARNING, source="K063"),
+    NOT_HTTPS := Code("TC041", "unencrypted request", _WARNING, _INFERRED, _HTTP),
+    UNREADABLE_CAPTURE := Code("TC042", "unreadable captured request", basis=_INFERRED, source="RFC 9112"),
+    IDS_DIFFER := Code("TC043", "query and body identify different users", _WARNING, source=f"{_USERS}; K115"),
+    UNREAD_BODY := Code("TC044", "body is ignored by the endpoint", _WARNING, _INFERRED, _PIXEL),
 )
-_RUN = (
-    REQUIRED_EVENT := Code(
-        "TC060", "an event that is required did not occur", basis=Basis.INFERRED, source="--require-events"
-    ),
-)
+_RUN = (REQUIRED_EVENT := Code("TC060", "required event did not occur", basis=_INFERRED, source="--require-events"),)
 _PIXELS = (
-    ANONYMOUS_PIXEL := Code(
-        "TC204", "the pixel says neither its id nor its moment", Severity.WARNING, source=f"{_PIXEL}; K117"
-    ),
-)
-_BULK_REQUEST = (
-    TOO_MANY_LINES := Code(
-        "TC810", "the request has more lines than the vendor recommends", Severity.INFO, source=f"{_BULK}; K102"
-    ),
-    TOO_MANY_ITEMS := Code(
-        "TC811", "the conversion has more items than the vendor states", Severity.WARNING, source=f"{_BULK}; K102"
-    ),
+    ANONYMOUS_PIXEL := Code("TC204", "pixel without event_id or event_timestamp", _WARNING, source=f"{_PIXEL}; K117"),
 )
 _LEGACY = (
     LEGACY_FORMAT := Code(
-        "TC701", "the event is in the 1.0 format, whose support ended on 2023-08-31", source=f"{_HTTP}; K013"
+        "TC701", "event is in the 1.0 format, whose support ended on 2023-08-31", source=f"{_HTTP}; K013"
     ),
-    FLAT_HIT := Code("TC702", "the payload is a flat hit of the older server-side product", source="K014"),
+    FLAT_HIT := Code("TC702", "flat hit of the older server-side product", source="K014"),
+)
+_BULK_REQUEST = (
+    TOO_MANY_LINES := Code("TC810", "more lines than the vendor recommends", _INFO, source=f"{_BULK}; K102"),
+    TOO_MANY_ITEMS := Code("TC811", "more items than the documented maximum", _WARNING, source=f"{_BULK}; K102"),
 )
 
-FAMILIES = MappingProxyType(
-    {1: "envelope", 2: "context", 3: "user", 4: "e-commerce", 5: "video", 6: "campaign", 8: "data APIs"},
-)
 MISSING, WRONG_TYPE, WRONG_VALUE = 1, 2, 3
-_BROKEN = {MISSING: "something is missing", WRONG_TYPE: "a type is wrong", WRONG_VALUE: "a value is wrong"}
+_CONTRACT_FAMILIES = MappingProxyType(
+    {1: "envelope", 2: "context", 3: "user", 4: "e-commerce", 5: "video", 6: "campaign", 8: "data API"}
+)
+_CONTRACT_TITLES = MappingProxyType(
+    {
+        MISSING: "missing required {} property",
+        WRONG_TYPE: "{} property has the wrong type",
+        WRONG_VALUE: "{} property has an invalid value",
+    }
+)
 _CONTRACT = tuple(
-    Code(f"TC{family}{broken:02}", f"{name}: {how}")
-    for family, name in FAMILIES.items()
-    for broken, how in _BROKEN.items()
+    Code(f"TC{family}{problem:02}", title.format(name))
+    for family, name in _CONTRACT_FAMILIES.items()
+    for problem, title in _CONTRACT_TITLES.items()
 )
 
 CODES = MappingProxyType(
-    {code.id: code for code in (*_DOCUMENT, *_REQUEST, *_RUN, *_CONTRACT, *_PIXELS, *_LEGACY, *_BULK_REQUEST)}
+    {
+        code.id: code
+        for code in sorted(
+            (*_DOCUMENT, *_REQUEST, *_RUN, *_CONTRACT, *_PIXELS, *_LEGACY, *_BULK_REQUEST), key=lambda code: code.id
+        )
+    }
 )
-"""Every code by its id."""
+"""The codes of the contract and of transport by their ids."""
 
 
-def contract_code(family: int, broken: int) -> Code:
-    """Give the code of a family (1 to 6, 8) for a way of breaking the contract (01, 02, 03)."""
-    return CODES[f"TC{family}{broken:02}"]
+def contract_code(family: int, problem: int) -> Code:
+    """Return the code of a family (1 to 6, 8) for a problem: MISSING, WRONG_TYPE or WRONG_VALUE."""
+    return CODES[f"TC{family}{problem:02}"]
+
+
+@cache
+def explanations() -> Mapping[str, Explanation]:
+    """Return the explanations of the codes of the contract and of transport by their ids."""
+    # Imported here: nothing but `tcspec rules` and a few reporters explains codes.
+    import tomllib  # noqa: PLC0415
+
+    tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return MappingProxyType({code: Explanation(**table) for code, table in tables.items()})

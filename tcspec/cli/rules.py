@@ -1,128 +1,158 @@
-"""`tcspec rules`: every code that violations have, and the page of each."""
+"""`tcspec rules`: list every code, or explain one."""
 
 from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import painter, write
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail
-from tcspec.rules.pages.finding import page_for
+from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.settings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.codes import Code
+    from tcspec.codes import Code, Explanation
     from tcspec.reporters.text import Paint
-    from tcspec.rules.pages.page import CodePage
 
-_FAMILIES = (
-    "document and request",
-    "envelope and names",
-    "context and time",
-    "user and consent",
-    "e-commerce",
-    "video",
-    "campaign",
-    "legacy",
-    "data APIs",
-)
+_WIDTH = 110
+_MARKDOWN_HEAD = """\
+# Rules
+
+Every code that tcspec reports, by family: what it means, why it matters, a bad and a good example. The tier `contract`
+is what payloads and requests have to meet, the tier `rule` is everything softer. The severity of a violation may depend
+on the sender or on the value. A rule with fixes does not have one for every violation.
+
+`tcspec rules TC210` prints the same for one code, `--select` and `--ignore` choose codes, `tcspec fix` applies the safe
+fixes, and `tcspec fix --unsafe` the others too.
+
+This page is written by `make docs-rules`: edit the rules, or `tcspec/codes.toml`, instead.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What is told of a code: where it belongs, the best fix that there may be, and its page."""
+class _Entry:
+    """A code as it is listed and explained: `tier` is `contract` or `rule`, `fix` the best fix that a rule offers."""
 
     code: Code
     tier: str
     fix: str | None
-    page: CodePage
+    explanation: Explanation
 
     @property
-    def family(self) -> str:
-        """Name the family that the first digit of the code stands for."""
-        return _FAMILIES[int(self.code.id[2])]
+    def source(self) -> str:
+        """Return where the requirement comes from."""
+        code = self.code
+        return f"{code.source} ({code.basis.value})" if code.source else "the page that each violation names"
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give everything as JSON has it."""
-        page = self.page
-        told = {"summary": page.summary, "text": page.text, "bad": page.bad, "good": page.good}
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        code, explanation = self.code, self.explanation
         return {
-            "code": self.code.id,
-            "family": self.family,
-            "severity": self.code.severity.value,
-            "title": self.code.title,
+            "code": code.id,
+            "family": code.family,
+            "title": code.title,
+            "severity": code.severity.value,
             "tier": self.tier,
             "fix": self.fix,
-            "basis": self.code.basis.value,
-            "source": self.code.source,
-            "page": told,
+            "basis": code.basis.value,
+            "source": code.source,
+            "summary": explanation.summary,
+            "explanation": explanation.text,
+            "bad": explanation.bad,
+            "good": explanation.good,
         }
 
 
 @click.command(short_help="List every code, or explain one.")
 @click.argument("code", required=False, metavar="[CODE]")
-@options.format_of_output
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
+    help="Output format.",
+)  # fmt: skip
 def rules(code: str | None, style: str) -> int:
-    """List every code that violations have, or explain one with a bad and a good example.
+    """List every code, or explain one with a bad and a good example.
 
-    With the beginning of codes, such as TC4, list those that begin so. A fix is safe when it says the same in the
-    documented way; any other may guess, and is applied by `tcspec fix --unsafe` only. A rule that offers fixes has not
-    one for everything that it finds.
+    A prefix, such as TC4, lists the codes that start with it. A safe fix does not change what the payload means; any
+    other fix may, and is only applied by `tcspec fix --unsafe`. A rule with fixes does not have one for every
+    violation.
     """
     prefix = (code or "").upper()
-    found = [each for each in EVERY_CODE if each.startswith(prefix)]
-    if not found:
-        raise click.BadParameter(f"no code begins with {prefix}{did_you_mean(prefix, EVERY_CODE)}", param_hint="CODE")
+    entries = [_entry(each) for each in EVERY_CODE if each.startswith(prefix)]
+    if not entries:
+        raise click.BadParameter(f"no code starts with {prefix}{did_you_mean(prefix, EVERY_CODE)}", param_hint="CODE")
+    paint = painter(sys.stdout)
     if style == "json":
-        write(json.dumps(HEAD | {"rules": [_told(each).as_dict() for each in found]}, indent=2) + "\n")
+        write(json.dumps(HEAD | {"rules": [entry.to_dict() for entry in entries]}, indent=2) + "\n")
+    elif style == "markdown":
+        write("".join(_format_markdown(entries)))
+    elif prefix in EVERY_CODE:
+        write(_format_entry(entries[0], paint))
     else:
-        paint = painter(sys.stdout)
-        if prefix in EVERY_CODE:
-            write(_explained(_told(prefix), paint))
-        else:
-            write("".join(_listed([_told(each) for each in found], paint)))
+        write("".join(_format_list(entries, paint)))
     return Exit.FINE
 
 
-def _told(identifier: str) -> _Told:
+def _entry(identifier: str) -> _Entry:
     rule = RULES.get(identifier)
     tier = "rule" if rule or identifier in STREAM_RULES else "contract"
-    return _Told(EVERY_CODE[identifier], tier, rule.fix if rule else None, page_for(identifier))
+    return _Entry(EVERY_CODE[identifier], tier, rule.fix if rule else None, explain_code(identifier))
 
 
-def _listed(told: list[_Told], paint: Paint) -> Iterator[str]:
-    widest = max(len(each.code.title) for each in told)
-    family = None
-    for each in told:
-        if each.family != family:
-            yield f"{'' if family is None else chr(10)}{paint('path', f'{each.code.id[:3]} {each.family}')}\n"
-            family = each.family
-        severity = each.code.severity.value
-        padded = paint(severity, severity) + " " * (len("warning") - len(severity))
-        title = each.code.title.ljust(widest) if each.fix else each.code.title
-        yield f"  {each.code.id}  {padded}  {title}{f'  fix: {each.fix}' if each.fix else ''}\n"
+def _families(entries: list[_Entry]) -> Iterator[tuple[str, list[_Entry]]]:
+    """Yield the entries of each family below its heading."""
+    for heading, members in groupby(entries, key=lambda entry: f"{entry.code.id[:3]} {entry.code.family}"):
+        yield heading, list(members)
 
 
-def _explained(told: _Told, paint: Paint) -> str:
-    code = told.code
-    facts = {
+def _format_list(entries: list[_Entry], paint: Paint) -> Iterator[str]:
+    width = max(len(entry.code.title) for entry in entries)
+    for number, (heading, members) in enumerate(_families(entries)):
+        yield f"{chr(10) if number else ''}{paint('path', heading)}\n"
+        for entry in members:
+            severity = entry.code.severity.value
+            padded = paint(severity, severity) + " " * (len("warning") - len(severity))
+            end = f"{entry.code.title:<{width}}  fix: {entry.fix}" if entry.fix else entry.code.title
+            yield f"  {entry.code.id}  {padded}  {end}\n"
+
+
+def _format_entry(entry: _Entry, paint: Paint) -> str:
+    code, explanation = entry.code, entry.explanation
+    details = {
         "severity": paint(code.severity.value, code.severity.value),
-        "family": told.family,
-        "tier": told.tier,
-        "fix": told.fix or "none",
-        "asked by": f"{code.source} ({code.basis.value})" if code.source else "the page that each violation names",
+        "family": code.family,
+        "tier": entry.tier,
+        "fix": entry.fix or "none",
+        "source": entry.source,
     }
     head = f"{paint('path', code.id)} {code.title}\n"
-    return "".join(
-        [head, *(format_detail(name, fact, paint) for name, fact in facts.items()), f"\n{told.page.printed}\n"]
-    )
+    details_text = "".join(format_detail(name, text, paint) for name, text in details.items())
+    paragraphs = [textwrap.fill(" ".join(part.split()), _WIDTH) for part in explanation.text.split("\n\n")]
+    examples = [f"{name}:\n\n{textwrap.indent(example, '    ')}" for name, example in explanation.examples]
+    return f"{head}{details_text}\n" + "\n\n".join([explanation.summary, *paragraphs, *examples]) + "\n"
+
+
+def _format_markdown(entries: list[_Entry]) -> Iterator[str]:
+    if len(entries) == len(EVERY_CODE):
+        yield _MARKDOWN_HEAD
+    for heading, members in _families(entries):
+        yield f"\n## {heading}\n\n| code | severity | tier | fix | title |\n|---|---|---|---|---|\n"
+        for entry in members:
+            cells = (f"[{entry.code.id}](#{entry.code.id.lower()})", entry.code.severity.value, entry.tier)
+            yield f"| {' | '.join(cells)} | {entry.fix or ''} | {entry.code.title} |\n"
+        for entry in members:
+            explanation = entry.explanation
+            yield f"\n### {entry.code.id}\n\n{explanation.summary}\n\n{explanation.text.strip()}\n\n"
+            yield f"Source: {entry.source}.\n"
+            for name, example in explanation.examples:
+                yield f"\n{name}:\n\n```{explanation.language}\n{example}\n```\n"

@@ -12,7 +12,7 @@ from tcspec.errors import Severity
 from tcspec.reporters.problems import OF_FILES, fingerprints, problems, relative, sentence
 from tcspec.reporters.replacements import replacements
 from tcspec.reporters.results import FileFinished, Result
-from tcspec.rules.pages.finding import page_for
+from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def _help(code: Code) -> tuple[str, str]:
     if code.id not in EVERY_CODE:
         text = f"{code.title[0].upper()}{code.title[1:]}. {asked}"
         return text, text
-    page = page_for(code.id)
+    page = explain_code(code.id)
     text = " ".join(filter(None, (page.summary, " ".join(page.text.split()), asked)))
-    examples = "".join(f"\n\n{name}:\n\n```{page.form.value}\n{example}\n```" for name, example in page.examples)
+    examples = "".join(f"\n\n{name}:\n\n```{page.language}\n{example}\n```" for name, example in page.examples)
     return text, text + examples
 
 

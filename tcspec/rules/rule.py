@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, Violation
-from tcspec.rules.pages.page import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.errors import Fix
     from tcspec.rules.context import RuleContext
-    from tcspec.rules.pages.page import CodePage
 
 EVENTS = ("event", "pixel")
 """The kinds whose rules are those of events; the events of a batch are looked at one by one."""
@@ -53,11 +51,6 @@ class Rule:
             found = self.code.violation(finding.pointer, finding.message, finding.data)
             severity = finding.severity or found.severity
             yield replace(found, severity=severity, hint=finding.hint, fix=finding.fix)
-
-    @property
-    def page(self) -> CodePage:
-        """Read the page in the docstring of the function."""
-        return page_of(self.look, self.kinds)
 
 
 def rule(  # noqa: PLR0913 - the fields of a code

@@ -8,7 +8,7 @@ import tcspec
 from report_schemas import check_sarif
 from runs import EVERYTHING, FIX, INFO, SOURCE, VIOLATION, WARNING, asked_one_by_one, run
 from tcspec.reporters.sarif import SCHEMA, render
-from tcspec.rules.pages.finding import page_for
+from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE
 
 
@@ -34,11 +34,11 @@ def test_rules():
     rules = {rule["id"]: rule for rule in log(run())["tool"]["driver"]["rules"]}
     assert set(EVERY_CODE) < set(rules)
     for code in EVERY_CODE:
-        page, told = page_for(code), rules[code]["help"]
+        page, told = explain_code(code), rules[code]["help"]
         assert page.summary in told["text"]
-        assert told["markdown"].count(f"```{page.form.value}") == len(page.examples)
+        assert told["markdown"].count(f"```{page.language}") == len(page.examples)
         assert all(example in told["markdown"] for _, example in page.examples)
-    assert rules["TC701"]["shortDescription"]["text"].startswith("The event is in the 1.0 format")
+    assert rules["TC701"]["shortDescription"]["text"].startswith("Event is in the 1.0 format")
 
 
 def test_result():

@@ -74,7 +74,7 @@ def test_expectations():
     )
     assert told.splitlines() == [
         "a.json: expected TC401 did not occur",
-        "    meaning   e-commerce: something is missing",
+        "    meaning   missing required e-commerce property",
         "    announced [tool.tcspec.expect] in pyproject.toml",
     ]
 
@@ -146,7 +146,7 @@ def test_totals():
     assert "\nb.json: " not in told.partition("b.json:3:15")[2]
     assert told.splitlines()[-3:] == [
         "by code:",
-        "    TC403           3  e-commerce: a value is wrong",
+        "    TC403           3  e-commerce property has an invalid value",
         f"    TC210           1  {EVERY_CODE['TC210'].title}",
     ]
 

@@ -121,6 +121,3 @@ def consent_as_text(conversion: RuleContext) -> Iterator[Finding]:
         fix = Fix("write the categories as a list", (patch,), is_safe=categories == [value])
     data = {"property": _CONSENT[-1], "expected": "a list of texts", "actual": "text"}
     yield Finding(where, "the categories are one text, not a list", data, fix=fix)
-
-
-RULES = (no_full_address, country_not_in_two_letters, consent_as_text)

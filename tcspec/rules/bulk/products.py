@@ -114,6 +114,3 @@ def unknown_currency(subject: RuleContext) -> Iterator[Finding]:
         if is_code and _CURRENCY.fullmatch(known.value) and known.value not in CURRENCIES:
             data = {"property": known.name, "expected": "a currency of ISO 4217", "actual": known.value}
             yield Finding(pointer(*known.path), f"{known.value} is no currency of ISO 4217", data)
-
-
-RULES = (wrong_gtin, unlisted_value, unknown_currency)

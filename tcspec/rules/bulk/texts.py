@@ -120,6 +120,3 @@ def pending_status(conversion: RuleContext) -> Iterator[Finding]:
             {"property": "status"},
             "use `pending_shipment` or `in_progress`",
         )
-
-
-RULES = (read_only_sent, long_text, empty_text, pending_status)

@@ -39,6 +39,3 @@ def blank_touch_point(event: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 pointer(name), f"`{name}` is blank", {"property": name, "expected": "text", "actual": "blank text"}
             )
-
-
-RULES = (blank_touch_point,)

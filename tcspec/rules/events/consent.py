@@ -140,6 +140,3 @@ def _as_text(category: object) -> str | None:
         return category
     is_identifier = isinstance(category, int) and not isinstance(category, bool) and abs(category) < _WIDEST
     return str(category) if is_identifier else None
-
-
-RULES = (untold_consent, numeric_consent, repeated_consent, refused_consent)

@@ -123,6 +123,3 @@ def other_hash(event: RuleContext) -> Iterator[Finding]:
 
 def _suffixes() -> tuple[str, ...]:
     return tuple(suffix_of(algorithm) for algorithm in catalogue()["hashes"])
-
-
-RULES = (upper_case_hash, hash_in_plain, other_hash)

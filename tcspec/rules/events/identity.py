@@ -114,6 +114,3 @@ def _identifiers() -> frozenset[str]:
     hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in catalogue()["hashes"]}
     former = {name for name, entry in known.items() if entry.get("replaced_by") in _KEYS}
     return frozenset({*_KEYS, *hashed, *former})
-
-
-RULES = (unknown_user, only_md5, unknown_device)

@@ -237,6 +237,3 @@ def _renamed(path: Path, target: Path, *, is_mended: bool) -> Finding:
         f"call it `{target[-1]}`, in the product",
         fix if is_mended else None,
     )
-
-
-RULES = (no_items, bare_product, price_of_item, foreign_category, several_selected, repeated_item)

@@ -142,6 +142,3 @@ def _leaves(root: Path, kept: object) -> Iterator[Path]:
             waiting += reversed([((*path, part), child) for part, child in inner])
         else:
             yield path
-
-
-RULES = (leftover, metadata_at_root, elsewhere)

@@ -62,6 +62,3 @@ def _unlisted(event: RuleContext, path: Path, value: str, listed: list[str], sev
     data = {"property": path[-1], "expected": listed, "actual": actual}
     hint = f"did you mean {meant}?" if meant else None
     return Finding(pointer(*path), message, data, hint, fix, severity)
-
-
-RULES = (outside_the_list,)

@@ -226,14 +226,3 @@ def missing_value(event: RuleContext) -> Iterator[Finding]:
             Fix("call it `value`", ({"op": "move", "from": "/revenue", "path": "/value"},)),
             Severity.INFO,
         )
-
-
-RULES = (
-    without_currency,
-    unknown_currency,
-    negative_amount,
-    value_below_revenue,
-    several_currencies,
-    other_total,
-    missing_value,
-)

@@ -117,6 +117,3 @@ def _of_the_browser() -> re.Pattern[str]:
     events = "|".join(standard_names())
     names = (re.escape(name).replace("<event_name>", f"(?:{events})") for name in catalogue()["browser_events"])
     return re.compile("|".join(re.sub("<[A-Za-z]+>", "[0-9]+", name) for name in names))
-
-
-RULES = (near_a_standard_event, vendor_misspelling, browser_event)

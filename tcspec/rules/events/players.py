@@ -193,13 +193,3 @@ def lacking_setting(event: RuleContext) -> Iterator[Finding]:
     for name, entry in _known(event):
         if entry["missing"] == "warning" and event.at(name) is ABSENT:
             yield Finding("", f"`{name}` is missing on `{event.name}`", {"property": name})
-
-
-RULES = (
-    sound_out_of_range,
-    full_screen_contradicted,
-    bitrate_as_text,
-    list_of_assets,
-    null_asset,
-    lacking_setting,
-)

@@ -192,6 +192,3 @@ def _is_past(text: str, now: int) -> bool:
         return date.fromisoformat(text) <= today.date() + timedelta(days=1)
     except (ValueError, OverflowError):
         return False
-
-
-RULES = (odd_email, odd_phone, odd_birthdate, odd_country, odd_gender)

@@ -224,6 +224,3 @@ def _retail_name(name: str, event: RuleContext) -> str | None:
     """Give the name in the reference of what is named as in the retail list."""
     meant = _RETAIL_NAMES.get(name)
     return meant if meant in event.event.get("properties", ()) and is_standard(event) else None
-
-
-RULES = (near_a_standard_property, not_snake_case, deprecated, of_another_event, retail_name)

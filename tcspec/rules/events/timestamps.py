@@ -214,14 +214,3 @@ def _in_milliseconds(event: RuleContext, path: Path, reading: Reading, message: 
     data = {"property": path[-1], "expected": str(reading.ms), "unit": reading.unit}
     fix = offer(event, "write the time in milliseconds", replace(path, reading.ms), is_safe=reading.exact)
     return Finding(pointer(*path), message, data, f"write {reading.ms}", fix)
-
-
-RULES = (
-    other_unit,
-    in_the_future,
-    before_the_vendor,
-    written_as_date,
-    at_the_root,
-    digits_in_text,
-    spelt_as_web_container,
-)

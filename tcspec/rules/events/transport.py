@@ -206,6 +206,3 @@ def _own_members(payload: RuleContext) -> Iterator[tuple[Path, Any]]:
 @lru_cache(maxsize=4096)
 def _squeezed(name: object) -> str:
     return str(name).replace("_", "").replace("-", "").lower()
-
-
-RULES = (nearly_full, credential, configuration, email_in_page, marked_as_test)

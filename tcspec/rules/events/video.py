@@ -175,12 +175,3 @@ def seek_that_missed(event: RuleContext) -> Iterator[Finding]:
          "cursor_position": 150, "seek_position": 150, "total_length": 360}
     """
     yield from _unequal(event, "seek_position", "cursor_position")
-
-
-RULES = (
-    position_beyond_length,
-    live_stream_with_length,
-    ad_outside_its_group,
-    complete_before_the_end,
-    seek_that_missed,
-)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.payload import Payload, PayloadLike
-    from tcspec.rules.streams.order_and_repeats import See, StreamRule
+    from tcspec.rules.streams.consistency import See, StreamRule
 
 _ANYBODY, _ANY_TIME = "server", 0
 """No watch asks who sends a payload, or when it is looked at."""

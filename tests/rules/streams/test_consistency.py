@@ -18,7 +18,7 @@ from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import follow
 from tcspec.kinds import VERSIONS
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
-from tcspec.rules.streams import order_and_repeats
+from tcspec.rules.streams import consistency
 from tcspec.rules.streams.fingerprints import MOST, Fingerprints
 from tcspec.rules.streams.watching import watch_all
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_read():
 
 def test_memory_is_bounded(monkeypatch):
     """No more ids are kept than a bound; that it was reached is said once, and the first ids are still known."""
-    monkeypatch.setattr(order_and_repeats, "Fingerprints", lambda: Fingerprints(3))
+    monkeypatch.setattr(consistency, "Fingerprints", lambda: Fingerprints(3))
     watch = watch_all(["TC235"])
     found = [watch.see(event(f"e-{number}"), line=number) for number in range(1, 9)]
     assert [len(violations) for violations in found] == [0, 0, 1, 0, 0, 0, 0, 0]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, UnreadableTimestamp
 from tcspec.rules.context import pointer
-from tcspec.rules.pages.page import page_of
 from tcspec.rules.rule import EVENTS, Finding
 from tcspec.rules.streams.fingerprints import MOST, Fingerprints
 from tcspec.timestamps import read_timestamp
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.rules.context import Path, RuleContext
-    from tcspec.rules.pages.page import CodePage
 
     See: TypeAlias = Callable[[int, RuleContext], Iterator[Finding]]
     """Looks at the next payload, with the line on which it starts, and remembers what it needs of it."""
@@ -43,11 +41,6 @@ class StreamRule:
     code: Code
     kinds: tuple[str, ...]
     start: Callable[[], See]
-
-    @property
-    def page(self) -> CodePage:
-        """Read the page in the docstring of the function; its examples are lists of payloads."""
-        return page_of(self.start, self.kinds)
 
     def told(self, finding: Finding) -> Violation:
         """Tell what was found as a violation."""
@@ -206,6 +199,3 @@ def _repeated(places: tuple[Path, ...], what: str) -> See:
 
 def _is_id(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-RULES = (several_units, repeated_events, repeated_objects, several_currencies)
