@@ -52,7 +52,7 @@ def test_rejects():
     ran = tcspec("migrate", put("a.ndjson", BROKEN, LEGACY), "b.ndjson", "--rejects", "bad.ndjson")
     assert ran.code == 1
     assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected\n")
-    assert "What is wrong, in violations:\n    1         TC001 the document is not JSON\n" in ran.err
+    assert "What is wrong, in violations:\n    1         TC001 invalid JSON\n" in ran.err
     assert f"Rejected lines are in {Path('bad.ndjson').absolute()}, their reasons beside it" in ran.err
     assert Path("bad.ndjson").read_bytes() == BROKEN + b"\n"
     assert Path("bad.ndjson.reasons.ndjson").read_text(encoding="utf-8").count("TC001") == 1

@@ -17,6 +17,7 @@ from tcspec.codes import CODES
 from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import follow
 from tcspec.kinds import VERSIONS
+from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.streams import consistency
 from tcspec.rules.streams.fingerprints import MOST, Fingerprints
@@ -50,15 +51,16 @@ def test_codes_are_their_own():
 
 
 @every_rule
-def test_has_a_page(rule):
-    """A rule over a file shows a bad and a good file in its page."""
+def test_explanation(rule):
+    """The docstring of a rule over a file shows a bad and a good file."""
     kind = rule.kinds[0]
     code = rule.code.id
-    assert rule.page.summary.endswith(".")
-    assert len(rule.page.text) > 40
+    explanation = explain_code(code)
+    assert explanation.summary.endswith(".")
+    assert len(explanation.text) > 40
     assert rule.code.source
-    assert {found for _, found, _ in watched(json.loads(rule.page.bad), kind, select=[code])} == {code}
-    assert not watched(json.loads(rule.page.good), kind, select=[code])
+    assert {found for _, found, _ in watched(json.loads(explanation.bad), kind, select=[code])} == {code}
+    assert not watched(json.loads(explanation.good), kind, select=[code])
 
 
 @every_rule
