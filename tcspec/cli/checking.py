@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -201,15 +200,9 @@ def _part(document: Document, value: Any, pointer: str) -> Document:  # noqa: AN
         line, column = positions.locate(text, lacking)
         violation = codes.NOT_AN_OBJECT.violation(lacking, message, {"expected": "an object", "actual": "nothing"})
         raise UnreadablePayload([replace(violation, line=line, column=column)]) from None
-    path = split(pointer)
-    start = next(found.value for found in positions.scan(text) if tuple(map(str, found.path)) == path)
-    _, end = _SLICER.raw_decode(text, start)
-    line, column = positions.line_and_column(text, start)
-    return Document(text[start:end].encode(), document.line + line - 1, column, pointer)
-
-
-_SLICER = json.JSONDecoder(parse_int=str, parse_float=str)
-"""Finds where a value ends; reading its numbers would only cost time."""
+    span = positions.find_span(text, split(pointer))
+    line, column = positions.locate_offset(text, span.start)
+    return Document(text[span.start : span.end].encode(), document.line + line - 1, column, pointer)
 
 
 def _nearest(value: Any, pointer: str) -> str:  # noqa: ANN401 - any JSON value

@@ -1,4 +1,4 @@
-"""Python values that are to be JSON: what they are called, how they are encoded, and what has no JSON form."""
+"""A strict encoder: Python values to JSON, and a violation for everything that has no JSON form."""
 
 from __future__ import annotations
 
@@ -22,149 +22,164 @@ if TYPE_CHECKING:
 DEFAULT_DEPTH = 200
 """How many levels of nesting are read by default."""
 
-
-def type_name(value: object) -> str:
-    """Name the JSON type of a value as messages do."""
-    if value is None:
-        return "null"
-    named = next((name for kind, name in _NAMES if isinstance(value, kind)), None)
-    return named or f"a Python {type(value).__name__}"
-
-
-_NAMES = (
+_TYPE_NAMES = (
     (bool, "a boolean"),
     (int, "an integer"),
     (float, "a number"),
-    (str, "text"),
+    (str, "a string"),
     ((list, tuple), "an array"),
     (dict, "an object"),
 )
 
-_HOLDERS = (dict, list, tuple)
+_CONTAINERS = (dict, list, tuple)
 
 MAX_WEIGHT = 32 * 1024 * 1024
-"""How many characters and members a Python value may have at most, those that it shares counted where they are."""
-_DEEPEST = 400
-"""How many levels are walked through without asking, more than what is read by any limits."""
+"""How many characters and members a Python value may have, where those that it shares count each time."""
+_MAX_WALK_DEPTH = 400
+"""A depth that no limit allows, and that recursion still bears."""
 MAX_REPORTED = 1_000
-"""How many places that have no JSON form are told of one value."""
+"""How many violations are reported of one value at most."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def type_name(value: object) -> str:
+    """Return the JSON type of a value, or else its Python type, with an article."""
+    if value is None:
+        return "null"
+    name = next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), None)
+    return name or f"a Python {type(value).__name__}"
+
+
 def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
-    """Encode a value as compact UTF-8 JSON, strictly: nothing that is no JSON is made into some.
+    """Encode a value as compact UTF-8 JSON, strictly: nothing that is not JSON is converted.
 
     Raises:
-        UnreadablePayload: when something in the value has no JSON form, it is nested deeper than `depth`, or there is
-            more in it than 32 MiB.
+        UnreadablePayload: when something in the value has no JSON form, it is nested deeper than `depth`, or it has
+            more than 32 MiB.
     """
     try:
         survey = _survey(value, depth)
-        if survey.is_named and not survey.flaw(depth, MAX_WEIGHT):
+        if survey.has_string_keys and not survey.find_violation(depth, MAX_WEIGHT):
             return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError):
         pass
-    found = list(find_non_json_values(value, depth))
-    raise UnreadablePayload(found or [codes.NOT_JSON_VALUE.violation("", "the value has no JSON form")])
+    violations = list(find_non_json_values(value, depth))
+    raise UnreadablePayload(violations or [codes.NOT_JSON_VALUE.violation("", "the value cannot be encoded as JSON")])
 
 
-def find_non_json_values(value: object, depth: int, heaviest: float = MAX_WEIGHT) -> Iterator[Violation]:
-    """Find what has no JSON form: NaN, sets, bytes, keys that are no text, half surrogates; the first 1,000 places.
+def find_non_json_values(value: object, depth: int, max_weight: float = MAX_WEIGHT) -> Iterator[Violation]:
+    """Find what has no JSON form: NaN, sets, bytes, keys that are not strings, unpaired surrogates; the first 1,000.
 
-    Of a value that has too many levels, or is too large once all that it shares is written out, nothing else is told.
+    When the value is too deep, or too large once what it shares is written out, that is the only violation.
     """
-    flaw = _survey(value, depth).flaw(depth, heaviest)
-    return iter([flaw]) if flaw else islice(_foreign((), value, set()), MAX_REPORTED)
+    violation = _survey(value, depth).find_violation(depth, max_weight)
+    return iter([violation]) if violation else islice(_walk((), value, set()), MAX_REPORTED)
 
 
 def is_bounded(value: object) -> bool:
-    """Tell whether a value can be walked through: it neither holds itself nor is huge once it is written out."""
-    return _survey(value, _DEEPEST).flaw(_DEEPEST, MAX_WEIGHT) is None
+    """Return whether a value can be walked through: it does not contain itself and is not huge once written out."""
+    return _survey(value, _MAX_WALK_DEPTH).find_violation(_MAX_WALK_DEPTH, MAX_WEIGHT) is None
+
+
+def build_depth_violation(depth: int) -> Violation:
+    """Build the violation of a document that is nested deeper than a limit."""
+    return codes.TOO_DEEP.violation(
+        "", f"nesting exceeds the maximum depth of {depth} levels (raise it with --max-depth)"
+    )
+
+
+def build_length_violation(length: int) -> Violation:
+    """Build the violation of a document that is longer than a limit."""
+    return codes.TOO_LONG.violation(
+        "", f"the document exceeds the maximum length of {length:,} bytes (raise it with --max-length)"
+    )
 
 
 class _Survey(NamedTuple):
-    """What is known of a value as a whole: how much is in it, and whether all is named by text and within levels."""
+    """The size of a value: how much is in it, whether its keys are strings, and whether it is too deep."""
 
     weight: int
-    is_named: bool
-    is_deep: bool
+    has_string_keys: bool
+    is_too_deep: bool
 
-    def flaw(self, depth: int, heaviest: float) -> Violation | None:
-        """Say that there are too many levels, or too much."""
-        if self.is_deep:
-            return codes.TOO_DEEP.violation("", f"more than {depth} levels of nesting")
-        if self.weight > heaviest:
-            return codes.TOO_LONG.violation("", f"the value is longer than {heaviest:,} bytes once it is written out")
+    def find_violation(self, depth: int, max_weight: float) -> Violation | None:
+        """Return the violation of a value that is too deep or too large."""
+        if self.is_too_deep:
+            return build_depth_violation(depth)
+        if self.weight > max_weight:
+            return codes.TOO_LONG.violation("", f"the value exceeds the maximum length of {max_weight:,} bytes")
         return None
 
 
 def _survey(value: object, depth: int) -> _Survey:
-    """Go through a value level by level.
+    """Measure a value level by level.
 
-    What stands in a level several times is looked at once and counted as often, so that a value that holds itself, or
-    another one twice which holds a third one twice, costs no more than what it is made of.
+    A container that occurs several times in a level is measured once and counted as often. Otherwise a value that
+    contains itself, or another one twice which contains a third one twice, would take time without end.
     """
-    weight, is_named = 0, True
-    level: dict[int, tuple[Any, int]] = {0: (value, 1)} if isinstance(value, _HOLDERS) else {}
+    weight, has_string_keys = 0, True
+    level: dict[int, tuple[Any, int]] = {0: (value, 1)} if isinstance(value, _CONTAINERS) else {}
     for _ in range(depth):
         inner: dict[int, tuple[Any, int]] = {}
-        for holder, times in level.values():
-            heft = len(holder)
-            if isinstance(holder, dict):
-                is_named = is_named and all(isinstance(name, str) for name in holder)
-                heft += sum(map(len, holder)) if is_named else 0
-            for member in holder.values() if isinstance(holder, dict) else holder:
+        for container, times in level.values():
+            own = len(container)
+            if isinstance(container, dict):
+                has_string_keys = has_string_keys and all(isinstance(key, str) for key in container)
+                own += sum(map(len, container)) if has_string_keys else 0
+            for member in container.values() if isinstance(container, dict) else container:
                 if isinstance(member, str):
-                    heft += len(member)
+                    own += len(member)
                 elif isinstance(member, int):
-                    heft += member.bit_length() // 4
-                elif isinstance(member, _HOLDERS):
-                    there = inner.get(id(member))
-                    inner[id(member)] = (member, times + (there[1] if there else 0))
-            weight += times * heft
+                    own += member.bit_length() // 4
+                elif isinstance(member, _CONTAINERS):
+                    seen = inner.get(id(member))
+                    inner[id(member)] = (member, times + (seen[1] if seen else 0))
+            weight += times * own
         level = inner
         if not level:
             break
-    return _Survey(weight, is_named, bool(level))
+    return _Survey(weight, has_string_keys, bool(level))
 
 
-def _foreign(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:
-    """Walk through a value; what is `clean`, by its identity, is not looked into again."""
+def _walk(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:
+    """Yield the violations in a value; containers that are `clean`, by their identity, are not walked again."""
     match value:
         case None | bool() | int():
             pass
         case str():
             if not _is_encodable(value):
-                yield codes.LONE_SURROGATE.violation(join(path), "the text holds half of a surrogate pair")
+                yield codes.LONE_SURROGATE.violation(join(path), "unpaired surrogate in a string")
         case float():
             if not math.isfinite(value):
-                yield codes.NOT_A_NUMBER.violation(join(path), "NaN and infinities are no JSON")
+                yield codes.NOT_A_NUMBER.violation(join(path), "NaN and infinities are not JSON numbers")
         case dict() | list() | tuple():
             if id(value) in clean:
                 return
-            told = 0
-            for told, found in enumerate(_foreign_members(path, value, clean), 1):  # noqa: B007 - used below
-                yield found
-            if not told:
+            is_clean = True
+            for violation in _walk_members(path, value, clean):
+                is_clean = False
+                yield violation
+            if is_clean:
                 clean.add(id(value))
         case _:
-            kind = type(value).__name__
-            yield codes.NOT_JSON_VALUE.violation(join(path), f"a Python {kind} has no JSON form", {"actual": kind})
+            actual = type(value).__name__
+            message = f"a Python {actual} cannot be encoded as JSON"
+            yield codes.NOT_JSON_VALUE.violation(join(path), message, {"actual": actual})
 
 
-def _foreign_members(path: Path, value: Mapping[Any, Any] | Sequence[Any], clean: set[int]) -> Iterator[Violation]:
+def _walk_members(path: Path, value: Mapping[Any, Any] | Sequence[Any], clean: set[int]) -> Iterator[Violation]:
     if not isinstance(value, dict):
         for index, item in enumerate(value):
-            yield from _foreign((*path, index), item, clean)
+            yield from _walk((*path, index), item, clean)
         return
     for key, member in value.items():
         if not isinstance(key, str):
-            yield codes.NOT_JSON_VALUE.violation(join(path), f"a key is {type_name(key)}, keys are text")
+            yield codes.NOT_JSON_VALUE.violation(join(path), f"expected a string as a key, got {type_name(key)}")
         elif not _is_encodable(key):
-            yield codes.LONE_SURROGATE.violation(join(path), "a key holds half of a surrogate pair")
+            yield codes.LONE_SURROGATE.violation(join(path), "unpaired surrogate in a key")
         else:
-            yield from _foreign((*path, key), member, clean)
+            yield from _walk((*path, key), member, clean)
 
 
 def _is_encodable(text: str) -> bool:

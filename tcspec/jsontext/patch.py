@@ -1,30 +1,34 @@
-"""Change a JSON text where a JSON Patch says so, and leave every other byte of it as it is.
+"""Apply a JSON Patch to a JSON text, and leave every other byte of the text as it is.
 
-Numbers, escapes, spacing and the order of keys stay what they were; what is new comes in the layout of what is around.
+Numbers, escapes, white space and the order of keys stay as they are; new values are formatted as the text around them.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import TcspecError
-from tcspec.jsontext.handwriting import Hand
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.spans import find, indent_at
-from tcspec.jsontext.tree import Array, Member, Object, Value, value_at
+from tcspec.jsontext.positions import find_span, indent_at
+from tcspec.jsontext.style import JsonStyle, detect_style, escapes_beyond_ascii, format_value
+from tcspec.jsontext.tree import Array, Member, Object, Value, find_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from tcspec.jsontext.handwriting import Spelling
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     Path = tuple[str, ...]
+    Operation = Mapping[str, Any]
+
+    Format = Callable[[str | None], str]
+    """Formats a value for a line with a given indentation, or with None on one line."""
 
 
 @dataclass
-class WrongPatch(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
-    """A patch asks for what cannot be done to a document."""
+class PatchError(TcspecError, ValueError):
+    """An operation of a patch cannot be applied to a document."""
 
     operation: str
     pointer: str
@@ -36,135 +40,177 @@ class WrongPatch(TcspecError, ValueError):  # noqa: N818 - what a user reads is 
 
 @dataclass(frozen=True, slots=True)
 class PatchResult:
-    """A JSON text after a patch, and the values that went without being declared replaced, as they were spelt."""
+    """A patched JSON text, and the texts of the values that it removed or overwrote; replaced values are not among."""
 
     text: bytes
     dropped: tuple[bytes, ...]
 
+    @property
+    def is_lossy(self) -> bool:
+        """Return whether a dropped value is nowhere in the new text; an empty object or array is no loss."""
+        dropped = [value for value in map(_parse_exactly, self.dropped) if value not in ({}, [])]
+        if not dropped:
+            return False
+        values = list(_iter_values(_parse_exactly(self.text)))
+        scalars = {value for value in values if not isinstance(value, dict | list)}
+        containers = [value for value in values if isinstance(value, dict | list)]
+        return not all(value in (containers if isinstance(value, dict | list) else scalars) for value in dropped)
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A JSON text that is being changed: its value, how it is written, and what was dropped so far."""
 
+def _parse_exactly(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Parse a JSON text with its numbers as they are written: 1 is neither true nor 1.0."""
+    return json.loads(text, parse_int=_keep_number, parse_float=_keep_number)
+
+
+def _keep_number(text: str) -> tuple[str]:
+    return (text,)  # a tuple, so that no string equals it
+
+
+def _iter_values(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+    """Yield a value and everything in it."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        yield value
+        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+@dataclass
+class _Document:
+    """A JSON text that is being patched; its style is detected when a new value needs it."""
+
+    text: str
     root: Value
-    hand: Hand
     dropped: list[str] = field(default_factory=list)
 
+    @cached_property
+    def style(self) -> JsonStyle:
+        """Return the style of the text."""
+        return detect_style(self.text)
 
-def apply_patch(raw: bytes, patch: Iterable[Mapping[str, Any]]) -> PatchResult:
-    """Apply a JSON Patch (RFC 6902) of replace, move, add and remove to a JSON text that was read before.
+    @cached_property
+    def ensure_ascii(self) -> bool:
+        """Return whether the text escapes what is beyond ASCII."""
+        return escapes_beyond_ascii(self.text)
 
-    A member that moves within its object keeps its place and gets another key; what is added comes last.
+    def format(self, value: object, margin: str | None) -> str:
+        """Encode a new value as the text has its own."""
+        if value and isinstance(value, dict | list):
+            return format_value(value, self.style, margin, ensure_ascii=self.ensure_ascii)
+        return json.dumps(value, ensure_ascii=self.ensure_ascii)
+
+    def format_key(self, parent: Object | Array, name: str) -> str:
+        """Encode the key of a new member; an item of an array has none."""
+        return json.dumps(name, ensure_ascii=self.ensure_ascii) if isinstance(parent, Object) else ""
+
+
+def apply_patch(raw: bytes, patch: Iterable[Operation]) -> PatchResult:
+    """Apply a JSON Patch (RFC 6902) of replace, move, add and remove to a JSON text that was parsed before.
+
+    A member that moves within its object keeps its place and gets another key; a new member comes last.
 
     Raises:
-        WrongPatch: when an operation is another one, or its place is not there.
+        PatchError: when an operation is of another kind, or cannot be applied.
     """
     text = raw.decode()
-    whole = find(text, ())
-    draft = _Draft(Value(text[whole.start : whole.end], indent_at(text, whole.start)), Hand(text))
+    root = find_span(text, ())
+    document = _Document(text, Value(text[root.start : root.end], indent_at(text, root.start)))
     for operation in patch:
-        word, pointer = operation["op"], operation["path"]
+        name, pointer = operation["op"], operation["path"]
         try:
-            _OPERATIONS[word](draft, split(pointer), operation)
+            _OPERATIONS[name](document, split(pointer), operation)
         except KeyError:
-            raise WrongPatch(word, pointer, "only replace, move, add and remove are known") from None
+            raise PatchError(name, pointer, "expected a complete replace, move, add or remove operation") from None
         except (LookupError, ValueError) as error:
-            raise WrongPatch(word, pointer, str(error)) from None
-    edited = f"{text[: whole.start]}{draft.root}{text[whole.end :]}"
-    return PatchResult(edited.encode(), tuple(value.encode() for value in draft.dropped))
+            raise PatchError(name, pointer, str(error)) from None
+    patched = f"{text[: root.start]}{document.root}{text[root.end :]}"
+    return PatchResult(patched.encode(), tuple(value.encode() for value in document.dropped))
 
 
-def _replace(draft: _Draft, path: Path, operation: Mapping[str, Any]) -> None:
-    value = value_at(draft.root, path)
-    is_broken = bool(path) and value_at(draft.root, path[:-1]).is_broken
-    value.become(draft.hand.spelling(operation["value"])(value.indent if is_broken else None))
+def _replace(document: _Document, path: Path, operation: Operation) -> None:
+    value = find_value(document.root, path)
+    is_multiline = bool(path) and find_value(document.root, path[:-1]).is_multiline
+    value.replace(document.format(operation["value"], value.indent if is_multiline else None))
 
 
-def _remove(draft: _Draft, path: Path, _: Mapping[str, Any]) -> None:
-    value = value_at(draft.root, path)
+def _remove(document: _Document, path: Path, _: Operation) -> None:
+    value = find_value(document.root, path)
     if not path:
-        raise IndexError("a document has a root")
-    draft.dropped.append(str(value))
-    _holder(draft, path).remove(path[-1])
+        raise IndexError("the root cannot be removed")
+    document.dropped.append(str(value))
+    _find_parent(document, path).remove(path[-1])
 
 
-def _add(draft: _Draft, path: Path, operation: Mapping[str, Any]) -> None:
-    _put(draft, path, draft.hand.spelling(operation["value"]))
+def _add(document: _Document, path: Path, operation: Operation) -> None:
+    value = operation["value"]
+    _insert(document, path, lambda margin: document.format(value, margin))
 
 
-def _move(draft: _Draft, path: Path, operation: Mapping[str, Any]) -> None:
+def _move(document: _Document, path: Path, operation: Operation) -> None:
     source = split(operation["from"])
-    value = value_at(draft.root, source)
+    value = find_value(document.root, source)
     if source == path:
         return
     if path[: len(source)] == source:
-        raise IndexError("a value cannot move into itself")
-    holder = _holder(draft, source)
-    if source[:-1] == path[:-1] and isinstance(holder, Object):
-        if taken := holder.get(path[-1]):
-            draft.dropped.append(str(taken.value))
-            holder.remove(path[-1])
-        holder.rename(source[-1], path[-1], draft.hand.compact(path[-1]))
+        raise IndexError("a value cannot be moved into itself")
+    parent = _find_parent(document, source)
+    if source[:-1] == path[:-1] and isinstance(parent, Object):
+        if overwritten := parent.get(path[-1]):
+            document.dropped.append(str(overwritten.value))
+            parent.remove(path[-1])
+        parent.rename(source[-1], path[-1], document.format_key(parent, path[-1]))
         return
     text, indent = str(value), value.indent
-
-    def spelt(lines: str | None) -> str:
-        return text if lines is None else text.replace("\n" + indent, "\n" + lines)
-
-    holder.remove(source[-1])
-    _put(draft, path, spelt)
+    parent.remove(source[-1])
+    _insert(document, path, lambda margin: text if margin is None else text.replace("\n" + indent, "\n" + margin))
 
 
 _OPERATIONS = {"replace": _replace, "remove": _remove, "add": _add, "move": _move}
 
 
-def _holder(draft: _Draft, path: Path) -> Object | Array:
-    """Give what a value is in, or is to be."""
-    holder = value_at(draft.root, path[:-1]).held
-    if holder is None:
-        raise IndexError("what should hold it is neither an object nor an array")
-    return holder
+def _find_parent(document: _Document, path: Path) -> Object | Array:
+    """Return the object or array that a value is in, or is to be added to."""
+    parent = find_value(document.root, path[:-1]).container
+    if parent is None:
+        raise IndexError("the parent is neither an object nor an array")
+    return parent
 
 
-def _put(draft: _Draft, path: Path, spelt: Spelling) -> None:
-    """Put a value where a pointer says: a member last, or in place of one with its key; an item where its index is."""
+def _insert(document: _Document, path: Path, format_text: Format) -> None:
+    """Insert a value: a member last, or over the one with its key; an item before the one at its index."""
     if not path:
-        draft.dropped.append(str(draft.root))
-        draft.root.become(spelt(None))
+        document.dropped.append(str(document.root))
+        document.root.replace(format_text(None))
         return
-    holder = _holder(draft, path)
-    if isinstance(holder, Object) and (taken := holder.get(path[-1])):
-        draft.dropped.append(str(taken.value))
-        taken.value.become(spelt(taken.value.indent if holder.is_broken else None))
-    elif holder.members:
-        _put_beside(draft, holder, path[-1], spelt)
+    parent = _find_parent(document, path)
+    if isinstance(parent, Object) and (overwritten := parent.get(path[-1])):
+        document.dropped.append(str(overwritten.value))
+        overwritten.value.replace(format_text(overwritten.value.indent if parent.is_multiline else None))
+    elif parent.members:
+        _insert_beside(document, parent, path[-1], format_text)
     else:
-        _fill(draft, path, spelt)
+        _insert_into_empty(document, path, format_text)
 
 
-def _put_beside(draft: _Draft, holder: Object | Array, name: str, spelt: Spelling) -> None:
-    """Put a value into an object or array beside what it holds, as that is put."""
-    last, *before = holder.last()
-    start = holder.before if "\n" in holder.before else draft.hand.after_comma
+def _insert_beside(document: _Document, parent: Object | Array, token: str, format_text: Format) -> None:
+    """Insert a value into an object or array, formatted as its last member is."""
+    last, *before = parent.last_members()
+    start = parent.before if "\n" in parent.before else document.style.after_inline_comma
     gap = before[0].after if before else f",{start}"
-    value = Value(spelt(last.value.indent if "\n" in gap else None), last.value.indent)
-    holder.insert(name, Member(_key(draft, holder, name), last.colon, value), gap)
+    value = Value(format_text(last.value.indent if "\n" in gap else None), last.value.indent)
+    parent.insert(token, Member(document.format_key(parent, token), last.colon, value), gap)
 
 
-def _fill(draft: _Draft, path: Path, spelt: Spelling) -> None:
-    """Put a value into an object or array that is empty."""
-    holder, layout = _holder(draft, path), draft.hand.layout
-    is_inside_lines = len(path) > 1 and value_at(draft.root, path[:-2]).is_broken
-    if is_inside_lines and not (layout.inline_lists and isinstance(holder, Array)):
-        outer = value_at(draft.root, path[:-1]).indent
-        inner = outer + draft.hand.unit
-        before, after, value = f"{layout.line_end}{inner}", f"{layout.line_end}{outer}", Value(spelt(inner), inner)
+def _insert_into_empty(document: _Document, path: Path, format_text: Format) -> None:
+    """Insert a value into an empty object or array, on a line of its own where the text around has such lines."""
+    parent, style = _find_parent(document, path), document.style
+    outer = find_value(document.root, path[:-1]).indent
+    is_multiline = len(path) > 1 and find_value(document.root, path[:-2]).is_multiline
+    if is_multiline and not (style.inline_arrays and isinstance(parent, Array)):
+        inner = outer + (style.indent or "")
+        before, after, value = f"{style.newline}{inner}", f"{style.newline}{outer}", Value(format_text(inner), inner)
     else:
-        before, after, value = "", "", Value(spelt(None), value_at(draft.root, path[:-1]).indent)
-    colon = f":{layout.after_colon}" if isinstance(holder, Object) else ""
-    holder.insert(path[-1], Member(_key(draft, holder, path[-1]), colon, value, after))
-    holder.before, holder.is_broken = before, bool(before)
-
-
-def _key(draft: _Draft, holder: Object | Array, name: str) -> str:
-    return draft.hand.compact(name) if isinstance(holder, Object) else ""
+        before, after, value = "", "", Value(format_text(None), outer)
+    colon = f":{style.after_colon}" if isinstance(parent, Object) else ""
+    parent.insert(path[-1], Member(document.format_key(parent, path[-1]), colon, value, after))
+    parent.before, parent.is_multiline = before, bool(before)

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901): made from the parts of a path, taken apart, and followed."""
+"""JSON Pointers (RFC 6901): built from paths, parsed into paths, and followed to values."""
 
 from __future__ import annotations
 
@@ -6,51 +6,58 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _INDEX = re.compile("0|[1-9][0-9]{0,17}")
 
 
-def escape(part: str) -> str:
-    """Spell one reference token."""
-    return part.replace("~", "~0").replace("/", "~1")
+def escape(token: str) -> str:
+    """Return a reference token with its tildes and slashes escaped."""
+    return token.replace("~", "~0").replace("/", "~1")
 
 
-def join(parts: Iterable[str | int]) -> str:
-    """Make a pointer of the parts of a path; the empty path is the whole document."""
-    return "".join(f"/{escape(str(part))}" for part in parts)
+def join(path: Iterable[str | int]) -> str:
+    """Build the pointer of a path; the empty path is the whole document."""
+    return "".join(f"/{escape(str(part))}" for part in path)
 
 
 def split(pointer: str) -> tuple[str, ...]:
-    """Take a pointer apart.
+    """Parse a pointer into the path that it names.
 
     Raises:
-        ValueError: when the text is no JSON Pointer.
+        ValueError: when the text is not a JSON Pointer.
     """
     if not pointer:
         return ()
     if not pointer.startswith("/"):
-        raise ValueError(f"a JSON Pointer starts with a slash: {pointer!r}")
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+        raise ValueError(f"a JSON Pointer starts with a slash, got {pointer!r}")
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/"))
 
 
-def index_of(part: str) -> int | None:
-    """Read a reference token as the index of an item; None when it is none."""
-    return int(part) if _INDEX.fullmatch(part) else None
+def parse_index(token: str) -> int | None:
+    """Parse a reference token as the index of an array; None when it is not one."""
+    return int(token) if _INDEX.fullmatch(token) else None
 
 
 def follow(document: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Find the value that a pointer names.
+    """Return the value that a pointer names.
 
     Raises:
         LookupError: when the document has no such value.
     """
-    for part in split(pointer):
+    for token in split(pointer):
         match document:
             case dict():
-                document = document[part]
-            case list() | tuple() if (index := index_of(part)) is not None:
+                document = document[token]
+            case list() | tuple() if (index := parse_index(token)) is not None:
                 document = document[index]
             case _:
                 raise LookupError(pointer)
     return document
+
+
+def iter_parents(pointer: str) -> Iterator[str]:
+    """Yield the pointers of everything around a value, the innermost first and the whole document last."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer

@@ -1,6 +1,7 @@
-"""Where things stand in a JSON text: line and column of the value that a pointer names.
+"""Where the values of a JSON text are: their offsets, their spans, and lines and columns for people.
 
-Lines and columns are 1-based, columns in code points; a line ends with a line feed.
+Every text was parsed before; nothing here checks its syntax. Lines and columns are 1-based, columns count code points,
+and a line ends with a line feed.
 """
 
 from __future__ import annotations
@@ -10,71 +11,153 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tcspec.jsontext.pointer import split
+from tcspec.jsontext.pointer import join, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_TOKEN = re.compile(r'[\s:,]*+(?:("(?:[^"\\]++|\\.)*+")|([{\[])|([}\]])|([^\s:,{}\[\]"]++))', re.DOTALL)
+# The closing quote is optional so that broken texts take linear time too: from every quote of a string that never ends
+# a pattern that insists on it would search to the end of the text.
+_STRING = r'"(?:[^"\\]++|\\.)*+"?'
+
+TOKEN = re.compile(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]++', re.DOTALL)
+"""Matches the tokens of a JSON text; what is between two matches is white space."""
+
+BRACKET_OR_STRING = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
+"""Matches the brackets of a text, and whole strings, so that brackets inside these are not counted."""
+
+_BETWEEN_VALUES = re.compile(r"[\s:,]*+")
+_INDENT = re.compile(r"[ \t]*+")
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Finds the end of a value at the speed of C; numbers stay text because nobody reads them."""
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A value met in a text: its path, where it starts, where its key starts, and whether the key came before."""
+class ValuePosition:
+    """A value of a text: its path, where it and its key start, and whether the key came before in the same object.
+
+    The key of a value that has none starts where the value does.
+    """
 
     path: Path
-    value: int
-    key: int
-    duplicate: bool = False
+    start: int
+    key_start: int
+    is_duplicate: bool = False
 
 
 @dataclass(slots=True)
 class _Container:
-    """An object or array that is being read."""
+    """An object or array whose values are being read."""
 
     path: Path
     keys: set[str] | None
     length: int = 0
     pending: tuple[str, int, bool] | None = None
 
-    def next_child(self, start: int) -> tuple[Path, int, bool]:
-        """Give path, start of the key and duplicity of the value that starts here."""
+    def next_child(self, start: int) -> ValuePosition:
+        """Return the position of the next value, which starts at an offset."""
         if self.pending is None:
             self.length += 1
-            return (*self.path, self.length - 1), start, False
-        name, key, duplicate = self.pending
+            return ValuePosition((*self.path, self.length - 1), start, start)
+        key, key_start, is_duplicate = self.pending
         self.pending = None
-        return (*self.path, name), key, duplicate
+        return ValuePosition((*self.path, key), start, key_start, is_duplicate)
 
 
-def scan(text: str) -> Iterator[Found]:
-    """Walk over every value of a JSON text in document order, the whole document first.
+def iter_values(text: str) -> Iterator[ValuePosition]:
+    """Yield the position of every value in document order, the whole document first.
 
-    The text must have been parsed before; NaN and duplicate keys are tolerated.
+    NaN, infinities and duplicate keys are tolerated, because this finds where they are.
     """
     containers: list[_Container] = []
-    for token in _TOKEN.finditer(text.rstrip()):  # white space in the end would be tried from each of its characters
-        string, opening, closing, _ = token.groups()
-        start = token.start(token.lastindex or 0)
-        if closing:
+    for token in TOKEN.finditer(text):
+        start = token.start()
+        if text[start] in ",:":
+            continue
+        if text[start] in "}]":
             containers.pop()
             continue
         container = containers[-1] if containers else None
         if container and container.keys is not None and container.pending is None:
-            name = json.loads(string)
-            container.pending = (name, start, name in container.keys)
-            container.keys.add(name)
+            key = json.loads(token[0])
+            container.pending = (key, start, key in container.keys)
+            container.keys.add(key)
             continue
-        path, key, duplicate = container.next_child(start) if container else ((), start, False)
-        yield Found(path, start, key, duplicate)
-        if opening:
-            containers.append(_Container(path, set() if opening == "{" else None))
+        position = container.next_child(start) if container else ValuePosition((), start, start)
+        yield position
+        if text[start] in "{[":
+            containers.append(_Container(position.path, set() if text[start] == "{" else None))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A value of a text with its key or index: where the key starts and ends, and where the value does.
+
+    The key of what has none starts where the value does, and ends there.
+    """
+
+    name: str
+    key_start: int
+    key_end: int
+    start: int
+    end: int
+
+
+def find_span(text: str, path: tuple[str, ...]) -> Span:
+    """Find the span of the value at a path.
+
+    Raises:
+        IndexError: when the text has no such value.
+    """
+    start = _next_value(text, 0)
+    span = Span("", start, start, start, find_end(text, start))
+    for depth, name in enumerate(path, 1):
+        child = next((child for child in iter_children(text, span) if child.name == name), None)
+        if child is None:
+            raise IndexError(f"there is no value at {join(path[:depth])}")
+        span = child
+    return span
+
+
+def iter_children(text: str, parent: Span) -> Iterator[Span]:
+    """Yield the spans of the members of an object or the items of an array; a scalar has none."""
+    if text[parent.start] not in "{[":
+        return
+    is_object = text[parent.start] == "{"
+    offset = _next_value(text, parent.start + 1)
+    index = 0
+    while text[offset] not in "}]":
+        key_start = key_end = offset
+        name = str(index)
+        if is_object:
+            name, key_end = _DECODER.raw_decode(text, key_start)
+            offset = _next_value(text, key_end)
+        end = find_end(text, offset)
+        yield Span(name, key_start, key_end, offset, end)
+        offset = _next_value(text, end)
+        index += 1
+
+
+def find_end(text: str, start: int) -> int:
+    """Find where the value or key ends that starts at an offset."""
+    return _DECODER.raw_decode(text, start)[1]
+
+
+def _next_value(text: str, offset: int) -> int:
+    found = _BETWEEN_VALUES.match(text, offset)
+    return found.end() if found else offset
+
+
+def indent_at(text: str, offset: int) -> str:
+    """Return the indentation of the line that an offset is on."""
+    found = _INDENT.match(text, text.rfind("\n", 0, offset) + 1)
+    return found[0] if found else ""
 
 
 def locate(text: str, pointer: str) -> tuple[int, int]:
-    """Find line and column of the value that a pointer names in a JSON text.
+    """Find the line and column of the value that a pointer names.
 
     Raises:
         LookupError: when the text has no such value.
@@ -83,42 +166,42 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
 
 
 def locate_all(text: str, pointers: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Find line and column of several values in one walk.
+    """Find the lines and columns of several values in one pass.
 
     Raises:
         LookupError: when the text lacks one of them.
     """
-    wanted = {split(pointer): pointer for pointer in pointers}
+    missing = {split(pointer): pointer for pointer in pointers}
     found: dict[str, tuple[int, int]] = {}
     cursor = Cursor(text)
-    for value in scan(text):
-        pointer = wanted.pop(tuple(map(str, value.path)), None)
+    for position in iter_values(text):
+        pointer = missing.pop(tuple(map(str, position.path)), None)
         if pointer is not None:
-            found[pointer] = cursor.place(value.value)
-        if not wanted:
+            found[pointer] = cursor.locate(position.start)
+        if not missing:
             return found
-    raise LookupError(", ".join(wanted.values()))
+    raise LookupError(", ".join(missing.values()))
 
 
 @dataclass(slots=True)
 class Cursor:
-    """Turns offsets in a text that come in ascending order into lines and columns, counting no line twice."""
+    """Converts ascending offsets of a text into lines and columns without counting a line twice."""
 
     text: str
-    _at: int = 0
+    _offset: int = 0
     _line: int = 1
-    _start: int = 0
+    _line_start: int = 0
 
-    def place(self, offset: int) -> tuple[int, int]:
-        """Turn an offset in code points into line and column."""
-        if offset < self._at:
-            self._at, self._line, self._start = 0, 1, 0
-        self._line += self.text.count("\n", self._at, offset)
-        self._start = self.text.rfind("\n", self._at, offset) + 1 or self._start
-        self._at = offset
-        return self._line, offset - self._start + 1
+    def locate(self, offset: int) -> tuple[int, int]:
+        """Return the line and column of an offset; one before the last offset is counted from the start."""
+        if offset < self._offset:
+            self._offset, self._line, self._line_start = 0, 1, 0
+        self._line += self.text.count("\n", self._offset, offset)
+        self._line_start = self.text.rfind("\n", self._offset, offset) + 1 or self._line_start
+        self._offset = offset
+        return self._line, offset - self._line_start + 1
 
 
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Turn an offset in code points into line and column."""
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+def locate_offset(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and column of an offset."""
+    return Cursor(text).locate(offset)

@@ -1,7 +1,7 @@
-"""Bytes to payloads, strictly: what is read here is JSON as RFC 8259 has it, and nothing else.
+"""A strict reader: bytes to JSON values as RFC 8259 defines them, and nothing else.
 
-Duplicate keys, half surrogate pairs, NaN, byte order marks and anything too deep or too long are refused, each with
-its own code, line and column. Numbers of any spelling and length are read.
+Duplicate keys, unpaired surrogates, NaN, byte order marks and whatever is too deep or too long are refused, each with
+its own code, line and column. Numbers of any notation and length are read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tcspec import codes
 from tcspec.errors import TcspecError, UnreadablePayload, Violation, WrongArgument
 from tcspec.jsontext import positions
-from tcspec.jsontext.encoder import DEFAULT_DEPTH, find_non_json_values, type_name
+from tcspec.jsontext.encoder import (
+    DEFAULT_DEPTH,
+    build_depth_violation,
+    build_length_violation,
+    find_non_json_values,
+    type_name,
+)
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.syntax_errors import explain_syntax_error
 
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
 
 MAX_DEPTH = 300
-"""How many levels of nesting can be asked for: every parser on the way bears them."""
+"""The highest limit of nesting that every parser in use can bear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Limits:
     """What bounds hostile input: levels of nesting, 300 at most, and bytes of a document or line.
 
     Raises:
-        ImpossibleLimits: when a limit is none, or more levels are asked for than parsers bear.
+        ImpossibleLimits: when a limit is not positive, or the depth is more than parsers can bear.
     """
 
     depth: int = DEFAULT_DEPTH
@@ -45,20 +51,22 @@ class Limits:
 
 @dataclass
 class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
-    """Limits were asked for that bound nothing, or that parsers do not bear."""
+    """Limits that bound nothing, or that parsers cannot bear."""
 
     depth: int
     length: int
 
     def __str__(self) -> str:
-        return f"limits are 1 to {MAX_DEPTH} levels and 1 byte or more, not {self.depth} levels and {self.length} bytes"
+        return (
+            f"the maximum depth is 1 to {MAX_DEPTH} levels and the maximum length 1 byte or more,"
+            f" got {self.depth} levels and {self.length} bytes"
+        )
 
 
 DEFAULT_LIMITS = Limits()
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITESPACE = b" \t\r\n"
-_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 MAX_INTEGER_DIGITS = 4300
 """How many digits of an integer are read exactly."""
@@ -69,47 +77,48 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401 - 
     """Read one JSON document.
 
     A number beyond the range of floats, or an integer of more than 4,300 digits, is read as 10**400 with its sign:
-    nothing in a contract tells them apart, and reading them exactly takes quadratic time.
+    no contract distinguishes them, and reading them exactly takes quadratic time.
 
     Raises:
-        UnreadablePayload: when the bytes are no JSON document within the limits.
+        UnreadablePayload: when the bytes are not a JSON document within the limits.
     """
-    text = _text(raw, limits)
+    text = _decode_bytes(raw, limits)
     try:
-        return _decode(text, limits)
+        value = _decode(text)
     except json.JSONDecodeError as error:
         message, offset = explain_syntax_error(error, text)
-        line, column = positions.line_and_column(text, offset)
-        _refuse(codes.NOT_JSON, message, line=line, column=column)
+        _refuse(codes.NOT_JSON, message, *positions.locate_offset(text, offset))
+    if _SURROGATE_ESCAPE.search(text):
+        _check_surrogates(text, value, limits)
+    return value
 
 
 def read_object(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
     """Read one JSON document that is an object, as every payload is.
 
     Raises:
-        UnreadablePayload: when the bytes are no JSON object within the limits.
+        UnreadablePayload: when the bytes are not a JSON object within the limits.
     """
     value = read(raw, limits)
     if not isinstance(value, dict):
-        text = raw.decode()
-        line, column = positions.locate(text, "")
-        raise UnreadablePayload([replace(_no_object(value), line=line, column=column)])
+        line, column = positions.locate(raw.decode(), "")
+        raise UnreadablePayload([replace(_not_an_object(value), line=line, column=column)])
     return value
 
 
 def require_object(value: object) -> dict[str, Any]:
-    """Give back a JSON value that is an object.
+    """Return a JSON value that is an object.
 
     Raises:
         UnreadablePayload: when it is anything else.
     """
     if isinstance(value, dict):
         return value
-    raise UnreadablePayload([_no_object(value)])
+    raise UnreadablePayload([_not_an_object(value)])
 
 
 def require_bytes(value: object) -> bytes:
-    """Give back a JSON text that is in bytes, in whichever object holds them.
+    """Return a JSON text as bytes, whichever bytes-like object it is in.
 
     Raises:
         WrongArgument: when it is anything else.
@@ -122,178 +131,146 @@ def require_bytes(value: object) -> bytes:
 
 
 def encode_text(text: str) -> bytes:
-    """Encode a JSON text that was given as a Python text.
+    """Encode a JSON text that is a Python string.
 
     Raises:
-        UnreadablePayload: when it holds half of a surrogate pair, which no encoding has.
+        UnreadablePayload: when it has an unpaired surrogate, which UTF-8 cannot encode.
     """
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise UnreadablePayload(
-            [codes.LONE_SURROGATE.violation("", "the text holds half of a surrogate pair")]
-        ) from None
+        raise UnreadablePayload([codes.LONE_SURROGATE.violation("", "unpaired surrogate in the text")]) from None
 
 
 def check_text(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
-    """Check what a lenient parser lets pass: length, UTF-8, byte order mark, emptiness and depth.
+    """Check what a lenient parser accepts: length, UTF-8, byte order mark, emptiness and depth.
 
     Raises:
         UnreadablePayload: when the bytes cannot be a JSON document within the limits.
     """
-    _text(raw, limits)
+    _decode_bytes(raw, limits)
 
 
-def _no_object(value: object) -> Violation:
-    kind = type_name(value)
+def _not_an_object(value: object) -> Violation:
+    actual = type_name(value)
     return codes.NOT_AN_OBJECT.violation(
-        "", f"expected an object, found {kind}", {"expected": "an object", "actual": kind}
+        "", f"expected an object, got {actual}", {"expected": "an object", "actual": actual}
     )
 
 
-def _text(raw: bytes, limits: Limits) -> str:
+def _decode_bytes(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.length:
-        _refuse(
-            codes.TOO_LONG,
-            f"{len(raw):,} bytes are more than the {limits.length:,} that are read",
-            line=1,
-            column=1,
-        )
+        raise UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
     if raw.startswith(_BYTE_ORDER_MARK):
-        _refuse(codes.BYTE_ORDER_MARK, "a byte order mark stands before the JSON text", line=1, column=1)
+        _refuse(codes.BYTE_ORDER_MARK, "the document starts with a byte order mark (BOM)", 1, 1)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode()
-        line, column = positions.line_and_column(before, len(before))
-        _refuse(
-            codes.NOT_UTF8,
-            f"byte {error.start} (0x{raw[error.start]:02x}) is not UTF-8",
-            line=line,
-            column=column,
-        )
+        message = f"invalid UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}"
+        _refuse(codes.NOT_UTF8, message, *positions.locate_offset(before, len(before)))
     if not raw.strip(_WHITESPACE):
-        _refuse(codes.EMPTY, "there is no JSON text", line=1, column=1)
+        _refuse(codes.EMPTY, "the document is empty", 1, 1)
+    # Counting bytes is far cheaper than finding brackets, and most documents have fewer of them than the limit.
     if raw.count(b"[") + raw.count(b"{") > limits.depth:
-        _check_depth(raw, limits)
+        _check_depth(text, limits)
     return text
 
 
-def _check_depth(raw: bytes, limits: Limits) -> None:
+def _check_depth(text: str, limits: Limits) -> None:
     depth = 0
-    for bracket in _BRACKETS.finditer(raw):
-        match raw[bracket.start()]:
-            case 0x5B | 0x7B:
+    for token in positions.BRACKET_OR_STRING.finditer(text):
+        match text[token.start()]:
+            case "[" | "{":
                 depth += 1
                 if depth > limits.depth:
-                    before = raw[: bracket.start()].decode()
-                    line, column = positions.line_and_column(before, len(before))
-                    _refuse(
-                        codes.TOO_DEEP,
-                        f"more than {limits.depth} levels of nesting",
-                        line=line,
-                        column=column,
-                    )
-            case 0x5D | 0x7D:
+                    line, column = positions.locate_offset(text, token.start())
+                    raise UnreadablePayload([replace(build_depth_violation(limits.depth), line=line, column=column)])
+            case "]" | "}":
                 depth -= 1
 
 
-class _Suspect(Exception):  # noqa: N818 - a signal, not an error: the text must be looked at closely
-    """Something that the decoder accepts and JSON does not have was met."""
+class _NotStandard(Exception):  # noqa: N818 - a signal: the decoder cannot say where it is
+    """The decoder met something that it accepts and JSON does not have: a duplicate key, NaN or an infinity."""
 
 
-def _decode(text: str, limits: Limits) -> Any:  # noqa: ANN401 - any JSON value
+def _decode(text: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
-        value = _DECODER.decode(text)
-    except _Suspect:
-        _refuse_closely(text)
-    if _SURROGATE_ESCAPE.search(text):
-        _check_surrogates(text, value, limits)
-    return value
+        return _DECODER.decode(text)
+    except _NotStandard:
+        _refuse_nonstandard(text)
 
 
-def _refuse_closely(text: str) -> NoReturn:
-    """Say where the duplicate key or the number that is none stands; a syntax error further on goes first."""
-    json.loads(text, parse_int=_integer)
-    for found in positions.scan(text):
-        if found.duplicate:
-            raise UnreadablePayload([_duplicate(text, found)])
-        if text[found.value] in "NI" or text.startswith("-I", found.value):
-            line, column = positions.line_and_column(text, found.value)
-            _refuse(
-                codes.NOT_A_NUMBER,
-                "NaN and Infinity are no JSON",
-                pointer=join(found.path),
-                line=line,
-                column=column,
-            )
-    raise AssertionError(
-        "a suspect text holds a duplicate key or a number that is none"
-    )  # pragma: no cover - see _pairs
+def _refuse_nonstandard(text: str) -> NoReturn:
+    """Find the duplicate key or the number that is not JSON; a syntax error anywhere in the text goes first."""
+    json.loads(text, parse_int=_parse_integer)
+    for position in positions.iter_values(text):
+        if position.is_duplicate:
+            raise UnreadablePayload([_duplicate(text, position)])
+        if text[position.start] in "NI" or text.startswith("-I", position.start):
+            place = positions.locate_offset(text, position.start)
+            _refuse(codes.NOT_A_NUMBER, "NaN and Infinity are not JSON numbers", *place, pointer=join(position.path))
+    raise AssertionError("the text has a duplicate key or a constant")  # pragma: no cover - or nothing was raised
 
 
-def duplicate_key(text: str, below: tuple[str | int, ...] = ()) -> Violation:
-    """Say which key the object at a path of a readable JSON text gives twice, and where.
+def find_duplicate_key(text: str, parent: tuple[str | int, ...] = ()) -> Violation:
+    """Find the first duplicate key in the object at a path of a readable JSON text.
 
     Raises:
-        LookupError: when it gives none twice.
+        LookupError: when its keys are unique.
     """
-    for found in positions.scan(text):
-        if found.duplicate and found.path[:-1] == below:
-            return _duplicate(text, found)
-    raise LookupError(join(below))
+    for position in positions.iter_values(text):
+        if position.is_duplicate and position.path[:-1] == parent:
+            return _duplicate(text, position)
+    raise LookupError(join(parent))
 
 
-def _duplicate(text: str, found: positions.Found) -> Violation:
-    line, column = positions.line_and_column(text, found.key)
-    name = found.path[-1]
-    message = f"the key {json.dumps(name)} is given twice in one object; readers keep one value and lose the other"
-    violation = codes.DUPLICATE_KEY.violation(join(found.path), message, {"property": name})
+def _duplicate(text: str, position: positions.ValuePosition) -> Violation:
+    line, column = positions.locate_offset(text, position.key_start)
+    name = position.path[-1]
+    message = f"duplicate key {json.dumps(name)} in an object"
+    violation = codes.DUPLICATE_KEY.violation(join(position.path), message, {"property": name})
     return replace(violation, line=line, column=column)
 
 
 def _check_surrogates(text: str, value: Any, limits: Limits) -> None:  # noqa: ANN401 - any JSON value
-    flaws = find_non_json_values(value, limits.depth, math.inf)
-    found = next((flaw for flaw in flaws if flaw.code == codes.LONE_SURROGATE.id), None)
-    if found:
-        line, column = positions.locate(text, found.pointer)
-        raise UnreadablePayload([replace(found, line=line, column=column)])
+    for violation in find_non_json_values(value, limits.depth, math.inf):
+        if violation.code == codes.LONE_SURROGATE.id:
+            line, column = positions.locate(text, violation.pointer)
+            raise UnreadablePayload([replace(violation, line=line, column=column)])
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Suspect
-    return found
+def _build_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(members)
+    if len(value) != len(members):
+        raise _NotStandard
+    return value
 
 
-def _constant(_: str) -> NoReturn:
-    raise _Suspect
+def _parse_constant(_: str) -> NoReturn:
+    raise _NotStandard
 
 
-def _integer(digits: str) -> int:
+def _parse_integer(digits: str) -> int:
     if len(digits) <= MAX_INTEGER_DIGITS:
         return int(digits)
     return -_BEYOND_FLOAT if digits[0] == "-" else _BEYOND_FLOAT
 
 
-def _float(spelling: str) -> float | int:
-    number = float(spelling)
+def _parse_float(text: str) -> float | int:
+    number = float(text)
     if math.isinf(number):
         return -_BEYOND_FLOAT if number < 0 else _BEYOND_FLOAT
     return number
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_float)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_build_object,
+    parse_constant=_parse_constant,
+    parse_int=_parse_integer,
+    parse_float=_parse_float,
+)
 
 
-def _refuse(  # noqa: PLR0913 - the fields of a violation
-    code: Code,
-    message: str,
-    data: dict[str, Any] | None = None,
-    *,
-    pointer: str = "",
-    line: int | None = None,
-    column: int | None = None,
-) -> NoReturn:
-    raise UnreadablePayload([replace(code.violation(pointer, message, data), line=line, column=column)])
+def _refuse(code: Code, message: str, line: int, column: int, *, pointer: str = "") -> NoReturn:
+    raise UnreadablePayload([replace(code.violation(pointer, message), line=line, column=column)])

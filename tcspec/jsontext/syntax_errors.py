@@ -1,4 +1,4 @@
-"""Why a text is not JSON, in words that say what to do."""
+"""Messages for texts that are not JSON, which say what to write instead."""
 
 from __future__ import annotations
 
@@ -8,49 +8,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from json import JSONDecodeError
 
-_CLOSING = re.compile(r"\s*[}\]]")
-_EXPLANATIONS = {
-    "Invalid control character at": "a line break, tab or other control character in a text is written as an escape",
-    "Invalid \\escape": "there is no such escape; a backslash itself is written twice",
-    "Invalid \\uXXXX escape": "four hexadecimal digits follow \\u",
-    "Unterminated string starting at": "this text has no closing quote",
+_CLOSING_BRACKET = re.compile(r"\s*[}\]]")
+_MESSAGES = {
+    "Invalid control character at": "control character in a string; line breaks and tabs are written as escapes",
+    "Invalid \\escape": "invalid escape in a string; a backslash is written as \\\\",
+    "Invalid \\uXXXX escape": "invalid escape in a string; \\u is followed by four hexadecimal digits",
+    "Unterminated string starting at": "unterminated string",
 }
-_HINTS = {
-    "/": "comments are no JSON",
-    "#": "comments are no JSON",
-    "'": "keys and texts stand in double quotes",
-    "T": "true, false and null are written in lower case",
-    "F": "true, false and null are written in lower case",
-    "N": "true, false and null are written in lower case",
-    "+": "a number starts with a digit or a minus sign",
-    ".": "a number has digits on both sides of its point",
+_LITERALS = "invalid literal; true, false and null are written in lower case"
+_COMMENTS = "comments are not allowed in JSON"
+_MESSAGES_BY_CHARACTER = {
+    "/": _COMMENTS,
+    "#": _COMMENTS,
+    "'": "keys and strings are written in double quotes",
+    "T": _LITERALS,
+    "F": _LITERALS,
+    "N": _LITERALS,
+    "+": "invalid number; a number starts with a digit or a minus sign",
+    ".": "invalid number; a decimal point has digits on both sides",
 }
 
 
 def explain_syntax_error(error: JSONDecodeError, text: str) -> tuple[str, int]:
-    """Say what a parser stumbled over, how it is written right where that is plain, and where it stands."""
-    comma = _trailing_comma(error, text)
+    """Return a message for what the decoder did not understand, and the offset that it is about."""
+    comma = _find_trailing_comma(error, text)
     if comma is not None:
-        return "a comma stands before the closing bracket", comma
-    return _in_words(error, text), error.pos
+        return "trailing comma before a closing bracket", comma
+    return _message(error, text), error.pos
 
 
-def _trailing_comma(error: JSONDecodeError, text: str) -> int | None:
-    # Before Python 3.13 the parser stumbles over the bracket, since then over the comma.
+def _find_trailing_comma(error: JSONDecodeError, text: str) -> int | None:
+    # Before Python 3.13 the decoder reports the bracket, since then the comma.
     end = len(text[: error.pos].rstrip())
     if text.startswith(",", error.pos):
         end = error.pos + 1
-    return end - 1 if end and text[end - 1] == "," and _CLOSING.match(text, end) else None
+    return end - 1 if end and text[end - 1] == "," and _CLOSING_BRACKET.match(text, end) else None
 
 
-def _in_words(error: JSONDecodeError, text: str) -> str:
+def _message(error: JSONDecodeError, text: str) -> str:
     if error.msg == "Extra data" and text[error.pos] in '{["':
-        return "a second JSON text follows the first; one a line is NDJSON, whose files are named .ndjson or .jsonl"
+        return "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"
     if error.pos >= len(text.rstrip()):
-        return "the JSON text ends too early"
-    if error.msg in _EXPLANATIONS:
-        return _EXPLANATIONS[error.msg]
-    at = text[error.pos]
-    if at.isdigit() and text[error.pos - 1 : error.pos] == "0":
-        return "a number has no leading zero"
-    return _HINTS.get(at, f"{error.msg[0].lower()}{error.msg[1:]}")
+        return "unexpected end of the JSON text"
+    if error.msg in _MESSAGES:
+        return _MESSAGES[error.msg]
+    character = text[error.pos]
+    if character.isdigit() and text[error.pos - 1 : error.pos] == "0":
+        return "invalid number; leading zeros are not allowed"
+    return _MESSAGES_BY_CHARACTER.get(character, f"{error.msg[0].lower()}{error.msg[1:]}")

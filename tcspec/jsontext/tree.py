@@ -1,59 +1,56 @@
-"""A JSON text as a tree that can be changed: written again, all but the changes is byte for byte what was read.
+"""A JSON text as a tree that can be edited: written out again, all but the edits is byte for byte what was read.
 
-What an object or array holds is looked at when something in it is asked for; until then it is a text.
+The members of an object or array are read when something in it is needed; until then it is a text.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tcspec.jsontext.pointer import index_of, join
-from tcspec.jsontext.spans import Node, children
+from tcspec.jsontext.pointer import join, parse_index
+from tcspec.jsontext.positions import Span, indent_at, iter_children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_INDENT = re.compile(r"[ \t]*+")
-
 
 @dataclass(slots=True, eq=False)
 class Value:
-    """A value as it is spelt, and the white space that the line begins with on which it, or its key, begins."""
+    """A value as it is written, and the indentation of the line on which it, or its key, starts."""
 
     text: str
     indent: str
-    _held: Object | Array | None = None
+    _container: Object | Array | None = None
 
     @property
-    def held(self) -> Object | Array | None:
-        """Give what an object or array holds; None for anything else."""
-        if self._held is None and self.text[0] in "{[":
-            self._held = _held(self.text, self.indent)
-        return self._held
+    def container(self) -> Object | Array | None:
+        """Return the object or array that can be edited; None for a scalar."""
+        if self._container is None and self.text[0] in "{[":
+            self._container = _parse_container(self.text, self.indent)
+        return self._container
 
     @property
-    def is_broken(self) -> bool:
-        """Tell whether it stands on several lines."""
-        return "\n" in self.text if self._held is None else self._held.is_broken
+    def is_multiline(self) -> bool:
+        """Return whether the value is on several lines."""
+        return "\n" in self.text if self._container is None else self._container.is_multiline
 
-    def become(self, text: str) -> None:
-        """Exchange it for what is spelt otherwise."""
-        self.text, self._held = text, None
+    def replace(self, text: str) -> None:
+        """Replace the value with another one."""
+        self.text, self._container = text, None
 
-    def write(self, put: Callable[[str], object]) -> None:
-        """Put the pieces of the text, as it is now, one after the other."""
-        if self._held is None:
-            put(self.text)
+    def write(self, write: Callable[[str], object]) -> None:
+        """Write the pieces of the text, with all edits, one after the other."""
+        if self._container is None:
+            write(self.text)
             return
-        put(self.text[0] + self._held.before)
-        for member in self._held.members:
-            put(member.key + member.colon)
-            member.value.write(put)
-            put(member.after)
-        put(self.text[-1])
+        write(self.text[0] + self._container.before)
+        for member in self._container.members:
+            write(member.key + member.colon)
+            member.value.write(write)
+            write(member.after)
+        write(self.text[-1])
 
     def __str__(self) -> str:
         pieces: list[str] = []
@@ -63,7 +60,7 @@ class Value:
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A value in an object or array: its key, if it has one, and what stands behind both, up to the next or the end."""
+    """A member of an object or item of an array: its key, if any, its value, and the text up to the next one."""
 
     key: str
     colon: str
@@ -73,20 +70,20 @@ class Member:
 
 @dataclass(slots=True, eq=False)
 class Array:
-    """The items of an array, and what stands before the first of them."""
+    """The items of an array, and the white space before the first of them."""
 
     before: str
-    is_broken: bool
+    is_multiline: bool
     members: list[Member] = field(default_factory=list)
 
     def get(self, name: str) -> Member | None:
-        """Give the item with an index."""
-        index = index_of(name)
+        """Return the item at an index."""
+        index = parse_index(name)
         return self.members[index] if index is not None and index < len(self.members) else None
 
     def insert(self, name: str, item: Member, gap: str = "") -> None:
-        """Put an item where its index is, or last, and a gap between it and the one beside it."""
-        index = self.place(name)
+        """Insert an item before the one at an index, or last, with a gap between the two."""
+        index = self._parse_place(name)
         if self.members and index == len(self.members):
             item.after, self.members[-1].after = self.members[-1].after, gap
         elif self.members:
@@ -94,100 +91,100 @@ class Array:
         self.members.insert(index, item)
 
     def remove(self, name: str) -> None:
-        """Take an item out, with one comma and the white space that goes with it."""
-        gone = self.members.pop(int(name))
+        """Remove an item with one comma and the white space that belongs to it."""
+        removed = self.members.pop(int(name))
         if not self.members:
-            self.before, self.is_broken = "", False
+            self.before, self.is_multiline = "", False
         elif int(name) == len(self.members):
-            self.members[-1].after = gone.after
+            self.members[-1].after = removed.after
 
-    def place(self, name: str) -> int:
-        """Read where an item is to be added.
+    def _parse_place(self, name: str) -> int:
+        """Parse the index of an item that is to be added.
 
         Raises:
-            IndexError: when there is no such place.
+            IndexError: when an item cannot be added there.
         """
-        index = len(self.members) if name == "-" else index_of(name)
+        index = len(self.members) if name == "-" else parse_index(name)
         if index is None or index > len(self.members):
-            raise IndexError("the array has no such place")
+            raise IndexError("the index is beyond the end of the array")
         return index
 
-    def last(self) -> list[Member]:
-        """Give the last two items, or as many as there are, the last one first."""
+    def last_members(self) -> list[Member]:
+        """Return the last two items, or as many as there are, the last one first."""
         return self.members[:-3:-1]
 
 
 @dataclass(slots=True, eq=False)
 class Object:
-    """The members of an object in their order, by their names, and what stands before the first of them."""
+    """The members of an object in their order and by their names, and the white space before the first of them."""
 
     before: str
-    is_broken: bool
+    is_multiline: bool
     members: dict[Member, None] = field(default_factory=dict)
-    named: dict[str, Member] = field(default_factory=dict)
+    by_name: dict[str, Member] = field(default_factory=dict)
 
     def get(self, name: str) -> Member | None:
-        """Give the member with a name."""
-        return self.named.get(name)
+        """Return the member with a name."""
+        return self.by_name.get(name)
 
     def insert(self, name: str, member: Member, gap: str = "") -> None:
-        """Put a member last, and a gap between it and the one before."""
-        for before in self.last()[:1]:
+        """Append a member, with a gap between it and the one before."""
+        for before in self.last_members()[:1]:
             member.after, before.after = before.after, gap
         self.members[member] = None
-        self.named[name] = member
+        self.by_name[name] = member
 
     def remove(self, name: str) -> None:
-        """Take a member out, with one comma and the white space that goes with it."""
-        gone = self.named.pop(name)
-        is_last = gone is self.last()[0]
-        del self.members[gone]
+        """Remove a member with one comma and the white space that belongs to it."""
+        removed = self.by_name.pop(name)
+        is_last = removed is self.last_members()[0]
+        del self.members[removed]
         if not self.members:
-            self.before, self.is_broken = "", False
+            self.before, self.is_multiline = "", False
         elif is_last:
-            self.last()[0].after = gone.after
+            self.last_members()[0].after = removed.after
 
-    def rename(self, name: str, new: str, key: str) -> None:
-        """Give a member another name, in the place that it has."""
-        member = self.named[new] = self.named.pop(name)
+    def rename(self, name: str, new_name: str, key: str) -> None:
+        """Rename a member without moving it."""
+        member = self.by_name[new_name] = self.by_name.pop(name)
         member.key = key
 
-    def last(self) -> list[Member]:
-        """Give the last two members, or as many as there are, the last one first."""
+    def last_members(self) -> list[Member]:
+        """Return the last two members, or as many as there are, the last one first."""
         return list(islice(reversed(self.members), 2))
 
 
-def value_at(root: Value, path: tuple[str, ...]) -> Value:
-    """Find the value at a path.
+def find_value(root: Value, path: tuple[str, ...]) -> Value:
+    """Return the value at a path.
 
     Raises:
         IndexError: when there is none.
     """
     for depth, name in enumerate(path, 1):
-        member = root.held and root.held.get(name)
+        member = root.container and root.container.get(name)
         if not member:
-            raise IndexError(f"there is nothing at {join(path[:depth])}")
+            raise IndexError(f"there is no value at {join(path[:depth])}")
         root = member.value
     return root
 
 
-def _held(text: str, indent: str) -> Object | Array:
-    """Take the text of an object or array apart."""
-    nodes = list(children(text, Node("", 0, 0, 0, len(text))))
+def _parse_container(text: str, indent: str) -> Object | Array:
+    """Parse the text of an object or array into its members, whose values stay texts."""
+    spans = list(iter_children(text, Span("", 0, 0, 0, len(text))))
     kind = Object if text[0] == "{" else Array
-    held = kind(text[1 : nodes[0].key if nodes else -1], "\n" in text)
-    ends = [*(node.key for node in nodes[1:]), len(text) - 1]
-    looked_at = 0
-    for node, end in zip(nodes, ends, strict=False):
-        line = text.rfind("\n", looked_at, node.key) + 1
-        if line and (found := _INDENT.match(text, line)):
-            indent = found[0]
-        looked_at = node.key
-        value = Value(text[node.start : node.end], indent)
-        member = Member(text[node.key : node.key_end], text[node.key_end : node.start], value, text[node.end : end])
-        if isinstance(held, Object):
-            held.members[member] = None
-            held.named[node.name] = member
+    container = kind(text[1 : spans[0].key_start if spans else -1], "\n" in text)
+    ends = [*(span.key_start for span in spans[1:]), len(text) - 1]
+    previous = 0
+    for span, end in zip(spans, ends, strict=False):
+        if text.find("\n", previous, span.key_start) >= 0:
+            indent = indent_at(text, span.key_start)
+        previous = span.key_start
+        value = Value(text[span.start : span.end], indent)
+        key, colon = text[span.key_start : span.key_end], text[span.key_end : span.start]
+        member = Member(key, colon, value, text[span.end : end])
+        if isinstance(container, Object):
+            container.members[member] = None
+            container.by_name[span.name] = member
         else:
-            held.members.append(member)
-    return held
+            container.members.append(member)
+    return container

@@ -120,7 +120,7 @@ def write_query(value: dict[str, Any], limits: Limits = DEFAULT_LIMITS) -> str:
 
 def build_query_error(code: Code, message: str, text: str, offset: int, name: str | None = None) -> UnreadablePayload:
     """Build the error for what is at an offset of a text; `name` is that of the parameter."""
-    line, column = positions.line_and_column(text, offset)
+    line, column = positions.locate_offset(text, offset)
     data = {} if name is None else {"property": name}
     return UnreadablePayload([replace(code.violation("", message, data), line=line, column=column)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from tcspec.jsontext.pointer import escape, index_of, split
+from tcspec.jsontext.pointer import escape, parse_index, split
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ def first_offset(branch: Branch) -> int:
 def _child(branch: Branch, part: str) -> Branch | None:
     if isinstance(branch, dict):
         return branch.get(part)
-    index = index_of(part)
+    index = parse_index(part)
     if isinstance(branch, Leaf) or index is None or index >= len(branch):
         return None
     return branch[index]

@@ -89,12 +89,16 @@ def _hidden(text: str, source: Source) -> Iterator[Span]:
         yield from _hidden_in_broken_text(text)
         return
     may, outside = _permission(payload, source.kind), split(source.pointer)
-    for found in positions.scan(text):
-        if text[found.key] == '"' and found.key != found.value and _tells(key := _span(text, found.key), text):
+    for found in positions.iter_values(text):
+        if (
+            text[found.key_start] == '"'
+            and found.key_start != found.start
+            and _tells(key := _span(text, found.key_start), text)
+        ):
             yield key
-        if text[found.value] in "{[":
+        if text[found.start] in "{[":
             continue
-        span = _span(text, found.value)
+        span = _span(text, found.start)
         is_inside = tuple(map(str, found.path[: len(outside)])) == outside
         if not is_inside or not may(found.path[len(outside) :], text[slice(*span)]):
             yield _inside(span, text)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tcspec.errors import Fix
     from tcspec.reporters.results import Source
 
-_SLICER = json.JSONDecoder(parse_int=str, parse_float=str)
-
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -47,29 +45,29 @@ def _replacement(source: Source, step: Mapping[str, Any]) -> Replacement | None:
     match step:
         case {"op": "replace", "path": path, "value": value} if may_show(source, path, value):
             place = places.get(source.pointer + path)
-            return _made(source, place.value, json.dumps(value, ensure_ascii=False)) if place else None
+            return _made(source, place.start, json.dumps(value, ensure_ascii=False)) if place else None
         case {"op": "move", "from": given, "path": path} if split(given)[:-1] == split(path)[:-1]:
             place = places.get(source.pointer + given)
             is_taken = source.pointer + path in places
-            if place and not is_taken and place.key != place.value:
-                return _made(source, place.key, json.dumps(split(path)[-1], ensure_ascii=False))
+            if place and not is_taken and place.key_start != place.start:
+                return _made(source, place.key_start, json.dumps(split(path)[-1], ensure_ascii=False))
     return None
 
 
 def _made(source: Source, start: int, text: str) -> Replacement:
     document = source.raw.decode()
-    _, end = _SLICER.raw_decode(document, start)
-    line, column = positions.line_and_column(document, start)
-    end_line, end_column = positions.line_and_column(document, end)
+    end = positions.find_end(document, start)
+    line, column = positions.locate_offset(document, start)
+    end_line, end_column = positions.locate_offset(document, end)
     return Replacement(source.line + line - 1, column, source.line + end_line - 1, end_column, text)
 
 
 @lru_cache(maxsize=1)
-def _places(source: Source) -> Mapping[str, positions.Found]:
+def _places(source: Source) -> Mapping[str, positions.ValuePosition]:
     """Give where everything stands in a document; nothing of one that is no JSON."""
     try:
         document = source.raw.decode()
         json.loads(document)
     except (ValueError, RecursionError):
         return {}
-    return {join(found.path): found for found in positions.scan(document)}
+    return {join(found.path): found for found in positions.iter_values(document)}

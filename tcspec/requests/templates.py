@@ -67,7 +67,7 @@ class Variables:
             length += len(parts[-2]) + len(value)
             self.put += len(value)
             if length > self.longest or self.put > _FOLD * self.longest:
-                line, column = self.cursor.place(offset + found.start())
+                line, column = self.cursor.locate(offset + found.start())
                 message = f"variables make this longer than the {self.longest:,} bytes that are read"
                 raise unreadable(message, line, column, code=codes.TOO_LONG)
             end = found.end()
@@ -78,5 +78,5 @@ class Variables:
             return self.values[name]
         if name in _MADE_UP:
             return _MADE_UP[name]
-        line, column = self.cursor.place(offset)
+        line, column = self.cursor.locate(offset)
         raise unreadable("this variable has no value here: define it above with `@name = value`", line, column)

@@ -121,7 +121,7 @@ def _drafts_of(members: tuple[Any, ...], text: bytes) -> Iterator[tuple[Path, Dr
         if bytes(member).startswith(b"{"):
             root = SLICES.open(member)
             if root is None:
-                raise UnreadablePayload([reader.duplicate_key(text.decode(), below=path)])
+                raise UnreadablePayload([reader.find_duplicate_key(text.decode(), parent=path)])
             yield path, _upgraded_text(Draft(root, SLICES), text, path)
 
 
@@ -139,7 +139,7 @@ def _upgraded_text(draft: Draft, text: bytes, place: Path) -> Draft:
     outline = draft.outline()
     for path in _REARRANGED_OF_1_0 if is_legacy(outline) else _REARRANGED:
         if isinstance(outline.get(path[0]), dict) and draft.read(path) == {} and draft.opened(path) is None:
-            raise UnreadablePayload([reader.duplicate_key(text.decode(), below=(*place, *path))])
+            raise UnreadablePayload([reader.find_duplicate_key(text.decode(), parent=(*place, *path))])
     return _upgraded(draft, outline)
 
 

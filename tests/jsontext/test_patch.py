@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import LAW
 from strategies.documents import spelt
 from strategies.values import json_values, texts
-from tcspec.jsontext.patch import WrongPatch, apply_patch
+from tcspec.jsontext.patch import PatchError, apply_patch
 from tcspec.jsontext.pointer import escape, follow, join
 from tcspec.jsontext.reader import read
 
@@ -20,28 +20,28 @@ DOCUMENTS = st.dictionaries(texts, json_values(), max_size=5)
 INDENTS = st.sampled_from([None, 0, 1, 2, 4, "\t"])
 
 
-def places(value, path=()):
-    """List the paths of everything in a document, but the document itself."""
+def iter_paths(value, path=()):
+    """Yield the paths of everything in a document but the document itself."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, child in inner:
         yield (*path, name)
-        yield from places(child, (*path, name))
+        yield from iter_paths(child, (*path, name))
 
 
-def holders(value):
-    """List the paths of all objects and arrays in a document."""
-    return [path for path in ((), *places(value)) if isinstance(follow(value, join(path)), dict | list)]
+def container_paths(value):
+    """Return the paths of all objects and arrays in a document."""
+    return [path for path in ((), *iter_paths(value)) if isinstance(follow(value, join(path)), dict | list)]
 
 
 @st.composite
 def operations(draw, document):
-    """Draw an operation that can be done to a document."""
-    paths = list(places(document))
-    word = draw(st.sampled_from(["replace", "remove", "move", "add"] if paths else ["add"]))
-    if word in {"replace", "remove"}:
-        operation = {"op": word, "path": join(draw(st.sampled_from(paths)))}
-        return operation | {"value": draw(json_values())} if word == "replace" else operation
-    if word == "add":
+    """Draw an operation that can be applied to a document."""
+    paths = list(iter_paths(document))
+    name = draw(st.sampled_from(["replace", "remove", "move", "add"] if paths else ["add"]))
+    if name in {"replace", "remove"}:
+        operation = {"op": name, "path": join(draw(st.sampled_from(paths)))}
+        return operation | {"value": draw(json_values())} if name == "replace" else operation
+    if name == "add":
         return {"op": "add", "path": draw(targets(document)), "value": draw(json_values())}
     source = join(draw(st.sampled_from(paths)))
     without = jsonpatch.apply_patch(document, [{"op": "remove", "path": source}])
@@ -54,17 +54,17 @@ def operations(draw, document):
 
 @st.composite
 def targets(draw, document):
-    """Draw a place where something can be added."""
-    path = draw(st.sampled_from(holders(document)))
-    holder = follow(document, join(path))
-    if isinstance(holder, list):
-        return join(path) + draw(st.sampled_from(["/-", *(f"/{index}" for index in range(len(holder) + 1))]))
-    return f"{join(path)}/{escape(draw(st.one_of(texts, st.sampled_from([*holder, 'new']))))}"
+    """Draw the pointer of a place where a value can be added."""
+    path = draw(st.sampled_from(container_paths(document)))
+    container = follow(document, join(path))
+    if isinstance(container, list):
+        return join(path) + draw(st.sampled_from(["/-", *(f"/{index}" for index in range(len(container) + 1))]))
+    return f"{join(path)}/{escape(draw(st.one_of(texts, st.sampled_from([*container, 'new']))))}"
 
 
 @st.composite
 def patches(draw, document):
-    """Draw several operations that can be done to a document one after the other."""
+    """Draw several operations that can be applied to a document one after the other."""
     patch = []
     for _ in range(draw(st.integers(1, 4))):
         operation = draw(operations(document))
@@ -74,25 +74,25 @@ def patches(draw, document):
     return patch
 
 
-def same(left, right):
-    """Compare JSON values with their types, whatever the order of keys."""
+def is_equal(left, right):
+    """Compare JSON values with their types, in any order of keys."""
     return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
-def kept(left, right):
+def count_unchanged(left, right):
     """Count the bytes at both ends that two texts share."""
-    before = shared(left, right)
-    return before + shared(left[before:][::-1], right[before:][::-1])
+    before = count_shared(left, right)
+    return before + count_shared(left[before:][::-1], right[before:][::-1])
 
 
-def shared(left, right):
+def count_shared(left, right):
     """Count the bytes with which two texts both begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
 
 
 @st.composite
-def laid_out(draw):
-    """Draw a document and its text, in any spelling or in a layout."""
+def documents(draw):
+    """Draw a document and its text, in any notation or in a style."""
     if draw(st.booleans()):
         return draw(spelt(DOCUMENTS))
     document = draw(DOCUMENTS)
@@ -102,84 +102,84 @@ def laid_out(draw):
 
 
 @LAW
-@given(laid_out(), st.data())
-def test_means_what_the_patch_means(drawn, data):
-    """Reading the edited text gives what the patch makes of the document that was read."""
+@given(documents(), st.data())
+def test_agrees_with_jsonpatch(drawn, data):
+    """The patched text has the value that jsonpatch makes of the document."""
     document, raw = drawn
     patch = data.draw(patches(document))
-    assert same(read(apply_patch(raw, patch).text), jsonpatch.apply_patch(document, copy.deepcopy(patch)))
+    assert is_equal(read(apply_patch(raw, patch).text), jsonpatch.apply_patch(document, copy.deepcopy(patch)))
 
 
 @LAW
-@given(laid_out(), st.data())
-def test_what_a_replacement_does_not_touch_stays(drawn, data):
+@given(documents(), st.data())
+def test_a_replacement_changes_nothing_else(drawn, data):
     """A replacement changes the bytes of its value, and no other."""
     document, raw = drawn
-    path = data.draw(st.sampled_from([(), *places(document)]))
+    path = data.draw(st.sampled_from([(), *iter_paths(document)]))
     value = data.draw(json_values())
     text = apply_patch(raw, [{"op": "replace", "path": join(path), "value": value}]).text
     old = apply_patch(raw, [{"op": "remove", "path": join(path)}]).dropped[0] if path else raw.strip()
-    assert kept(raw, text) >= len(raw) - len(old)
+    assert count_unchanged(raw, text) >= len(raw) - len(old)
 
 
 @LAW
-@given(laid_out(), st.data())
-def test_what_a_renaming_does_not_touch_stays(drawn, data):
-    """A member that moves within its object keeps its place and its bytes; its key alone is exchanged."""
+@given(documents(), st.data())
+def test_a_rename_changes_nothing_else(drawn, data):
+    """A member that moves within its object keeps its place and its bytes; only its key changes."""
     document, raw = drawn
-    members = [path for path in places(document) if isinstance(path[-1], str)]
+    members = [path for path in iter_paths(document) if isinstance(path[-1], str)]
     if not members:
         return
     path = data.draw(st.sampled_from(members))
-    holder = follow(document, join(path[:-1]))
+    parent = follow(document, join(path[:-1]))
     patch = [{"op": "move", "from": join(path), "path": join((*path[:-1], "a new name"))}]
     edited = apply_patch(raw, patch)
     renamed = follow(read(edited.text), join(path[:-1]))
-    assert list(renamed) == ["a new name" if name == path[-1] else name for name in holder]
-    assert kept(raw, edited.text) >= len(edited.text) - len('"a new name"')
+    assert list(renamed) == ["a new name" if name == path[-1] else name for name in parent]
+    assert count_unchanged(raw, edited.text) >= len(edited.text) - len('"a new name"')
     assert edited.dropped == ()
 
 
 @LAW
-@given(laid_out(), st.data())
-def test_what_an_addition_does_not_touch_stays(drawn, data):
-    """What is added stands in one piece, and around it nothing changes but the space in what was empty."""
+@given(documents(), st.data())
+def test_an_addition_changes_nothing_else(drawn, data):
+    """A new value is written in one piece, and nothing else changes but the white space of an empty container."""
     document, raw = drawn
-    path = data.draw(st.sampled_from(holders(document)))
-    holder = follow(document, join(path))
-    place = join((*path, "-" if isinstance(holder, list) else "a new name"))
+    path = data.draw(st.sampled_from(container_paths(document)))
+    container = follow(document, join(path))
+    place = join((*path, "-" if isinstance(container, list) else "a new name"))
     text = apply_patch(raw, [{"op": "add", "path": place, "value": data.draw(json_values())}]).text
-    space = 0 if holder else len(raw) - len(b"".join(raw.split()))
-    assert kept(raw, text) >= len(raw) - space
+    space = 0 if container else len(raw) - len(b"".join(raw.split()))
+    assert count_unchanged(raw, text) >= len(raw) - space
 
 
 @LAW
-@given(laid_out(), st.data())
-def test_what_a_removal_does_not_touch_stays(drawn, data):
-    """What is removed stood in one piece, and nothing else goes; it is given back as it was spelt."""
+@given(documents(), st.data())
+def test_a_removal_changes_nothing_else(drawn, data):
+    """A removed value was in one piece, nothing else goes, and it is returned as it was written."""
     document, raw = drawn
-    paths = list(places(document))
+    paths = list(iter_paths(document))
     if not paths:
         return
     path = data.draw(st.sampled_from(paths))
     edited = apply_patch(raw, [{"op": "remove", "path": join(path)}])
-    assert kept(raw, edited.text) >= len(edited.text)
+    assert count_unchanged(raw, edited.text) >= len(edited.text)
     (dropped,) = edited.dropped
     assert dropped in raw
-    assert same(json.loads(dropped), follow(document, join(path)))
+    assert is_equal(json.loads(dropped), follow(document, join(path)))
 
 
 @LAW
 @given(DOCUMENTS, INDENTS, st.data())
-def test_keeps_the_layout_of_the_standard_library(document, indent, data):
-    """What the standard library laid out comes out as it would lay it out."""
+def test_keeps_the_style_of_the_standard_library(document, indent, data):
+    """A text of the standard library is patched as the standard library would format it."""
 
-    def laid(value):
+    def encode(value):
         return json.dumps(value, indent=indent, ensure_ascii=False)
 
-    document = {"shown": 1, "by": 2} | document
-    text = apply_patch(laid(document).encode(), [data.draw(operations(document))]).text
-    assert text.decode() == laid(json.loads(text))
+    document = {"a": 1, "b": 2} | document  # two members, so that the style shows
+    text = apply_patch(encode(document).encode(), [data.draw(operations(document))]).text
+    assert text.decode() == encode(json.loads(text))
 
 
 PRETTY = """{
@@ -210,13 +210,13 @@ PRETTY = """{
         ([{"op": "add", "path": "/context/device", "value": {"v": 1}}], '["a"]\n', '["a"],\n    "device": {"v": 1}\n'),
     ],
 )
-def test_layouts_of_people(patch, before, after):
-    """What is new looks like what is around it, and what is not touched stays."""
+def test_styles_of_people(patch, before, after):
+    """A new value is formatted as its surroundings, and everything else stays."""
     assert apply_patch(PRETTY.encode(), patch).text.decode() == PRETTY.replace(before, after, 1)
 
 
-def test_a_value_moves_as_it_is_spelt():
-    """What moves elsewhere keeps its spelling, and its lines are indented for their new place."""
+def test_a_moved_value_stays_as_it_is_written():
+    """A value that moves is not rewritten, only its lines are indented for their new place."""
     before = '{\n\t"page": {\n\t\t"url": "\\/a",\n\t\t"n": 1E5\n\t},\n\t"context": {\n\t\t"x": 1\n\t}\n}'
     after = '{\n\t"context": {\n\t\t"x": 1,\n\t\t"page": {\n\t\t\t"url": "\\/a",\n\t\t\t"n": 1E5\n\t\t}\n\t}\n}'
     before, after = (text.replace("\n", "\r\n").encode() for text in (before, after))
@@ -233,13 +233,13 @@ def test_a_value_moves_as_it_is_spelt():
         [{"op": "remove", "path": "/a"}],
     ],
 )
-def test_what_is_overwritten_is_told(patch):
-    """What an addition or a move takes the place of is given back, as what is removed is."""
+def test_overwritten_values_are_dropped_values(patch):
+    """A value that an addition or a move overwrites is returned, as one that is removed."""
     assert apply_patch(b'{"a": 1.0, "b": 2}', patch).dropped == (b"1.0",)
 
 
-def test_a_replacement_is_declared():
-    """What is replaced is not among what was dropped, and the whole document may be."""
+def test_replaced_values_are_not_dropped_values():
+    """A replaced value is not returned, and the whole document can be replaced."""
     edited = apply_patch(b' {"a": 1}\n', [{"op": "replace", "path": "", "value": {"b": 1}}])
     assert (edited.text, edited.dropped) == (b' {"b": 1}\n', ())
     assert apply_patch(b'{"a": 1}', [{"op": "add", "path": "", "value": {}}]).dropped == (b'{"a": 1}',)
@@ -265,14 +265,41 @@ def test_a_replacement_is_declared():
         {"op": "move", "from": "/list", "path": "/list/0"},
     ],
 )
-def test_wrong_patches(operation):
-    """What cannot be done is misuse, and is told without any value."""
-    with pytest.raises(WrongPatch, match=f"^cannot {operation['op']} ") as wrong:
+def test_errors(operation):
+    """An operation that cannot be applied is an error, whose message has no value of the document."""
+    with pytest.raises(PatchError, match=f"^cannot {operation['op']} ") as wrong:
         apply_patch(b'{"a": "Ada Keller", "list": [1, 2]}', [operation])
     assert "Ada" not in str(wrong.value)
 
 
 def test_a_move_to_its_own_place():
-    """What moves to where it is stays as it is."""
+    """Moving a value to where it is changes nothing."""
     raw = b'{ "a" : 1 }'
     assert apply_patch(raw, [{"op": "move", "from": "/a", "path": "/a"}]).text == raw
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer", "is_lossy"),
+    [
+        (b'{"a": 1, "b": 1}', "/a", False),
+        (b'{"a": 1, "b": {"c": 1}}', "/a", False),
+        (b'{"a": 1, "b": 1.0}', "/a", True),
+        (b'{"a": 1.10, "b": 1.1}', "/a", True),
+        (b'{"a": 1, "b": true}', "/a", True),
+        (b'{"a": "1", "b": 1}', "/a", True),
+        (b'{"a": null}', "/a", True),
+        (b'{"a": false}', "/a", True),
+        (b'{"a": {}, "b": []}', "/a", False),
+        (b'{"a": {"x": [1]}, "b": [1]}', "/a", True),
+        (b'{"a": {"x": [1]}, "b": [{"x": [1]}]}', "/a", False),
+        (b'{"l": ["1", "2", "1"]}', "/l/2", False),
+    ],
+)
+def test_is_lossy(text, pointer, is_lossy):
+    """A patch is lossy when a value that it drops is nowhere any more, with the type and digits that it had."""
+    assert apply_patch(text, [{"op": "remove", "path": pointer}]).is_lossy is is_lossy
+
+
+def test_a_replacement_is_not_lossy():
+    """A patch that replaces a value declares what becomes of it."""
+    assert not apply_patch(b'{"a": 1}', [{"op": "replace", "path": "/a", "value": 1}]).is_lossy

@@ -1,4 +1,4 @@
-"""Bytes are read as JSON, strictly; what is refused is told by its code, with line and column."""
+"""Bytes are read as JSON strictly; a violation has the code, line and column of what is wrong."""
 
 from __future__ import annotations
 
@@ -13,44 +13,43 @@ from strategies.values import json_values
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
     DEFAULT_LIMITS,
-    duplicate_key,
     encode_text,
+    find_duplicate_key,
     read,
     read_object,
     require_object,
 )
 
 BEYOND_FLOATS = 10**400
-NDJSON = "one a line is NDJSON, whose files are named .ndjson or .jsonl"
-TWICE = "is given twice in one object; readers keep one value and lose the other"
+SECOND = "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"
 
 
-def refusal(raw, limits=DEFAULT_LIMITS, reader=read):
-    """Give the one violation for which bytes are refused."""
+def violation_of(raw, limits=DEFAULT_LIMITS, reader=read):
+    """Return the one violation with which bytes are refused."""
     with pytest.raises(UnreadablePayload) as refused:
         reader(raw, limits)
     [violation] = refused.value.violations
     return violation
 
 
-def place(violation):
-    """Give code, line and column."""
+def position(violation):
+    """Return code, line and column."""
     return violation.code, violation.line, violation.column
 
 
-def exact(value):
-    """Spell a value so that types and key order count."""
+def canonical(value):
+    """Encode a value so that types and key order count."""
     return json.dumps(value)
 
 
 class TestReading:
-    """What is JSON."""
+    """JSON is read as its value."""
 
     @given(spelt(json_values()))
-    def test_any_spelling(self, drawn):
-        """JSON text in any spelling is read as its value, types and key order included."""
+    def test_any_notation(self, drawn):
+        """JSON text in any notation is read as its value, types and key order included."""
         value, raw = drawn
-        assert exact(read(raw)) == exact(value)
+        assert canonical(read(raw)) == canonical(value)
 
     @given(hostile_documents)
     @example(b'{"a": NaN, "a": 1}')
@@ -62,14 +61,14 @@ class TestReading:
     @example(b'"' + b"[" * 201 + b'"')
     @example(b'"\\"' + b"[" * 201 + b'"')
     def test_accepts_json_and_nothing_else(self, raw):
-        """Bytes are read when they are JSON as RFC 8259 has it, and refused with the code of what they are instead."""
+        """Bytes are read when RFC 8259 says they are JSON, and refused with the code of what they are instead."""
         expected = code_of(raw)
         if expected is None:
             read(raw)
         elif expected in {"TC004", "TC011"}:
-            assert refusal(raw).code in {"TC004", "TC011"}
+            assert violation_of(raw).code in {"TC004", "TC011"}
         else:
-            assert refusal(raw).code == expected
+            assert violation_of(raw).code == expected
 
     @pytest.mark.parametrize(
         ("raw", "value"),
@@ -89,13 +88,13 @@ class TestReading:
         ids=["float", "negative float", "4300", "4301", "-4299", "-5000", "zero", "one", "2**64", "spaces", "null"],
     )
     def test_numbers(self, raw, value):
-        """Numbers of any length are read: exactly to 4,300 digits and within floats, as 10**400 beyond."""
+        """Numbers are read exactly up to 4,300 digits and the range of floats, and as 10**400 beyond."""
         assert type(read(raw)) is type(value)
         assert read(raw) == value
 
 
-class TestRefusals:
-    """What is not JSON, and where."""
+class TestViolations:
+    """Bytes that are not JSON have a violation."""
 
     @pytest.mark.parametrize(
         ("raw", "code", "line", "column"),
@@ -123,42 +122,42 @@ class TestRefusals:
             (b'{"\\udc00": 1}', "TC005", 1, 1),
         ],
     )
-    def test_code_and_place(self, raw, code, line, column):
-        """Every refusal names its code and, from 1 and in code points, the line and column where reading ended."""
-        assert place(refusal(raw)) == (code, line, column)
+    def test_code_and_position(self, raw, code, line, column):
+        """A violation has its code, and the line and column, 1-based and in code points, where reading ended."""
+        assert position(violation_of(raw)) == (code, line, column)
 
     def test_pointers(self):
-        """What stands at a place in a document is refused by its pointer."""
-        assert refusal(b'{"a": [{"b/c": NaN}]}').pointer == "/a/0/b~1c"
-        assert refusal(b'{"a": [{"~": 1, "~": 2}]}').pointer == "/a/0/~0"
-        assert refusal(b'{"a": ["\\ud800"]}').pointer == "/a/0"
-        assert refusal(b'{"a": {"\\ud800": 1}}').pointer == "/a"
+        """A violation about one value has its pointer."""
+        assert violation_of(b'{"a": [{"b/c": NaN}]}').pointer == "/a/0/b~1c"
+        assert violation_of(b'{"a": [{"~": 1, "~": 2}]}').pointer == "/a/0/~0"
+        assert violation_of(b'{"a": ["\\ud800"]}').pointer == "/a/0"
+        assert violation_of(b'{"a": {"\\ud800": 1}}').pointer == "/a"
 
     @pytest.mark.parametrize(
         ("raw", "message"),
         [
-            (b'{"a": 1', "the JSON text ends too early"),
-            (b'{"a": 1 \n', "the JSON text ends too early"),
-            (b"{} {}", f"a second JSON text follows the first; {NDJSON}"),
-            (b"{}\n[]", f"a second JSON text follows the first; {NDJSON}"),
+            (b'{"a": 1', "unexpected end of the JSON text"),
+            (b'{"a": 1 \n', "unexpected end of the JSON text"),
+            (b"{} {}", SECOND),
+            (b"{}\n[]", SECOND),
             (b"{} x", "extra data"),
-            (b'["\xc3\xa9\xff"]', "byte 4 (0xff) is not UTF-8"),
-            (b'{"\xc3\xa9": 1, "\xc3\xa9": 1}', f'the key "\\u00e9" {TWICE}'),
-            (b"[NaN]", "NaN and Infinity are no JSON"),
+            (b'["\xc3\xa9\xff"]', "invalid UTF-8: byte 0xff at offset 4"),
+            (b'{"\xc3\xa9": 1, "\xc3\xa9": 1}', 'duplicate key "\\u00e9" in an object'),
+            (b"[NaN]", "NaN and Infinity are not JSON numbers"),
         ],
     )
     def test_messages(self, raw, message):
-        """A refusal says what is wrong, and what was probably meant."""
-        assert refusal(raw).message == message
+        """A message says what is wrong, and where it can what to write instead."""
+        assert violation_of(raw).message == message
 
     def test_a_syntax_error_goes_first(self):
-        """A text that is no JSON at all is told so, not that it gives a key twice."""
-        assert place(refusal(b'{"a": 1, "a": NaN,\n "b" 1}')) == ("TC001", 2, 6)
+        """A syntax error is reported before a duplicate key, wherever it is."""
+        assert position(violation_of(b'{"a": 1, "a": NaN,\n "b" 1}')) == ("TC001", 2, 6)
 
     def test_the_first_of_several(self):
-        """Of keys given twice and numbers that are none, the first in the text is told."""
-        assert refusal(b'{"a": NaN, "b": 1, "b": 1}').pointer == "/a"
-        assert refusal(b'{"b": 1, "b": 1, "a": NaN}').pointer == "/b"
+        """Of duplicate keys and constants that are not JSON the first in the text is reported."""
+        assert violation_of(b'{"a": NaN, "b": 1, "b": 1}').pointer == "/a"
+        assert violation_of(b'{"b": 1, "b": 1, "a": NaN}').pointer == "/b"
 
 
 class TestObjects:
@@ -168,7 +167,7 @@ class TestObjects:
         ("raw", "actual"),
         [
             (b"\n [1]", "an array"),
-            (b'\n "a"', "text"),
+            (b'\n "a"', "a string"),
             (b"\n 1", "an integer"),
             (b"\n 1.5", "a number"),
             (b"\n true", "a boolean"),
@@ -176,47 +175,47 @@ class TestObjects:
         ],
     )
     def test_anything_else_is_refused(self, raw, actual):
-        """JSON that is no object is told by its type, at the place where it starts."""
-        found = refusal(raw, reader=read_object)
-        assert place(found) == ("TC009", 2, 2)
+        """JSON that is not an object is reported by its type, at the position where it starts."""
+        found = violation_of(raw, reader=read_object)
+        assert position(found) == ("TC009", 2, 2)
         assert (found.pointer, found.data["actual"]) == ("", actual)
-        assert found.message == f"expected an object, found {actual}"
-        assert refusal(read(raw), reader=lambda value, _: require_object(value)).message == found.message
+        assert found.message == f"expected an object, got {actual}"
+        assert violation_of(read(raw), reader=lambda value, _: require_object(value)).message == found.message
 
-    def test_objects_are_given_back(self):
-        """An object is read as a dict, and a dict is given back as it is."""
+    def test_objects_are_returned(self):
+        """An object is read as a dict, and a dict is returned as it is."""
         assert read_object(b'{"a": 1}') == {"a": 1}
         payload = {"a": 1}
         assert require_object(payload) is payload
 
     def test_texts_are_encoded(self):
-        """A Python text is read through its UTF-8 encoding, and refused when it has none."""
+        """A Python string is encoded as UTF-8, and refused when it cannot be."""
         assert read(encode_text('"é😀"')) == "é😀"
-        assert refusal('{"a": "\ud800"}', reader=lambda text, _: encode_text(text)).code == "TC005"
+        assert violation_of('{"a": "\ud800"}', reader=lambda text, _: encode_text(text)).code == "TC005"
 
 
 class TestDuplicateKeys:
-    """Keys that one object gives twice."""
+    """Duplicate keys are found in one object."""
 
     @given(doubled_keys())
-    def test_are_found_below_their_path(self, drawn):
-        """The key that an object gives twice is named where it stands the second time."""
+    def test_are_found_in_the_object_at_a_path(self, drawn):
+        """The violation names the key, and is where the key is for the second time."""
         text, path = drawn
-        found = duplicate_key(text, below=path)
+        found = find_duplicate_key(text, path)
         before = "".join(f"/{name}" for name in path) + "/"
         assert found.code == "TC004"
         assert found.pointer.startswith(before)
         key, _ = json.JSONDecoder().raw_decode(text, offset(text, found))
         assert key == found.data["property"]
-        assert refusal(text.encode()).code == "TC004"
+        assert violation_of(text.encode()).code == "TC004"
 
-    def test_elsewhere_are_none(self):
-        """An object that gives every key once has no such key, whatever those around it do."""
+    def test_in_other_objects_do_not_count(self):
+        """An object with unique keys has none, whatever the objects in it have."""
         with pytest.raises(LookupError):
-            duplicate_key('{"a": {"b": 1, "b": 2}}')
+            find_duplicate_key('{"a": {"b": 1, "b": 2}}')
 
 
 def offset(text, violation):
-    """Turn line and column back into an offset."""
+    """Return the offset of the line and column of a violation."""
     lines = text.split("\n")[: violation.line - 1]
     return sum(len(line) + 1 for line in lines) + violation.column - 1

@@ -20,25 +20,25 @@ SEPARATORS = st.sampled_from([(",", ":"), (", ", ": "), (",", ": "), (", ", " : 
     value=JSON,
     indent=INDENTS,
     separators=SEPARATORS,
-    layout=st.sampled_from([PRETTY, COMPACT, JsonStyle("\t", "\r\n")]),
+    style=st.sampled_from([PRETTY, COMPACT, JsonStyle("\t", "\r\n")]),
 )
-def test_values_stay(value, indent, separators, layout):
-    """No layout changes a value."""
+def test_values_stay(value, indent, separators, style):
+    """No style changes a value."""
     text = json.dumps(value, indent=indent, separators=separators)
-    assert json.loads(reformat(text, layout)) == value
+    assert json.loads(reformat(text, style)) == value
 
 
 @given(value=JSON, indent=INDENTS)
-def test_known_layouts(value, indent):
-    """Pretty and compact are what the standard library calls so."""
+def test_pretty_and_compact(value, indent):
+    """Pretty and compact are the formats of the standard library."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     assert reformat(text, PRETTY) == json.dumps(value, indent=2, ensure_ascii=False)
     assert reformat(text, COMPACT) == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 @given(value=JSON, indent=INDENTS, separators=st.sampled_from([(",", ":"), (", ", ": "), (",", ": ")]))
-def test_detected_layouts(value, indent, separators):
-    """What the standard library laid out comes out unchanged in the layout that is found in it."""
+def test_detected_styles(value, indent, separators):
+    """A text of the standard library is unchanged when it is reformatted in its own style."""
     if indent is not None:
         separators = (",", separators[1])
     text = json.dumps(value, indent=indent, separators=separators)
@@ -56,14 +56,20 @@ def test_detected_layouts(value, indent, separators):
         "{}",
     ],
 )
-def test_layouts_of_people(text):
-    """What stands on one line stays there, line ends stay, and values keep their spelling."""
+def test_styles_of_people(text):
+    """Containers on one line stay there, line ends stay, and values stay as they are written."""
     assert reformat(text, detect_style(text)) == text
 
 
 def test_compact_parts_in_an_indented_text():
-    """What came in compact is laid out as the rest is, but lists stay on a line where others do."""
+    """A compact part is formatted as the rest of the text, but arrays stay on one line where others do."""
     broken = detect_style('{\n  "a": [\n    1\n  ]\n}')
     assert reformat('{"a":[1,2],"b":{"c":3}}', broken) == json.dumps({"a": [1, 2], "b": {"c": 3}}, indent=2)
     inline = detect_style('{\n  "a": [1]\n}')
     assert reformat('{"a":[1,2],"b":{"c":3}}', inline) == '{\n  "a": [1,2],\n  "b": {\n    "c": 3\n  }\n}'
+
+
+def test_a_text_that_is_indented_as_a_whole():
+    """The indentation of a level does not include that of the closing bracket."""
+    text = '{\n      "a": {\n        "b": 1\n      }\n    }'
+    assert detect_style(text).indent == "  "

@@ -16,7 +16,7 @@ from strategies.data_apis import ANY
 from strategies.documents import spelt
 from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
-from tcspec.jsontext.spans import children, find
+from tcspec.jsontext.positions import find_span, iter_children
 from tcspec.rules.fixes.api import fix_json, fixed
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
@@ -59,7 +59,7 @@ def told(payload):
 
 def leaves(text, node):
     """List the scalars of a text, and its empty objects and arrays: texts as they are read, all else as it is spelt."""
-    inner = list(children(text, node))
+    inner = list(iter_children(text, node))
     if inner:
         return [leaf for each in inner for leaf in leaves(text, each)]
     spelling = text[node.start : node.end]
@@ -69,7 +69,7 @@ def leaves(text, node):
 def leaves_of(raw):
     """Collect the leaves of a JSON text."""
     text = raw.decode()
-    return set(leaves(text, find(text, ())))
+    return set(leaves(text, find_span(text, ())))
 
 
 @LAW

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import is_pixel, kind_of
 from tcspec.jsontext.encoder import encode
+from tcspec.jsontext.positions import Span, find_span, iter_children
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read_object, require_object
-from tcspec.jsontext.spans import Node, children, find
 from tcspec.rules.fixes.applying import Demand, Left, Run, Seen, apply_fixes, finds, key_of, look
 from tcspec.rules.linting import nest, select_rules
 
@@ -117,13 +117,13 @@ def _fix_batch(seen: Seen, demand: Demand) -> Run:
     return Run(seen, whole.after, [*applied, *whole.applied], [*left, *whole.left])
 
 
-def _events(text: str) -> list[Node]:
+def _events(text: str) -> list[Span]:
     """Find the objects among the events of a batch."""
     try:
-        holder = find(text, ("batch",))
+        holder = find_span(text, ("batch",))
     except LookupError:
         return []
-    return [node for node in children(text, holder) if text[holder.start] == "[" and text[node.start] == "{"]
+    return [node for node in iter_children(text, holder) if text[holder.start] == "[" and text[node.start] == "{"]
 
 
 def _of_whole(batch: Seen, events: dict[str, Seen]) -> Counter[Key]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.patch import WrongPatch, apply_patch
+from tcspec.jsontext.patch import PatchError, apply_patch
 from tcspec.jsontext.reader import Limits, read_object
-from tcspec.rules.fixes.relocation import apart, followed, loses
+from tcspec.jsontext.relocation import relocate
+from tcspec.rules.fixes.conflicts import choose_compatible
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
@@ -106,7 +107,7 @@ def apply_fixes(seen: Seen, demand: Demand, known: Collection[Key] = ()) -> Run:
         left = []
         done: list[Violation] = []
         while waiting and not done:
-            group, waiting = apart(waiting)
+            group, waiting = choose_compatible(waiting)
             seen, done, refused = _try(seen, group, demand)
             left += refused
         applied += done
@@ -127,7 +128,7 @@ def _try(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, list
     middle = len(group) // 2
     after, applied, left = _try(seen, group[:middle], demand)
     there = {key_of(each): each for each in reversed(after.violations) if demand.may(each)}
-    others, _ = apart(there[key] for key in map(key_of, group[middle:]) if key in there)
+    others, _ = choose_compatible(there[key] for key in map(key_of, group[middle:]) if key in there)
     if others:
         after, more, refused = _try(after, others, demand)
         applied, left = applied + more, left + refused
@@ -144,11 +145,11 @@ def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, li
         try:
             edited = apply_patch(seen.text, patch)
             after = look(edited.text, demand)
-        except WrongPatch as wrong:
+        except PatchError as wrong:
             return str(wrong)
         except UnreadablePayload:
             return _UNREADABLE
-        if loses(edited):
+        if edited.is_lossy:
             return _LOSES
         document = read_object(seen.text, demand.limits)
         expected = _carried(expected - Counter(map(key_of, group)), patch, document)
@@ -160,13 +161,13 @@ def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, li
         if not all(demand.may(violation) for violation in found):
             break
         seen = after
-        group, _ = apart(found)
+        group, _ = choose_compatible(found)
     return finds(extra)
 
 
 def _carried(keys: Counter[Key], patch: list[Any], document: dict[str, Any]) -> Counter[Key]:
     """Say where violations are to be looked for once a patch moved what they are about."""
-    there = followed((pointer for _, pointer, _ in keys.elements()), patch, document)
+    there = relocate((pointer for _, pointer, _ in keys.elements()), patch, document)
     return Counter((code, place, name) for (code, _, name), place in zip(keys.elements(), there, strict=True))
 
 

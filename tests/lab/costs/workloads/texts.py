@@ -11,7 +11,7 @@ from lab.costs.workloads.workload import Workload
 from tcspec.files.lines import Source as Opened
 from tcspec.files.lines import iter_lines
 from tcspec.jsontext.encoder import encode, find_non_json_values
-from tcspec.jsontext.positions import locate_all, scan
+from tcspec.jsontext.positions import iter_values, locate_all
 from tcspec.reporters.masking import masked
 from tcspec.reporters.results import Source
 from tcspec.rules.fixes.api import fix_json
@@ -102,10 +102,10 @@ WORKLOADS = {
         f"fix_json: {name}": Workload(make, lambda raw: fix_json(raw, unsafe=True, now=NOW))
         for name, make in _SPREAD.items()
     },
-    "scan: escaped quotes": Workload(lambda size: '["' + '\\"' * 100 * size + '"]', scan),
-    "scan: brackets": Workload(lambda size: "[" + "[]," * 20 * size + "1]", scan),
-    "scan: spaces in the end": Workload(lambda size: "[1]" + " " * 100 * size, scan),
-    "scan: spaces": Workload(lambda size: "[" + " " * 250 * size + "1]", scan),
+    "scan: escaped quotes": Workload(lambda size: '["' + '\\"' * 100 * size + '"]', iter_values),
+    "scan: brackets": Workload(lambda size: "[" + "[]," * 20 * size + "1]", iter_values),
+    "scan: spaces in the end": Workload(lambda size: "[1]" + " " * 100 * size, iter_values),
+    "scan: spaces": Workload(lambda size: "[" + " " * 250 * size + "1]", iter_values),
     "locate_all: many lines": Workload(
         lambda size: ("[" + ",".join(["\n" * 100 + "1"] * size) + "]", [f"/{index}" for index in range(size)]),
         lambda given: locate_all(*given),

@@ -1,0 +1,76 @@
+"""Where the values of a document are after a patch that moved them, or moved what is around them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from tcspec.jsontext.pointer import follow, iter_parents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    Operation = Mapping[str, Any]
+
+
+def relocate(pointers: Iterable[str], patch: Sequence[Operation], document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield for each pointer into a document the pointer of the same value once a JSON Patch was applied.
+
+    Only operations at or around a value are looked up: a patch of a whole file may have thousands.
+    """
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, operation in enumerate(patch):
+        for place in _moved_places(operation):
+            numbers[place].append(number)
+    for pointer in pointers:
+        current, done = pointer, -1
+        while following := _find_next(numbers, current, done):
+            done = min(following)
+            current = _relocate_once(current, patch[done], document)
+        yield current
+
+
+def _find_next(numbers: Mapping[str, Sequence[int]], pointer: str, done: int) -> list[int]:
+    """Return the numbers of the operations, first of each place, that come next and can move a value."""
+    places = (numbers.get(place, ()) for place in (pointer, *iter_parents(pointer)))
+    return [number for place in places for number in place[bisect_right(place, done) :][:1]]
+
+
+def _moved_places(operation: Operation) -> Iterator[str]:
+    """Yield the places at or below which an operation moves values."""
+    if operation["op"] == "move":
+        yield operation["from"]
+    if operation["op"] != "replace":
+        for key in operation.keys() & {"path", "from"}:
+            parent, _, name = operation[key].rpartition("/")
+            if name.isdigit():
+                yield parent
+
+
+def _relocate_once(pointer: str, operation: Operation, document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return where a value is after one operation."""
+    name, path = operation["op"], operation["path"]
+    source = operation.get("from", path)
+    if name == "move" and (pointer == source or pointer.startswith(f"{source}/")):
+        return f"{path}{pointer.removeprefix(source)}"
+    if name in {"move", "remove"}:
+        pointer = _shift(pointer, source, -1, document)
+    if name in {"move", "add"}:
+        pointer = _shift(pointer, path, 1, document)
+    return pointer
+
+
+def _shift(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return where a value is after an item was added to an array, or removed from it."""
+    parent, _, index = place.rpartition("/")
+    current, _, rest = pointer.removeprefix(f"{parent}/").partition("/")
+    if not (pointer.startswith(f"{parent}/") and index.isdigit() and current.isdigit()):
+        return pointer
+    try:
+        is_array = isinstance(follow(document, parent), list)
+    except LookupError:
+        is_array = False
+    if not is_array or int(current) < int(index) + (by < 0):
+        return pointer
+    return "/".join((parent, str(int(current) + by), *([rest] if rest else [])))
