@@ -19,7 +19,7 @@ from tcspec.errors import (
 )
 
 MISSING = Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"})
-WRONG = Violation("TC302", Severity.ERROR, "/user/email", "expected text, found an integer")
+WRONG = Violation("TC302", Severity.ERROR, "/user/email", "expected a string, got the integer 3")
 
 
 def test_severities_are_ordered():
@@ -52,7 +52,10 @@ def test_defaults_of_violations():
     ("error", "sentence"),
     [
         (InvalidPayload([MISSING]), "TC101 at the root: `user` is missing"),
-        (InvalidPayload(iter([WRONG, MISSING])), "TC302 at /user/email: expected text, found an integer (and 1 more)"),
+        (
+            InvalidPayload(iter([WRONG, MISSING])),
+            "TC302 at /user/email: expected a string, got the integer 3 (and 1 more)",
+        ),
         (UnreadablePayload([MISSING, WRONG, WRONG]), "TC101 at the root: `user` is missing (and 2 more)"),
         (UnreadableTimestamp("secret", "it is odd"), "cannot read a time: it is odd"),
         (UnknownKind("pixel", ("event", "batch")), "'pixel' is not known; choose from event, batch"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _TYPES = MappingProxyType(
     {
-        "string": "text",
+        "string": "a string",
         "integer": "an integer",
         "number": "a number",
         "boolean": "a boolean",

@@ -150,7 +150,7 @@ BAD = {
     "no JSON": (b'{"a": }', "new.json: no JSON: "),
     "no UTF-8": (b"\xff", "new.json: no JSON: "),
     "duplicate keys": (b'{"type": "object", "type": "null"}', "new.json: no JSON: "),
-    "too deep": (b"[" * 300 + b"]" * 300, "new.json: no JSON: more than 200 levels of nesting"),
+    "too deep": (b"[" * 300 + b"]" * 300, "new.json: no JSON: nesting exceeds the maximum depth of 200 levels"),
     "no schema": (b"[]", "new.json: no JSON Schema: it is neither an object nor true or false"),
     "a wrong keyword": (b'{"required": "id"}', "new.json: no JSON Schema: "),
     "a remote reference": (

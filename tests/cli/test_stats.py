@@ -228,7 +228,7 @@ class TestRequiredEvents:
             (b"", "it names no event"),
             (b"# none", "it names no event"),
             (b"[]", "it names no event"),
-            (b"[", "ends too early"),
+            (b"[", "unexpected end of the JSON text"),
             (b"\xff", "it is not UTF-8"),
             (b"[3]", "what it says at /0 has no meaning"),
             (b'[""]', "what it says at /0 has no meaning"),

@@ -36,7 +36,7 @@ class TestVerdict:
         assert lines[0].startswith("a.json:2:14: TC201 error `event_id` is missing")
         assert lines[1:3] == ['    2 | "context": {}}', "      |            ^"]
         assert lines[3] == "    at        /context"
-        assert lines[4] == "    expected  text"
+        assert lines[4] == "    expected  a string"
         assert any(line.startswith("    asked by  ") and line.endswith(")") for line in lines)
         assert (ran.code, ran.err) == (1, "1 payload in 1 file: 2 errors\n")
 

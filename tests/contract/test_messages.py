@@ -71,7 +71,7 @@ ZONE = "give the time with its zone, or epoch milliseconds as an integer"
 TIME = "epoch milliseconds, or another time that names one moment"
 MONEY = "three capital letters (ISO 4217)"
 MD5, SHA256 = "32 hexadecimal digits", "64 hexadecimal digits"
-IDS = "text or an array or null"
+IDS = "a string or an array or null"
 LOCAL = "2024-06-10T08:00:00"
 PHONE = "/context/device/ad_tracking_enabled"
 
@@ -81,14 +81,14 @@ WRONG = [
     (bought(value="12,5"), "TC402", "/value", "a number", '"12,5"', None),
     (bought(value="NaN"), "TC402", "/value", "a number", '"NaN"', None),
     (bought(value="[" * 40), "TC402", "/value", "a number", f'"{"[" * 40}"', None),
-    (bought(value="1" * 41), "TC402", "/value", "a number", "text", BARE),
-    (bought(value="[" * 5000), "TC402", "/value", "a number", "text", None),
+    (bought(value="1" * 41), "TC402", "/value", "a number", "a string", BARE),
+    (bought(value="[" * 5000), "TC402", "/value", "a number", "a string", None),
     (bought(value=None), "TC402", "/value", "a number", "null", None),
     (bought(value=True), "TC402", "/value", "a number", "true", None),
-    (bought(status=1), "TC402", "/status", "text", "1", QUOTED),
-    (bought(status=1.5), "TC402", "/status", "text", "1.5", QUOTED),
-    (bought(status=10**20), "TC402", "/status", "text", "an integer", QUOTED),
-    (bought(items="[]"), "TC402", "/items", "an array", "text", None),
+    (bought(status=1), "TC402", "/status", "a string", "1", QUOTED),
+    (bought(status=1.5), "TC402", "/status", "a string", "1.5", QUOTED),
+    (bought(status=10**20), "TC402", "/status", "a string", "an integer", QUOTED),
+    (bought(items="[]"), "TC402", "/items", "an array", "a string", None),
     (bought(items={}), "TC402", "/items", "an array", "an object", None),
     (bought(items=[1]), "TC402", "/items/0", "an object", "1", None),
     (item(quantity="2"), "TC402", "/items/0/quantity", "a number", '"2"', BARE),
@@ -106,37 +106,37 @@ WRONG = [
     (played(livestream="false"), "TC502", "/livestream", "a boolean", '"false"', BARE),
     (played(livestream="true"), "TC502", "/livestream", "a boolean", '"true"', BARE),
     (played(livestream="yes"), "TC502", "/livestream", "a boolean", '"yes"', None),
-    (played(content_asset_id=["a", 1]), "TC502", "/content_asset_id/1", "text", "1", QUOTED),
+    (played(content_asset_id=["a", 1]), "TC502", "/content_asset_id/1", "a string", "1", QUOTED),
     (played(content_asset_id=True), "TC502", "/content_asset_id", IDS, "true", None),
-    (changed(event_name=5), "TC102", "/event_name", "text", "5", QUOTED),
+    (changed(event_name=5), "TC102", "/event_name", "a string", "5", QUOTED),
     (changed(user=5), "TC102", "/user", "an object", "an integer", None),
     (changed(context=5), "TC102", "/context", "an object", "an integer", None),
-    (changed(url=5), "TC102", "/url", "text", "an integer", QUOTED),
-    (changed(test_code=5), "TC102", "/test_code", "text", "5", QUOTED),
-    (user(email=5), "TC302", "/user/email", "text", "an integer", QUOTED),
-    (user(email_md5="ab"), "TC303", "/user/email_md5", MD5, "text", None),
-    (user(**{"x/y_sha256": "a" * 63 + "g"}), "TC303", "/user/x~1y_sha256", SHA256, "text", None),
-    (user(x_md5="a" * 32 + "\n"), "TC303", "/user/x_md5", MD5, "text", None),
-    (context(event_id=5), "TC202", "/context/event_id", "text", "5", QUOTED),
-    (context(site_id=True), "TC202", "/context/site_id", "text or an integer", "true", None),
-    (context(page={"title": []}), "TC202", "/context/page/title", "text", "an array", None),
-    (context(device={"ad_tracking_enabled": "no"}), "TC203", PHONE, 'a boolean or "true" or "false"', "text", None),
-    (context(device={"ad_tracking_enabled": 5}), "TC202", PHONE, "a boolean or text", "an integer", QUOTED),
+    (changed(url=5), "TC102", "/url", "a string", "an integer", QUOTED),
+    (changed(test_code=5), "TC102", "/test_code", "a string", "5", QUOTED),
+    (user(email=5), "TC302", "/user/email", "a string", "an integer", QUOTED),
+    (user(email_md5="ab"), "TC303", "/user/email_md5", MD5, "a string", None),
+    (user(**{"x/y_sha256": "a" * 63 + "g"}), "TC303", "/user/x~1y_sha256", SHA256, "a string", None),
+    (user(x_md5="a" * 32 + "\n"), "TC303", "/user/x_md5", MD5, "a string", None),
+    (context(event_id=5), "TC202", "/context/event_id", "a string", "5", QUOTED),
+    (context(site_id=True), "TC202", "/context/site_id", "a string or an integer", "true", None),
+    (context(page={"title": []}), "TC202", "/context/page/title", "a string", "an array", None),
+    (context(device={"ad_tracking_enabled": "no"}), "TC203", PHONE, 'a boolean or "true" or "false"', "a string", None),
+    (context(device={"ad_tracking_enabled": 5}), "TC202", PHONE, "a boolean or a string", "an integer", QUOTED),
     (context(event_timestamp=LOCAL), "TC203", "/context/event_timestamp", TIME, f'"{LOCAL}"', ZONE),
     (context(event_timestamp=-1), "TC203", "/context/event_timestamp", TIME, "-1", MS),
     (context(event_timestamp=[]), "TC203", "/context/event_timestamp", TIME, "an array", MS),
     (legacy(event_timestamp="now"), "TC203", "/event_timestamp", TIME, '"now"', MS),
     (legacy(eventTimestamp=True), "TC203", "/eventTimestamp", TIME, "true", MS),
-    (legacy(event_id=7), "TC202", "/event_id", "text", "7", QUOTED),
+    (legacy(event_id=7), "TC202", "/event_id", "a string", "7", QUOTED),
     (legacy(app=7), "TC202", "/app", "an object", "7", None),
-    (legacy(device={"userAgent": 7}), "TC202", "/device/userAgent", "text", "an integer", QUOTED),
-    (legacy(locale=7), "TC202", "/locale", "text", "an integer", QUOTED),
+    (legacy(device={"userAgent": 7}), "TC202", "/device/userAgent", "a string", "an integer", QUOTED),
+    (legacy(locale=7), "TC202", "/locale", "a string", "an integer", QUOTED),
     (legacy(properties=[]), "TC102", "/properties", "an object", "an array", None),
     (legacy(properties={"user": []}), "TC102", "/properties/user", "an object", "an array", None),
-    (legacy(properties={"user": {"x_md5": ""}}), "TC303", "/properties/user/x_md5", MD5, "text", None),
+    (legacy(properties={"user": {"x_md5": ""}}), "TC303", "/properties/user/x_md5", MD5, "a string", None),
     (legacy("refund", {"currency": "eur"}), "TC403", "/properties/currency", MONEY, '"eur"', "write EUR"),
     (legacy("video_start", {"cursor_position": -1}), "TC503", "/properties/cursor_position", "at least 0", "-1", None),
-    ({"event": 5, "properties": {}}, "TC102", "/event", "text", "5", QUOTED),
+    ({"event": 5, "properties": {}}, "TC102", "/event", "a string", "5", QUOTED),
 ]
 
 
@@ -161,7 +161,7 @@ class TestMissing:
 
     @pytest.mark.parametrize(
         ("name", "expected"),
-        [("items", "an array"), ("value", "a number"), ("status", "text"), ("user", "an object")],
+        [("items", "an array"), ("value", "a number"), ("status", "a string"), ("user", "an object")],
     )
     def test_tell_the_type(self, name, expected):
         """What is missing is told with the type that it should have."""
@@ -176,7 +176,7 @@ class TestMissing:
         found = told(changed(context={"event_timestamp": 1718006400000}))
         assert (found.code, found.pointer) == ("TC201", "/context")
         assert found.message == "`event_id` is missing, and so is `eventId`"
-        assert found.data == {"property": "event_id", "expected": "text", "alternatives": ["eventId"]}
+        assert found.data == {"property": "event_id", "expected": "a string", "alternatives": ["eventId"]}
         assert found.hint is None
 
     def test_alternatives_in_other_objects(self):
@@ -336,7 +336,7 @@ LONG = "a text of at most 255 characters"
             "conversion",
             {"user": {"consent_categories": ["1", None]}},
             "/user/consent_categories/1",
-            "text or an integer",
+            "a string or an integer",
             "null",
             None,
         ),

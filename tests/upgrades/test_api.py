@@ -214,7 +214,7 @@ class TestRefusals:
     @pytest.mark.parametrize("how", [upgrade, trace_upgrade])
     def test_of_what_is_no_object(self, how, value):
         """What is neither a dict nor bytes is refused, and told by its type."""
-        with pytest.raises(UnreadablePayload, match="TC009 at the root: expected an object, found "):
+        with pytest.raises(UnreadablePayload, match="TC009 at the root: expected an object, got "):
             how(value)
 
     def test_limits(self):

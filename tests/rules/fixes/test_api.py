@@ -274,7 +274,7 @@ def test_what_does_not_mend_is_left(rules):
 @pytest.mark.parametrize(
     ("patch", "reason"),
     [
-        ({"op": "remove", "path": "/z"}, "cannot remove /z: there is nothing at /z"),
+        ({"op": "remove", "path": "/z"}, "cannot remove /z: there is no value at /z"),
         (
             {"op": "replace", "path": "/a", "value": json.loads("[" * 250 + "]" * 250)},
             "the payload could not be read any more",
