@@ -17,7 +17,7 @@ from tcspec.jsontext.style import JsonStyle, detect_style, escapes_beyond_ascii,
 from tcspec.jsontext.tree import Array, Member, Object, Value, find_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Path = tuple[str, ...]
     Operation = Mapping[str, Any]
@@ -44,35 +44,6 @@ class PatchResult:
 
     text: bytes
     dropped: tuple[bytes, ...]
-
-    @property
-    def is_lossy(self) -> bool:
-        """Return whether a dropped value is nowhere in the new text; an empty object or array is no loss."""
-        dropped = [value for value in map(_parse_exactly, self.dropped) if value not in ({}, [])]
-        if not dropped:
-            return False
-        values = list(_iter_values(_parse_exactly(self.text)))
-        scalars = {value for value in values if not isinstance(value, dict | list)}
-        containers = [value for value in values if isinstance(value, dict | list)]
-        return not all(value in (containers if isinstance(value, dict | list) else scalars) for value in dropped)
-
-
-def _parse_exactly(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    """Parse a JSON text with its numbers as they are written: 1 is neither true nor 1.0."""
-    return json.loads(text, parse_int=_keep_number, parse_float=_keep_number)
-
-
-def _keep_number(text: str) -> tuple[str]:
-    return (text,)  # a tuple, so that no string equals it
-
-
-def _iter_values(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
-    """Yield a value and everything in it."""
-    pending = [value]
-    while pending:
-        value = pending.pop()
-        yield value
-        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 @dataclass

@@ -1,7 +1,8 @@
-"""Where the values of a document are after a patch that moved them, or moved what is around them."""
+"""Where the values of a document are after a patch: moved with what is around them, or lost."""
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from tcspec.jsontext.pointer import follow, iter_parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tcspec.jsontext.patch import PatchResult
 
     Operation = Mapping[str, Any]
 
@@ -74,3 +77,32 @@ def _shift(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: AN
     if not is_array or int(current) < int(index) + (by < 0):
         return pointer
     return "/".join((parent, str(int(current) + by), *([rest] if rest else [])))
+
+
+def is_lossy(result: PatchResult) -> bool:
+    """Return whether a value that a patch dropped is nowhere in the new text; an empty object or array is no loss."""
+    dropped = [value for value in map(_parse_exactly, result.dropped) if value not in ({}, [])]
+    if not dropped:
+        return False
+    values = list(_iter_values(_parse_exactly(result.text)))
+    scalars = {value for value in values if not isinstance(value, dict | list)}
+    containers = [value for value in values if isinstance(value, dict | list)]
+    return not all(value in (containers if isinstance(value, dict | list) else scalars) for value in dropped)
+
+
+def _parse_exactly(text: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Parse a JSON text with its numbers as they are written: 1 is neither true nor 1.0."""
+    return json.loads(text, parse_int=_keep_number, parse_float=_keep_number)
+
+
+def _keep_number(text: str) -> tuple[str]:
+    return (text,)  # a tuple, so that no string equals it
+
+
+def _iter_values(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+    """Yield a value and everything in it."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        yield value
+        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

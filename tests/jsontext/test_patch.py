@@ -276,30 +276,3 @@ def test_a_move_to_its_own_place():
     """Moving a value to where it is changes nothing."""
     raw = b'{ "a" : 1 }'
     assert apply_patch(raw, [{"op": "move", "from": "/a", "path": "/a"}]).text == raw
-
-
-@pytest.mark.parametrize(
-    ("text", "pointer", "is_lossy"),
-    [
-        (b'{"a": 1, "b": 1}', "/a", False),
-        (b'{"a": 1, "b": {"c": 1}}', "/a", False),
-        (b'{"a": 1, "b": 1.0}', "/a", True),
-        (b'{"a": 1.10, "b": 1.1}', "/a", True),
-        (b'{"a": 1, "b": true}', "/a", True),
-        (b'{"a": "1", "b": 1}', "/a", True),
-        (b'{"a": null}', "/a", True),
-        (b'{"a": false}', "/a", True),
-        (b'{"a": {}, "b": []}', "/a", False),
-        (b'{"a": {"x": [1]}, "b": [1]}', "/a", True),
-        (b'{"a": {"x": [1]}, "b": [{"x": [1]}]}', "/a", False),
-        (b'{"l": ["1", "2", "1"]}', "/l/2", False),
-    ],
-)
-def test_is_lossy(text, pointer, is_lossy):
-    """A patch is lossy when a value that it drops is nowhere any more, with the type and digits that it had."""
-    assert apply_patch(text, [{"op": "remove", "path": pointer}]).is_lossy is is_lossy
-
-
-def test_a_replacement_is_not_lossy():
-    """A patch that replaces a value declares what becomes of it."""
-    assert not apply_patch(b'{"a": 1}', [{"op": "replace", "path": "/a", "value": 1}]).is_lossy

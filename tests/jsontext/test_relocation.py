@@ -1,4 +1,4 @@
-"""A value that a patch moves is found where it is afterwards."""
+"""A value that a patch moves is found where it is afterwards, and one that it drops is missed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tcspec.jsontext.patch import apply_patch
 from tcspec.jsontext.pointer import follow
-from tcspec.jsontext.relocation import relocate
+from tcspec.jsontext.relocation import is_lossy, relocate
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,30 @@ def test_several_operations():
         ("/y", 1),
         ("/l", [{"deep": 1}, {"kept": 1}]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer", "expected"),
+    [
+        (b'{"a": 1, "b": 1}', "/a", False),
+        (b'{"a": 1, "b": {"c": 1}}', "/a", False),
+        (b'{"a": 1, "b": 1.0}', "/a", True),
+        (b'{"a": 1.10, "b": 1.1}', "/a", True),
+        (b'{"a": 1, "b": true}', "/a", True),
+        (b'{"a": "1", "b": 1}', "/a", True),
+        (b'{"a": null}', "/a", True),
+        (b'{"a": false}', "/a", True),
+        (b'{"a": {}, "b": []}', "/a", False),
+        (b'{"a": {"x": [1]}, "b": [1]}', "/a", True),
+        (b'{"a": {"x": [1]}, "b": [{"x": [1]}]}', "/a", False),
+        (b'{"l": ["1", "2", "1"]}', "/l/2", False),
+    ],
+)
+def test_is_lossy(text, pointer, expected):
+    """A patch is lossy when a value that it drops is nowhere any more, with the type and digits that it had."""
+    assert is_lossy(apply_patch(text, [{"op": "remove", "path": pointer}])) is expected
+
+
+def test_a_replacement_is_not_lossy():
+    """A patch that replaces a value declares what becomes of it."""
+    assert not is_lossy(apply_patch(b'{"a": 1}', [{"op": "replace", "path": "/a", "value": 1}]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.patch import PatchError, apply_patch
 from tcspec.jsontext.reader import Limits, read_object
-from tcspec.jsontext.relocation import relocate
+from tcspec.jsontext.relocation import is_lossy, relocate
 from tcspec.rules.fixes.conflicts import choose_compatible
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
@@ -149,7 +149,7 @@ def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, li
             return str(wrong)
         except UnreadablePayload:
             return _UNREADABLE
-        if edited.is_lossy:
+        if is_lossy(edited):
             return _LOSES
         document = read_object(seen.text, demand.limits)
         expected = _carried(expected - Counter(map(key_of, group)), patch, document)

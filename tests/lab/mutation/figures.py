@@ -38,7 +38,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "upgrades": ("tcspec.upgrades.",),
     "timestamps": ("tcspec.timestamps.",),
     "size": ("tcspec.size.",),
-    "rules": ("tcspec.rules.",),
+    "rules": ("tcspec.rules.", "tcspec.jsontext.relocation."),
 }
 """The beginnings of the names of an area's mutants."""
 

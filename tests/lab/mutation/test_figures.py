@@ -95,7 +95,7 @@ def test_figures():
 
 def test_reads_what_mutmut_notes(tmp_path):
     """The answers of mutmut are read by the file that was mutated."""
-    noted = tmp_path / "tcspec" / "upgrades" / "draft.py.meta"
+    noted = tmp_path / "tcspec" / "upgrades" / "event_editor.py.meta"
     noted.parent.mkdir(parents=True)
     noted.write_text(json.dumps({"exit_code_by_key": {"m": 1}}), encoding="utf-8")
     answers = answers_in(tmp_path)
