@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from tcspec.pixels.pixel import write_pixel as write_pixel
     from tcspec.pixels.query import Unsayable as Unsayable
     from tcspec.requests.answers import Answer as Answer
-    from tcspec.requests.checking import Examination as Examination
-    from tcspec.requests.checking import check_request as check_request
-    from tcspec.requests.checking import examine_request as examine_request
+    from tcspec.requests.examination import Examination as Examination
+    from tcspec.requests.examination import check_request as check_request
+    from tcspec.requests.examination import examine_request as examine_request
     from tcspec.rules.linting import lint as lint
     from tcspec.size import check_size as check_size
     from tcspec.size import payload_size as payload_size
@@ -49,7 +49,7 @@ _HOMES = {
     "Answer": "tcspec.requests.answers",
     "Basis": "tcspec.errors",
     "Detected": "tcspec.detection",
-    "Examination": "tcspec.requests.checking",
+    "Examination": "tcspec.requests.examination",
     "Fix": "tcspec.errors",
     "InvalidPayload": "tcspec.errors",
     "OversizeEvent": "tcspec.errors",
@@ -63,10 +63,10 @@ _HOMES = {
     "Unsayable": "tcspec.pixels.query",
     "Upgrade": "tcspec.upgrades.api",
     "Violation": "tcspec.errors",
-    "check_request": "tcspec.requests.checking",
+    "check_request": "tcspec.requests.examination",
     "check_size": "tcspec.size",
     "detect": "tcspec.detection",
-    "examine_request": "tcspec.requests.checking",
+    "examine_request": "tcspec.requests.examination",
     "is_valid": "tcspec.validation",
     "json_schema": "tcspec.contract.schemas",
     "lint": "tcspec.rules.linting",

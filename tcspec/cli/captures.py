@@ -1,4 +1,4 @@
-"""Captured requests to results: what the endpoint would answer to each, and why."""
+"""Files of captured requests as results: the violations of each request, and the predicted answer."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tcspec.files.lines import open_source
 from tcspec.kinds import BULK_KINDS
 from tcspec.reporters.results import PayloadResult
 from tcspec.reporters.text import printable
-from tcspec.requests.captures import captured_or_not
-from tcspec.requests.checking import examine_request
+from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.endpoints import VENDOR_DOMAIN
-from tcspec.requests.routes import is_for_vendor
+from tcspec.requests.examination import examine_request
+from tcspec.requests.routes import is_vendor_url
 from tcspec.rules.linting import lint
 from tcspec.rules.streams.watching import watch_all
 
@@ -24,25 +24,19 @@ if TYPE_CHECKING:
     from tcspec.jsontext.reader import Limits
     from tcspec.reporters.results import FileFinished
     from tcspec.reporters.text import Paint
-    from tcspec.requests.captures import Captured
-    from tcspec.requests.checking import Examination
+    from tcspec.requests.examination import Examination
+    from tcspec.requests.request import CapturedRequest
 
-_ENDINGS = (".http", ".rest", ".har")
 _SECRETS = ("TC051", "TC052")
 
 
-def is_capture(path: str) -> bool:
-    """Tell whether the name of a file says that it holds captured requests."""
-    return path.removesuffix(".gz").endswith(_ENDINGS)
-
-
-def check_captured(
+def check_captures(
     path: str, limits: Limits, sender: str | None = None, *, payloads_only: bool = False
 ) -> Iterator[PayloadResult | None]:
-    """Examine the requests of a file, in order; one that cannot be read is told of, and the next one is read.
+    """Yield the result of each request of a file, in order; one that cannot be read is a result too.
 
-    What the rules say of the payload in a body is told too; of the query of a pixel only the contract speaks. With
-    `payloads_only` requests to others than the vendor are passed over, and None stands for each.
+    The payload in a body is checked against the rules as well, the query of a pixel only against its contract. With
+    `payloads_only`, None takes the place of each request that does not go to the vendor.
 
     Raises:
         UnreadableFile: when the file cannot be opened, read to its end or decompressed.
@@ -50,51 +44,52 @@ def check_captured(
     with open_source(path) as source:
         raw = source.read(limits.length + 1)
     names_vendor = VENDOR_DOMAIN.encode() in raw
-    for captured in captured_or_not(raw, limits):
+    for captured in iter_captured_requests(raw, limits):
         if isinstance(captured, UnreadablePayload):
-            is_foreign = payloads_only and not names_vendor
-            yield (
-                None if is_foreign else PayloadResult(path, captured.violations[0].line or 1, b"", captured.violations)
-            )
-        elif payloads_only and not is_for_vendor(captured.url):
+            is_other = payloads_only and not names_vendor
+            line = captured.violations[0].line or 1
+            yield None if is_other else PayloadResult(path, line, b"", captured.violations)
+        elif payloads_only and not is_vendor_url(captured.url):
             yield None
         else:
-            yield _examined(path, captured, limits, sender)
+            yield _check(path, captured, limits, sender)
 
 
-def _examined(path: str, captured: Captured, limits: Limits, sender: str | None) -> PayloadResult:
-    examined = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
-    found = [*examined.violations, *_of_rules(captured, examined, limits, sender)]
-    violations = sorted(map(captured.placed, found), key=lambda each: (each.line, each.column))
-    return PayloadResult(path, captured.line, captured.body, tuple(violations), _answer(captured, examined))
+def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None) -> PayloadResult:
+    examination = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
+    found = [*examination.violations, *_lint(captured, examination, limits, sender)]
+    violations = sorted(map(captured.place, found), key=lambda each: (each.line, each.column))
+    return PayloadResult(path, captured.line, captured.body, tuple(violations), _answer(captured, examination))
 
 
-def _of_rules(captured: Captured, examined: Examination, limits: Limits, sender: str | None) -> Iterator[Violation]:
-    """Hold the payloads of a body against the rules; that they hold secrets is known from the request."""
-    if examined.kind in {None, "pixel"}:
+def _lint(
+    captured: CapturedRequest, examination: Examination, limits: Limits, sender: str | None
+) -> Iterator[Violation]:
+    """Check the payloads of a body against the rules, but those of secrets, which the request has found."""
+    if examination.kind in {None, "pixel"}:
         return
-    is_bulk = examined.kind in BULK_KINDS
+    is_bulk = examination.kind in BULK_KINDS
     watching = watch_all(limits=limits)
     for number, raw in enumerate(captured.body.split(b"\n") if is_bulk else [captured.body], 1):
         payload = Document(raw, number, pointer=f"/body/{number - 1}" if is_bulk else "/body")
-        found = lint(raw, ignore=_SECRETS, sender=sender, kind=examined.kind, limits=limits)
-        yield from map(payload.place, [*found, *watching.see(raw, examined.kind, number)])
+        found = lint(raw, ignore=_SECRETS, sender=sender, kind=examination.kind, limits=limits)
+        yield from map(payload.place, [*found, *watching.see(raw, examination.kind, number)])
 
 
-def _answer(captured: Captured, examined: Examination) -> Mapping[str, Any]:
+def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str, Any]:
     return {
         "line": captured.line,
         "request": captured.name,
-        "endpoint": examined.endpoint,
-        "statuses": list(examined.answer.statuses),
-        "why": examined.answer.why,
-        "body": examined.answer.body,
+        "endpoint": examination.endpoint,
+        "statuses": list(examination.answer.statuses),
+        "why": examination.answer.why,
+        "body": examination.answer.body,
     }
 
 
-def answers(ended: FileFinished, paint: Paint) -> Iterator[str]:
-    """Tell what the endpoint would answer to each request of a capture."""
-    for answer in ended.details.get("answers", ()):
+def format_answers(finished: FileFinished, paint: Paint) -> Iterator[str]:
+    """Yield a line for each request of a file with the predicted answer."""
+    for answer in finished.details.get("answers", ()):
         statuses = " or ".join(map(str, answer["statuses"])) or "not documented"
-        place = paint("path", f"{printable(ended.path)}:{answer['line']}")
+        place = paint("path", f"{printable(finished.path)}:{answer['line']}")
         yield f"{place}: {printable(answer['request'])}: answer {statuses} ({answer['why']})\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.cli.captures import check_captured, is_capture
+from tcspec.cli.captures import check_captures
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, iter_documents
@@ -26,6 +26,7 @@ from tcspec.reporters.results import (
     Tally,
     ViolationResult,
 )
+from tcspec.requests.captures import is_capture
 from tcspec.rules.config import Config
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.linting import select_rules
@@ -128,7 +129,7 @@ def _judged(path: str, demand: CheckOptions) -> Iterator[PayloadResult | None]:
     """Judge the documents of a file, or the requests of a capture; None stands for each that is passed over."""
     graded = demand.settings.graded
     if is_capture(path):
-        found = check_captured(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
+        found = check_captures(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
     else:
         found = _documents(path, demand)
     for judged in found:

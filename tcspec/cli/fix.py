@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.captures import is_capture
 from tcspec.cli.diffs import hunks, painted
 from tcspec.cli.project import load_config
 from tcspec.cli.reporting import verdict
@@ -27,6 +26,7 @@ from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import VERSIONS
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
+from tcspec.requests.captures import is_capture
 from tcspec.rules.fixes.api import fix_json
 from tcspec.rules.linting import SENT_BY
 from tcspec.rules.settings import Settings

@@ -9,7 +9,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.baseline import Recording, comparison
-from tcspec.cli.captures import answers
+from tcspec.cli.captures import format_answers
 from tcspec.cli.checking import CheckOptions, check_files
 from tcspec.cli.project import load_config
 from tcspec.cli.reporting import FORMATS, report, verdict
@@ -143,7 +143,7 @@ def validate(  # noqa: PLR0913 - the options of the verb
         results = check_files(paths, demand, meter.tick)
         for past in (each.past for each in (known, stats, required) if each):
             results = past(results)
-        tally = report(results, style, answers, failing=failing, show_values=show_values)
+        tally = report(results, style, format_answers, failing=failing, show_values=show_values)
     if stats and style != JSON:
         tell = write if style == TEXT else print_error
         tell("".join(stats.table()))

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult
-from tcspec.requests.bulk_response import Aggregation, identifier_of
+from tcspec.requests.bulk_response import BulkResponse, read_identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def render(results: Iterable[Result]) -> Iterator[str]:
     """Tell the answer to each file that could be read to its end."""
-    aggregation = Aggregation()
+    response = BulkResponse()
     for result in results:
         match result:
             case FileStarted():
-                aggregation = Aggregation()
+                response = BulkResponse()
             case PayloadResult(_, line, raw, violations):
-                aggregation.add(line, identifier_of(raw), violations)
+                response.add(line, read_identifier(raw), violations)
             case FileFinished(unreadable=None):
-                yield json.dumps(aggregation.answer(), indent=2, ensure_ascii=False) + "\n"
+                yield json.dumps(response.body(), indent=2, ensure_ascii=False) + "\n"

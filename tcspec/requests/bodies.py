@@ -1,135 +1,216 @@
-"""The body of a call: of the right type, not encoded, of the right shape, and what its contract says of it."""
+"""The body of a request: decompressed, decoded once, and checked against what its endpoint reads."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+import zlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.detection import kind_of
-from tcspec.errors import Severity
+from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.pointer import join
-from tcspec.requests.endpoints import EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
-from tcspec.requests.messages import payload_of, value_of
+from tcspec.payload import Payload, read_payload
+from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
+from tcspec.requests.request import decode_leniently
 from tcspec.size import check_size
-from tcspec.validation import validate
+from tcspec.validation import find_violations, sort_key, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
-    from tcspec.payload import PayloadLike
     from tcspec.requests.endpoints import Endpoint
-    from tcspec.requests.messages import Request
+    from tcspec.requests.request import Request
 
+_CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
+_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP = 16 + zlib.MAX_WBITS
+_JSON = (b"{", b"[")
 _OTHER_NAMES = ("application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
+_BATCH_HINT = 'send {"batch": [...]} to /events/batch'
+
+
+def decode_body(request: Request, limits: Limits) -> Request:
+    """Return a request with its body decompressed.
+
+    A body that is JSON stays as it is, as captures often contain decoded bodies with the headers of encoded ones. A
+    body that is chunked, in an encoding other than gzip, or beyond the limits when decompressed is unreadable (TC042).
+    """
+    transfer = request.find_header("Transfer-Encoding")
+    if transfer and "chunked" in transfer[1].lower() and _CHUNK.match(request.body):
+        return _without_body(request, "the body is chunked; capture it after dechunking")
+    encoding = request.find_header("Content-Encoding")
+    if not encoding or not request.body or request.body.lstrip().startswith(_JSON):
+        return request
+    name = encoding[1].strip().lower()
+    if name == "gzip" and request.body.startswith(_GZIP_MAGIC):
+        return _decompress(request, limits)
+    if name in {"", "identity"}:
+        return request
+    return _without_body(request, "the encoding of the body is not supported; capture it before it is compressed")
+
+
+def _decompress(request: Request, limits: Limits) -> Request:
+    decompressor = zlib.decompressobj(_GZIP)
+    try:
+        # One byte more than the limit is enough to know, and bounds what a decompression bomb can take.
+        body = decompressor.decompress(request.body, limits.length + 1)
+    except zlib.error:
+        return _without_body(request, "the compressed body is damaged")
+    if len(body) > limits.length:
+        message = f"the decompressed body exceeds the maximum length of {limits.length:,} bytes"
+        return _without_body(request, f"{message} (raise it with --max-length)")
+    if not decompressor.eof:
+        return _without_body(request, "the compressed body is truncated")
+    return replace(request, body=body)
+
+
+def _without_body(request: Request, message: str) -> Request:
+    violation = codes.UNREADABLE_CAPTURE.violation("/body", message)
+    return replace(request, body=b"", body_errors=(violation,))
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPayload:
+    """A payload of a request: the whole body, or one line of it, whose number is `line`.
+
+    `payload` is None when it cannot be read strictly, `errors` are the reasons; `value` is then what a lenient server
+    may read, so that pointers into it resolve. `source` is the bytes or the value that was passed.
+    """
+
+    pointer: str
+    line: int
+    source: Any
+    value: Any
+    payload: Payload | None = None
+    errors: tuple[Violation, ...] = ()
+
+
+def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -> list[BodyPayload]:
+    """Decode the body for an endpoint: one payload, or that of each line of a bulk request."""
+    kind = None if endpoint is None or endpoint is EVENTS_PIXEL else endpoint.kind
+    if endpoint not in BULK_ENDPOINTS:
+        return [_read(request.payload, "/body", 1, kind, limits)]
+    lines: list[Any] = request.body.split(b"\n")
+    if request.value is not None:
+        lines = request.value if isinstance(request.value, list) else [request.value]
+    return [
+        _read(line, f"/body/{number - 1}", number, kind, limits)
+        for number, line in enumerate(lines, 1)
+        if request.value is not None or line.strip()
+    ]
+
+
+def _read(source: Any, pointer: str, line: int, kind: str | None, limits: Limits) -> BodyPayload:  # noqa: ANN401 - JSON
+    if kind is None:
+        return BodyPayload(pointer, line, source, decode_leniently(source))
+    try:
+        payload = read_payload(source, kind, limits)
+    except UnreadablePayload as error:
+        return BodyPayload(pointer, line, source, decode_leniently(source), errors=error.violations)
+    return BodyPayload(pointer, line, source, payload.document, payload)
 
 
 def check_content_type(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
-    """Find out whether the Content-Type is the one that the endpoint reads; its parameters, as charset, may be any."""
-    asked = endpoint.content_type
-    if asked is None:
+    """Check that the Content-Type is the one that the endpoint reads; its parameters, as charset, are ignored."""
+    expected = endpoint.content_type
+    if expected is None:
         return
-    header = request.header("Content-Type")
-    data = {"property": "Content-Type", "expected": asked}
+    header = request.find_header("Content-Type")
+    data = {"property": "Content-Type", "expected": expected}
     if header is None:
-        if endpoint.is_type_asked:
-            yield codes.WRONG_CONTENT_TYPE.violation("/headers", f"the Content-Type is missing, it is {asked}", data)
+        if endpoint.is_type_required:
+            yield codes.WRONG_CONTENT_TYPE.violation("/headers", f"missing Content-Type, expected {expected}", data)
         return
-    given = header[1].partition(";")[0].strip().lower()
-    if given == asked:
+    media_type = header[1].partition(";")[0].strip().lower()
+    if media_type == expected:
         return
-    violation = codes.WRONG_CONTENT_TYPE.violation(
-        join(["headers", header[0]]), f"the Content-Type must be {asked}", data
-    )
-    if asked == NDJSON and given in _OTHER_NAMES:
+    pointer = join(["headers", header[0]])
+    violation = codes.WRONG_CONTENT_TYPE.violation(pointer, f"expected the Content-Type {expected}", data)
+    if expected == NDJSON and media_type in _OTHER_NAMES:
         violation = replace(violation, hint=f"write {NDJSON}")
-    yield violation if endpoint.is_type_asked else replace(violation, severity=Severity.WARNING)
+    yield violation if endpoint.is_type_required else replace(violation, severity=Severity.WARNING)
 
 
-def check_unread(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
-    """Say that a body is sent where none is read."""
+def check_unread_body(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
+    """Check that no body is sent where none is read."""
     if endpoint.content_type is None and request.has_body:
-        where = "the query" if endpoint is EVENTS_PIXEL else "its parameters"
-        yield codes.UNREAD_BODY.violation("/body", f"this call has no body, all that is read is {where}")
+        part = "the query" if endpoint is EVENTS_PIXEL else "its parameters"
+        yield codes.UNREAD_BODY.violation("/body", f"the body is ignored; this endpoint reads only {part}")
 
 
-def check_body(request: Request, endpoint: Endpoint, limits: Limits) -> list[Violation]:
-    """Judge the body of a call that sends one payload, or the query of a pixel."""
+def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: Limits) -> list[Violation]:
+    """Check the one payload of a request: its body, or the query of a pixel."""
     if endpoint is EVENTS_PIXEL:
-        call = request.url.partition("#")[0]
-        return _below("/query", validate(call, "pixel", limits=limits))
-    if request.unreadable_body:
-        return list(request.unreadable_body)
-    payload = payload_of(request)
-    value = value_of(payload)
-    if endpoint in (EVENTS, EVENTS_BATCH) and isinstance(value, dict):
-        violations = _judge_events(payload, value, endpoint, limits)
+        url = request.url.partition("#")[0]
+        return [nest("/query", violation) for violation in validate(url, "pixel", limits=limits)]
+    if request.body_errors:
+        return list(request.body_errors)
+    if body.payload:
+        violations = _check_shape(body.payload, endpoint)
     else:
-        violations = validate(payload, endpoint.kind, limits=limits)
-        if endpoint is EVENTS:
-            violations = [_as_told(violation, payload) for violation in violations]
-    found = _below("/body", [_with_size(violation, payload) for violation in violations])
-    return [*found, *_differing_ids(request, value)] if endpoint is USER_PUT else found
+        violations = [_explain(violation, body, endpoint) for violation in body.errors]
+    different = _check_user(request, body.value) if endpoint is USER_PUT else ()
+    return [*(nest("/body", violation) for violation in violations), *different]
 
 
-def _judge_events(payload: PayloadLike, value: dict[str, Any], endpoint: Endpoint, limits: Limits) -> list[Violation]:
-    """Judge an event or a batch as what it is, and say so when it is not what the endpoint takes."""
-    shown = kind_of(value)
-    if shown not in {"event", "batch"} or shown == endpoint.kind:
-        return validate(payload, endpoint.kind, limits=limits)
-    violations = validate(payload, shown, limits=limits)
-    if any(violation.code in _REFUSED for violation in violations):
-        return violations
-    of_parts = [violation for violation in violations if violation.code not in _SIZES or violation.pointer]
-    return [_other_kind(endpoint), *check_size(payload, endpoint.kind or ""), *of_parts]
+def check_contract(payload: Payload) -> list[Violation]:
+    """Return how a payload breaks its contract, with lines and columns."""
+    return payload.placed(sorted(find_violations(payload), key=sort_key))
 
 
-def _other_kind(endpoint: Endpoint) -> Violation:
+def nest(pointer: str, violation: Violation) -> Violation:
+    """Return a violation of the payload at a pointer of the request."""
+    return replace(violation, pointer=pointer + violation.pointer)
+
+
+def _check_shape(payload: Payload, endpoint: Endpoint) -> list[Violation]:
+    """Check an event or a batch as what it is, and report when the endpoint reads the other."""
+    detected = kind_of(payload.document) if endpoint in (EVENTS, EVENTS_BATCH) else payload.kind
+    if detected == payload.kind or detected not in {"event", "batch"}:
+        return check_contract(payload)
+    violations = check_contract(replace(payload, kind=detected))
+    # The size of the body is limited by where it is sent, not by what it is.
+    others = [violation for violation in violations if violation.code not in _SIZES or violation.pointer]
+    return [_wrong_shape(endpoint), *check_size(payload.body, payload.kind), *others]
+
+
+def _wrong_shape(endpoint: Endpoint) -> Violation:
     if endpoint is EVENTS:
-        message, lacking = "this is a batch, but sent as one event: send it to /events/batch", "event_name"
+        message, missing = "expected an event, got a batch; send it to /events/batch", "event_name"
     else:
-        message, lacking = "this is one event, but sent as a batch: send it to /events", "batch"
-    return codes.contract_code(1, codes.MISSING).violation("", message, {"property": lacking})
+        message, missing = "expected a batch, got an event; send it to /events", "batch"
+    return codes.contract_code(1, codes.MISSING).violation("", message, {"property": missing})
 
 
-def _as_told(violation: Violation, payload: Any) -> Violation:  # noqa: ANN401 - any JSON value
-    """Say to lines and lists of events where they are taken."""
-    if violation.code == codes.NOT_AN_OBJECT.id and isinstance(value_of(payload), list):
-        return replace(violation, hint='send {"batch": [...]} to /events/batch')
-    if violation.code == codes.NOT_JSON.id and isinstance(payload, bytes) and _are_lines(payload):
-        message = "several events, one a line: only the bulk endpoints read lines"
-        return replace(violation, message=message, hint='send {"batch": [...]} to /events/batch')
+def _explain(violation: Violation, body: BodyPayload, endpoint: Endpoint) -> Violation:
+    """Add to an error of reading what the request shows: the length, or that several events are sent as one."""
+    if violation.code == codes.TOO_LONG.id and isinstance(body.source, bytes):
+        return replace(violation, data={"actual": len(body.source)})
+    if endpoint is not EVENTS:
+        return violation
+    if violation.code == codes.NOT_AN_OBJECT.id and isinstance(body.value, list):
+        return replace(violation, hint=_BATCH_HINT)
+    if violation.code == codes.NOT_JSON.id and isinstance(body.source, bytes) and _is_ndjson(body.source):
+        message = "several events, one a line; only the bulk endpoints read lines"
+        return replace(violation, message=message, hint=_BATCH_HINT)
     return violation
 
 
-def _with_size(violation: Violation, payload: PayloadLike) -> Violation:
-    """Say of what is too long to be read how long it is."""
-    if violation.code != codes.TOO_LONG.id or not isinstance(payload, bytes):
-        return violation
-    return replace(violation, data={"actual": len(payload)})
+def _is_ndjson(body: bytes) -> bool:
+    lines = [line for line in body.split(b"\n", 2) if line.strip()]
+    return len(lines) > 1 and isinstance(decode_leniently(lines[0]), dict)
 
 
-def _are_lines(payload: bytes) -> bool:
-    lines = [line for line in payload.split(b"\n", 2) if line.strip()]
-    return len(lines) > 1 and isinstance(value_of(lines[0]), dict)
-
-
-def _differing_ids(request: Request, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - any JSON value
-    """Compare the user of the query with the one of the body (K115)."""
+def _check_user(request: Request, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - any JSON value
+    """Check that query and body name the same user (K115)."""
     person = value.get("person") if isinstance(value, dict) else None
-    inside = person.get("id") if isinstance(person, dict) else None
-    asked = request.parameter("user_id")
-    if inside is not None and asked is not None and str(inside) != asked:
-        message = "`person.id` is not the `user_id` of the query"
+    in_body = person.get("id") if isinstance(person, dict) else None
+    in_query = request.get_parameter("user_id")
+    if in_body is not None and in_query is not None and str(in_body) != in_query:
+        message = "`person.id` differs from the `user_id` of the query"
         yield codes.IDS_DIFFER.violation("/body/person/id", message)
-
-
-def _below(pointer: str, violations: list[Violation]) -> list[Violation]:
-    return [replace(violation, pointer=pointer + violation.pointer) for violation in violations]
-
-
-_REFUSED = frozenset(code for code in codes.CODES if code.startswith(("TC00", "TC01"))) - {codes.NOT_AN_OBJECT.id}
-"""What keeps a body from being read at all."""

@@ -1,35 +1,45 @@
-"""The answer of the bulk endpoints, worked out beforehand: one error for each kind of error, with samples.
+"""The lines of a bulk request, and the response of the bulk endpoints to them: one error for each kind, with samples.
 
-The codes and the shape are the vendor's, the details are in our words ("for humans, may change"); lines count from 1.
+Codes and shape of the response are the vendor's; the details are ours, as the vendor says that they may change. Lines
+count from 1.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
+from tcspec.requests.bodies import check_contract, nest
+from tcspec.requests.request import decode_leniently
+from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST
 from tcspec.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tcspec.errors import Violation
+    from tcspec.requests.bodies import BodyPayload
+    from tcspec.requests.endpoints import Endpoint
+    from tcspec.requests.request import Request
 
 MISSING, WRONG_TYPE, WRONG_FORMAT = "MISSING_REQUIRED_PROPERTY", "INVALID_PROPERTY_TYPE", "INVALID_PROPERTY_FORMAT"
 PARSE_ERROR = "PARSE_ERROR"
 SAMPLE = 10
-"""How many line numbers and ids of an error are told."""
+"""How many line numbers and ids of an error are in the response."""
 
-_KINDS_OF_ERROR = {"TC801": MISSING, "TC802": WRONG_TYPE, "TC803": WRONG_FORMAT, codes.NOT_AN_OBJECT.id: WRONG_TYPE}
+UNCERTAIN = frozenset({"TC003", "TC004", "TC005", "TC006", "TC007"})
+"""Codes of what tcspec refuses to read and a server may read."""
+
+_ERROR_NAMES = {"TC801": MISSING, "TC802": WRONG_TYPE, "TC803": WRONG_FORMAT, codes.NOT_AN_OBJECT.id: WRONG_TYPE}
 
 
 @dataclass(slots=True)
 class _Error:
-    """One kind of error: how often it was met, and where first."""
+    """One error of the response: how often it occurs, and a sample of where."""
 
     detail: str
     count: int = 0
@@ -37,7 +47,7 @@ class _Error:
     ids: list[str] = field(default_factory=list)
 
     def add(self, line: int, identifier: object) -> None:
-        """Count an occurrence; a sample of lines and ids is kept, each once."""
+        """Count an occurrence; each line is in the sample once."""
         self.count += 1
         if line not in self.lines and len(self.lines) < SAMPLE:
             self.lines.append(line)
@@ -46,63 +56,111 @@ class _Error:
 
 
 @dataclass(slots=True)
-class Aggregation:
-    """What was found in the lines of a bulk request so far, in memory that does not grow with them."""
+class BulkResponse:
+    """The response to the lines so far, in memory that does not grow with their number.
+
+    Lines are accepted, rejected for their contract, unreadable, or uncertain: tcspec refuses what a server may read.
+    """
 
     accepted: int = 0
     rejected: int = 0
-    is_readable: bool = True
+    unreadable: int = 0
+    uncertain: int = 0
     _errors: dict[tuple[str, str], _Error] = field(default_factory=dict)
 
     def add(self, line: int, identifier: object, violations: Iterable[Violation]) -> None:
-        """Count a line: accepted when no violation is an error, else rejected, however many there are."""
+        """Count a line, whose object has an id, by its violations."""
         errors = [violation for violation in violations if violation.severity is Severity.ERROR]
-        self.rejected += bool(errors)
-        self.accepted += not errors
+        found = {violation.code for violation in errors}
+        if found & UNCERTAIN:
+            self.uncertain += 1
+        elif found - _ERROR_NAMES.keys():
+            self.unreadable += 1
+        elif errors:
+            self.rejected += 1
+        else:
+            self.accepted += 1
         for violation in errors:
-            if violation.code not in _KINDS_OF_ERROR:
-                self.is_readable = False
-                continue
-            kind, name = _KINDS_OF_ERROR[violation.code], _property(violation)
-            known = self._errors.setdefault((kind, name), _Error(_detail(kind, name, violation)))
-            known.add(line, identifier)
+            if violation.code in _ERROR_NAMES:
+                kind, name = _ERROR_NAMES[violation.code], _property_path(violation)
+                self._errors.setdefault((kind, name), _Error(_detail(kind, name, violation))).add(line, identifier)
 
-    def answer(self) -> dict[str, Any]:
-        """Give the answer; a request of which a line is no JSON is not read at all, and nothing is counted."""
-        if not self.is_readable:
+    def body(self) -> dict[str, Any]:
+        """Return the body of the response; when a line is not JSON, nothing is counted."""
+        if self.unreadable or self.uncertain:
             return {"errors": [{"code": PARSE_ERROR, "detail": "a line is not JSON"}], "data": {}}
         data = {"accepted_object_count": self.accepted, "rejected_object_count": self.rejected}
         in_order = sorted(self._errors.items(), key=lambda entry: (entry[1].lines[0], entry[0][1], entry[0][0]))
-        errors = [_told(kind, name, error) for (kind, name), error in in_order]
+        errors = [_format_error(kind, name, error) for (kind, name), error in in_order]
         return {"errors": errors, "data": data} if errors else {"data": data}
 
 
-def bulk_answer(lines: Iterable[bytes], kind: str, *, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
-    """Work out what a bulk endpoint answers to the lines of a request, blank ones left out.
+def predict_bulk_response(lines: Iterable[bytes], kind: str, *, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
+    """Return the body of the response of a bulk endpoint to the lines of a request; blank ones are ignored.
 
-    What tcspec refuses to read (see `documents`) counts as a line that is no JSON.
+    A line that tcspec refuses to read counts as one that is not JSON.
 
     Raises:
-        UnknownKind: when tcspec knows no such kind.
+        UnknownKind: when there is no such kind.
     """
-    aggregation = Aggregation()
+    response = BulkResponse()
     for number, line in enumerate(lines, 1):
         if line.strip():
-            aggregation.add(number, identifier_of(line, limits), validate(line, kind, limits=limits))
-    return aggregation.answer()
+            response.add(number, read_identifier(line, limits), validate(line, kind, limits=limits))
+    return response.body()
 
 
-def identifier_of(line: bytes, limits: Limits = DEFAULT_LIMITS) -> object:
-    """Give the `id` of the object on a line; None when there is none."""
+def read_identifier(line: bytes, limits: Limits = DEFAULT_LIMITS) -> object:
+    """Return the `id` of the object on a line; None when there is none."""
     try:
-        value = read(line, limits)
+        return _identifier(read(line, limits))
     except UnreadablePayload:
         return None
+
+
+def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) -> tuple[list[Violation], BulkResponse]:
+    """Check the lines of a bulk request; return their violations and the response to them."""
+    response = BulkResponse()
+    if request.body_errors:
+        return list(request.body_errors), response
+    if not lines:
+        return [codes.EMPTY.violation("/body", "the body has no lines")], response
+    if len(lines) > 1 and isinstance(decode_leniently(request.body), dict | list):
+        violation = codes.NOT_JSON.violation("/body", "one JSON text on several lines; write one object a line")
+        response.add(1, None, [violation])
+        return [violation], response
+    violations: list[Violation] = []
+    for line in lines:
+        found = [*(check_contract(line.payload) if line.payload else line.errors), *_check_items(line.value, endpoint)]
+        response.add(line.line, _identifier(line.value), found)
+        violations += (_place(violation, line) for violation in found)
+    if len(lines) > LINES_A_REQUEST:
+        message = f"{len(lines):,} lines; the vendor recommends {LINES_A_REQUEST:,} at most, and may cut longer ones"
+        data = {"expected": LINES_A_REQUEST, "actual": len(lines)}
+        violations.append(codes.TOO_MANY_LINES.violation("/body", message, data))
+    return violations, response
+
+
+def _check_items(value: Any, endpoint: Endpoint) -> list[Violation]:  # noqa: ANN401 - any JSON value
+    items = value.get("conversion_items") if endpoint.kind == "conversion" and isinstance(value, dict) else None
+    if not isinstance(items, list) or len(items) <= ITEMS_A_REQUEST:
+        return []
+    message = f"{len(items):,} conversion items; the vendor documents {ITEMS_A_REQUEST}, and not what happens to more"
+    data = {"expected": ITEMS_A_REQUEST, "actual": len(items)}
+    return [codes.TOO_MANY_ITEMS.violation("/conversion_items", message, data)]
+
+
+def _identifier(value: Any) -> object:  # noqa: ANN401 - any JSON value
     return value.get("id") if isinstance(value, dict) else None
 
 
-def _property(violation: Violation) -> str:
-    """Name the property in the vendor's way: the path of names, without the places in lists."""
+def _place(violation: Violation, line: BodyPayload) -> Violation:
+    """Return a violation of one line with its pointer in the request and its line in the body."""
+    return nest(line.pointer, replace(violation, line=line.line if violation.line else None))
+
+
+def _property_path(violation: Violation) -> str:
+    """Return the property as the vendor names it: the path of keys, without the indexes of arrays."""
     names = [part for part in split(violation.pointer) if not part.isdigit()]
     if isinstance(violation.data.get("property"), str):
         names.append(violation.data["property"])
@@ -115,7 +173,7 @@ def _detail(kind: str, name: str, violation: Violation) -> str:
     return f'"{name}" must be {violation.data["expected"]}' if name else "a line must be an object"
 
 
-def _told(kind: str, name: str, error: _Error) -> dict[str, Any]:
+def _format_error(kind: str, name: str, error: _Error) -> dict[str, Any]:
     meta: dict[str, Any] = {"property": name} if name and kind != MISSING else {}
     meta |= {"line_numbers": error.lines, "error_count": error.count, "ids": error.ids}
     return {"code": kind, "detail": error.detail, "meta": meta}

@@ -1,4 +1,4 @@
-"""Requests that were captured in files: `.http` files of editors, raw HTTP requests, and HAR files of browsers."""
+"""Files of captured requests: `.http` files of editors, raw HTTP requests, and HAR files of browsers."""
 
 from __future__ import annotations
 
@@ -7,43 +7,41 @@ from typing import TYPE_CHECKING
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.requests.archives import archived
-from tcspec.requests.captured_request import Captured, unreadable
-from tcspec.requests.http_files import written
+from tcspec.requests.har_files import read_har_file
+from tcspec.requests.http_files import read_http_file
+from tcspec.requests.request import build_capture_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Captured", "captured_or_not", "captured_requests"]
+    from tcspec.requests.request import CapturedRequest
 
+_EXTENSIONS = (".http", ".rest", ".har")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def captured_requests(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Captured]:
-    """Read the requests of a file one after the other; what begins with a single brace is a HAR file.
+def is_capture(path: str) -> bool:
+    """Return whether a file contains captured requests, by its name."""
+    return path.removesuffix(".gz").endswith(_EXTENSIONS)
 
-    Of a HAR file only requests to the vendor's endpoints are given, wherever these are, and none in which a browser
-    only asks for leave (OPTIONS).
 
-    Raises:
-        UnreadablePayload: when it comes to what is no request: TC042 with line, column and what to do about it; the
-            codes of documents when a HAR file is no JSON, or a file is beyond the limits.
+def iter_captured_requests(
+    raw: bytes, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[CapturedRequest | UnreadablePayload]:
+    """Yield the requests of a file in order; in place of one that cannot be read, the error with line and column.
+
+    A file that starts with one brace is a HAR file. Of these, only requests to the vendor's endpoints are yielded,
+    and no preflight requests (OPTIONS). The errors are TC042, or those of documents when a HAR file is not JSON or a
+    file is beyond the limits; reading goes on in an `.http` file only.
     """
-    for each in captured_or_not(raw, limits):
-        if isinstance(each, UnreadablePayload):
-            raise each
-        yield each
-
-
-def captured_or_not(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Captured | UnreadablePayload]:
-    """Read the requests of a file as `captured_requests` does, and go on after one that cannot be read."""
     raw = raw.removeprefix(_BYTE_ORDER_MARK)
     if len(raw) > limits.length:
-        message = f"{len(raw):,} bytes are more than the {limits.length:,} that are read"
-        yield unreadable(message, 1, 1, code=codes.TOO_LONG)
+        message = f"the file exceeds the maximum length of {limits.length:,} bytes (raise it with --max-length)"
+        yield build_capture_error(message, 1, 1, code=codes.TOO_LONG)
         return
-    is_archive = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")
+    # Two braces start a variable of an `.http` file.
+    is_har = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")
     try:
-        yield from archived(raw, limits) if is_archive else written(raw, limits)
-    except UnreadablePayload as unread:
-        yield unread
+        yield from read_har_file(raw, limits) if is_har else read_http_file(raw, limits)
+    except UnreadablePayload as error:
+        yield error

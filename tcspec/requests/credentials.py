@@ -1,4 +1,4 @@
-"""The credentials of a call: given once, where they are looked for, and nowhere else."""
+"""The credentials of a request: present, passed once, where the endpoint reads them, and nowhere else."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from tcspec import codes
 from tcspec.jsontext.encoder import is_bounded
 from tcspec.jsontext.pointer import join
 from tcspec.requests.endpoints import TOKEN_NAMES, Credentials, Parameter
-from tcspec.requests.parameters import misplaced
+from tcspec.requests.parameters import find_misplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.errors import Violation
     from tcspec.requests.endpoints import Endpoint
-    from tcspec.requests.messages import Request
+    from tcspec.requests.request import Request
 
 MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE = "MISSING_AUTHORIZATION_HEADER", "UNKNOWN_TOKEN_TYPE", "INVALID_TOKEN_TYPE"
-"""How the bulk endpoints name what is wrong with the Authorization header."""
+"""The error codes of the bulk endpoints for a wrong Authorization header."""
 
 _HEADER = "Authorization"
 _TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
@@ -28,29 +28,29 @@ _SECRET_NAMES = frozenset({"sourcekey", "source_key", "authorization"})
 _NAMES_AT_ROOT = _SECRET_NAMES | {"siteid", "collectiondomain", "token"}
 _ROOTS = frozenset({"properties", "context"})
 _SHORTEST = 8
-"""How long a token is at least, for its text to be no coincidence elsewhere."""
+"""The minimum length of a token for which its text elsewhere is no coincidence."""
 
 
 def check_credentials(request: Request, endpoint: Endpoint, body: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON
-    """Find what is wrong with the credentials of a call (K007); what is said never shows them."""
-    header = request.header(_HEADER)
-    has_token = bool(request.parameter(_TOKEN.name))
+    """Check the credentials of a request (K007); no message contains them."""
+    header = request.find_header(_HEADER)
+    has_token = bool(request.get_parameter(_TOKEN.name))
     if header and has_token:
-        yield _twice(request, header, endpoint)
+        yield _duplicate(request, header, endpoint)
     if endpoint.credentials is Credentials.TOKEN:
         return
     if header:
-        yield from _wrong_header(*header)
+        yield from _check_header(*header)
     elif endpoint.credentials is Credentials.BEARER:
-        yield from _no_header(request)
-    elif request.query is not None and not request.has(_TOKEN.name):
-        message = f"credentials are missing: give {endpoint.credentials.value}"
-        absent = codes.NO_CREDENTIALS.violation("/query", message, {"property": _TOKEN.name})
-        yield misplaced(request, _TOKEN, body) or absent
+        yield from _missing_header(request)
+    elif request.query is not None and not request.has_parameter(_TOKEN.name):
+        message = f"missing credentials, expected {endpoint.credentials.value}"
+        missing = codes.NO_CREDENTIALS.violation("/query", message, {"property": _TOKEN.name})
+        yield find_misplaced(request, _TOKEN, body) or missing
 
 
 def bearer_token(text: str) -> str | None:
-    """Give the token of an Authorization header; None when it is no Bearer header or has none."""
+    """Return the token of an Authorization header; None when its type is not Bearer or it has none."""
     found = _AUTHORIZATION.fullmatch(text.strip())
     return found[2] if found and found[1].lower() == "bearer" else None
 
@@ -63,43 +63,42 @@ def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]]) -> Iter
             yield from _secrets(pointer, payload, tokens)
 
 
-def _twice(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
-    is_same = bearer_token(header[1]) == request.parameter(_TOKEN.name)
-    message = "credentials are given as `token` and in the Authorization header: one is enough"
-    if not is_same:
-        message = "the credentials given as `token` and in the Authorization header differ: one is enough"
+def _duplicate(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
+    is_same = bearer_token(header[1]) == request.get_parameter(_TOKEN.name)
+    which = "the same" if is_same else "different"
+    message = f"{which} credentials in `token` and in the Authorization header; pass one of them"
     pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
     return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": _TOKEN.name})
 
 
-def _no_header(request: Request) -> Iterator[Violation]:
+def _missing_header(request: Request) -> Iterator[Violation]:
     data = {"property": _HEADER, "error": MISSING_HEADER}
-    elsewhere = next(filter(request.has, TOKEN_NAMES), None)
-    if elsewhere:
-        message = "this call reads its token in the Authorization header, not in the query"
-        yield codes.MISPLACED_PARAMETER.violation(join(["query", elsewhere]), message, data)
+    name = next(filter(request.has_parameter, TOKEN_NAMES), None)
+    if name:
+        message = "the token is expected in the Authorization header, not in the query"
+        yield codes.MISPLACED_PARAMETER.violation(join(["query", name]), message, data)
     else:
-        yield codes.NO_CREDENTIALS.violation("/headers", "the Authorization header is missing", data)
+        yield codes.NO_CREDENTIALS.violation("/headers", "missing Authorization header", data)
 
 
-def _wrong_header(name: str, text: str) -> Iterator[Violation]:
+def _check_header(name: str, text: str) -> Iterator[Violation]:
     data: dict[str, Any] = {"property": _HEADER, "expected": "Bearer and a token"}
     match _AUTHORIZATION.fullmatch(text.strip()):
         case None:
-            message, data["error"] = "the Authorization header has neither type nor token", UNKNOWN_TYPE
+            message, data["error"] = "the Authorization header has neither a type nor a token", UNKNOWN_TYPE
         case found if found[1].lower() != "bearer":
-            message = "the Authorization header must be of the type Bearer"
+            message = "expected the type Bearer in the Authorization header"
             data["error"] = INVALID_TYPE if found[2] else UNKNOWN_TYPE
         case found if not found[2]:
-            message = "the Authorization header has no token"  # which error this is, is not documented
+            message = "the Authorization header has no token"  # its error code is not documented
         case _:
             return
     yield codes.WRONG_AUTHORIZATION.violation(join(["headers", name]), message, data)
 
 
 def _tokens(request: Request) -> tuple[str, ...]:
-    header = request.header(_HEADER)
-    given = (request.parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
+    header = request.find_header(_HEADER)
+    given = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
     return tuple({token for token in given if token and len(token) >= _SHORTEST})
 
 

@@ -1,4 +1,4 @@
-"""The endpoints of the vendor, once: what a call of each has to look like, and which answers are documented."""
+"""The endpoints of the vendor in one table: what a request to each contains, and the documented answers."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ JSON, NDJSON = "application/json", "application/x-ndjson"
 
 
 class Credentials(Enum):
-    """Where an endpoint looks for the credentials of a call."""
+    """Where an endpoint reads the credentials of a request."""
 
-    TOKEN = "the `token` parameter"  # noqa: S105 - words, not a password
+    TOKEN = "the `token` parameter"  # noqa: S105 - a description, not a password
     EITHER = "the `token` parameter or a Bearer token"
     BEARER = "a Bearer token"
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the query; `aliases` are what other calls name the same thing.
+    """A query parameter; `aliases` are the names that other endpoints use for it.
 
-    Its text must match `pattern` in full, or it has `looks` wrong; None is any text.
+    Its value must match all of `pattern`, which `expected` describes in messages; without a pattern any value matches.
     """
 
     name: str
     is_required: bool = True
     pattern: str | None = None
-    looks: str = ""
+    expected: str = "a string"
     severity: Severity = Severity.ERROR
     aliases: tuple[str, ...] = ()
 
-    def fits(self, text: str) -> bool:
-        """Tell whether a text looks as it must."""
-        return self.pattern is None or bool(re.fullmatch(self.pattern, text))
+    def matches(self, value: str) -> bool:
+        """Return whether a value has the expected format."""
+        return self.pattern is None or bool(re.fullmatch(self.pattern, value))
 
 
 @dataclass(frozen=True, slots=True)
-class Documented:
-    """A status that the vendor documents, and when it comes."""
+class DocumentedStatus:
+    """A status that the vendor documents, and the case in which it is returned."""
 
     status: int
     when: str
@@ -56,10 +56,11 @@ class Documented:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call of the vendor's APIs; a part in braces of `path` is the number of the site.
+    """An operation of the vendor's APIs; `{siteId}` in `path` stands for the number of the site.
 
-    `content_type` is None when no body is read, `is_type_asked` tells whether the vendor documents that it is needed.
-    `version` is that of the body, or of the query of a pixel; None when the call carries no payload.
+    `content_type` is None when no body is read; `is_type_required` is whether the vendor documents it as required.
+    `version` is that of the payload in the body, or in the query of a pixel; None when there is no payload.
+    `gateway_path` is the end of the path on hosts of the customer.
     """
 
     id: str
@@ -71,28 +72,24 @@ class Endpoint:
     parameters: tuple[Parameter, ...] = ()
     version: Version | None = None
     content_type: str | None = None
-    is_type_asked: bool = True
-    answers: tuple[Documented, ...] = ()
-    gateway: str | None = None
+    is_type_required: bool = True
+    statuses: tuple[DocumentedStatus, ...] = ()
+    gateway_path: str | None = None
 
     @property
     def kind(self) -> str | None:
-        """Give the kind of the payload that is carried."""
+        """Return the kind of the payload."""
         return self.version.kind if self.version else None
 
     @property
     def url(self) -> str:
-        """Give the address as the vendor documents it."""
+        """Return the URL as the vendor documents it."""
         return f"https://{self.host}{self.path}"
 
     @property
     def has_site_in_path(self) -> bool:
-        """Tell whether the site is named in the path, not in the query."""
+        """Return whether the site is in the path and not in the query."""
         return "{siteId}" in self.path
-
-    def parameter(self, name: str) -> Parameter | None:
-        """Find a parameter of the query."""
-        return next((each for each in self.parameters if each.name == name), None)
 
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
@@ -103,27 +100,27 @@ _BULK = "features/sources/sources-catalog/import-conversions/api-conversions-and
 
 SITE_NAMES = ("tc_s", "site", "siteId", "site_id")
 TOKEN_NAMES = ("token", "sourceKey", "source_key")
-DIGITS, _WORD = "[0-9]+", "[a-zA-Z0-9]*"
+DIGITS, _ALPHANUMERIC = "[0-9]+", "[a-zA-Z0-9]*"
 
-_TC_S = Parameter("tc_s", pattern=DIGITS, looks="digits", aliases=SITE_NAMES[1:])
-_SITE = Parameter("site", pattern=DIGITS, looks="digits", aliases=("tc_s", "siteId", "site_id"))
+_TC_S = Parameter("tc_s", pattern=DIGITS, expected="digits", aliases=SITE_NAMES[1:])
+_SITE = Parameter("site", pattern=DIGITS, expected="digits", aliases=("tc_s", "siteId", "site_id"))
 _TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
-_SAFE_TOKEN = Parameter("token", pattern=_WORD, looks="letters and digits", aliases=TOKEN_NAMES[1:])
+_SAFE_TOKEN = Parameter("token", pattern=_ALPHANUMERIC, expected="letters and digits", aliases=TOKEN_NAMES[1:])
 _USER_ID = Parameter("user_id", aliases=("userId",))
-_COLLECTED = (
-    Documented(200, "everything else, whatever becomes of the event"),
-    Documented(400, "the body is not JSON, or too large"),
+_EVENT_STATUSES = (
+    DocumentedStatus(200, "everything else, even if the event is lost"),
+    DocumentedStatus(400, "the body is not JSON, or too large"),
 )
-_USER_FOUND = Documented(200, "the user is known")
-_BULK_ANSWERS = (
-    Documented(202, "every object was accepted"),
-    Documented(400, "something is wrong with the request, or with some of its objects"),
-    Documented(401, "the caller is not known"),
-    Documented(403, "the caller may not write to the site"),
-    Documented(405, "the request is not one that is taken"),
-    Documented(415, "the Content-Type is another"),
-    Documented(429, "there are too many calls or connections"),
-    Documented(500, "the server failed"),
+_USER_EXISTS = DocumentedStatus(200, "the user exists")
+_BULK_STATUSES = (
+    DocumentedStatus(202, "all objects were accepted"),
+    DocumentedStatus(400, "the request, or some of its objects, are invalid"),
+    DocumentedStatus(401, "the caller is not authenticated"),
+    DocumentedStatus(403, "the caller may not write to the site"),
+    DocumentedStatus(405, "the method is not allowed"),
+    DocumentedStatus(415, "the Content-Type is not supported"),
+    DocumentedStatus(429, "too many requests or connections"),
+    DocumentedStatus(500, "the server failed"),
 )
 
 ENDPOINTS = (
@@ -132,27 +129,27 @@ ENDPOINTS = (
         parameters=(_TC_S, _TOKEN),
         version=EVENT_2_0,
         content_type=JSON,
-        answers=_COLLECTED,
+        statuses=_EVENT_STATUSES,
     ),
     EVENTS_BATCH := Endpoint(
         *("events_batch", "POST", COLLECT_HOST, "/events/batch", Credentials.EITHER, _HTTP),
         parameters=(_TC_S, _TOKEN),
         version=BATCH_2_0,
         content_type=JSON,
-        answers=_COLLECTED,
+        statuses=_EVENT_STATUSES,
     ),
     EVENTS_PIXEL := Endpoint(
         *("events_pixel", "GET", COLLECT_HOST, "/events", Credentials.TOKEN, _PIXEL),
         parameters=(_TC_S, _TOKEN, Parameter("event_name")),
         version=PIXEL_2_0,
-        answers=(Documented(200, "always, as far as it is known"),),
+        statuses=(DocumentedStatus(200, "always, as far as is known"),),
     ),
     EVENTS_LEGACY := Endpoint(
         *("events_legacy", "POST", COLLECT_HOST, "/events", Credentials.BEARER, _HTTP_1_0),
         parameters=(_TC_S,),
         version=EVENT_1_0,
         content_type=JSON,
-        answers=_COLLECTED,
+        statuses=_EVENT_STATUSES,
     ),
     VISITOR_GET := Endpoint(
         *("visitor_get", "GET", API_HOST, "/v1.0/engage/visitors/", Credentials.TOKEN, _USERS),
@@ -162,49 +159,49 @@ ENDPOINTS = (
             Parameter("tcid", is_required=False, aliases=("tc_id",)),
             Parameter("callback", is_required=False),
         ),
-        answers=(Documented(200, "the visitor is known"),),
-        gateway="/api/v1.0/engage/visitors/",
+        statuses=(DocumentedStatus(200, "the visitor exists"),),
+        gateway_path="/api/v1.0/engage/visitors/",
     ),
     USER_GET := Endpoint(
         *("user_get", "GET", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
         parameters=(_SITE, _USER_ID, _TOKEN),
-        answers=(_USER_FOUND, Documented(404, "the user is not known")),
+        statuses=(_USER_EXISTS, DocumentedStatus(404, "the user does not exist")),
     ),
     USER_PUT := Endpoint(
         *("user_put", "PUT", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
         parameters=(_SITE, _USER_ID, _TOKEN),
         version=USER_1_0,
         content_type=JSON,
-        is_type_asked=False,
-        answers=(Documented(200, "the user was written"),),
+        is_type_required=False,
+        statuses=(DocumentedStatus(200, "the user was stored"),),
     ),
     USER_DELETE := Endpoint(
         *("user_delete", "DELETE", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
         parameters=(
             _SITE,
-            # Digits here and nowhere else: no more than a warning (K114).
+            # Only this operation documents digits, so that anything else is a warning (K114).
             Parameter("user_id", True, DIGITS, "digits", Severity.WARNING, aliases=("userId",)),
             Parameter("tc_id", False, DIGITS, "digits", aliases=("tcid",)),
             _SAFE_TOKEN,
         ),
-        answers=(Documented(200, "the user was deleted"),),
+        statuses=(DocumentedStatus(200, "the user was deleted"),),
     ),
     PRODUCTS_BULK := Endpoint(
         *("products_bulk", "POST", API_HOST, "/v2/{siteId}/products/bulk", Credentials.BEARER, _BULK),
         version=PRODUCT_2_0,
         content_type=NDJSON,
-        answers=(*_BULK_ANSWERS, Documented(207, "some of the objects were accepted")),
+        statuses=(*_BULK_STATUSES, DocumentedStatus(207, "some of the objects were accepted")),
     ),
     CONVERSIONS_BULK := Endpoint(
         *("conversions_bulk", "POST", API_HOST, "/v2/{siteId}/conversions/bulk", Credentials.BEARER, _BULK),
         parameters=(Parameter("overwrite", False, "true|false", "`true` or `false`"),),
         version=CONVERSION_2_0,
         content_type=NDJSON,
-        answers=_BULK_ANSWERS,
+        statuses=_BULK_STATUSES,
     ),
 )
-"""Every call that the vendor documents, with the facts of its pages; K008, K104 and K105 are decided here."""
+"""All operations that the vendor documents; K008, K104 and K105 are decided here."""
 
 BY_ID = MappingProxyType({endpoint.id: endpoint for endpoint in ENDPOINTS})
-COLLECTING = (EVENTS, EVENTS_BATCH, EVENTS_LEGACY)
-IN_BULK = (PRODUCTS_BULK, CONVERSIONS_BULK)
+EVENT_ENDPOINTS = (EVENTS, EVENTS_BATCH, EVENTS_LEGACY)
+BULK_ENDPOINTS = (PRODUCTS_BULK, CONVERSIONS_BULK)

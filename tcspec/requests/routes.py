@@ -1,4 +1,4 @@
-"""Which endpoint a request is for: by its host, its path and its method."""
+"""Routing: the endpoint of a request, and what is wrong with its method and URL."""
 
 from __future__ import annotations
 
@@ -11,165 +11,153 @@ from typing import TYPE_CHECKING
 from tcspec import codes
 from tcspec.errors import Severity
 from tcspec.requests.endpoints import API_HOST, ENDPOINTS, EVENTS, VENDOR_DOMAIN, VISITOR_GET
-from tcspec.requests.messages import read_address
+from tcspec.requests.request import split_url
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
     from tcspec.requests.endpoints import Endpoint
-    from tcspec.requests.messages import Address, Request
+    from tcspec.requests.request import Request, UrlParts
 
 _SITE_IN_PATH = "{siteId}"
-_LONG = 100
-_PATH_OF_SITE = re.compile("/v2/[0-9]+/")
-_TELLING = re.compile("(?:^|&)(?:tc_s|site|event_name)=")
+_MAX_COMPARED = 100
+_SITE_PATH = re.compile("/v2/[0-9]+/")
+_SITE_QUERY = re.compile("(?:^|&)(?:tc_s|site|event_name)=")
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
-    """An address of an older API, and the endpoint that has its place now."""
+class OldPath:
+    """A path of an older API, and the endpoint that replaces it."""
 
     path: re.Pattern[str]
     successor: Endpoint
-    told: str
+    message: str
     host: str | None = None
     severity: Severity = Severity.ERROR
 
 
-OLD = (
-    Old(
+OLD_PATHS = (
+    OldPath(
         re.compile("/v2/[^/]+/events/?"),
         EVENTS,
-        f"events were sent to this address until December 2021: send them to {EVENTS.url}, with the site in `tc_s`",
+        f"this URL received events until December 2021; send them to {EVENTS.url}, with the site in `tc_s`",
         API_HOST,
     ),
-    # The page has both spellings; its examples win (K016).
-    Old(
+    # The page has both paths; its examples win (K016).
+    OldPath(
         re.compile("(?:/.*)?/(?:api/)?1\\.0/engage/visitors/?"),
         VISITOR_GET,
-        "the examples of the vendor spell this path with v1.0, not 1.0",
+        "the vendor's examples use v1.0 in this path, not 1.0",
         severity=Severity.INFO,
     ),
 )
-"""What the vendor's pages said before, or say in one place only."""
+"""Paths that the vendor's pages documented before, or in one place only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request goes: the endpoint that takes it, or the one that it was meant for, and why not."""
+    """The endpoint that accepts a request, if any, the one it seems to be intended for, and why it is not accepted."""
 
     endpoint: Endpoint | None
-    meant: Endpoint | None
+    intended: Endpoint | None
     violations: tuple[Violation, ...] = ()
 
     @property
     def is_old(self) -> bool:
-        """Tell whether the request goes to an address of an older API, which takes it no more."""
+        """Return whether the request goes to an older API, which accepts nothing any more."""
         return self.endpoint is None and any(each.code == codes.OLD_ENDPOINT.id for each in self.violations)
 
 
-def endpoint_of(method: str, url: str) -> Endpoint | None:
-    """Find the endpoint that a call is for; None when there is none.
-
-    The host may be one of the customer's own. A call with an event of the 1.0 format is for `events` until its body is
-    looked at.
-    """
-    taking = (endpoint for endpoint in endpoints_at(url) if endpoint.method == method.upper())
-    return next(taking, None)
+def find_endpoints(url: UrlParts) -> tuple[Endpoint, ...]:
+    """Return the endpoints at a URL, whose host may be one of the customer's, for all methods."""
+    return tuple(endpoint for endpoint in ENDPOINTS if _serves(endpoint, url))
 
 
-def endpoints_at(url: str) -> tuple[Endpoint, ...]:
-    """Find the endpoints at an address, whatever their method."""
-    return _at(read_address(url))
-
-
-def is_vendor(host: str) -> bool:
-    """Tell whether a host is one of the vendor's, not one of the customer's own."""
+def is_vendor_host(host: str) -> bool:
+    """Return whether a host is one of the vendor's, and not one of the customer's."""
     return host == VENDOR_DOMAIN or host.endswith(f".{VENDOR_DOMAIN}")
 
 
-def is_for_vendor(url: str) -> bool:
-    """Tell whether a URL among those of a whole browser is one of the vendor's endpoints.
+def is_vendor_url(url: str) -> bool:
+    """Return whether a URL among all those of a browser is one of the vendor's endpoints.
 
-    On hosts that are not the vendor's, where any page may have such a path, the query must look like it too.
+    On other hosts, where any page may have such a path, the query or the path must name a site too.
     """
-    address = read_address(url)
-    if is_vendor(address.host):
+    parts = split_url(url)
+    if is_vendor_host(parts.host):
         return True
-    known = bool(_at(address)) or any(old.host is None and old.path.fullmatch(address.path) for old in OLD)
-    return known and bool(_TELLING.search(address.query) or _PATH_OF_SITE.search(address.path))
+    is_known = find_endpoints(parts) or any(old.host is None and old.path.fullmatch(parts.path) for old in OLD_PATHS)
+    return bool(is_known and (_SITE_QUERY.search(parts.query) or _SITE_PATH.search(parts.path)))
 
 
 def site_in_path(path: str, endpoint: Endpoint) -> str:
-    """Give the number of the site, as the path of a call has it; nothing when the endpoint has none there."""
+    """Return the number of the site in a path; an empty string when the endpoint has none there."""
     found = _pattern(endpoint.path).fullmatch(path) if endpoint.has_site_in_path else None
     return found[1] if found else ""
 
 
-def route(request: Request) -> Route:
-    """Find out where a request goes, and what is wrong with its method and its address."""
-    address = request.address
-    insecure = (codes.NOT_HTTPS.violation("/url", "credentials and personal data travel in the clear: use https"),)
-    violations = insecure if address.scheme == "http" else ()
-    if address.scheme not in {"https", "http", ""}:
-        return Route(None, None, (codes.UNKNOWN_ENDPOINT.violation("/url", "the URL is none of https"),))
-    here = _at(address)
-    if not here:
-        found = _elsewhere(request)
-        return replace(found, violations=(*violations, *found.violations))
-    taking = next((endpoint for endpoint in here if endpoint.method == request.method), None)
-    if taking:
-        return Route(taking, taking, violations)
-    return Route(None, _meant(here, request), (*violations, _wrong_method(here)))
+def find_route(request: Request) -> Route:
+    """Find the endpoint of a request, and what is wrong with its method and URL."""
+    url = request.url_parts
+    if url.scheme not in {"https", "http", ""}:
+        return Route(None, None, (codes.UNKNOWN_ENDPOINT.violation("/url", "expected an https URL"),))
+    endpoints = find_endpoints(url)
+    if endpoints:
+        endpoint = next((endpoint for endpoint in endpoints if endpoint.method == request.method), None)
+        wrong_method = () if endpoint else (_wrong_method(endpoints),)
+        found = Route(endpoint, endpoint or _guess_endpoint(endpoints, request), wrong_method)
+    else:
+        found = _find_other_route(request)
+    if url.scheme != "http":
+        return found
+    insecure = codes.NOT_HTTPS.violation("/url", "credentials and personal data are not encrypted; use https")
+    return replace(found, violations=(insecure, *found.violations))
 
 
-def _wrong_method(here: tuple[Endpoint, ...]) -> Violation:
-    methods = list(dict.fromkeys(endpoint.method for endpoint in here))
-    message = f"this address takes {' and '.join(methods)}"
+def _wrong_method(endpoints: tuple[Endpoint, ...]) -> Violation:
+    methods = list(dict.fromkeys(endpoint.method for endpoint in endpoints))
+    message = f"expected the method {' or '.join(methods)}"
     return codes.WRONG_METHOD.violation("/method", message, {"expected": methods})
 
 
-def _at(address: Address) -> tuple[Endpoint, ...]:
-    return tuple(endpoint for endpoint in ENDPOINTS if _is_at(address, endpoint))
-
-
-def _is_at(address: Address, endpoint: Endpoint) -> bool:
-    if is_vendor(address.host) and address.host != endpoint.host:
+def _serves(endpoint: Endpoint, url: UrlParts) -> bool:
+    if is_vendor_host(url.host) and url.host != endpoint.host:
         return False
-    if _pattern(endpoint.path).fullmatch(address.path):
+    if _pattern(endpoint.path).fullmatch(url.path):
         return True
-    is_behind_gateway = endpoint.gateway and f"{address.path.rstrip('/')}/".endswith(endpoint.gateway)
-    return bool(is_behind_gateway) and not is_vendor(address.host)
+    is_behind_gateway = endpoint.gateway_path and f"{url.path.rstrip('/')}/".endswith(endpoint.gateway_path)
+    return bool(is_behind_gateway) and not is_vendor_host(url.host)
 
 
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
-    """Compile a path; a slash in the end is the same with and without (K008)."""
+    """Compile a path; a slash at the end is optional (K008)."""
     return re.compile(re.escape(path.rstrip("/")).replace(re.escape(_SITE_IN_PATH), "([^/]+)") + "/?")
 
 
-def _elsewhere(request: Request) -> Route:
-    """Say what an address was meant to be, that is none of an endpoint."""
-    address = request.address
-    for old in OLD:
-        if old.path.fullmatch(address.path) and old.host in {None, address.host}:
-            violation = codes.OLD_ENDPOINT.violation("/url", old.told, {"expected": old.successor.url})
-            is_same = old.severity is Severity.INFO and old.successor.method == request.method
-            taking = old.successor if is_same else None
-            wrong_method = () if taking or old.severity is Severity.ERROR else (_wrong_method((old.successor,)),)
-            return Route(taking, old.successor, (replace(violation, severity=old.severity), *wrong_method))
-    served = tuple(each for each in ENDPOINTS if _pattern(each.path).fullmatch(address.path))
-    if served:
-        meant = next((each for each in served if each.method == request.method), served[0])
-        message = f"{address.host} does not serve this path, {meant.host} does"
-        return Route(None, meant, (codes.UNKNOWN_ENDPOINT.violation("/url", message, {"expected": meant.url}),))
-    paths = [each.path for each in ENDPOINTS] if len(address.path) < _LONG else []
-    close = difflib.get_close_matches(address.path, paths, 1, 0.75)
-    hint = f"did you mean {close[0]}?" if close else None
+def _find_other_route(request: Request) -> Route:
+    """Find what a request to no endpoint was intended for: an older API, another host, a similar path."""
+    url = request.url_parts
+    for old in OLD_PATHS:
+        if old.path.fullmatch(url.path) and old.host in {None, url.host}:
+            violation = codes.OLD_ENDPOINT.violation("/url", old.message, {"expected": old.successor.url})
+            is_accepted = old.severity is Severity.INFO and old.successor.method == request.method
+            endpoint = old.successor if is_accepted else None
+            wrong_method = () if endpoint or old.severity is Severity.ERROR else (_wrong_method((old.successor,)),)
+            return Route(endpoint, old.successor, (replace(violation, severity=old.severity), *wrong_method))
+    with_path = tuple(each for each in ENDPOINTS if _pattern(each.path).fullmatch(url.path))
+    if with_path:
+        intended = next((each for each in with_path if each.method == request.method), with_path[0])
+        message = f"{url.host} does not serve this path, {intended.host} does"
+        return Route(None, intended, (codes.UNKNOWN_ENDPOINT.violation("/url", message, {"expected": intended.url}),))
+    # Comparing is quadratic in the length of the path.
+    paths = [each.path for each in ENDPOINTS] if len(url.path) < _MAX_COMPARED else []
+    similar = difflib.get_close_matches(url.path, paths, 1, 0.75)
+    hint = f"did you mean {similar[0]}?" if similar else None
     violation = codes.UNKNOWN_ENDPOINT.violation("/url", "no endpoint has this path")
     return Route(None, None, (replace(violation, hint=hint),))
 
 
-def _meant(here: tuple[Endpoint, ...], request: Request) -> Endpoint:
-    """Guess what a call with a wrong method was meant for, by whether it has a body."""
-    fitting = (endpoint for endpoint in here if (endpoint.content_type is not None) == request.has_body)
-    return next(fitting, here[0])
+def _guess_endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> Endpoint:
+    """Guess the endpoint of a request with a wrong method by whether it has a body."""
+    likely = (endpoint for endpoint in endpoints if (endpoint.content_type is not None) == request.has_body)
+    return next(likely, endpoints[0])

@@ -9,7 +9,7 @@ import yaml
 
 import tcspec
 from acceptance.test_corpus import CORPUS
-from tcspec.requests.bulk_response import bulk_answer
+from tcspec.requests.bulk_response import predict_bulk_response
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the vendor's samples are not beside the repository")
 
@@ -195,7 +195,7 @@ def test_answers_of_ours(code):
     (entry,) = (entry for entry in ANSWERS if entry["file"].startswith(f"error_response/{code}__"))
     objects, kind = OURS[code]
     lines = [(each if isinstance(each, str) else json.dumps(each)).encode() for each in objects]
-    answer = bulk_answer(lines, kind)
+    answer = predict_bulk_response(lines, kind)
     assert is_answer(answer)
     assert [error["code"] for error in answer["errors"]] == [code]
     assert shape(answer) == shape(content(entry))

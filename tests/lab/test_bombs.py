@@ -14,7 +14,7 @@ import tcspec
 from command import tcspec as command
 from locations import ROOT
 from tcspec.files.lines import iter_lines, open_source
-from tcspec.requests.captures import captured_or_not
+from tcspec.requests.captures import iter_captured_requests
 
 pytestmark = pytest.mark.no_cover  # much work on lines that other tests reach
 
@@ -172,7 +172,7 @@ def test_queries(query, code):
 )
 def test_captures(raw, code, tmp_path):
     """A file of requests is held by the same limits, and so is what its variables make of it."""
-    told = {each.violations[0].code for each in captured_or_not(raw)}
+    told = {each.violations[0].code for each in iter_captured_requests(raw)}
     assert told == ({code} if code else set())
     path = tmp_path / "bomb.http"
     path.write_bytes(raw)

@@ -17,7 +17,7 @@ from properties.test_validation import errors, resolved
 from strategies import LAW, data_apis
 from strategies.batches import batches, compact, damaged_batches, no_batches, valid_batches
 from strategies.documents import spell
-from tcspec.requests.bulk_response import bulk_answer
+from tcspec.requests.bulk_response import predict_bulk_response
 
 VERSIONS = data_apis.KINDS | {"batch": "2.0"}
 VALID = data_apis.VALID | {"batch": valid_batches}
@@ -149,7 +149,7 @@ class TestBulkAnswers:
     def test_counts(self, request_):
         """Accepted and rejected objects are all lines, and errors occur as often as there are violations."""
         kind, lines = request_
-        answer = bulk_answer(lines, kind)
+        answer = predict_bulk_response(lines, kind)
         found = [[v for v in tcspec.validate(line, kind) if v.severity is tcspec.Severity.ERROR] for line in lines]
         counts = answer["data"]
         assert counts["accepted_object_count"] == sum(not violations for violations in found)
@@ -170,7 +170,10 @@ class TestBulkAnswers:
         """Blank lines change nothing but the numbers of the lines after them."""
         kind, lines = request_
         at = min(at, len(lines))
-        answer, moved = bulk_answer(lines, kind), bulk_answer([*lines[:at], *blank, *lines[at:]], kind)
+        answer, moved = (
+            predict_bulk_response(lines, kind),
+            predict_bulk_response([*lines[:at], *blank, *lines[at:]], kind),
+        )
         for error in answer.get("errors", ()):
             numbers = error["meta"]["line_numbers"]
             error["meta"]["line_numbers"] = [number + len(blank) * (number > at) for number in numbers]
@@ -181,7 +184,7 @@ class TestBulkAnswers:
     def test_any_bytes_are_answered(self, request_, raw):
         """Whatever bytes are among the lines, there is an answer: counts that add up, or that a line is no JSON."""
         kind, lines = request_
-        answer = bulk_answer([*lines, raw], kind)
+        answer = predict_bulk_response([*lines, raw], kind)
         if answer["data"]:
             assert sum(answer["data"].values()) == len(lines) + bool(raw.strip())
         else:

@@ -1,4 +1,4 @@
-"""What endpoints answer, as far as it is documented."""
+"""The predicted answers of endpoints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
 from tcspec.jsontext.reader import Limits
 from tcspec.requests.answers import Answer
-from tcspec.requests.checking import examine_request
+from tcspec.requests.examination import examine_request
 
 QUERY = f"?tc_s=3315&token={TOKEN}"
 EVENTS, BATCH = f"{COLLECT}/events{QUERY}", f"{COLLECT}/events/batch{QUERY}"
@@ -19,23 +19,23 @@ PRODUCT, WRONG = {"id": "SKU-4711"}, {"id": 4711}
 
 
 def answer(*request, **options):
-    """Give the answer to a request."""
+    """Return the answer to a request."""
     return examine_request(*request, **options).answer
 
 
 def statuses(*request, **options):
-    """Give the statuses that are possible."""
+    """Return the possible statuses."""
     return answer(*request, **options).statuses
 
 
 def deciding(*request):
-    """Give the codes that decide the answer, with the statuses that they lead to."""
+    """Return the codes that decide the answer, with the statuses that they lead to."""
     violations = examine_request(*request).violations
     return [(each.code, each.data["answer"]) for each in violations if "answer" in each.data]
 
 
 def test_status():
-    """The status is known when only one is possible."""
+    """The status is certain when only one is possible."""
     assert Answer((200,), "").status == 200
     assert Answer((200, 400), "").status is None
     assert Answer((), "").status is None
@@ -55,15 +55,15 @@ def test_status():
         ("conversions_bulk", (202,), {"data": {"accepted_object_count": 1, "rejected_object_count": 0}}),
     ],
 )
-def test_right_requests(endpoint, expected, body):
-    """A right request is answered as documented."""
+def test_valid_requests(endpoint, expected, body):
+    """A valid request is answered as documented."""
     found = answer(*REQUESTS[endpoint])
     assert (found.statuses, found.body) == (expected, body)
     assert deciding(*REQUESTS[endpoint]) == []
 
 
 class TestEvents:
-    """Events are lost in silence: only what is no JSON or too large is refused (K009)."""
+    """Only events that are not JSON or too large are rejected (K009)."""
 
     @pytest.mark.parametrize(
         ("body", "code", "expected"),
@@ -80,8 +80,8 @@ class TestEvents:
             (b'{"a": "' + b"x" * 8_400_000 + b'"}', "TC007", (400,)),
         ],
     )
-    def test_refused(self, body, code, expected):
-        """What is refused says so, and so does what some servers read and others do not."""
+    def test_rejected(self, body, code, expected):
+        """A body that is rejected, or that only some servers read, decides the answer."""
         assert statuses("POST", EVENTS, IN_JSON, body) == expected
         assert deciding("POST", EVENTS, IN_JSON, body) == [(code, list(expected))]
 
@@ -100,61 +100,61 @@ class TestEvents:
         ],
     )
     def test_silent(self, url, headers, body):
-        """Everything else is answered as if nothing were wrong."""
+        """Everything else is answered with 200."""
         found = answer("POST", url, headers, body)
         assert found.statuses == (200,)
         assert "lost" in found.why
         assert deciding("POST", url, headers, body) == []
 
     def test_large_events_of_batches(self):
-        """What becomes of a batch with one event that is too large is not documented (K012)."""
+        """The answer to a batch with one event over the limit is not documented (K012)."""
         body = {"batch": [EVENT, {**EVENT, "description": "x" * 33_000}]}
         assert statuses("POST", BATCH, IN_JSON, body) == (200, 400)
         body["batch"][1]["description"] = "x" * 32_000
         assert statuses("POST", BATCH, IN_JSON, body) == (200,)
 
-    def test_what_tcspec_does_not_read(self):
-        """What is longer than tcspec reads is not for that too large."""
+    def test_limits_of_tcspec(self):
+        """A body beyond the maximum length of tcspec may be within that of the vendor."""
         assert statuses("POST", EVENTS, IN_JSON, TEXT, limits=Limits(length=40)) == (200, 400)
 
-    def test_what_cannot_be_sent(self):
-        """Nothing is known of the answer to what cannot be sent."""
+    def test_not_json_values(self):
+        """A value that cannot be sent has no answer."""
         assert statuses("POST", EVENTS, IN_JSON, {"a": {1}}) == ()
 
     def test_not_encrypted(self):
-        """Nothing is documented of calls that are not encrypted."""
+        """The answer to a request that is not encrypted is not documented."""
         assert statuses("POST", EVENTS.replace("https", "http"), IN_JSON, EVENT) == ()
 
 
 class TestPixels:
-    """Pixels are always answered in the same way."""
+    """Answers to pixels."""
 
     @pytest.mark.parametrize("query", ["", QUERY, "?a[=1", "?tc_s=x", "?event_name=%"])
     def test_always(self, query):
-        """Whatever a pixel says."""
+        """A pixel is answered with 200, whatever its query."""
         assert statuses("GET", f"{COLLECT}/events{query}") == (200,)
 
 
 class TestUsers:
-    """Of the user API only success is documented, and that a user is not known."""
+    """Answers of the user API."""
 
     @pytest.mark.parametrize("endpoint", ["visitor_get", "user_get", "user_put", "user_delete"])
     def test_errors(self, endpoint):
-        """What is answered to errors is not documented."""
+        """The answer to errors is not documented."""
         method, url, headers, body = REQUESTS[endpoint]
         assert statuses(method, url.replace("token=", "t="), headers, body) == ()
 
     def test_warnings(self):
-        """Warnings change nothing."""
+        """Warnings do not change the answer."""
         method, url, headers, _ = REQUESTS["user_put"]
         assert statuses(method, url, headers, {"person": {"id": "C-2"}}) == (200,)
 
 
-class TestLines:
-    """Bulk requests are the only ones whose answer tells what was wrong."""
+class TestBulk:
+    """Answers of the bulk endpoints."""
 
     def of(self, lines, url=PRODUCTS, headers=IN_LINES, method="POST"):
-        """Give the answer to lines."""
+        """Return the answer to lines."""
         return answer(method, url, headers, lines)
 
     @pytest.mark.parametrize(
@@ -172,24 +172,24 @@ class TestLines:
         ],
     )
     def test_bodies(self, lines, url, expected):
-        """Every object accepted is 202; some products rejected is 207 on one page and 400 in another (K105)."""
+        """Accepted objects are 202; some rejected products are 207 on one page and 400 on another (K105)."""
         assert self.of(lines, url).statuses == expected
 
     def test_answers(self):
-        """The body tells how many objects were accepted, and why others were not."""
+        """The body has the counts of accepted and rejected objects, and the errors."""
         found = self.of([PRODUCT, WRONG])
         assert found.body["data"] == {"accepted_object_count": 1, "rejected_object_count": 1}
         assert [error["code"] for error in found.body["errors"]] == ["INVALID_PROPERTY_TYPE"]
         assert self.of(b'{"id"').body["data"] == {}
 
-    def test_unknown_bodies(self):
-        """Where not all is known of the lines, no body is foretold."""
+    def test_uncertain_bodies(self):
+        """No body is predicted where the treatment of a line is not documented."""
         assert self.of(b'{"id": "a", "id": "b"}').body is None
         assert self.of([PRODUCT] * 1_001).body is None
         assert self.of([PRODUCT] * 1_001).statuses == (202,)
 
     def test_many_items(self):
-        """What becomes of a conversion with too many items is not documented (K102)."""
+        """The answer to a conversion with too many items is not documented (K102)."""
         items = CONVERSION["conversion_items"] * 151
         found = self.of([{**CONVERSION, "conversion_items": items}], CONVERSIONS)
         assert (found.statuses, found.body) == ((202, 400), None)
@@ -203,43 +203,43 @@ class TestLines:
             ((IN_LINES[0], ("Authorization", f"Basic {TOKEN}")), "INVALID_TOKEN_TYPE"),
         ],
     )
-    def test_callers(self, headers, code):
-        """A call without a Bearer token is 401, and which error it is is documented."""
+    def test_authorization(self, headers, code):
+        """A request without a Bearer token is 401 with a documented error."""
         found = self.of([PRODUCT], headers=headers)
         assert found.status == 401
         assert [error["code"] for error in found.body["errors"]] == [code]
         assert TOKEN not in repr(found)
 
     def test_no_token(self):
-        """Which error a Bearer header without a token is, is not documented."""
+        """The error for a Bearer header without a token is not documented."""
         found = self.of([PRODUCT], headers=(IN_LINES[0], ("Authorization", "Bearer")))
         assert (found.status, found.body) == (401, None)
 
     @pytest.mark.parametrize("headers", [IN_LINES[1:], (*IN_JSON, IN_LINES[1])])
-    def test_types(self, headers):
+    def test_content_types(self, headers):
         """Another Content-Type, or none, is 415."""
         found = self.of([PRODUCT], headers=headers)
         assert found.status == 415
         assert [error["code"] for error in found.body["errors"]] == ["UNSUPPORTED_HEADER"]
 
     def test_methods(self):
-        """Another method is 405, and has no documented body."""
+        """Another method is 405 without a documented body."""
         found = self.of([PRODUCT], method="PUT")
         assert (found.status, found.body) == (405, None)
 
     def test_several_reasons(self):
-        """Which of several reasons comes first is not documented."""
+        """Which of several errors is reported is not documented."""
         assert self.of([PRODUCT], headers=(), method="GET").statuses == (401, 405, 415)
         assert self.of([WRONG], headers=()).statuses == (400, 401, 415)
         assert self.of([PRODUCT], headers=()).body is None
 
     @pytest.mark.parametrize("url", [f"{API}/v2/x/products/bulk", f"{CONVERSIONS}?overwrite=1", f"{PRODUCTS}?a["])
     def test_parameters(self, url):
-        """What is answered to a wrong parameter is not documented."""
+        """The answer to a wrong parameter is not documented."""
         assert self.of([PRODUCT], url).statuses == ()
 
     def test_deciding(self):
-        """What decides the answer says to which status it leads."""
+        """A violation that decides the answer has the statuses in its data."""
         assert deciding("POST", PRODUCTS, (), [PRODUCT, WRONG]) == [
             ("TC036", [401]),
             ("TC039", [415]),
@@ -257,5 +257,5 @@ class TestLines:
     ],
 )
 def test_nothing_documented(method, url):
-    """Of calls that no endpoint takes nothing is documented."""
+    """The answer to a request that no endpoint accepts is not documented."""
     assert statuses(method, url, IN_JSON, EVENT) == ()

@@ -1,13 +1,19 @@
-"""The bodies of calls: types, shapes, and what their contracts say."""
+"""The bodies of requests: encoding, content type, shape, and contract."""
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 
 import pytest
 
 from strategies.requests import API, COLLECT, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
-from tcspec.requests.checking import check_request
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.requests.bodies import read_payloads
+from tcspec.requests.endpoints import BY_ID
+from tcspec.requests.examination import check_request, examine_request
+from tcspec.requests.request import read_request
 
 QUERY = f"?tc_s=3315&token={TOKEN}"
 EVENTS, BATCH = f"{COLLECT}/events{QUERY}", f"{COLLECT}/events/batch{QUERY}"
@@ -16,51 +22,51 @@ LARGE = {**EVENT, "description": "x" * 33_000}
 
 
 def found(*request):
-    """Give code and place of what is wrong with a request."""
+    """Return code and pointer of the violations of a request."""
     return [(each.code, each.pointer) for each in check_request(*request)]
 
 
 class TestContentTypes:
-    """The type that is said of a body."""
+    """The Content-Type."""
 
     def of_type(self, endpoint, *types):
-        """Give what is wrong when a right request says another type, or none."""
+        """Return the violations of a valid request with another Content-Type, or none."""
         method, url, headers, body = REQUESTS[endpoint]
         others = [header for header in headers if header[0] != "Content-Type"]
-        given = [*others, *(("content-type", each) for each in types)]
-        return [(each.code, each.pointer, each.severity.value) for each in check_request(method, url, given, body)]
+        headers = [*others, *(("content-type", each) for each in types)]
+        return [(each.code, each.pointer, each.severity.value) for each in check_request(method, url, headers, body)]
 
     @pytest.mark.parametrize(
-        "spelling", ["application/json", "Application/JSON; charset=utf-8", " application/json ;x"]
+        "content_type", ["application/json", "Application/JSON; charset=utf-8", " application/json ;x"]
     )
     @pytest.mark.parametrize("endpoint", ["events", "events_batch", "user_put"])
-    def test_right(self, endpoint, spelling):
-        """A type may be spelt in any case and have parameters."""
-        assert self.of_type(endpoint, spelling) == []
+    def test_right(self, endpoint, content_type):
+        """The type may have any case and parameters."""
+        assert self.of_type(endpoint, content_type) == []
 
     @pytest.mark.parametrize("endpoint", ["events", "events_batch", "products_bulk", "conversions_bulk"])
-    @pytest.mark.parametrize("spelling", ["text/plain", "application/vnd.api+json", "", "application/jsonl"])
-    def test_wrong(self, endpoint, spelling):
-        """Another type is told."""
-        assert self.of_type(endpoint, spelling) == [("TC039", "/headers/content-type", "error")]
+    @pytest.mark.parametrize("content_type", ["text/plain", "application/vnd.api+json", "", "application/jsonl"])
+    def test_wrong(self, endpoint, content_type):
+        """Another type is an error."""
+        assert self.of_type(endpoint, content_type) == [("TC039", "/headers/content-type", "error")]
 
     @pytest.mark.parametrize("endpoint", ["events", "events_batch", "products_bulk", "conversions_bulk"])
     def test_missing(self, endpoint):
-        """A type that is asked for and missing is told."""
+        """A missing type is an error where it is required."""
         assert self.of_type(endpoint) == [("TC039", "/headers", "error")]
 
     def test_where_it_is_not_documented(self):
-        """Of the type with which a user is written nothing is documented: another one is a warning."""
+        """Where the vendor documents no type, another one is a warning."""
         assert self.of_type("user_put") == []
         assert self.of_type("user_put", "text/plain") == [("TC039", "/headers/content-type", "warning")]
 
     @pytest.mark.parametrize("endpoint", ["events_pixel", "visitor_get", "user_get", "user_delete"])
     def test_where_no_body_is_read(self, endpoint):
-        """Where no body is read the type is no matter."""
+        """Where no body is read, the type is ignored."""
         assert [each for each in self.of_type(endpoint, "text/plain") if each[0] == "TC039"] == []
 
     def test_other_names_of_lines(self):
-        """Other names of lines of JSON are told with the one that is read."""
+        """Other names of NDJSON come with the name that is read as hint."""
         method, url, _, body = REQUESTS["products_bulk"]
         headers = [("Content-Type", "application/ndjson"), IN_LINES[1]]
         [violation] = check_request(method, url, headers, body)
@@ -68,66 +74,66 @@ class TestContentTypes:
 
 
 class TestUnreadBodies:
-    """Bodies that nobody reads."""
+    """Bodies that no endpoint reads."""
 
     @pytest.mark.parametrize("endpoint", ["events_pixel", "visitor_get", "user_get", "user_delete"])
     @pytest.mark.parametrize("body", [b"{}", {}, [], "x"])
     def test_bodies(self, endpoint, body):
-        """A body where none is read is told."""
+        """A body where none is read is a warning."""
         method, url, headers, _ = REQUESTS[endpoint]
         assert ("TC044", "/body") in found(method, url, headers, body)
 
     @pytest.mark.parametrize("body", [None, b"", " \n"])
     def test_no_bodies(self, body):
-        """Nothing is no body."""
+        """White space is not a body."""
         method, url, headers, _ = REQUESTS["user_get"]
         assert found(method, url, headers, body) == []
 
 
 class TestShapes:
-    """Bodies that another endpoint takes."""
+    """Events sent as batches, and batches sent as events."""
 
-    def told(self, url, body):
-        """Give code, place and message of what is wrong with a call."""
+    def check(self, url, body):
+        """Return code, pointer and message of the violations."""
         return [(each.code, each.pointer, each.message) for each in check_request("POST", url, IN_JSON, body)]
 
     @pytest.mark.parametrize("encode", [json.dumps, lambda value: value], ids=["text", "value"])
     def test_batches_sent_as_events(self, encode):
-        """A batch sent as one event is told with its endpoint, and its events are judged."""
-        [shape, inside] = self.told(EVENTS, encode({"batch": [EVENT, {**EVENT, "user": 1}]}))
+        """A batch sent as an event is an error that names its endpoint, and its events are checked."""
+        [shape, inside] = self.check(EVENTS, encode({"batch": [EVENT, {**EVENT, "user": 1}]}))
         assert shape[:2] == ("TC101", "/body")
         assert "/events/batch" in shape[2]
         assert inside[:2] == ("TC102", "/body/batch/1/user")
 
     def test_events_sent_as_batches(self):
-        """One event sent as a batch is told with its endpoint, and is judged."""
-        [shape, inside] = self.told(BATCH, {**EVENT, "user": 1})
+        """An event sent as a batch is an error that names its endpoint, and is checked."""
+        [shape, inside] = self.check(BATCH, {**EVENT, "user": 1})
         assert shape[:2] == ("TC101", "/body")
         assert shape[2].endswith("/events")
         assert inside[:2] == ("TC102", "/body/user")
 
     def test_sizes_are_those_of_the_endpoint(self):
-        """A body is held against the limit of where it goes, whatever it is."""
+        """The size limit is that of the endpoint, whatever the body is."""
         many = {"batch": [EVENT] * 300}
-        assert [each[:2] for each in self.told(EVENTS, many)] == [("TC101", "/body"), ("TC020", "/body")]
-        assert [each[:2] for each in self.told(BATCH, many)] == []
-        assert [each[:2] for each in self.told(BATCH, LARGE)] == [("TC101", "/body")]
+        assert [each[:2] for each in self.check(EVENTS, many)] == [("TC101", "/body"), ("TC020", "/body")]
+        assert [each[:2] for each in self.check(BATCH, many)] == []
+        assert [each[:2] for each in self.check(BATCH, LARGE)] == [("TC101", "/body")]
 
     @pytest.mark.parametrize("body", [{"a": float("nan"), "batch": []}, {"batch": [{1}]}, '{"batch": [], "batch": []}'])
     def test_unreadable(self, body):
-        """What cannot be read is not said to be of another shape."""
-        codes = [each[0] for each in self.told(EVENTS, body)]
+        """Unreadable bodies have no shape."""
+        codes = [each[0] for each in self.check(EVENTS, body)]
         assert codes in (["TC011"], ["TC010"], ["TC004"])
 
     def test_lines_sent_as_events(self):
-        """Events one a line are told to be a batch."""
+        """NDJSON sent as an event is an error that suggests a batch."""
         body = f"{json.dumps(EVENT)}\n{json.dumps(EVENT)}\n"
-        [(code, pointer, message)] = self.told(EVENTS, body)
+        [(code, pointer, message)] = self.check(EVENTS, body)
         assert (code, pointer) == ("TC001", "/body")
         assert "one a line" in message
 
     def test_lists_sent_as_events(self):
-        """A list of events is told to be a batch, and anything else that is no object is not."""
+        """An array sent as an event is an error that suggests a batch, any other value is not."""
         for body in ([EVENT], json.dumps([EVENT])):
             [violation] = check_request("POST", EVENTS, IN_JSON, body)
             assert (violation.code, violation.pointer) == ("TC009", "/body")
@@ -136,40 +142,135 @@ class TestShapes:
         assert violation.hint is None
 
     def test_empty(self):
-        """A body that is missing or empty is told."""
+        """A missing or empty body is an error."""
         for body in (None, b"", "  "):
-            assert [each[:2] for each in self.told(EVENTS, body)] == [("TC008", "/body")]
+            assert [each[:2] for each in self.check(EVENTS, body)] == [("TC008", "/body")]
 
 
 class TestUsers:
-    """What is written of a user."""
+    """Bodies of users."""
 
-    def of(self, body):
-        """Give what is wrong with a body."""
+    def check(self, body):
+        """Return code and pointer of the violations of a body."""
         return found("PUT", USER, IN_JSON, body)
 
     def test_contract(self):
-        """The body is held against its contract."""
-        assert self.of({"person": {"firstname": "Ada"}}) == []
-        assert self.of({"id": "1024"}) == [("TC801", "/body")]
-        assert self.of([]) == [("TC009", "/body")]
+        """The body is checked against its contract."""
+        assert self.check({"person": {"firstname": "Ada"}}) == []
+        assert self.check({"id": "1024"}) == [("TC801", "/body")]
+        assert self.check([]) == [("TC009", "/body")]
 
     def test_ids(self):
-        """The user of the body is the one of the query (K115)."""
-        assert self.of({"person": {"id": "1024"}}) == []
-        assert self.of({"person": {"id": "C-7"}}) == [("TC043", "/body/person/id")]
-        assert ("TC043", "/body/person/id") not in self.of({"person": {"id": 1024}})
-        assert ("TC043", "/body/person/id") not in self.of({"person": []})
+        """The user in the body is that of the query (K115)."""
+        assert self.check({"person": {"id": "1024"}}) == []
+        assert self.check({"person": {"id": "C-7"}}) == [("TC043", "/body/person/id")]
+        assert ("TC043", "/body/person/id") not in self.check({"person": {"id": 1024}})
+        assert ("TC043", "/body/person/id") not in self.check({"person": []})
         url = f"{API}/engage/user/?site=3315&token={TOKEN}"
         assert found("PUT", url, IN_JSON, {"person": {"id": "C-7"}}) == [("TC033", "/query")]
 
-    def test_ids_are_not_shown(self):
-        """The users are not named."""
+    def test_messages_have_no_ids(self):
+        """No message contains the id of a user."""
         assert "C-7" not in repr(check_request("PUT", USER, IN_JSON, {"person": {"id": "C-7"}}))
 
 
 def test_pixels():
-    """The query of a pixel is held against the contract of pixels, by its places in the query."""
+    """The query of a pixel is checked against the contract of pixels, with pointers in the query."""
     url = f"{COLLECT}/events{QUERY}&event_name=add_to_cart&value=much&currency=EUR&items[0][id]=SKU-4711#x"
     assert ("TC402", "/query/value") in found("GET", url)
     assert found("GET", f"{COLLECT}/events") == found("GET", f"{COLLECT}/events?")
+
+
+def test_pretty_printed_bodies_are_measured_as_they_are():
+    """The size of a body is that of its bytes: white space counts, as it is sent."""
+    event = {**EVENT, "tags": ["x"] * 2_000}
+    assert found("POST", EVENTS, IN_JSON, json.dumps(event, separators=(",", ":"))) == []
+    assert found("POST", EVENTS, IN_JSON, json.dumps(event, indent=16)) == [("TC020", "/body")]
+
+
+class TestEncodings:
+    """Bodies that are compressed or chunked."""
+
+    TEXT = json.dumps(EVENT).encode()
+    GZIP, CHUNKED = ("content-encoding", "gzip"), ("Transfer-Encoding", "chunked")
+
+    def check(self, body, *headers, **options):
+        """Return code and pointer of the violations of a body."""
+        violations = check_request("POST", EVENTS, (*IN_JSON, *headers), body, **options)
+        return [(each.code, each.pointer) for each in violations]
+
+    @pytest.mark.parametrize(
+        "headers", [(), (GZIP,), (("Content-Encoding", "identity"),), (("Content-Encoding", "br"),), (CHUNKED,)]
+    )
+    def test_decoded_already(self, headers):
+        """A body that was decoded when it was captured is checked, whatever the headers."""
+        assert self.check(self.TEXT, *headers) == []
+        assert self.check(EVENT, *headers) == []
+
+    def test_identity(self):
+        """A body without encoding is checked as it is."""
+        assert self.check(b"xxx", ("Content-Encoding", "identity")) == [("TC001", "/body")]
+
+    def test_gzip(self):
+        """A compressed body is decompressed."""
+        assert self.check(gzip.compress(self.TEXT), self.GZIP) == []
+        assert self.check(gzip.compress(b'{"a"'), ("Content-Encoding", " GZIP ")) == [("TC001", "/body")]
+        assert self.check(b"", self.GZIP) == [("TC008", "/body")]
+
+    @pytest.mark.parametrize(
+        ("body", "header"),
+        [
+            (gzip.compress(TEXT, mtime=0)[:-20], GZIP),
+            (gzip.compress(TEXT, mtime=0)[:5] + b"xxxxx", GZIP),
+            (b"\x1f\x8bxxx", GZIP),
+            (b"xxx", GZIP),
+            (zlib.compress(TEXT), ("Content-Encoding", "deflate")),
+            (b"\x0b\x02\x80", ("Content-Encoding", "br")),
+            (b"a\r\n{}\r\n0\r\n", CHUNKED),
+            (b"1F;x=y\n{}", CHUNKED),
+        ],
+    )
+    def test_unreadable(self, body, header):
+        """A body that cannot be decoded is the only violation, and no answer is predicted."""
+        assert self.check(body, header) == [("TC042", "/body")]
+        assert examine_request("POST", EVENTS, (*IN_JSON, header), body).answer.statuses == ()
+
+    def test_bombs(self):
+        """A body that exceeds the maximum length when it is decompressed is unreadable."""
+        body = gzip.compress(b" " * 10_000)
+        assert self.check(body, self.GZIP, limits=Limits(length=9_999)) == [("TC042", "/body")]
+
+    def test_bulk(self):
+        """The body of a bulk request is decompressed too."""
+        url, headers = f"{API}/v2/3315/products/bulk", (*IN_LINES, self.GZIP)
+        assert check_request("POST", url, headers, gzip.compress(b'{"id": "a"}\n{"id": "b"}')) == []
+        [violation] = check_request("POST", url, headers, b"xxx")
+        assert (violation.code, violation.pointer) == ("TC042", "/body")
+
+
+class TestPayloads:
+    """The payloads of a body."""
+
+    def read(self, body, endpoint="products_bulk"):
+        """Return line, pointer and value of the payloads of a body."""
+        request = read_request("POST", EVENTS, (), body, DEFAULT_LIMITS)
+        payloads = read_payloads(request, BY_ID[endpoint], DEFAULT_LIMITS)
+        return [(each.line, each.pointer, each.value) for each in payloads]
+
+    def test_lines(self):
+        """Each line of a bulk request is a payload, whose number counts blank lines."""
+        assert self.read(b'{"a": 1}\n\n {"b": 2}\r\n') == [(1, "/body/0", {"a": 1}), (3, "/body/2", {"b": 2})]
+        assert self.read([{}, 1]) == [(1, "/body/0", {}), (2, "/body/1", 1)]
+        assert self.read({}) == [(1, "/body/0", {})]
+        assert self.read([]) == []
+
+    def test_bodies(self):
+        """Any other body is one payload."""
+        assert self.read(b'{"a": 1}\n', "events") == [(1, "/body", {"a": 1})]
+        assert self.read([{}], "events_batch") == [(1, "/body", [{}])]
+        assert self.read(b"", "user_get") == [(1, "/body", None)]
+
+    def test_unreadable(self):
+        """The value of an unreadable payload is what a lenient server may read."""
+        assert self.read(b'{"a": 1, "a": 2}', "events") == [(1, "/body", {"a": 2})]
+        assert self.read(b"{", "events") == [(1, "/body", None)]

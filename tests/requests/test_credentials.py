@@ -1,4 +1,4 @@
-"""The credentials of calls, and credentials where they should not be."""
+"""The credentials of requests, and credentials in payloads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import pytest
 
 from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
-from tcspec.requests.checking import check_request
 from tcspec.requests.credentials import bearer_token
+from tcspec.requests.examination import check_request
 
 BEARER = ("Authorization", f"Bearer {TOKEN}")
 EVENTS = f"{COLLECT}/events?tc_s=3315"
@@ -16,37 +16,37 @@ PRODUCTS = f"{API}/v2/3315/products/bulk"
 
 
 def found(*request, of=("TC036", "TC037", "TC038")):
-    """Give code and place of what is wrong with the credentials of a request."""
+    """Return code and pointer of the violations of credentials."""
     return [(each.code, each.pointer) for each in check_request(*request) if each.code in of]
 
 
 @pytest.mark.parametrize("endpoint", REQUESTS)
-def test_right(endpoint):
-    """A right request has nothing wrong with its credentials, and none where they should not be."""
+def test_valid(endpoint):
+    """The credentials of a valid request have no violations, and its payload contains none."""
     assert found(*REQUESTS[endpoint], of=("TC036", "TC037", "TC038", "TC040")) == []
 
 
 def test_either():
-    """Events take the token as a parameter or as a Bearer token (K007)."""
+    """Events accept the token as a parameter or as a Bearer token (K007)."""
     assert found("POST", f"{EVENTS}&token={TOKEN}", IN_JSON, EVENT) == []
     assert found("POST", EVENTS, (*IN_JSON, BEARER), EVENT) == []
     assert found("POST", EVENTS, (*IN_JSON, ("authorization", f"bearer  {TOKEN}")), EVENT) == []
 
 
 def test_neither():
-    """A call without credentials is told (K007), where they would be."""
+    """Missing credentials are an error where they are expected (K007)."""
     assert found("POST", EVENTS, IN_JSON, EVENT) == [("TC036", "/query")]
     assert found("POST", PRODUCTS, IN_LINES[:1], [{"id": "a"}]) == [("TC036", "/headers")]
 
 
 def test_both():
-    """Credentials that are given twice are told as an info (K007); that they differ is said, not how."""
+    """Duplicate credentials are an info (K007), whose message states whether they differ and contains neither."""
     url = f"{EVENTS}&token={TOKEN}"
     [same] = check_request("POST", url, (*IN_JSON, BEARER), EVENT)
     assert (same.code, same.severity.value, same.pointer) == ("TC037", "info", "/headers/Authorization")
     [other] = check_request("POST", url, (*IN_JSON, ("Authorization", "Bearer s3cr3t-key")), EVENT)
-    assert "differ" in other.message
-    assert "differ" not in same.message
+    assert "different" in other.message
+    assert "different" not in same.message
     assert "s3cr3t" not in repr(other)
     assert found("POST", f"{PRODUCTS}?token={TOKEN}", IN_LINES, [{"id": "a"}]) == [("TC037", "/query/token")]
     url = f"{API}/engage/user/?site=1&user_id=1&token={TOKEN}"
@@ -66,7 +66,7 @@ def test_both():
     ],
 )
 def test_wrong_headers(value, error):
-    """An Authorization header that is no Bearer token is told, with the name that the vendor gives to the error."""
+    """An Authorization header without a Bearer token is an error with the vendor's code in its data."""
     headers = (IN_LINES[0], ("authorization", value))
     [violation] = [each for each in check_request("POST", PRODUCTS, headers, [{"id": "a"}]) if each.code == "TC038"]
     assert violation.pointer == "/headers/authorization"
@@ -80,7 +80,7 @@ def test_wrong_headers(value, error):
     [("Bearer abc", "abc"), (" bearer\tabc ", "abc"), ("Bearer", None), ("Basic abc", None), ("", None)],
 )
 def test_bearer_tokens(text, token):
-    """The token of a header is what follows Bearer, in any case."""
+    """The token of a header follows Bearer, in any case."""
     assert bearer_token(text) == token
 
 
@@ -88,15 +88,15 @@ class TestSecretsInPayloads:
     """Credentials and configuration among the properties (K063)."""
 
     def leaks(self, *request):
-        """Give the places of what is leaked."""
+        """Return the pointers of credentials in the payload."""
         return [pointer for _, pointer in found(*request, of=("TC040",))]
 
     def of_event(self, **properties):
-        """Give the places of what is leaked by an event."""
+        """Return the pointers of credentials in an event."""
         return self.leaks("POST", f"{EVENTS}&token={TOKEN}", IN_JSON, {**EVENT, **properties})
 
     def test_names(self):
-        """The keys of the vendor's SDK are found at the root, in properties and in the context; secrets anywhere."""
+        """Configuration of the vendor's SDK is found at the root, in properties and in the context; secrets anywhere."""
         context = {**EVENT["context"], "collectionDomain": "x", "a": {"siteId": 1, "source_key": 2}}
         assert self.of_event(siteId=1, SOURCEKEY=2, token=3, context=context) == [
             "/body/siteId",
@@ -106,40 +106,40 @@ class TestSecretsInPayloads:
             "/body/context/a/source_key",
         ]
 
-    def test_tokens_of_others(self):
-        """A token that is no credential of the call is a property like any other."""
+    def test_other_tokens(self):
+        """A token that is not the one of the request is a property like any other."""
         assert self.of_event(user={"id": "1", "push": {"token": "abcdefgh"}}) == []
 
     def test_values(self):
-        """The token of the request is found wherever it stands, also inside a text."""
+        """The token of the request is found in any string, also as a part of it."""
         assert self.of_event(user={"note": [TOKEN, f"Bearer {TOKEN}", "tok"]}) == [
             "/body/user/note/0",
             "/body/user/note/1",
         ]
 
     def test_short_tokens(self):
-        """A token of a few characters may be a coincidence."""
+        """A short token is not searched for, as it may be a coincidence."""
         assert self.leaks("POST", f"{EVENTS}&token=tent", IN_JSON, EVENT) == []
 
     def test_batches(self):
-        """Each event of a batch is looked at."""
+        """Each event of a batch is checked."""
         body = json.dumps({"batch": [EVENT, {**EVENT, "sourceKey": 1}, 3]})
         url = f"{COLLECT}/events/batch?tc_s=1&token={TOKEN}"
         assert self.leaks("POST", url, IN_JSON, body) == ["/body/batch/1/sourceKey"]
 
     def test_lines(self):
-        """Each line of a bulk request is looked at, by its place."""
+        """Each line of a bulk request is checked."""
         body = f'\n{{"id": "a", "tags": ["{TOKEN}"]}}\n'
         assert self.leaks("POST", PRODUCTS, IN_LINES, body) == ["/body/1/tags/0"]
         url = f"{API}/v2/3315/conversions/bulk"
         assert self.leaks("POST", url, IN_LINES, [{**CONVERSION, "token": 1}]) == ["/body/0/token"]
 
     def test_pixels(self):
-        """What a pixel says is looked at, its own parameters are not."""
+        """The properties of a pixel are checked, its own parameters are not."""
         url = f"{EVENTS}&token={TOKEN}&event_name=search&sourceKey=x&user[note]={TOKEN}"
         assert self.leaks("GET", url) == ["/query/sourceKey", "/query/user/note"]
 
     def test_users(self):
-        """What is written of a user is looked at."""
+        """The body of a user is checked."""
         method, url, headers, _ = REQUESTS["user_put"]
         assert self.leaks(method, url, headers, {"person": {"sourceKey": 1}}) == ["/body/person/sourceKey"]

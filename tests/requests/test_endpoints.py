@@ -1,4 +1,4 @@
-"""The table of endpoints, held against the facts about the vendor's pages and against the published schemas."""
+"""The table of endpoints agrees with the facts from the vendor's pages and with the published schemas."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PATTERNS = {"^[0-9]+$": "[0-9]+", "^\\d+$": "[0-9]+", "^[a-zA-Z0-9]*$": "[a-zA-Z
 WITHOUT_PATTERN = {"boolean": "true|false", "integer": "[0-9]+"}
 
 every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=BY_ID)
-with_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts about the vendor's pages are not here")
+with_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts from the vendor's pages are not here")
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +43,14 @@ def fact_of(facts, endpoint):
 
 
 @with_facts
-def test_every_endpoint_is_there(facts):
-    """The endpoints are those of the facts, in their order."""
+def test_endpoints(facts):
+    """The endpoints are those of the facts, in the same order."""
     assert [fact["id"] for fact in facts["endpoints"]] == list(BY_ID)
 
 
 @with_facts
 @every_endpoint
-def test_addresses(facts, endpoint):
+def test_urls(facts, endpoint):
     """Method, URL, version and page are those of the facts."""
     fact = fact_of(facts, endpoint)
     assert (endpoint.method, endpoint.url) == (fact["method"], fact["url"])
@@ -62,27 +62,27 @@ def test_addresses(facts, endpoint):
 @with_facts
 @every_endpoint
 def test_parameters(facts, endpoint):
-    """The parameters, whether they are asked for and how they look are those of the facts."""
-    told = {fact["name"]: fact for fact in fact_of(facts, endpoint)["query"] if fact["name"] != "*"}
-    assert {each.name for each in endpoint.parameters} == told.keys()
+    """The parameters, whether they are required and their patterns are those of the facts."""
+    expected = {fact["name"]: fact for fact in fact_of(facts, endpoint)["query"] if fact["name"] != "*"}
+    assert {each.name for each in endpoint.parameters} == expected.keys()
     for each in endpoint.parameters:
-        fact = told[each.name]
+        fact = expected[each.name]
         assert each.is_required == (fact["required"] == "always"), each
-        asked = PATTERNS.get(fact.get("pattern"), WITHOUT_PATTERN.get(fact["type"]))
+        pattern = PATTERNS.get(fact.get("pattern"), WITHOUT_PATTERN.get(fact["type"]))
         if each.name in {"tc_s", "site"}:
-            asked = "[0-9]+"  # K114, and the note of tc_s
-        assert each.pattern == asked, each
+            pattern = "[0-9]+"  # K114, and the note of tc_s
+        assert each.pattern == pattern, each
 
 
 @with_facts
 @every_endpoint
 def test_headers(facts, endpoint):
-    """The Content-Type and the place of the credentials are those of the facts."""
+    """The Content-Type and the header of the credentials are those of the facts."""
     headers = {fact["name"]: fact for fact in fact_of(facts, endpoint)["headers"]}
     content_type = headers.get("Content-Type")
     assert endpoint.content_type == (content_type["value"] if content_type else None)
     if content_type:
-        assert endpoint.is_type_asked == (content_type["required"] == "always")
+        assert endpoint.is_type_required == (content_type["required"] == "always")
     bearer = headers.get("Authorization", {}).get("required")
     names = {fact["name"] for fact in fact_of(facts, endpoint)["query"]}
     if endpoint.credentials is Credentials.BEARER:
@@ -95,18 +95,18 @@ def test_headers(facts, endpoint):
 
 @with_facts
 @every_endpoint
-def test_answers(facts, endpoint):
-    """The statuses that are documented are those of the facts."""
-    told = {fact["status"] for fact in fact_of(facts, endpoint)["responses"]}
-    assert {answer.status for answer in endpoint.answers} == told
-    assert len(endpoint.answers) == len(told)
-    assert all(answer.when for answer in endpoint.answers)
+def test_statuses(facts, endpoint):
+    """The documented statuses are those of the facts."""
+    expected = {fact["status"] for fact in fact_of(facts, endpoint)["responses"]}
+    assert {each.status for each in endpoint.statuses} == expected
+    assert len(endpoint.statuses) == len(expected)
+    assert all(each.when for each in endpoint.statuses)
 
 
 @with_facts
 @every_endpoint
 def test_limits(facts, endpoint):
-    """Every limit of the facts that can be seen in a request is held against it."""
+    """Every limit of the facts that can be seen in a request is checked."""
     kilobytes = {"event": 32, "batch": 500}
     of_requests = {"lines per request": LINES_A_REQUEST, "conversion items": ITEMS_A_REQUEST}
     unseen = {"rate", "requests per second", "concurrent connections", "objects per second", "URL length"}
@@ -126,66 +126,64 @@ def test_limits(facts, endpoint):
 
 @with_facts
 def test_errors_of_the_bulk_endpoints(facts):
-    """The names of errors are those of the facts; those of the others cannot be seen in a request."""
-    told = {
+    """The error codes are those of the facts, but those that cannot be seen in a request."""
+    expected = {
         group.removeprefix("codes_"): {each["code"] for each in listed}
         for group, listed in facts["bulk_errors"].items()
         if group.startswith("codes_")
     }
-    assert told["400"] == {PARSE_ERROR, MISSING, WRONG_TYPE, WRONG_FORMAT}
-    assert told["401"] == {MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE, "UNKNOWN_TOKEN"}
-    assert told["415"] == {UNSUPPORTED}
+    assert expected["400"] == {PARSE_ERROR, MISSING, WRONG_TYPE, WRONG_FORMAT}
+    assert expected["401"] == {MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE, "UNKNOWN_TOKEN"}
+    assert expected["415"] == {UNSUPPORTED}
 
 
 @with_facts
-def test_limits_of_items(facts):
-    """The one type of bodies that are lines is that of the bulk endpoints."""
+def test_ndjson(facts):
+    """The bulk endpoints, and no others, read NDJSON."""
     assert {each.id for each in ENDPOINTS if each.content_type == NDJSON} == {
         fact["id"] for fact in facts["endpoints"] if fact["id"].endswith("_bulk")
     }
 
 
 @pytest.mark.parametrize(("endpoint", "definition"), QUERIES.items())
-def test_parameters_are_those_of_the_schema(endpoint, definition):
-    """The parameters of the user API are those of the published schema, and look the same."""
+def test_parameters_of_the_schema(endpoint, definition):
+    """The parameters of the user API and their patterns are those of the published schema."""
     parts = [USERS[definition]]
     while "$ref" in parts[-1]:
         parts.append(USERS[parts[-1]["$ref"].rpartition("/")[2]])
-    properties = {name: told for part in reversed(parts) for name, told in part.get("properties", {}).items()}
+    properties = {name: schema for part in reversed(parts) for name, schema in part.get("properties", {}).items()}
     required = {name for part in parts for name in part.get("required", [])}
     parameters = BY_ID[endpoint].parameters
     assert {each.name for each in parameters} == properties.keys()
     assert {each.name for each in parameters if each.is_required} == required
     for each in parameters:
-        told = properties[each.name]
-        told = USERS[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-        # What is only advised is no part of the schema (K114).
-        asked = each.pattern if each.severity is Severity.ERROR else None
-        assert asked == PATTERNS.get(told.get("pattern")), each
+        schema = properties[each.name]
+        schema = USERS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        # What is only a warning is not part of the schema (K114).
+        pattern = each.pattern if each.severity is Severity.ERROR else None
+        assert pattern == PATTERNS.get(schema.get("pattern")), each
 
 
 @every_endpoint
-def test_are_whole(endpoint):
-    """Every endpoint says where it is documented, and how what looks some way looks."""
+def test_are_complete(endpoint):
+    """Every endpoint cites a page, and every pattern has a description."""
     assert BY_ID[endpoint.id] is endpoint
     assert endpoint.source.endswith(".md")
     for each in endpoint.parameters:
-        assert bool(each.pattern) == bool(each.looks)
-        assert endpoint.parameter(each.name) is each
+        assert bool(each.pattern) == (each.expected != "a string")
         assert each.name not in each.aliases
-    assert endpoint.parameter("nothing") is None
     assert (endpoint.kind is None) == (endpoint.version is None)
 
 
 @pytest.mark.parametrize(
-    ("text", "fits"), [("3315", True), ("", False), ("3315\n", False), ("٣", False), ("3 3", False)]
+    ("value", "matches"), [("3315", True), ("", False), ("3315\n", False), ("٣", False), ("3 3", False)]
 )
-def test_fits(text, fits):
-    """A text looks as it must from its first character to its last."""
-    assert Parameter("a", pattern="[0-9]+").fits(text) is fits
-    assert Parameter("a").fits(text)
+def test_matches(value, matches):
+    """The pattern of a parameter matches a whole value."""
+    assert Parameter("a", pattern="[0-9]+").matches(value) is matches
+    assert Parameter("a").matches(value)
 
 
-def test_pages_are_cited_once():
+def test_page_of_pixels():
     """Pixels are documented on a page of their own."""
     assert re.fullmatch(".*/pixel-tracking.md", EVENTS_PIXEL.source)

@@ -1,15 +1,15 @@
-"""The parameters of calls: missing, wrong and misplaced ones."""
+"""Query parameters: missing, wrong and misplaced ones."""
 
 from __future__ import annotations
 
 import pytest
 
 from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
-from tcspec.requests.checking import check_request
 from tcspec.requests.endpoints import BY_ID, Credentials
+from tcspec.requests.examination import check_request
 
 OF_PARAMETERS = ("TC012", "TC033", "TC034", "TC035")
-ASKED = [
+REQUIRED = [
     (endpoint, parameter.name)
     for endpoint in REQUESTS
     for parameter in BY_ID[endpoint].parameters
@@ -19,7 +19,7 @@ ASKED = [
 
 
 def found(*request):
-    """Give code, place, property and gravity of what is wrong with the parameters of a request."""
+    """Return code, pointer, property and severity of the violations of parameters."""
     return [
         (each.code, each.pointer, each.data.get("property"), each.severity.value)
         for each in check_request(*request)
@@ -28,35 +28,35 @@ def found(*request):
 
 
 def without(url, name):
-    """Leave a parameter out of a URL."""
+    """Remove a parameter from a URL."""
     address, _, query = url.partition("?")
     return f"{address}?{'&'.join(piece for piece in query.split('&') if not piece.startswith(f'{name}='))}"
 
 
 @pytest.mark.parametrize("endpoint", REQUESTS)
-def test_right(endpoint):
-    """A right request has nothing wrong with its parameters."""
+def test_valid(endpoint):
+    """The parameters of a valid request have no violations."""
     assert found(*REQUESTS[endpoint]) == []
 
 
-@pytest.mark.parametrize(("endpoint", "name"), ASKED)
+@pytest.mark.parametrize(("endpoint", "name"), REQUIRED)
 def test_missing(endpoint, name):
-    """What is asked for and is not there is missing in the query."""
+    """A required parameter that is missing is an error at the query."""
     method, url, headers, body = REQUESTS[endpoint]
     assert found(method, without(url, name), headers, body) == [("TC033", "/query", name, "error")]
 
 
-@pytest.mark.parametrize(("endpoint", "name"), ASKED)
+@pytest.mark.parametrize(("endpoint", "name"), REQUIRED)
 def test_empty(endpoint, name):
-    """What is asked for and says nothing is wrong."""
+    """A required parameter that is empty is an error."""
     method, url, headers, body = REQUESTS[endpoint]
     url = f"{without(url, name)}&{name}="
     assert found(method, url, headers, body) == [("TC034", f"/query/{name}", name, "error")]
 
 
-@pytest.mark.parametrize(("endpoint", "name"), ASKED)
+@pytest.mark.parametrize(("endpoint", "name"), REQUIRED)
 def test_nested(endpoint, name):
-    """What is one text is not written with brackets."""
+    """A parameter that is one string has no brackets."""
     method, url, headers, body = REQUESTS[endpoint]
     url = f"{without(url, name)}&{name}[]=1"
     assert found(method, url, headers, body) == [("TC034", f"/query/{name}", name, "error")]
@@ -78,7 +78,7 @@ def test_nested(endpoint, name):
     ],
 )
 def test_wrong(endpoint, name, text):
-    """What must look some way and does not is wrong."""
+    """A value that does not match its pattern is an error."""
     method, url, headers, body = REQUESTS[endpoint]
     separator = "&" if "?" in url else "?"
     assert found(method, f"{without(url, name) if '?' in url else url}{separator}{name}={text}", headers, body) == [
@@ -87,7 +87,7 @@ def test_wrong(endpoint, name, text):
 
 
 def test_users_without_digits():
-    """Only the call that deletes asks for digits in the name of a user, and that is a warning (K114)."""
+    """Only deletion expects digits as the id of a user, and anything else is a warning (K114)."""
     query = f"?site=3315&user_id=C-1024&token={TOKEN}"
     assert found("GET", f"{API}/engage/user/{query}") == []
     assert found("DELETE", f"{API}/engage/user/{query}") == [("TC034", "/query/user_id", "user_id", "warning")]
@@ -111,7 +111,7 @@ def test_users_without_digits():
     ],
 )
 def test_misplaced(request_, pointer, name):
-    """What is there under another name, in the body or in the headers is not missing, but misplaced."""
+    """A parameter with another name, in the body or in the headers is misplaced, not missing."""
     assert found(*request_) == [("TC035", pointer, name, "error")]
 
 
@@ -122,15 +122,15 @@ def test_sites_in_paths(site):
     assert found("POST", url, IN_LINES, [CONVERSION]) == [("TC034", "/url", "siteId", "error")]
 
 
-def test_queries_that_cannot_be_read():
-    """A query that is not read without guessing is told once, with its place in the URL."""
+def test_ambiguous_queries():
+    """An ambiguous query is one error with its column in the URL."""
     url = f"{COLLECT}/events?tc_s=1&tc_s=2"
     [violation] = [each for each in check_request("POST", url, IN_JSON, EVENT) if each.code in OF_PARAMETERS]
     assert (violation.code, violation.pointer, violation.column) == ("TC012", "/query", url.rindex("tc_s") + 1)
     assert [each[0] for each in found("GET", f"{COLLECT}/events?a[=1")] == ["TC012"]
 
 
-def test_pixels_lack_what_their_judge_says():
+def test_missing_in_pixels():
     """What a pixel lacks is a warning, as the vendor's own examples lack it (K117)."""
     assert found("GET", f"{COLLECT}/events?event_name=search&search_term=tent") == [
         ("TC033", "/query", "tc_s", "warning"),
@@ -138,7 +138,7 @@ def test_pixels_lack_what_their_judge_says():
     ]
 
 
-def test_values_are_not_shown():
-    """A wrong parameter is told without its value."""
+def test_messages_have_no_values():
+    """No message contains the value of a parameter."""
     for url in (f"{COLLECT}/events?tc_s=s3cr3t&token=t", f"{API}/engage/user/?site=s3cr3t&user_id=&token=s3cr3t&x[=1"):
         assert "s3cr3t" not in repr(check_request("GET", url))

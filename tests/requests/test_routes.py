@@ -1,27 +1,29 @@
-"""Which endpoint a request is for."""
+"""The endpoint of a request."""
 
 from __future__ import annotations
 
 import pytest
 
 from strategies.requests import API, COLLECT, REQUESTS
-from tcspec.requests.checking import examine_request
-from tcspec.requests.routes import endpoint_of, endpoints_at, is_for_vendor, is_vendor
+from tcspec.requests.examination import examine_request
+from tcspec.requests.request import split_url
+from tcspec.requests.routes import find_endpoints, is_vendor_host, is_vendor_url
 
 
 def found(method, url, headers=(), body=None):
-    """Give the codes of what is wrong with an address, with their places and gravity."""
+    """Return code, pointer and severity of the violations of method and URL."""
     violations = examine_request(method, url, headers, body).violations
-    told = ("TC030", "TC031", "TC032", "TC041")
-    return [(each.code, each.pointer, each.severity.value) for each in violations if each.code in told]
+    of_routes = ("TC030", "TC031", "TC032", "TC041")
+    return [(each.code, each.pointer, each.severity.value) for each in violations if each.code in of_routes]
 
 
 @pytest.mark.parametrize("endpoint", REQUESTS)
 def test_endpoints(endpoint):
-    """A right request is for its endpoint, whatever the case of its method and of its host."""
-    method, url, _, _ = REQUESTS[endpoint]
-    assert endpoint_of(method, url).id == endpoint
-    assert endpoint_of(method.lower(), url.replace("commander1.com", "Commander1.COM:443")).id == endpoint
+    """The endpoint of a valid request is found, whatever the case of its method and of its host."""
+    method, url, headers, body = REQUESTS[endpoint]
+    assert examine_request(method, url, headers, body).endpoint == endpoint
+    url = url.replace("commander1.com", "Commander1.COM:443")
+    assert examine_request(method.lower(), url, headers, body).endpoint == endpoint
     assert found(*REQUESTS[endpoint]) == []
 
 
@@ -45,21 +47,21 @@ def test_endpoints(endpoint):
         ("", set()),
     ],
 )
-def test_addresses(url, ids):
-    """The customer's own hosts serve the same paths, visitors also behind a gateway; the vendor's serve their own."""
-    assert {endpoint.id for endpoint in endpoints_at(url)} == ids
+def test_urls(url, ids):
+    """Each host of the vendor serves its own paths; the customer's serve all, visitors also behind a gateway."""
+    assert {endpoint.id for endpoint in find_endpoints(split_url(url))} == ids
 
 
 def test_hosts_of_the_vendor():
-    """A host is the vendor's when it is in its domain."""
-    assert is_vendor("collect.commander1.com")
-    assert not is_vendor("commander1.com.northwind.example")
-    assert not is_vendor("notcommander1.com")
-    assert is_for_vendor("https://cdn.commander1.com/x.js")
+    """The hosts of the vendor are those in its domain."""
+    assert is_vendor_host("collect.commander1.com")
+    assert not is_vendor_host("commander1.com.northwind.example")
+    assert not is_vendor_host("notcommander1.com")
+    assert is_vendor_url("https://cdn.commander1.com/x.js")
 
 
 def test_another_host_of_the_vendor():
-    """A path on the wrong host of the vendor is told with the right one, and the call is judged as meant."""
+    """A path on the wrong host of the vendor is an error that names the right one, and the request is checked."""
     examined = examine_request("POST", f"{API}/events", {}, b"{")
     assert examined.endpoint is None
     assert examined.kind == "event"
@@ -78,25 +80,25 @@ def test_another_host_of_the_vendor():
     ],
 )
 def test_no_endpoint(path, hint):
-    """A path of no endpoint is told, with what it may have been meant to be."""
+    """A path of no endpoint is an error that suggests a similar path."""
     [violation] = examine_request("POST", f"https://stats.northwind.example{path}").violations
     assert (violation.code, violation.pointer, violation.hint) == ("TC030", "/url", hint)
 
 
 @pytest.mark.parametrize("url", ["ftp://x/events", "file:///events", "mailto:ada@shop.example"])
-def test_no_web_address(url):
-    """Only addresses of the web are of endpoints."""
+def test_other_schemes(url):
+    """The scheme of a URL is https or http."""
     assert found("POST", url) == [("TC030", "/url", "error")]
 
 
-def test_hosts_of_headers():
-    """A path alone is at the host of the headers."""
+def test_host_header():
+    """The host of a URL that is a path is that of the headers."""
     assert found("POST", "/events", {"HOST": "api.commander1.com:443"}) == [("TC030", "/url", "error")]
     assert found("POST", "/events", {"Host": "collect.commander1.com"}) == []
 
 
 def test_older_apis():
-    """Addresses of older APIs are told with their successors; their parameters are their own."""
+    """A URL of an older API is an error that names its successor; its parameters are not checked."""
     examined = examine_request("POST", f"{API}/v2/3315/events", {"Authorization": "Bearer x"}, {})
     assert examined.endpoint is None
     assert examined.violations[0].code == "TC031"
@@ -104,8 +106,8 @@ def test_older_apis():
     assert found("POST", "https://stats.northwind.example/v2/3315/events") == [("TC030", "/url", "error")]
 
 
-def test_other_spelling_of_visitors():
-    """The page spells the path of visitors in two ways: the one without v is told, and taken (K016)."""
+def test_two_paths_of_visitors():
+    """The vendor documents two paths of visitors: the one without v is an info, and accepted (K016)."""
     url = "https://stats.northwind.example/gw/api/1.0/engage/visitors/?site=3315&token=t"
     assert found("GET", url) == [("TC031", "/url", "info")]
     assert examine_request("GET", url).endpoint == "visitor_get"
@@ -123,7 +125,7 @@ def test_other_spelling_of_visitors():
     ],
 )
 def test_wrong_methods(method, url, methods, kind):
-    """A method that the address does not take is told with those that it takes."""
+    """A wrong method is an error that names the right ones."""
     examined = examine_request(method, url, {}, {"a": 1})
     [violation] = [each for each in examined.violations if each.code == "TC032"]
     assert (violation.pointer, violation.data["expected"]) == ("/method", methods)
@@ -131,11 +133,11 @@ def test_wrong_methods(method, url, methods, kind):
 
 
 def test_wrong_method_without_body():
-    """Without a body a call with a wrong method was meant for what reads none."""
+    """A request with a wrong method and no body is intended for an endpoint that reads none."""
     assert examine_request("HEAD", f"{COLLECT}/events").kind == "pixel"
 
 
 def test_not_encrypted():
-    """What is not encrypted is told as a warning, and served all the same."""
+    """A request that is not encrypted is a warning."""
     method, url, headers, body = REQUESTS["events"]
     assert found(method, url.replace("https", "http"), headers, body) == [("TC041", "/url", "warning")]

@@ -14,8 +14,8 @@ from tcspec.cli.required_events import Coverage, Required
 from tcspec.codes import CODES, Explanation, explanations
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload
 from tcspec.reporters.results import PayloadResult
-from tcspec.requests.captures import captured_requests
-from tcspec.requests.checking import examine_request
+from tcspec.requests.captures import iter_captured_requests
+from tcspec.requests.examination import examine_request
 from tcspec.rules.explanations import explain_code, parse_docstring
 from tcspec.rules.linting import lint
 from tcspec.rules.registry import EVERY_CODE
@@ -43,11 +43,11 @@ def check_example(explanation, example):
 
 def check_captures(raw):
     """Yield the violations of captured requests."""
-    try:
-        for captured in captured_requests(raw):
+    for captured in iter_captured_requests(raw):
+        if isinstance(captured, UnreadablePayload):
+            yield from captured.violations
+        else:
             yield from examine_request(captured.method, captured.url, captured.headers, captured.body).violations
-    except UnreadablePayload as unreadable:
-        yield from unreadable.violations
 
 
 def check_run(example, required):

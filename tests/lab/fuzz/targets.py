@@ -16,7 +16,8 @@ from tcspec.jsontext.pointer import follow, join
 from tcspec.jsontext.reader import Limits, read_object
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import Unsayable
-from tcspec.requests.captures import Captured, captured_or_not
+from tcspec.requests.captures import iter_captured_requests
+from tcspec.requests.request import CapturedRequest
 
 DEEP = Limits(depth=202)
 """What moves into `context` is nested two levels deeper at most."""
@@ -128,8 +129,8 @@ def _pointers(value, path):
 
 def captures(raw):
     """A file of requests is read one by one; each has a verdict, whose pointers resolve in the request."""
-    for captured in captured_or_not(raw):
-        if not isinstance(captured, Captured):
+    for captured in iter_captured_requests(raw):
+        if not isinstance(captured, CapturedRequest):
             assert captured.violations
             continue
         examined = tcspec.examine_request(captured.method, captured.url, captured.headers, captured.body)

@@ -9,8 +9,8 @@ from lab.costs.workloads.payloads import EVENT
 from lab.costs.workloads.workload import Workload
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import read_query, write_query
-from tcspec.requests.captures import captured_or_not
-from tcspec.requests.checking import check_request
+from tcspec.requests.captures import iter_captured_requests
+from tcspec.requests.examination import check_request
 from tcspec.validation import validate
 
 URL = "https://collect.commander1.com/events?tc_s=3315&token=t0ken"
@@ -78,10 +78,10 @@ WORKLOADS = {
         for name, make in QUERIES.items()
     },
     **{
-        f"captures: {name}": Workload(lambda size, make=make: make(size).encode(), captured_or_not)
+        f"captures: {name}": Workload(lambda size, make=make: make(size).encode(), iter_captured_requests)
         for name, make in FILES.items()
     },
-    "captures: an archive": Workload(archive, captured_or_not),
+    "captures: an archive": Workload(archive, iter_captured_requests),
     "write_query": Workload(lambda size: {"a": [{"b": str(index)} for index in range(size)]}, write_query),
     "write_pixel": Workload(lambda size: EVENT | {"a": [{"b": index} for index in range(size)]}, write_pixel),
     "check_request: a body": Workload(

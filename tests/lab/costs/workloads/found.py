@@ -11,8 +11,8 @@ from lab.costs.workloads.workload import Workload
 from locations import FIXTURES
 from tcspec.reporters.masking import masked
 from tcspec.reporters.results import Source
-from tcspec.requests.captures import captured_or_not
-from tcspec.requests.checking import check_request
+from tcspec.requests.captures import iter_captured_requests
+from tcspec.requests.examination import check_request
 from tcspec.rules.fixes.api import fix_json
 from tcspec.rules.linting import lint
 from tcspec.upgrades.api import upgrade_json
@@ -21,7 +21,7 @@ from tcspec.validation import validate
 FOLDER = FIXTURES / "hostile" / "growing"
 
 DOES = {
-    "captures": captured_or_not,
+    "captures": iter_captured_requests,
     "headers": lambda raw: check_request("POST", URL, [line.split(": ") for line in raw.decode().splitlines()], b"{}"),
     "fix": partial(fix_json, unsafe=True, now=NOW),
     "lint": partial(lint, now=NOW),

@@ -1,4 +1,4 @@
-"""Requests as a whole: right ones have nothing wrong, and whatever is wrong is told with its place and no secret."""
+"""Requests as a whole: valid ones have no errors, violations have pointers, and nothing contains a secret."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from hypothesis import given
 
 import tcspec
 from strategies import LAW
-from strategies.requests import COLLECT, EVENT, IN_JSON, REQUESTS, SITE, TOKEN, requests
+from strategies.requests import API, COLLECT, EVENT, IN_JSON, REQUESTS, SITE, TOKEN, requests
 from tcspec.errors import Severity, WrongArgument
 from tcspec.jsontext.pointer import follow
 from tcspec.jsontext.reader import Limits
-from tcspec.requests.checking import Answer, check_request, examine_request
+from tcspec.requests.answers import Answer
 from tcspec.requests.endpoints import BY_ID
+from tcspec.requests.examination import check_request, examine_request
 
 QUERY = f"?tc_s={SITE}&token={TOKEN}"
 EVENTS = f"{COLLECT}/events{QUERY}"
@@ -29,21 +30,21 @@ ENCODERS = {
 
 
 def codes_of(*request, **options):
-    """Give the codes of what is wrong with a request, in order."""
+    """Return the codes of the violations of a request, in order."""
     return [violation.code for violation in check_request(*request, **options)]
 
 
 @pytest.mark.parametrize("endpoint", REQUESTS)
-def test_right_requests(endpoint):
-    """A right request has no error, and is known as one to its endpoint."""
+def test_valid_requests(endpoint):
+    """A valid request has no error, and its endpoint is found."""
     found = examine_request(*REQUESTS[endpoint])
     assert [each.code for each in found.violations if each.severity is Severity.ERROR] == []
     assert (found.endpoint, found.kind) == (endpoint, BY_ID[endpoint].kind)
 
 
 @pytest.mark.parametrize("encode", ENCODERS.values(), ids=ENCODERS)
-def test_bodies_of_any_type(encode):
-    """A body is given as the value that is sent or as its JSON text, with the same result."""
+def test_types_of_bodies(encode):
+    """A body is JSON text or the value to be sent, with the same result."""
     assert codes_of("POST", EVENTS, dict(IN_JSON), encode(EVENT)) == []
     wrong = {**EVENT, "user": "ada"}
     found = check_request("POST", EVENTS, dict(IN_JSON), encode(wrong))
@@ -57,8 +58,8 @@ def test_public_names():
     assert tcspec.Answer is Answer
 
 
-def test_lines_and_columns_are_those_of_the_body():
-    """Lines and columns count inside the body, of a bulk request from its first line."""
+def test_lines_and_columns():
+    """Lines and columns are those in the body, also of a bulk request."""
     [found] = check_request("POST", EVENTS, IN_JSON, json.dumps({**EVENT, "user": 1}, indent=1))
     assert (found.line, found.column) == (4, 10)
     method, url, headers, _ = REQUESTS["products_bulk"]
@@ -67,7 +68,7 @@ def test_lines_and_columns_are_those_of_the_body():
 
 
 def test_legacy_bodies():
-    """A body of the 1.0 format is found out, and makes the call one to the endpoint of 1.0."""
+    """A body in the 1.0 format is detected, and the endpoint is that of 1.0."""
     legacy = {"event_name": "login", "event_id": "e-1", "event_timestamp": 1767225600000, "properties": {}}
     found = examine_request("POST", EVENTS, IN_JSON, legacy)
     assert found.endpoint == "events_legacy"
@@ -75,33 +76,49 @@ def test_legacy_bodies():
 
 
 def test_legacy_events_in_batches():
-    """A batch stays a batch, whatever is in it."""
+    """A batch of legacy events is a batch."""
     legacy = {"event_name": "login", "event_id": "e-1", "event_timestamp": 1767225600000, "properties": {}}
     found = examine_request("POST", f"{COLLECT}/events/batch{QUERY}", IN_JSON, {"batch": [legacy]})
     assert found.endpoint == "events_batch"
     assert "/body/batch/0" in [each.pointer for each in found.violations if each.code == "TC701"]
 
 
-def test_nothing_is_said_of_what_goes_elsewhere():
-    """Of a request to no endpoint only that is said."""
+def test_requests_to_others():
+    """A request to no endpoint has that as its only violation."""
     found = examine_request("POST", "https://www.northwind.example/basket", {}, {"sourceKey": TOKEN})
     assert (found.endpoint, found.kind) == (None, None)
     assert [each.code for each in found.violations] == ["TC030"]
 
 
-def test_calls_with_a_wrong_method_are_not_blamed_for_having_no_body():
-    """What is wrong with a GET where bodies are posted is the method."""
+def test_wrong_method_without_body():
+    """A missing body is not reported where the method is wrong."""
     assert codes_of("GET", f"{COLLECT}/events/batch{QUERY}", IN_JSON) == ["TC032"]
 
 
-def test_sources_are_of_the_endpoint():
-    """What any call can break is told of the page that documents this one."""
+def test_sources():
+    """A violation that is common to all endpoints cites the page of this one."""
     [found] = check_request("GET", "https://api.commander1.com/engage/user/?user_id=1&token=t")
     assert found.source == BY_ID["user_get"].source
 
 
+def test_documents():
+    """The document is an object of method, url, query, headers and body, in which a blank line is null."""
+    body = b'{"id": "a"}\n\n{"id": "b"}\n'
+    found = examine_request("post", f"{API}/v2/3315/products/bulk?b=c", {"A": "b"}, body)
+    assert found.document == {
+        "method": "POST",
+        "url": f"{API}/v2/3315/products/bulk?b=c",
+        "query": {"b": "c"},
+        "headers": {"A": "b"},
+        "body": [{"id": "a"}, None, {"id": "b"}],
+    }
+    assert examine_request("POST", EVENTS, (), {"d": 1}).document["body"] == {"d": 1}
+    assert examine_request("POST", "?a[", (), None).document["query"] == {}
+    assert examine_request("POST", f"{API}/v2/3315/products/bulk").document["body"] == []
+
+
 def test_limits():
-    """What bounds the reading of documents bounds that of bodies."""
+    """The limits are those of the body."""
     assert codes_of("POST", EVENTS, IN_JSON, {"a": {"b": 1}}, limits=Limits(depth=1))[-1] == "TC006"
 
 
@@ -117,8 +134,8 @@ def test_limits():
         ("POST", EVENTS, {}, 3.5),
     ],
 )
-def test_misuse(request_):
-    """A part of another Python type is misuse."""
+def test_wrong_types(request_):
+    """A part of another Python type is an error of the caller."""
     with pytest.raises(WrongArgument):
         check_request(*request_)
 
@@ -126,7 +143,7 @@ def test_misuse(request_):
 @LAW
 @given(requests)
 def test_every_pointer_resolves(request_):
-    """Every violation points into the request, nothing but misuse raises, and looking changes nothing."""
+    """Every pointer resolves in the document of the request, and the request is not changed."""
     before = copy.deepcopy(request_)
     found = examine_request(*request_)
     for violation in found.violations:
@@ -137,20 +154,20 @@ def test_every_pointer_resolves(request_):
 @LAW
 @given(requests)
 def test_answers_are_documented(request_):
-    """What is answered is documented, and what decides it says so; rights, rates and failures are never foretold."""
+    """Every predicted status is documented; rights, rate limits and failures are never predicted."""
     found = examine_request(*request_)
     assert not {403, 429, 500} & set(found.answer.statuses)
     assert list(found.answer.statuses) == sorted(set(found.answer.statuses))
     assert found.answer.why
     if found.endpoint:
-        assert set(found.answer.statuses) <= {each.status for each in BY_ID[found.endpoint].answers}
+        assert set(found.answer.statuses) <= {each.status for each in BY_ID[found.endpoint].statuses}
     for violation in found.violations:
         assert set(violation.data.get("answer", ())) <= DOCUMENTED
 
 
 @LAW
 @given(requests)
-def test_credentials_are_never_told(request_):
-    """Whatever is wrong, no violation and no answer shows the token, nor does what is printed of an examination."""
+def test_nothing_contains_credentials(request_):
+    """No violation, answer or repr contains the token."""
     found = examine_request(*request_)
     assert TOKEN not in repr(found)

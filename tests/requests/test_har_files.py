@@ -8,23 +8,23 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.requests.archives import archived
+from tcspec.requests.har_files import read_har_file
 
 URL = "https://collect.commander1.com/events?tc_s=3315"
 
 
 def read(archive, limits=DEFAULT_LIMITS):
-    """Read the requests of a HAR file."""
-    return list(archived(archive if isinstance(archive, bytes) else json.dumps(archive).encode(), limits))
+    """Return the requests of a HAR file."""
+    return list(read_har_file(archive if isinstance(archive, bytes) else json.dumps(archive).encode(), limits))
 
 
 def log(*requests, **more):
-    """Make a HAR file of some requests."""
+    """Build a HAR file of some requests."""
     return {"log": {"entries": [{"request": {"method": "POST", "url": URL} | request, **more} for request in requests]}}
 
 
-def refused(archive, limits=DEFAULT_LIMITS):
-    """Give the one violation for which a HAR file is not read."""
+def error_of(archive, limits=DEFAULT_LIMITS):
+    """Return the one violation of a HAR file that cannot be read."""
     with pytest.raises(UnreadablePayload) as caught:
         read(archive, limits)
     [violation] = caught.value.violations
@@ -32,7 +32,7 @@ def refused(archive, limits=DEFAULT_LIMITS):
 
 
 def test_requests():
-    """Method, URL, headers and body come out, with the pointer and the place of the request."""
+    """A request has its method, URL, headers and body, its pointer and its position."""
     headers = [{"name": ":path", "value": "/events"}, {"name": "content-type", "value": "application/json"}]
     archive = log({}, {"headers": headers, "postData": {"text": '{"a": "\u00e9"}'}}, comment="a purchase")
     raw = json.dumps(archive, indent=1).encode()
@@ -47,8 +47,8 @@ def test_requests():
     assert second.body_line is None
 
 
-def test_requests_to_others_are_passed_over():
-    """Requests to other hosts are passed over, unless they go to an endpoint and say a site."""
+def test_other_requests_are_ignored():
+    """Requests to other hosts are ignored, unless they go to an endpoint and name a site."""
     urls = {
         "https://www.northwind.example/": False,
         "https://www.northwind.example/events": False,
@@ -64,29 +64,29 @@ def test_requests_to_others_are_passed_over():
         "data:,events": False,
         "": False,
     }
-    given = log(*({"url": url} for url in urls))
-    assert [each.url for each in read(given)] == [url for url, is_given in urls.items() if is_given]
+    archive = log(*({"url": url} for url in urls))
+    assert [each.url for each in read(archive)] == [url for url, is_read in urls.items() if is_read]
 
 
-def test_leave_is_passed_over():
-    """The requests in which a browser asks for leave are passed over."""
+def test_preflight_requests_are_ignored():
+    """The preflight requests of a browser are ignored."""
     assert read(log({"method": "OPTIONS"})) == []
 
 
-def test_answers_are_not_looked_at():
-    """What pages hold is nothing to complain of: half surrogates, keys given twice, numbers of any length."""
+def test_responses_are_ignored():
+    """Lone surrogates, duplicate keys and long numbers in responses are ignored."""
     raw = json.dumps(log({}, response={"content": {"text": "\ud800"}})).encode()
     assert len(read(raw.replace(b'"content"', b'"a": 1, "a": ' + b"9" * 5_000 + b', "b": NaN, "content"'))) == 1
 
 
-def test_half_surrogates_in_bodies():
-    """Half a surrogate pair in a body becomes what a browser sends for it."""
+def test_lone_surrogates_in_bodies():
+    """A lone surrogate in a body becomes what a browser sends in place of it."""
     assert read(log({"postData": {"text": "\ud800"}}))[0].body == "\ufffd".encode()
 
 
 @pytest.mark.parametrize("data", [None, {}, {"text": 1}, []])
 def test_no_body(data):
-    """A request without a text that was posted has no body."""
+    """A request without a string in postData has no body."""
     assert read(log({"postData": data}))[0].body == b""
 
 
@@ -103,15 +103,15 @@ def test_no_body(data):
         (log({"headers": [{"name": "a", "value": 1}]}), "/log/entries/0/request"),
     ],
 )
-def test_no_recordings(archive, pointer):
-    """What is not made as a HAR file is says so, with its place."""
-    found = refused(archive)
+def test_other_json(archive, pointer):
+    """JSON that is not a HAR file is an error with its position."""
+    found = error_of(archive)
     assert (found.code, found.pointer, found.line) == ("TC042", pointer, 1)
     assert found.column >= 1
 
 
-def test_no_json():
+def test_not_json():
     """A HAR file is JSON within the limits."""
-    assert refused(b'{"log": ').code == "TC001"
-    assert refused(b"{\xff").code == "TC002"
-    assert refused(log({}), Limits(depth=2)).code == "TC006"
+    assert error_of(b'{"log": ').code == "TC001"
+    assert error_of(b"{\xff").code == "TC002"
+    assert error_of(log({}), Limits(depth=2)).code == "TC006"

@@ -1,0 +1,198 @@
+"""An HTTP request as a caller passes it, and as it was captured in a file."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tcspec import codes
+from tcspec.errors import UnreadablePayload, WrongArgument
+from tcspec.jsontext import reader
+from tcspec.jsontext.encoder import type_name
+from tcspec.pixels.query import read_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tcspec.errors import Violation
+    from tcspec.jsontext.reader import Limits
+
+    Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+    Body = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | None
+
+_URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
+_HOST = re.compile(r"(?:.*@)?(\[[^\]]*\]|[^:]*)", re.DOTALL)
+_MAX_DIGITS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class UrlParts:
+    """The parts of a URL; `query_offset` is where its query starts in the text, or the end of the text without one."""
+
+    scheme: str
+    host: str
+    path: str
+    query: str = field(repr=False)
+    query_offset: int
+
+
+def split_url(url: str) -> UrlParts:
+    """Split any text as a URL, without the fragment, which is never sent."""
+    found = _URL.match(url)
+    assert found is not None  # noqa: S101 - every part may be empty
+    scheme, authority, path, query = found.groups()
+    host = _HOST.match(authority or "")
+    name = host[1].lower().removesuffix(".") if host else ""
+    return UrlParts((scheme or "").lower(), name, path, query or "", found.end() if query is None else found.start(4))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, its URL split and its query parsed.
+
+    `value` is the body when it was passed as a Python value, else the body is in `body`. A body that cannot be read is
+    empty, such a query is None; `body_errors` and `query_errors` are the reasons.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    url_parts: UrlParts
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    value: dict[str, Any] | list[Any] | None = field(repr=False)
+    query: dict[str, Any] | None = field(repr=False)
+    query_errors: tuple[Violation, ...] = ()
+    body_errors: tuple[Violation, ...] = ()
+
+    @property
+    def has_body(self) -> bool:
+        """Return whether the body has any content."""
+        return self.value is not None or bool(self.body.strip() or self.body_errors)
+
+    @property
+    def payload(self) -> Any:  # noqa: ANN401 - bytes or a JSON value
+        """Return the body as it was passed: a Python value or bytes."""
+        return self.body if self.value is None else self.value
+
+    def find_header(self, name: str) -> tuple[str, str] | None:
+        """Return name and value of a header field, whose name may have any case."""
+        return next((header for header in self.headers.items() if header[0].lower() == name.lower()), None)
+
+    def has_parameter(self, name: str) -> bool:
+        """Return whether the query has a parameter, whatever its value."""
+        return self.query is not None and name in self.query
+
+    def get_parameter(self, name: str) -> str | None:
+        """Return the value of a query parameter; None when it is missing or not a string."""
+        value = (self.query or {}).get(name)
+        return value if isinstance(value, str) else None
+
+
+def read_request(method: str, url: str, headers: Headers, body: Body, limits: Limits) -> Request:
+    """Read a request from the types that HTTP clients use.
+
+    Raises:
+        WrongArgument: when a part of it has another Python type.
+    """
+    for name, text in (("method", method), ("URL", url)):
+        if not isinstance(text, str):
+            raise WrongArgument(f"the {name} as a string", type_name(text))
+    fields = _join_headers(headers)
+    url_parts = split_url(url)
+    if not url_parts.host:
+        host = next((value for name, value in fields.items() if name.lower() == "host"), "")
+        url_parts = replace(url_parts, host=split_url(f"//{host}").host)
+    value = body if isinstance(body, dict | list) else None
+    query, query_errors = _parse_query(url, url_parts, limits)
+    request = Request(method.upper(), url, url_parts, fields, b"", value, query, query_errors)
+    if value is not None or body is None:
+        return request
+    try:
+        return replace(request, body=reader.encode_text(body) if isinstance(body, str) else reader.require_bytes(body))
+    except UnreadablePayload as error:
+        return replace(request, body_errors=tuple(replace(each, pointer="/body") for each in error.violations))
+
+
+def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value
+    """Decode JSON text as leniently as a server may, None when it is invalid; return any other value as it is."""
+    if not isinstance(payload, bytes | str):
+        return payload
+    try:
+        return json.loads(payload, parse_int=_parse_integer)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _parse_integer(digits: str) -> int | str:
+    # Python parses long integers in quadratic time, and refuses longer ones.
+    return int(digits) if len(digits) < _MAX_DIGITS else digits
+
+
+def _join_headers(headers: Headers) -> dict[str, str]:
+    """Collect the values of each header field under its first spelling; several are joined as in RFC 9110."""
+    names: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
+    for name, value in _iter_pairs(headers):
+        if not (isinstance(name, str) and isinstance(value, str)):
+            raise WrongArgument("name and value of a header as strings", type_name(value))
+        fields.setdefault(names.setdefault(name.lower(), name), []).append(value)
+    return {name: ", ".join(values) for name, values in fields.items()}
+
+
+def _iter_pairs(headers: Headers) -> list[tuple[object, object]]:
+    try:
+        pairs = headers.items() if hasattr(headers, "items") else headers
+        return [(name, value) for name, value in pairs]
+    except (TypeError, ValueError):
+        raise WrongArgument("the headers as a mapping or as pairs of strings", type_name(headers)) from None
+
+
+def _parse_query(url: str, url_parts: UrlParts, limits: Limits) -> tuple[dict[str, Any] | None, tuple[Violation, ...]]:
+    start = url_parts.query_offset
+    try:
+        return read_query(url, limits, start, start + len(url_parts.query)).value, ()
+    except UnreadablePayload as error:
+        return None, error.violations
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedRequest:
+    """A request in a file of captured requests, and its position there.
+
+    `name` is the one in the file, else method and path. `line` and `column` are those of the request line, `body_line`
+    and `body_column` those of the body; None without a body, and in a HAR file, in which the body is an escaped string.
+    There `pointer` is that of the request.
+    """
+
+    name: str
+    method: str
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    line: int
+    column: int
+    body_line: int | None = None
+    body_column: int | None = None
+    pointer: str = ""
+
+    def place(self, violation: Violation) -> Violation:
+        """Return a violation of the request with its line and column in the file; its pointer stays in the request."""
+        if self.body_line is None or self.body_column is None or not violation.pointer.startswith("/body"):
+            return replace(violation, line=self.line, column=self.column)
+        line, column = violation.line or 1, violation.column or 1
+        shift = self.body_column - 1 if line == 1 else 0
+        return replace(violation, line=self.body_line + line - 1, column=column + shift)
+
+
+def name_request(method: str, url: str) -> str:
+    """Return a name for a request: its method and path, without the query, which contains secrets."""
+    return f"{method.upper()} {split_url(url).path}"
+
+
+def build_capture_error(
+    message: str, line: int, column: int, *, pointer: str = "", code: codes.Code = codes.UNREADABLE_CAPTURE
+) -> UnreadablePayload:
+    """Build the error for what cannot be read at a position of a file of captured requests."""
+    return UnreadablePayload([replace(code.violation(pointer, message), line=line, column=column)])
