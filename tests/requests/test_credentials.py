@@ -96,7 +96,7 @@ class TestSecretsInPayloads:
         return self.leaks("POST", f"{EVENTS}&token={TOKEN}", IN_JSON, {**EVENT, **properties})
 
     def test_names(self):
-        """Configuration of the vendor's SDK is found at the root, in properties and in the context; secrets anywhere."""
+        """Configuration of the vendor's SDK is found at the root, in properties and the context, secrets anywhere."""
         context = {**EVENT["context"], "collectionDomain": "x", "a": {"siteId": 1, "source_key": 2}}
         assert self.of_event(siteId=1, SOURCEKEY=2, token=3, context=context) == [
             "/body/siteId",

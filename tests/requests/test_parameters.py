@@ -131,7 +131,7 @@ def test_ambiguous_queries():
 
 
 def test_missing_in_pixels():
-    """What a pixel lacks is a warning, as the vendor's own examples lack it (K117)."""
+    """A parameter that is missing in a pixel is a warning, as the examples of the vendor lack it (K117)."""
     assert found("GET", f"{COLLECT}/events?event_name=search&search_term=tent") == [
         ("TC033", "/query", "tc_s", "warning"),
         ("TC033", "/query", "token", "warning"),
