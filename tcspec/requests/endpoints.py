@@ -1,4 +1,4 @@
-"""The endpoints of the vendor in one table: what a request to each contains, and the documented answers."""
+"""The endpoints of the vendor in one table: what a request to each contains."""
 
 from __future__ import annotations
 
@@ -47,14 +47,6 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentedStatus:
-    """A status that the vendor documents, and the case in which it is returned."""
-
-    status: int
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
 class Endpoint:
     """An operation of the vendor's APIs; `{siteId}` in `path` stands for the number of the site.
 
@@ -73,7 +65,6 @@ class Endpoint:
     version: Version | None = None
     content_type: str | None = None
     is_type_required: bool = True
-    statuses: tuple[DocumentedStatus, ...] = ()
     gateway_path: str | None = None
 
     @property
@@ -107,21 +98,6 @@ _SITE = Parameter("site", pattern=DIGITS, expected="digits", aliases=("tc_s", "s
 _TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
 _SAFE_TOKEN = Parameter("token", pattern=_ALPHANUMERIC, expected="letters and digits", aliases=TOKEN_NAMES[1:])
 _USER_ID = Parameter("user_id", aliases=("userId",))
-_EVENT_STATUSES = (
-    DocumentedStatus(200, "everything else, even if the event is lost"),
-    DocumentedStatus(400, "the body is not JSON, or too large"),
-)
-_USER_EXISTS = DocumentedStatus(200, "the user exists")
-_BULK_STATUSES = (
-    DocumentedStatus(202, "all objects were accepted"),
-    DocumentedStatus(400, "the request, or some of its objects, are invalid"),
-    DocumentedStatus(401, "the caller is not authenticated"),
-    DocumentedStatus(403, "the caller may not write to the site"),
-    DocumentedStatus(405, "the method is not allowed"),
-    DocumentedStatus(415, "the Content-Type is not supported"),
-    DocumentedStatus(429, "too many requests or connections"),
-    DocumentedStatus(500, "the server failed"),
-)
 
 ENDPOINTS = (
     EVENTS := Endpoint(
@@ -129,27 +105,23 @@ ENDPOINTS = (
         parameters=(_TC_S, _TOKEN),
         version=EVENT_2_0,
         content_type=JSON,
-        statuses=_EVENT_STATUSES,
     ),
     EVENTS_BATCH := Endpoint(
         *("events_batch", "POST", COLLECT_HOST, "/events/batch", Credentials.EITHER, _HTTP),
         parameters=(_TC_S, _TOKEN),
         version=BATCH_2_0,
         content_type=JSON,
-        statuses=_EVENT_STATUSES,
     ),
     EVENTS_PIXEL := Endpoint(
         *("events_pixel", "GET", COLLECT_HOST, "/events", Credentials.TOKEN, _PIXEL),
         parameters=(_TC_S, _TOKEN, Parameter("event_name")),
         version=PIXEL_2_0,
-        statuses=(DocumentedStatus(200, "always, as far as is known"),),
     ),
     EVENTS_LEGACY := Endpoint(
         *("events_legacy", "POST", COLLECT_HOST, "/events", Credentials.BEARER, _HTTP_1_0),
         parameters=(_TC_S,),
         version=EVENT_1_0,
         content_type=JSON,
-        statuses=_EVENT_STATUSES,
     ),
     VISITOR_GET := Endpoint(
         *("visitor_get", "GET", API_HOST, "/v1.0/engage/visitors/", Credentials.TOKEN, _USERS),
@@ -159,13 +131,11 @@ ENDPOINTS = (
             Parameter("tcid", is_required=False, aliases=("tc_id",)),
             Parameter("callback", is_required=False),
         ),
-        statuses=(DocumentedStatus(200, "the visitor exists"),),
         gateway_path="/api/v1.0/engage/visitors/",
     ),
     USER_GET := Endpoint(
         *("user_get", "GET", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
         parameters=(_SITE, _USER_ID, _TOKEN),
-        statuses=(_USER_EXISTS, DocumentedStatus(404, "the user does not exist")),
     ),
     USER_PUT := Endpoint(
         *("user_put", "PUT", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
@@ -173,7 +143,6 @@ ENDPOINTS = (
         version=USER_1_0,
         content_type=JSON,
         is_type_required=False,
-        statuses=(DocumentedStatus(200, "the user was stored"),),
     ),
     USER_DELETE := Endpoint(
         *("user_delete", "DELETE", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
@@ -184,20 +153,17 @@ ENDPOINTS = (
             Parameter("tc_id", False, DIGITS, "digits", aliases=("tcid",)),
             _SAFE_TOKEN,
         ),
-        statuses=(DocumentedStatus(200, "the user was deleted"),),
     ),
     PRODUCTS_BULK := Endpoint(
         *("products_bulk", "POST", API_HOST, "/v2/{siteId}/products/bulk", Credentials.BEARER, _BULK),
         version=PRODUCT_2_0,
         content_type=NDJSON,
-        statuses=(*_BULK_STATUSES, DocumentedStatus(207, "some of the objects were accepted")),
     ),
     CONVERSIONS_BULK := Endpoint(
         *("conversions_bulk", "POST", API_HOST, "/v2/{siteId}/conversions/bulk", Credentials.BEARER, _BULK),
         parameters=(Parameter("overwrite", False, "true|false", "`true` or `false`"),),
         version=CONVERSION_2_0,
         content_type=NDJSON,
-        statuses=_BULK_STATUSES,
     ),
 )
 """All operations that the vendor documents; K008, K104 and K105 are decided here."""

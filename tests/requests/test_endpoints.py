@@ -95,16 +95,6 @@ def test_headers(facts, endpoint):
 
 @with_facts
 @every_endpoint
-def test_statuses(facts, endpoint):
-    """The documented statuses are those of the facts."""
-    expected = {fact["status"] for fact in fact_of(facts, endpoint)["responses"]}
-    assert {each.status for each in endpoint.statuses} == expected
-    assert len(endpoint.statuses) == len(expected)
-    assert all(each.when for each in endpoint.statuses)
-
-
-@with_facts
-@every_endpoint
 def test_limits(facts, endpoint):
     """Every limit of the facts that can be seen in a request is checked."""
     kilobytes = {"event": 32, "batch": 500}
