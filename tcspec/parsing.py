@@ -17,9 +17,9 @@ from tcspec.payload import read_payload
 from tcspec.validation import has_errors, validate
 
 if TYPE_CHECKING:
-    from tcspec.models.constraints import Lawful
+    from tcspec.models.constraints import Model
 
-_MODELS: dict[str, type[Lawful]] = {
+_MODELS: dict[str, type[Model]] = {
     "batch": Batch,
     "user": UserPut,
     "product": CatalogProduct,
@@ -33,7 +33,7 @@ def parse(
     version: str | None = None,
     *,
     limits: Limits = DEFAULT_LIMITS,
-) -> Lawful:
+) -> Model:
     """Read a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
 
     Numbers beyond the range of floats are read as `documents.read` reads them.
@@ -49,7 +49,7 @@ def parse(
     return _model(given.kind, given.document, version).model_validate(given.document)
 
 
-def _model(kind: str, document: dict[str, Any], version: str | None) -> type[Lawful]:
+def _model(kind: str, document: dict[str, Any], version: str | None) -> type[Model]:
     if kind == "pixel":
         return pixel_event_class(document.get("event_name"))
     if kind != "event":

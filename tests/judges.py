@@ -25,9 +25,9 @@ from tcspec.models.user_api import UserPut
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tcspec.models.constraints import Lawful
+    from tcspec.models.constraints import Model
 
-    Models = Mapping[str, Callable[[dict[str, Any]], type[Lawful]]]
+    Models = Mapping[str, Callable[[dict[str, Any]], type[Model]]]
 
 SCHEMAS = ROOT / "schemas"
 _AJV = TESTS / "acceptance" / "ajv"

@@ -9,7 +9,7 @@ from tcspec.models import pixel
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, CustomEvent
-from tcspec.models.introspection import example
+from tcspec.models.introspection import build_example
 from tcspec.models.legacy import LEGACY_EVENTS
 from tcspec.models.legacy import CustomEvent as LegacyCustomEvent
 from tcspec.models.user_api import UserPut
@@ -23,34 +23,34 @@ OBJECTS = {"batch": Batch, "user": UserPut, "product": CatalogProduct, "conversi
 
 def minimal(name: str = "brochure_downloaded") -> dict[str, Any]:
     """Give the least that is valid under an event name, standard or custom, always fresh."""
-    return example(EVENTS.get(name, CustomEvent)) | {"event_name": name}
+    return build_example(EVENTS.get(name, CustomEvent)) | {"event_name": name}
 
 
 def full(name: str = "brochure_downloaded") -> dict[str, Any]:
     """Give a valid event with every known property, always fresh."""
-    return example(EVENTS.get(name, CustomEvent), full=True) | {"event_name": name}
+    return build_example(EVENTS.get(name, CustomEvent), full=True) | {"event_name": name}
 
 
 def legacy_full(name: str = "brochure_downloaded") -> dict[str, Any]:
     """Give a valid 1.0 event with every known property, always fresh."""
-    return example(LEGACY_EVENTS.get(name, LegacyCustomEvent), full=True) | {"event_name": name}
+    return build_example(LEGACY_EVENTS.get(name, LegacyCustomEvent), full=True) | {"event_name": name}
 
 
 def pixel_minimal(name: str = "brochure_downloaded") -> dict[str, Any]:
     """Give the least that a pixel says under an event name, numbers read, always fresh."""
-    return example(pixel.pixel_event_class(name)) | {"event_name": name}
+    return build_example(pixel.pixel_event_class(name)) | {"event_name": name}
 
 
 def pixel_full(name: str = "brochure_downloaded") -> dict[str, Any]:
     """Give a valid pixel with every known property, numbers read, always fresh."""
-    return example(pixel.pixel_event_class(name), full=True) | {"event_name": name}
+    return build_example(pixel.pixel_event_class(name), full=True) | {"event_name": name}
 
 
 def minimal_of(kind: str) -> dict[str, Any]:
     """Give the least that is valid as a batch, user, product or conversion, always fresh."""
-    return copy.deepcopy(example(OBJECTS[kind]))
+    return copy.deepcopy(build_example(OBJECTS[kind]))
 
 
 def full_of(kind: str) -> dict[str, Any]:
     """Give a valid batch, user, product or conversion with every known property, always fresh."""
-    return copy.deepcopy(example(OBJECTS[kind], full=True))
+    return copy.deepcopy(build_example(OBJECTS[kind], full=True))

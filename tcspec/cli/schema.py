@@ -86,7 +86,7 @@ def _write(directory: Path) -> int:
     from tcspec.models import publishing  # noqa: PLC0415 - pydantic is for those who change the models
 
     try:
-        written = publishing.write(directory)
+        written = publishing.write_files(directory)
     except OSError as error:
         raise UnreadableFile(str(directory), error.strerror or str(error)) from None
     for path in written:
@@ -99,11 +99,11 @@ def _write(directory: Path) -> int:
 def _check(directory: Path) -> int:
     from tcspec.models import publishing  # noqa: PLC0415 - as above
 
-    stale = publishing.drift(directory)
+    stale = publishing.find_drift(directory)
     for path in stale:
         write(f"{directory / path}\n")
     print_error(
-        f"{len(stale)} of {len(publishing.publish())} files differ from the models; `tcspec schema --write` writes them"
+        f"{len(stale)} of {len(publishing.build_files())} files differ from the models; `tcspec schema --write` writes them"
         if stale
         else f"{directory} is up to date"
     )

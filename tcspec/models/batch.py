@@ -1,19 +1,19 @@
 """Several events in one call."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import PlainValidator, SerializeAsAny, Strict, WithJsonSchema
 from typing_extensions import TypeAliasType
 
-from tcspec.models.constraints import Lawful
+from tcspec.models.constraints import Model
 from tcspec.models.events import EVENTS, CustomEvent, Event, event_class
-from tcspec.models.introspection import example
+from tcspec.models.introspection import build_example
 from tcspec.models.values import about
 
 _EVENTS = [
-    example(EVENTS["login"]),
-    example(CustomEvent) | {"context": {"event_id": "e-7d9a0c45", "event_timestamp": 1718000001500}},
+    build_example(EVENTS["login"]),
+    build_example(CustomEvent) | {"context": {"event_id": "e-7d9a0c45", "event_timestamp": 1718000001500}},
 ]
 
 
@@ -35,11 +35,13 @@ AnyEvent = TypeAliasType(
 )
 
 
-class BatchEnvelope(Lawful):
+class BatchEnvelope(Model):
     """What is around the events of a batch.
 
     Source: features/sources/sources-catalog/http-tracking-api.md
     """
+
+    KIND: ClassVar[str | None] = "batch"
 
     batch: Annotated[list[Any], Strict(), about("Events in the 2.0 format, in order.", _EVENTS)]
 

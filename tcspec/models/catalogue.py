@@ -1,4 +1,4 @@
-"""The catalogue: what rules and messages need to know of events and objects beyond the contract."""
+"""The catalogue: what rules and messages need to know about events and objects beyond the contract."""
 
 from collections.abc import Mapping
 from inspect import get_annotations
@@ -6,18 +6,18 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from tcspec.models.constraints import Lawful
+from tcspec.models.constraints import Model
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, FAMILIES, CustomEvent, Event, SourceEvent
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
 from tcspec.models.introspection import (
-    advice_on,
-    description_of,
-    objects_in,
-    own_fields,
-    reachable,
-    sources,
-    summary,
+    declared_fields,
+    get_description,
+    get_sources,
+    get_summary,
+    iter_models,
+    merge_info,
+    reachable_models,
 )
 from tcspec.models.user_api import UserDeletionQuery, UserPut, UserPutQuery, UserQuery, VisitorQuery
 
@@ -30,13 +30,13 @@ _HASHES = {
     "sha256": {"suffix": "_sha256", "length": 64},
 }
 _ENVELOPE = (Event, SourceEvent)
-_PAYLOADS: Mapping[str, type[Lawful]] = {"user": UserPut, "product": CatalogProduct, "conversion": Conversion}
+_PAYLOADS: Mapping[str, type[Model]] = {"user": UserPut, "product": CatalogProduct, "conversion": Conversion}
 _QUERIES = (UserQuery, UserPutQuery, UserDeletionQuery, VisitorQuery)
 
 
-def catalogue() -> dict[str, Any]:
-    """Give the catalogue as a JSON document."""
-    models = reachable(*EVENTS.values(), CustomEvent, *_PAYLOADS.values(), *_QUERIES)
+def build_catalogue() -> dict[str, Any]:
+    """Return the catalogue as a JSON document."""
+    models = reachable_models(*EVENTS.values(), CustomEvent, *_PAYLOADS.values(), *_QUERIES)
     _, generated = models_json_schema([(model, "validation") for model in models.values()])
     schemas: Mapping[str, Any] = generated["$defs"]
     events = {
@@ -52,8 +52,8 @@ def catalogue() -> dict[str, Any]:
         "events": events | {name: _listed(name) for name in LISTED_ONLY},
         "objects": {
             name: {
-                "description": summary(model),
-                "sources": list(sources(model)),
+                "description": get_summary(model),
+                "sources": list(get_sources(model)),
                 "properties": _properties(model, tuple(model.model_fields), schemas),
             }
             for name, model in sorted(models.items())
@@ -66,16 +66,16 @@ def catalogue() -> dict[str, Any]:
 
 
 def _event(event: type[Event], family: str, schemas: Mapping[str, Any]) -> dict[str, Any]:
-    classes = [one for one in event.__mro__ if issubclass(one, Event) and one not in _ENVELOPE]
-    declared = {name for one in classes for name in own_fields(one)} - {"event_name"}
+    classes = [base for base in event.__mro__ if issubclass(base, Event) and base not in _ENVELOPE]
+    declared = {name for each in classes for name in declared_fields(each)} - {"event_name"}
     names = tuple(name for name in event.model_fields if name in declared)
-    rules = [rule for one in reversed(classes) for rule in vars(one).get("RULES", ())]
+    rules = [rule for each in reversed(classes) for rule in vars(each).get("RULES", ())]
     entry: dict[str, Any] = {
         "class": event.__name__,
         "family": family,
         "status": "platform_generated" if family == "system" else "standard",
-        "description": summary(event),
-        "sources": list(sources(event)),
+        "description": get_summary(event),
+        "sources": list(get_sources(event)),
     }
     if event.ALIASES:
         entry["aliases"] = list(event.ALIASES)
@@ -87,8 +87,8 @@ def _event(event: type[Event], family: str, schemas: Mapping[str, Any]) -> dict[
 def _listed(name: str) -> dict[str, Any]:
     listed = LISTED_ONLY[name]
     properties: dict[str, Any] = {
-        one: {"type": "string", "missing": "none", "basis": "documented", "source": listed.source}
-        for one in listed.properties
+        each: {"type": "string", "missing": "none", "basis": "documented", "source": listed.source}
+        for each in listed.properties
     }
     properties["items"] |= {"type": "array<Item>", "object": "Item"}
     return {
@@ -101,36 +101,36 @@ def _listed(name: str) -> dict[str, Any]:
     }
 
 
-def _properties(model: type[Lawful], names: tuple[str, ...], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    shapes = schemas[model.__name__].get("properties", {})
-    return {name: _property(model, name, shapes[name], schemas) for name in names}
+def _properties(model: type[Model], names: tuple[str, ...], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    properties = schemas[model.__name__].get("properties", {})
+    return {name: _property(model, name, properties[name], schemas) for name in names}
 
 
-def _property(model: type[Lawful], name: str, shape: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+def _property(model: type[Model], name: str, schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
     field = model.model_fields[name]
-    told = advice_on(field)
+    info = merge_info(field)
     entry: dict[str, Any] = {
-        "type": _type(shape, schemas),
-        "description": description_of(field),
-        "missing": told.pop("missing", "error" if field.is_required() else "none"),
-        "basis": told.pop("basis", "documented"),
-        "source": told.pop("source", None) or _table(model, name),
+        "type": _type(schema, schemas),
+        "description": get_description(field),
+        "missing": info.pop("missing", "error" if field.is_required() else "none"),
+        "basis": info.pop("basis", "documented"),
+        "source": info.pop("source", None) or _table(model, name),
     }
-    held = next(objects_in(field.annotation), None)
-    if held is not None:
-        entry |= {"object": held.__name__, "description": entry["description"] or summary(held)}
-    if "enum" in shape:
-        entry["enum"] = shape["enum"]
-    if "when" in told:
-        entry["condition"] = told.pop("when")
-    lists = {subject: list(word) if isinstance(word, tuple) else word for subject, word in told.items()}
-    return {subject: word for subject, word in (entry | lists).items() if word is not None}
+    nested = next(iter_models(field.annotation), None)
+    if nested is not None:
+        entry |= {"object": nested.__name__, "description": entry["description"] or get_summary(nested)}
+    if "enum" in schema:
+        entry["enum"] = schema["enum"]
+    if "when" in info:
+        entry["condition"] = info.pop("when")
+    info = {key: list(value) if isinstance(value, tuple) else value for key, value in info.items()}
+    return {key: value for key, value in (entry | info).items() if value is not None}
 
 
-def _table(model: type[Lawful], name: str) -> str:
-    """Give the place of the table in which a property is described: the last line of the first page."""
-    declaring = next(one for one in model.__mro__ if name in get_annotations(one))
-    page, _, lines = sources(declaring)[0].partition("#")
+def _table(model: type[Model], name: str) -> str:
+    """Return the page and line of the table that describes a property: the last line of the first source."""
+    declaring = next(base for base in model.__mro__ if name in get_annotations(base))
+    page, _, lines = get_sources(declaring)[0].partition("#")
     return f"{page}#{lines.split('#')[-1]}" if lines else page
 
 

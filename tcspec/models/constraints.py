@@ -1,4 +1,7 @@
-"""The laws that bind several properties of one object, declared once for the models and for the schemas."""
+"""The base class of every model, and constraints between the properties of one object.
+
+A constraint is declared once: the model enforces it, and its JSON Schema states it.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,146 +23,135 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 from typing_extensions import TypeAliasType
 
 SchemaOf = Callable[[TypeAliasType], dict[str, Any]]
-"""How a law names the JSON Schema of a type: by a reference, or in place."""
+"""Returns the JSON Schema of a named type: a reference to its definition, or the definition itself."""
 
 
 @cache
-def _adapter(kind: TypeAliasType) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)  # type: ignore[arg-type]  # an alias is a type form
+def _adapter(named: TypeAliasType) -> TypeAdapter[Any]:
+    return TypeAdapter(named)  # type: ignore[arg-type]  # an alias is a type form
 
 
-def reads_as(kind: TypeAliasType, value: object) -> bool:
-    """Tell whether a value is one of a named type."""
+def matches_type(named: TypeAliasType, value: object) -> bool:
+    """Return whether a value is valid as a named type."""
     try:
-        _adapter(kind).validate_python(value)
+        _adapter(named).validate_python(value)
     except ValidationError:
         return False
     return True
 
 
-def _in_place(kind: TypeAliasType) -> dict[str, Any]:
-    return _adapter(kind).json_schema()
+def _inline_schema(named: TypeAliasType) -> dict[str, Any]:
+    return _adapter(named).json_schema()
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One law that an object breaks."""
-
-    law: str
-    message: str
-    value: object
-    loc: tuple[str, ...] = ()
-
-    def detail(self) -> InitErrorDetails:
-        """Give the breach in the form that pydantic reports."""
-        error = PydanticCustomError(self.law, self.message)
-        return InitErrorDetails(type=error, loc=self.loc, input=self.value)
+def _error(code: str, message: str, value: object, *loc: str) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError(code, message), loc=loc, input=value)
 
 
-class Law(Protocol):
-    """What an object must obey, beyond the type of each property."""
+class Constraint(Protocol):
+    """A requirement on an object beyond the type of each property."""
 
-    def breaches(self, values: Mapping[str, Any]) -> Iterator[Breach]:
-        """Find how the properties of one object break the law."""
+    def find_errors(self, properties: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
+        """Yield how the properties of an object break the constraint."""
         ...
 
-    def keywords(self, schema_of: SchemaOf) -> dict[str, Any]:
-        """Give the same law as keywords of JSON Schema."""
+    def to_json_schema(self, schema_of: SchemaOf) -> dict[str, Any]:
+        """Return the constraint as keywords of JSON Schema."""
         ...
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Present:
-    """A property, reached through named objects, that is there (null counts) and readable where asked."""
+    """A property at a path of nested objects that is present (null counts) and, with `valid_as`, of that type."""
 
     path: tuple[str, ...]
-    readable_as: TypeAliasType | None
+    valid_as: TypeAliasType | None
 
-    def __init__(self, *path: str, readable_as: TypeAliasType | None = None) -> None:
+    def __init__(self, *path: str, valid_as: TypeAliasType | None = None) -> None:
         object.__setattr__(self, "path", path)
-        object.__setattr__(self, "readable_as", readable_as)
+        object.__setattr__(self, "valid_as", valid_as)
 
-    def holds(self, values: Mapping[str, Any]) -> bool:
-        """Tell whether the property is present among the values of an object."""
-        value: Any = values
+    def is_met(self, properties: Mapping[str, Any]) -> bool:
+        """Return whether the property is present in an object."""
+        value: Any = properties
         for name in self.path:
-            held = present(value)
-            if name not in held:
+            members = get_properties(value)
+            if name not in members:
                 return False
-            value = held[name]
-        return self.readable_as is None or reads_as(self.readable_as, value)
+            value = members[name]
+        return self.valid_as is None or matches_type(self.valid_as, value)
 
-    def schema(self, schema_of: SchemaOf) -> dict[str, Any]:
-        """Give the JSON Schema that an object meets when the property is present."""
-        schema: Any = True if self.readable_as is None else schema_of(self.readable_as)
+    def to_json_schema(self, schema_of: SchemaOf) -> dict[str, Any]:
+        """Return the JSON Schema of an object in which the property is present."""
+        schema: Any = True if self.valid_as is None else schema_of(self.valid_as)
         for name in reversed(self.path):
             schema = {"type": "object", "properties": {name: schema}, "required": [name]}
         return {"properties": schema["properties"], "required": schema["required"]}
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class OneOf:
+class AnyOf:
     """At least one of several properties is present."""
 
     alternatives: tuple[Present, ...]
 
     def __init__(self, *alternatives: Present | str) -> None:
-        given = (Present(one) if isinstance(one, str) else one for one in alternatives)
-        object.__setattr__(self, "alternatives", tuple(given))
+        paths = (Present(each) if isinstance(each, str) else each for each in alternatives)
+        object.__setattr__(self, "alternatives", tuple(paths))
 
-    def breaches(self, values: Mapping[str, Any]) -> Iterator[Breach]:
-        """Report an object that has none of the alternatives."""
-        if not any(alternative.holds(values) for alternative in self.alternatives):
+    def find_errors(self, properties: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
+        """Yield an error for an object that has none of the alternatives."""
+        if not any(alternative.is_met(properties) for alternative in self.alternatives):
             names = ", ".join(".".join(alternative.path) for alternative in self.alternatives)
-            yield Breach("one_of_required", f"One of these should be there: {names}", dict(values))
+            yield _error("any_of_required", f"At least one of these is required: {names}", dict(properties))
 
-    def keywords(self, schema_of: SchemaOf) -> dict[str, Any]:
-        """Give the law as an `anyOf` that names what it requires, as ajv's strict mode asks."""
-        return {"anyOf": [alternative.schema(schema_of) for alternative in self.alternatives]}
+    def to_json_schema(self, schema_of: SchemaOf) -> dict[str, Any]:
+        """Return an `anyOf` whose branches name what they require, as ajv's strict mode needs it."""
+        return {"anyOf": [alternative.to_json_schema(schema_of) for alternative in self.alternatives]}
 
 
 @dataclass(frozen=True, slots=True)
-class Suffixed:
-    """Every property whose name is another name with this suffix is of one type."""
+class SuffixType:
+    """Every property whose name ends with a suffix, after at least one character, has a type."""
 
     suffix: str
-    kind: TypeAliasType
+    type: TypeAliasType
 
-    def breaches(self, values: Mapping[str, Any]) -> Iterator[Breach]:
-        """Report each property of that name that is of another type."""
-        named = re.compile(f"[^\n]{self.suffix}\\Z")
-        for name, value in values.items():
-            if named.search(name) and not reads_as(self.kind, value):
-                yield Breach("suffixed_value", f"Input should be {self.kind.__name__}", value, (name,))
+    def find_errors(self, properties: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
+        """Yield an error for each property with the suffix that has another type."""
+        pattern = re.compile(f"[^\n]{self.suffix}\\Z")
+        for name, value in properties.items():
+            if pattern.search(name) and not matches_type(self.type, value):
+                yield _error("suffix_type", f"Input should be {self.type.__name__}", value, name)
 
-    def keywords(self, schema_of: SchemaOf) -> dict[str, Any]:
-        """Give the law as a pattern of property names."""
-        return {"patternProperties": {f"[^\n]{self.suffix}$": schema_of(self.kind)}}
+    def to_json_schema(self, schema_of: SchemaOf) -> dict[str, Any]:
+        """Return a pattern of property names with their type."""
+        return {"patternProperties": {f"[^\n]{self.suffix}$": schema_of(self.type)}}
 
 
 @dataclass(frozen=True, slots=True)
 class NotEmpty:
-    """At least one property is there, whichever it is."""
+    """At least one property is present, whatever its name."""
 
-    def breaches(self, values: Mapping[str, Any]) -> Iterator[Breach]:
-        """Report an object without any property."""
-        if not values:
-            yield Breach("empty_object", "Object should have at least one property", dict(values))
+    def find_errors(self, properties: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
+        """Yield an error for an object without properties."""
+        if not properties:
+            yield _error("empty_object", "Object should have at least one property", dict(properties))
 
-    def keywords(self, schema_of: SchemaOf) -> dict[str, Any]:
-        """Give the law as the least number of properties."""
+    def to_json_schema(self, schema_of: SchemaOf) -> dict[str, Any]:
+        """Return the minimum number of properties."""
         del schema_of
         return {"minProperties": 1}
 
 
-def title_of(name: str) -> str:
-    """Make a title of a wire name, whichever way it is cased."""
+def format_title(name: str) -> str:
+    """Return a wire name, in snake case or camel case, as a title."""
     words = re.sub("([a-z0-9])([A-Z])", r"\1 \2", name).replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
-class Lawful(BaseModel):
-    """An open JSON object: known properties are typed, others kept as they are, and laws bind them."""
+class Model(BaseModel):
+    """An open JSON object: known properties are typed, custom properties are kept, constraints are enforced."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -167,40 +159,56 @@ class Lawful(BaseModel):
         hide_input_in_errors=True,  # it may be personal
         validate_assignment=True,
         use_attribute_docstrings=True,
-        field_title_generator=lambda name, _: title_of(name),
+        field_title_generator=lambda name, _: format_title(name),
     )
 
-    LAWS: ClassVar[tuple[Law, ...]] = ()
+    KIND: ClassVar[str | None] = None
+    """The kind of payload that the model is; None for a part of a payload."""
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = ()
+
+    def to_payload(self) -> dict[str, Any]:
+        """Return the object as it is sent: absent properties are left out, custom properties are kept."""
+        return {name: _to_json(value) for name, value in get_properties(self).items()}
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Show what is there."""
+        """Yield the properties that are present."""
         return ((name, value) for name, value in super().__repr_args__() if value is not MISSING)
 
     @model_validator(mode="wrap")
     @classmethod
-    def _obey(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - any input
+    def _check_constraints(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - any input
         model = handler(data)
-        values = present(model)
-        breaches = [breach.detail() for law in laws_of(cls) for breach in law.breaches(values)]
-        if breaches:
-            raise ValidationError.from_exception_data(cls.__name__, breaches)
+        properties = get_properties(model)
+        errors = [error for constraint in all_constraints(cls) for error in constraint.find_errors(properties)]
+        if errors:
+            raise ValidationError.from_exception_data(cls.__name__, errors)
         return model
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        published = handler.resolve_ref_schema(handler(schema))
-        laws = [law.keywords(_in_place) for law in laws_of(cls)]
-        return published | {"allOf": laws} if laws else published
+        generated = handler.resolve_ref_schema(handler(schema))
+        constraints = [constraint.to_json_schema(_inline_schema) for constraint in all_constraints(cls)]
+        return generated | {"allOf": constraints} if constraints else generated
 
 
-def laws_of(model: type[Lawful]) -> tuple[Law, ...]:
-    """Give the laws of a model and of the models that it extends, theirs first."""
-    return tuple(law for ancestor in reversed(model.__mro__) for law in vars(ancestor).get("LAWS", ()))
+def all_constraints(model: type[Model]) -> tuple[Constraint, ...]:
+    """Return the constraints of a model and of its base classes, those of the bases first."""
+    return tuple(constraint for base in reversed(model.__mro__) for constraint in vars(base).get("CONSTRAINTS", ()))
 
 
-def present(value: object) -> Mapping[str, Any]:
-    """Give the properties that an object, a model or nothing at all really has."""
+def get_properties(value: object) -> Mapping[str, Any]:
+    """Return the properties that are present in a model or a mapping; nothing for any other value."""
     if isinstance(value, BaseModel):
-        held = value.__dict__ | (value.__pydantic_extra__ or {})
-        return {name: content for name, content in held.items() if content is not MISSING}
+        properties = value.__dict__ | (value.__pydantic_extra__ or {})
+        return {name: each for name, each in properties.items() if each is not MISSING}
     return value if isinstance(value, Mapping) else {}
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, Model):
+        return value.to_payload()
+    if isinstance(value, Mapping):
+        return {name: _to_json(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_json(each) for each in value]
+    return value

@@ -4,12 +4,12 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, Strict
 
-from tcspec.models.constraints import Law, Lawful, OneOf, Present
+from tcspec.models.constraints import AnyOf, Constraint, Model, Present
 from tcspec.models.datetimes import Timestamp
 from tcspec.models.device import App, Device
 from tcspec.models.values import (
-    Advice,
     Anything,
+    Info,
     Integer,
     Text,
     TextOrInteger,
@@ -25,37 +25,37 @@ _AUDIENCES = "features/destinations/destination-builder/javascript-destination-b
 _RELEASES = "platform-updates/releases-notes.md"
 
 
-class Viewport(Lawful):
+class Viewport(Model):
     """The visible area of a page.
 
     Source: .gitbook/assets/http_tracking_api_spec.yaml
     """
 
-    width: Annotated[Integer, Advice(unit="px")] | MISSING = optional("Width of the area.", 1280)
-    height: Annotated[Integer, Advice(unit="px")] | MISSING = optional("Height of the area.", 720)
+    width: Annotated[Integer, Info(unit="px")] | MISSING = optional("Width of the area.", 1280)
+    height: Annotated[Integer, Info(unit="px")] | MISSING = optional("Height of the area.", 720)
 
 
-class Page(Lawful):
+class Page(Model):
     """The page on which the event happened.
 
     Source: .gitbook/assets/http_tracking_api_spec.yaml
     """
 
     title: Text | MISSING = optional("Title of the document.", "Trail shoes - Northwind Outdoor")
-    url: Annotated[Text, Advice(format="url", rows=("K068",))] | MISSING = optional(
+    url: Annotated[Text, Info(format="url", rows=("K068",))] | MISSING = optional(
         "Full address.", "https://shop.example/shoes?sort=price"
     )
     lang: Text | MISSING = optional("Language of the page.", "fr")
-    referrer: Annotated[Text, Advice(format="url")] | MISSING = optional(
+    referrer: Annotated[Text, Info(format="url")] | MISSING = optional(
         "Address of the previous page.", "https://shop.example/"
     )
     viewport: Viewport | MISSING = MISSING
     location: (
-        Annotated[TextOrObject, Advice(deprecated=True, replaced_by="url", source=_FACEBOOK, rows=("K068",))] | MISSING
+        Annotated[TextOrObject, Info(deprecated=True, replaced_by="url", source=_FACEBOOK, rows=("K068",))] | MISSING
     ) = optional("Address in the 1.0 format, as a text or as the parts of it.", "https://shop.example/shoes")
 
 
-class Enrichment(Lawful):
+class Enrichment(Model):
     """How the platform's enrichment of the event went.
 
     Source: platform-updates/releases-notes.md
@@ -64,7 +64,7 @@ class Enrichment(Lawful):
     status: Text | MISSING = optional("Whether enrichment worked.", "ok")
 
 
-class EnrichmentWarnings(Lawful):
+class EnrichmentWarnings(Model):
     """Why the platform could not enrich the event.
 
     Source: platform-updates/releases-notes.md
@@ -73,7 +73,7 @@ class EnrichmentWarnings(Lawful):
     detail: Text | MISSING = optional("Reason of the failure.", "no_data")
 
 
-class DataQuality(Lawful):
+class DataQuality(Model):
     """What the platform found wrong against the workspace's own event specification.
 
     Source: platform-updates/releases-notes.md
@@ -82,50 +82,50 @@ class DataQuality(Lawful):
     violations: Annotated[list[Any], Strict()] | MISSING = optional("What was found.", [{"property": "coupon"}])
 
 
-class Metadata(Lawful):
+class Metadata(Model):
     """All that may be said about how an event was sent; nothing is asked.
 
     Source: .gitbook/assets/http_tracking_api_spec.yaml
     """
 
-    event_id: Annotated[Text, Advice(missing="error", rows=("K005", "K070"))] | MISSING = optional(
+    event_id: Annotated[Text, Info(missing="error", rows=("K005", "K070"))] | MISSING = optional(
         "Unique identifier of the event; many destinations deduplicate by it.", "e-7d9a0c44"
     )
-    eventId: Annotated[Text, Advice(basis="observed", replaced_by="event_id")] | MISSING = optional(  # noqa: N815 - wire name
+    eventId: Annotated[Text, Info(basis="observed", replaced_by="event_id")] | MISSING = optional(  # noqa: N815 - wire name
         "How the vendor's web container spells event_id.", "e-7d9a0c44"
     )
-    event_timestamp: Annotated[Timestamp | MISSING, Advice(missing="error", rows=("K001", "K002", "K005"))] = MISSING
-    created: Annotated[Anything | MISSING, Advice(basis="observed")] = optional(
+    event_timestamp: Annotated[Timestamp | MISSING, Info(missing="error", rows=("K001", "K002", "K005"))] = MISSING
+    created: Annotated[Anything | MISSING, Info(basis="observed")] = optional(
         "When the vendor's web container made the event; stands for event_timestamp when readable.",
         "1718000000000",
     )
-    version: Annotated[Anything | MISSING, Advice(basis="observed")] = optional(
+    version: Annotated[Anything | MISSING, Info(basis="observed")] = optional(
         "Version of the format, as the vendor's web container sends it.", 2
     )
     page: Page | MISSING = MISSING
     device: Device | MISSING = MISSING
-    app: Annotated[App, Advice(source=_MOBILE)] | MISSING = MISSING
-    generatorVersion: Annotated[Text, Advice(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
+    app: Annotated[App, Info(source=_MOBILE)] | MISSING = MISSING
+    generatorVersion: Annotated[Text, Info(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
         "Version of the generator of the web container.", "91.2"
     )
-    containerVersion: Annotated[Text, Advice(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
+    containerVersion: Annotated[Text, Info(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
         "Version of the web container.", "12.4"
     )
-    cookie: Annotated[Text, Advice(replaced_by="device.cookie", source=_FACEBOOK, rows=("K069",))] | MISSING = optional(
+    cookie: Annotated[Text, Info(replaced_by="device.cookie", source=_FACEBOOK, rows=("K069",))] | MISSING = optional(
         "Cookies, at a place that only one destination page shows.", "lang=fr; theme=dark"
     )
-    site_id: Annotated[TextOrInteger, Advice(source=_ADOBE)] | MISSING = optional(
+    site_id: Annotated[TextOrInteger, Info(source=_ADOBE)] | MISSING = optional(
         "Number of the site, added by the platform.", 3315
     )
-    segment_id: Annotated[Integer, Advice(source=_AUDIENCES)] | MISSING = optional(
+    segment_id: Annotated[Integer, Info(source=_AUDIENCES)] | MISSING = optional(
         "Number of the segment, added by the platform.", 18
     )
-    segment_name: Annotated[Text, Advice(source=_AUDIENCES)] | MISSING = optional(
+    segment_name: Annotated[Text, Info(source=_AUDIENCES)] | MISSING = optional(
         "Name of the segment, added by the platform.", "Loyal hikers"
     )
-    enrichment: Annotated[Enrichment, Advice(source=_RELEASES)] | MISSING = MISSING
-    warnings: Annotated[EnrichmentWarnings, Advice(source=_RELEASES)] | MISSING = MISSING
-    dataquality: Annotated[DataQuality, Advice(source=_RELEASES)] | MISSING = MISSING
+    enrichment: Annotated[Enrichment, Info(source=_RELEASES)] | MISSING = MISSING
+    warnings: Annotated[EnrichmentWarnings, Info(source=_RELEASES)] | MISSING = MISSING
+    dataquality: Annotated[DataQuality, Info(source=_RELEASES)] | MISSING = MISSING
 
 
 class Context(Metadata):
@@ -137,7 +137,7 @@ class Context(Metadata):
     Source: .gitbook/assets/http_tracking_api_spec.yaml
     """
 
-    LAWS: ClassVar[tuple[Law, ...]] = (
-        OneOf("event_id", "eventId"),
-        OneOf("event_timestamp", Present("created", readable_as=Timestamp)),
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (
+        AnyOf("event_id", "eventId"),
+        AnyOf("event_timestamp", Present("created", valid_as=Timestamp)),
     )

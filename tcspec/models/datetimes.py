@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypeAliasType
 
-from tcspec.models.values import Advice, Expecting, Line, about
+from tcspec.models.values import Expecting, Info, Line, about
 
 _FIRST = 10**8
 _LAST = 10**20
@@ -55,7 +55,7 @@ Timestamp = TypeAliasType(
             "1718000000000",
             "2024-06-10T08:13:20+02:00",
         ),
-        Advice(expected="integer", unit="ms since epoch", rows=("K001",)),
+        Info(expected="integer", unit="ms since epoch", rows=("K001",)),
     ],
 )
 
@@ -69,7 +69,7 @@ BulkDateTime = TypeAliasType(
             "2024-06-10T08:13:20.000+02:00",
             "2024-06-10T06:13:20Z",
         ),
-        Advice(format="iso8601-with-timezone"),
+        Info(format="iso8601-with-timezone"),
     ],
 )
 """The four notations that the data APIs read; other than `Timestamp`, no digits and no other fractions."""

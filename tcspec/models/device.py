@@ -4,19 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import MISSING
 
-from tcspec.models.constraints import Lawful
-from tcspec.models.values import Advice, Expecting, Flag, Integer, Number, Text, optional
+from tcspec.models.constraints import Model
+from tcspec.models.values import Expecting, Flag, Info, Integer, Number, Text, optional
 
 _HTTP = ".gitbook/assets/http_tracking_api_spec.yaml"
-_EPOCH = Advice(unit="ms since epoch")
-_MILLISECONDS = Advice(unit="ms", basis="inferred")
+_EPOCH = Info(unit="ms since epoch")
+_MILLISECONDS = Info(unit="ms", basis="inferred")
 
 SpelledFlag = Annotated[
-    Flag | Literal["true", "false"], Expecting("true or false"), Advice(expected="boolean", basis="observed")
+    Flag | Literal["true", "false"], Expecting("true or false"), Info(expected="boolean", basis="observed")
 ]
 
 
-class Os(Lawful):
+class Os(Model):
     """The operating system.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
@@ -26,7 +26,7 @@ class Os(Lawful):
     version: Text | MISSING = optional("Version of the system.", "14")
 
 
-class Screen(Lawful):
+class Screen(Model):
     """The screen.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
@@ -37,7 +37,7 @@ class Screen(Lawful):
     density: Number | MISSING = optional("Density of the pixels.", 2.625)
 
 
-class Network(Lawful):
+class Network(Model):
     """The links that are up.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
@@ -49,13 +49,13 @@ class Network(Lawful):
     wifi: Flag | MISSING = optional("Whether wifi is up.", True)
 
 
-class Lifecycle(Lawful):
+class Lifecycle(Model):
     """The sessions and visits that the app counts.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
     """
 
-    session_id: Annotated[Text, Advice(format="uuid", rows=("K070",))] | MISSING = optional(
+    session_id: Annotated[Text, Info(format="uuid", rows=("K070",))] | MISSING = optional(
         "Identifier of the session.", "0b9c6f3e-52a1-4f0e-9f6a-3f1f0a7d2c11"
     )
     new_session: Flag | MISSING = optional("Whether this is the first hit of a session.", False)
@@ -84,7 +84,7 @@ class Lifecycle(Lawful):
     is_prev_cycle_cleaned: Flag | MISSING = optional("Whether the previous run ended cleanly.", True)
 
 
-class Device(Lawful):
+class Device(Model):
     """The device or browser the event comes from.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
@@ -93,25 +93,23 @@ class Device(Lawful):
     user_agent: Text | MISSING = optional(
         "User agent of the browser or app.", "Mozilla/5.0 (X11; Linux x86_64) Example/1.0"
     )
-    ip: Annotated[Text, Advice(format="ip")] | MISSING = optional(
+    ip: Annotated[Text, Info(format="ip")] | MISSING = optional(
         "Address of the client; from server to server nobody else adds it.", "203.0.113.7"
     )
-    lang: Annotated[Text, Advice(source=_HTTP, rows=("K067",))] | MISSING = optional(
-        "Language of the browser.", "fr-CH"
-    )
-    language: Annotated[Text, Advice(rows=("K067",))] | MISSING = optional("Language of the mobile device.", "fr")
+    lang: Annotated[Text, Info(source=_HTTP, rows=("K067",))] | MISSING = optional("Language of the browser.", "fr-CH")
+    language: Annotated[Text, Info(rows=("K067",))] | MISSING = optional("Language of the mobile device.", "fr")
     region: Text | MISSING = optional("Region of the mobile device.", "CH")
-    cookie: Annotated[Text, Advice(source=_HTTP, rows=("K069",))] | MISSING = optional(
+    cookie: Annotated[Text, Info(source=_HTTP, rows=("K069",))] | MISSING = optional(
         "The cookie header, as name=value; name=value.", "lang=fr; theme=dark"
     )
     timezone: Text | MISSING = optional("Time zone, by its IANA name.", "Europe/Zurich")
-    sdk_id: Annotated[Text, Advice(format="uuid", rows=("K070",))] | MISSING = optional(
+    sdk_id: Annotated[Text, Info(format="uuid", rows=("K070",))] | MISSING = optional(
         "Random identifier of the installation.", "6f1d2c3b-8a90-4d5e-b1c2-0a9f8e7d6c5b"
     )
     manufacturer: Text | MISSING = optional("Maker of the device.", "Northwind Devices")
     model: Text | MISSING = optional("Model of the device.", "NW-7")
     name: Text | MISSING = optional("Name of the device.", "Ada's phone")
-    type: Annotated[Text, Advice(recommended=("android", "ios"))] | MISSING = optional(
+    type: Annotated[Text, Info(recommended=("android", "ios"))] | MISSING = optional(
         "Family of the operating system.", "android"
     )
     advertising_id: Text | MISSING = optional(
@@ -127,7 +125,7 @@ class Device(Lawful):
     lifecycle: Lifecycle | MISSING = MISSING
 
 
-class App(Lawful):
+class App(Model):
     """The mobile application.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md

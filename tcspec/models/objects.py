@@ -4,11 +4,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, Strict
 
-from tcspec.models.constraints import Law, Lawful, Suffixed
+from tcspec.models.constraints import Constraint, Model, SuffixType
 from tcspec.models.values import (
-    Advice,
     Amount,
     Currency,
+    Info,
     Md5Hex,
     Number,
     Quantity,
@@ -26,7 +26,7 @@ _FACEBOOK = "features/destinations/destinations-catalog/facebook/facebook-conver
 _CATALOGUE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 
 
-class User(Lawful):
+class User(Model):
     """Who did it: the customer's own keys, the device's, the profile and the consent.
 
     One of id, email or a hash of it is what lets the platform recognise the person. Any property may be sent
@@ -35,96 +35,96 @@ class User(Lawful):
     Source: developers/tracking/events-reference/README.md
     """
 
-    LAWS: ClassVar[tuple[Law, ...]] = (Suffixed("_md5", Md5Hex), Suffixed("_sha256", Sha256Hex))
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (SuffixType("_md5", Md5Hex), SuffixType("_sha256", Sha256Hex))
 
-    id: Annotated[Text | MISSING, Advice(missing="info", rows=("K020",))] = optional(
+    id: Annotated[Text | MISSING, Info(missing="info", rows=("K020",))] = optional(
         "The customer's own identifier, as in the CRM.", "C-1024"
     )
     email: Annotated[
         Text | MISSING,
-        Advice(format="email", missing="warning", when="no SHA-256 of the e-mail is given", rows=("K020", "K021")),
+        Info(format="email", missing="warning", when="no SHA-256 of the e-mail is given", rows=("K020", "K021")),
     ] = optional("E-mail in plain.", "ada@shop.example")
-    email_md5: Annotated[Md5Hex, Advice(rows=("K021", "K027"))] | MISSING = optional(
+    email_md5: Annotated[Md5Hex, Info(rows=("K021", "K027"))] | MISSING = optional(
         "MD5 digest of the e-mail, in hexadecimal.", "76d4164d081ebc17f5e1d3c57321544d"
     )
-    email_sha256: Annotated[Sha256Hex, Advice(rows=("K021", "K027"))] | MISSING = optional(
+    email_sha256: Annotated[Sha256Hex, Info(rows=("K021", "K027"))] | MISSING = optional(
         "SHA-256 digest of the e-mail, in hexadecimal.",
         "a4c14f1b068bf2c602e289b5dfcd89085692c73c63daf5a90a0b481b7328ee35",
     )
-    phone: Annotated[Text, Advice(format="e164", rows=("K026",))] | MISSING = optional(
+    phone: Annotated[Text, Info(format="e164", rows=("K026",))] | MISSING = optional(
         "Phone number in international form.", "+41215550123"
     )
     firstname: Text | MISSING = optional("First name of the person.", "Ada")
     lastname: Text | MISSING = optional("Last name of the person.", "Keller")
-    gender: Annotated[Text, Advice(enum=("f", "m"), rows=("K025",))] | MISSING = optional("Gender of the person.", "f")
-    birthdate: Annotated[Text, Advice(format="date")] | MISSING = optional("Date of birth.", "1988-02-29")
+    gender: Annotated[Text, Info(enum=("f", "m"), rows=("K025",))] | MISSING = optional("Gender of the person.", "f")
+    birthdate: Annotated[Text, Info(format="date")] | MISSING = optional("Date of birth.", "1988-02-29")
     city: Text | MISSING = optional("City of the person.", "Lausanne")
     state: Text | MISSING = optional("State or canton.", "VD")
-    street: Annotated[Text, Advice(rows=("K022",))] | MISSING = optional("Street address.", "Quai du Lac 3")
+    street: Annotated[Text, Info(rows=("K022",))] | MISSING = optional("Street address.", "Quai du Lac 3")
     zipcode: Text | MISSING = optional("Post code.", "1006")
-    country: Annotated[Text, Advice(format="iso3166-1-alpha2-or-alpha3")] | MISSING = optional(
+    country: Annotated[Text, Info(format="iso3166-1-alpha2-or-alpha3")] | MISSING = optional(
         "Code of the country.", "CHE"
     )
     consent_categories: Annotated[
         Annotated[list[Any], Strict()] | MISSING,
-        Advice(expected="array<string>", missing="warning", rows=("K017", "K018", "K019")),
+        Info(expected="array<string>", missing="warning", rows=("K017", "K018", "K019")),
     ] = optional("Categories the person consented to, and only those.", ["1", "3"])
-    status: Annotated[Text, Advice(rows=("K022",))] | MISSING = optional(
+    status: Annotated[Text, Info(rows=("K022",))] | MISSING = optional(
         "State of the customer in the CRM; an open list.", "Existing"
     )
     consistent_anonymous_id: Annotated[
         Text | MISSING,
-        Advice(
+        Info(
             missing="warning",
             when="the event is sent from server to server",
             source=".gitbook/assets/http_tracking_api_spec.yaml",
             rows=("K006",),
         ),
     ] = optional("The platform's identifier of the browser or device.", "d-5f0c2b1e")
-    consentID: Annotated[Text, Advice(source=_MOBILE, rows=("K024", "K066"))] | MISSING = optional(  # noqa: N815 - wire name
+    consentID: Annotated[Text, Info(source=_MOBILE, rows=("K024", "K066"))] | MISSING = optional(  # noqa: N815 - wire name
         "Identifier under which the consent is recorded.", "d-5f0c2b1e"
     )
-    ID: Annotated[Text, Advice(deprecated=True, replaced_by="id", source=_MOBILE, rows=("K024",))] | MISSING = optional(
+    ID: Annotated[Text, Info(deprecated=True, replaced_by="id", source=_MOBILE, rows=("K024",))] | MISSING = optional(
         "Spelling of id on the mobile page.", "C-1024"
     )
-    refused_vendors: Annotated[TextOrTexts, Advice(source=_MOBILE, rows=("K024",))] | MISSING = optional(
+    refused_vendors: Annotated[TextOrTexts, Info(source=_MOBILE, rows=("K024",))] | MISSING = optional(
         "Vendors the person refused; the text ALL stands for every vendor.", ["vendor-9"], "ALL"
     )
-    rejected_vendors: Annotated[TextOrTexts, Advice(basis="observed")] | MISSING = optional(
+    rejected_vendors: Annotated[TextOrTexts, Info(basis="observed")] | MISSING = optional(
         "What the web container calls refused_vendors.", ["vendor-9"], "ALL"
     )
-    consent_vendors: Annotated[TextOrTexts, Advice(basis="observed")] | MISSING = optional(
+    consent_vendors: Annotated[TextOrTexts, Info(basis="observed")] | MISSING = optional(
         "Vendors the person accepted, as early Android releases send them.", ["vendor-2"]
     )
-    card: Annotated[TextOrNumber, Advice(expected="string", rows=("K023",))] | MISSING = optional(
+    card: Annotated[TextOrNumber, Info(expected="string", rows=("K023",))] | MISSING = optional(
         "Number of the loyalty card.", "2900-17"
     )
-    tcId: Annotated[Text, Advice(source=_FACEBOOK)] | MISSING = optional(  # noqa: N815 - wire name
+    tcId: Annotated[Text, Info(source=_FACEBOOK)] | MISSING = optional(  # noqa: N815 - wire name
         "Older identifier kept in a cookie.", "20240610081320000042"
     )
 
 
-class Product(Lawful):
+class Product(Model):
     """What a line is about; with the catalogue imported, its id is enough.
 
     Source: developers/tracking/events-reference/README.md
     """
 
     id: Annotated[Text, about("Identifier of the product, and its key in the catalogue.", "SKU-4711")]
-    name: Annotated[Text | MISSING, Advice(missing="warning", rows=("K050",))] = optional(
+    name: Annotated[Text | MISSING, Info(missing="warning", rows=("K050",))] = optional(
         "Name of the product.", "Trail shoe Arolla"
     )
-    price: Annotated[Amount | MISSING, Advice(missing="warning", rows=("K044", "K046", "K050"))] = optional(
+    price: Annotated[Amount | MISSING, Info(missing="warning", rows=("K044", "K046", "K050"))] = optional(
         "Price of one unit.", 119.9
     )
-    currency: Annotated[Currency | MISSING, Advice(rows=("K051", "K112"))] = MISSING
+    currency: Annotated[Currency | MISSING, Info(rows=("K051", "K112"))] = MISSING
     category_1: Text | MISSING = optional("Main category of the product.", "Shoes")
-    category_2: Annotated[Text, Advice(rows=("K047",))] | MISSING = optional("Second category.", "Women")
-    category_3: Annotated[Text, Advice(rows=("K047",))] | MISSING = optional("Third category.", "Trail")
-    category_4: Annotated[Text, Advice(source=_CATALOGUE, rows=("K047",))] | MISSING = optional(
+    category_2: Annotated[Text, Info(rows=("K047",))] | MISSING = optional("Second category.", "Women")
+    category_3: Annotated[Text, Info(rows=("K047",))] | MISSING = optional("Third category.", "Trail")
+    category_4: Annotated[Text, Info(source=_CATALOGUE, rows=("K047",))] | MISSING = optional(
         "Fourth category.", "Waterproof"
     )
-    category_5: Annotated[Text, Advice(source=_CATALOGUE, rows=("K047",))] | MISSING = optional(
+    category_5: Annotated[Text, Info(source=_CATALOGUE, rows=("K047",))] | MISSING = optional(
         "Fifth category.", "Autumn"
     )
     brand: Text | MISSING = optional("Brand of the product.", "Northwind")
@@ -132,7 +132,7 @@ class Product(Lawful):
     size: Text | MISSING = optional("Label of the size.", "39")
 
 
-class Item(Lawful):
+class Item(Model):
     """One line of an event: a product, how many of it, and what happened to it.
 
     Source: developers/tracking/events-reference/README.md
@@ -143,21 +143,19 @@ class Item(Lawful):
     quantity: Annotated[Quantity, about("How many pieces, or how much.", 2)]
     variant: Text | MISSING = optional("Variant of the product.", "wide")
     list_position: Number | MISSING = optional("Rank in a list.", 4)
-    discount: Annotated[Amount, Advice(rows=("K045",))] | MISSING = optional("Discount on one unit of the line.", 10)
+    discount: Annotated[Amount, Info(rows=("K045",))] | MISSING = optional("Discount on one unit of the line.", 10)
     affiliation: Text | MISSING = optional("Label of the affiliate programme.", "hikers-club")
     coupon: Text | MISSING = optional("Promotion code of the line.", "SPRING10")
-    price: Annotated[Amount, Advice(rows=("K044",))] | MISSING = optional("Price of one unit of the line.", 119.9)
-    value: Annotated[Amount, Advice(rows=("K049",))] | MISSING = optional("Amount of the line, with tax.", 239.8)
-    cancelled_value: Annotated[Amount, Advice(rows=("K049",))] | MISSING = optional(
+    price: Annotated[Amount, Info(rows=("K044",))] | MISSING = optional("Price of one unit of the line.", 119.9)
+    value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional("Amount of the line, with tax.", 239.8)
+    cancelled_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was cancelled, with tax.", 119.9
     )
-    cancelled_quantity: Annotated[Quantity, Advice(rows=("K049",))] | MISSING = optional(
+    cancelled_quantity: Annotated[Quantity, Info(rows=("K049",))] | MISSING = optional(
         "Quantity that was cancelled.", 1
     )
-    original_value: Annotated[Amount, Advice(rows=("K049",))] | MISSING = optional("Initial amount, with tax.", 263.8)
-    returned_value: Annotated[Amount, Advice(rows=("K049",))] | MISSING = optional(
+    original_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional("Initial amount, with tax.", 263.8)
+    returned_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was returned, with tax.", 119.9
     )
-    returned_quantity: Annotated[Quantity, Advice(rows=("K049",))] | MISSING = optional(
-        "Quantity that was returned.", 1
-    )
+    returned_quantity: Annotated[Quantity, Info(rows=("K049",))] | MISSING = optional("Quantity that was returned.", 1)

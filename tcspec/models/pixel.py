@@ -1,7 +1,7 @@
-"""Events in the address of a picture: the same properties, and less is asked of who sent them and how.
+"""Events in the query of an image URL: the properties of the 2.0 event, fewer of them required.
 
-A query is all text; what stands here is what it says once numbers and booleans are read (K116). A pixel is derived
-from the event of its name: user and context may be absent, and nothing is asked inside the context (K117).
+Every value of a query is a string; a model describes the event after numbers and booleans have been read (K116). It is
+derived from the event of the same name: user and context are optional, and nothing in the context is required (K117).
 """
 
 from collections.abc import Mapping
@@ -12,61 +12,61 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import MISSING, Field, create_model
 
-from tcspec.models.constraints import Lawful
+from tcspec.models.constraints import Model
 from tcspec.models.context import Metadata
 from tcspec.models.events import EVENTS, Event, PageView, SourceEvent
 from tcspec.models.events.platform import PlatformEvent
-from tcspec.models.introspection import own_fields
+from tcspec.models.introspection import declared_fields
 from tcspec.models.objects import User
 
 _ENVELOPE = (Event, SourceEvent, PlatformEvent)
-_WAIVED: Mapping[type[Event], str] = MappingProxyType(
+_DOCSTRINGS: Mapping[type[Event], str] = MappingProxyType(
     {
         PageView: """A page was seen.
 
-        Its category is not asked for: a pixel comes from a page, where it may be added on the way (K053).
+        Its category is not required: a pixel comes from a page, where the web container may add it (K053).
 
         Source: developers/tracking/events-reference/README.md#L1034, #L1040
                 developers/tracking/events-reference/common-events.md#L3, #L9
         """
     }
 )
-"""What is said of the events whose laws a pixel need not obey."""
+"""The docstrings of events whose constraints do not apply to a pixel."""
 
 
-def _taken(event: type[Event], without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Give the fields of an event that a pixel has as they are."""
-    taken: dict[str, Any] = {}
-    for name in own_fields(event):
+def _fields_of(event: type[Event], without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name in declared_fields(event):
         if name not in without:
-            known = event.model_fields[name]
-            default = Field(known.default, description=known.description, examples=known.examples)
-            taken[name] = (get_annotations(event)[name], default)
-    return taken
+            field = event.model_fields[name]
+            default = Field(field.default, description=field.description, examples=field.examples)
+            fields[name] = (get_annotations(event)[name], default)
+    return fields
 
 
-if TYPE_CHECKING:  # to a type checker, a pixel is the event whose name it has
+if TYPE_CHECKING:  # for a type checker a pixel is the event of the same name
     PixelEvent = Event
 else:
     PixelEvent = create_model(
         "PixelEvent",
-        __base__=Lawful,
-        __doc__="""What any pixel may carry; only its name is asked for (K117).
+        __base__=Model,
+        __doc__="""What any pixel may carry; only the name of its event is required (K117).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
         """,
-        **_taken(Event) | {"user": (User | MISSING, MISSING), "context": (Metadata | MISSING, MISSING)},
+        **_fields_of(Event) | {"user": (User | MISSING, MISSING), "context": (Metadata | MISSING, MISSING)},
     )
+    PixelEvent.KIND = "pixel"
 
 
 @cache
-def pixel_of(event: type[Event]) -> type[PixelEvent]:
-    """Derive the pixel of an event: what the event asks for, but its user, its context and its laws."""
+def derive_pixel(event: type[Event]) -> type[PixelEvent]:
+    """Derive the pixel of an event, without its constraints and its requirements on user and context."""
     if event in _ENVELOPE:
         return PixelEvent
-    parent = pixel_of(event.__base__)
-    fields = _taken(event, frozenset({"user", "context"}))
-    return create_model(event.__name__, __base__=parent, __doc__=_WAIVED.get(event, event.__doc__), **fields)
+    base = derive_pixel(event.__base__)
+    fields = _fields_of(event, frozenset({"user", "context"}))
+    return create_model(event.__name__, __base__=base, __doc__=_DOCSTRINGS.get(event, event.__doc__), **fields)
 
 
 if TYPE_CHECKING:
@@ -75,17 +75,17 @@ else:
     CustomEvent = create_model(
         "CustomEvent",
         __base__=PixelEvent,
-        __doc__="""A pixel under a name of your own; only what all pixels share binds it (K055).
+        __doc__="""A pixel under a name of your own; only the requirements on every pixel apply (K055).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
         """,
     )
 
 PIXEL_EVENTS: Mapping[str, type[PixelEvent]] = MappingProxyType(
-    {name: pixel_of(event) for name, event in EVENTS.items()}
+    {name: derive_pixel(event) for name, event in EVENTS.items()}
 )
 
 
 def pixel_event_class(name: object) -> type[PixelEvent]:
-    """Give the class of a pixel by its name; any name that is not standard is a custom event's."""
+    """Return the class of a pixel by the name of its event: `CustomEvent` for every name that is not standard."""
     return PIXEL_EVENTS.get(name, CustomEvent) if isinstance(name, str) else CustomEvent

@@ -6,13 +6,13 @@ from pydantic import Strict
 
 from tcspec.models.objects import Item
 from tcspec.models.values import (
-    Advice,
     Amount,
     Anything,
     AssetIds,
     Count,
     Currency,
     Flag,
+    Info,
     Integer,
     Number,
     Object,
@@ -69,12 +69,12 @@ ENDS_AT_LENGTH = "cursor_position == total_length"
 
 # Pages and accounts
 PageType = Annotated[
-    Text, about("Category of the page.", "product"), Advice(recommended=PAGE_TYPES, rows=("K052", "K053"))
+    Text, about("Category of the page.", "product"), Info(recommended=PAGE_TYPES, rows=("K052", "K053"))
 ]
 FormerPageType = Annotated[
     Text,
     about("Former name of page_type.", "product"),
-    Advice(deprecated=True, replaced_by="page_type", rows=("K052",)),
+    Info(deprecated=True, replaced_by="page_type", rows=("K052",)),
 ]
 PageName = Annotated[Text, about("Name of the page.", "Trail shoes")]
 PageTitle = Annotated[Text, about("Title of the document.", "Trail shoes - Northwind Outdoor")]
@@ -82,7 +82,7 @@ PageUrl = Annotated[Text, about("Full address of the page.", "https://shop.examp
 OrderUrl = Annotated[
     Text,
     about("Address at which the order was placed.", "https://shop.example/checkout/done"),
-    Advice(format="url"),
+    Info(format="url"),
 ]
 Path = Annotated[Text, about("Path part of the address.", "/shoes")]
 Referrer = Annotated[Text, about("Address of the previous page.", "https://shop.example/")]
@@ -101,7 +101,7 @@ SingleItem = Annotated[
     list[Item],
     Strict(),
     about("The one item that was picked.", [{"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}]),
-    Advice(length=1, rows=("K058",)),
+    Info(length=1, rows=("K058",)),
 ]
 ItemListName = Annotated[Text, about("Name of the list in which the items were shown.", "Recently viewed")]
 TransactionId = Annotated[Text, about("Key of the transaction, used to update it later.", "T-2024-00042")]
@@ -110,12 +110,12 @@ ConversionType = Annotated[Text, about("Kind of conversion: online, offline, cal
 Value = Annotated[Amount, about("Amount with tax, and shipping where it applies, after discount.", 119.9, 120)]
 Revenue = Annotated[Amount, about("Amount without tax and without shipping, after discount.", 95.5)]
 Coupon = Annotated[Text, about("Promotion code.", "SPRING10")]
-ConditionalCurrency = Annotated[Currency, Advice(missing="warning", when="an amount is present", rows=("K030",))]
-PaymentMethod = Annotated[Text, about("Means of payment.", "card"), Advice(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
+ConditionalCurrency = Annotated[Currency, Info(missing="warning", when="an amount is present", rows=("K030",))]
+PaymentMethod = Annotated[Text, about("Means of payment.", "card"), Info(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
 PurchaseStatus = Annotated[
     Text,
     about("State of the order.", "in_progress"),
-    Advice(enum=PURCHASE_STATUSES, rows=("K059", "K060", "K061")),
+    Info(enum=PURCHASE_STATUSES, rows=("K059", "K060", "K061")),
 ]
 ShippingTier = Annotated[Text, about("Delivery option that was chosen.", "express")]
 ShippingAmount = Annotated[Amount, about("Cost of shipping.", 4.9)]
@@ -126,9 +126,9 @@ OriginalValue = Annotated[Amount, about("Initial amount, tax included.", 131.9)]
 OriginalRevenue = Annotated[Amount, about("Initial amount, tax excluded.", 107.5)]
 OriginalTaxAmount = Annotated[Amount, about("Initial amount of tax.", 21.5)]
 ReturnedValue = Annotated[Amount, about("Amount of the returned lines, tax included.", 59.9)]
-ReturnedQuantity = Annotated[Quantity, about("Quantity returned.", 1), Advice(rows=("K039",))]
+ReturnedQuantity = Annotated[Quantity, about("Quantity returned.", 1), Info(rows=("K039",))]
 CancelledValue = Annotated[Amount, about("Amount of the cancelled lines, tax included.", 59.9)]
-CancelledQuantity = Annotated[Quantity, about("Quantity cancelled.", 1), Advice(rows=("K039",))]
+CancelledQuantity = Annotated[Quantity, about("Quantity cancelled.", 1), Info(rows=("K039",))]
 LastChannel = Annotated[Text, about("Marketing channel seen last before the purchase.", "newsletter")]
 LastSource = Annotated[Text, about("Referrer seen last before the purchase.", "news.example")]
 
@@ -154,53 +154,53 @@ FullEpisode = Annotated[Flag, about("Whether the asset is a whole episode.", Tru
 Keywords = Annotated[
     TextOrTexts,
     about("Keywords of the content.", ["hiking", "alps"], "hiking"),
-    Advice(expected="array<string>", rows=("K087",)),
+    Info(expected="array<string>", rows=("K087",)),
 ]
-Airdate = Annotated[Text, about("First broadcast or publication.", "2024-03-18"), Advice(format="iso8601")]
+Airdate = Annotated[Text, about("First broadcast or publication.", "2024-03-18"), Info(format="iso8601")]
 ContentAssetId = Annotated[
-    AssetIds, about("Identifier of the content, or several.", "ridge-s2e7"), Advice(expected="string")
+    AssetIds, about("Identifier of the content, or several.", "ridge-s2e7"), Info(expected="string")
 ]
 ContentPodId = Annotated[
     AssetIds,
     about("Identifier of the content segment, or several.", "ridge-part-1"),
-    Advice(expected="string"),
+    Info(expected="string"),
 ]
-AdAssetId = Annotated[AssetIds, about("Identifier of the ad, or several.", "ad-boots-20s"), Advice(expected="string")]
-AdPodId = Annotated[AssetIds, about("Identifier of the ad group, or several.", "pod-mid-1"), Advice(expected="string")]
+AdAssetId = Annotated[AssetIds, about("Identifier of the ad, or several.", "ad-boots-20s"), Info(expected="string")]
+AdPodId = Annotated[AssetIds, about("Identifier of the ad group, or several.", "pod-mid-1"), Info(expected="string")]
 Livestream = Annotated[Flag, about("Whether the stream is live.", False)]
-CursorPosition = Annotated[Count, about("Position of the playhead, in seconds.", 42), Advice(unit="s")]
-SeekPosition = Annotated[Count, about("Position that is sought, in seconds.", 90), Advice(unit="s")]
+CursorPosition = Annotated[Count, about("Position of the playhead, in seconds.", 42), Info(unit="s")]
+SeekPosition = Annotated[Count, about("Position that is sought, in seconds.", 90), Info(unit="s")]
 TotalLength = Annotated[
     Count | None,
     about("Total duration, in seconds; null for a live stream.", 360, None),
-    Advice(unit="s", rows=("K076",)),
+    Info(unit="s", rows=("K076",)),
 ]
-AdLength = Annotated[Count, about("Duration of the ad, in seconds.", 20), Advice(unit="s")]
+AdLength = Annotated[Count, about("Duration of the ad, in seconds.", 20), Info(unit="s")]
 Bitrate = Annotated[
-    TextOrNumber, about("Bit rate, in kbps.", 2400), Advice(expected="integer", unit="kbps", rows=("K081",))
+    TextOrNumber, about("Bit rate, in kbps.", 2400), Info(expected="integer", unit="kbps", rows=("K081",))
 ]
-Framerate = Annotated[Number, about("Frame rate, in frames per second.", 25, 29.97), Advice(unit="fps")]
+Framerate = Annotated[Number, about("Frame rate, in frames per second.", 25, 29.97), Info(unit="fps")]
 Sound = Annotated[
     Number,
     about("Sound level, from 0 (mute) to 100.", 80),
-    Advice(expected="integer", minimum=0, maximum=100, rows=("K080",)),
+    Info(expected="integer", minimum=0, maximum=100, rows=("K080",)),
 ]
 FullScreen = Annotated[Flag, about("Whether the video fills the screen.", False)]
 AdEnabled = Annotated[Flag, about("False when an ad blocker is active.", True)]
 ImageQuality = Annotated[Text, about("Label of the picture quality.", "1080p")]
 VideoPlayer = Annotated[Text, about("Name of the player.", "TrailPlayer 3")]
 InterruptionMethod = Annotated[
-    Text, about("Cause of the interruption.", "network_loss", "device_lock"), Advice(rows=("K085",))
+    Text, about("Cause of the interruption.", "network_loss", "device_lock"), Info(rows=("K085",))
 ]
 AdType = Annotated[
     TextOrNull,
     about("Where the ad sits in the session.", "mid-roll"),
-    Advice(expected="string", enum=AD_TYPES, rows=("K089",)),
+    Info(expected="string", enum=AD_TYPES, rows=("K089",)),
 ]
-LoadType = Annotated[Text, about("Whether ads are inserted for each viewer.", "dynamic"), Advice(enum=LOAD_TYPES)]
+LoadType = Annotated[Text, about("Whether ads are inserted for each viewer.", "dynamic"), Info(enum=LOAD_TYPES)]
 PodPosition = Annotated[Count, about("Rank of the ad in its group.", 1)]
 PodLength = Annotated[Count, about("Number of ads in the group.", 3)]
 AdQuartile = Annotated[Integer, about("Quartile of the ad that was reached.", 2)]
 AdContent = Annotated[Object, about("The content in which the ad runs; its shape is open.", {"series": "On the trail"})]
-StartupTime = Annotated[Anything, about("When the quality changed; of any type.", 1.4), Advice(rows=("K066", "K084"))]
-DroppedFrames = Annotated[Anything, about("Whether frames were lost; of any type.", 3), Advice(rows=("K066", "K084"))]
+StartupTime = Annotated[Anything, about("When the quality changed; of any type.", 1.4), Info(rows=("K066", "K084"))]
+DroppedFrames = Annotated[Anything, about("Whether frames were lost; of any type.", 3), Info(rows=("K066", "K084"))]

@@ -1,50 +1,52 @@
 """The user API: what a call writes of a person, and the parameters of every call, which arrive as text."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import MISSING
 from typing_extensions import TypeAliasType
 
-from tcspec.models.constraints import Lawful
-from tcspec.models.values import Advice, Digits, Line, Object, Text, about, optional
+from tcspec.models.constraints import Model
+from tcspec.models.values import Digits, Info, Line, Object, Text, about, optional
 
 SiteId = TypeAliasType(
-    "SiteId", Annotated[Digits, about("Number of the site, in digits.", "3315"), Advice(rows=("K114",))]
+    "SiteId", Annotated[Digits, about("Number of the site, in digits.", "3315"), Info(rows=("K114",))]
 )
 Token = TypeAliasType(
     "Token", Annotated[str, Line(("^[a-zA-Z0-9]*$",)), about("Security token, in letters and digits.", "s3cr3tT0ken")]
 )
-UserId = Annotated[Text, about("Identifier of the user.", "C-1024"), Advice(rows=("K114",))]
+UserId = Annotated[Text, about("Identifier of the user.", "C-1024"), Info(rows=("K114",))]
 FreeToken = Annotated[Text, about("Security token.", "s3cr3tT0ken")]
 
 
-class Person(Lawful):
+class Person(Model):
     """What is known of a person; any attribute of the workspace may be there.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
     """
 
-    id: Annotated[Text, Advice(rows=("K115",))] | MISSING = optional(
+    id: Annotated[Text, Info(rows=("K115",))] | MISSING = optional(
         "Identifier of the person, the same as in the query.", "C-1024"
     )
     card: Text | MISSING = optional("Number of the loyalty card.", "2900-17")
     email: Text | MISSING = optional("E-mail in plain.", "ada@shop.example")
-    gender: Annotated[Text, Advice(rows=("K025",))] | MISSING = optional("Gender of the person.", "female")
+    gender: Annotated[Text, Info(rows=("K025",))] | MISSING = optional("Gender of the person.", "female")
     firstname: Text | MISSING = optional("First name of the person.", "Ada")
     lastname: Text | MISSING = optional("Last name of the person.", "Keller")
     custom: Object | MISSING = optional("Attributes of the customer's own.", {"favourite_shop": "Lausanne"})
 
 
-class UserPut(Lawful):
+class UserPut(Model):
     """What a call writes of a user.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
     """
 
+    KIND: ClassVar[str | None] = "user"
+
     person: Person
 
 
-class UserQuery(Lawful):
+class UserQuery(Model):
     """The parameters of the call that reads a user.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
@@ -62,7 +64,7 @@ class UserPutQuery(UserQuery):
     """
 
 
-class UserDeletionQuery(Lawful):
+class UserDeletionQuery(Model):
     """The parameters of the call that deletes a user.
 
     Only here the identifier is documented as digits (K114).
@@ -71,12 +73,12 @@ class UserDeletionQuery(Lawful):
     """
 
     site: SiteId
-    user_id: Annotated[UserId, about("Identifier of the user, in digits.", "1024"), Advice(format="digits")]
+    user_id: Annotated[UserId, about("Identifier of the user, in digits.", "1024"), Info(format="digits")]
     token: Token
     tc_id: Digits | MISSING = optional("Identifier of the visitor, in digits.", "20240610081320000042")
 
 
-class VisitorQuery(Lawful):
+class VisitorQuery(Model):
     """The parameters of the call by which a page reads what is known of its visitor.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md

@@ -1,7 +1,7 @@
-"""The kinds of values that properties hold, and what is said about them beyond the contract.
+"""The types of values that properties have, and what the catalogue publishes about them beyond the contract.
 
-Every type here accepts exactly what its published schema accepts: no coercion, booleans are no numbers, `1.0`
-is an integer as in JSON Schema, integers of any length stay exact, absent (`MISSING`) is not null.
+Every type here accepts exactly what its published schema accepts: no coercion, a boolean is not a number, `1.0` is an
+integer as in JSON Schema, integers of any length stay exact, absent (`MISSING`) is not null.
 """
 
 from dataclasses import dataclass
@@ -19,69 +19,72 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
-Missing: TypeAlias = Literal["error", "warning", "info", "none"]
+Level: TypeAlias = Literal["error", "warning", "info", "none"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Advice:
-    """Say what rules and messages need to know of a property beyond the contract.
+class Info:
+    """What rules and messages need to know about a property beyond the contract; the catalogue publishes it.
 
-    Put it in the `Annotated` of a type or of a field; the outermost word on a subject counts.
+    It goes into the `Annotated` of a type or of a field. Several are merged, and the outermost value of an attribute
+    wins.
     """
 
-    missing: Missing | None = None
-    """How bad the absence of the property is; by default an error where required, else nothing."""
+    missing: Level | None = None
+    """The severity when the property is absent; by default an error if it is required, else none."""
     when: str | None = None
-    """The condition under which `missing` counts."""
+    """The condition under which `missing` applies."""
     expected: str | None = None
-    """The type that the vendor's tables ask for, where the contract accepts more."""
+    """The type in the vendor's tables, if the contract accepts more."""
     format: str | None = None
     enum: tuple[str, ...] | None = None
-    """The values that the vendor lists, without refusing others."""
+    """The values that the vendor lists, if the contract accepts others."""
     recommended: tuple[str, ...] | None = None
     """The values that the vendor suggests in an open list."""
     minimum: int | None = None
     maximum: int | None = None
     min_length: int | None = None
-    """The length, in code points, under which the vendor's pages disagree on a text."""
+    """The length in code points below which the vendor's pages disagree about a string."""
     max_length: int | None = None
-    """The length, in code points, over which the vendor's pages disagree on a text that the contract accepts."""
+    """The length in code points above which the vendor's pages disagree about a string that the contract accepts."""
     length: int | None = None
     unit: str | None = None
     default: int | None = None
-    """The value that the platform takes when the property is absent."""
+    """The value that the platform uses when the property is absent."""
     access: Literal["read-only", "write-once"] | None = None
-    """What the platform does with a value that is sent: it ignores it, or ignores all but the first."""
+    """Whether the platform ignores every value that is sent, or every value but the first."""
     calculated: bool | None = None
-    """Whether the platform makes the value from others."""
+    """Whether the platform calculates the value from others."""
     formula: str | None = None
     """How the value follows from other properties of the same object."""
+    personal: bool | None = None
+    """Whether the value, or anything inside it, may describe a person; then it is never printed."""
     deprecated: bool | None = None
     replaced_by: str | None = None
     basis: Literal["documented", "observed", "inferred"] | None = None
     source: str | None = None
-    """Where the vendor says so, when it is not the table of the object or event."""
+    """The vendor's page, if it is not the table of the object or event."""
     rows: tuple[str, ...] | None = None
     """The rows of the published contradictions that decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expecting:
-    """Report a value that fits no branch of a union once, at its own place, instead of once a branch."""
+    """Report a value that matches no branch of a union once, at its own path, instead of once per branch."""
 
-    what: str
+    expected: str
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
         union: dict[str, Any] = schema["schema"] if schema["type"] == "nullable" else schema  # type: ignore[assignment]
         union["custom_error_type"] = "unexpected_type"
-        union["custom_error_message"] = f"Input should be {self.what}"
+        union["custom_error_message"] = f"Input should be {self.expected}"
         return schema
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Accept a text without line break that matches every one of the patterns."""
+    """Accept a string without line break that matches every one of the patterns."""
 
     patterns: tuple[str, ...]
 
@@ -93,17 +96,17 @@ class Line:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         first, *others = self.patterns
-        text = handler(schema) | {"type": "string", "pattern": first, "not": {"pattern": "\n"}}
-        return text | {"allOf": [{"pattern": pattern} for pattern in others]} if others else text
+        line = handler(schema) | {"type": "string", "pattern": first, "not": {"pattern": "\n"}}
+        return line | {"allOf": [{"pattern": pattern} for pattern in others]} if others else line
 
 
 def optional(description: str, *examples: object) -> Any:  # noqa: ANN401 - stands for a value of any field
-    """Describe a property that may be absent."""
+    """Return the `Field` of a property that may be absent."""
     return Field(MISSING, description=description, examples=list(examples) or None)
 
 
 def about(description: str, *examples: object) -> Any:  # noqa: ANN401 - as pydantic's Field
-    """Describe a property, required or not."""
+    """Return the `Field` that describes a property, required or not."""
     return Field(description=description, examples=list(examples) or None)
 
 
@@ -124,22 +127,22 @@ Number = Annotated[
 Object = Annotated[dict[str, Any], Strict()]
 Anything = Any
 Texts = Annotated[list[Text], Strict()]
-TextOrNumber = Annotated[Text | Number, Expecting("a text or a number")]
-TextOrTexts = Annotated[Text | Texts, Expecting("a text or a list of texts")]
-TextOrInteger = Annotated[Text | Integer, Expecting("a text or an integer")]
-TextOrObject = Annotated[Text | Object, Expecting("a text or an object")]
-TextOrNull = Annotated[Text | None, Expecting("a text or null")]
+TextOrNumber = Annotated[Text | Number, Expecting("a string or a number")]
+TextOrTexts = Annotated[Text | Texts, Expecting("a string or an array of strings")]
+TextOrInteger = Annotated[Text | Integer, Expecting("a string or an integer")]
+TextOrObject = Annotated[Text | Object, Expecting("a string or an object")]
+TextOrNull = Annotated[Text | None, Expecting("a string or null")]
 
 Text50 = Annotated[str, Field(strict=True, max_length=50)]
-"""A text of no more than 50 code points; the others likewise."""
+"""A string of at most 50 code points; likewise the others."""
 Text64 = Annotated[str, Field(strict=True, max_length=64)]
 Text250 = Annotated[str, Field(strict=True, max_length=250)]
 Text255 = Annotated[str, Field(strict=True, max_length=255)]
 Text500 = Annotated[str, Field(strict=True, max_length=500)]
 Text2000 = Annotated[str, Field(strict=True, max_length=2000)]
 Text5000 = Annotated[str, Field(strict=True, max_length=5000)]
-Label = Annotated[Text255, Advice(min_length=1, max_length=250, rows=("K092", "K093"))]
-"""A text of which one document allows 250 code points and the other 255."""
+Label = Annotated[Text255, Info(min_length=1, max_length=250, rows=("K092", "K093"))]
+"""A string for which one document of the vendor allows 250 code points and another 255."""
 Digits = Annotated[str, Line(("^[0-9]+$",))]
 
 Currency = TypeAliasType(
@@ -147,8 +150,8 @@ Currency = TypeAliasType(
     Annotated[
         str,
         Field(strict=True, pattern="^[A-Z]{3}$", max_length=3),
-        about("Currency of the amounts, as the three capital letters of ISO 4217.", "EUR", "CHF"),
-        Advice(format="iso4217", rows=("K112",)),
+        about("Currency of the amounts: an ISO 4217 code of three capital letters.", "EUR", "CHF"),
+        Info(format="iso4217", rows=("K112",)),
     ],
 )
 Md5Hex = TypeAliasType(
@@ -157,7 +160,7 @@ Md5Hex = TypeAliasType(
         str,
         Field(strict=True, pattern="^[0-9A-Fa-f]{32}$", max_length=32),
         about("MD5 digest of a property of the user, in hexadecimal.", "76d4164d081ebc17f5e1d3c57321544d"),
-        Advice(format="md5_hex", rows=("K027",)),
+        Info(format="md5_hex", rows=("K027",)),
     ],
 )
 Sha256Hex = TypeAliasType(
@@ -169,23 +172,23 @@ Sha256Hex = TypeAliasType(
             "SHA-256 digest of a property of the user, in hexadecimal.",
             "a4c14f1b068bf2c602e289b5dfcd89085692c73c63daf5a90a0b481b7328ee35",
         ),
-        Advice(format="sha256_hex", rows=("K027",)),
+        Info(format="sha256_hex", rows=("K027",)),
     ],
 )
 AssetIds = TypeAliasType(
     "AssetIds",
     Annotated[
         Text | Texts | None,
-        Expecting("a text, a list of texts or null"),
+        Expecting("a string, an array of strings or null"),
         about(
-            "Identifier of one asset, or a list of them; null stands for none.",
+            "Identifier of one asset or a list of identifiers; null for none.",
             "asset-7",
             ["asset-7", "asset-8"],
         ),
-        Advice(rows=("K075", "K087", "K089")),
+        Info(rows=("K075", "K087", "K089")),
     ],
 )
 Quantity = Number
-"""A number of pieces; fractions are legal (metres, kilograms)."""
+"""A number of units; fractions are legal (metres, kilograms)."""
 Amount = Number
-"""A sum of money, never rounded: integers of any length stay exact."""
+"""An amount of money, never rounded: integers of any length stay exact."""

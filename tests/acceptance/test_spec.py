@@ -16,8 +16,8 @@ import yaml
 from judges import ROOT, SCHEMAS, schema
 from tcspec.models.events import EVENTS
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
-from tcspec.models.introspection import reachable
-from tcspec.models.values import Advice
+from tcspec.models.introspection import reachable_models
+from tcspec.models.values import Info
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,7 +126,7 @@ def held_of_events(catalogue) -> Iterator[Held]:
     shared = {one["name"]: one for one in events["envelope"]["properties"]}
     envelope = {"name": "envelope", "properties": shared.values()}
     for event in [envelope, *(one for one in events["events"] if one["status"] != "listed_only")]:
-        model = EVENTS.get(event["name"]) or reachable(*EVENTS.values())["SourceEvent"]
+        model = EVENTS.get(event["name"]) or reachable_models(*EVENTS.values())["SourceEvent"]
         entries = catalogue["events"].get(event["name"], catalogue["envelope"])["properties"]
         for fact in event["properties"]:
             inside, _, name = fact["name"].rpartition(".")
@@ -143,7 +143,7 @@ def held_of_events(catalogue) -> Iterator[Held]:
 
 def held_of_objects(catalogue) -> Iterator[Held]:
     """Pair the properties of every object."""
-    models = reachable(*EVENTS.values())
+    models = reachable_models(*EVENTS.values())
     for where, told in facts("objects.yaml")["objects"].items():
         for fact in told["fields"]:
             inside, _, name = fact["name"].rpartition(".")
@@ -257,5 +257,5 @@ def test_hashes_are_those_of_the_facts(catalogue):
 def test_advice_is_worth_its_fields(catalogue):
     """Every subject that advice can speak of is used somewhere."""
     told = json.dumps(catalogue)
-    spelt = {name: "condition" if name == "when" else name for name in Advice.__dataclass_fields__}
+    spelt = {name: "condition" if name == "when" else name for name in Info.__dataclass_fields__}
     assert [name for name in spelt.values() if f'"{name}": ' not in told] == []

@@ -7,15 +7,24 @@ from typing import ClassVar
 import pytest
 from pydantic import MISSING, ValidationError
 
-from tcspec.models.constraints import Law, Lawful, NotEmpty, OneOf, Present, Suffixed, laws_of, present
+from tcspec.models.constraints import (
+    AnyOf,
+    Constraint,
+    Model,
+    NotEmpty,
+    Present,
+    SuffixType,
+    all_constraints,
+    get_properties,
+)
 from tcspec.models.datetimes import Timestamp
 from tcspec.models.values import Md5Hex, Text
 
 
-class Parcel(Lawful):
+class Parcel(Model):
     """A parcel, which has a name under one of two spellings."""
 
-    LAWS: ClassVar[tuple[Law, ...]] = (OneOf("name", "title"),)
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (AnyOf("name", "title"),)
 
     name: Text | MISSING = MISSING
 
@@ -23,7 +32,7 @@ class Parcel(Lawful):
 class SealedParcel(Parcel):
     """A parcel that also has a seal."""
 
-    LAWS: ClassVar[tuple[Law, ...]] = (Suffixed("_md5", Md5Hex),)
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (SuffixType("_md5", Md5Hex),)
 
 
 @pytest.mark.parametrize(
@@ -39,19 +48,19 @@ class SealedParcel(Parcel):
 )
 def test_presence_is_a_matter_of_keys(path, values, verdict):
     """A property is present when its key is, null included, and when each object on the way is one."""
-    assert Present(*path).holds(values) is verdict
+    assert Present(*path).is_met(values) is verdict
 
 
 def test_presence_may_ask_for_a_readable_value():
     """Where a type is asked for, a value of another one does not count as present."""
-    moment = Present("created", readable_as=Timestamp)
-    assert moment.holds({"created": 1718000000000})
-    assert not moment.holds({"created": "soon"})
+    moment = Present("created", valid_as=Timestamp)
+    assert moment.is_met({"created": 1718000000000})
+    assert not moment.is_met({"created": "soon"})
 
 
 def test_one_of_is_an_any_of():
     """The schema of the law names every property that it requires."""
-    assert OneOf("a", Present("b", "c")).keywords(dict) == {
+    assert AnyOf("a", Present("b", "c")).to_json_schema(dict) == {
         "anyOf": [
             {"properties": {"a": True}, "required": ["a"]},
             {"properties": {"b": {"type": "object", "properties": {"c": True}, "required": ["c"]}}, "required": ["b"]},
@@ -61,7 +70,7 @@ def test_one_of_is_an_any_of():
 
 def test_laws_add_up():
     """A model that extends another obeys the laws of both, and says so in its schema."""
-    assert len(laws_of(SealedParcel)) == 2
+    assert len(all_constraints(SealedParcel)) == 2
     named, sealed = SealedParcel.model_json_schema()["allOf"]
     assert [alternative["required"] for alternative in named["anyOf"]] == [["name"], ["title"]]
     assert sealed["patternProperties"]["[^\n]_md5$"]["maxLength"] == 32
@@ -80,26 +89,26 @@ def test_a_breach_shows_what_was_given():
     with pytest.raises(ValidationError) as caught:
         Parcel.model_validate({"weight": 3})
     (error,) = caught.value.errors()
-    assert (error["type"], error["loc"], error["input"]) == ("one_of_required", (), {"weight": 3})
+    assert (error["type"], error["loc"], error["input"]) == ("any_of_required", (), {"weight": 3})
 
 
 def test_only_objects_have_properties():
     """What is no object has no properties, and an absent field is none."""
-    assert present(None) == present("text") == present([1]) == {}
-    assert present(Parcel(title="x")) == {"title": "x"}
+    assert get_properties(None) == get_properties("text") == get_properties([1]) == {}
+    assert get_properties(Parcel(title="x")) == {"title": "x"}
 
 
-class Keyring(Lawful):
+class Keyring(Model):
     """A keyring, which holds a key."""
 
-    LAWS: ClassVar[tuple[Law, ...]] = (NotEmpty(),)
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (NotEmpty(),)
 
     front_door: Text | MISSING = MISSING
 
 
 def test_something_is_a_least_number_of_properties():
     """An object that must not be empty has a property, known or custom, null included."""
-    assert NotEmpty().keywords(dict) == {"minProperties": 1}
+    assert NotEmpty().to_json_schema(dict) == {"minProperties": 1}
     assert Keyring.model_json_schema()["allOf"] == [{"minProperties": 1}]
     assert Keyring(cellar=None).model_dump() == {"cellar": None}
     assert Keyring(front_door="").model_dump() == {"front_door": ""}

@@ -12,7 +12,7 @@ from judges import MODELS, Ajv, of_one_class, pydantic_accepts, reference, rust,
 from payloads import OBJECTS, full_of, minimal_of
 from tcspec.models import Address, CatalogProduct, Conversion, ConversionItem, Coordinates, MatchingKeys
 from tcspec.models.data_api.conversion import REMAINING_AMOUNT, REMAINING_QUANTITY
-from tcspec.models.introspection import examples_of, objects_in
+from tcspec.models.introspection import get_examples, iter_models
 from tcspec.models.properties import PAYMENT_METHODS, PURCHASE_STATUSES
 
 every_kind = pytest.mark.parametrize("kind", ["product", "conversion"])
@@ -171,9 +171,9 @@ def test_every_example_is_valid(kind):
     for name in [*holders, "CatalogProduct"] if kind == "conversion" else ["CatalogProduct"]:
         model = holders.get(name, CatalogProduct)
         for field, known in model.model_fields.items():
-            if next(objects_in(known.annotation), None) is None:
-                assert examples_of(known), f"{name}.{field} has no example"
-                for value in examples_of(known):
+            if next(iter_models(known.annotation), None) is None:
+                assert get_examples(known), f"{name}.{field} has no example"
+                for value in get_examples(known):
                     judge = rust_of(name, kind=kind)
                     assert [e for e in judge.iter_errors({field: value}) if list(e.instance_path)] == [], (field, value)
 

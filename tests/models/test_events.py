@@ -10,7 +10,7 @@ from judges import Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of
 from payloads import NAMES, full, minimal
 from tcspec.models.context import Context
 from tcspec.models.events import EVENTS, FAMILIES, AddToCart, CustomEvent, Purchase, VideoVolume, event_class
-from tcspec.models.introspection import examples_of, objects_in
+from tcspec.models.introspection import get_examples, iter_models
 from tcspec.models.objects import Item, Product, User
 
 ALL_NAMES = (*NAMES, "brochure_downloaded")
@@ -46,9 +46,9 @@ def test_least_and_fullest_payloads_are_valid(name, payload_of):
 def test_every_example_is_valid(name):
     """Every example of every property of an event is valid in a payload."""
     for field, known in event_class(name).model_fields.items():
-        if next(objects_in(known.annotation), None) is None and not isinstance(known.default, str):
-            assert examples_of(known), f"{name}.{field} has no example"
-            for value in examples_of(known):
+        if next(iter_models(known.annotation), None) is None and not isinstance(known.default, str):
+            assert get_examples(known), f"{name}.{field} has no example"
+            for value in get_examples(known):
                 payload = minimal(name) | {field: value}
                 if field != "event_name":
                     assert pydantic_accepts(payload), (field, value)

@@ -11,7 +11,7 @@ from breaches import breaches
 from judges import ROOT, Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema
 from payloads import NAMES, legacy_full
 from tcspec.models.events import EVENTS, VideoPause, VideoResume
-from tcspec.models.legacy import LEGACY_EVENTS, CustomEvent, legacy_event_class, properties_of
+from tcspec.models.legacy import LEGACY_EVENTS, CustomEvent, derive_properties, legacy_event_class
 
 ORACLE = ROOT.parent / "shared" / "oracle" / "pairs.ndjson"
 ALL_NAMES = (*NAMES, "brochure_downloaded")
@@ -189,14 +189,14 @@ def test_payloads_come_back_as_they_went_in(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_properties_of_2_0_are_typed_in_1_0(name):
     """Every property of a 2.0 event is a property of the 1.0 one, and none is required."""
-    typed = properties_of(EVENTS[name]).model_fields
+    typed = derive_properties(EVENTS[name]).model_fields
     assert EVENTS[name].model_fields.keys() - typed.keys() == {"event_name", "context"}
     assert [prop for prop, field in typed.items() if field.is_required()] == []
 
 
 def test_events_with_nothing_of_their_own_share_their_properties():
     """No model is derived where the one of the family says it all."""
-    assert properties_of(VideoPause) is properties_of(VideoResume)
+    assert derive_properties(VideoPause) is derive_properties(VideoResume)
 
 
 def test_the_name_decides_before_the_event():

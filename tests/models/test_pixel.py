@@ -9,7 +9,7 @@ from breaches import breaches
 from judges import Ajv, of_one_class, reference, rust, rust_of, schema, verdicts
 from payloads import NAMES, full, pixel_full, pixel_minimal
 from tcspec.models.events import EVENTS, VideoPause, VideoResume, event_class
-from tcspec.models.pixel import PIXEL_EVENTS, CustomEvent, PixelEvent, pixel_event_class, pixel_of
+from tcspec.models.pixel import PIXEL_EVENTS, CustomEvent, PixelEvent, derive_pixel, pixel_event_class
 
 ALL_NAMES = (*NAMES, "brochure_downloaded")
 WAIVED = {"user", "context"}
@@ -128,8 +128,8 @@ def test_pixels_are_one_class_an_event():
     assert all(PIXEL_EVENTS[name].__name__ == event.__name__ for name, event in EVENTS.items())
     assert all(issubclass(pixel, PixelEvent) for pixel in (*PIXEL_EVENTS.values(), CustomEvent))
     assert pixel_event_class("Purchase") is pixel_event_class(None) is pixel_event_class(3) is CustomEvent
-    assert pixel_of(VideoPause).__base__ is pixel_of(VideoResume).__base__
-    assert pixel_of(VideoPause) is PIXEL_EVENTS["video_pause"]
+    assert derive_pixel(VideoPause).__base__ is derive_pixel(VideoResume).__base__
+    assert derive_pixel(VideoPause) is PIXEL_EVENTS["video_pause"]
 
 
 @pytest.mark.parametrize("payload", [None, [], "purchase", 3])

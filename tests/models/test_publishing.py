@@ -18,19 +18,19 @@ PATHS = [*(version.schema for versions in VERSIONS.values() for version in versi
 
 def test_committed_files_are_what_the_models_publish():
     """The committed schemas and catalogue are up to date: `tcspec schema --write schemas` changes nothing."""
-    assert publishing.drift(SCHEMAS) == []
+    assert publishing.find_drift(SCHEMAS) == []
 
 
 def test_drift_is_seen_and_mended(tmp_path):
     """A file that is missing, edited or stale is named, and written anew; the others are left alone."""
-    assert publishing.write(tmp_path) == PATHS
-    assert publishing.drift(tmp_path) == []
+    assert publishing.write_files(tmp_path) == PATHS
+    assert publishing.find_drift(tmp_path) == []
     untouched = (tmp_path / "event" / "1.0.json").stat().st_mtime_ns
     (tmp_path / "event" / "2.0.json").write_text("{}\n", encoding="utf-8")
     (tmp_path / "catalog.json").unlink()
-    assert publishing.drift(tmp_path) == ["event/2.0.json", "catalog.json"]
-    assert publishing.write(tmp_path) == ["event/2.0.json", "catalog.json"]
-    assert publishing.drift(tmp_path) == []
+    assert publishing.find_drift(tmp_path) == ["event/2.0.json", "catalog.json"]
+    assert publishing.write_files(tmp_path) == ["event/2.0.json", "catalog.json"]
+    assert publishing.find_drift(tmp_path) == []
     assert (tmp_path / "event" / "1.0.json").stat().st_mtime_ns == untouched
     written = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(written) == sorted(PATHS)
@@ -44,7 +44,7 @@ def test_nothing_else_is_published():
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     """A file is replaced whole or not at all, and no remains are left beside it."""
-    publishing.write(tmp_path)
+    publishing.write_files(tmp_path)
     (tmp_path / "catalog.json").write_text("old\n", encoding="utf-8")
 
     def full_disk(_self, _target):
@@ -52,7 +52,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", full_disk)
     with pytest.raises(OSError, match="No space"):
-        publishing.write(tmp_path)
+        publishing.write_files(tmp_path)
     assert (tmp_path / "catalog.json").read_text(encoding="utf-8") == "old\n"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["catalog.json"]
 

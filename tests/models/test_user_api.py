@@ -9,7 +9,7 @@ from breaches import breaches
 from judges import Ajv, Reference, of_one_class, rust, rust_of, schema, verdicts
 from payloads import full_of, minimal_of
 from tcspec.models import Person, UserPut
-from tcspec.models.introspection import example
+from tcspec.models.introspection import build_example
 from tcspec.models.user_api import UserDeletionQuery, UserPutQuery, UserQuery, VisitorQuery
 
 QUERIES = {model.__name__: model for model in (UserQuery, UserPutQuery, UserDeletionQuery, VisitorQuery)}
@@ -125,7 +125,7 @@ def test_a_body_comes_back_as_it_went_in():
 def test_parameters_of_our_own_are_valid(name, ajv):
     """The least and the fullest set of parameters of every call are valid, and more are let through."""
     for full in (False, True):
-        query = example(QUERIES[name], full=full)
+        query = build_example(QUERIES[name], full=full)
         assert query_verdicts(name, query, ajv) == {True}
         assert query_verdicts(name, query | {"verbose": "1"}, ajv) == {True}
 
@@ -133,7 +133,7 @@ def test_parameters_of_our_own_are_valid(name, ajv):
 @every_query
 def test_parameters_that_are_missing_are_found(name, ajv):
     """Each call asks for its site and its token, and for the user where there is no cookie."""
-    query = example(QUERIES[name])
+    query = build_example(QUERIES[name])
     assert list(query) == (["site", "token"] if name == "VisitorQuery" else ["site", "user_id", "token"])
     for parameter in query:
         rest = {other: value for other, value in query.items() if other != parameter}
@@ -146,5 +146,5 @@ def test_parameters_are_judged_alike(name, ajv):
     mine = [(parameter, value, verdict) for parameter, value, verdict, names in PARAMETERS if name in names]
     assert {parameter for parameter, _, _ in mine} == QUERIES[name].model_fields.keys()
     for parameter, value, verdict in mine:
-        query = example(QUERIES[name]) | {parameter: value}
+        query = build_example(QUERIES[name]) | {parameter: value}
         assert query_verdicts(name, query, ajv) == {verdict}, (parameter, value)

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import MISSING
 
-from tcspec.models.constraints import Lawful
-from tcspec.models.values import Advice, Expecting, Label, Number, Text255, optional
+from tcspec.models.constraints import Model
+from tcspec.models.values import Expecting, Info, Label, Number, Text255, optional
 
 FullAddress = Annotated[
     Label | None,
     Expecting("a text or null"),
-    Advice(expected="string", missing="warning", rows=("K097",)),
+    Info(expected="string", missing="warning", rows=("K097",)),
 ]
 
 
-class Coordinates(Lawful):
+class Coordinates(Model):
     """A position on the globe.
 
     Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L797
@@ -25,7 +25,7 @@ class Coordinates(Lawful):
     longitude: Number | MISSING = optional("Degrees east of Greenwich.", 6.6323)
 
 
-class Address(Lawful):
+class Address(Model):
     """A postal address, in parts or as a whole; nothing is asked.
 
     One document asks for the whole address, the other shows it as null (K097).
@@ -35,10 +35,10 @@ class Address(Lawful):
     """
 
     country: Label | MISSING = optional("Name of the country.", "Switzerland")
-    iso_country_code: Annotated[Text255, Advice(format="iso3166-1-alpha2", rows=("K098",))] | MISSING = optional(
+    iso_country_code: Annotated[Text255, Info(format="iso3166-1-alpha2", rows=("K098",))] | MISSING = optional(
         "Code of the country, in two letters.", "CH"
     )
-    country_code: Annotated[Text255, Advice(rows=("K098",))] | MISSING = optional(
+    country_code: Annotated[Text255, Info(rows=("K098",))] | MISSING = optional(
         "Code of the country in another system.", "CHE"
     )
     region: Label | MISSING = optional("Region, state or canton.", "Vaud")

@@ -4,16 +4,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import MISSING, Strict
 
-from tcspec.models.constraints import Law, Lawful, NotEmpty
+from tcspec.models.constraints import Constraint, Model, NotEmpty
 from tcspec.models.data_api.address import Address
 from tcspec.models.data_api.product import CatalogProduct
 from tcspec.models.datetimes import BulkDateTime
 from tcspec.models.values import (
-    Advice,
     Amount,
     Currency,
     Expecting,
     Flag,
+    Info,
     Label,
     Object,
     Quantity,
@@ -41,7 +41,7 @@ Status = Annotated[
         "pending",
     ],
     about("State of the conversion.", "shipped", "pending"),
-    Advice(rows=("K060", "K061")),
+    Info(rows=("K060", "K061")),
 ]
 PaymentMethod = Annotated[
     Literal[
@@ -55,20 +55,20 @@ PaymentMethod = Annotated[
         "online_payment_system",
         "other",
     ],
-    Advice(rows=("K060",)),
+    Info(rows=("K060",)),
 ]
 ConsentCategories = Annotated[
     Text | Annotated[list[TextOrInteger], Strict()],
     Expecting("a list of texts or integers, or a text"),
-    Advice(expected="array<string>|array<integer>", rows=("K096",)),
+    Info(expected="array<string>|array<integer>", rows=("K096",)),
 ]
-CalculatedQuantity = Annotated[Quantity, Advice(access="read-only", calculated=True, rows=("K100",))]
-CountedQuantity = Annotated[Quantity, Advice(default=0)]
+CalculatedQuantity = Annotated[Quantity, Info(access="read-only", calculated=True, rows=("K100",))]
+CountedQuantity = Annotated[Quantity, Info(default=0)]
 REMAINING_QUANTITY = "original_quantity - cancelled_quantity - returned_quantity - exchanged_quantity"
 REMAINING_AMOUNT = "original_amount - cancelled_amount - returned_amount - exchanged_amount"
 
 
-class MatchingKeys(Lawful):
+class MatchingKeys(Model):
     """The keys by which the buyer is found, under the names of the workspace's user variables: at least one.
 
     The pages spell the e-mail in two ways, and the workspace decides on the names (K095).
@@ -77,12 +77,12 @@ class MatchingKeys(Lawful):
             .gitbook/assets/openapi_ca (2).yml
     """
 
-    LAWS: ClassVar[tuple[Law, ...]] = (NotEmpty(),)
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (NotEmpty(),)
 
-    email: Annotated[Text250, Advice(min_length=1, rows=("K092", "K093", "K095"))] | MISSING = optional(
+    email: Annotated[Text250, Info(min_length=1, rows=("K092", "K093", "K095"))] | MISSING = optional(
         "E-mail, as one page spells it.", "ada@shop.example"
     )
-    user_email: Annotated[Text255, Advice(rows=("K095",))] | MISSING = optional(
+    user_email: Annotated[Text255, Info(rows=("K095",))] | MISSING = optional(
         "E-mail, as the other page spells it.", "ada@shop.example"
     )
     consent_categories: ConsentCategories | MISSING = optional(
@@ -90,7 +90,7 @@ class MatchingKeys(Lawful):
     )
 
 
-class ConversionItem(Lawful):
+class ConversionItem(Model):
     """One line of a conversion: a product, how many of it, and what became of them.
 
     Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L754
@@ -98,29 +98,27 @@ class ConversionItem(Lawful):
     """
 
     id: Annotated[
-        Text64, about("Identifier of the line, its key inside the conversion.", "L1"), Advice(rows=("K094", "K101"))
+        Text64, about("Identifier of the line, its key inside the conversion.", "L1"), Info(rows=("K094", "K101"))
     ]
     original_quantity: Annotated[Quantity, about("How many pieces were ordered.", 5)]
     cancelled_quantity: CountedQuantity | MISSING = optional("How many pieces were cancelled.", 1)
     returned_quantity: CountedQuantity | MISSING = optional("How many pieces came back.", 1)
     exchanged_quantity: CountedQuantity | MISSING = optional("How many pieces were exchanged.", 0)
-    final_quantity: Annotated[Quantity, Advice(formula=REMAINING_QUANTITY)] | MISSING = optional(
+    final_quantity: Annotated[Quantity, Info(formula=REMAINING_QUANTITY)] | MISSING = optional(
         "How many pieces remain.", 3
     )
     original_amount: Amount | MISSING = optional("Amount that was ordered.", 599.5)
     cancelled_amount: Amount | MISSING = optional("Amount that was cancelled.", 119.9)
     returned_amount: Amount | MISSING = optional("Amount that was returned.", 119.9)
     exchanged_amount: Amount | MISSING = optional("Amount that was exchanged.", 0)
-    final_amount: Annotated[Amount, Advice(formula=REMAINING_AMOUNT)] | MISSING = optional(
-        "Amount that remains.", 359.7
-    )
+    final_amount: Annotated[Amount, Info(formula=REMAINING_AMOUNT)] | MISSING = optional("Amount that remains.", 359.7)
     price: Amount | MISSING = optional("Price of one unit.", 119.9)
     original_item: Flag | MISSING = optional("Whether the line was there from the start.", True)
     custom: Object | MISSING = optional("Values of the shop's own, under any names.", {"gift_wrap": True})
     product: CatalogProduct
 
 
-class Conversion(Lawful):
+class Conversion(Model):
     """A conversion: who bought what, when, and what became of it.
 
     Quantities over all lines are the platform's to calculate; what is sent for them is ignored (K100).
@@ -129,17 +127,19 @@ class Conversion(Lawful):
             .gitbook/assets/openapi_ca (2).yml
     """
 
+    KIND: ClassVar[str | None] = "conversion"
+
     id: Annotated[
-        Text50, about("Identifier of the conversion, its key.", "T-2024-00042"), Advice(min_length=1, rows=("K093",))
+        Text50, about("Identifier of the conversion, its key.", "T-2024-00042"), Info(min_length=1, rows=("K093",))
     ]
-    user: Annotated[MatchingKeys, Advice(rows=("K095",))]
+    user: Annotated[MatchingKeys, Info(rows=("K095",))]
     type: Annotated[Label, about("Kind of conversion: online, offline, call or one of your own.", "online")]
     status: Status
     created: Annotated[BulkDateTime, about("When it happened.", "2024-06-10T08:13:20.000+02:00")]
     updated: BulkDateTime | MISSING = optional("When it changed.", "2024-06-12T17:40:00Z")
     acknowledged: Flag | MISSING = optional("Whether the buyer was told that it arrived.", True)
     currency: Annotated[
-        Currency, about("Currency of the amounts, the same for all products.", "EUR"), Advice(rows=("K113",))
+        Currency, about("Currency of the amounts, the same for all products.", "EUR"), Info(rows=("K113",))
     ]
     comment: Label | MISSING = optional("What the buyer wrote.", "Please ring twice.")
     billing_address: Address | MISSING = optional("Where the invoice goes.")
@@ -148,17 +148,17 @@ class Conversion(Lawful):
     shipping_provider: Label | MISSING = optional("Carrier.", "Alpine Post")
     shipping_tracking_code: Label | MISSING = optional("Code by which the parcel is followed.", "AP-99-0042")
     payment_method: PaymentMethod | MISSING = optional("Means of payment.", "card", "by_invoice")
-    payment_provider: Annotated[Text255, Advice(rows=("K094",))] | MISSING = optional(
+    payment_provider: Annotated[Text255, Info(rows=("K094",))] | MISSING = optional(
         "Who handled the payment.", "Alpine Pay"
     )
     original_quantity: CalculatedQuantity | MISSING = optional("How many pieces were ordered.", 5)
     cancelled_quantity: CalculatedQuantity | MISSING = optional("How many pieces were cancelled.", 1)
     returned_quantity: CalculatedQuantity | MISSING = optional("How many pieces came back.", 1)
     exchanged_quantity: CalculatedQuantity | MISSING = optional("How many pieces were exchanged.", 0)
-    final_quantity: Annotated[CalculatedQuantity, Advice(formula=REMAINING_QUANTITY)] | MISSING = optional(
+    final_quantity: Annotated[CalculatedQuantity, Info(formula=REMAINING_QUANTITY)] | MISSING = optional(
         "How many pieces remain.", 3
     )
-    original_amount: Annotated[Amount, Advice(access="write-once", rows=("K099",))] | MISSING = optional(
+    original_amount: Annotated[Amount, Info(access="write-once", rows=("K099",))] | MISSING = optional(
         "Amount that was ordered; only the first value counts.", 599.5
     )
     cancelled_amount: Amount | MISSING = optional("Amount that was cancelled.", 119.9)
@@ -175,5 +175,5 @@ class Conversion(Lawful):
         list[ConversionItem],
         Strict(),
         about("Lines of the conversion.", [{"id": "L1", "original_quantity": 5, "product": {"id": "SKU-4711"}}]),
-        Advice(rows=("K101", "K102")),
+        Info(rows=("K101", "K102")),
     ]

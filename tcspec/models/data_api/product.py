@@ -1,15 +1,15 @@
 """A product of the catalogue, as it is imported in bulk or written inside a conversion."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import MISSING, Strict
 
-from tcspec.models.constraints import Lawful
+from tcspec.models.constraints import Model
 from tcspec.models.datetimes import BulkDateTime
 from tcspec.models.values import (
-    Advice,
     Amount,
     Currency,
+    Info,
     Label,
     Number,
     Object,
@@ -23,27 +23,27 @@ from tcspec.models.values import (
     optional,
 )
 
-Condition = Annotated[Literal["new", "refurbished", "used"], Advice(rows=("K060",))]
-Availability = Annotated[Literal["in_stock", "available", "pre_order", "out_of_stock"], Advice(rows=("K060",))]
-Category = Annotated[Text250, Advice(min_length=1, rows=("K093",))]
-Tags = Annotated[list[Text250], Strict(), Advice(rows=("K094",))]
-Colors = Annotated[list[Text255], Strict(), Advice(rows=("K094",))]
-Link = Annotated[Text2000, Advice(format="url", rows=("K094",))]
-Centimetres = Annotated[Number, Advice(unit="cm")]
+Condition = Annotated[Literal["new", "refurbished", "used"], Info(rows=("K060",))]
+Availability = Annotated[Literal["in_stock", "available", "pre_order", "out_of_stock"], Info(rows=("K060",))]
+Category = Annotated[Text250, Info(min_length=1, rows=("K093",))]
+Tags = Annotated[list[Text250], Strict(), Info(rows=("K094",))]
+Colors = Annotated[list[Text255], Strict(), Info(rows=("K094",))]
+Link = Annotated[Text2000, Info(format="url", rows=("K094",))]
+Centimetres = Annotated[Number, Info(unit="cm")]
 GENDERS = ("male", "female", "unisex")
 
 
-class CatalogProduct(Lawful):
+class CatalogProduct(Model):
     """A product: its key, and whatever else is known of it; what is sent is merged into what is stored.
 
     Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L864
             .gitbook/assets/openapi_ca (2).yml
     """
 
-    id: Annotated[
-        Text50, about("Identifier of the product, its key.", "SKU-4711"), Advice(min_length=1, rows=("K093",))
-    ]
-    name: Annotated[Text500, Advice(min_length=1, rows=("K093",))] | MISSING = optional(
+    KIND: ClassVar[str | None] = "product"
+
+    id: Annotated[Text50, about("Identifier of the product, its key.", "SKU-4711"), Info(min_length=1, rows=("K093",))]
+    name: Annotated[Text500, Info(min_length=1, rows=("K093",))] | MISSING = optional(
         "Name of the product.", "Trail shoe Arolla"
     )
     description: Text5000 | MISSING = optional("What the product is.", "Light shoe with a grip for wet rock.")
@@ -61,7 +61,7 @@ class CatalogProduct(Lawful):
     expiration_date: BulkDateTime | MISSING = optional("Until when it can be bought.", "2025-03-31T23:59:59.999+02:00")
     price: Amount | MISSING = optional("Price of one unit.", 119.9)
     sale_price: Amount | MISSING = optional("Price of one unit during sales.", 95)
-    currency: Annotated[Currency, Advice(rows=("K112", "K113"))] | MISSING = optional(
+    currency: Annotated[Currency, Info(rows=("K112", "K113"))] | MISSING = optional(
         "Currency of the prices, the same as that of the conversion.", "EUR"
     )
     image_link: Link | MISSING = optional("Address of a picture.", "https://shop.example/pictures/arolla.jpg")
@@ -70,13 +70,13 @@ class CatalogProduct(Lawful):
     width: Centimetres | MISSING = optional("Width of the product.", 11)
     length: Centimetres | MISSING = optional("Length of the product.", 28.5)
     height: Centimetres | MISSING = optional("Height of the product.", 12.5)
-    weight: Annotated[Number, Advice(unit="g", rows=("K110",))] | MISSING = optional("Weight of the product.", 640)
+    weight: Annotated[Number, Info(unit="g", rows=("K110",))] | MISSING = optional("Weight of the product.", 640)
     size: Label | MISSING = optional("Label of the size, where dimensions say little.", "39")
     colors: Colors | MISSING = optional("Colours of the product.", ["slate", "coral"])
-    gender: Annotated[Label, Advice(recommended=GENDERS, rows=("K025", "K111"))] | MISSING = optional(
+    gender: Annotated[Label, Info(recommended=GENDERS, rows=("K025", "K111"))] | MISSING = optional(
         "For whom it is made.", "female"
     )
-    gtin: Annotated[Label, Advice(format="gtin", rows=("K109",))] | MISSING = optional(
+    gtin: Annotated[Label, Info(format="gtin", rows=("K109",))] | MISSING = optional(
         "Number of the article in world trade: 8 to 14 digits.", "4006381333931"
     )
     mpn: Label | MISSING = optional("Number that the maker gives to the part.", "NW-ARO-39")

@@ -1,191 +1,52 @@
-"""Every standard event as a typed class, by name and by family."""
+"""Every standard event as a typed class, by name and by family.
 
-from collections.abc import Mapping
-from types import MappingProxyType
+An event is declared once: as a class with a fixed `event_name` in one of the modules of `_MODULES`, whose `FAMILY` is
+the family of the event.
+"""
 
-from tcspec.models.events.campaign import AdClick, AdView
-from tcspec.models.events.common import Login, PageView, Search, SelectContent, SignUp
-from tcspec.models.events.ecommerce import (
-    AddPaymentInfo,
-    AddShippingInfo,
-    AddToCart,
-    AddToWishlist,
-    BeginCheckout,
-    GenerateLead,
-    Purchase,
-    Refund,
-    RemoveFromCart,
-    SelectItem,
-    ViewCart,
-    ViewItem,
-    ViewItemList,
-)
-from tcspec.models.events.envelope import CustomEvent, Event, SourceEvent
-from tcspec.models.events.platform import UserEntersSegment, UserLeavesSegment
-from tcspec.models.events.video.ads import (
-    VideoAdBreakComplete,
-    VideoAdBreakStart,
-    VideoAdClick,
-    VideoAdComplete,
-    VideoAdPlaying,
-    VideoAdSkip,
-    VideoAdStart,
-    VideoAdStop,
-)
-from tcspec.models.events.video.content import (
-    VideoContentComplete,
-    VideoContentPlaying,
-    VideoContentQuarterReached,
-    VideoContentStart,
-)
-from tcspec.models.events.video.playback import (
-    VideoBufferComplete,
-    VideoBufferStart,
-    VideoComplete,
-    VideoError,
-    VideoPause,
-    VideoResume,
-    VideoSeekComplete,
-    VideoSeekStart,
-    VideoStart,
-)
-from tcspec.models.events.video.settings import (
-    VideoFullscreenOff,
-    VideoFullscreenOn,
-    VideoQuality,
-    VideoShare,
-    VideoSpeed,
-    VideoSubtitleOff,
-    VideoSubtitleOn,
-    VideoVolume,
-)
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
+
+from tcspec.models.events import campaign, common, ecommerce, platform
+from tcspec.models.events.campaign import *
+from tcspec.models.events.common import *
+from tcspec.models.events.ecommerce import *
+from tcspec.models.events.envelope import CustomEvent as CustomEvent
+from tcspec.models.events.envelope import Event as Event
+from tcspec.models.events.envelope import SourceEvent as SourceEvent
+from tcspec.models.events.platform import *
+from tcspec.models.events.video import ads, content, playback, settings
+from tcspec.models.events.video.ads import *
+from tcspec.models.events.video.content import *
+from tcspec.models.events.video.playback import *
+from tcspec.models.events.video.settings import *
+
+_MODULES = (common, ecommerce, campaign, playback, content, ads, settings, platform)
+"""The modules of events, in the order of the published schemas."""
+
+
+def _iter_events(module: ModuleType) -> Iterator[type[Event]]:
+    for each in vars(module).values():
+        is_declared = isinstance(each, type) and issubclass(each, Event) and each.__module__ == module.__name__
+        if is_declared and isinstance(each.model_fields["event_name"].default, str):
+            yield each
+
 
 FAMILIES: Mapping[str, tuple[type[Event], ...]] = MappingProxyType(
-    {
-        "common": (Login, PageView, Search, SelectContent, SignUp),
-        "e-commerce": (
-            AddPaymentInfo,
-            AddShippingInfo,
-            AddToCart,
-            AddToWishlist,
-            BeginCheckout,
-            GenerateLead,
-            Purchase,
-            Refund,
-            RemoveFromCart,
-            SelectItem,
-            ViewCart,
-            ViewItem,
-            ViewItemList,
-        ),
-        "campaign": (AdView, AdClick),
-        "video_playback": (
-            VideoStart,
-            VideoPause,
-            VideoError,
-            VideoBufferStart,
-            VideoBufferComplete,
-            VideoSeekStart,
-            VideoSeekComplete,
-            VideoResume,
-            VideoComplete,
-        ),
-        "video_content": (
-            VideoContentStart,
-            VideoContentPlaying,
-            VideoContentQuarterReached,
-            VideoContentComplete,
-        ),
-        "video_ad": (
-            VideoAdStart,
-            VideoAdPlaying,
-            VideoAdStop,
-            VideoAdComplete,
-            VideoAdSkip,
-            VideoAdBreakStart,
-            VideoAdBreakComplete,
-            VideoAdClick,
-        ),
-        "video_settings": (
-            VideoVolume,
-            VideoSpeed,
-            VideoSubtitleOn,
-            VideoSubtitleOff,
-            VideoFullscreenOn,
-            VideoFullscreenOff,
-            VideoQuality,
-            VideoShare,
-        ),
-        "system": (UserEntersSegment, UserLeavesSegment),
-    }
+    {module.FAMILY: tuple(_iter_events(module)) for module in _MODULES}
 )
-
 EVENTS: Mapping[str, type[Event]] = MappingProxyType(
     {str(event.model_fields["event_name"].default): event for family in FAMILIES.values() for event in family}
 )
 
+if not TYPE_CHECKING:  # a type checker knows the classes by the imports
+    __all__ = [  # noqa: PLE0604 - names of classes
+        *("EVENTS", "FAMILIES", "CustomEvent", "Event", "SourceEvent", "event_class"),
+        *(event.__name__ for event in EVENTS.values()),
+    ]
+
 
 def event_class(name: object) -> type[Event]:
-    """Give the class of an event by its name; any name that is not standard is a custom event's."""
+    """Return the class of an event by its name: `CustomEvent` for every name that is not standard."""
     return EVENTS.get(name, CustomEvent) if isinstance(name, str) else CustomEvent
-
-
-__all__ = [
-    "EVENTS",
-    "FAMILIES",
-    "AdClick",
-    "AdView",
-    "AddPaymentInfo",
-    "AddShippingInfo",
-    "AddToCart",
-    "AddToWishlist",
-    "BeginCheckout",
-    "CustomEvent",
-    "Event",
-    "GenerateLead",
-    "Login",
-    "PageView",
-    "Purchase",
-    "Refund",
-    "RemoveFromCart",
-    "Search",
-    "SelectContent",
-    "SelectItem",
-    "SignUp",
-    "SourceEvent",
-    "UserEntersSegment",
-    "UserLeavesSegment",
-    "VideoAdBreakComplete",
-    "VideoAdBreakStart",
-    "VideoAdClick",
-    "VideoAdComplete",
-    "VideoAdPlaying",
-    "VideoAdSkip",
-    "VideoAdStart",
-    "VideoAdStop",
-    "VideoBufferComplete",
-    "VideoBufferStart",
-    "VideoComplete",
-    "VideoContentComplete",
-    "VideoContentPlaying",
-    "VideoContentQuarterReached",
-    "VideoContentStart",
-    "VideoError",
-    "VideoFullscreenOff",
-    "VideoFullscreenOn",
-    "VideoPause",
-    "VideoQuality",
-    "VideoResume",
-    "VideoSeekComplete",
-    "VideoSeekStart",
-    "VideoShare",
-    "VideoSpeed",
-    "VideoStart",
-    "VideoSubtitleOff",
-    "VideoSubtitleOn",
-    "VideoVolume",
-    "ViewCart",
-    "ViewItem",
-    "ViewItemList",
-    "event_class",
-]

@@ -7,6 +7,8 @@ from pydantic import MISSING
 from tcspec.models.events.envelope import SourceEvent
 from tcspec.models.properties import AdCostId, AdFormat, Campaign, Keyword, Medium, Source
 
+FAMILY = "campaign"
+
 
 class TouchPoint(SourceEvent):
     """A person met an ad: the vendor has one table for both ways to meet it (K062).

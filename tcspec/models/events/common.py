@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import MISSING
 
-from tcspec.models.constraints import Law, OneOf, Present
+from tcspec.models.constraints import AnyOf, Constraint, Present
 from tcspec.models.events.envelope import SourceEvent
 from tcspec.models.properties import (
     ContentType,
@@ -19,7 +19,9 @@ from tcspec.models.properties import (
     Referrer,
     SearchTerm,
 )
-from tcspec.models.values import Advice
+from tcspec.models.values import Info
+
+FAMILY = "common"
 
 _ADDED = "developers/tracking/events-reference/README.md#L1044"
 
@@ -48,17 +50,19 @@ class PageView(SourceEvent):
             developers/tracking/events-reference/common-events.md#L3, #L9
     """
 
-    LAWS: ClassVar[tuple[Law, ...]] = (OneOf("page_type", "type", *(Present("context", sign) for sign in WEB_SIGNS)),)
+    CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (
+        AnyOf("page_type", "type", *(Present("context", sign) for sign in WEB_SIGNS)),
+    )
     RULES: ClassVar[tuple[str, ...]] = ("page_type is filled by web containers since 90.5",)
 
     event_name: Literal["page_view"] = "page_view"
-    page_type: Annotated[PageType | MISSING, Advice(missing="error")] = MISSING
+    page_type: Annotated[PageType | MISSING, Info(missing="error")] = MISSING
     page_name: PageName | MISSING = MISSING
     type: FormerPageType | MISSING = MISSING
-    title: Annotated[PageTitle, Advice(source=_ADDED)] | MISSING = MISSING
-    url: Annotated[PageUrl, Advice(source=_ADDED)] | MISSING = MISSING
-    path: Annotated[Path, Advice(source=_ADDED)] | MISSING = MISSING
-    referrer: Annotated[Referrer, Advice(source=_ADDED)] | MISSING = MISSING
+    title: Annotated[PageTitle, Info(source=_ADDED)] | MISSING = MISSING
+    url: Annotated[PageUrl, Info(source=_ADDED)] | MISSING = MISSING
+    path: Annotated[Path, Info(source=_ADDED)] | MISSING = MISSING
+    referrer: Annotated[Referrer, Info(source=_ADDED)] | MISSING = MISSING
 
 
 class Search(SourceEvent):

@@ -35,7 +35,9 @@ from tcspec.models.properties import (
     TransactionId,
     Value,
 )
-from tcspec.models.values import Advice, Currency
+from tcspec.models.values import Currency, Info
+
+FAMILY = "e-commerce"
 
 _README = "developers/tracking/events-reference/README.md"
 _ECOMMERCE = "developers/tracking/events-reference/e-commerce-events.md"
@@ -57,7 +59,7 @@ class AddPaymentInfo(SourceEvent):
     revenue: Revenue | MISSING = MISSING
     currency: ConditionalCurrency | MISSING = MISSING
     items: Items | MISSING = MISSING
-    value: Annotated[Value | MISSING, Advice(source=_GLOBAL, rows=("K033",))] = MISSING
+    value: Annotated[Value | MISSING, Info(source=_GLOBAL, rows=("K033",))] = MISSING
 
 
 class AddShippingInfo(SourceEvent):
@@ -73,7 +75,7 @@ class AddShippingInfo(SourceEvent):
     items: Items
     coupon: Coupon | MISSING = MISSING
     shipping_tier: ShippingTier | MISSING = MISSING
-    revenue: Annotated[Revenue | MISSING, Advice(source=f"{_README}#L136", rows=("K034",))] = MISSING
+    revenue: Annotated[Revenue | MISSING, Info(source=f"{_README}#L136", rows=("K034",))] = MISSING
 
 
 class AddToCart(SourceEvent):
@@ -87,8 +89,8 @@ class AddToCart(SourceEvent):
 
     event_name: Literal["add_to_cart"] = "add_to_cart"
     items: Items
-    value: Annotated[Value | MISSING, Advice(missing="warning", rows=("K031",))] = MISSING
-    currency: Annotated[Currency | MISSING, Advice(missing="warning", rows=("K031",))] = MISSING
+    value: Annotated[Value | MISSING, Info(missing="warning", rows=("K031",))] = MISSING
+    currency: Annotated[Currency | MISSING, Info(missing="warning", rows=("K031",))] = MISSING
 
 
 class AddToWishlist(SourceEvent):
@@ -133,7 +135,7 @@ class GenerateLead(SourceEvent):
     value: Value | MISSING = MISSING
     currency: ConditionalCurrency | MISSING = MISSING
     id: LeadId | MISSING = MISSING
-    method: Annotated[Method | MISSING, Advice(source=f"{_README}#L854", rows=("K032",))] = MISSING
+    method: Annotated[Method | MISSING, Info(source=f"{_README}#L854", rows=("K032",))] = MISSING
 
 
 class Purchase(SourceEvent):
@@ -167,9 +169,9 @@ class Purchase(SourceEvent):
     returned_quantity: ReturnedQuantity | MISSING = MISSING
     cancelled_value: CancelledValue | MISSING = MISSING
     cancelled_quantity: CancelledQuantity | MISSING = MISSING
-    url: Annotated[OrderUrl | MISSING, Advice(source=f"{_README}#L1141")] = MISSING
-    last_channel: Annotated[LastChannel | MISSING, Advice(source=f"{_ECOMMERCE}#L910", rows=("K035",))] = MISSING
-    last_source: Annotated[LastSource | MISSING, Advice(source=f"{_ECOMMERCE}#L910", rows=("K035",))] = MISSING
+    url: Annotated[OrderUrl | MISSING, Info(source=f"{_README}#L1141")] = MISSING
+    last_channel: Annotated[LastChannel | MISSING, Info(source=f"{_ECOMMERCE}#L910", rows=("K035",))] = MISSING
+    last_source: Annotated[LastSource | MISSING, Info(source=f"{_ECOMMERCE}#L910", rows=("K035",))] = MISSING
 
 
 class Refund(SourceEvent):
@@ -192,9 +194,9 @@ class Refund(SourceEvent):
     coupon: Coupon | MISSING = MISSING
     items: Annotated[
         Items | MISSING,
-        Advice(missing="info", when="the refund is partial (nothing in the payload says so)", rows=("K041",)),
+        Info(missing="info", when="the refund is partial (nothing in the payload says so)", rows=("K041",)),
     ] = MISSING
-    url: Annotated[OrderUrl | MISSING, Advice(source=f"{_README}#L1417")] = MISSING
+    url: Annotated[OrderUrl | MISSING, Info(source=f"{_README}#L1417")] = MISSING
 
 
 class RemoveFromCart(SourceEvent):
@@ -250,16 +252,16 @@ class ViewItem(SourceEvent):
     items: Items
     value: Annotated[
         Value | MISSING,
-        Advice(
+        Info(
             missing="warning",
             when="unless revenue is present (older name on the e-commerce page)",
             rows=("K029", "K031"),
         ),
     ] = MISSING
-    currency: Annotated[Currency | MISSING, Advice(missing="warning", rows=("K030", "K031"))] = MISSING
+    currency: Annotated[Currency | MISSING, Info(missing="warning", rows=("K030", "K031"))] = MISSING
     revenue: Annotated[
         Revenue | MISSING,
-        Advice(missing="warning", when="unless value is present", source=f"{_ECOMMERCE}#L1764", rows=("K029",)),
+        Info(missing="warning", when="unless value is present", source=f"{_ECOMMERCE}#L1764", rows=("K029",)),
     ] = MISSING
 
 

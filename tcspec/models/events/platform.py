@@ -7,7 +7,9 @@ from pydantic import MISSING
 from tcspec.models.context import Metadata
 from tcspec.models.events.envelope import Event
 from tcspec.models.objects import User
-from tcspec.models.values import Advice
+from tcspec.models.values import Info
+
+FAMILY = "system"
 
 _AUDIENCES = "features/destinations/destination-builder/javascript-destination-builder/README.md"
 
@@ -18,7 +20,7 @@ class PlatformEvent(Event):
     Source: features/destinations/destination-builder/javascript-destination-builder/README.md
     """
 
-    user: Annotated[User | MISSING, Advice(missing="info", source=_AUDIENCES, rows=("K074",))] = MISSING
+    user: Annotated[User | MISSING, Info(missing="info", source=_AUDIENCES, rows=("K074",))] = MISSING
     context: Metadata
 
 

@@ -21,7 +21,9 @@ from tcspec.models.properties import (
     VideoSessionId,
     VideoTitle,
 )
-from tcspec.models.values import Advice
+from tcspec.models.values import Info
+
+FAMILY = "video_ad"
 
 _PROPERTIES = "developers/tracking/properties-reference/video-properties.md"
 
@@ -44,7 +46,7 @@ class Ad(SourceEvent):
     publisher: Publisher | MISSING = MISSING
     load_type: LoadType | MISSING = MISSING
     ad_quartile: AdQuartile | MISSING = MISSING
-    content: Annotated[AdContent, Advice(source=_PROPERTIES, rows=("K087",))] | MISSING = MISSING
+    content: Annotated[AdContent, Info(source=_PROPERTIES, rows=("K087",))] | MISSING = MISSING
 
 
 class VideoAdStart(Ad):

@@ -29,6 +29,8 @@ from tcspec.models.properties import (
     VideoTitle,
 )
 
+FAMILY = "video_content"
+
 
 class Content(SourceEvent):
     """What content of a video says: what it is, where it belongs, how far it has played.

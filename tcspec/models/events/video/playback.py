@@ -30,7 +30,9 @@ from tcspec.models.properties import (
     VideoSessionId,
     VideoTitle,
 )
-from tcspec.models.values import Advice
+from tcspec.models.values import Info
+
+FAMILY = "video_playback"
 
 
 class Playback(SourceEvent):
@@ -81,10 +83,10 @@ class VideoStart(PlaybackAtCursor):
     """
 
     event_name: Literal["video_start"] = "video_start"
-    content_asset_id: Annotated[ContentAssetId, Advice(expected="array<string>")]
-    content_pod_id: Annotated[ContentPodId, Advice(expected="array<string>")] | MISSING = MISSING
-    ad_asset_id: Annotated[AdAssetId, Advice(expected="array<string>")] | MISSING = MISSING
-    ad_pod_id: Annotated[AdPodId, Advice(expected="array<string>")] | MISSING = MISSING
+    content_asset_id: Annotated[ContentAssetId, Info(expected="array<string>")]
+    content_pod_id: Annotated[ContentPodId, Info(expected="array<string>")] | MISSING = MISSING
+    ad_asset_id: Annotated[AdAssetId, Info(expected="array<string>")] | MISSING = MISSING
+    ad_pod_id: Annotated[AdPodId, Info(expected="array<string>")] | MISSING = MISSING
 
 
 class VideoPause(PlaybackAtCursor):
@@ -112,7 +114,7 @@ class VideoBufferStart(Playback):
     """
 
     event_name: Literal["video_buffer_start"] = "video_buffer_start"
-    cursor_position: Annotated[CursorPosition, Advice(rows=("K088",))] | MISSING = MISSING
+    cursor_position: Annotated[CursorPosition, Info(rows=("K088",))] | MISSING = MISSING
 
 
 class VideoBufferComplete(Playback):
@@ -122,7 +124,7 @@ class VideoBufferComplete(Playback):
     """
 
     event_name: Literal["video_buffer_complete"] = "video_buffer_complete"
-    cursor_position: Annotated[CursorPosition, Advice(rows=("K088",))] | MISSING = MISSING
+    cursor_position: Annotated[CursorPosition, Info(rows=("K088",))] | MISSING = MISSING
 
 
 class VideoSeekStart(PlaybackAtCursor):

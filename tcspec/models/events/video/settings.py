@@ -37,7 +37,9 @@ from tcspec.models.properties import (
     VideoSessionId,
     VideoTitle,
 )
-from tcspec.models.values import Advice
+from tcspec.models.values import Info
+
+FAMILY = "video_settings"
 
 _EXAMPLES = "developers/tracking/events-reference/video-event-reference.md"
 _PROPERTIES = "developers/tracking/properties-reference/video-properties.md"
@@ -58,7 +60,7 @@ class Setting(SourceEvent):
     video_session_id: VideoSessionId
     cursor_position: CursorPosition
     total_length: TotalLength
-    content_asset_id: Annotated[ContentAssetId | MISSING, Advice(missing="warning", rows=("K075",))] = MISSING
+    content_asset_id: Annotated[ContentAssetId | MISSING, Info(missing="warning", rows=("K075",))] = MISSING
     content_pod_id: ContentPodId | MISSING = MISSING
     ad_asset_id: AdAssetId | MISSING = MISSING
     ad_pod_id: AdPodId | MISSING = MISSING
@@ -75,13 +77,13 @@ class Setting(SourceEvent):
     full_episode: FullEpisode | MISSING = MISSING
     livestream: Livestream | MISSING = MISSING
     airdate: Airdate | MISSING = MISSING
-    bitrate: Annotated[Bitrate | MISSING, Advice(missing="warning", rows=("K081",))] = MISSING
+    bitrate: Annotated[Bitrate | MISSING, Info(missing="warning", rows=("K081",))] = MISSING
     framerate: Framerate | MISSING = MISSING
     sound: Sound | MISSING = MISSING
     full_screen: FullScreen | MISSING = MISSING
     ad_enabled: AdEnabled | MISSING = MISSING
     image_quality: ImageQuality | MISSING = MISSING
-    video_player: Annotated[VideoPlayer, Advice(source=_EXAMPLES)] | MISSING = MISSING
+    video_player: Annotated[VideoPlayer, Info(source=_EXAMPLES)] | MISSING = MISSING
 
 
 class VideoVolume(Setting):
@@ -91,7 +93,7 @@ class VideoVolume(Setting):
     """
 
     event_name: Literal["video_volume"] = "video_volume"
-    sound: Annotated[Sound | MISSING, Advice(missing="warning", rows=("K082",))] = MISSING
+    sound: Annotated[Sound | MISSING, Info(missing="warning", rows=("K082",))] = MISSING
 
 
 class VideoSpeed(Setting):
@@ -128,7 +130,7 @@ class VideoFullscreenOn(Setting):
     """
 
     event_name: Literal["video_fullscreen_on"] = "video_fullscreen_on"
-    full_screen: Annotated[FullScreen | MISSING, Advice(missing="warning", rows=("K079", "K082"))] = MISSING
+    full_screen: Annotated[FullScreen | MISSING, Info(missing="warning", rows=("K079", "K082"))] = MISSING
 
 
 class VideoFullscreenOff(Setting):
@@ -140,7 +142,7 @@ class VideoFullscreenOff(Setting):
     ALIASES: ClassVar[tuple[str, ...]] = ("video_full_screen_off",)
 
     event_name: Literal["video_fullscreen_off"] = "video_fullscreen_off"
-    full_screen: Annotated[FullScreen | MISSING, Advice(missing="warning", rows=("K079", "K082"))] = MISSING
+    full_screen: Annotated[FullScreen | MISSING, Info(missing="warning", rows=("K079", "K082"))] = MISSING
 
 
 class VideoQuality(Setting):
@@ -150,9 +152,9 @@ class VideoQuality(Setting):
     """
 
     event_name: Literal["video_quality"] = "video_quality"
-    image_quality: Annotated[ImageQuality | MISSING, Advice(missing="warning", rows=("K082",))] = MISSING
-    startupTime: Annotated[StartupTime, Advice(source=_PROSE)] | MISSING = MISSING  # noqa: N815 - wire name
-    droppedFrames: Annotated[DroppedFrames, Advice(source=_PROSE)] | MISSING = MISSING  # noqa: N815 - wire name
+    image_quality: Annotated[ImageQuality | MISSING, Info(missing="warning", rows=("K082",))] = MISSING
+    startupTime: Annotated[StartupTime, Info(source=_PROSE)] | MISSING = MISSING  # noqa: N815 - wire name
+    droppedFrames: Annotated[DroppedFrames, Info(source=_PROSE)] | MISSING = MISSING  # noqa: N815 - wire name
 
 
 class VideoShare(Setting):
@@ -162,4 +164,4 @@ class VideoShare(Setting):
     """
 
     event_name: Literal["video_share"] = "video_share"
-    video_player: Annotated[VideoPlayer, Advice(source=_PROPERTIES)] | MISSING = MISSING
+    video_player: Annotated[VideoPlayer, Info(source=_PROPERTIES)] | MISSING = MISSING
