@@ -103,7 +103,7 @@ def _check(directory: Path) -> int:
     for path in stale:
         write(f"{directory / path}\n")
     print_error(
-        f"{len(stale)} of {len(publishing.build_files())} files differ from the models; `tcspec schema --write` writes them"
+        f"{len(stale)} of {len(publishing.build_files())} files differ from the models (run `tcspec schema --write`)"
         if stale
         else f"{directory} is up to date"
     )

@@ -29,14 +29,14 @@ AnyEvent = TypeAliasType(
         SerializeAsAny[Event],
         PlainValidator(_read),
         WithJsonSchema(
-            {"type": "object", "description": "An event of any name, judged by its name."}
+            {"type": "object", "description": "An event of any name; its name selects its definition."}
         ),  # published as a dispatch
     ],
 )
 
 
 class BatchEnvelope(Model):
-    """What is around the events of a batch.
+    """The envelope of a batch: the object around its events.
 
     Source: features/sources/sources-catalog/http-tracking-api.md
     """
@@ -47,7 +47,7 @@ class BatchEnvelope(Model):
 
 
 class Batch(BatchEnvelope):
-    """Events that are sent in one call; how many is bounded by the size of the body alone.
+    """Events that are sent in one call; only the size of the body limits their number.
 
     Source: features/sources/sources-catalog/http-tracking-api.md
     """

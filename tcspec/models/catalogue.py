@@ -119,6 +119,7 @@ def _property(model: type[Model], name: str, schema: Mapping[str, Any], schemas:
     nested = next(iter_models(field.annotation), None)
     if nested is not None:
         entry |= {"object": nested.__name__, "description": entry["description"] or get_summary(nested)}
+        entry |= {"personal": True} if nested.PERSONAL else {}
     if "enum" in schema:
         entry["enum"] = schema["enum"]
     if "when" in info:

@@ -164,6 +164,8 @@ class Model(BaseModel):
 
     KIND: ClassVar[str | None] = None
     """The kind of payload that the model is; None for a part of a payload."""
+    PERSONAL: ClassVar[bool] = False
+    """Whether anything in the object may describe a person."""
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = ()
 
     def to_payload(self) -> dict[str, Any]:

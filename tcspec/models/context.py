@@ -1,4 +1,4 @@
-"""How an event was sent: its identifier, its moment, its page, and what the platform adds."""
+"""The context of an event: identifier, timestamp, page, device, app, and what the platform adds."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -41,22 +41,24 @@ class Page(Model):
     Source: .gitbook/assets/http_tracking_api_spec.yaml
     """
 
+    PERSONAL: ClassVar[bool] = True
+
     title: Text | MISSING = optional("Title of the document.", "Trail shoes - Northwind Outdoor")
     url: Annotated[Text, Info(format="url", rows=("K068",))] | MISSING = optional(
-        "Full address.", "https://shop.example/shoes?sort=price"
+        "URL of the page.", "https://shop.example/shoes?sort=price"
     )
     lang: Text | MISSING = optional("Language of the page.", "fr")
     referrer: Annotated[Text, Info(format="url")] | MISSING = optional(
-        "Address of the previous page.", "https://shop.example/"
+        "URL of the previous page.", "https://shop.example/"
     )
     viewport: Viewport | MISSING = MISSING
     location: (
         Annotated[TextOrObject, Info(deprecated=True, replaced_by="url", source=_FACEBOOK, rows=("K068",))] | MISSING
-    ) = optional("Address in the 1.0 format, as a text or as the parts of it.", "https://shop.example/shoes")
+    ) = optional("URL in the 1.0 format, as a string or as an object of its parts.", "https://shop.example/shoes")
 
 
 class Enrichment(Model):
-    """How the platform's enrichment of the event went.
+    """The result of the platform's enrichment of the event.
 
     Source: platform-updates/releases-notes.md
     """
@@ -74,16 +76,18 @@ class EnrichmentWarnings(Model):
 
 
 class DataQuality(Model):
-    """What the platform found wrong against the workspace's own event specification.
+    """What the platform found wrong according to the workspace's own event specification.
 
     Source: platform-updates/releases-notes.md
     """
 
-    violations: Annotated[list[Any], Strict()] | MISSING = optional("What was found.", [{"property": "coupon"}])
+    violations: Annotated[list[Any], Strict()] | MISSING = optional(
+        "Violations of the specification.", [{"property": "coupon"}]
+    )
 
 
 class Metadata(Model):
-    """All that may be said about how an event was sent; nothing is asked.
+    """The properties of a context, none of them required.
 
     Source: .gitbook/assets/http_tracking_api_spec.yaml
     """
@@ -92,11 +96,11 @@ class Metadata(Model):
         "Unique identifier of the event; many destinations deduplicate by it.", "e-7d9a0c44"
     )
     eventId: Annotated[Text, Info(basis="observed", replaced_by="event_id")] | MISSING = optional(  # noqa: N815 - wire name
-        "How the vendor's web container spells event_id.", "e-7d9a0c44"
+        "Name of event_id in the vendor's web container.", "e-7d9a0c44"
     )
     event_timestamp: Annotated[Timestamp | MISSING, Info(missing="error", rows=("K001", "K002", "K005"))] = MISSING
     created: Annotated[Anything | MISSING, Info(basis="observed")] = optional(
-        "When the vendor's web container made the event; stands for event_timestamp when readable.",
+        "When the vendor's web container made the event; replaces event_timestamp if readable.",
         "1718000000000",
     )
     version: Annotated[Anything | MISSING, Info(basis="observed")] = optional(
@@ -111,10 +115,10 @@ class Metadata(Model):
     containerVersion: Annotated[Text, Info(source=_WEB, rows=("K066",))] | MISSING = optional(  # noqa: N815 - wire name
         "Version of the web container.", "12.4"
     )
-    cookie: Annotated[Text, Info(replaced_by="device.cookie", source=_FACEBOOK, rows=("K069",))] | MISSING = optional(
-        "Cookies, at a place that only one destination page shows.", "lang=fr; theme=dark"
-    )
-    site_id: Annotated[TextOrInteger, Info(source=_ADOBE)] | MISSING = optional(
+    cookie: (
+        Annotated[Text, Info(personal=True, replaced_by="device.cookie", source=_FACEBOOK, rows=("K069",))] | MISSING
+    ) = optional("Cookies, under a name that only one destination page shows.", "lang=fr; theme=dark")
+    site_id: Annotated[TextOrInteger, Info(personal=True, source=_ADOBE)] | MISSING = optional(
         "Number of the site, added by the platform.", 3315
     )
     segment_id: Annotated[Integer, Info(source=_AUDIENCES)] | MISSING = optional(
@@ -129,9 +133,9 @@ class Metadata(Model):
 
 
 class Context(Metadata):
-    """How an event was sent: its identifier, its moment, and the page, device or app it comes from.
+    """The context of an event: its identifier, its timestamp, and the page, device or app it comes from.
 
-    An identifier is asked for, as `event_id` or in the web container's spelling `eventId`; and a moment, as
+    An identifier is required, as `event_id` or as `eventId`, its name in the web container, and a timestamp, as
     `event_timestamp` or as a readable `created`.
 
     Source: .gitbook/assets/http_tracking_api_spec.yaml

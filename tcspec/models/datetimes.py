@@ -1,7 +1,7 @@
-"""The moment an event was sent, in every notation that can be read without guessing; and the dates of the data APIs.
+"""Timestamps of events in every notation that can be read without guessing, and date-times of the data APIs.
 
-A pattern knows no time zones, so RFC 3339 is held against the range by its local date: within a day of both ends, in
-1973 and 5138, a text may meet the contract and yet not be read, or be read and not meet it (K001).
+A pattern does not know time zones, so the range of RFC 3339 date-times is checked by their local date: within a day of
+both ends, in 1973 and 5138, a string may meet the contract and not be readable, or the reverse (K001).
 """
 
 from typing import Annotated
@@ -32,7 +32,7 @@ _READABLE_DATES = (
     "|19(?:7[4-9]|[89][0-9])|[2-4][0-9]{3}|50[0-9]{2}|51(?:[0-2][0-9]|3[0-7])"
     "|5138-(?:0[1-9]|10|11-(?:0[1-9]|1[0-6])))"
 )
-"""1973-03-03 to 5138-11-16: what lies outside is another unit in disguise."""
+"""1973-03-03 to 5138-11-16: what lies outside is in another unit."""
 
 EpochNumber = Annotated[
     Annotated[int, Field(strict=True, ge=_FIRST, lt=_LAST)]
@@ -47,10 +47,10 @@ Timestamp = TypeAliasType(
     "Timestamp",
     Annotated[
         EpochNumber | EpochDigits | ZonedDateTime,
-        Expecting("epoch milliseconds, or the text of a date and time with its zone (RFC 3339)"),
+        Expecting("epoch milliseconds, or an RFC 3339 date-time with a time zone"),
         about(
-            "When the event was sent, best as integer milliseconds since the epoch. Digits in a text, "
-            "seconds, micro- and nanoseconds, and RFC 3339 with a zone are read too, and kept as sent.",
+            "When the event was sent, preferably as an integer in epoch milliseconds. Strings of digits, seconds, "
+            "microseconds, nanoseconds and RFC 3339 with a time zone are accepted too, and kept as they are sent.",
             1718000000000,
             "1718000000000",
             "2024-06-10T08:13:20+02:00",
@@ -65,11 +65,11 @@ BulkDateTime = TypeAliasType(
         str,
         Line((_BULK,)),
         about(
-            "Date and time with a zone, in seconds or milliseconds; always a real day of the calendar.",
+            "Date and time with a time zone, to the second or the millisecond; a real day of the calendar.",
             "2024-06-10T08:13:20.000+02:00",
             "2024-06-10T06:13:20Z",
         ),
         Info(format="iso8601-with-timezone"),
     ],
 )
-"""The four notations that the data APIs read; other than `Timestamp`, no digits and no other fractions."""
+"""The four notations of the data APIs; unlike `Timestamp`, no digits and no other fractions."""

@@ -1,6 +1,6 @@
 """The device or browser an event comes from, and the mobile app on it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import MISSING
 
@@ -11,7 +11,7 @@ _HTTP = ".gitbook/assets/http_tracking_api_spec.yaml"
 _EPOCH = Info(unit="ms since epoch")
 _MILLISECONDS = Info(unit="ms", basis="inferred")
 
-SpelledFlag = Annotated[
+FlagOrString = Annotated[
     Flag | Literal["true", "false"], Expecting("true or false"), Info(expected="boolean", basis="observed")
 ]
 
@@ -38,15 +38,15 @@ class Screen(Model):
 
 
 class Network(Model):
-    """The links that are up.
+    """The network connections of the device.
 
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
     """
 
-    bluetooth: Flag | MISSING = optional("Whether bluetooth is up.", False)
-    cellular: Flag | MISSING = optional("Whether the mobile link is up.", True)
-    carrier: Text | MISSING = optional("Operator of the mobile link.", "Alpine Mobile")
-    wifi: Flag | MISSING = optional("Whether wifi is up.", True)
+    bluetooth: Flag | MISSING = optional("Whether Bluetooth is on.", False)
+    cellular: Flag | MISSING = optional("Whether the cellular connection is on.", True)
+    carrier: Text | MISSING = optional("Carrier of the cellular connection.", "Alpine Mobile")
+    wifi: Flag | MISSING = optional("Whether Wi-Fi is on.", True)
 
 
 class Lifecycle(Model):
@@ -64,17 +64,17 @@ class Lifecycle(Model):
     visit_number: Integer | MISSING = optional("Number of launches.", 5)
     current_visit: Annotated[Integer, _EPOCH] | MISSING = optional("Start of the visit.", 1718000000000)
     current_version_first_visit: Annotated[Integer, _EPOCH] | MISSING = optional(
-        "First visit with this version of the app.", 1717000000000
+        "First visit with the current version of the app.", 1717000000000
     )
     session_number: Integer | MISSING = optional("Number of sessions.", 9)
-    first_visit: Annotated[Integer, _EPOCH] | MISSING = optional("When the app was first used.", 1710000000000)
-    last_visit: Annotated[Integer, _EPOCH] | MISSING = optional("When the app was used before.", 1717900000000)
+    first_visit: Annotated[Integer, _EPOCH] | MISSING = optional("First use of the app.", 1710000000000)
+    last_visit: Annotated[Integer, _EPOCH] | MISSING = optional("Previous use of the app.", 1717900000000)
     last_call: Annotated[Integer, _EPOCH] | MISSING = optional("Previous hit.", 1717999990000)
     last_session_start: Annotated[Integer, _EPOCH] | MISSING = optional(
-        "Start of the previous session; 0 when there was none.", 1717900000000
+        "Start of the previous session; 0 for none.", 1717900000000
     )
     last_session_last_hit: Annotated[Integer, _EPOCH] | MISSING = optional(
-        "Last hit of the previous session; 0 when there was none.", 0
+        "Last hit of the previous session; 0 for none.", 0
     )
     foreground_transitions: Integer | MISSING = optional("How often the app came to the foreground.", 3)
     foreground_time: Annotated[Integer, _MILLISECONDS] | MISSING = optional("Time in the foreground.", 64000)
@@ -90,23 +90,25 @@ class Device(Model):
     Source: developers/tracking/about-events/mobile-sdk-event-specificity.md
     """
 
+    PERSONAL: ClassVar[bool] = True
+
     user_agent: Text | MISSING = optional(
         "User agent of the browser or app.", "Mozilla/5.0 (X11; Linux x86_64) Example/1.0"
     )
     ip: Annotated[Text, Info(format="ip")] | MISSING = optional(
-        "Address of the client; from server to server nobody else adds it.", "203.0.113.7"
+        "IP address of the client; on a server the sender must add it.", "203.0.113.7"
     )
     lang: Annotated[Text, Info(source=_HTTP, rows=("K067",))] | MISSING = optional("Language of the browser.", "fr-CH")
     language: Annotated[Text, Info(rows=("K067",))] | MISSING = optional("Language of the mobile device.", "fr")
     region: Text | MISSING = optional("Region of the mobile device.", "CH")
     cookie: Annotated[Text, Info(source=_HTTP, rows=("K069",))] | MISSING = optional(
-        "The cookie header, as name=value; name=value.", "lang=fr; theme=dark"
+        "Cookie header: name=value; name=value.", "lang=fr; theme=dark"
     )
     timezone: Text | MISSING = optional("Time zone, by its IANA name.", "Europe/Zurich")
     sdk_id: Annotated[Text, Info(format="uuid", rows=("K070",))] | MISSING = optional(
         "Random identifier of the installation.", "6f1d2c3b-8a90-4d5e-b1c2-0a9f8e7d6c5b"
     )
-    manufacturer: Text | MISSING = optional("Maker of the device.", "Northwind Devices")
+    manufacturer: Text | MISSING = optional("Manufacturer of the device.", "Northwind Devices")
     model: Text | MISSING = optional("Model of the device.", "NW-7")
     name: Text | MISSING = optional("Name of the device.", "Ada's phone")
     type: Annotated[Text, Info(recommended=("android", "ios"))] | MISSING = optional(
@@ -116,7 +118,7 @@ class Device(Model):
         "Advertising identifier; needs consent.", "00000000-0000-0000-0000-000000000000"
     )
     idfv: Text | MISSING = optional("Identifier for the vendor; needs consent.", "3C1E9A52-7B64-4F0D-8E21-9D5C6B7A8F90")
-    ad_tracking_enabled: SpelledFlag | MISSING = optional(
+    ad_tracking_enabled: FlagOrString | MISSING = optional(
         "Whether ad tracking is allowed; needs consent.", True, "true"
     )
     os: Os | MISSING = MISSING

@@ -125,13 +125,13 @@ class LegacyEvent(Model):
     app: App | MISSING = MISSING
     locale: Text | MISSING = optional("Language of the browser, in early web events.", "fr-CH")
     userAgent: Text | MISSING = optional("User agent, in early web events.", "Mozilla/5.0 (X11) Example/1.0")  # noqa: N815 - wire name
-    ip: Text | MISSING = optional("Address of the client.", "203.0.113.7")
+    ip: Text | MISSING = optional("IP address of the client.", "203.0.113.7")
     generatorVersion: Text | MISSING = optional("Version of the generator of the web container.", "68.1")  # noqa: N815 - wire name
     containerVersion: Text | MISSING = optional("Version of the web container.", "3.1")  # noqa: N815 - wire name
 
 
 class CustomEvent(LegacyEvent):
-    """A 1.0 event under a name of your own (K055).
+    """A 1.0 event with a custom name (K055).
 
     Source: features/sources/sources-catalog/http-tracking-api/http-tracking-api1_0.md
     """

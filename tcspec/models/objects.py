@@ -1,4 +1,4 @@
-"""The objects that events carry at their root: who did it, and what was concerned."""
+"""The objects at the root of events: the user, and the items with their products."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -27,14 +27,15 @@ _CATALOGUE = "features/sources/sources-catalog/import-conversions/api-conversion
 
 
 class User(Model):
-    """Who did it: the customer's own keys, the device's, the profile and the consent.
+    """The user: identifiers of the customer and of the device, profile, consent.
 
-    One of id, email or a hash of it is what lets the platform recognise the person. Any property may be sent
-    hashed under its name and `_md5` or `_sha256`, as 32 or 64 hexadecimal digits.
+    The platform recognises the person by id, email or a hash of the e-mail. Any property may be sent hashed, as
+    32 or 64 hexadecimal digits, with the suffix `_md5` or `_sha256` to its name.
 
     Source: developers/tracking/events-reference/README.md
     """
 
+    PERSONAL: ClassVar[bool] = True
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (SuffixType("_md5", Md5Hex), SuffixType("_sha256", Sha256Hex))
 
     id: Annotated[Text | MISSING, Info(missing="info", rows=("K020",))] = optional(
@@ -42,8 +43,8 @@ class User(Model):
     )
     email: Annotated[
         Text | MISSING,
-        Info(format="email", missing="warning", when="no SHA-256 of the e-mail is given", rows=("K020", "K021")),
-    ] = optional("E-mail in plain.", "ada@shop.example")
+        Info(format="email", missing="warning", when="email_sha256 is absent", rows=("K020", "K021")),
+    ] = optional("E-mail in plain text.", "ada@shop.example")
     email_md5: Annotated[Md5Hex, Info(rows=("K021", "K027"))] | MISSING = optional(
         "MD5 digest of the e-mail, in hexadecimal.", "76d4164d081ebc17f5e1d3c57321544d"
     )
@@ -61,7 +62,7 @@ class User(Model):
     city: Text | MISSING = optional("City of the person.", "Lausanne")
     state: Text | MISSING = optional("State or canton.", "VD")
     street: Annotated[Text, Info(rows=("K022",))] | MISSING = optional("Street address.", "Quai du Lac 3")
-    zipcode: Text | MISSING = optional("Post code.", "1006")
+    zipcode: Text | MISSING = optional("Postal code.", "1006")
     country: Annotated[Text, Info(format="iso3166-1-alpha2-or-alpha3")] | MISSING = optional(
         "Code of the country.", "CHE"
     )
@@ -70,7 +71,7 @@ class User(Model):
         Info(expected="array<string>", missing="warning", rows=("K017", "K018", "K019")),
     ] = optional("Categories the person consented to, and only those.", ["1", "3"])
     status: Annotated[Text, Info(rows=("K022",))] | MISSING = optional(
-        "State of the customer in the CRM; an open list.", "Existing"
+        "Status of the customer in the CRM; an open list.", "Existing"
     )
     consistent_anonymous_id: Annotated[
         Text | MISSING,
@@ -85,13 +86,13 @@ class User(Model):
         "Identifier under which the consent is recorded.", "d-5f0c2b1e"
     )
     ID: Annotated[Text, Info(deprecated=True, replaced_by="id", source=_MOBILE, rows=("K024",))] | MISSING = optional(
-        "Spelling of id on the mobile page.", "C-1024"
+        "Name of id on the mobile page.", "C-1024"
     )
     refused_vendors: Annotated[TextOrTexts, Info(source=_MOBILE, rows=("K024",))] | MISSING = optional(
-        "Vendors the person refused; the text ALL stands for every vendor.", ["vendor-9"], "ALL"
+        "Vendors the person refused; the string ALL means every vendor.", ["vendor-9"], "ALL"
     )
     rejected_vendors: Annotated[TextOrTexts, Info(basis="observed")] | MISSING = optional(
-        "What the web container calls refused_vendors.", ["vendor-9"], "ALL"
+        "Name of refused_vendors in the web container.", ["vendor-9"], "ALL"
     )
     consent_vendors: Annotated[TextOrTexts, Info(basis="observed")] | MISSING = optional(
         "Vendors the person accepted, as early Android releases send them.", ["vendor-2"]
@@ -100,17 +101,17 @@ class User(Model):
         "Number of the loyalty card.", "2900-17"
     )
     tcId: Annotated[Text, Info(source=_FACEBOOK)] | MISSING = optional(  # noqa: N815 - wire name
-        "Older identifier kept in a cookie.", "20240610081320000042"
+        "Older identifier, stored in a cookie.", "20240610081320000042"
     )
 
 
 class Product(Model):
-    """What a line is about; with the catalogue imported, its id is enough.
+    """The product of an item; if the catalogue is imported, its id is enough.
 
     Source: developers/tracking/events-reference/README.md
     """
 
-    id: Annotated[Text, about("Identifier of the product, and its key in the catalogue.", "SKU-4711")]
+    id: Annotated[Text, about("Identifier of the product, the same as in the catalogue.", "SKU-4711")]
     name: Annotated[Text | MISSING, Info(missing="warning", rows=("K050",))] = optional(
         "Name of the product.", "Trail shoe Arolla"
     )
@@ -133,21 +134,21 @@ class Product(Model):
 
 
 class Item(Model):
-    """One line of an event: a product, how many of it, and what happened to it.
+    """One item of an event: a product, its quantity, and what became of it.
 
     Source: developers/tracking/events-reference/README.md
     """
 
-    id: Annotated[Text, about("Identifier of the line, key of later updates; the product's id may stand in.", "L1")]
+    id: Annotated[Text, about("Identifier of the item for later updates; may be the product's id.", "L1")]
     product: Product
-    quantity: Annotated[Quantity, about("How many pieces, or how much.", 2)]
+    quantity: Annotated[Quantity, about("Quantity of the product.", 2)]
     variant: Text | MISSING = optional("Variant of the product.", "wide")
     list_position: Number | MISSING = optional("Rank in a list.", 4)
-    discount: Annotated[Amount, Info(rows=("K045",))] | MISSING = optional("Discount on one unit of the line.", 10)
+    discount: Annotated[Amount, Info(rows=("K045",))] | MISSING = optional("Discount on one unit.", 10)
     affiliation: Text | MISSING = optional("Label of the affiliate programme.", "hikers-club")
-    coupon: Text | MISSING = optional("Promotion code of the line.", "SPRING10")
-    price: Annotated[Amount, Info(rows=("K044",))] | MISSING = optional("Price of one unit of the line.", 119.9)
-    value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional("Amount of the line, with tax.", 239.8)
+    coupon: Text | MISSING = optional("Promotion code of the item.", "SPRING10")
+    price: Annotated[Amount, Info(rows=("K044",))] | MISSING = optional("Price of one unit.", 119.9)
+    value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional("Amount of the item, with tax.", 239.8)
     cancelled_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was cancelled, with tax.", 119.9
     )

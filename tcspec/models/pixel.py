@@ -50,7 +50,7 @@ else:
     PixelEvent = create_model(
         "PixelEvent",
         __base__=Model,
-        __doc__="""What any pixel may carry; only the name of its event is required (K117).
+        __doc__="""The properties that any pixel may have; only the event name is required (K117).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
         """,
@@ -75,7 +75,7 @@ else:
     CustomEvent = create_model(
         "CustomEvent",
         __base__=PixelEvent,
-        __doc__="""A pixel under a name of your own; only the requirements on every pixel apply (K055).
+        __doc__="""A pixel with a custom event name; only the requirements on every pixel apply (K055).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
         """,

@@ -1,4 +1,4 @@
-"""Every property of the standard events, once: its type, what it means, examples of ours, and advice."""
+"""Every property of the standard events, once: its type, description, examples of our own, and `Info`."""
 
 from typing import Annotated
 
@@ -77,47 +77,47 @@ FormerPageType = Annotated[
     Info(deprecated=True, replaced_by="page_type", rows=("K052",)),
 ]
 PageName = Annotated[Text, about("Name of the page.", "Trail shoes")]
-PageTitle = Annotated[Text, about("Title of the document.", "Trail shoes - Northwind Outdoor")]
-PageUrl = Annotated[Text, about("Full address of the page.", "https://shop.example/shoes?sort=price")]
+PageTitle = Annotated[Text, about("Title of the document.", "Trail shoes - Northwind Outdoor"), Info(personal=True)]
+PageUrl = Annotated[Text, about("URL of the page.", "https://shop.example/shoes?sort=price"), Info(personal=True)]
 OrderUrl = Annotated[
     Text,
-    about("Address at which the order was placed.", "https://shop.example/checkout/done"),
-    Info(format="url"),
+    about("URL at which the order was placed.", "https://shop.example/checkout/done"),
+    Info(format="url", personal=True),
 ]
-Path = Annotated[Text, about("Path part of the address.", "/shoes")]
-Referrer = Annotated[Text, about("Address of the previous page.", "https://shop.example/")]
-Method = Annotated[Text, about("Means used to sign in or to register.", "passkey")]
-SearchTerm = Annotated[Text, about("Text that was searched.", "waterproof jacket")]
-ContentType = Annotated[Text, about("Kind of content that was picked.", "buying_guide")]
-PickedId = Annotated[Text, about("Identifier of what was picked.", "guide-12")]
+Path = Annotated[Text, about("Path of the URL.", "/shoes"), Info(personal=True)]
+Referrer = Annotated[Text, about("URL of the previous page.", "https://shop.example/"), Info(personal=True)]
+Method = Annotated[Text, about("Method used to sign in or to sign up.", "passkey")]
+SearchTerm = Annotated[Text, about("Term that was searched.", "waterproof jacket"), Info(personal=True)]
+ContentType = Annotated[Text, about("Type of the selected content.", "buying_guide")]
+PickedId = Annotated[Text, about("Identifier of the selected content.", "guide-12")]
 
 # Commerce
 Items = Annotated[
     list[Item],
     Strict(),
-    about("Lines concerned by the event.", [{"id": "L1", "quantity": 2, "product": {"id": "SKU-4711"}}]),
+    about("Items of the event.", [{"id": "L1", "quantity": 2, "product": {"id": "SKU-4711"}}]),
 ]
 SingleItem = Annotated[
     list[Item],
     Strict(),
-    about("The one item that was picked.", [{"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}]),
+    about("The selected item, the only one.", [{"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}]),
     Info(length=1, rows=("K058",)),
 ]
-ItemListName = Annotated[Text, about("Name of the list in which the items were shown.", "Recently viewed")]
-TransactionId = Annotated[Text, about("Key of the transaction, used to update it later.", "T-2024-00042")]
-LeadId = Annotated[Text, about("Key of the lead.", "LEAD-88")]
-ConversionType = Annotated[Text, about("Kind of conversion: online, offline, call or one of your own.", "online")]
+ItemListName = Annotated[Text, about("Name of the list that displayed the items.", "Recently viewed")]
+TransactionId = Annotated[Text, about("Identifier of the transaction, for later updates.", "T-2024-00042")]
+LeadId = Annotated[Text, about("Identifier of the lead.", "LEAD-88")]
+ConversionType = Annotated[Text, about("Type of conversion: online, offline, call or a custom type.", "online")]
 Value = Annotated[Amount, about("Amount with tax, and shipping where it applies, after discount.", 119.9, 120)]
 Revenue = Annotated[Amount, about("Amount without tax and without shipping, after discount.", 95.5)]
 Coupon = Annotated[Text, about("Promotion code.", "SPRING10")]
 ConditionalCurrency = Annotated[Currency, Info(missing="warning", when="an amount is present", rows=("K030",))]
-PaymentMethod = Annotated[Text, about("Means of payment.", "card"), Info(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
+PaymentMethod = Annotated[Text, about("Payment method.", "card"), Info(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
 PurchaseStatus = Annotated[
     Text,
-    about("State of the order.", "in_progress"),
+    about("Status of the order.", "in_progress"),
     Info(enum=PURCHASE_STATUSES, rows=("K059", "K060", "K061")),
 ]
-ShippingTier = Annotated[Text, about("Delivery option that was chosen.", "express")]
+ShippingTier = Annotated[Text, about("Delivery option.", "express")]
 ShippingAmount = Annotated[Amount, about("Cost of shipping.", 4.9)]
 ShippingProvider = Annotated[Text, about("Carrier.", "Alpine Post")]
 TaxAmount = Annotated[Amount, about("Amount of tax.", 19.5)]
@@ -125,12 +125,12 @@ DiscountValue = Annotated[Amount, about("Discount granted, tax included.", 12)]
 OriginalValue = Annotated[Amount, about("Initial amount, tax included.", 131.9)]
 OriginalRevenue = Annotated[Amount, about("Initial amount, tax excluded.", 107.5)]
 OriginalTaxAmount = Annotated[Amount, about("Initial amount of tax.", 21.5)]
-ReturnedValue = Annotated[Amount, about("Amount of the returned lines, tax included.", 59.9)]
+ReturnedValue = Annotated[Amount, about("Amount of the returned items, tax included.", 59.9)]
 ReturnedQuantity = Annotated[Quantity, about("Quantity returned.", 1), Info(rows=("K039",))]
-CancelledValue = Annotated[Amount, about("Amount of the cancelled lines, tax included.", 59.9)]
+CancelledValue = Annotated[Amount, about("Amount of the cancelled items, tax included.", 59.9)]
 CancelledQuantity = Annotated[Quantity, about("Quantity cancelled.", 1), Info(rows=("K039",))]
-LastChannel = Annotated[Text, about("Marketing channel seen last before the purchase.", "newsletter")]
-LastSource = Annotated[Text, about("Referrer seen last before the purchase.", "news.example")]
+LastChannel = Annotated[Text, about("Last marketing channel before the purchase.", "newsletter")]
+LastSource = Annotated[Text, about("Last referrer before the purchase.", "news.example")]
 
 # Campaigns
 AdCostId = Annotated[Text, about("Identifier of the cost of the ad.", "cost-3107")]
@@ -141,15 +141,15 @@ Medium = Annotated[Text, about("Marketing medium.", "display")]
 Source = Annotated[Text, about("Marketing source.", "outdoor_magazine")]
 
 # Video
-VideoSessionId = Annotated[Text, about("Ties every event of one playback session together.", "play-5d1f")]
+VideoSessionId = Annotated[Text, about("Identifier shared by all events of a playback session.", "play-5d1f")]
 VideoTitle = Annotated[Text, about("Title of the video.", "Crossing the ridge")]
 VideoDescription = Annotated[Text, about("Short summary.", "Two days on foot above the tree line.")]
 VideoCategory = Annotated[Text, about("Genre.", "documentary")]
 Publisher = Annotated[Text, about("Author or publisher.", "Northwind Films")]
 Program = Annotated[Text, about("Name of the show.", "On the trail")]
 Channel = Annotated[Text, about("Name of the channel.", "Outdoor One")]
-Season = Annotated[Text, about("Number of the season, as text.", "2")]
-Episode = Annotated[Text, about("Number of the episode, as text.", "7")]
+Season = Annotated[Text, about("Number of the season, as a string.", "2")]
+Episode = Annotated[Text, about("Number of the episode, as a string.", "7")]
 FullEpisode = Annotated[Flag, about("Whether the asset is a whole episode.", True)]
 Keywords = Annotated[
     TextOrTexts,
@@ -169,7 +169,7 @@ AdAssetId = Annotated[AssetIds, about("Identifier of the ad, or several.", "ad-b
 AdPodId = Annotated[AssetIds, about("Identifier of the ad group, or several.", "pod-mid-1"), Info(expected="string")]
 Livestream = Annotated[Flag, about("Whether the stream is live.", False)]
 CursorPosition = Annotated[Count, about("Position of the playhead, in seconds.", 42), Info(unit="s")]
-SeekPosition = Annotated[Count, about("Position that is sought, in seconds.", 90), Info(unit="s")]
+SeekPosition = Annotated[Count, about("Target position of the seek, in seconds.", 90), Info(unit="s")]
 TotalLength = Annotated[
     Count | None,
     about("Total duration, in seconds; null for a live stream.", 360, None),
@@ -194,7 +194,7 @@ InterruptionMethod = Annotated[
 ]
 AdType = Annotated[
     TextOrNull,
-    about("Where the ad sits in the session.", "mid-roll"),
+    about("Position of the ad in the session.", "mid-roll"),
     Info(expected="string", enum=AD_TYPES, rows=("K089",)),
 ]
 LoadType = Annotated[Text, about("Whether ads are inserted for each viewer.", "dynamic"), Info(enum=LOAD_TYPES)]
@@ -203,4 +203,4 @@ PodLength = Annotated[Count, about("Number of ads in the group.", 3)]
 AdQuartile = Annotated[Integer, about("Quartile of the ad that was reached.", 2)]
 AdContent = Annotated[Object, about("The content in which the ad runs; its shape is open.", {"series": "On the trail"})]
 StartupTime = Annotated[Anything, about("When the quality changed; of any type.", 1.4), Info(rows=("K066", "K084"))]
-DroppedFrames = Annotated[Anything, about("Whether frames were lost; of any type.", 3), Info(rows=("K066", "K084"))]
+DroppedFrames = Annotated[Anything, about("Whether frames were dropped; of any type.", 3), Info(rows=("K066", "K084"))]

@@ -146,7 +146,7 @@ SCHEMA_BUILDERS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
             _of_objects,
             "conversion:2.0",
             "Commanders Act conversion, version 2.0",
-            "A conversion with its lines, one line of a bulk import. Custom properties are legal.",
+            "A conversion with its items, one line of a bulk import. Custom properties are legal.",
             Conversion,
         ),
     }

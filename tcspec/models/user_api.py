@@ -1,4 +1,4 @@
-"""The user API: what a call writes of a person, and the parameters of every call, which arrive as text."""
+"""The user API: the body of the call that writes a user, and the parameters of every call, which are strings."""
 
 from typing import Annotated, ClassVar
 
@@ -6,7 +6,7 @@ from pydantic import MISSING
 from typing_extensions import TypeAliasType
 
 from tcspec.models.constraints import Model
-from tcspec.models.values import Digits, Info, Line, Object, Text, about, optional
+from tcspec.models.values import Custom, Digits, Info, Line, Text, about, optional
 
 SiteId = TypeAliasType(
     "SiteId", Annotated[Digits, about("Number of the site, in digits.", "3315"), Info(rows=("K114",))]
@@ -14,29 +14,33 @@ SiteId = TypeAliasType(
 Token = TypeAliasType(
     "Token", Annotated[str, Line(("^[a-zA-Z0-9]*$",)), about("Security token, in letters and digits.", "s3cr3tT0ken")]
 )
-UserId = Annotated[Text, about("Identifier of the user.", "C-1024"), Info(rows=("K114",))]
+UserId = Annotated[Text, about("Identifier of the user.", "C-1024"), Info(personal=True, rows=("K114",))]
 FreeToken = Annotated[Text, about("Security token.", "s3cr3tT0ken")]
 
 
 class Person(Model):
-    """What is known of a person; any attribute of the workspace may be there.
+    """A person; any attribute of the workspace may be present.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
     """
+
+    PERSONAL: ClassVar[bool] = True
 
     id: Annotated[Text, Info(rows=("K115",))] | MISSING = optional(
         "Identifier of the person, the same as in the query.", "C-1024"
     )
     card: Text | MISSING = optional("Number of the loyalty card.", "2900-17")
-    email: Text | MISSING = optional("E-mail in plain.", "ada@shop.example")
+    email: Text | MISSING = optional("E-mail in plain text.", "ada@shop.example")
     gender: Annotated[Text, Info(rows=("K025",))] | MISSING = optional("Gender of the person.", "female")
     firstname: Text | MISSING = optional("First name of the person.", "Ada")
     lastname: Text | MISSING = optional("Last name of the person.", "Keller")
-    custom: Object | MISSING = optional("Attributes of the customer's own.", {"favourite_shop": "Lausanne"})
+    custom: Custom | MISSING = optional(
+        "Attributes under names chosen by the customer.", {"favourite_shop": "Lausanne"}
+    )
 
 
 class UserPut(Model):
-    """What a call writes of a user.
+    """The body of the call that writes a user.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
     """
@@ -67,7 +71,7 @@ class UserPutQuery(UserQuery):
 class UserDeletionQuery(Model):
     """The parameters of the call that deletes a user.
 
-    Only here the identifier is documented as digits (K114).
+    Only here is the identifier documented as digits (K114).
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
     """
@@ -75,16 +79,20 @@ class UserDeletionQuery(Model):
     site: SiteId
     user_id: Annotated[UserId, about("Identifier of the user, in digits.", "1024"), Info(format="digits")]
     token: Token
-    tc_id: Digits | MISSING = optional("Identifier of the visitor, in digits.", "20240610081320000042")
+    tc_id: Annotated[Digits, Info(personal=True)] | MISSING = optional(
+        "Identifier of the visitor, in digits.", "20240610081320000042"
+    )
 
 
 class VisitorQuery(Model):
-    """The parameters of the call by which a page reads what is known of its visitor.
+    """The parameters of the call with which a page reads the data of its visitor.
 
     Source: features/sources/sources-catalog/import-crm-users/api-users.md
     """
 
     site: SiteId
     token: Token
-    tcid: Text | MISSING = optional("Identifier of the visitor; the cookie's when absent.", "20240610081320000042")
-    callback: Text | MISSING = optional("Name of the function that is called with the answer.", "show_visitor")
+    tcid: Annotated[Text, Info(personal=True)] | MISSING = optional(
+        "Identifier of the visitor; by default that of the cookie.", "20240610081320000042"
+    )
+    callback: Text | MISSING = optional("Name of the function that is called with the response.", "show_visitor")

@@ -125,6 +125,8 @@ Number = Annotated[
     WithJsonSchema({"type": "number"}),
 ]
 Object = Annotated[dict[str, Any], Strict()]
+Custom = Annotated[Object, Info(personal=True)]
+"""An object whose properties the customer chooses."""
 Anything = Any
 Texts = Annotated[list[Text], Strict()]
 TextOrNumber = Annotated[Text | Number, Expecting("a string or a number")]

@@ -35,6 +35,7 @@ ALLOWED_IN_CATALOGUE = {
     "access",
     "calculated",
     "formula",
+    "personal",
     "deprecated",
     "replaced_by",
     "rows",

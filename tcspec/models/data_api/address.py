@@ -1,6 +1,6 @@
-"""Where a buyer lives, is reached, or wants the goods."""
+"""Postal addresses of a buyer."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import MISSING
 
@@ -9,7 +9,7 @@ from tcspec.models.values import Expecting, Info, Label, Number, Text255, option
 
 FullAddress = Annotated[
     Label | None,
-    Expecting("a text or null"),
+    Expecting("a string or null"),
     Info(expected="string", missing="warning", rows=("K097",)),
 ]
 
@@ -26,13 +26,15 @@ class Coordinates(Model):
 
 
 class Address(Model):
-    """A postal address, in parts or as a whole; nothing is asked.
+    """A postal address, in parts or as a whole; no property is required.
 
-    One document asks for the whole address, the other shows it as null (K097).
+    One document requires the full address, the other shows it as null (K097).
 
     Source: features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md#L797
             .gitbook/assets/openapi_ca (2).yml
     """
+
+    PERSONAL: ClassVar[bool] = True
 
     country: Label | MISSING = optional("Name of the country.", "Switzerland")
     iso_country_code: Annotated[Text255, Info(format="iso3166-1-alpha2", rows=("K098",))] | MISSING = optional(
@@ -43,11 +45,11 @@ class Address(Model):
     )
     region: Label | MISSING = optional("Region, state or canton.", "Vaud")
     locality: Label | MISSING = optional("Town.", "Lausanne")
-    postal_code: Label | MISSING = optional("Post code.", "1006")
-    recipient: Label | MISSING = optional("Who receives the goods.", "Ada Keller")
+    postal_code: Label | MISSING = optional("Postal code.", "1006")
+    recipient: Label | MISSING = optional("Recipient of the goods.", "Ada Keller")
     street_address: Label | MISSING = optional("Street and number.", "Quai du Lac 3")
     full_address: FullAddress | MISSING = optional(
-        "Whole address, which may run over several lines.", "Ada Keller\nQuai du Lac 3\n1006 Lausanne", None
+        "Full address, on one or several lines.", "Ada Keller\nQuai du Lac 3\n1006 Lausanne", None
     )
-    label: Label | MISSING = optional("What the buyer calls the address.", "office")
+    label: Label | MISSING = optional("Name that the buyer gives to the address.", "office")
     coordinates: Coordinates | MISSING = MISSING

@@ -11,7 +11,7 @@ FAMILY = "campaign"
 
 
 class TouchPoint(SourceEvent):
-    """A person met an ad: the vendor has one table for both ways to meet it (K062).
+    """An ad was displayed or clicked; the vendor has one table for both (K062).
 
     Source: developers/tracking/events-reference/campaign-analytics-module-events.md#L15
     """

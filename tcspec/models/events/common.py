@@ -26,7 +26,7 @@ FAMILY = "common"
 _ADDED = "developers/tracking/events-reference/README.md#L1044"
 
 WEB_SIGNS = ("generatorVersion", "containerVersion", "eventId", "created", "version")
-"""What only the vendor's web container puts in the context."""
+"""Properties that only the vendor's web container adds to the context."""
 
 
 class Login(SourceEvent):
@@ -43,8 +43,8 @@ class Login(SourceEvent):
 class PageView(SourceEvent):
     """A page was seen.
 
-    Its category is asked for, under its present or its former name (K052), except of the web container, which
-    adds it on the way (K053).
+    Its category is required, under its current or its former name (K052), except from the web container, which adds
+    it before it sends the event (K053).
 
     Source: developers/tracking/events-reference/README.md#L1034, #L1040
             developers/tracking/events-reference/common-events.md#L3, #L9
@@ -77,7 +77,7 @@ class Search(SourceEvent):
 
 
 class SelectContent(SourceEvent):
-    """A piece of content was picked.
+    """A piece of content was selected.
 
     Source: developers/tracking/events-reference/README.md#L1776, #L1782
             developers/tracking/events-reference/common-events.md#L232, #L238

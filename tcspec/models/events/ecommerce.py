@@ -1,4 +1,4 @@
-"""The events of a shop, from the first look at an item to its refund."""
+"""The e-commerce events, from viewing an item to its refund."""
 
 from typing import Annotated, Literal
 
@@ -47,7 +47,7 @@ _GLOBAL = "developers/tracking/properties-reference/global-properties.md"
 class AddPaymentInfo(SourceEvent):
     """Payment details were submitted.
 
-    The list of means is closed, yet another value is only a warning (K060).
+    The list of methods is closed, but another value is only a warning (K060).
 
     Source: developers/tracking/events-reference/README.md#L43, #L49
             developers/tracking/events-reference/e-commerce-events.md#L3, #L9
@@ -79,7 +79,7 @@ class AddShippingInfo(SourceEvent):
 
 
 class AddToCart(SourceEvent):
-    """An item was put in the cart.
+    """An item was added to the cart.
 
     Amount and currency matter to reporting only (K031).
 
@@ -94,7 +94,7 @@ class AddToCart(SourceEvent):
 
 
 class AddToWishlist(SourceEvent):
-    """An item was put in a wish list.
+    """An item was added to a wish list.
 
     Source: developers/tracking/events-reference/README.md#L463, #L469
             developers/tracking/events-reference/e-commerce-events.md#L422, #L428
@@ -123,7 +123,7 @@ class BeginCheckout(SourceEvent):
 
 
 class GenerateLead(SourceEvent):
-    """A lead was produced.
+    """A lead was generated.
 
     One example of the vendor carries the method of a login (K032).
 
@@ -141,8 +141,8 @@ class GenerateLead(SourceEvent):
 class Purchase(SourceEvent):
     """One or more items were bought.
 
-    The tables of both pages together ask for the transaction, its amounts, its payment, its state and its lines
-    (K035, K036); the closed lists are advice (K060).
+    The tables of both pages together require the transaction, its amounts, its payment, its status and its items
+    (K035, K036); other values than those of the closed lists are not refused (K060).
 
     Source: developers/tracking/events-reference/README.md#L1131, #L1137
             developers/tracking/events-reference/e-commerce-events.md#L904, #L910
@@ -177,7 +177,7 @@ class Purchase(SourceEvent):
 class Refund(SourceEvent):
     """A purchase was refunded, wholly or in part.
 
-    A full refund may leave the items out, and nothing in the payload tells a partial one (K040, K041).
+    A full refund may omit the items; nothing in the payload distinguishes it from a partial one (K040, K041).
 
     Source: developers/tracking/events-reference/README.md#L1407, #L1413
             developers/tracking/events-reference/e-commerce-events.md#L1152, #L1158
@@ -194,13 +194,13 @@ class Refund(SourceEvent):
     coupon: Coupon | MISSING = MISSING
     items: Annotated[
         Items | MISSING,
-        Info(missing="info", when="the refund is partial (nothing in the payload says so)", rows=("K041",)),
+        Info(missing="info", when="the refund is partial (which the payload does not show)", rows=("K041",)),
     ] = MISSING
     url: Annotated[OrderUrl | MISSING, Info(source=f"{_README}#L1417")] = MISSING
 
 
 class RemoveFromCart(SourceEvent):
-    """An item was taken out of the cart.
+    """An item was removed from the cart.
 
     Source: developers/tracking/events-reference/README.md#L1537, #L1543
             developers/tracking/events-reference/e-commerce-events.md#L1282, #L1288
@@ -213,9 +213,9 @@ class RemoveFromCart(SourceEvent):
 
 
 class SelectItem(SourceEvent):
-    """An item was picked in a list.
+    """An item was selected in a list.
 
-    The table has no row for the user, who is asked for nonetheless (K028); one item is meant (K058).
+    The table has no row for the user, which is required nonetheless (K028); the list has one item (K058).
 
     Source: developers/tracking/events-reference/README.md#L1867, #L1873
             developers/tracking/events-reference/e-commerce-events.md#L1440, #L1446
@@ -227,7 +227,7 @@ class SelectItem(SourceEvent):
 
 
 class ViewCart(SourceEvent):
-    """The cart was looked at.
+    """The cart was viewed.
 
     Source: developers/tracking/events-reference/README.md#L2106, #L2112
             developers/tracking/events-reference/e-commerce-events.md#L1588, #L1594
@@ -240,7 +240,7 @@ class ViewCart(SourceEvent):
 
 
 class ViewItem(SourceEvent):
-    """An item was looked at.
+    """An item was viewed.
 
     The amount is `value` on one page and `revenue` on another (K029): neither is required.
 
@@ -266,7 +266,7 @@ class ViewItem(SourceEvent):
 
 
 class ViewItemList(SourceEvent):
-    """A list of items was shown.
+    """A list of items was viewed.
 
     Source: developers/tracking/events-reference/README.md#L2439, #L2445
             developers/tracking/events-reference/e-commerce-events.md#L1921, #L1927

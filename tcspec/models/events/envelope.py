@@ -1,4 +1,4 @@
-"""What every event is made of, whatever its name."""
+"""The properties of every event, whatever its name."""
 
 from typing import Annotated, ClassVar
 
@@ -17,50 +17,50 @@ _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
 
 
 class Event(Model):
-    """What any event may carry; custom properties are legal everywhere.
+    """The properties that any event may have; custom properties are legal everywhere.
 
     Source: developers/tracking/events-reference/README.md#L15
     """
 
     KIND: ClassVar[str | None] = "event"
     ALIASES: ClassVar[tuple[str, ...]] = ()
-    """Other spellings of the name that the vendor's pages show."""
+    """Other names of the event on the vendor's pages."""
 
     RULES: ClassVar[tuple[str, ...]] = ()
-    """What the vendor's wording asks of the values, without refusing others."""
+    """What the vendor's pages state about the values, without refusing others."""
 
-    event_name: Annotated[Text, about("Name of the event: a standard one, or one of your own.", "brochure_downloaded")]
+    event_name: Annotated[Text, about("Name of the event: a standard name or a custom one.", "brochure_downloaded")]
     user: User | MISSING = MISSING
     context: Annotated[
         Metadata,
-        WithJsonSchema({"description": "How the event was sent."}),  # typed by what extends this, once
+        WithJsonSchema({"description": "Context of the event."}),  # the subclasses add the type
     ]
-    test_code: Annotated[Text, Info(source=_INSPECTOR, rows=("K072",))] | MISSING = optional(
-        "Marks a test event, shown by the live inspector without sampling.", "TEST-42"
+    test_code: Annotated[Text, Info(personal=True, source=_INSPECTOR, rows=("K072",))] | MISSING = optional(
+        "Marks a test event; the live inspector displays it without sampling.", "TEST-42"
     )
     partners: Annotated[Object, Info(source=_TIKTOK, rows=("K071",))] | MISSING = optional(
-        "Values for one destination only, by the name of the partner.",
+        "Values for a single destination, by the name of the partner.",
         {"tiktok": {"content_type": "product"}},
     )
     integrations: Annotated[Object, Info(source=_FACEBOOK, rows=("K071",))] | MISSING = optional(
-        "Older spelling of partners.", {"facebook": {"event_id": "e-7d9a0c44"}}
+        "Older name of partners.", {"facebook": {"event_id": "e-7d9a0c44"}}
     )
-    url: Annotated[Text, Info(format="url", source=_WEB, rows=("K054",))] | MISSING = optional(
-        "Full address of the page; the web container adds it.", "https://shop.example/shoes?sort=price"
+    url: Annotated[Text, Info(format="url", personal=True, source=_WEB, rows=("K054",))] | MISSING = optional(
+        "URL of the page; the web container adds it.", "https://shop.example/shoes?sort=price"
     )
-    title: Annotated[Text, Info(source=_WEB, rows=("K054",))] | MISSING = optional(
+    title: Annotated[Text, Info(personal=True, source=_WEB, rows=("K054",))] | MISSING = optional(
         "Title of the document; the web container adds it.", "Trail shoes - Northwind Outdoor"
     )
-    path: Annotated[Text, Info(source=_WEB, rows=("K054",))] | MISSING = optional(
-        "Path part of the address; the web container adds it.", "/shoes"
+    path: Annotated[Text, Info(personal=True, source=_WEB, rows=("K054",))] | MISSING = optional(
+        "Path of the URL; the web container adds it.", "/shoes"
     )
-    referrer: Annotated[Text, Info(source=_WEB, rows=("K054",))] | MISSING = optional(
-        "Address of the previous page; the web container adds it.", "https://shop.example/"
+    referrer: Annotated[Text, Info(personal=True, source=_WEB, rows=("K054",))] | MISSING = optional(
+        "URL of the previous page; the web container adds it.", "https://shop.example/"
     )
 
 
 class SourceEvent(Event):
-    """An event that a source sends: it says who did it and how it was sent (K005, K028).
+    """An event that a source sends, with its user and its context (K005, K028).
 
     Source: developers/tracking/events-reference/README.md#L15
     """
@@ -70,7 +70,7 @@ class SourceEvent(Event):
 
 
 class CustomEvent(SourceEvent):
-    """An event under a name of your own; only the envelope binds it (K055).
+    """An event with a custom name; only the requirements on every event apply (K055).
 
     Source: developers/tracking/events-reference/README.md#L39
     """

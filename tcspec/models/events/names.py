@@ -1,4 +1,4 @@
-"""Event names that are known and yet stand for no model."""
+"""Event names that are known but have no model."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
-    """An event that the vendor lists without describing it: it is judged as a custom event (K055)."""
+    """An event that the vendor lists without describing it; it is validated as a custom event (K055)."""
 
     description: str
     properties: tuple[str, ...]
@@ -18,8 +18,8 @@ _PROMOTION = ("promotion_id", "promotion_name", "creative_name", "creative_slot"
 
 LISTED_ONLY = MappingProxyType(
     {
-        "select_promotion": ListedEvent("A promotion was picked.", ("items", *_PROMOTION)),
-        "view_promotion": ListedEvent("A promotion was shown.", ("items", *_PROMOTION)),
+        "select_promotion": ListedEvent("A promotion was selected.", ("items", *_PROMOTION)),
+        "view_promotion": ListedEvent("A promotion was displayed.", ("items", *_PROMOTION)),
     }
 )
 

@@ -1,4 +1,4 @@
-"""The events that the platform makes for audience destinations; a source does not send them (K074)."""
+"""The events that the platform makes for audience destinations; sources do not send them (K074)."""
 
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ _AUDIENCES = "features/destinations/destination-builder/javascript-destination-b
 
 
 class PlatformEvent(Event):
-    """An event made by the platform: nothing is asked of its user, nor inside its context.
+    """An event made by the platform: it needs no user, and nothing in its context is required.
 
     Source: features/destinations/destination-builder/javascript-destination-builder/README.md
     """
@@ -25,7 +25,7 @@ class PlatformEvent(Event):
 
 
 class UserEntersSegment(PlatformEvent):
-    """The platform put a user in a segment.
+    """The platform added a user to a segment.
 
     Source: features/destinations/destination-builder/javascript-destination-builder/README.md
     """
@@ -34,7 +34,7 @@ class UserEntersSegment(PlatformEvent):
 
 
 class UserLeavesSegment(PlatformEvent):
-    """The platform took a user out of a segment.
+    """The platform removed a user from a segment.
 
     Source: features/destinations/destination-builder/javascript-destination-builder/README.md
     """

@@ -29,7 +29,7 @@ _PROPERTIES = "developers/tracking/properties-reference/video-properties.md"
 
 
 class Ad(SourceEvent):
-    """What an ad in a video says: which ad, in which group, how far it has played.
+    """An ad in a video: its identity, its group, the position of the playhead.
 
     Source: developers/tracking/events-reference/video-event-reference.md#L986
     """
@@ -64,7 +64,7 @@ class VideoAdPlaying(Ad):
     Source: developers/tracking/events-reference/video-event-reference.md#L1064, #L986
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("ad_quartile is meant for this event",)
+    RULES: ClassVar[tuple[str, ...]] = ("ad_quartile belongs to this event",)
 
     event_name: Literal["video_ad_playing"] = "video_ad_playing"
 
@@ -81,7 +81,7 @@ class VideoAdStop(Ad):
 
 
 class VideoAdComplete(Ad):
-    """An ad was seen to its end.
+    """An ad was played to its end.
 
     Source: developers/tracking/events-reference/video-event-reference.md#L1202, #L986
     """

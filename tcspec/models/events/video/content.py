@@ -33,7 +33,7 @@ FAMILY = "video_content"
 
 
 class Content(SourceEvent):
-    """What content of a video says: what it is, where it belongs, how far it has played.
+    """Content of a video: its identity, the series it belongs to, the position of the playhead.
 
     Source: developers/tracking/events-reference/video-event-reference.md#L685
     """

@@ -36,9 +36,9 @@ FAMILY = "video_playback"
 
 
 class Playback(SourceEvent):
-    """What the playback of a video says: the session, the assets, the state of the player.
+    """The playback of a video: the session, the assets, the state of the player.
 
-    Lists of assets are legal on every event (K075), null stands for none (K089).
+    Lists of assets are legal on every event (K075); null means none (K089).
 
     Source: developers/tracking/events-reference/video-event-reference.md#L21
     """
@@ -68,7 +68,7 @@ class Playback(SourceEvent):
 
 
 class PlaybackAtCursor(Playback):
-    """Playback that says where the playhead is; only buffering need not (K088).
+    """Playback with the position of the playhead, which only buffering may omit (K088).
 
     Source: developers/tracking/events-reference/video-event-reference.md#L21
     """
@@ -99,7 +99,7 @@ class VideoPause(PlaybackAtCursor):
 
 
 class VideoError(PlaybackAtCursor):
-    """Playback stopped without the viewer asking.
+    """Playback stopped without the viewer's intent.
 
     Source: developers/tracking/events-reference/video-event-reference.md#L172, #L21
     """
@@ -137,7 +137,7 @@ class VideoSeekStart(PlaybackAtCursor):
 
 
 class VideoSeekComplete(PlaybackAtCursor):
-    """Seeking ended, normally with the playhead where it was sought (K078).
+    """Seeking ended, normally with the playhead at the target position (K078).
 
     Source: developers/tracking/events-reference/video-event-reference.md#L454, #L21
     """

@@ -47,9 +47,9 @@ _PROSE = f"{_EXAMPLES}#L2119"
 
 
 class Setting(SourceEvent):
-    """What a change of the player's settings says: what plays, and every setting after the change.
+    """A change of the player's settings: the video, and every setting after the change.
 
-    The vendor's table asks for sound, full_screen and image_quality on every event, then limits each to one
+    The vendor's table requires sound, full_screen and image_quality on every event, then limits each to one
     or two of them (K082).
 
     Source: developers/tracking/events-reference/video-event-reference.md#L1550
