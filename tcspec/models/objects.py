@@ -62,7 +62,7 @@ class User(Model):
     city: Text | MISSING = optional("City of the person.", "Lausanne")
     state: Text | MISSING = optional("State or canton.", "VD")
     street: Annotated[Text, Info(rows=("K022",))] | MISSING = optional("Street address.", "Quai du Lac 3")
-    zipcode: Text | MISSING = optional("Postal code.", "1006")
+    zipcode: Text | MISSING = optional("Postal code of the person.", "1006")
     country: Annotated[Text, Info(format="iso3166-1-alpha2-or-alpha3")] | MISSING = optional(
         "Code of the country.", "CHE"
     )

@@ -111,7 +111,7 @@ Value = Annotated[Amount, about("Amount with tax, and shipping where it applies,
 Revenue = Annotated[Amount, about("Amount without tax and without shipping, after discount.", 95.5)]
 Coupon = Annotated[Text, about("Promotion code.", "SPRING10")]
 ConditionalCurrency = Annotated[Currency, Info(missing="warning", when="an amount is present", rows=("K030",))]
-PaymentMethod = Annotated[Text, about("Payment method.", "card"), Info(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
+PaymentMethod = Annotated[Text, about("Method of payment.", "card"), Info(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
 PurchaseStatus = Annotated[
     Text,
     about("Status of the order.", "in_progress"),

@@ -45,7 +45,7 @@ class Address(Model):
     )
     region: Label | MISSING = optional("Region, state or canton.", "Vaud")
     locality: Label | MISSING = optional("Town.", "Lausanne")
-    postal_code: Label | MISSING = optional("Postal code.", "1006")
+    postal_code: Label | MISSING = optional("Postal code of the town.", "1006")
     recipient: Label | MISSING = optional("Recipient of the goods.", "Ada Keller")
     street_address: Label | MISSING = optional("Street and number.", "Quai du Lac 3")
     full_address: FullAddress | MISSING = optional(

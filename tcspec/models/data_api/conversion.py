@@ -139,9 +139,9 @@ class Conversion(Model):
         Currency, about("Currency of the amounts, the same for all products.", "EUR"), Info(rows=("K113",))
     ]
     comment: Annotated[Label, Info(personal=True)] | MISSING = optional("Comment of the buyer.", "Please ring twice.")
-    billing_address: Address | MISSING = optional("Billing address.")
-    contact_address: Address | MISSING = optional("Contact address.")
-    shipping_address: Address | MISSING = optional("Shipping address.")
+    billing_address: Address | MISSING = optional("Address for the invoice.")
+    contact_address: Address | MISSING = optional("Address at which the buyer is reached.")
+    shipping_address: Address | MISSING = optional("Address for the delivery.")
     shipping_provider: Label | MISSING = optional("Carrier.", "Alpine Post")
     shipping_tracking_code: Annotated[Label, Info(personal=True)] | MISSING = optional(
         "Tracking code of the parcel.", "AP-99-0042"
