@@ -146,7 +146,7 @@ class Conversion(Model):
     shipping_tracking_code: Annotated[Label, Info(personal=True)] | MISSING = optional(
         "Tracking code of the parcel.", "AP-99-0042"
     )
-    payment_method: PaymentMethod | MISSING = optional("Payment method.", "card", "by_invoice")
+    payment_method: PaymentMethod | MISSING = optional("Method of payment.", "card", "by_invoice")
     payment_provider: Annotated[Text255, Info(rows=("K094",))] | MISSING = optional(
         "Provider that handled the payment.", "Alpine Pay"
     )
