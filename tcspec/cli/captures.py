@@ -42,6 +42,7 @@ def check_captures(
         UnreadableFile: when the file cannot be opened, read to its end or decompressed.
     """
     with open_source(path) as source:
+        # One byte more than the maximum is enough to report that it is exceeded.
         raw = source.read(limits.length + 1)
     names_vendor = VENDOR_DOMAIN.encode() in raw
     for captured in iter_captured_requests(raw, limits):

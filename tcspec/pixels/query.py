@@ -79,6 +79,7 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
             shapes, a broken escape, or a character that must be encoded; TC002 when it is not UTF-8; TC006 or TC007
             when it exceeds the limits. Line and column are those in `text`.
     """
+    # Checked before anything else, as everything else takes time that grows with the length.
     if len(encode_text(text)) > limits.length:
         message = f"the query exceeds the maximum length of {limits.length:,} bytes (raise it with --max-length)"
         raise build_query_error(codes.TOO_LONG, message, text, start)
@@ -178,6 +179,7 @@ def _insert(tree: dict[str, Branch], parts: list[str], leaf: Leaf) -> None:
         if not isinstance(existing, list):
             raise _conflict(existing, [], parts[:-1])
         existing.append(leaf)
+    # A second value of the same name is refused: servers keep the first, the last, or both.
     elif branches.setdefault(last, leaf) is not leaf:
         raise _conflict(branches[last], leaf, parts)
 

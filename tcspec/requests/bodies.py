@@ -130,7 +130,7 @@ def check_content_type(request: Request, endpoint: Endpoint) -> Iterator[Violati
     if media_type == expected:
         return
     pointer = join(["headers", header[0]])
-    violation = codes.WRONG_CONTENT_TYPE.violation(pointer, f"expected the Content-Type {expected}", data)
+    violation = codes.WRONG_CONTENT_TYPE.violation(pointer, f"expected Content-Type {expected}", data)
     if expected == NDJSON and media_type in _OTHER_NAMES:
         violation = replace(violation, hint=f"write {NDJSON}")
     yield violation if endpoint.is_type_required else replace(violation, severity=Severity.WARNING)
@@ -196,7 +196,7 @@ def _explain(violation: Violation, body: BodyPayload, endpoint: Endpoint) -> Vio
     if violation.code == codes.NOT_AN_OBJECT.id and isinstance(body.value, list):
         return replace(violation, hint=_BATCH_HINT)
     if violation.code == codes.NOT_JSON.id and isinstance(body.source, bytes) and _is_ndjson(body.source):
-        message = "several events, one a line; only the bulk endpoints read lines"
+        message = "one event per line; only the bulk endpoints read NDJSON"
         return replace(violation, message=message, hint=_BATCH_HINT)
     return violation
 

@@ -1,7 +1,7 @@
 """The lines of a bulk request, and the response of the bulk endpoints to them: one error for each kind, with samples.
 
-Codes and shape of the response are the vendor's; the details are ours, as the vendor says that they may change. Lines
-count from 1.
+Codes and shape of the response are the vendor's. The details are ours: the vendor documents them as for people, and
+subject to change. Lines count from 1.
 """
 
 from __future__ import annotations
@@ -124,9 +124,10 @@ def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) 
     if request.body_errors:
         return list(request.body_errors), response
     if not lines:
-        return [codes.EMPTY.violation("/body", "the body has no lines")], response
+        return [codes.EMPTY.violation("/body", "the body is empty; expected one object per line")], response
+    # A pretty-printed object is one error, and not one for each of its lines.
     if len(lines) > 1 and isinstance(decode_leniently(request.body), dict | list):
-        violation = codes.NOT_JSON.violation("/body", "one JSON text on several lines; write one object a line")
+        violation = codes.NOT_JSON.violation("/body", "one JSON value on several lines; write each object on one line")
         response.add(1, None, [violation])
         return [violation], response
     violations: list[Violation] = []
@@ -135,7 +136,7 @@ def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) 
         response.add(line.line, _identifier(line.value), found)
         violations += (_place(violation, line) for violation in found)
     if len(lines) > LINES_A_REQUEST:
-        message = f"{len(lines):,} lines; the vendor recommends {LINES_A_REQUEST:,} at most, and may cut longer ones"
+        message = f"{len(lines):,} lines exceed the recommended {LINES_A_REQUEST:,}; the request may be truncated"
         data = {"expected": LINES_A_REQUEST, "actual": len(lines)}
         violations.append(codes.TOO_MANY_LINES.violation("/body", message, data))
     return violations, response
@@ -145,7 +146,7 @@ def _check_items(value: Any, endpoint: Endpoint) -> list[Violation]:  # noqa: AN
     items = value.get("conversion_items") if endpoint.kind == "conversion" and isinstance(value, dict) else None
     if not isinstance(items, list) or len(items) <= ITEMS_A_REQUEST:
         return []
-    message = f"{len(items):,} conversion items; the vendor documents {ITEMS_A_REQUEST}, and not what happens to more"
+    message = f"{len(items):,} conversion items exceed the documented maximum of {ITEMS_A_REQUEST}"
     data = {"expected": ITEMS_A_REQUEST, "actual": len(items)}
     return [codes.TOO_MANY_ITEMS.violation("/conversion_items", message, data)]
 

@@ -65,8 +65,8 @@ def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]]) -> Iter
 
 def _duplicate(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
     is_same = bearer_token(header[1]) == request.get_parameter(_TOKEN.name)
-    which = "the same" if is_same else "different"
-    message = f"{which} credentials in `token` and in the Authorization header; pass one of them"
+    same = "the same" if is_same else "different"
+    message = f"`token` and the Authorization header have {same} credentials; pass one of them"
     pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
     return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": _TOKEN.name})
 

@@ -56,6 +56,7 @@ def read_http_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unr
     sample as value. The `Host` header completes a URL that is a path. Scripts are ignored, and so are blocks that
     contain no request.
     """
+    # Bytes that are not UTF-8 become surrogates and bytes again, so that a body stays as it is.
     text = raw.decode(errors="surrogateescape")
     variables = Variables(text, limits.length)
     for block in _iter_blocks(text):
@@ -182,11 +183,13 @@ def _read_block(block: _Block, text: str, variables: Variables) -> CapturedReque
     first, *others = block.lines
     rest = deque(others)
     line = variables.expand(first.text, first.start).strip(_BLANK)
+    # Lines that continue the query belong before the HTTP version.
     before, http, version = line.partition(" HTTP/")
     line = "".join((before, *_iter_query_lines(rest, variables), http, version))
     found = _REQUEST_LINE.fullmatch(line)
     if not found or line.startswith("curl "):
         raise first.error("expected a method and a URL, whose spaces are written as %20")
+    # A method alone would be read as a relative URL.
     if not found[1] and found[2].isalpha() and found[2].isupper():
         raise first.error("expected a URL after the method")
     headers = tuple(_iter_headers(rest, variables))

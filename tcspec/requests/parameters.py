@@ -23,7 +23,7 @@ _SITE = Parameter("siteId", pattern=DIGITS, expected="digits", aliases=SITE_NAME
 def check_parameters(request: Request, endpoint: Endpoint, body: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON
     """Check the parameters of a request, whose decoded body may contain misplaced ones.
 
-    What a pixel lacks is left to its validation, where it is a warning, as the vendor's examples lack it too (K117).
+    A missing parameter of a pixel is a warning of its validation, as the vendor's examples lack it too (K117).
     """
     if endpoint is not EVENTS_PIXEL:
         yield from (replace(violation, pointer="/query") for violation in request.query_errors)
@@ -41,7 +41,7 @@ def find_misplaced(request: Request, parameter: Parameter, body: Any) -> Violati
     """Return the violation for a parameter that has another name, or is in the body or in the headers."""
     for alias in parameter.aliases:
         if request.has_parameter(alias):
-            message = f"`{alias}` is the name that other endpoints use, this one expects `{parameter.name}`"
+            message = f"this endpoint expects `{parameter.name}`, not `{alias}`"
             return _misplaced(join(["query", alias]), parameter, message)
     for name in (parameter.name, *parameter.aliases):
         if isinstance(body, dict) and name in body:
@@ -68,7 +68,7 @@ def _check_site(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
         message = "the number of the site is expected in the path, not in the query"
         yield codes.MISPLACED_PARAMETER.violation(join(["query", alias]), message, data)
     else:
-        yield codes.WRONG_PARAMETER.violation("/url", "expected digits as the site in the path", data)
+        yield codes.WRONG_PARAMETER.violation("/url", "expected digits for the site in the path", data)
 
 
 def _check_value(request: Request, parameter: Parameter) -> Iterator[Violation]:
@@ -82,7 +82,7 @@ def _check_value(request: Request, parameter: Parameter) -> Iterator[Violation]:
     elif parameter.matches(value):
         return
     else:
-        message, severity = f"expected {expected} as `{parameter.name}`", parameter.severity
+        message, severity = f"expected {expected} in `{parameter.name}`", parameter.severity
     data = {"property": parameter.name, "expected": expected}
     violation = codes.WRONG_PARAMETER.violation(join(["query", parameter.name]), message, data)
     yield replace(violation, severity=severity)
@@ -104,5 +104,5 @@ def _check_missing(
         message = "`token` is expected in the query, not in the Authorization header"
         yield _misplaced(join(["headers", authorization[0]]), parameter, message)
     elif parameter.is_required:
-        message = f"missing `{parameter.name}` in the query"
+        message = f"missing query parameter `{parameter.name}`"
         yield codes.MISSING_PARAMETER.violation("/query", message, {"property": parameter.name})

@@ -130,7 +130,7 @@ class TestShapes:
         body = f"{json.dumps(EVENT)}\n{json.dumps(EVENT)}\n"
         [(code, pointer, message)] = self.check(EVENTS, body)
         assert (code, pointer) == ("TC001", "/body")
-        assert "one a line" in message
+        assert "one event per line" in message
 
     def test_lists_sent_as_events(self):
         """An array sent as an event is an error that suggests a batch, any other value is not."""
