@@ -51,8 +51,8 @@ def check_request(
         method: the HTTP method, in any case.
         url: the whole URL, or the path when the headers have the host.
         headers: names and values, as a mapping or as pairs; names in any case.
-        body: the body as bytes or a string, or the value to be sent as JSON; of a bulk request a list is the list of
-            its lines.
+        body: the body as bytes or a string, or the value to be sent as JSON, which may be a model of tcspec; of a bulk
+            request a list is the list of its lines.
         limits: the maximum depth and length of the body.
 
     Returns:

@@ -15,12 +15,19 @@ from tcspec.pixels.query import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Protocol
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
 
+    class Model(Protocol):
+        """A model of tcspec; the models themselves are not imported, as pydantic is slow to start."""
+
+        def to_payload(self) -> dict[str, Any]:
+            """Return the payload as it is sent."""
+
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
-    Body = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | None
+    Body = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | Model | None
 
 _URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
 _HOST = re.compile(r"(?:.*@)?(\[[^\]]*\]|[^:]*)", re.DOTALL)
@@ -104,7 +111,9 @@ def read_request(method: str, url: str, headers: Headers, body: Body, limits: Li
     if not url_parts.host:
         host = next((value for name, value in fields.items() if name.lower() == "host"), "")
         url_parts = replace(url_parts, host=split_url(f"//{host}").host)
-    value = body if isinstance(body, dict | list) else None
+    body = _to_json_value(body)
+    value = [_to_json_value(item) for item in body] if isinstance(body, list) else body
+    value = value if isinstance(value, dict | list) else None
     query, query_errors = _parse_query(url, url_parts, limits)
     request = Request(method.upper(), url, url_parts, fields, b"", value, query, query_errors)
     if value is not None or body is None:
@@ -113,6 +122,12 @@ def read_request(method: str, url: str, headers: Headers, body: Body, limits: Li
         return replace(request, body=reader.encode_text(body) if isinstance(body, str) else reader.require_bytes(body))
     except UnreadablePayload as error:
         return replace(request, body_errors=tuple(replace(each, pointer="/body") for each in error.violations))
+
+
+def _to_json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the payload of a model, and any other value as it is."""
+    to_payload = getattr(type(value), "to_payload", None)
+    return to_payload(value) if to_payload else value
 
 
 def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value

@@ -14,6 +14,7 @@ from strategies.requests import API, COLLECT, EVENT, IN_JSON, REQUESTS, SITE, TO
 from tcspec.errors import Severity, WrongArgument
 from tcspec.jsontext.pointer import follow
 from tcspec.jsontext.reader import Limits
+from tcspec.models import CatalogProduct
 from tcspec.requests.answers import Answer
 from tcspec.requests.endpoints import BY_ID
 from tcspec.requests.examination import check_request, examine_request
@@ -48,6 +49,19 @@ def test_types_of_bodies(encode):
     wrong = {**EVENT, "user": "ada"}
     found = check_request("POST", EVENTS, dict(IN_JSON), encode(wrong))
     assert [(each.code, each.pointer) for each in found] == [("TC102", "/body/user")]
+
+
+def test_models_as_bodies():
+    """A body, or a line of a bulk request, may be a model of tcspec."""
+    user = tcspec.parse(EVENT).user
+    event = tcspec.parse(EVENT)
+    assert check_request("POST", EVENTS, IN_JSON, event) == []
+    assert examine_request("POST", EVENTS, IN_JSON, event).document["body"] == EVENT
+    assert codes_of("POST", EVENTS, IN_JSON, user) == codes_of("POST", EVENTS, IN_JSON, EVENT["user"])
+    method, url, headers, _ = REQUESTS["products_bulk"]
+    product = CatalogProduct(id="SKU-4711")
+    for body in (product, [product, {"id": "SKU-4712"}]):
+        assert check_request(method, url, headers, body) == []
 
 
 def test_public_names():

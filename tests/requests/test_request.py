@@ -80,7 +80,7 @@ def test_json_text(body):
 def test_values(body):
     """A body may be a dict or a list."""
     request = read(body=body)
-    assert request.payload is body
+    assert request.payload == body
     assert request.has_body
 
 
