@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.contract.engines import ENGINES, meets
-from tcspec.contract.messages import explain
+from tcspec.contract.engines import ENGINES, meets_schema
+from tcspec.contract.messages import build_violations
 from tcspec.detection import version_shown
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.pointer import split
@@ -88,7 +88,7 @@ def is_valid(payload: PayloadLike, kind: str | None = None, version: str | None 
     judged = asked or _shown(given.document, kind)
     if judged is None or (judged is EVENT_1_0 and asked is None):
         return False
-    return meets(given.document, judged, event_name(given.document, judged))
+    return meets_schema(given.document, judged, event_name(given.document, judged))
 
 
 def event_name(event: Mapping[str, Any], version: Version) -> object:
@@ -133,7 +133,7 @@ def _judge(document: dict[str, Any], kind: str, asked: Version | None, engine: s
         return [codes.FLAT_HIT.violation("", _FLAT_HIT)]
     if judged is BATCH_2_0:
         return _judge_batch(document, asked, engine)
-    violations = explain(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
+    violations = build_violations(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
     if judged is EVENT_1_0 and asked is None:
         violations.append(replace(codes.LEGACY_FORMAT.violation("", _LEGACY), hint="upgrade it to 2.0"))
     if judged is PIXEL_2_0:
@@ -145,9 +145,9 @@ def _judge_batch(batch: dict[str, Any], asked: Version | None, engine: str) -> l
     """Judge the envelope of a batch without its events, then each event by itself."""
     events = batch.get("batch")
     if not isinstance(events, list):
-        return explain(ENGINES[engine](batch, BATCH_2_0, None), batch, BATCH_2_0)
+        return build_violations(ENGINES[engine](batch, BATCH_2_0, None), batch, BATCH_2_0)
     envelope = batch | {"batch": []}
-    violations = explain(ENGINES[engine](envelope, BATCH_2_0, None), envelope, BATCH_2_0)
+    violations = build_violations(ENGINES[engine](envelope, BATCH_2_0, None), envelope, BATCH_2_0)
     for index, event in enumerate(events):
         violations += (_below(index, violation) for violation in _judge_member(event, asked, engine))
     return violations

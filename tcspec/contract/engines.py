@@ -1,7 +1,7 @@
-"""The engines that hold a payload against a published schema, and what they find in one common form.
+"""The engines that validate a payload against a published schema, and the errors they find in one common form.
 
-`fast` is jsonschema-rs with one compiled schema an event name, `reference` is jsonschema with the whole schema; their
-findings are the same.
+`fast` is jsonschema-rs with one compiled schema per event name, `reference` is jsonschema with the whole schema; both
+find the same errors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from tcspec.contract.schemas import cut, definition_of, published
+from tcspec.contract.schemas import build_subschema, find_definition, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class KeywordError:
     """A keyword of a schema that a part of a payload does not meet.
 
     `path` leads to the part, `location` to the keyword: from the root of the published schema, as its references
@@ -38,29 +38,29 @@ class Failure:
     location: tuple[str | int, ...]
 
 
-def fast(payload: Payload, version: Version, event_name: object) -> Iterator[Failure]:
+def iter_fast_errors(payload: Payload, version: Version, event_name: object) -> Iterator[KeywordError]:
     """Find every failure with jsonschema-rs."""
-    for error in compiled(version, definition_of(version, event_name)).iter_errors(payload):
-        yield Failure(tuple(error.instance_path), tuple(error.schema_path))
+    for error in compile_definition(version, find_definition(version, event_name)).iter_errors(payload):
+        yield KeywordError(tuple(error.instance_path), tuple(error.schema_path))
 
 
-def meets(payload: Payload, version: Version, event_name: object) -> bool:
+def meets_schema(payload: Payload, version: Version, event_name: object) -> bool:
     """Tell whether there is no failure, without looking for all of them."""
-    return compiled(version, definition_of(version, event_name)).is_valid(payload)
+    return compile_definition(version, find_definition(version, event_name)).is_valid(payload)
 
 
 @cache
-def compiled(version: Version, definition: str) -> jsonschema_rs.Draft202012Validator:
+def compile_definition(version: Version, definition: str) -> jsonschema_rs.Draft202012Validator:
     """Compile the schema of one definition for jsonschema-rs."""
-    return jsonschema_rs.Draft202012Validator(cut(version, definition), offline=True)
+    return jsonschema_rs.Draft202012Validator(build_subschema(version, definition), offline=True)
 
 
-def reference(payload: Payload, version: Version, event_name: object) -> Iterator[Failure]:
+def iter_reference_errors(payload: Payload, version: Version, event_name: object) -> Iterator[KeywordError]:
     """Find every failure with jsonschema."""
     del event_name  # the whole schema tells the events apart by itself
     validator, locations = _reference(version)
     for error in validator.iter_errors(payload):
-        yield Failure(tuple(error.absolute_path), (*locations[id(error.schema)], str(error.validator)))
+        yield KeywordError(tuple(error.absolute_path), (*locations[id(error.schema)], str(error.validator)))
 
 
 @cache
@@ -68,7 +68,7 @@ def _reference(version: Version) -> tuple[Validator, dict[int, tuple[str | int, 
     # Imported here: it costs half the start of the command line, and only this engine needs it.
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
 
-    schema = published(version)
+    schema = load_schema(version)
     strict = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties}
     )
@@ -105,7 +105,7 @@ def _pattern_properties(validator: Any, patterns: dict[str, Any], instance: Any,
                 yield from validator.descend(instance[name], subschema, path=name, schema_path=pattern)
 
 
-ENGINES: Mapping[str, Callable[[Payload, Version, object], Iterator[Failure]]] = MappingProxyType(
-    {"fast": fast, "reference": reference},
+ENGINES: Mapping[str, Callable[[Payload, Version, object], Iterator[KeywordError]]] = MappingProxyType(
+    {"fast": iter_fast_errors, "reference": iter_reference_errors},
 )
 """The engines by name."""

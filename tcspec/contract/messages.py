@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
-from tcspec.contract.catalogue import entry_at, family_at, is_personal, may_be_personal
-from tcspec.contract.schemas import published
+from tcspec.contract.catalogue import find_entry, find_family, is_personal, may_be_personal
+from tcspec.contract.schemas import load_schema
 from tcspec.errors import Basis, Violation
 from tcspec.jsontext.encoder import type_name
 from tcspec.jsontext.pointer import follow, join
@@ -23,7 +23,7 @@ from tcspec.jsontext.pointer import follow, join
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tcspec.contract.engines import Failure
+    from tcspec.contract.engines import KeywordError
     from tcspec.kinds import Version
 
     Path = tuple[str | int, ...]
@@ -59,7 +59,7 @@ _WORDS = MappingProxyType(
 """Definitions that are better told as a whole than keyword by keyword."""
 
 
-def explain(failures: Iterable[Failure], payload: Mapping[str, Any], version: Version) -> list[Violation]:
+def build_violations(failures: Iterable[KeywordError], payload: Mapping[str, Any], version: Version) -> list[Violation]:
     """Turn what an engine found in a payload into violations, each thing said once."""
     said: dict[tuple[str, str, object], Violation] = {}
     for failure in failures:
@@ -68,9 +68,9 @@ def explain(failures: Iterable[Failure], payload: Mapping[str, Any], version: Ve
     return list(said.values())
 
 
-def _told(failure: Failure, payload: Mapping[str, Any], version: Version) -> Iterator[Violation]:
+def _told(failure: KeywordError, payload: Mapping[str, Any], version: Version) -> Iterator[Violation]:
     *location, keyword = failure.location
-    node = _node(published(version), location)
+    node = _node(load_schema(version), location)
     value = follow(payload, join(failure.path))
     told = _Told(failure.path, payload, version)
     if keyword == "required":
@@ -131,14 +131,14 @@ class _Told:
         return replace(violation, hint=_mended(definition, node, types, value))
 
     def _violation(self, broken: int, about: Path, message: str, data: dict[str, Any]) -> Violation:
-        code = contract_code(family_at(about, self.payload, self.version), broken)
+        code = contract_code(find_family(about, self.payload, self.version), broken)
         entry = self._entry(about)
         source = "; ".join([*filter(None, [entry.get("source", "")]), *entry.get("rows", ())]) or _ENVELOPE_PAGE
         basis = Basis(entry.get("basis", Basis.DOCUMENTED))
         return replace(code.violation(join(self.path), message, data), basis=basis, source=source)
 
     def _entry(self, about: Path) -> Mapping[str, Any]:
-        return entry_at(about, self.payload, self.version)
+        return find_entry(about, self.payload, self.version)
 
     def _expected(self, name: str) -> str:
         entry = self._entry((*self.path, name))
@@ -183,7 +183,7 @@ def _definition(location: list[str | int]) -> str:
 def _types(node: Mapping[str, Any], version: Version) -> list[str]:
     """List the types that a schema accepts."""
     if "$ref" in node:
-        return _types(published(version)["$defs"][node["$ref"].rpartition("/")[2]], version)
+        return _types(load_schema(version)["$defs"][node["$ref"].rpartition("/")[2]], version)
     if "anyOf" in node:
         return list(dict.fromkeys(name for branch in node["anyOf"] for name in _types(branch, version)))
     given = node.get("type", ["string"] if "enum" in node else [])

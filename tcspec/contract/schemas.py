@@ -12,14 +12,14 @@ from typing import Any
 
 from tcspec.kinds import BATCH_2_0, Version, version_of
 
-CUSTOM = "CustomEvent"
+CUSTOM_EVENT = "CustomEvent"
 """The definition that an event of no standard name is judged by."""
 
-ENVELOPE = "BatchEnvelope"
+BATCH_ENVELOPE = "BatchEnvelope"
 """The definition of what is around the events of a batch."""
 
 
-def folder() -> Path:
+def schema_folder() -> Path:
     """Find the folder of the published schemas, in the wheel or in the checkout."""
     here = Path(__file__).parent.parent
     packaged = here / "published"
@@ -36,22 +36,22 @@ def json_schema(kind: str = "event", version: str | None = None) -> dict[str, An
 
 
 @cache
-def published(version: Version) -> dict[str, Any]:
+def load_schema(version: Version) -> dict[str, Any]:
     """Give a published schema to look into, not to change."""
     return _load(version.schema)
 
 
 @cache
-def catalogue() -> dict[str, Any]:
+def load_catalogue() -> dict[str, Any]:
     """Give what is known of events and properties beyond the contract, to look into, not to change."""
     return _load("catalog.json")
 
 
 @cache
-def definitions(version: Version) -> dict[str, str]:
+def definitions_by_event(version: Version) -> dict[str, str]:
     """Say which definition of a schema judges an event of which name; any other name is a custom event."""
     named: dict[str, str] = {}
-    for branch in published(version).get("allOf", ()):
+    for branch in load_schema(version).get("allOf", ()):
         condition = branch["if"].get("anyOf", [branch["if"]])[0]
         name = condition["properties"]["event_name"].get("const")
         if name is not None:
@@ -59,22 +59,22 @@ def definitions(version: Version) -> dict[str, str]:
     return named
 
 
-def definition_of(version: Version, event_name: object = None) -> str:
+def find_definition(version: Version, event_name: object = None) -> str:
     """Name the definition that judges a payload; where the schema tells events apart, that of an event's name.
 
     Of a batch it is that of the envelope: the events are judged one by one, by the schema of events.
     """
     if version is BATCH_2_0:
-        return ENVELOPE
-    root = published(version).get("$ref")
+        return BATCH_ENVELOPE
+    root = load_schema(version).get("$ref")
     if root:
         return str(root.rpartition("/")[2])
-    return definitions(version).get(event_name, CUSTOM) if isinstance(event_name, str) else CUSTOM
+    return definitions_by_event(version).get(event_name, CUSTOM_EVENT) if isinstance(event_name, str) else CUSTOM_EVENT
 
 
-def cut(version: Version, definition: str) -> dict[str, Any]:
+def build_subschema(version: Version, definition: str) -> dict[str, Any]:
     """Make the schema of one definition, with the definitions that it needs and no others."""
-    schema = published(version)
+    schema = load_schema(version)
     needed: dict[str, Any] = {}
     wanted = [definition]
     while wanted:
@@ -95,5 +95,5 @@ def _references(node: Any) -> list[str]:  # noqa: ANN401 - any part of a schema
 
 
 def _load(path: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((folder() / path).read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads((schema_folder() / path).read_text(encoding="utf-8"))
     return loaded

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import WrongArgument
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, type_name
@@ -174,8 +174,8 @@ def _parameter(name: str, branch: Branch | None, text: str) -> str | None:
 def _encode_event(properties: dict[str, Branch]) -> bytes:
     """Encode the event as compact JSON, with the types that the catalogue expects."""
     name = properties.get("event_name")
-    event = catalogue()["events"].get(name.text, {}) if isinstance(name, Leaf) else {}
-    known = {**catalogue()["envelope"]["properties"], **event.get("properties", {})}
+    event = load_catalogue()["events"].get(name.text, {}) if isinstance(name, Leaf) else {}
+    known = {**load_catalogue()["envelope"]["properties"], **event.get("properties", {})}
     pieces: list[str] = []
     _encode_members(properties, known, pieces)
     return "".join(pieces).encode()
@@ -188,7 +188,7 @@ def _encode_members(branches: Mapping[str, Branch], known: Mapping[str, Entry], 
     for name, branch in branches.items():
         pieces.append(f"{separator}{_encode_string(name)}:")
         entry = known.get(name, _CUSTOM)
-        properties = catalogue()["objects"][entry["object"]]["properties"] if "object" in entry else _CUSTOM
+        properties = load_catalogue()["objects"][entry["object"]]["properties"] if "object" in entry else _CUSTOM
         _encode_branch(branch, entry.get("type", "any"), properties, pieces)
         separator = ","
     pieces.append("}")

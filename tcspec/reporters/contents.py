@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.catalogue import entry_at, is_personal
+from tcspec.contract.catalogue import find_entry, is_personal
 from tcspec.detection import detect, is_pixel
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow, split
@@ -107,7 +107,7 @@ class Content:
             version, path = _version_of(payload), path[_MEMBER:]
         if version is None or is_personal(path, version) or not _TELLING_NAMES.isdisjoint(path):
             return False
-        known = entry_at(path, payload, version)
+        known = find_entry(path, payload, version)
         # A text where an object belongs may hold what belongs into it.
         is_scalar = bool(known) and "object" not in known and known["type"] != "object"
         return is_scalar and not any(sign in spelt for sign in _TELLING_SIGNS)

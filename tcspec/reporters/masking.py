@@ -12,8 +12,8 @@ import re
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.catalogue import entry_at, is_personal
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.catalogue import find_entry, is_personal
+from tcspec.contract.schemas import load_catalogue
 from tcspec.detection import is_pixel, kind_of, version_shown
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, split
@@ -156,17 +156,17 @@ def _may(payload: Mapping[str, Any], version: Version, path: Path, text: str) ->
 
 def _is_known(path: Path, payload: Mapping[str, Any], version: Version) -> bool:
     """Tell whether a place is one of a property, of this event or, where it has none such, of another."""
-    if path in _NAMES or entry_at(path, payload, version):
+    if path in _NAMES or find_entry(path, payload, version):
         return True
     first = path[1] if version is EVENT_1_0 and path[0] == "properties" and len(path) > 1 else path[0]
     holder = _holders().get(str(first))
-    return holder is not None and bool(entry_at(path, {"event_name": holder}, version))
+    return holder is not None and bool(find_entry(path, {"event_name": holder}, version))
 
 
 @cache
 def _holders() -> Mapping[str, str]:
     """Name an event for each property that some event has."""
-    return {name: event for event, known in catalogue()["events"].items() for name in known["properties"]}
+    return {name: event for event, known in load_catalogue()["events"].items() for name in known["properties"]}
 
 
 def _as_list(value: object) -> list[Any]:

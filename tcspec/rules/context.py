@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tcspec.contract.catalogue import entry_at
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.catalogue import find_entry
+from tcspec.contract.schemas import load_catalogue
 from tcspec.jsontext.pointer import join
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class RuleContext:
     @property
     def event(self) -> Mapping[str, Any]:
         """Give what the catalogue knows of the event; nothing of a custom one."""
-        known: Mapping[str, Any] = catalogue()["events"].get(self.name, {})
+        known: Mapping[str, Any] = load_catalogue()["events"].get(self.name, {})
         return known
 
     def at(self, *path: str | int) -> Any:  # noqa: ANN401 - any JSON value
@@ -53,7 +53,7 @@ class RuleContext:
 
     def entry(self, path: Path) -> Mapping[str, Any]:
         """Look up what the catalogue says of the property at a path; nothing when it is custom."""
-        return entry_at(path, self.payload, self.version)
+        return find_entry(path, self.payload, self.version)
 
     def items(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """Give the objects among the items of an event, or of a conversion, with their paths."""

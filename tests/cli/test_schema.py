@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 
 NAMES = [
     *("event/1.0", "event/2.0", "batch/2.0", "pixel/2.0", "user/1.0", "product/2.0", "conversion/2.0"),
@@ -39,7 +39,7 @@ def test_list():
 def test_print(name, file):
     """A schema is printed as it is published, the newest version of its kind by default."""
     ran = tcspec("schema", name)
-    assert (ran.code, ran.out) == (0, (folder() / file).read_text(encoding="utf-8"))
+    assert (ran.code, ran.out) == (0, (schema_folder() / file).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", ["evnt", "event/3.0", "event/", "../pyproject"])

@@ -11,7 +11,7 @@ import pytest
 
 from command import put, tcspec
 from tcspec.cli import stats
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 
 MORNING = "2024-06-10T08:00:00.000Z"
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
@@ -35,7 +35,7 @@ def text(*payloads) -> bytes:
 def seen(*arguments):
     """Give the stats of a run, which its report has."""
     report = json.loads(tcspec("validate", "--stats", "--format", "json", *arguments).out)
-    jsonschema.validate(report, json.loads((folder() / "report/1.0.json").read_bytes()))
+    jsonschema.validate(report, json.loads((schema_folder() / "report/1.0.json").read_bytes()))
     return report["stats"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tcspec.contract.catalogue import entry_at, family_at, is_personal, may_be_personal
+from tcspec.contract.catalogue import find_entry, find_family, is_personal, may_be_personal
 from tcspec.kinds import (
     BATCH_2_0,
     CONVERSION_2_0,
@@ -46,7 +46,7 @@ PURCHASE, VIDEO, AD = {"event_name": "purchase"}, {"event_name": "video_start"},
 )
 def test_families(path, payload, version, family):
     """The family is that of the place, of the event's own family, or of the data APIs."""
-    assert family_at(path, payload, version) == family
+    assert find_family(path, payload, version) == family
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_families(path, payload, version, family):
 )
 def test_entries(path, payload, version, kind):
     """The catalogue is asked for the property that a path leads to; of a custom one it knows nothing."""
-    assert entry_at(path, payload, version).get("type") == kind
+    assert find_entry(path, payload, version).get("type") == kind
 
 
 @pytest.mark.parametrize(

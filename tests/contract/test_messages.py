@@ -8,9 +8,9 @@ from breaches import breaches
 from payloads import NAMES, full, full_of, legacy_full, minimal
 from strategies.events import paths, replaced
 from tcspec.codes import CODES
-from tcspec.contract.engines import fast
-from tcspec.contract.messages import explain
-from tcspec.contract.schemas import published
+from tcspec.contract.engines import iter_fast_errors
+from tcspec.contract.messages import build_violations
+from tcspec.contract.schemas import load_schema
 from tcspec.errors import Basis
 from tcspec.jsontext.pointer import follow
 from tcspec.kinds import EVENT_1_0, EVENT_2_0
@@ -252,9 +252,9 @@ class TestWrong:
     def test_once(self):
         """One value that breaks several keywords of its schema is told once."""
         event = bought(currency="euros")
-        failures = list(fast(event, EVENT_2_0, "purchase"))
+        failures = list(iter_fast_errors(event, EVENT_2_0, "purchase"))
         assert len(failures) > 1
-        assert len(explain(failures, event, EVENT_2_0)) == 1
+        assert len(build_violations(failures, event, EVENT_2_0)) == 1
 
 
 ONE_OF_EACH_FAMILY = (
@@ -268,7 +268,7 @@ ONE_OF_EACH_FAMILY = (
 def test_every_breach_is_told(version, made, name):
     """Whatever keyword of a schema is broken, it is told with a code, a place, words and a source."""
     definition = "".join(map(str.capitalize, name.split("_")))
-    broken = list(breaches(definition, published(version)["$defs"], made(name)))
+    broken = list(breaches(definition, load_schema(version)["$defs"], made(name)))
     assert len(broken) > 50
     for each in broken:
         found = validate(each.payload, version=version.name)

@@ -10,7 +10,7 @@ import tcspec
 from report_schemas import check_report
 from runs import EVERYTHING, FIX, RAW, run
 from runs import VIOLATION as WITH_FIX
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.json import render
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
@@ -168,4 +168,4 @@ def test_schema_is_sound():
 
 def json_schema_of_reports() -> dict:
     """Read the published schema of reports."""
-    return json.loads((folder() / "report/1.0.json").read_text("utf-8"))
+    return json.loads((schema_folder() / "report/1.0.json").read_text("utf-8"))

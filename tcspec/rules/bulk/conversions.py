@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.rules.bulk.known import known_properties
 from tcspec.rules.context import pointer
@@ -194,5 +194,5 @@ def _term(owner: Any, kind: str, name: str) -> Decimal | None:  # noqa: ANN401 -
     """Give a number of an object, or what counts when it is absent; None when there is none."""
     if not isinstance(owner, dict):
         return None
-    entry: Mapping[str, Any] = catalogue()["objects"][kind]["properties"].get(name, {})
+    entry: Mapping[str, Any] = load_catalogue()["objects"][kind]["properties"].get(name, {})
     return exact(owner.get(name, entry.get("default")))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue, published
+from tcspec.contract.schemas import load_catalogue, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,9 +32,9 @@ class Known:
 
 def known_properties(subject: RuleContext) -> Iterator[Known]:
     """Walk through the properties of a payload of the data APIs that are known and given; objects before members."""
-    objects = catalogue()["objects"]
+    objects = load_catalogue()["objects"]
     waiting: list[tuple[Path, str, Mapping[str, Any]]] = [
-        ((), catalogue()["payloads"][subject.version.kind], subject.payload)
+        ((), load_catalogue()["payloads"][subject.version.kind], subject.payload)
     ]
     while waiting:
         path, owner, given = waiting.pop()
@@ -59,6 +59,6 @@ def _inner(known: Known) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 @cache
 def longest(version: Version, owner: str, name: str) -> int | None:
     """Give how many characters the contract allows in a property of an object; None when it does not say."""
-    node = published(version)["$defs"][owner]["properties"][name]
+    node = load_schema(version)["$defs"][owner]["properties"][name]
     limits = [branch["maxLength"] for branch in (node, *node.get("anyOf", ())) if "maxLength" in branch]
     return min(limits, default=None)

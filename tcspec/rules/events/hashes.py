@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix
 from tcspec.rules.context import pointer
 from tcspec.rules.events.persons import algorithm_of, digests, is_hash_of, suffix_of, user_of
@@ -122,4 +122,4 @@ def other_hash(event: RuleContext) -> Iterator[Finding]:
 
 
 def _suffixes() -> tuple[str, ...]:
-    return tuple(suffix_of(algorithm) for algorithm in catalogue()["hashes"])
+    return tuple(suffix_of(algorithm) for algorithm in load_catalogue()["hashes"])

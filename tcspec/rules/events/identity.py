@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.rules.context import pointer
 from tcspec.rules.events.persons import algorithm_of, is_asked_for_user, is_blank, suffix_of, user_of
@@ -110,7 +110,7 @@ def unknown_device(event: RuleContext) -> Iterator[Finding]:
 @cache
 def _identifiers() -> frozenset[str]:
     """Name every property by which a person is known: the keys, their hashes, and their former spellings."""
-    known = catalogue()["objects"]["User"]["properties"]
-    hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in catalogue()["hashes"]}
+    known = load_catalogue()["objects"]["User"]["properties"]
+    hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in load_catalogue()["hashes"]}
     former = {name for name, entry in known.items() if entry.get("replaced_by") in _KEYS}
     return frozenset({*_KEYS, *hashed, *former})

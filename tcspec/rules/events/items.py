@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.context import pointer
 from tcspec.rules.events.prices import is_number, lines, products
@@ -72,7 +72,7 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    known = catalogue()["objects"]["Product"]["properties"]
+    known = load_catalogue()["objects"]["Product"]["properties"]
     asked = [name for name, entry in known.items() if entry["missing"] == "warning"]
     for path, product in products(event):
         # A price of the item itself is another rule's matter.

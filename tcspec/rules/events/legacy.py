@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Severity
 from tcspec.kinds import METADATA_KEYS
 from tcspec.rules.context import ABSENT, pointer
@@ -118,7 +118,7 @@ def elsewhere(event: RuleContext) -> Iterator[Finding]:
 
 def _cookies(event: RuleContext) -> Iterator[Finding]:
     """Tell of what has another place, under a name of the catalogue such as `device.cookie`."""
-    for name, entry in catalogue()["objects"]["Context"]["properties"].items():
+    for name, entry in load_catalogue()["objects"]["Context"]["properties"].items():
         holder, _, target = entry.get("replaced_by", "").rpartition(".")
         if not holder or not isinstance(event.at("context", name), str):
             continue

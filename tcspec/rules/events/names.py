@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.rules.context import pointer
 from tcspec.rules.events.vocabulary import closest, same_but_spelt, standard_names
@@ -107,7 +107,7 @@ def _misnamed(event: RuleContext, meant: str, message: str, *, is_safe: bool = F
 @cache
 def _aliases() -> Mapping[str, str]:
     """Give the misspellings of the vendor, each with the name that is meant."""
-    known = catalogue()["events"].items()
+    known = load_catalogue()["events"].items()
     return {**{alias: name for name, entry in known for alias in entry.get("aliases", ())}, **_FORMER}
 
 
@@ -115,5 +115,5 @@ def _aliases() -> Mapping[str, str]:
 def _of_the_browser() -> re.Pattern[str]:
     """Make the pattern of the names of the browser, whose placeholders are numbers or the name of an event."""
     events = "|".join(standard_names())
-    names = (re.escape(name).replace("<event_name>", f"(?:{events})") for name in catalogue()["browser_events"])
+    names = (re.escape(name).replace("<event_name>", f"(?:{events})") for name in load_catalogue()["browser_events"])
     return re.compile("|".join(re.sub("<[A-Za-z]+>", "[0-9]+", name) for name in names))

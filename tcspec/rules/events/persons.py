@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def algorithm_of(text: str) -> str | None:
     """Tell by which algorithm a text looks hashed, by its length; None when it is not in hexadecimal."""
     if not _HEX.fullmatch(text):
         return None
-    return next((name for name, shape in catalogue()["hashes"].items() if shape["length"] == len(text)), None)
+    return next((name for name, shape in load_catalogue()["hashes"].items() if shape["length"] == len(text)), None)
 
 
 def digests(user: Mapping[str, Any]) -> Iterator[Digest]:
@@ -74,7 +74,7 @@ def digests(user: Mapping[str, Any]) -> Iterator[Digest]:
 
 def suffix_of(algorithm: str) -> str:
     """Give what the name of a property ends in when it is hashed by an algorithm."""
-    suffix: str = catalogue()["hashes"][algorithm]["suffix"]
+    suffix: str = load_catalogue()["hashes"][algorithm]["suffix"]
     return suffix
 
 

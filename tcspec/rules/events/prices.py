@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def products(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 def numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
     """Give every number that the catalogue knows at the root, in the items and in their products, with its path."""
-    objects = catalogue()["objects"]
+    objects = load_catalogue()["objects"]
     yield from _known(event.event.get("properties", {}), (), event.payload)
     for path, item in lines(event):
         yield from _known(objects["Item"]["properties"], path, item)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.rules.context import pointer
 from tcspec.rules.events.vocabulary import closest, is_standard, places, same_but_spelt, snake_case, users_of
@@ -212,7 +212,7 @@ def _current(place: Place) -> tuple[str, ...]:
 
 
 def _is_hash(name: str) -> bool:
-    return name.endswith(tuple(each["suffix"] for each in catalogue()["hashes"].values()))
+    return name.endswith(tuple(each["suffix"] for each in load_catalogue()["hashes"].values()))
 
 
 def _is_told_elsewhere(name: str, event: RuleContext) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,12 +42,14 @@ class Place:
 
 def places(event: RuleContext) -> Iterator[Place]:
     """Find the objects of an event whose properties are known: the root, and those the catalogue names below it."""
-    waiting = [Place((), event.payload, {**catalogue()["envelope"]["properties"], **event.event.get("properties", {})})]
+    waiting = [
+        Place((), event.payload, {**load_catalogue()["envelope"]["properties"], **event.event.get("properties", {})})
+    ]
     while waiting:
         place = waiting.pop()
         yield place
         waiting += [
-            Place(path, held, catalogue()["objects"][entry["object"]]["properties"])
+            Place(path, held, load_catalogue()["objects"][entry["object"]]["properties"])
             for name, entry in place.known.items()
             if "object" in entry and name in place.held
             for path, held in _objects((*place.path, name), place.held[name], entry["type"])
@@ -62,13 +64,13 @@ def is_standard(event: RuleContext) -> bool:
 @cache
 def standard_names() -> tuple[str, ...]:
     """List the names of the events that have a reference page."""
-    return tuple(name for name, entry in catalogue()["events"].items() if entry["status"] == "standard")
+    return tuple(name for name, entry in load_catalogue()["events"].items() if entry["status"] == "standard")
 
 
 @cache
 def users_of(name: str) -> tuple[str, ...]:
     """List the events with a reference page that have a property of a name."""
-    return tuple(each for each in standard_names() if name in catalogue()["events"][each]["properties"])
+    return tuple(each for each in standard_names() if name in load_catalogue()["events"][each]["properties"])
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,8 @@ from functools import reduce
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.engines import fast, meets
-from tcspec.contract.messages import explain
+from tcspec.contract.engines import iter_fast_errors, meets_schema
+from tcspec.contract.messages import build_violations
 from tcspec.errors import Fix
 from tcspec.jsontext.pointer import join, split
 from tcspec.kinds import DIALECTS
@@ -84,16 +84,18 @@ def _with_item_alone(value: Any, way: Sequence[str]) -> tuple[Any, tuple[str, ..
 def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: RuleContext) -> bool:
     """Tell whether the contract finds nothing in a payload after a change that it did not find before."""
     version, name = subject.version, mended.get("event_name")
-    if meets(mended, version, name):
+    if meets_schema(mended, version, name):
         return True
     if name == given.get("event_name"):
-        return Counter(fast(mended, version, name)) <= Counter(fast(given, version, name))
+        return Counter(iter_fast_errors(mended, version, name)) <= Counter(iter_fast_errors(given, version, name))
     return _broken(mended, subject) <= _broken(given, subject)
 
 
 def _broken(payload: dict[str, Any], subject: RuleContext) -> set[tuple[str, str, object]]:
     """Tell how a payload breaks its contract, in words that do not depend on its name."""
-    found = explain(fast(payload, subject.version, payload.get("event_name")), payload, subject.version)
+    found = build_violations(
+        iter_fast_errors(payload, subject.version, payload.get("event_name")), payload, subject.version
+    )
     return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tcspec
-from tcspec.contract.schemas import folder
+from tcspec.contract.schemas import schema_folder
 
 PACKAGE = Path(tcspec.__file__).parent
 _FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
@@ -74,7 +74,7 @@ def composed():
 
 def published():
     """Give the expressions of the published schemas, which engines search for in any text."""
-    texts = {text for path in folder().rglob("*.json") for text in _patterns(json.loads(path.read_text()))}
+    texts = {text for path in schema_folder().rglob("*.json") for text in _patterns(json.loads(path.read_text()))}
     return [Expression("schemas", text, "", frozenset({"search"})) for text in sorted(texts)]
 
 

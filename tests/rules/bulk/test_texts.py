@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.data_apis import NEARLY_VALID, VALID, biased
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.jsontext.pointer import follow
 from tcspec.kinds import version_of
 from tcspec.rules.bulk.known import known_properties, longest
@@ -30,7 +30,7 @@ def codes(payload, kind="product", select=("TC8",)):
 @pytest.mark.parametrize("odd", [None, 0, True, [], {}, ["x" * 251], {"length": "x" * 251}])
 def test_values_of_wrong_types(odd):
     """A text of a wrong type is the contract's to tell."""
-    names = catalogue()["objects"]["CatalogProduct"]["properties"]
+    names = load_catalogue()["objects"]["CatalogProduct"]["properties"]
     assert codes(dict.fromkeys(names, odd)) == []
 
 
@@ -57,7 +57,7 @@ def test_long_texts_are_not_shown():
 def test_every_softer_limit_is_below_the_contract():
     """Wherever the catalogue has a safe length, the contract allows more or says nothing."""
     for kind, owner in (("product", "CatalogProduct"), ("conversion", "Conversion"), ("conversion", "Address")):
-        for name, entry in catalogue()["objects"][owner]["properties"].items():
+        for name, entry in load_catalogue()["objects"][owner]["properties"].items():
             hard = longest(version_of(kind), owner, name) if "max_length" in entry else None
             assert hard is None or hard > entry["max_length"]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from payloads import minimal
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.rules.events.vocabulary import standard_names
 from tcspec.rules.linting import lint
 
@@ -15,7 +15,9 @@ def found(name, **rest):
     return lint(minimal() | {"event_name": name} | rest, select=CODES, kind="event")
 
 
-@pytest.mark.parametrize("name", [*catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99])
+@pytest.mark.parametrize(
+    "name", [*load_catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99]
+)
 def test_names_that_are_fine(name):
     """Standard names, and custom ones that resemble none, are silent."""
     assert found(name) == []

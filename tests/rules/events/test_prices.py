@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from rule_fixes import SENT
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
 from tcspec.rules.events.prices import amounts, currencies, is_amount, lines, numbers
@@ -14,7 +14,7 @@ def event(name, **properties):
 
 def test_amounts_are_known_by_their_names():
     """Of the numbers that the catalogue knows, those of these names are money, and no others."""
-    known = catalogue()
+    known = load_catalogue()
     named = {
         name
         for properties in (

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payloads import full
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
 from tcspec.rules.events.vocabulary import closest, places, same_but_spelt, snake_case, standard_names, users_of
@@ -94,4 +94,4 @@ def test_users_of_a_property():
     """The events that have a property are those of its name in the catalogue."""
     assert users_of("search_term") == ("search",)
     assert users_of("no_such_property") == ()
-    assert all("items" in catalogue()["events"][name]["properties"] for name in users_of("items"))
+    assert all("items" in load_catalogue()["events"][name]["properties"] for name in users_of("items"))
