@@ -69,7 +69,7 @@ def test_check_published(monkeypatch, tmp_path):
     for path in (f"{name}.json" for name in NAMES):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(json.dumps({}), encoding="utf-8")
-    monkeypatch.setattr("tcspec.cli.schema.folder", lambda: tmp_path)
+    monkeypatch.setattr("tcspec.cli.schema.schema_folder", lambda: tmp_path)
     assert tcspec("schema", "--check").out.count("\n") == len(NAMES)
 
 
