@@ -77,11 +77,6 @@ class Endpoint:
         """Return the URL as the vendor documents it."""
         return f"https://{self.host}{self.path}"
 
-    @property
-    def has_site_in_path(self) -> bool:
-        """Return whether the site is in the path and not in the query."""
-        return "{siteId}" in self.path
-
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _HTTP_1_0 = "features/sources/sources-catalog/http-tracking-api/http-tracking-api1_0.md"

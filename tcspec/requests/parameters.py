@@ -60,7 +60,8 @@ def _misplaced(pointer: str, parameter: Parameter, message: str) -> Violation:
 
 def _check_site(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
     """Check the number of the site in the path."""
-    if not endpoint.has_site_in_path or _SITE.matches(site_in_path(request.url_parts.path, endpoint)):
+    site = site_in_path(request.url_parts.path, endpoint)
+    if site is None or _SITE.matches(site):
         return
     data = {"property": _SITE.name, "expected": _SITE.expected}
     alias = next(filter(request.has_parameter, _SITE.aliases), None)

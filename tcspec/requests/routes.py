@@ -89,10 +89,10 @@ def is_vendor_url(url: str) -> bool:
     return bool(is_known and (_SITE_QUERY.search(parts.query) or _SITE_PATH.search(parts.path)))
 
 
-def site_in_path(path: str, endpoint: Endpoint) -> str:
-    """Return the number of the site in a path; an empty string when the endpoint has none there."""
-    found = _pattern(endpoint.path).fullmatch(path) if endpoint.has_site_in_path else None
-    return found[1] if found else ""
+def site_in_path(path: str, endpoint: Endpoint) -> str | None:
+    """Return the site in a path; None when the endpoint reads it in the query."""
+    found = _pattern(endpoint.path).fullmatch(path) if _SITE_IN_PATH in endpoint.path else None
+    return found[1] if found else None
 
 
 def find_route(request: Request) -> Route:

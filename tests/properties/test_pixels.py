@@ -12,12 +12,12 @@ from strategies import LAW
 from strategies.events import paths
 from strategies.objects import biased_objects
 from strategies.pixels import (
-    arrived,
+    as_read,
+    encoded_queries,
     hostile_calls,
     hostile_queries,
-    sayable_events,
-    sayable_values,
-    spelt_queries,
+    pixel_events,
+    query_values,
 )
 from strategies.values import json_values, texts
 from tcspec.errors import UnreadablePayload
@@ -46,7 +46,7 @@ def without_parameters(event):
 
 
 @LAW
-@given(sayable_values)
+@given(query_values)
 def test_reading_undoes_writing(value):
     """A value is read from the query that was written from it, with its keys in order, and is not changed."""
     before = copy.deepcopy(value)
@@ -55,7 +55,7 @@ def test_reading_undoes_writing(value):
 
 
 @LAW
-@given(spelt_queries())
+@given(encoded_queries())
 def test_equivalent_queries(drawn):
     """A query has the same value whatever is percent-encoded in it, and lists may have indexes."""
     value, query = drawn
@@ -63,7 +63,7 @@ def test_equivalent_queries(drawn):
 
 
 @LAW
-@given(st.one_of(spelt_queries().map(lambda drawn: drawn[1]), hostile_queries))
+@given(st.one_of(encoded_queries().map(lambda drawn: drawn[1]), hostile_queries))
 @example("a[1]=y&a[0]=x")
 @example("a[00]=y&a[0]=x")
 @example("&&")
@@ -90,7 +90,7 @@ def test_what_is_written_is_read(value):
 
 
 @LAW
-@given(spelt_queries(), st.text(max_size=3))
+@given(encoded_queries(), st.text(max_size=3))
 def test_offsets(drawn, before):
     """Every part of the value has an offset: that of the first parameter which contributes to it."""
     value, query = drawn
@@ -126,18 +126,18 @@ def test_hostile_calls(call):
 
 
 @LAW
-@given(sayable_events, _parameter, _parameter)
+@given(pixel_events, _parameter, _parameter)
 def test_events_arrive(event, site, token):
     """An event is read as it was written: strings, but for the numbers that the catalogue expects, digit for digit."""
     call = write_pixel(event, site, token)
     pixel = read_pixel(call)
-    assert exact(numbers_as_text(pixel.event_json)) == exact(arrived(event))
+    assert exact(numbers_as_text(pixel.event_json)) == exact(as_read(event))
     assert (pixel.site, pixel.token) == (site, token)
     assert write_pixel(json.dumps(event, indent=1).encode(), site, token) == call
 
 
 @LAW
-@given(sayable_events, _parameter, _parameter, _addresses)
+@given(pixel_events, _parameter, _parameter, _addresses)
 def test_calls_round_trip(event, site, token, url):
     """A call that was written, then read, is written again as the same text."""
     call = write_pixel(event, site, token, url)

@@ -1,4 +1,4 @@
-"""Queries and pixels: what a query can say, spelt in the many ways that mean the same, and what no query is."""
+"""Queries and pixels: values with a query, the many encodings of a query, and hostile text."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ names = st.one_of(
 ).filter(lambda name: name and not set(name) & set("[]"))
 
 
-def is_counted(names):
-    """Tell whether names are the indexes from 0 on, which make a list of an object."""
+def are_indexes(names):
+    """Return whether names are the indexes from 0 on, with which an object is read as a list."""
     return set(names) == {str(index) for index in range(len(names))}
 
 
@@ -28,32 +28,34 @@ _inner = st.recursive(
     texts,
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=4),
-        st.dictionaries(names, inner, min_size=1, max_size=3).filter(lambda members: not is_counted(members)),
+        st.dictionaries(names, inner, min_size=1, max_size=3).filter(lambda members: not are_indexes(members)),
     ),
     max_leaves=8,
 )
-sayable_values = st.dictionaries(names, _inner, max_size=4)
-"""Objects that a query can say."""
+query_values = st.dictionaries(names, _inner, max_size=4)
+"""Objects that a query string can represent."""
 
 
-def sayable(value):
-    """Copy a JSON value without what no query says: null, what is empty, names with brackets or that are indexes."""
+def without_unsayable(value):
+    """Copy a JSON value without what no query string can represent: null, empty values, names that are indexes."""
     match value:
         case dict():
-            kept = {name: sayable(member) for name, member in value.items() if name and not set(name) & set("[]")}
+            kept = {
+                name: without_unsayable(member) for name, member in value.items() if name and not set(name) & set("[]")
+            }
             kept = {name: member for name, member in kept.items() if member is not None}
-            return kept if kept and not is_counted(kept) else None
+            return kept if kept and not are_indexes(kept) else None
         case list():
-            return [item for item in map(sayable, value) if item is not None] or None
+            return [item for item in map(without_unsayable, value) if item is not None] or None
     return value
 
 
-sayable_events = valid_events.map(sayable)
-"""Events of the 2.0 format, all of whose properties a query can say; they may lack what they must have."""
+pixel_events = valid_events.map(without_unsayable)
+"""Events of the 2.0 format that a query string can represent; required properties may be missing."""
 
 
 def _parameters(value, name=()):
-    """List what a query must say: names and texts, lists by index."""
+    """Return the parameters of a value: the parts of their names, lists by index, and their strings."""
     if isinstance(value, str):
         return [(name, value)]
     members = value.items() if isinstance(value, dict) else enumerate(value)
@@ -61,22 +63,22 @@ def _parameters(value, name=()):
 
 
 @st.composite
-def spelt_queries(draw):
-    """Draw a value and a query that says it in an odd spelling: names in any case of escapes, empty pieces."""
-    value = draw(sayable_values)
-    rng = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - spelling, not secrets
-    pieces = [_spelt(name, text, rng) for name, text in _parameters(value)]
+def encoded_queries(draw):
+    """Draw a value and a query with that value, encoded in an unusual way and with empty parameters."""
+    value = draw(query_values)
+    rng = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - encodings, not secrets
+    pieces = [_encode_parameter(name, text, rng) for name, text in _parameters(value)]
     return value, "&" * rng.randrange(2) + ("&" * rng.choice((1, 1, 2))).join(pieces) + "&" * rng.randrange(2)
 
 
-def _spelt(name, text, rng):
+def _encode_parameter(name, text, rng):
     opening, closing = rng.choice(("[", "%5B", "%5b")), rng.choice(("]", "%5D", "%5d"))
-    first, *inner = (_escaped(part, rng) for part in name)
-    spelt = first + "".join(f"{opening}{part}{closing}" for part in inner)
-    return spelt if not text and rng.random() < 0.5 else f"{spelt}={_escaped(text, rng)}"
+    first, *inner = (_percent_encode(part, rng) for part in name)
+    encoded = first + "".join(f"{opening}{part}{closing}" for part in inner)
+    return encoded if not text and rng.random() < 0.5 else f"{encoded}={_percent_encode(text, rng)}"
 
 
-def _escaped(text, rng):
+def _percent_encode(text, rng):
     if rng.random() < 0.5:
         return quote(text, safe=rng.choice(("", "/:?@"))).replace("%20", rng.choice(("+", "%20")))
     return "".join(f"%{byte:02x}" for byte in text.encode())
@@ -124,10 +126,10 @@ _fragments = st.sampled_from(
     )
 )
 hostile_queries = st.one_of(st.lists(_fragments, max_size=12).map("".join), st.text(max_size=20))
-"""Texts that may or may not be a query, or the call of a pixel."""
+"""Text that may or may not be a query, or the call of a pixel."""
 
 hostile_calls = st.one_of(hostile_queries, hostile_queries.map(lambda text: text.encode(errors="replace")), st.binary())
-"""Texts and bytes that may or may not be the call of a pixel."""
+"""Text and bytes that may or may not be the call of a pixel."""
 
 _NUMBERS = frozenset(
     {
@@ -138,14 +140,14 @@ _NUMBERS = frozenset(
 )
 
 
-def arrived(value, path=()):
-    """Say what arrives of a drawn event: text, but for a pair of `number` and its spelling where one is asked for."""
+def as_read(value, path=()):
+    """Return an event as a pixel has it: strings, and a pair of `number` and its text where one is expected."""
     match value:
         case dict():
-            return {name: arrived(member, (*path, name)) for name, member in value.items()}
+            return {name: as_read(member, (*path, name)) for name, member in value.items()}
         case list():
-            return [arrived(item, path) for item in value]
+            return [as_read(item, path) for item in value]
         case str():
             return value
-    spelling = json.dumps(value)
-    return ("number", spelling) if path in _NUMBERS else spelling
+    text = json.dumps(value)
+    return ("number", text) if path in _NUMBERS else text

@@ -1,4 +1,4 @@
-"""Requests: right ones to every endpoint, ones with a part that is wrong, and files that hold requests."""
+"""Requests: valid ones to every endpoint, hostile ones, and files of captured requests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ REQUESTS = {
     "products_bulk": ("POST", f"{API}/v2/{SITE}/products/bulk", IN_LINES, [{"id": "SKU-4711"}]),
     "conversions_bulk": ("POST", f"{API}/v2/{SITE}/conversions/bulk", IN_LINES, [CONVERSION]),
 }
-"""A right request to every endpoint: method, URL, headers and body."""
+"""A valid request to every endpoint: method, URL, headers and body."""
 
 _methods = st.sampled_from(("GET", "POST", "PUT", "DELETE", "PATCH", "get", "", "\ud800"))
 _urls = st.one_of(
@@ -108,7 +108,7 @@ _bodies = st.one_of(
     st.sampled_from((b"\x1f\x8b\x08", b"a\r\n{}\r\n0\r\n", "\ud800", {"a": float("nan")}, {1: 2}, [{3}])),
 )
 requests = st.tuples(_methods, _urls, _headers, _bodies)
-"""Requests of any kind, right or wrong, as a client may have them."""
+"""Requests of any kind, valid or not, as a client may pass them."""
 
 _LINES = (
     *("### one", "# @name two", "// a comment", "@site = 3315", "@where = {{site}}/x", "@a={{b}}", "{{where}}"),
@@ -122,7 +122,7 @@ http_files = st.builds(
     st.lists(st.one_of(st.sampled_from(_LINES), st.text(st.characters(exclude_categories=["Cs"]), max_size=8))),
     st.sampled_from(("\n", "\r\n", "\r")),
 )
-_requests_of_archives = st.one_of(
+_har_requests = st.one_of(
     json_values(),
     st.fixed_dictionaries(
         {"method": st.sampled_from(("GET", "POST", "OPTIONS", 1)), "url": st.one_of(_urls, json_values())},
@@ -134,7 +134,7 @@ _requests_of_archives = st.one_of(
         },
     ),
 )
-archives = st.one_of(
+har_files = st.one_of(
     st.fixed_dictionaries(
         {
             "log": st.one_of(
@@ -142,7 +142,7 @@ archives = st.one_of(
                 st.fixed_dictionaries(
                     {
                         "entries": st.lists(
-                            st.one_of(json_values(), st.fixed_dictionaries({"request": _requests_of_archives})),
+                            st.one_of(json_values(), st.fixed_dictionaries({"request": _har_requests})),
                             max_size=3,
                         )
                     }
@@ -152,5 +152,5 @@ archives = st.one_of(
     ),
     st.dictionaries(st.text(max_size=3), json_values(), max_size=2),
 ).map(lambda archive: json.dumps(archive).encode())
-captures = st.one_of(http_files, archives, hostile_documents, st.binary(max_size=60))
-"""Files that hold captured requests, or look a little like it."""
+captures = st.one_of(http_files, har_files, hostile_documents, st.binary(max_size=60))
+"""Files of captured requests, and bytes that look like them."""
