@@ -1,14 +1,17 @@
-# Every target sets up what it needs in .venv: nothing else is asked for but Python 3.11 or newer.
+# Every target sets up what it needs in .venv; a machine only needs Python 3.11 or newer, make and git.
 
 PYTHON ?= python3
 MUTANTS_AT_ONCE ?= 2
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# All tests of a file run in one process, in the order of the file, so that every run is the same.
+PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
+LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test lint types schemas docs-rules lowest deep fuzz mutants figures snapshot
+.PHONY: demo test acceptance lowest lint types schemas fixtures deep fuzz mutants figures snapshot
 .DEFAULT_GOAL := test
 
-demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say what changed and what is wrong.
+demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
 	@mkdir -p .demo
 	@echo 'A stored legacy event:'
 	@sed -n 2p fixtures/streams/mixed.ndjson
@@ -19,11 +22,16 @@ demo: .venv/demo ## Turn a file of stored legacy events into 2.0 events and say 
 	@echo 'Why the first lines were rejected:'
 	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
 
-test: .venv/test .venv-generator/installed ## Run the whole test suite.
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
+test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Two minutes.
+	$(BIN)/pytest $(PARALLEL) --ignore tests/acceptance --ignore tests/lab
 
-fuzz: .venv/test ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is given.
-	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
+acceptance: .venv/acceptance .venv-generator/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed; measure coverage.
+	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --cov --cov-report term
+
+# The folders left out need a browser, install tcspec into an environment of their own, or only depend on our own code.
+lowest: .venv-lowest/installed .venv-generator/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
+	TCSPEC_ACCEPTANCE=1 .venv-lowest/bin/pytest $(PARALLEL) --quiet \
+		$(addprefix --ignore tests/,acceptance/browser acceptance/hook lab/costs lab/fuzz lab/redos)
 
 lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
 	$(BIN)/ruff check .
@@ -36,36 +44,34 @@ lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
 types: .venv/dev ## Check types.
 	$(BIN)/mypy
 
-mutants: .venv/mutants ## Change the code in thousands of ways and count which changes the tests notice.
-	rm -rf mutants
-	$(BIN)/python tests/lab/mutation/run.py run --max-children $(MUTANTS_AT_ONCE)
-	$(BIN)/python tests/lab/mutation/again.py --max-children $(MUTANTS_AT_ONCE)
-	$(BIN)/python tests/lab/mutation/figures.py
-	$(BIN)/python tests/lab/figures.py
-
-schemas: .venv/demo ## Write the published schemas anew from the models.
+schemas: .venv/demo ## Write the published schemas from the models.
 	$(BIN)/tcspec schema --write schemas
 
-docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules.
-	$(BIN)/tcspec rules --format markdown > docs/rules.md
+fixtures: .venv/test ## Write the generated fixtures, fixtures/streams, from the others.
+	PYTHONPATH=tests $(BIN)/python -m fixtures.streams
 
-deep: .venv/test .venv-generator/installed ## Try all that is tried at length on a million payloads, and fuzz for minutes; half an hour and more.
-	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(BIN)/python tests/lab/deep.py --figures docs/figures/deep.json
-	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs/test_costs.py
+fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is set.
+	$(LAB).fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
+
+deep: .venv/acceptance .venv-generator/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 500 killed migrations. An hour.
+	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
+	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
-	$(BIN)/python tests/lab/kills.py --kills 500 --figures docs/figures/kills.json
-	$(BIN)/python tests/lab/figures.py
+	$(LAB).kills --kills 500 --figures docs/figures/kills.json
+	$(LAB).figures
 
-figures: .venv/test ## Write the last figures of the deep tests into docs/testing.md.
-	$(BIN)/python tests/lab/figures.py
+mutants: .venv/mutants ## Run mutation testing: change the code in thousands of ways and count how many changes the tests notice.
+	rm -rf mutants
+	$(LAB).mutation.run run --max-children $(MUTANTS_AT_ONCE)
+	$(LAB).mutation.retry --max-children $(MUTANTS_AT_ONCE)
+	$(LAB).mutation.figures
+	$(LAB).figures
 
-snapshot: .venv/demo ## Keep the present schemas as those of the release that is being made.
-	$(BIN)/python tests/released_schemas.py "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
+figures: .venv/test ## Write the figures of the last runs into docs/testing.md.
+	$(LAB).figures
 
-# What is left out installs an environment of its own, reads a page in a browser, or counts and checks our own code.
-lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with the lowest versions of the dependencies that are allowed.
-	HYPOTHESIS_PROFILE=quick .venv-lowest/bin/pytest --numprocesses 2 --quiet \
-		$(addprefix --ignore=tests/test_,hook.py reporters_page.py costs.py expressions.py fuzz.py)
+snapshot: .venv/demo ## Keep the current schemas as those of the release that is being made.
+	PYTHONPATH=tests $(BIN)/python -m released_schemas "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -75,25 +81,29 @@ lowest: .venv-lowest/installed .venv-generator/installed ## Run the suite with t
 	@touch $@
 
 .venv/test: .venv/bin/python pyproject.toml
-	$(PIP) --editable '.[test,fuzz]'
+	$(PIP) --editable '.[test]'
 	@touch $@ .venv/demo
 
-# An environment of its own: the generator asks for an older jsonschema-rs than the newest, which is what is tested.
-.venv-generator/installed: pyproject.toml
-	$(PYTHON) -m venv .venv-generator
-	.venv-generator/bin/python -m pip install --quiet --disable-pip-version-check '.[generator]'
-	@touch $@
+.venv/acceptance: .venv/bin/python pyproject.toml
+	$(PIP) --editable '.[acceptance]'
+	@touch $@ .venv/test .venv/demo
 
 .venv/dev: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[dev]'
-	@touch $@ .venv/test .venv/demo
+	@touch $@ .venv/acceptance .venv/test .venv/demo
 
 .venv/mutants: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[mutants]'
 	@touch $@ .venv/test .venv/demo
 
+# An environment of its own, because the generator needs an older jsonschema-rs than the newest, which we test with.
+.venv-generator/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-generator
+	.venv-generator/bin/python -m pip install --quiet --disable-pip-version-check '.[generator]'
+	@touch $@
+
 .venv-lowest/installed: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-lowest
 	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,fuzz]' --constraint .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[acceptance]' --constraint .venv-lowest/lowest.txt
 	@touch $@

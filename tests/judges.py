@@ -14,7 +14,7 @@ from jsonschema.validators import extend
 from pydantic import ValidationError
 
 from locations import ROOT, TESTS
-from node import node
+from node import find_node
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import event_class
@@ -128,7 +128,7 @@ class Ajv:
 
     def __init__(self, schemas: dict[str, Any]) -> None:
         self._process = subprocess.Popen(
-            [node(_AJV), "judge.mjs"],
+            [find_node(_AJV), "judge.mjs"],
             cwd=_AJV,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

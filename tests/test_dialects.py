@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from dialect_examples import EXAMPLES
-from slow_upgrade import is_legacy as slow_is_legacy
+from reference.upgrade import is_legacy as reference_is_legacy
 from strategies.objects import biased_objects
 from tcspec.kinds import DIALECTS, SENDERS, is_flat, is_integer, is_legacy, is_web_version
 
@@ -30,7 +30,7 @@ class TestLegacy:
     @given(biased_objects)
     def test_agrees_with_the_text_of_the_contract(self, payload):
         """An event is legacy when the contract says so, and never with an object `context`."""
-        assert is_legacy(payload) == slow_is_legacy(payload)
+        assert is_legacy(payload) == reference_is_legacy(payload)
         assert not is_legacy(payload | {"context": {}})
 
     @given(biased_objects)

@@ -10,8 +10,7 @@ from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, write
 from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
-from tcspec.files.atomic import write_file
-from tcspec.files.lines import wrap_os_errors
+from tcspec.files.lines import UnreadableFile
 from tcspec.kinds import VERSIONS, version_of
 
 CATALOGUE = "catalog"
@@ -86,15 +85,13 @@ def _text(name: str) -> str:
 def _write(directory: Path) -> int:
     from tcspec.models import publishing  # noqa: PLC0415 - pydantic is for those who change the models
 
-    with wrap_os_errors(str(directory)):
-        stale = publishing.find_drift(directory)
-        for path in stale:
-            (directory / path).parent.mkdir(parents=True, exist_ok=True)
-    texts = publishing.build_files()
-    for path in stale:
-        write_file(str(directory / path), texts[path].encode())
+    try:
+        written = publishing.write_files(directory)
+    except OSError as error:
+        raise UnreadableFile(str(directory), error.strerror or str(error)) from None
+    for path in written:
         print_error(f"wrote {directory / path}")
-    if not stale:
+    if not written:
         print_error(f"{directory} is up to date")
     return Exit.FINE
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import LAW
 from strategies.documents import spelt
 from strategies.values import json_values, texts
 from tcspec.jsontext.patch import PatchError, apply_patch
@@ -101,7 +100,6 @@ def documents(draw):
     return document, text.encode() + draw(st.sampled_from([b"", b"\n", b"\r\n"]))
 
 
-@LAW
 @given(documents(), st.data())
 def test_agrees_with_jsonpatch(drawn, data):
     """The patched text has the value that jsonpatch makes of the document."""
@@ -110,7 +108,6 @@ def test_agrees_with_jsonpatch(drawn, data):
     assert is_equal(read(apply_patch(raw, patch).text), jsonpatch.apply_patch(document, copy.deepcopy(patch)))
 
 
-@LAW
 @given(documents(), st.data())
 def test_a_replacement_changes_nothing_else(drawn, data):
     """A replacement changes the bytes of its value, and no other."""
@@ -122,7 +119,6 @@ def test_a_replacement_changes_nothing_else(drawn, data):
     assert count_unchanged(raw, text) >= len(raw) - len(old)
 
 
-@LAW
 @given(documents(), st.data())
 def test_a_rename_changes_nothing_else(drawn, data):
     """A member that moves within its object keeps its place and its bytes; only its key changes."""
@@ -140,7 +136,6 @@ def test_a_rename_changes_nothing_else(drawn, data):
     assert edited.dropped == ()
 
 
-@LAW
 @given(documents(), st.data())
 def test_an_addition_changes_nothing_else(drawn, data):
     """A new value is written in one piece, and nothing else changes but the white space of an empty container."""
@@ -153,7 +148,6 @@ def test_an_addition_changes_nothing_else(drawn, data):
     assert count_unchanged(raw, text) >= len(raw) - space
 
 
-@LAW
 @given(documents(), st.data())
 def test_a_removal_changes_nothing_else(drawn, data):
     """A removed value was in one piece, nothing else goes, and it is returned as it was written."""
@@ -169,7 +163,6 @@ def test_a_removal_changes_nothing_else(drawn, data):
     assert is_equal(json.loads(dropped), follow(document, join(path)))
 
 
-@LAW
 @given(DOCUMENTS, INDENTS, st.data())
 def test_keeps_the_style_of_the_standard_library(document, indent, data):
     """A text of the standard library is patched as the standard library would format it."""

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import example, given
 
-from slow_reader import code_of
+from reference.reader import find_code
 from strategies.documents import doubled_keys, hostile_documents, spelt
 from strategies.values import json_values
 from tcspec.errors import UnreadablePayload
@@ -62,7 +62,7 @@ class TestReading:
     @example(b'"\\"' + b"[" * 201 + b'"')
     def test_accepts_json_and_nothing_else(self, raw):
         """Bytes are read when RFC 8259 says they are JSON, and refused with the code of what they are instead."""
-        expected = code_of(raw)
+        expected = find_code(raw)
         if expected is None:
             read(raw)
         elif expected in {"TC004", "TC011"}:

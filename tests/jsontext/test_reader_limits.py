@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from slow_reader import code_of
+from reference.reader import find_code
 from strategies.documents import hostile_documents
 from tcspec.contract.engines import ENGINES
 from tcspec.errors import UnreadablePayload
@@ -79,7 +79,7 @@ class TestLimits:
     @given(hostile_documents)
     def test_check_without_parsing(self, raw):
         """What can be checked before parsing has the same violations without parsing."""
-        code = code_of(raw)
+        code = find_code(raw)
         if code in {"TC002", "TC003", "TC006", "TC008"}:
             assert violation_of(raw, reader=check_text) == violation_of(raw)
         else:

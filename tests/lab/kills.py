@@ -1,6 +1,6 @@
 """Kill migrations at random moments, take them up again until they end, and hold them against one left alone.
 
-    python tests/lab/kills.py --kills 500 --figures docs/figures/kills.json
+    PYTHONPATH=tests python -m lab.kills --kills 500 --figures docs/figures/kills.json
 
 The answer is 1 when a file of any migration differs in a byte.
 """

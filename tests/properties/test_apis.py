@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import tcspec
 from lab.agreement.panel import Panel
 from properties.test_validation import errors, resolved
-from strategies import LAW, data_apis
+from strategies import data_apis
 from strategies.batches import batches, compact, damaged_batches, no_batches, valid_batches
 from strategies.documents import spell
 from tcspec.requests.bulk_response import predict_bulk_response
@@ -38,7 +38,6 @@ def drawn(strategies):
 def test_valid_payloads_are_valid(kind):
     """A payload that has all that the facts ask for, and any key of its own, is valid."""
 
-    @LAW
     @given(VALID[kind])
     def valid(payload):
         assert tcspec.validate(payload, kind) == []
@@ -51,7 +50,6 @@ def test_valid_payloads_are_valid(kind):
 def test_damage_is_found_and_nothing_else(kind):
     """One targeted damage of a valid payload is found, with its code and no other."""
 
-    @LAW
     @given(DAMAGED[kind])
     def found(damaged):
         payload, code = damaged
@@ -73,7 +71,6 @@ def panel():
 def test_every_judge_says_the_same(panel, kind):
     """Models, jsonschema-rs, jsonschema, ajv and the judge agree on every payload."""
 
-    @LAW
     @given(ANY[kind])
     def agree(payload):
         (verdicts,) = panel.verdicts(f"{kind}/{VERSIONS[kind]}", [payload])
@@ -83,7 +80,6 @@ def test_every_judge_says_the_same(panel, kind):
     agree()
 
 
-@LAW
 @given(drawn(ANY))
 def test_both_engines_find_the_same(asked):
     """The fast and the reference engine find the same violations, to the letter, and valid means no error."""
@@ -93,7 +89,6 @@ def test_both_engines_find_the_same(asked):
     assert tcspec.is_valid(payload, kind) == (not errors(found))
 
 
-@LAW
 @given(st.sampled_from(sorted(VERSIONS)), data_apis.hostile_lines)
 def test_any_bytes_are_judged(kind, raw):
     """Whatever bytes are judged as whatever kind, both engines answer the same, with a place, and nothing is raised."""
@@ -103,7 +98,6 @@ def test_any_bytes_are_judged(kind, raw):
     assert all(violation.line and violation.column for violation in found)
 
 
-@LAW
 @given(drawn(ANY), st.integers(0, 2**32))
 def test_places_point_at_what_is_wrong(asked, seed):
     """In any spelling the same is found; pointers resolve in the payload, line and column point at that value."""
@@ -120,7 +114,6 @@ def test_places_point_at_what_is_wrong(asked, seed):
         assert json.dumps(there) == json.dumps(resolved(payload, violation.pointer))
 
 
-@LAW
 @given(drawn(ANY))
 def test_looking_never_changes(asked):
     """Judging and detecting leave a payload as it was."""
@@ -144,7 +137,6 @@ def requests(draw):
 class TestBulkAnswers:
     """The aggregated answer adds up."""
 
-    @LAW
     @given(requests())
     def test_counts(self, request_):
         """Accepted and rejected objects are all lines, and errors occur as often as there are violations."""
@@ -164,7 +156,6 @@ class TestBulkAnswers:
         assert len(named) == len(set(named))
         assert ("errors" in answer) == any(found)
 
-    @LAW
     @given(requests(), st.lists(st.sampled_from((b"", b" ", b"\t\r")), max_size=3), st.integers(0, 15))
     def test_blank_lines(self, request_, blank, at):
         """Blank lines change nothing but the numbers of the lines after them."""
@@ -179,7 +170,6 @@ class TestBulkAnswers:
             error["meta"]["line_numbers"] = [number + len(blank) * (number > at) for number in numbers]
         assert moved == answer
 
-    @LAW
     @given(requests(), data_apis.hostile_lines)
     def test_any_bytes_are_answered(self, request_, raw):
         """Whatever bytes are among the lines, there is an answer: counts that add up, or that a line is no JSON."""

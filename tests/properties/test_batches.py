@@ -13,7 +13,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import tcspec
-from strategies import LAW
 from strategies.batches import (
     LARGEST,
     batches,
@@ -30,7 +29,6 @@ from strategies.documents import spelt
 class TestBatches:
     """A batch is its events."""
 
-    @LAW
     @given(batches)
     def test_a_batch_is_judged_as_its_events(self, batch):
         """What is found in a batch is what is found in each of its events, below the place of that event."""
@@ -41,7 +39,6 @@ class TestBatches:
         ]
         assert [(v.code, v.pointer, v.message) for v in tcspec.validate(batch, "batch")] == of_events
 
-    @LAW
     @given(damaged_batches())
     def test_damage_is_found_in_its_event(self, damaged):
         """What is wrong with one event of a batch is found in that event and in no other."""
@@ -50,14 +47,12 @@ class TestBatches:
         assert {violation.code for violation in found} == {code}
         assert all(f"{violation.pointer}/".startswith(f"/batch/{index}/") for violation in found)
 
-    @LAW
     @given(valid_batches)
     def test_batches_are_detected(self, batch):
         """A list of events under `batch` shows a batch, whatever stands beside it under names of its own."""
         assert tcspec.detect(batch) == tcspec.Detected("batch", "2.0", "v2_batch")
         assert tcspec.validate(batch) == []
 
-    @LAW
     @given(stored_batches)
     def test_a_batch_is_upgraded_as_its_events(self, batch):
         """Upgrading a batch upgrades each of its events and nothing else, and doing it again changes nothing."""
@@ -68,7 +63,6 @@ class TestBatches:
         assert json.dumps(tcspec.upgrade(upgraded)) == json.dumps(upgraded)
         assert json.dumps(batch) == json.dumps(before)
 
-    @LAW
     @given(stored_batches)
     def test_an_upgrade_of_a_batch_is_undone_by_its_inverse(self, batch):
         """The patch makes the upgraded batch of the batch, and the inverse makes the batch of the upgraded one."""
@@ -78,7 +72,6 @@ class TestBatches:
         undone = jsonpatch.apply_patch(trace.event, trace.inverse)
         assert json.dumps(undone, sort_keys=True) == json.dumps(batch, sort_keys=True)
 
-    @LAW
     @given(spelt(stored_batches))
     def test_batches_are_upgraded_alike_on_bytes(self, spelt_batch):
         """However a batch is spelt, its bytes are upgraded to the value of its dict, and these to themselves."""
@@ -103,7 +96,6 @@ def size_codes(size, safe, hard):
     return ["TC020"] if size > hard else ["TC021"] * (size > safe)
 
 
-@LAW
 @given(sized_events)
 def test_sizes_of_a_batch_and_of_its_events(events):
     """A batch is held against its own limits, 500,000 and 512,000 bytes, and each event in it against those of one."""
@@ -119,7 +111,6 @@ def test_sizes_of_a_batch_and_of_its_events(events):
 class TestSplitting:
     """Parts of what is too much for one request."""
 
-    @LAW
     @given(sized_events)
     def test_batches(self, events):
         """Parts concatenate to the events, none is empty, each body fits, and none could have taken one event more."""
@@ -133,7 +124,6 @@ class TestSplitting:
         texts = list(map(compact, events))
         assert list(tcspec.split_batch(texts)) == [list(map(compact, part)) for part in parts]
 
-    @LAW
     @given(sized_events, oversize_events, sized_events)
     def test_an_event_that_fits_in_no_batch(self, before, oversize, after):
         """The first event over 32,768 bytes is named by its place, when all events before it were given."""
@@ -143,7 +133,6 @@ class TestSplitting:
         assert raised.value.index == len(before)
         assert (raised.value.size, raised.value.limit) == (len(compact(oversize)), LARGEST)
 
-    @LAW
     @given(sized_events.filter(bool))
     def test_endless_events(self, events):
         """A part is given when the event is seen that does not fit any more, so that events may have no end."""
@@ -159,7 +148,6 @@ class TestSplitting:
             given_so_far += len(part)
             assert len(seen) == given_so_far + 1
 
-    @LAW
     @given(_items, st.integers(0, 2500))
     @example([], 2000)
     @example([150, 0, 1], 999)

@@ -6,7 +6,6 @@ import jsonschema_rs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import LAW
 from strategies.schemas import PAYLOADS, pairs, schemas
 from tcspec.evolution.comparing import Verdict, compare
 from tcspec.evolution.keywords import without_annotations
@@ -17,7 +16,6 @@ def judge(schema):
     return jsonschema_rs.Draft202012Validator(schema, offline=True).is_valid
 
 
-@LAW
 @given(pairs(), st.lists(PAYLOADS, min_size=20, max_size=40))
 def test_no_payload_contradicts_a_verdict(pair, payloads):
     """What a schema was proved to cover it takes, and every counter-example is one."""
@@ -31,7 +29,6 @@ def test_no_payload_contradicts_a_verdict(pair, payloads):
             assert not wide(answer.witness.payload)
 
 
-@LAW
 @given(schemas())
 def test_a_schema_is_identical_to_itself(schema):
     """A schema is identical to itself, also with every annotation gone."""
@@ -40,7 +37,6 @@ def test_a_schema_is_identical_to_itself(schema):
     assert compare(noted, without_annotations(schema)).verdict == Verdict.IDENTICAL
 
 
-@LAW
 @given(pairs())
 def test_comparing_mirrors(pair):
     """Compared the other way round, the answers change places: nobody is told yes here and no there."""
@@ -48,7 +44,6 @@ def test_comparing_mirrors(pair):
     assert (one.forward.covers, one.backward.covers) == (other.backward.covers, other.forward.covers)
 
 
-@LAW
 @given(schemas(), schemas())
 def test_more_alternatives_are_wider_and_more_demands_narrower(one, other):
     """An alternative more never refuses what was taken, a demand more never takes what was refused."""

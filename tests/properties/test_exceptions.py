@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import tcspec
 from locations import FIXTURES
-from strategies import LAW
 from strategies.hostile import anything
 
 HOSTILE = FIXTURES / "hostile"
@@ -73,7 +72,6 @@ def test_no_public_function_is_forgotten():
 
 
 @pytest.mark.parametrize("name", CALLS)
-@LAW
 @given(given=anything)
 def test_only_errors_of_tcspec_come_out(name, given):
     """Whatever is given, there is an answer or an error of tcspec, which can be told in a sentence."""
@@ -87,7 +85,6 @@ def test_what_was_found_stays_mended(name, what):
     assert _refused_or(CALLS[name], FOUND[what]) is not Ellipsis
 
 
-@LAW
 @given(kind=st.text(max_size=9), version=st.text(max_size=9))
 def test_unknown_kinds_are_misuse(kind, version):
     """A kind or version that there is not is told as such."""

@@ -10,7 +10,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from locations import FIXTURES
-from strategies import LAW
 from strategies.batches import batches
 from strategies.data_apis import ANY
 from strategies.documents import spelt
@@ -72,7 +71,6 @@ def leaves_of(raw):
     return set(leaves(text, find_span(text, ())))
 
 
-@LAW
 @given(spelt(PAYLOADS), st.booleans())
 def test_a_second_run_changes_nothing(drawn, unsafe):
     """What was fixed has nothing more that can be fixed."""
@@ -82,7 +80,6 @@ def test_a_second_run_changes_nothing(drawn, unsafe):
     assert len(twice.left) == len(once.left)
 
 
-@LAW
 @given(PAYLOADS, st.booleans())
 def test_nothing_new_is_wrong(payload, unsafe):
     """A fixed payload has fewer violations, one less for each that was fixed, and no code that it had not before.
@@ -95,7 +92,6 @@ def test_nothing_new_is_wrong(payload, unsafe):
     assert bool(result.applied) == (after.total() < before.total())
 
 
-@LAW
 @given(spelt(PAYLOADS), st.booleans())
 def test_no_value_is_lost(drawn, unsafe):
     """Every value is still there at least once, numbers as spelt before, but those that a fix declares to replace."""
@@ -107,7 +103,6 @@ def test_no_value_is_lost(drawn, unsafe):
     assert len(lost) <= len(operations)
 
 
-@LAW
 @given(spelt(PAYLOADS))
 def test_what_needs_no_fix_is_not_touched(drawn):
     """Where nothing is fixed the bytes are those that were given."""
@@ -115,7 +110,6 @@ def test_what_needs_no_fix_is_not_touched(drawn):
     assert (result.text == drawn[1]) == (not result.applied)
 
 
-@LAW
 @given(spelt(PAYLOADS))
 def test_bytes_and_dicts_agree(drawn):
     """A payload is fixed alike as a dict and as a text in whichever spelling."""

@@ -8,7 +8,6 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from strategies import LAW
 from strategies.events import paths
 from strategies.objects import biased_objects
 from strategies.pixels import (
@@ -45,7 +44,6 @@ def without_parameters(event):
     return {name: value for name, value in event.items() if name not in {"tc_s", "token"}}
 
 
-@LAW
 @given(query_values)
 def test_reading_undoes_writing(value):
     """A value is read from the query that was written from it, with its keys in order, and is not changed."""
@@ -54,7 +52,6 @@ def test_reading_undoes_writing(value):
     assert value == before
 
 
-@LAW
 @given(encoded_queries())
 def test_equivalent_queries(drawn):
     """A query has the same value whatever is percent-encoded in it, and lists may have indexes."""
@@ -62,7 +59,6 @@ def test_equivalent_queries(drawn):
     assert exact(read_query(query).value) == exact(value)
 
 
-@LAW
 @given(st.one_of(encoded_queries().map(lambda drawn: drawn[1]), hostile_queries))
 @example("a[1]=y&a[0]=x")
 @example("a[00]=y&a[0]=x")
@@ -78,7 +74,6 @@ def test_writing_is_canonical(query):
     assert write_query(read_query(written).value) == written
 
 
-@LAW
 @given(st.one_of(json_values(), st.dictionaries(st.text("a0[]", max_size=2), json_values(), max_size=2)))
 def test_what_is_written_is_read(value):
     """Any JSON value is written so that it is read back, or is refused."""
@@ -89,7 +84,6 @@ def test_what_is_written_is_read(value):
     assert exact(read_query(query).value) == exact(value)
 
 
-@LAW
 @given(encoded_queries(), st.text(max_size=3))
 def test_offsets(drawn, before):
     """Every part of the value has an offset: that of the first parameter which contributes to it."""
@@ -106,7 +100,6 @@ def test_offsets(drawn, before):
     assert all(parsed.offsets[pointer] == offset for pointer, offset in first.items() if pointer)
 
 
-@LAW
 @given(hostile_calls)
 @example("GET /events?tc_s=1")
 @example("#")
@@ -125,7 +118,6 @@ def test_hostile_calls(call):
     assert (again.event_json, again.site, again.token) == (pixel.event_json, pixel.site, pixel.token)
 
 
-@LAW
 @given(pixel_events, _parameter, _parameter)
 def test_events_arrive(event, site, token):
     """An event is read as it was written: strings, but for the numbers that the catalogue expects, digit for digit."""
@@ -136,7 +128,6 @@ def test_events_arrive(event, site, token):
     assert write_pixel(json.dumps(event, indent=1).encode(), site, token) == call
 
 
-@LAW
 @given(pixel_events, _parameter, _parameter, _addresses)
 def test_calls_round_trip(event, site, token, url):
     """A call that was written, then read, is written again as the same text."""
@@ -149,7 +140,6 @@ def test_calls_round_trip(event, site, token, url):
         assert (again.url, again.event_json) == (url, pixel.event_json)
 
 
-@LAW
 @given(biased_objects.map(without_parameters))
 def test_events_are_written_or_refused(event):
     """Any JSON object is written as a call with its values, or refused; it is not changed."""

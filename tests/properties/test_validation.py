@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tcspec
-from strategies import LAW
 from strategies.documents import hostile_documents, spelt
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events, with_object_user
@@ -32,7 +31,6 @@ def without_places(violations):
     return [replace(violation, line=None, column=None) for violation in violations]
 
 
-@LAW
 @given(valid_events)
 def test_valid_events_are_valid(event):
     """An event that has all that the facts ask for, and any custom property, is valid."""
@@ -40,7 +38,6 @@ def test_valid_events_are_valid(event):
     assert tcspec.is_valid(event)
 
 
-@LAW
 @given(damaged_events())
 def test_damage_is_found_and_nothing_else(damaged):
     """One targeted damage of a valid event is found, with its code and no other."""
@@ -49,7 +46,6 @@ def test_damage_is_found_and_nothing_else(damaged):
     assert not tcspec.is_valid(event)
 
 
-@LAW
 @given(legacy_events(with_object_user))
 def test_legacy_events_are_valid_when_wanted(event):
     """A 1.0 event of any dialect meets its own format, and is legacy for whom did not ask for it."""
@@ -59,7 +55,6 @@ def test_legacy_events_are_valid_when_wanted(event):
     assert not tcspec.is_valid(event)
 
 
-@LAW
 @given(legacy_events())
 def test_legacy_events_are_detected(event):
     """An event of any dialect is detected as an event of version 1.0."""
@@ -67,21 +62,18 @@ def test_legacy_events_are_detected(event):
     assert (detected.kind, detected.version) == ("event", "1.0")
 
 
-@LAW
 @given(mixed_events)
 def test_a_context_makes_an_event_current(event):
     """An event with an object `context` is 2.0, whatever 1.0 keys stand beside it."""
     assert tcspec.detect(event).version == "2.0"
 
 
-@LAW
 @given(events)
 def test_valid_means_no_error(event):
     """A payload is valid when `validate` finds no error in it, and only then."""
     assert tcspec.is_valid(event) == (not errors(tcspec.validate(event)))
 
 
-@LAW
 @given(hostile_documents)
 def test_any_bytes_are_judged(raw):
     """Whatever the bytes are, violations of known codes are returned; valid means that none is an error."""
@@ -91,7 +83,6 @@ def test_any_bytes_are_judged(raw):
     assert all(violation.line and violation.column for violation in found)
 
 
-@LAW
 @given(spelt(events))
 def test_bytes_and_dicts_are_judged_alike(drawn):
     """A payload breaks its contract in the same way as a dict, as text and as bytes in any spelling."""
@@ -101,7 +92,6 @@ def test_bytes_and_dicts_are_judged_alike(drawn):
     assert tcspec.validate(raw.decode()) == tcspec.validate(raw)
 
 
-@LAW
 @given(spelt(events))
 def test_places_point_at_what_is_wrong(drawn):
     """The pointer of a violation resolves in the payload, and its line and column point at that value."""
@@ -123,7 +113,6 @@ def resolved(document, pointer):
     return document
 
 
-@LAW
 @given(events)
 def test_looking_never_changes(event):
     """Judging and detecting leave a payload as it was."""
@@ -134,14 +123,12 @@ def test_looking_never_changes(event):
     assert json.dumps(event) == json.dumps(before)
 
 
-@LAW
 @given(events)
 def test_the_engines_agree(event):
     """The fast engine and the reference engine find the same violations."""
     assert tcspec.validate(event, engine="reference") == tcspec.validate(event)
 
 
-@LAW
 @given(moments())
 def test_reading_a_time_inverts_every_notation(moment):
     """A moment is read as the milliseconds it was written from, and reading these again changes nothing."""

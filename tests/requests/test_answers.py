@@ -9,7 +9,6 @@ import yaml
 from hypothesis import given
 
 from locations import ROOT
-from strategies import LAW
 from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN, requests
 from tcspec.jsontext.reader import Limits
 from tcspec.requests.answers import Answer
@@ -282,7 +281,6 @@ def test_documented_statuses():
     assert {fact["id"]: {each["status"] for each in fact["responses"]} for fact in facts} == DOCUMENTED
 
 
-@LAW
 @given(requests)
 def test_answers_are_documented(request_):
     """Every predicted status is documented; rights, rate limits and failures are never predicted."""

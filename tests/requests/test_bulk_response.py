@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import LAW
 from strategies.documents import hostile_documents
 from strategies.requests import API, CONVERSION, IN_LINES
 from tcspec.errors import UnknownKind
@@ -212,7 +211,6 @@ def test_counts():
     assert counts([CONVERSION, {}], CONVERSIONS_BULK) == (1, 1, 0, 0)
 
 
-@LAW
 @given(
     st.lists(st.one_of(st.just(json.dumps(PRODUCT).encode()), st.just(json.dumps(WRONG).encode()), hostile_documents))
 )
@@ -224,7 +222,6 @@ def test_counts_add_up(lines):
         assert sum(counts(body)) == sum(bool(line.strip()) for line in lines)
 
 
-@LAW
 @given(st.lists(st.sampled_from((PRODUCT, WRONG, {}, {"id": "a", "price": "1"})), min_size=1, max_size=6))
 def test_answers_to_requests(products):
     """The answer to a request has the same body as the response to a file with the same lines."""

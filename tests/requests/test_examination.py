@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 
 import tcspec
-from strategies import LAW
 from strategies.requests import API, COLLECT, EVENT, IN_JSON, REQUESTS, SITE, TOKEN, requests
 from tcspec.errors import Severity, WrongArgument
 from tcspec.jsontext.pointer import follow
@@ -153,7 +152,6 @@ def test_wrong_types(request_):
         check_request(*request_)
 
 
-@LAW
 @given(requests)
 def test_every_pointer_resolves(request_):
     """Every pointer resolves in the document of the request, and the request is not changed."""
@@ -164,7 +162,6 @@ def test_every_pointer_resolves(request_):
     assert repr(request_) == repr(before)
 
 
-@LAW
 @given(requests)
 def test_nothing_contains_credentials(request_):
     """No violation, answer or repr contains the token."""

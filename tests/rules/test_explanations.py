@@ -8,7 +8,7 @@ import json
 import pytest
 
 from examples import expand
-from fixtures.test_fixtures import WITHOUT_FIXTURE
+from fixture_files import CODES_WITHOUT_FIXTURE
 from locations import FIXTURES
 from tcspec.cli.required_events import Coverage, Required
 from tcspec.codes import CODES, Explanation, explanations
@@ -96,7 +96,7 @@ def test_good_example(code):
         assert check_run(explanation.good, "login") == []
 
 
-@pytest.mark.parametrize("code", sorted(set(EVERY_CODE) - set(WITHOUT_FIXTURE)))
+@pytest.mark.parametrize("code", sorted(set(EVERY_CODE) - set(CODES_WITHOUT_FIXTURE)))
 def test_every_code_has_a_fixture(code):
     """A code has a folder of invalid fixtures, the fixture of a rule, or a request with a warning."""
     warned = json.loads((FIXTURES / "requests/warnings.json").read_text(encoding="utf-8"))

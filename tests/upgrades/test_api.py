@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slow_reader import code_of
+from reference.reader import find_code
 from strategies.documents import hostile_documents, spelt
 from strategies.events import valid_events
 from strategies.legacy import legacy_events, mixed_events
@@ -156,7 +156,7 @@ class TestRefusals:
     @given(hostile_documents)
     def test_are_those_of_the_strict_reader(self, raw):
         """Bytes are refused as the strict reader refuses them; only keys given twice where nothing moves may pass."""
-        code = code_of(raw)
+        code = find_code(raw)
         try:
             upgrade_json(raw)
         except UnreadablePayload as refused:

@@ -6,10 +6,10 @@ import os
 import subprocess
 from functools import cache
 
+from environment import skip_or_fail
 from judges import SCHEMAS
 from lab.agreement.sources import Source, readable
 from locations import ROOT, TESTS
-from node import unavailable
 
 PYTHON = ROOT / ".venv-generator" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
@@ -18,7 +18,7 @@ PYTHON = ROOT / ".venv-generator" / ("Scripts/python.exe" if os.name == "nt" els
 def by_schema(contract: str, count: int, seed: int) -> Source:
     """Draw so many payloads from the schema of a contract; skip the test where the generator is not installed."""
     if not PYTHON.exists():
-        unavailable("GENERATOR", "the schema-driven generator is not installed: `make .venv-generator/installed`")
+        skip_or_fail("GENERATOR", "the schema-driven generator is not installed: `make .venv-generator/installed`")
     asked = [PYTHON, "-m", "lab.generator.draw", SCHEMAS / f"{contract}.json", str(count), str(seed)]
     done = subprocess.run(asked, cwd=TESTS, capture_output=True, check=True, timeout=3600)
     return Source("schema-driven", 1.0, [value for line in done.stdout.splitlines() for value in readable(line)])

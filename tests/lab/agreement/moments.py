@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
-from slow_timestamps import slow_read
+from reference.timestamps import read_timestamp as reference_read_timestamp
 from tcspec.errors import UnreadableTimestamp
 from tcspec.timestamps import read_timestamp
 
@@ -66,7 +66,7 @@ def differences(count: int, seed: int) -> tuple[Counter[str], list[str]]:
     differing = []
     for _ in range(count):
         value, unit, zone = any_time(rng), rng.choice(_UNITS), rng.choice(_ZONES)
-        fast, slow = _fast_read(value, unit, zone), slow_read(value, unit, zone)
+        fast, slow = _fast_read(value, unit, zone), reference_read_timestamp(value, unit, zone)
         read["refused" if slow is None else slow[1]] += 1
         if fast != slow:
             differing.append(f"{value!r}, unit {unit}, zone {zone}: {fast} instead of {slow}")

@@ -8,7 +8,6 @@ from random import Random
 from unittest import mock
 
 import pytest
-from hypothesis import settings
 from pydantic import create_model
 
 import judges
@@ -19,16 +18,14 @@ from lab.agreement.panel import CONTRACTS, JUDGES, Panel
 from lab.agreement.planted import constraints, unnoticed
 from lab.agreement.reducing import reduced
 from lab.agreement.sources import Source, by_hand, known_faults, stock
+from lab.scale import scaled
 from tcspec import validation
 from tcspec.errors import TcspecError
 from tcspec.models.data_api import CatalogProduct
 
 pytestmark = pytest.mark.no_cover  # a hunt takes twice as long when its lines are traced, and covers nothing new
 
-TRIED = settings.default.max_examples / 100
-"""How hard the hunt is tried, compared with the default: by the profile of hypothesis, as all laws are."""
-
-PAYLOADS, DRIVEN = round(17_500 * TRIED), round(2_500 * TRIED)
+PAYLOADS, DRIVEN = scaled(17_500), scaled(2_500)
 """How many payloads come from what people have thought of, and from the schema-driven generator."""
 
 every_contract = pytest.mark.parametrize("contract", CONTRACTS)

@@ -9,13 +9,13 @@ import pytest
 from lab.agreement.bodies import Server, wrong_batches, wrong_bulks, wrong_sizes
 from lab.agreement.hunt import VARIANTS
 from lab.agreement.moments import differences
-from lab.agreement.test_agreement import TRIED
 from lab.agreement.upgrades import LAWS, hold, objects
+from lab.scale import scaled
 from tcspec.upgrades.event_editor import Draft
 
 pytestmark = pytest.mark.no_cover  # as in test_agreement
 
-OBJECTS = round(3_000 * TRIED)
+OBJECTS = scaled(3_000)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -61,7 +61,7 @@ def test_planted_faults_are_found(operation, fault, law):
 
 def test_times_are_read_as_decimal_and_datetime_have_them():
     """Any number, text or datetime is read in any unit and zone as exact decimal arithmetic reads it, or refused."""
-    read, differing = differences(round(20_000 * TRIED), 3)
+    read, differing = differences(scaled(20_000), 3)
     assert differing == []
     assert set(read) == {"refused", "s", "ms", "us", "ns", "text", "datetime"}
 
@@ -75,7 +75,7 @@ def server():
 
 def test_sizes_are_what_arrives(server):
     """The size of a payload, as a value or as text, is the number of bytes that a server receives."""
-    count = round(1_000 * TRIED)
+    count = scaled(1_000)
     sent, wrong = wrong_sizes(server, (each.payload for each in objects(count, count // VARIANTS, 3)))
     assert wrong == []
     assert sent == 2 * count
@@ -83,13 +83,13 @@ def test_sizes_are_what_arrives(server):
 
 def test_batches_arrive_within_the_limit(server):
     """The parts of a split batch are those that anybody would make, and arrive within the limit."""
-    sent, wrong = wrong_batches(server, round(60 * TRIED), 3)
+    sent, wrong = wrong_batches(server, scaled(60), 3)
     assert wrong == []
-    assert sent > 60 * TRIED
+    assert sent > scaled(60)
 
 
 def test_bulk_requests_are_as_long_as_fits():
     """The parts of a split bulk request are whole, in order, and each as long as fits."""
-    made, wrong = wrong_bulks(round(200 * TRIED), 3)
+    made, wrong = wrong_bulks(scaled(200), 3)
     assert wrong == []
-    assert made > 200 * TRIED
+    assert made > scaled(200)

@@ -14,7 +14,7 @@ import jsonpatch
 import tcspec
 from lab.agreement.hunt import ENOUGH, suspects
 from lab.agreement.sources import FIXTURES, Source
-from slow_upgrade import slow_upgrade
+from reference.upgrade import reference_upgrade
 from strategies.batches import stored_batches
 from strategies.documents import spell
 from strategies.drawing import drawn
@@ -82,7 +82,7 @@ class Case:
         self.text = (
             spell(self.value, rng) if rng.random() < _ODDLY else json.dumps(self.value, indent=rng.choice((None, 2)))
         )
-        self.expected = slow_upgrade(self.value)
+        self.expected = reference_upgrade(self.value)
 
     @cached_property
     def trace(self) -> tcspec.Upgrade:

@@ -7,9 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from node import unavailable
+from environment import skip_or_fail
+from locations import TESTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TIMES = (1, 2, 4)
 """How many times the size of a piece of work its inputs are."""
@@ -53,13 +57,11 @@ def instructions(names, folder: Path):
     """Count the instructions of work on three inputs, those of extensions and of the interpreter too."""
     valgrind = shutil.which("valgrind")
     if not valgrind:
-        unavailable("VALGRIND", "valgrind is not installed")
+        skip_or_fail("VALGRIND", "valgrind is not installed")
     command = [valgrind, "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={folder}/%p"]
-    script = Path(__file__).with_name("instructions.py")
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(script.parent)}
-    done = subprocess.run(
-        [*command, sys.executable, str(script), *names], env=environment, capture_output=True, text=True, check=False
-    )
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(TESTS)}
+    command += [sys.executable, "-m", "lab.costs.instructions", *names]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]
     told = [line.split("\t") for line in done.stdout.splitlines()]
     idle, *counted = [_total(folder / child) for child, _, _ in told]

@@ -1,4 +1,4 @@
-"""Fuzz all targets one after the other: `python -m fuzz --seconds 60 --figures figures.json`."""
+"""Fuzz all targets one after the other: `python -m lab.fuzz --seconds 60 --figures figures.json`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ENDLESS = 1 << 30
 
 def main():
     """Run the targets within the bounds, write the figures, and fail when one failed."""
-    parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m lab.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", help=f"of {', '.join(NAMES)}; by default all")
     parser.add_argument("--seconds", type=int, default=60, help="how long each target is run at most")
     parser.add_argument("--runs", type=int, default=ENDLESS, help="how many inputs each target is given at most")

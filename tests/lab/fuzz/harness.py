@@ -8,12 +8,12 @@ import sys
 import atheris
 
 TARGETS = {
-    "upgrade_json": ("fuzz.targets", "upgrade"),
-    "validate": ("fuzz.targets", "judge"),
-    "read_pixel": ("fuzz.targets", "pixels"),
-    "captures": ("fuzz.targets", "captures"),
-    "lines": ("fuzz.reading", "read"),
-    "planted": ("fuzz.targets", "broken"),
+    "upgrade_json": ("lab.fuzz.targets", "upgrade"),
+    "validate": ("lab.fuzz.targets", "judge"),
+    "read_pixel": ("lab.fuzz.targets", "pixels"),
+    "captures": ("lab.fuzz.targets", "captures"),
+    "lines": ("lab.fuzz.reading", "read"),
+    "planted": ("lab.fuzz.targets", "broken"),
 }
 
 

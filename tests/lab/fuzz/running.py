@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+ROOT = HERE.parents[2]
 NAMES = ("upgrade_json", "validate", "read_pixel", "captures", "lines")
 DICTIONARY = HERE / "names.dict"
 LONGEST = 4_096
@@ -73,8 +73,8 @@ def run(target, folder, runs, seconds, seed=1):
         "-print_final_stats=0",
         "-rss_limit_mb=0",
     ]
-    command = [sys.executable, "-m", "fuzz.harness", target, *options, str(corpus)]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONHASHSEED": "0"}
+    command = [sys.executable, "-m", "lab.fuzz.harness", target, *options, str(corpus)]
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1]), "PYTHONHASHSEED": "0"}
     done = subprocess.run(command, env=environment, capture_output=True, cwd=ROOT, check=False)
     report = (done.stdout + done.stderr).decode(errors="replace")
     found = tuple(path.read_bytes() for path in sorted(crashes.iterdir()))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import jsonpatch
 
 import tcspec
-from slow_upgrade import slow_upgrade
+from reference.upgrade import reference_upgrade
 from tcspec.contract.engines import ENGINES
 from tcspec.errors import Severity, TcspecError
 from tcspec.jsontext.pointer import follow, join
@@ -58,7 +58,7 @@ def upgrade(raw):
     if document is not None and not _MANY_DIGITS.search(raw) and _BEYOND_FLOATS not in json.dumps(document):
         value = read_object(after, DEEP)
         assert same(value, tcspec.upgrade(document))
-        assert same(value, slow_upgrade(document))
+        assert same(value, reference_upgrade(document))
         assert same(jsonpatch.apply_patch(document, traced.patch), value)
         assert same(jsonpatch.apply_patch(value, traced.inverse), document)
 

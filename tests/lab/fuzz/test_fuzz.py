@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 import pytest
 
+from environment import skip_or_fail
 from lab.fuzz import reading, targets
 from lab.fuzz.running import HERE, NAMES, ROOT, failure, run, seeds
-from node import unavailable
 
 READERS = (targets.upgrade, targets.judge, targets.pixels, targets.captures, reading.read)
 HOSTILE = sorted((ROOT / "fixtures" / "hostile").glob("*.bytes"))
@@ -20,7 +20,7 @@ HOSTILE = sorted((ROOT / "fixtures" / "hostile").glob("*.bytes"))
 @pytest.fixture
 def _atheris():
     if not find_spec("atheris"):
-        unavailable("FUZZ", "atheris is not installed")
+        skip_or_fail("FUZZ", "atheris is not installed")
 
 
 @pytest.mark.usefixtures("_atheris")
@@ -48,8 +48,19 @@ def test_a_planted_fault_is_found(tmp_path):
 def test_figures_are_written(tmp_path):
     """A run on demand writes what it tried and met, and its exit code says that nothing failed."""
     figures = tmp_path / "made" / "figures.json"
-    command = [sys.executable, "-m", "fuzz", "read_pixel", "--runs", "900", "--seconds", "9", "--figures", str(figures)]
-    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "lab.fuzz",
+        "read_pixel",
+        "--runs",
+        "900",
+        "--seconds",
+        "9",
+        "--figures",
+        str(figures),
+    ]
+    done = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     told = json.loads(figures.read_text())["targets"]["read_pixel"]
     assert told["runs"] >= 900

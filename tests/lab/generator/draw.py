@@ -1,8 +1,8 @@
 """Draw payloads from the published schemas with a generator that knows nothing of tcspec: that of schemathesis.
 
 It runs in an environment of its own, since schemathesis asks for an older jsonschema-rs than tcspec is tested with.
-Usage, in the folder of the tests: `python -m generator.draw SCHEMA COUNT SEED`. Each line of the output is one payload,
-valid or not, as compact JSON.
+Usage, in the folder of the tests: `python -m lab.generator.draw SCHEMA COUNT SEED`. Each line of the output is one
+payload, valid or not, as compact JSON.
 """
 
 from __future__ import annotations

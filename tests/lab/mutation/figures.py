@@ -1,6 +1,6 @@
 """Read what mutmut found, hold every survivor against the list of reasons, and write the figures.
 
-    python tests/lab/mutation/figures.py
+    PYTHONPATH=tests python -m lab.mutation.figures
 
 The figures of each area go to `docs/figures/mutants.json`. The answer is 1 when an area is below the share that is
 asked for, or when a survivor has no reason in `survivors.toml`.

@@ -4,7 +4,7 @@ Most of tcspec's rules are functions under a decorator, which mutmut leaves alon
 what is cached. Here the decorators that are known to do no harm stay on the function that chooses between the mutants,
 and come off the mutants themselves. What was cached before a mutant came to life would hide it, and is forgotten.
 
-    python tests/lab/mutation/run.py run --max-children 1
+    PYTHONPATH=tests python -m lab.mutation.run run --max-children 1
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.redos.expressions import Expression, composed, published, written
-from node import node
+from node import find_node
 
 FOLDER = Path(__file__).parent
 
@@ -41,7 +41,7 @@ def verdicts(expressions):
     """Ask the checker, once for all."""
     asked = "".join(json.dumps({"source": each.in_javascript, "flags": each.flags}) + "\n" for each in expressions)
     done = subprocess.run(
-        [node(FOLDER), "judge.mjs"], cwd=FOLDER, input=asked, capture_output=True, text=True, check=True
+        [find_node(FOLDER), "judge.mjs"], cwd=FOLDER, input=asked, capture_output=True, text=True, check=True
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from chromium import Browser
+from acceptance.browser.chromium import Browser
 from reporters.test_html import HOSTILE, judged, page
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.results import PayloadResult, RunFinished, Tally, ViolationResult

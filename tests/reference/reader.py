@@ -1,4 +1,4 @@
-"""The strict reading of JSON a second time, rule after rule and character by character: slow, obvious, independent."""
+"""A second implementation of the strict JSON reader: it checks one rule after the other, slowly and simply."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from decimal import Decimal
 DEPTH = 200
 
 
-def code_of(raw):
-    """Work out in which way bytes are no JSON within the limits; None when they are JSON."""
-    return next(flaws_of_bytes(raw), None)
+def find_code(raw):
+    """Return the code of the first thing wrong with a document, or None."""
+    return next(iter_codes(raw), None)
 
 
-def flaws_of_bytes(raw):
-    """Yield the code of every rule that is broken, until nothing more can be said."""
+def iter_codes(raw):
+    """Yield the code of every rule that a document breaks, as far as it can be read."""
     if raw.startswith(b"\xef\xbb\xbf"):
         yield "TC003"
     try:
@@ -24,7 +24,7 @@ def flaws_of_bytes(raw):
         return
     if not text.strip(" \t\r\n"):
         yield "TC008"
-    if levels(text) > DEPTH:
+    if depth_of(text) > DEPTH:
         yield "TC006"
         return
     try:
@@ -32,11 +32,11 @@ def flaws_of_bytes(raw):
     except json.JSONDecodeError:
         yield "TC001"
         return
-    yield from flaws_of_text(text)
+    yield from iter_lenient_codes(text)
 
 
-def levels(text):
-    """Count the levels of nesting of what looks like JSON."""
+def depth_of(text):
+    """Return how many arrays and objects are open at once in a text, which need not be JSON."""
     depth = deepest = at = 0
     while at < len(text):
         if text[at] == '"':
@@ -52,17 +52,19 @@ def levels(text):
     return deepest
 
 
-def flaws_of_text(text):
-    """Yield the codes of what a lenient decoder lets pass."""
-    found = []
+def iter_lenient_codes(text):
+    """Yield the codes of what the decoder of the standard library accepts."""
+    codes = []
 
-    def pairs(members):
+    def check_names(members):
         if len({name for name, _ in members}) < len(members):
-            found.append("TC004")
+            codes.append("TC004")
         return dict(members)
 
-    value = json.loads(text, parse_int=Decimal, object_pairs_hook=pairs, parse_constant=lambda _: found.append("TC011"))
-    yield from found
+    value = json.loads(
+        text, parse_int=Decimal, object_pairs_hook=check_names, parse_constant=lambda _: codes.append("TC011")
+    )
+    yield from codes
     try:
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:

@@ -1,27 +1,24 @@
-"""The event samples of the vendor's pages: judged as their index judges them, but for listed exceptions."""
+"""The event samples of the vendor's pages: the verdict is that of their index, except for the listed ones."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-import yaml
 
 import tcspec
-from locations import SHARED
+from acceptance.vendor.facts import CORPUS, load_samples
 
-CORPUS = SHARED / "spec" / "corpus"
-
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the vendor's samples are not beside the repository")
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the vendor's samples are not here")
 
 CONTEXT = {"event_id": "sample", "event_timestamp": 1718006400000}
-"""What a sample without context is completed with; the index judges the rest."""
+"""What a sample without context is completed with; the verdict of the index is about the rest."""
 
 INFO = ("type_variant:", "type_wording:", "unknown_property:", "custom_event:", "envelope type_variant:")
-"""What the index itself calls information only."""
+"""Findings that the index itself calls information."""
 
 MILDER = {
-    "K001": ("envelope format: context.event_timestamp", "a text with a zone is convertible: a warning"),
+    "K001": ("envelope format: context.event_timestamp", "a string with a zone is convertible: a warning"),
     "K018": (
         "missing_required: user.consent_categories",
         "the server accepts events without consent: a warning",
@@ -30,13 +27,13 @@ MILDER = {
         "missing_conditional: user.email",
         "one of id, email or a hash is enough, and none is a warning",
     ),
-    "K075": ("_id is array, table says string", "texts and arrays are both sent everywhere: information"),
+    "K075": ("_id is array, table says string", "strings and arrays are both sent: information"),
     "K076": ("rule: livestream == true", "null is preferred for live streams: a warning"),
     "K077": ("rule: cursor_position == total_length", "equal, unless stopped: information"),
     "K078": ("rule: seek_position == cursor_position", "the wording alone says equal: information"),
     "K080": ("range: sound", "the vendor's samples are over its own maximum: a warning"),
 }
-"""Rows of the contradictions that make a finding of the index milder than an error: which, and why."""
+"""Rows of the contradictions that turn an error of the index into a warning or information: which, and why."""
 
 _UNKNOWN_USER = ("K018", "K020")
 _LIVE = (*_UNKNOWN_USER, "K076")
@@ -76,28 +73,21 @@ VALID_HERE = {
     "event_v2_trigger/begin_checkout__events-readme-L641.json": ("K018",),
     "event_v2_trigger/sign_up__concepts-L37.json": ("K020",),
 }
-"""Samples that the index calls wrong and the contract does not, with the rows that say why."""
+"""Samples that are invalid in the index and valid here, with the rows of the contradictions that decided it."""
 
 INVALID_HERE = {
-    "event_v2/purchase__pixel-L64.json": ("event_name", "K117: the name is asked for even in a pixel"),
+    "event_v2/purchase__pixel-L64.json": ("event_name", "K117: the name is required even in a pixel"),
     "event_v2_trigger/my_event_name__nextjs-L13.json": ("user", "K028: every event needs a user"),
 }
-"""Samples whose event table is met and that lack something of the envelope: what, and which row asks."""
+"""Samples that are valid by their event's table and lack a property of the envelope: which, and the row."""
 
 
-def samples():
-    """List the event samples with what the index says of each; nothing when the corpus is not there."""
-    index = CORPUS / "index.yaml"
-    entries = yaml.safe_load(index.read_bytes())["entries"] if index.exists() else ()
-    return [entry for entry in entries if entry["kind"].startswith("event_v")]
-
-
-ENTRIES = samples()
+ENTRIES = load_samples("event_v.*")
 every_sample = pytest.mark.parametrize("entry", ENTRIES, ids=[entry["file"] for entry in ENTRIES])
 
 
 def payload(entry):
-    """Read a sample, repaired when its text is broken, brought to 2.0 and completed with a context."""
+    """Read a sample, repaired when it is not JSON, upgraded to 2.0 and completed with a context."""
     event = json.loads((CORPUS / entry.get("repaired_file", entry["file"])).read_bytes())
     if entry["kind"] == "event_v1":
         return tcspec.upgrade(event)
@@ -105,7 +95,7 @@ def payload(entry):
 
 
 def verdict(entry):
-    """Give the verdict of the index on the sample as it is judged here."""
+    """Return the verdict of the index on what `payload` makes of the sample."""
     if entry["kind"] == "event_v1":
         return entry["satisfies_after_move"]
     sent_whole = "envelope missing_required: context" not in entry.get("violations", ())
@@ -113,12 +103,12 @@ def verdict(entry):
     return envelope and entry["satisfies"]["event_table"]
 
 
-def missing(violations):
-    """Give the names of the properties that are missing."""
+def missing_properties(violations):
+    """Return the names of the missing properties."""
     return [violation.data.get("property") for violation in violations if violation.severity == "error"]
 
 
-def test_all_samples_are_judged():
+def test_every_sample_is_tested():
     """The corpus has 99 event samples, and every exception is about one of them."""
     assert len(ENTRIES) == 99
     assert {*VALID_HERE, *INVALID_HERE} <= {entry["file"] for entry in ENTRIES}
@@ -126,19 +116,19 @@ def test_all_samples_are_judged():
 
 @every_sample
 def test_verdict(entry):
-    """A sample is valid when the index says that it meets the vendor's tables, but for the listed ones."""
+    """A sample is valid when the index says that it satisfies the vendor's tables, except for the listed ones."""
     found = tcspec.validate(payload(entry), version="2.0")
     name = entry["file"]
     if name in INVALID_HERE:
         assert verdict(entry)
-        assert missing(found) == [INVALID_HERE[name][0]]
+        assert missing_properties(found) == [INVALID_HERE[name][0]]
     else:
-        assert (missing(found) == []) == (verdict(entry) or name in VALID_HERE)
+        assert (missing_properties(found) == []) == (verdict(entry) or name in VALID_HERE)
 
 
 @pytest.mark.parametrize("name", VALID_HERE)
 def test_exceptions_are_explained(name):
-    """Every finding of the index on an exception is information, or made milder by a row that is cited."""
+    """Every finding of the index on an exception is information, or turned into less than an error by a cited row."""
     entry = next(entry for entry in ENTRIES if entry["file"] == name)
     assert not verdict(entry)
     findings = [
@@ -155,5 +145,5 @@ def test_exceptions_are_explained(name):
     "entry", [entry for entry in ENTRIES if not entry["valid_json"]], ids=lambda entry: entry["file"]
 )
 def test_broken_samples(entry):
-    """A sample whose text is not JSON is refused as such."""
+    """A sample that is not JSON is reported as such."""
     assert [violation.code for violation in tcspec.validate((CORPUS / entry["file"]).read_bytes())] == ["TC001"]

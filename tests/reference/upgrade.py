@@ -1,14 +1,14 @@
-"""The upgrade a second time, written from the text of the contract: slow, obvious, and independent.
+"""A second implementation of the upgrade, written from the text of the contract: slow, simple and independent.
 
-It imports nothing of tcspec. The laws compare the engine with it, and the expected events of the streams
-among the fixtures come from it. It reads like the text it was written from, and meets all of the oracle.
+It imports nothing of tcspec. Tests compare the engine with it, the expected events of `fixtures/streams` come from it,
+and it upgrades every payload of the oracle exactly.
 """
 
 from __future__ import annotations
 
 import copy
 
-from slow_timestamps import milliseconds
+from reference.timestamps import read_milliseconds
 
 LEGACY_KEYS = (
     "event",
@@ -25,35 +25,35 @@ STAY_AT_ROOT = ("user", "integrations", "partners")
 INTO_DEVICE = {"userAgent": "user_agent", "ip": "ip", "locale": "lang"}
 
 
-def slow_upgrade(payload):
-    """Upgrade an event, or each event of a batch, by the letter of the contract."""
+def reference_upgrade(payload):
+    """Upgrade an event, or each event of a batch."""
     if not is_batch(payload):
-        return slow_upgrade_event(payload)
-    members = [slow_upgrade_event(each) if isinstance(each, dict) else copy.deepcopy(each) for each in payload["batch"]]
+        return upgrade_event(payload)
+    members = [upgrade_event(each) if isinstance(each, dict) else copy.deepcopy(each) for each in payload["batch"]]
     return copy.deepcopy(payload) | {"batch": members}
 
 
 def is_batch(payload):
-    """Tell a list of events from an event that happens to have a property of that name."""
-    of_an_event = {"event_name", "context", "properties", *LEGACY_KEYS}
-    return isinstance(payload.get("batch"), list) and not of_an_event & payload.keys() and not is_legacy(payload)
+    """Return whether a payload is a batch, and not an event with a custom property `batch`."""
+    event_keys = {"event_name", "context", "properties", *LEGACY_KEYS}
+    return isinstance(payload.get("batch"), list) and not event_keys & payload.keys() and not is_legacy(payload)
 
 
-def slow_upgrade_event(event):
+def upgrade_event(event):
     """Upgrade one event."""
     event = copy.deepcopy(event)
     if is_legacy(event):
         event = convert(event)
-    return canonical(event)
+    return to_canonical(event)
 
 
 def is_integer(value):
-    """Tell a JSON integer from `true` and from `1.0`."""
+    """Return whether a value is a JSON integer: neither `true` nor `1.0`."""
     return type(value) is int
 
 
 def is_legacy(event):
-    """Detect the 1.0 format."""
+    """Return whether an event is in the 1.0 format."""
     if isinstance(event.get("context"), dict):
         return False
     return (
@@ -77,7 +77,7 @@ def convert(event):
         upgraded[key] = event.pop(key)
     properties = event.pop("properties", {})
     move_root_keys(event, context)
-    respell(context)
+    rename_keys(context)
     if not isinstance(properties, dict):
         keep(context, ("properties",), properties)
         properties = {}
@@ -91,25 +91,25 @@ def convert(event):
     return {**upgraded, "context": context}
 
 
-def take_first(event, spellings, place, name, context):
-    """Move the value of the first present spelling to its new place, and keep those of the others."""
-    present = [spelling for spelling in spellings if spelling in event]
-    for spelling in present[:1]:
-        place[name] = event.pop(spelling)
-    for spelling in present[1:]:
-        keep(context, (spelling,), event.pop(spelling))
+def take_first(event, names, target, name, context):
+    """Move the value of the first name that is present to its new name, and keep the values of the others."""
+    present = [each for each in names if each in event]
+    for each in present[:1]:
+        target[name] = event.pop(each)
+    for each in present[1:]:
+        keep(context, (each,), event.pop(each))
 
 
 def keep(context, path, value):
-    """Put a value under `context.legacy.<original path>`, nested as it was."""
-    place = context.setdefault("legacy", {})
+    """Keep a value under `context.legacy.<original path>`, nested as it was."""
+    target = context.setdefault("legacy", {})
     for name in path[:-1]:
-        place = place.setdefault(name, {})
-    place[path[-1]] = value
+        target = target.setdefault(name, {})
+    target[path[-1]] = value
 
 
 def move_root_keys(event, context):
-    """Move what was metadata at the root into `context`, three keys of it into `context.device`."""
+    """Move the other root keys into `context`, and three of them into `context.device`."""
     for key in list(event):
         if key in ("context", "legacy"):
             keep(context, (key,), event.pop(key))
@@ -124,8 +124,8 @@ def move_root_keys(event, context):
             context.setdefault("device", device)[INTO_DEVICE[key]] = event.pop(key)
 
 
-def respell(context):
-    """Respell what older pages and devices called otherwise, where the new name is free."""
+def rename_keys(context):
+    """Rename old keys of `page` and `device` where the new name is free."""
     page = context.get("page")
     if isinstance(page, dict) and "url" not in page:
         location = page.get("location")
@@ -140,15 +140,15 @@ def respell(context):
                 device[new] = device.pop(old)
 
 
-def canonical(event):
-    """Bring a 2.0 event to its one canonical form."""
+def to_canonical(event):
+    """Bring a 2.0 event into its canonical form."""
     context = event.get("context")
     if isinstance(context, dict):
         if "eventId" in context and "event_id" not in context:
             context["event_id"] = context.pop("eventId")
         if "event_timestamp" in event and "event_timestamp" not in context and "created" not in context:
             context["event_timestamp"] = event.pop("event_timestamp")
-        settle_timestamp(context)
+        convert_timestamp(context)
     user = event.get("user")
     if isinstance(user, dict) and isinstance(user.get("consent_categories"), list):
         user["consent_categories"] = [
@@ -157,9 +157,9 @@ def canonical(event):
     return event
 
 
-def settle_timestamp(context):
-    """Give `context.event_timestamp` as integer milliseconds, from `created` when there is none."""
+def convert_timestamp(context):
+    """Write `context.event_timestamp` as integer milliseconds, from `created` when it is absent."""
     source = "event_timestamp" if "event_timestamp" in context else "created"
-    ms = milliseconds(context.get(source))
+    ms = read_milliseconds(context.get(source))
     if ms is not None:
         context["event_timestamp"] = ms

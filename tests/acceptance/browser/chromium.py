@@ -6,15 +6,13 @@ import json
 import shutil
 import subprocess
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from locations import TESTS
-from node import node, unavailable
+from environment import skip_or_fail
+from node import find_node
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-_FOLDER = TESTS / "acceptance" / "browser"
+_FOLDER = Path(__file__).parent
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
@@ -24,7 +22,7 @@ def chromium() -> str:
     """Find Chromium."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
-        unavailable("CHROMIUM", "Chromium is not installed")
+        skip_or_fail("CHROMIUM", "Chromium is not installed")
     return str(found)
 
 
@@ -33,7 +31,7 @@ class Browser:
 
     def __init__(self) -> None:
         program = chromium()
-        command = [node(_FOLDER), "reader.mjs", program]
+        command = [find_node(_FOLDER), "reader.mjs", program]
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._process = subprocess.Popen(command, cwd=_FOLDER, text=True, encoding="utf-8", **streams)
 

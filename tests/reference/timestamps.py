@@ -1,6 +1,6 @@
-"""The reading of times a second time, written from the text of the contract with `decimal` and `datetime`.
+"""A second implementation of the timestamp reader, written from the text of the contract with `decimal` and `datetime`.
 
-It imports nothing of tcspec. The laws compare the reader with it, and so does the slow upgrade.
+It imports nothing of tcspec. Tests compare the reader with it, and the second upgrade uses it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 EARLIEST, LATEST = 10**11, 10**14
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EXACTLY = Context(prec=2_000)
-"""Numbers of any length that is drawn are divided without rounding."""
+EXACT = Context(prec=2_000)
+"""Precise enough to convert any number that the tests draw without rounding."""
 
 MAGNITUDES = (("s", 10**11), ("ms", 10**14), ("us", 10**17), ("ns", 10**20))
 IN_MS = {"s": Decimal(1000), "ms": Decimal(1), "us": Decimal("0.001"), "ns": Decimal("0.000001")}
@@ -22,14 +22,14 @@ RFC3339 = re.compile(
 )
 
 
-def milliseconds(value):
-    """Read a time as epoch milliseconds; None when it cannot be read."""
-    reading = slow_read(value)
+def read_milliseconds(value):
+    """Return a timestamp as epoch milliseconds, or None when it is unreadable."""
+    reading = read_timestamp(value)
     return reading and reading[0]
 
 
-def slow_read(value, unit=None, assume_tz=None):
-    """Read a time: milliseconds, the unit that it was given in, and whether nothing was cut; None when it is none."""
+def read_timestamp(value, unit=None, assume_tz=None):
+    """Return epoch milliseconds, the unit that was read and whether the result is exact; None when unreadable."""
     if isinstance(value, bool):
         reading = None
     elif isinstance(value, int):
@@ -48,58 +48,58 @@ def slow_read(value, unit=None, assume_tz=None):
 
 
 def from_digits(digits, unit):
-    """Read digits, of which nanoseconds need no more than 20."""
+    """Read a string of digits; 20 of them are enough for nanoseconds."""
     return from_number(Decimal(digits), unit) if len(digits) <= 20 else None
 
 
 def from_number(number, unit):
-    """Read a number in a unit, by default the one that its magnitude tells."""
+    """Read a number in a unit, by default the one of its magnitude."""
     if not number.is_finite() or number < 0:
         return None
     if unit is None:
         unit = next((name for name, limit in MAGNITUDES if number < limit), None)
     if unit is None:
         return None
-    ms = EXACTLY.multiply(number, IN_MS[unit])
+    ms = EXACT.multiply(number, IN_MS[unit])
     whole = ms.to_integral_value(ROUND_FLOOR)
     return int(whole), unit, whole == ms
 
 
 def from_rfc3339(text, assume_tz):
-    """Read an RFC 3339 text; one without a zone is read only when a zone is assumed."""
+    """Read an RFC 3339 string; one without a zone needs `assume_tz`."""
     found = RFC3339.fullmatch(text)
     if found is None:
         return None
     local, fraction, utc, sign, hours, minutes = found.groups()
-    # A leap second is no moment of the epoch, though strptime takes 60 and 61.
+    # Epoch time has no leap seconds, but strptime accepts 60 and 61.
     if local.endswith(("60", "61")) or (sign and int(minutes) > 59):
         return None
     try:
-        moment = datetime.strptime(local, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+        instant = datetime.strptime(local, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
         if sign:
             offset = timedelta(hours=int(hours), minutes=int(minutes))
-            moment = moment.replace(tzinfo=timezone(-offset if sign == "-" else offset))
+            instant = instant.replace(tzinfo=timezone(-offset if sign == "-" else offset))
         elif not utc:
             if assume_tz is None:
                 return None
-            moment = moment.replace(tzinfo=zone(assume_tz))
-        seconds = (moment - EPOCH) // timedelta(seconds=1)
+            instant = instant.replace(tzinfo=to_zone(assume_tz))
+        seconds = (instant - EPOCH) // timedelta(seconds=1)
     except (ValueError, OverflowError):
         return None
-    finer = Decimal(f"0.{fraction or 0}") * 1000
-    return seconds * 1000 + int(finer), "text", finer == int(finer)
+    fraction_ms = Decimal(f"0.{fraction or 0}") * 1000
+    return seconds * 1000 + int(fraction_ms), "text", fraction_ms == int(fraction_ms)
 
 
-def from_datetime(moment, assume_tz):
-    """Read a datetime; one without a zone is read only when a zone is assumed."""
-    if moment.utcoffset() is None:
+def from_datetime(value, assume_tz):
+    """Read a datetime; one without a zone needs `assume_tz`."""
+    if value.utcoffset() is None:
         if assume_tz is None:
             return None
-        moment = moment.replace(tzinfo=zone(assume_tz))
-    microseconds = (moment - EPOCH) // timedelta(microseconds=1)
+        value = value.replace(tzinfo=to_zone(assume_tz))
+    microseconds = (value - EPOCH) // timedelta(microseconds=1)
     return microseconds // 1000, "datetime", microseconds % 1000 == 0
 
 
-def zone(assumed):
-    """Give a zone that may be named."""
-    return ZoneInfo(assumed) if isinstance(assumed, str) else assumed
+def to_zone(assume_tz):
+    """Return a time zone, which may be a name."""
+    return ZoneInfo(assume_tz) if isinstance(assume_tz, str) else assume_tz

@@ -1,17 +1,16 @@
-"""The vendor's samples for batches and the data APIs: judged as their index judges them, but for listed exceptions."""
+"""The vendor's samples of batches and the data APIs: the verdict is that of their index, except for the listed ones."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-import yaml
 
 import tcspec
-from acceptance.test_corpus import CORPUS
+from acceptance.vendor.facts import CORPUS, load_samples
 from tcspec.requests.bulk_response import predict_bulk_response
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the vendor's samples are not beside the repository")
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the vendor's samples are not here")
 
 COUNTS = {
     "product": 1,
@@ -24,14 +23,17 @@ COUNTS = {
 }
 
 INFO = ("unknown_property:", "read_only_sent:", "format_wording:", "type_variant:")
-"""What the index itself calls information only, after the name of the document."""
+"""Findings that the index itself calls information, after the name of the document."""
 
 MILDER = {
-    "K096": ("user.consent_categories is array", "the table says text, its own example has a list: both are accepted"),
-    "K097": ("full_address is null", "one document asks for it, the other shows null: optional, null allowed"),
-    "K101": ("conversion_items ids are not unique", "an id that repeats is a warning"),
+    "K096": (
+        "user.consent_categories is array",
+        "the table says string, its example has an array: both are accepted",
+    ),
+    "K097": ("full_address is null", "one document requires it, the other has null: optional, null allowed"),
+    "K101": ("conversion_items ids are not unique", "a repeated id is a warning"),
 }
-"""Rows of the contradictions that make a finding of the index milder than an error: which, and why."""
+"""Rows of the contradictions that turn an error of the index into a warning or nothing: which, and why."""
 
 VALID_HERE = {
     "conversion/conversion__bulk-L105.json": ("K097", "K101"),
@@ -39,10 +41,10 @@ VALID_HERE = {
     "conversion/conversion__openapi-ca.json": ("K101",),
     "address/address__bulk-L774.json": ("K097",),
 }
-"""Samples that the index calls wrong and the contract does not, with the rows that say why."""
+"""Samples that are invalid in the index and valid here, with the rows of the contradictions that decided it."""
 
-NOT_JUDGED = {"user/user_put__users-L133.txt": "K115: repaired, it is the only example that the user API has"}
-"""Samples of which the index says nothing once they are repaired, and that are valid."""
+WITHOUT_VERDICT = {"user/user_put__users-L133.txt": "K115: repaired, it is the only example of the user API"}
+"""Samples that the index has no verdict on once they are repaired, and that are valid."""
 
 ITEM = {"id": "1", "original_quantity": 1, "product": {"id": "SKU-4711"}}
 CONVERSION = {
@@ -54,33 +56,26 @@ CONVERSION = {
     "currency": "EUR",
     "conversion_items": [ITEM],
 }
-"""What a sample of a part is judged in."""
+"""The conversion that a sample of a part is put into."""
 
 
-def samples():
-    """List the samples of these kinds with what the index says of each; nothing when the corpus is not there."""
-    index = CORPUS / "index.yaml"
-    entries = yaml.safe_load(index.read_bytes())["entries"] if index.exists() else ()
-    return [entry for entry in entries if entry["kind"] in COUNTS]
-
-
-ENTRIES = samples()
+ENTRIES = load_samples("|".join(COUNTS))
 PAYLOADS = [entry for entry in ENTRIES if entry["kind"] != "error_response"]
 ANSWERS = [entry for entry in ENTRIES if entry["kind"] == "error_response"]
 
 
-def of_each(entries):
-    """Give a test each of some samples."""
+def parametrize(entries):
+    """Run a test with each of some samples."""
     return pytest.mark.parametrize("entry", entries, ids=[entry["file"] for entry in entries])
 
 
 def content(entry):
-    """Read a sample, repaired when its text is broken."""
+    """Read a sample, repaired when it is not JSON."""
     return json.loads((CORPUS / entry.get("repaired_file", entry["file"])).read_bytes())
 
 
 def payload(entry):
-    """Give the kind and the payload that a sample is judged as, a part inside a conversion."""
+    """Return the kind and the payload of a sample; a part is put into a conversion."""
     sample = content(entry)
     match entry["kind"]:
         case "conversion_item":
@@ -91,32 +86,32 @@ def payload(entry):
 
 
 def verdict(entry):
-    """Give the verdict of the index on a sample, repaired when its text is broken."""
+    """Return the verdict of the index on a sample, repaired when it is not JSON."""
     return entry["satisfies_vendor_tables"] if entry["valid_json"] else entry["repaired_satisfies"]
 
 
-def missing(violations):
-    """Give the errors among violations: where, and which property is missing."""
+def missing_properties(violations):
+    """Return the pointer and the missing property of each error."""
     return [(v.pointer, v.data.get("property")) for v in violations if v.severity is tcspec.Severity.ERROR]
 
 
-def test_all_samples_are_judged():
+def test_every_sample_is_tested():
     """The corpus has as many samples of each kind as it had, and every exception is about one of them."""
     assert {kind: sum(entry["kind"] == kind for entry in ENTRIES) for kind in COUNTS} == COUNTS
-    assert {*VALID_HERE, *NOT_JUDGED} <= {entry["file"] for entry in ENTRIES}
+    assert {*VALID_HERE, *WITHOUT_VERDICT} <= {entry["file"] for entry in ENTRIES}
 
 
-@of_each(PAYLOADS)
+@parametrize(PAYLOADS)
 def test_verdict(entry):
-    """A sample is valid when the index says that it meets the vendor's tables, but for the listed ones."""
+    """A sample is valid when the index says that it satisfies the vendor's tables, except for the listed ones."""
     kind, sample = payload(entry)
-    exceptions = {**VALID_HERE, **NOT_JUDGED}
-    assert (missing(tcspec.validate(sample, kind)) == []) == (verdict(entry) or entry["file"] in exceptions)
+    exceptions = {**VALID_HERE, **WITHOUT_VERDICT}
+    assert (missing_properties(tcspec.validate(sample, kind)) == []) == (verdict(entry) or entry["file"] in exceptions)
 
 
 @pytest.mark.parametrize("name", VALID_HERE)
 def test_exceptions_are_explained(name):
-    """Every finding of the index on an exception is information, or made milder by a row that is cited."""
+    """Every finding of the index on an exception is information, or turned into less than an error by a cited row."""
     (entry,) = (entry for entry in ENTRIES if entry["file"] == name)
     assert not verdict(entry)
     findings = [finding for finding in entry["violations"] if not finding.partition(" ")[2].startswith(INFO)]
@@ -125,30 +120,30 @@ def test_exceptions_are_explained(name):
     assert sorted(findings) == sorted(finding for found in explained.values() for finding in found)
 
 
-def test_not_judged():
-    """The index has no verdict on the exceptions that it does not judge."""
-    assert [verdict(entry) for entry in ENTRIES if entry["file"] in NOT_JUDGED] == [None]
+def test_without_verdict():
+    """The index has no verdict on the samples that are listed as such."""
+    assert [verdict(entry) for entry in ENTRIES if entry["file"] in WITHOUT_VERDICT] == [None]
 
 
-@of_each([entry for entry in ENTRIES if not entry["valid_json"]])
+@parametrize([entry for entry in ENTRIES if not entry["valid_json"]])
 def test_broken_samples(entry):
-    """A sample whose text is not JSON is refused as such."""
+    """A sample that is not JSON is reported as such."""
     raw = (CORPUS / entry["file"]).read_bytes()
     kind = entry["kind"] if entry["kind"] in {"user", "batch"} else None
     assert [violation.code for violation in tcspec.validate(raw, kind)] == ["TC001"]
 
 
-@of_each([entry for entry in ENTRIES if entry["kind"] == "batch"])
+@parametrize([entry for entry in ENTRIES if entry["kind"] == "batch"])
 def test_the_batch_is_valid_once_it_is_upgraded(entry):
-    """What is wrong with the batch is the place of its times, in both events, and the upgrade moves these (K002)."""
+    """The only errors of the batch are the misplaced timestamps of its two events, which the upgrade moves (K002)."""
     batch = content(entry)
-    asked = [(f"/batch/{index}/context", "event_timestamp") for index in range(2)]
-    assert missing(tcspec.validate(batch)) == asked
+    expected = [(f"/batch/{index}/context", "event_timestamp") for index in range(2)]
+    assert missing_properties(tcspec.validate(batch)) == expected
     assert tcspec.validate(tcspec.upgrade(batch)) == []
 
 
 def is_answer(answer):
-    """Tell whether an answer has the documented shape: errors with a code and details, samples of lines, and counts."""
+    """Return whether an answer has the documented shape: errors with a code and details, samples of lines, counts."""
     return all(map(is_error, answer["errors"])) and all(
         name in {"accepted_object_count", "rejected_object_count"} and isinstance(count, int)
         for name, count in answer.get("data", {}).items()
@@ -156,7 +151,7 @@ def is_answer(answer):
 
 
 def is_error(error):
-    """Tell whether an error has the documented shape."""
+    """Return whether an error has the documented shape."""
     meta = error.get("meta", {})
     return (
         all(isinstance(error.get(name), str) for name in ("code", "detail"))
@@ -168,32 +163,32 @@ def is_error(error):
 
 
 def shape(value):
-    """Reduce a JSON value to its keys and the types of its leaves; a list to the shape of its first item."""
+    """Return the keys of a JSON value and the types of its leaves, and of an array the shape of its first item."""
     if isinstance(value, dict):
         return {name: shape(inner) for name, inner in value.items()}
     return [shape(value[0])] if isinstance(value, list) else type(value).__name__
 
 
-@of_each(ANSWERS)
+@parametrize(ANSWERS)
 def test_answers(entry):
     """An answer of the bulk endpoints has the documented shape when the index says so."""
     assert is_answer(content(entry)) == verdict(entry)
 
 
-OURS = {
+REQUESTS = {
     "PARSE_ERROR": (["{"], "product"),
     "MISSING_REQUIRED_PROPERTY": ([{name: CONVERSION[name] for name in CONVERSION if name != "type"}], "conversion"),
     "INVALID_PROPERTY_TYPE": ([CONVERSION | {"original_amount": "12.50"}], "conversion"),
     "INVALID_PROPERTY_FORMAT": ([CONVERSION | {"created": "2024-06-10"}], "conversion"),
 }
-"""Requests that are answered with each code of the bulk endpoints that a payload can cause."""
+"""Requests that cause each code of the bulk endpoints that a payload can cause."""
 
 
-@pytest.mark.parametrize("code", OURS)
-def test_answers_of_ours(code):
-    """What is worked out beforehand has the very shape of the vendor's sample of the same code."""
+@pytest.mark.parametrize("code", REQUESTS)
+def test_predicted_answers(code):
+    """A predicted answer has the shape of the vendor's sample of the same code."""
     (entry,) = (entry for entry in ANSWERS if entry["file"].startswith(f"error_response/{code}__"))
-    objects, kind = OURS[code]
+    objects, kind = REQUESTS[code]
     lines = [(each if isinstance(each, str) else json.dumps(each)).encode() for each in objects]
     answer = predict_bulk_response(lines, kind)
     assert is_answer(answer)

@@ -1,6 +1,6 @@
 """Try the survivors that have no reason again, with all the tests that call them.
 
-    python tests/lab/mutation/again.py --max-children 2
+    PYTHONPATH=tests python -m lab.mutation.retry --max-children 2
 
 At first a few seconds of tests are run on each mutant; which these are depends on how long they took, so that a test
 that would notice is sometimes not among them.
@@ -11,11 +11,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-from lab.figures import REASONS, ROOT, answers_in, reasons_in, survivors, unexcused
+from lab.mutation.figures import REASONS, answers_in, reasons_in, survivors, unexcused
+from locations import ROOT
 
-HERE = Path(__file__).parent
 SECONDS = "60"
 """For how long tests that know it best, and again others, are run on each."""
 
@@ -27,7 +26,7 @@ def main(options: list[str]) -> int:
     names = [name for name, survivor in alive.items() if survivor in missing]
     if not names:
         return 0
-    command = [sys.executable, str(HERE / "run.py"), "run", *options, *names]
+    command = [sys.executable, "-m", "lab.mutation.run", "run", *options, *names]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "MUTANTS_BUDGET": SECONDS}, check=False).returncode
 
 

@@ -1,4 +1,4 @@
-"""What the vendor's own clients send: upgraded exactly, undone exactly, and judged without a crash."""
+"""The payloads of the vendor's own clients: upgraded exactly, restored exactly, and validated."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pytest
 
 import tcspec
 from locations import SHARED
-from slow_upgrade import slow_upgrade
+from reference.upgrade import reference_upgrade
 
 ORACLE = SHARED / "oracle"
 
-pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the vendor's payloads are not beside the repository")
+pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the payloads of the vendor's clients are not here")
 
 
-def lines(name):
-    """Read a file of the oracle, one test parameter a line."""
+def params(name):
+    """Return the lines of a file of the oracle as test parameters."""
     path = ORACLE / name
     rows = map(json.loads, path.read_bytes().splitlines()) if path.exists() else ()
     return [pytest.param(row, id=row["id"]) for row in rows]
@@ -25,20 +25,20 @@ def lines(name):
 
 LEGACY_DIALECTS = {"android-sdk": "v1_android", "web-container": "v1_web_container"}
 CURRENT_DIALECTS = {"android-sdk": "v2_mobile", "web-container": "v2_web_container"}
-NOT_MET = {"numeric_strings": "the caller gave amounts as texts with a comma, and a number as the user's id"}
-"""Pairs whose values break the 1.0 format though their user is an object, and why."""
+INVALID = {"numeric_strings": "the caller passed amounts as strings with a comma, and a number as the user's id"}
+"""Pairs whose payload is invalid as 1.0 although its user is an object, and why."""
 
-pairs = pytest.mark.parametrize("pair", lines("pairs.ndjson"))
-current = pytest.mark.parametrize("sent", lines("current.ndjson"))
+pairs = pytest.mark.parametrize("pair", params("pairs.ndjson"))
+current = pytest.mark.parametrize("sent", params("current.ndjson"))
 
 
 def exact(value):
-    """Spell a value so that types and key order count."""
+    """Return the JSON text of a value, so that a comparison includes types and key order."""
     return json.dumps(value)
 
 
 def leaves(value, pointer=""):
-    """Map the pointer of every scalar and every empty container to its spelling."""
+    """Map the pointer of every scalar and every empty container to its JSON text."""
     if not isinstance(value, (dict, list)) or not value:
         return {pointer: exact(value)}
     children = value.items() if isinstance(value, dict) else enumerate(value)
@@ -56,22 +56,22 @@ def test_legacy_payloads(pair):
 
 
 @pairs
-def test_slow_upgrade_of_legacy_payloads(pair):
-    """The second implementation, which the laws trust, meets every pair as well."""
-    assert exact(slow_upgrade(pair["legacy"])) == exact(pair["upgraded"])
+def test_reference_upgrade_of_legacy_payloads(pair):
+    """The second implementation, which other tests rely on, gives the same."""
+    assert exact(reference_upgrade(pair["legacy"])) == exact(pair["upgraded"])
 
 
 @pairs
 def test_differences_from_new_releases(pair):
-    """The upgraded payload differs from what the new release sends at the listed pointers, and only there."""
+    """The upgraded payload differs from the payload of the new release at the listed pointers, and only there."""
     sent = leaves(tcspec.upgrade(pair["current"]))
     upgraded = leaves(tcspec.upgrade(pair["legacy"]))
     assert [at for at in sorted(sent | upgraded) if sent.get(at) != upgraded.get(at)] == pair["differs"]
 
 
 @pairs
-def test_undo_of_legacy_payloads(pair):
-    """The inverse gives back what the old release sent."""
+def test_inverse_of_legacy_payloads(pair):
+    """The inverse patch restores the payload of the old release."""
     trace = tcspec.trace_upgrade(pair["legacy"])
     assert jsonpatch.apply_patch(pair["upgraded"], trace.inverse) == pair["legacy"]
     assert jsonpatch.apply_patch(pair["legacy"], trace.patch) == pair["upgraded"]
@@ -79,33 +79,33 @@ def test_undo_of_legacy_payloads(pair):
 
 @pairs
 def test_verdicts_on_legacy_payloads(pair):
-    """A payload of an old release is legacy, and meets the 1.0 format unless the caller's values do not."""
+    """A payload of an old release is legacy, and valid as 1.0 unless the caller passed invalid values."""
     legacy = pair["legacy"]
     assert tcspec.detect(legacy) == tcspec.Detected("event", "1.0", LEGACY_DIALECTS[pair["client"]])
     assert "TC701" in {violation.code for violation in tcspec.validate(legacy)}
-    users = [place["user"] for place in (legacy, legacy["properties"]) if "user" in place]
-    meets = all(isinstance(user, dict) for user in users) and pair["id"].split("/")[-1] not in NOT_MET
-    assert tcspec.is_valid(legacy, version="1.0") == meets
+    users = [parent["user"] for parent in (legacy, legacy["properties"]) if "user" in parent]
+    is_valid = all(isinstance(user, dict) for user in users) and pair["id"].split("/")[-1] not in INVALID
+    assert tcspec.is_valid(legacy, version="1.0") == is_valid
 
 
 @current
 def test_canonical_form(sent):
     """A payload of a release that sends 2.0 becomes exactly its canonical form."""
     assert exact(tcspec.upgrade(sent["payload"])) == exact(sent["canonical"])
-    assert exact(slow_upgrade(sent["payload"])) == exact(sent["canonical"])
+    assert exact(reference_upgrade(sent["payload"])) == exact(sent["canonical"])
     assert exact(json.loads(tcspec.upgrade_json(json.dumps(sent["payload"]).encode()))) == exact(sent["canonical"])
 
 
 @current
-def test_undo_of_canonical_form(sent):
-    """The inverse of a canonical form gives back what was sent."""
+def test_inverse_of_canonical_form(sent):
+    """The inverse patch of a canonical form restores the payload."""
     trace = tcspec.trace_upgrade(sent["payload"])
     assert jsonpatch.apply_patch(sent["canonical"], trace.inverse) == sent["payload"]
 
 
 @current
 def test_verdicts_on_current_payloads(sent):
-    """A payload is judged in the same way as it was sent and in its canonical form."""
+    """A payload and its canonical form have the same violations."""
     assert tcspec.detect(sent["payload"]) == tcspec.Detected("event", "2.0", CURRENT_DIALECTS[sent["client"]])
     verdicts = [
         {(violation.code, violation.data.get("property")) for violation in tcspec.validate(event)}
