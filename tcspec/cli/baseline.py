@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tcspec.cli.terminal import print_error
-from tcspec.files.atomic import replace_file
+from tcspec.files.atomic import write_file
 from tcspec.files.lines import open_source
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 from tcspec.reporters.text import format_count, printable
@@ -91,9 +90,7 @@ class Recording:
             WrongBaseline: when the file there is something else than a baseline.
         """
         _refuse_others(self.path)
-        with suppress(OSError):  # what is wrong with the place is told by what replaces the file
-            Path(self.path).touch()
-        replace_file(self.path, spelt(self.known).encode())
+        write_file(self.path, spelt(self.known).encode())
         files = format_count(len({path for path, _, _ in self.known}), "file")
         found = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violation"
         print_error(f"tcspec: wrote {found} to {printable(self.path)}")

@@ -74,7 +74,7 @@ def _lint(
     for number, raw in enumerate(captured.body.split(b"\n") if is_bulk else [captured.body], 1):
         payload = Document(raw, number, pointer=f"/body/{number - 1}" if is_bulk else "/body")
         found = lint(raw, ignore=_SECRETS, sender=sender, kind=examination.kind, limits=limits)
-        yield from map(payload.place, [*found, *watching.see(raw, examination.kind, number)])
+        yield from map(payload.locate, [*found, *watching.see(raw, examination.kind, number)])
 
 
 def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str, Any]:

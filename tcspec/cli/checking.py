@@ -10,7 +10,7 @@ from tcspec import codes
 from tcspec.cli.captures import check_captures
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
-from tcspec.files.documents import Document, iter_documents
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
 from tcspec.files.lines import UnreadableFile
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, join, split
@@ -26,7 +26,6 @@ from tcspec.reporters.results import (
     Tally,
     ViolationResult,
 )
-from tcspec.requests.captures import is_capture
 from tcspec.rules.config import Config
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.linting import select_rules
@@ -98,6 +97,7 @@ def _judge_file(path: str, demand: CheckOptions, tick: Callable[[], None]) -> It
     met: set[str] = set()
     answers: list[Mapping[str, Any]] = []
     unreadable = None
+    is_capture = detect_file_type(path) is FileType.CAPTURE
     yield FileStarted(path)
     try:
         for judged in _judged(path, demand):
@@ -106,7 +106,7 @@ def _judge_file(path: str, demand: CheckOptions, tick: Callable[[], None]) -> It
                 continue
             counts["payloads"] += 1
             tick()
-            source = None if is_capture(path) else Source(judged.raw, judged.line, demand.pointer, demand.kind)
+            source = None if is_capture else Source(judged.raw, judged.line, demand.pointer, demand.kind)
             for violation in judged.violations:
                 is_expected = violation.code in settings.expected
                 if is_expected:
@@ -128,7 +128,7 @@ def _judge_file(path: str, demand: CheckOptions, tick: Callable[[], None]) -> It
 def _judged(path: str, demand: CheckOptions) -> Iterator[PayloadResult | None]:
     """Judge the documents of a file, or the requests of a capture; None stands for each that is passed over."""
     graded = demand.settings.graded
-    if is_capture(path):
+    if detect_file_type(path) is FileType.CAPTURE:
         found = check_captures(path, demand.limits, demand.settings.sender, payloads_only=demand.payloads_only)
     else:
         found = _documents(path, demand)
@@ -151,19 +151,19 @@ def check_document(document: Document, demand: CheckOptions, watching: Watching)
     try:
         payload = _payload(document, demand)
     except UnreadablePayload as unreadable:
-        return [document.place(violation) for violation in unreadable.violations]
+        return [document.locate(violation) for violation in unreadable.violations]
     if payload is None:
         return None
     try:
         given = read_payload(payload.raw, demand.kind, demand.limits)
     except UnreadablePayload as unreadable:
-        return [payload.place(violation) for violation in unreadable.violations]
+        return [payload.locate(violation) for violation in unreadable.violations]
     found = [
         *_sized(find_violations(given, demand.version, demand.engine), given),
         *find_rule_violations(given, select_rules((), ()), demand.settings.sender),
         *watching.look(given, payload.line),
     ]
-    return sorted(map(payload.place, given.placed(sorted(found, key=sort_key))), key=_place)
+    return sorted(map(payload.locate, given.placed(sorted(found, key=sort_key))), key=_place)
 
 
 def _sized(violations: list[Violation], given: Payload) -> list[Violation]:
@@ -176,7 +176,7 @@ def _sized(violations: list[Violation], given: Payload) -> list[Violation]:
 
 
 def _payload(document: Document, demand: CheckOptions) -> Document | None:
-    raw = document.whole(demand.limits)
+    raw = document.check_length(demand.limits)
     if not demand.pointer and (not demand.payloads_only or is_pixel(raw)):
         return document
     value = read(raw, demand.limits)

@@ -13,20 +13,16 @@ from tcspec.cli.terminal import painter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_HUNK_START = re.compile(r"(?<=[-+])[0-9]++")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _STYLES = {"---": "path", "+++": "path", "@": "detail", "+": "added", "-": "removed"}
 
 
 def hunks(before: str, after: str, line: int = 1) -> Iterator[str]:
-    """Give what differs as the lines of a diff, without the names of files.
-
-    A text that begins on another line than the first is one line, and stays one.
-    """
-    if line > 1:
-        yield f"@@ -{line} +{line} @@\n"
-        yield from (_ended(f"{sign}{text}") for sign, text in (("-", before), ("+", after)))
-        return
-    yield from map(_ended, islice(difflib.unified_diff(_LINE.findall(before), _LINE.findall(after)), 2, None))
+    """Yield the lines of a diff of two texts that start on a line of a file, without the names of files."""
+    for text in islice(difflib.unified_diff(_LINE.findall(before), _LINE.findall(after)), 2, None):
+        is_header = text.startswith("@@")
+        yield _HUNK_START.sub(lambda found: f"{int(found[0]) + line - 1}", text) if is_header else _ended(text)
 
 
 def _ended(line: str) -> str:

@@ -18,15 +18,13 @@ from tcspec.cli.terminal import painter, print_error, progress, write, write_byt
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import rewrite_file
-from tcspec.files.documents import Document
-from tcspec.files.lines import STANDARD, UnreadableFile, open_source
-from tcspec.files.rewriting import lines_of
+from tcspec.files.documents import FileType, detect_file_type, iter_contents
+from tcspec.files.lines import STANDARD, UnreadableFile
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import VERSIONS
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
-from tcspec.requests.captures import is_capture
 from tcspec.rules.fixes.api import fix_json
 from tcspec.rules.linting import SENT_BY
 from tcspec.rules.settings import Settings
@@ -34,7 +32,7 @@ from tcspec.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tcspec.files.lines import Line
+    from tcspec.files.documents import Document
     from tcspec.rules.fixes.api import Fixed
 
 _CAPTURE = "it holds captured requests, which are as they were sent; fix the payloads where they are made"
@@ -76,23 +74,23 @@ class _File:
         """Tell whether anything was fixed."""
         return bool(self.applied)
 
-    def note(self, fixed: Fixed, line: Line) -> None:
+    def note(self, fixed: Fixed, document: Document) -> None:
         """Count what was done to a payload, and what was not."""
         self.applied.update((each.code, each.fix.title) for each in fixed.applied if each.fix)
         for each in fixed.left:
             told = each.violation.code, each.reason
             self.left[told] += 1
             if told not in self.first:
-                self.first[told] = _place(each.violation.pointer, fixed.text, line)
+                self.first[told] = _place(each.violation.pointer, fixed.text, document)
 
 
-def _place(pointer: str, text: bytes, line: Line) -> str:
+def _place(pointer: str, text: bytes, document: Document) -> str:
     """Tell where in a file something is, with the pointer that finds it in its document."""
     try:
         within, _ = positions.locate(text.decode(), pointer)
     except LookupError:  # it was at a place that a fix changed before this one was refused
         within = 1
-    return f"on line {line.number + within - 1} at {printable(pointer) or 'the root'}"
+    return f"on line {document.line + within - 1} at {printable(pointer) or 'the root'}"
 
 
 @click.command(short_help="Fix what is wrong with payloads, in place.")
@@ -165,7 +163,7 @@ def _demanded(paths: tuple[str, ...], demand: _Demand) -> Iterator[tuple[str, _D
 
 def _fix_file(file: _File, demand: _Demand) -> str | None:
     """Fix the payloads of a file; say why when it cannot be read or written, and then it is as it was."""
-    if is_capture(file.path):
+    if detect_file_type(file.path) is FileType.CAPTURE:
         return _CAPTURE
     try:
         pieces = _pieces(file, demand)
@@ -189,28 +187,27 @@ def _pieces(file: _File, demand: _Demand) -> Iterator[bytes]:
     """Give everything in a file as it is to be."""
     limits, as_lines = demand.fixing["limits"], demand.fixing["kind"] == "pixel"
     is_begun = False
-    with open_source(file.path) as source:
-        for line in lines_of(source, file.path, limits, as_lines=as_lines):
-            fixed = _fixed(file, line, demand)
-            if fixed and fixed.applied and demand.as_diff:
-                before, after = ((raw + line.ending).decode() for raw in (line.content, fixed.text))
-                names = [] if is_begun else [f"{sign} {printable(file.path)}\n" for sign in ("---", "+++")]
-                write("".join(painted([*names, *hunks(before, after, line.number)])))
-                is_begun = True
-            yield fixed.text + line.ending if fixed else line.raw
-            yield from line.rest or ()
+    for content in iter_contents(file.path, limits, as_lines=as_lines):
+        if isinstance(content, bytes):
+            yield content
+            continue
+        fixed = _fixed(file, content, demand)
+        if fixed and fixed.applied and demand.as_diff:
+            before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
+            names = [] if is_begun else [f"{sign} {printable(file.path)}\n" for sign in ("---", "+++")]
+            write("".join(painted([*names, *hunks(before, after, content.line)])))
+            is_begun = True
+        yield (fixed.text if fixed else content.raw) + content.ending
+        yield from content.rest or ()
 
 
-def _fixed(file: _File, line: Line, demand: _Demand) -> Fixed | None:
-    """Fix a payload; None of what is blank, shows no sign of being a payload, or cannot be read, which is told."""
+def _fixed(file: _File, document: Document, demand: _Demand) -> Fixed | None:
+    """Fix a payload; None of what shows no sign of being a payload, or cannot be read, which is told."""
     limits = demand.fixing["limits"]
-    document = Document(line.content, line.number, too_long=bool(line.rest) or len(line.content) > limits.length)
-    if not document.too_long and not document.raw.strip() and not file.path.removesuffix(".gz").endswith(".json"):
-        return None
     file.payloads += 1
     demand.tick()
     try:
-        raw = document.whole(limits)
+        raw = document.check_length(limits)
         if not (demand.is_named or is_pixel(raw) or is_payload(read(raw, limits))):
             file.payloads -= 1
             file.passed_over += 1
@@ -220,9 +217,9 @@ def _fixed(file: _File, line: Line, demand: _Demand) -> Fixed | None:
         file.unreadable += 1
         paint = painter(sys.stderr)
         for violation in unreadable.violations:
-            print_error("".join(format_violation(file.path, document.place(violation), paint)).removesuffix("\n"))
+            print_error("".join(format_violation(file.path, document.locate(violation), paint)).removesuffix("\n"))
         return None
-    file.note(fixed, line)
+    file.note(fixed, document)
     return fixed
 
 

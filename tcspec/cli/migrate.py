@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,8 @@ from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import painter, print_error, progress, write
 from tcspec.codes import CODES
-from tcspec.files.lines import STANDARD, UnreadableFile
+from tcspec.files.atomic import write_file
+from tcspec.files.lines import STANDARD
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import engine
 from tcspec.reporters.json import HEAD
@@ -80,7 +80,7 @@ def migrate(  # noqa: PLR0913 - the options of the verb
         )
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.as_dict()}, indent=2) + "\n"
     if report_path is not None:
-        _save(report_path, report)
+        write_file(report_path, report.encode())
     if style == "text":
         print_error("".join(_told(summary, painter(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
     elif target == STANDARD:
@@ -96,13 +96,6 @@ def _verdict(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
         return Exit.FOUND
     has_failed = fail_on != NEVER and (summary.rejected or summary.invalid)
     return Exit.FOUND if has_failed else Exit.FINE
-
-
-def _save(path: str, report: str) -> None:
-    try:
-        Path(path).write_text(report, encoding="utf-8")
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from None
 
 
 def _told(summary: Summary, paint: Paint, *, is_dry: bool) -> Iterator[str]:

@@ -10,7 +10,8 @@ from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, write
 from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.atomic import write_file
+from tcspec.files.lines import wrap_os_errors
 from tcspec.kinds import VERSIONS, version_of
 
 CATALOGUE = "catalog"
@@ -85,13 +86,15 @@ def _text(name: str) -> str:
 def _write(directory: Path) -> int:
     from tcspec.models import publishing  # noqa: PLC0415 - pydantic is for those who change the models
 
-    try:
-        written = publishing.write_files(directory)
-    except OSError as error:
-        raise UnreadableFile(str(directory), error.strerror or str(error)) from None
-    for path in written:
+    with wrap_os_errors(str(directory)):
+        stale = publishing.find_drift(directory)
+        for path in stale:
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+    texts = publishing.build_files()
+    for path in stale:
+        write_file(str(directory / path), texts[path].encode())
         print_error(f"wrote {directory / path}")
-    if not written:
+    if not stale:
         print_error(f"{directory} is up to date")
     return Exit.FINE
 

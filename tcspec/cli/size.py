@@ -56,7 +56,7 @@ class _Scales:
         Raises:
             UnreadablePayload: when there is none.
         """
-        raw = document.whole(self.limits)
+        raw = document.check_length(self.limits)
         return raw if self.as_sent or is_pixel(raw) else read_object(raw, self.limits)
 
     def find(self, document: Document, body: object, kind: str) -> list[Violation]:
@@ -149,7 +149,7 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
                 violations = scales.find(document, body, kind)
             for violation in violations:
                 counts[violation.severity.value] += 1
-                yield ViolationResult(path, document.place(violation))
+                yield ViolationResult(path, document.locate(violation))
     except UnreadableFile as error:
         unreadable = error.reason
         counts["unreadable"] = 1

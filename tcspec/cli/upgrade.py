@@ -20,9 +20,9 @@ from tcspec.cli.terminal import painter, print_error, write, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
-from tcspec.files.atomic import replace_file
-from tcspec.files.documents import Document, iter_documents
-from tcspec.files.lines import STANDARD, UnreadableFile, is_ndjson
+from tcspec.files.atomic import write_file
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
+from tcspec.files.lines import STANDARD, UnreadableFile
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
@@ -110,7 +110,7 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
         try:
             upgraded = _upgrade(path, limits)
             if in_place and upgraded and upgraded.changes:
-                replace_file(path, upgraded.in_file())
+                write_file(path, upgraded.in_file())
         except UnreadableFile as error:
             print_error(f"tcspec: {error}")
             code = max(code, Exit.MISUSE)
@@ -153,7 +153,7 @@ def _may_be_event(path: str, limits: Limits) -> bool:
     if path == STANDARD:
         return True
     try:
-        payload = read(_only_document(path, limits).whole(limits), limits)
+        payload = read(_only_document(path, limits).check_length(limits), limits)
     except (UnreadableFile, UnreadablePayload):
         return True
     return is_payload(payload) and kind_of(payload) in {"event", "batch"}
@@ -163,18 +163,19 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
     """Upgrade the one document of a file; None when it cannot be read, and then that is told."""
     document = _only_document(path, limits)
     try:
-        upgraded = upgrade_text(document.whole(limits), limits)
+        upgraded = upgrade_text(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
         paint = painter(sys.stderr)
         for violation in unreadable.violations:
-            print_error("".join(format_violation(path, document.place(violation), paint)).removesuffix("\n"))
+            print_error("".join(format_violation(path, document.locate(violation), paint)).removesuffix("\n"))
         return None
     return _Upgraded(path, document, upgraded.event, upgraded.changes)
 
 
 def _only_document(path: str, limits: Limits) -> Document:
-    found = [] if is_ndjson(path) else list(islice(iter_documents(path, limits), 2))
-    if is_ndjson(path) or len(found) > 1:
+    is_ndjson = detect_file_type(path) is FileType.NDJSON
+    found = [] if is_ndjson else list(islice(iter_documents(path, limits), 2))
+    if is_ndjson or len(found) > 1:
         raise UnreadableFile(path, "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them")
     return found[0] if found else Document(b"")
 

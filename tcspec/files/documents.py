@@ -1,17 +1,19 @@
-"""The JSON documents of a file or stream, one at a time, with the place where each begins."""
+"""The JSON documents of a file, one at a time, with the position where each starts and what is between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tcspec import codes
 from tcspec.errors import UnreadablePayload
-from tcspec.files.lines import is_ndjson, iter_lines, open_source
+from tcspec.files.lines import GZIP_SUFFIX, iter_lines, open_source
+from tcspec.jsontext.encoder import build_length_violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tcspec.errors import Violation
     from tcspec.files.lines import Line, Source
@@ -20,36 +22,63 @@ if TYPE_CHECKING:
 _WHITESPACE = b" \t\r\n"
 _OPEN_ENDS = (b"{", b"[", b",", b":")
 _CONTINUATIONS = (b"}", b"]", b",", b":")
+_CHUNK = 1 << 20
+
+
+class FileType(Enum):
+    """What a file has in it."""
+
+    JSON = auto()
+    """One JSON document, on one line or on many."""
+    NDJSON = auto()
+    """One JSON document or pixel a line."""
+    CAPTURE = auto()
+    """Captured requests."""
+
+
+_TYPES = {
+    ".json": FileType.JSON,
+    ".ndjson": FileType.NDJSON,
+    ".jsonl": FileType.NDJSON,
+    ".http": FileType.CAPTURE,
+    ".rest": FileType.CAPTURE,
+    ".har": FileType.CAPTURE,
+}
+
+
+def detect_file_type(path: str) -> FileType | None:
+    """Return what a file has in it by its name, compressed or not; None when only its first lines show it."""
+    name = path.removesuffix(GZIP_SUFFIX)
+    return next((file_type for suffix, file_type in _TYPES.items() if name.endswith(suffix)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A JSON document as it stands in a file: its bytes, and line and column of the first of them.
+    """A JSON document in a file: its bytes, the line and column of the first, and the line ending behind them.
 
-    `too_long` documents are only the beginning of what is there; `pointer` says where in the whole document a
-    part of it was found. `ending` is the line ending that follows it.
+    When a document is longer than the limit, `raw` is only its beginning and `rest` yields what follows. `pointer` is
+    where in the whole document it was, when it is only a part of one.
     """
 
     raw: bytes
     line: int = 1
     column: int = 1
     pointer: str = ""
-    too_long: bool = False
     ending: bytes = b""
+    rest: Iterator[bytes] | None = None
 
-    def whole(self, limits: Limits) -> bytes:
-        """Give the bytes when they are all there.
+    def check_length(self, limits: Limits) -> bytes:
+        """Return the bytes of the document when they are all there.
 
         Raises:
-            UnreadablePayload: when the document goes on where reading stopped.
+            UnreadablePayload: when the document is longer than the limit.
         """
-        if not self.too_long:
-            return self.raw
-        message = f"the document is longer than the {limits.length:,} bytes that are read"
-        raise UnreadablePayload([replace(codes.TOO_LONG.violation("", message), hint="raise --max-length")])
+        if len(self.raw) > limits.length:
+            raise UnreadablePayload([build_length_violation(limits.length)])
+        return self.raw
 
-    def place(self, violation: Violation) -> Violation:
-        """Tell the place of a violation as it is in the file."""
+    def locate(self, violation: Violation) -> Violation:
+        """Return a violation of the document with its pointer, line and column in the file."""
         line, column = violation.line or 1, violation.column or 1
         return replace(
             violation,
@@ -60,61 +89,87 @@ class Document:
 
 
 def iter_documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document]:
-    """Read the documents of a file: one a line of NDJSON, without its line ending, or the file as a whole.
+    """Yield the documents of a file: one a line of NDJSON, or the file as a whole.
 
-    The name of the file decides. Where it does not, as on standard input, the first two lines do that are not
-    blank: within a JSON text a line ends with an opening bracket, a comma or a colon, or the next begins with a
-    closing bracket, a comma or a colon; between two JSON texts neither is so. `as_lines` decides for lines.
+    The name of the file decides which. Where it does not, as on standard input, the first two lines that are not blank
+    do: within a JSON text a line ends with an opening bracket, a comma or a colon, or the next one starts with a
+    closing bracket, a comma or a colon, and between two JSON texts neither is so. `as_lines` decides for lines.
 
     Raises:
         UnreadableFile: when the file cannot be opened, read to its end or decompressed.
     """
+    return (content for content in iter_contents(path, limits, as_lines=as_lines) if isinstance(content, Document))
+
+
+def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document | bytes]:
+    """Yield everything in a file as `iter_documents` reads it: its documents, and as bytes what is between them.
+
+    All bytes, `raw`, `ending` and `rest` in order are the file, so that it can be written again. A document with a
+    `rest` that is not read to its end is passed over.
+
+    Raises:
+        UnreadableFile: when the file cannot be opened, read to its end or decompressed.
+    """
+    file_type = detect_file_type(path)
     with open_source(path) as source:
-        if is_ndjson(path) or (as_lines and not is_json(path)):
-            yield from _of_lines(_not_blank(iter_lines(source, limits.length)), limits)
-        elif is_json(path):
-            yield _whole(source, limits)
+        if file_type is FileType.JSON:
+            yield _read_whole(source, limits)
+        elif file_type is FileType.NDJSON or as_lines:
+            yield from map(_parse_line, iter_lines(source, limits.length))
         else:
-            yield from _of_either(source, limits)
+            yield from _iter_by_first_lines(source, limits)
 
 
-def is_json(path: str) -> bool:
-    """Tell whether the name of a file says that it is one JSON document."""
-    return path.removesuffix(".gz").endswith(".json")
+def _iter_by_first_lines(source: Source, limits: Limits) -> Iterator[Document | bytes]:
+    first: Line | None = None
+    # Of blank lines there may be any number, and memory is bounded all the same: they are joined, up to the limit.
+    blank = bytearray()
+    lines = iter_lines(source, limits.length)
+    for line in lines:
+        if first is None:
+            if not _is_blank(line) and not line.rest:
+                first = line
+                continue
+            yield _parse_line(line)
+            if line.rest:
+                break
+        elif _is_continued(first, line):
+            before = first.raw + blank + line.raw
+            yield _read_whole(source, limits, before, first.number, line.rest)
+            return
+        elif _is_blank(line) and len(blank) <= limits.length:
+            blank += line.raw
+        else:
+            yield from (_parse_line(first), bytes(blank), _parse_line(line))
+            first = None
+            break
+    if first:
+        yield from (_parse_line(first), bytes(blank))
+    yield from map(_parse_line, lines)
 
 
-def _of_either(source: Source, limits: Limits) -> Iterator[Document]:
-    stream = _not_blank(iter_lines(source, limits.length))
-    first = next(stream, None)
-    if first is None:
-        return
-    second = None if first.rest else next(stream, None)
-    if second is None:
-        yield from _of_lines(chain([first], stream), limits)
-    elif is_continued(first, second):
-        blank = min(second.number - first.number - 1, limits.length)
-        yield _whole(source, limits, first.raw + b"\n" * blank + second.raw, first.number)
-    else:
-        yield from _of_lines(chain([first, second], stream), limits)
+def _is_continued(first: Line, line: Line) -> bool:
+    """Return whether the JSON text of the first line that is not blank continues on a following line."""
+    starts_as_continuation = line.raw.lstrip(_WHITESPACE).startswith(_CONTINUATIONS)
+    return first.raw.rstrip(_WHITESPACE).endswith(_OPEN_ENDS) or starts_as_continuation
 
 
-def is_continued(first: Line, second: Line) -> bool:
-    """Tell whether a JSON text goes on from one line to the next."""
-    end, start = first.raw.rstrip(_WHITESPACE), second.raw.lstrip(_WHITESPACE)
-    return end.endswith(_OPEN_ENDS) or start.startswith(_CONTINUATIONS)
+def _is_blank(line: Line) -> bool:
+    return line.rest is None and not line.raw.strip(_WHITESPACE)
 
 
-def _not_blank(stream: Iterable[Line]) -> Iterator[Line]:
-    return (line for line in stream if line.rest or line.raw.strip(_WHITESPACE))
+def _parse_line(line: Line) -> Document | bytes:
+    if _is_blank(line):
+        return line.raw
+    return Document(line.content, line.number, ending=line.ending, rest=line.rest)
 
 
-def _of_lines(stream: Iterable[Line], limits: Limits) -> Iterator[Document]:
-    for line in stream:
-        content = line.content
-        yield Document(content, line.number, too_long=len(content) > limits.length, ending=line.ending)
-
-
-def _whole(source: Source, limits: Limits, before: bytes = b"", line: int = 1) -> Document:
+def _read_whole(
+    source: Source, limits: Limits, before: bytes = b"", line: int = 1, rest: Iterator[bytes] | None = None
+) -> Document:
+    """Read a document to the end of the file; some bytes of it were read before, and the rest of a line comes next."""
     missing = limits.length + 1 - len(before)
     raw = before + source.read(missing) if missing > 0 else before
-    return Document(raw, line, too_long=len(raw) > limits.length)
+    if len(raw) <= limits.length:
+        return Document(raw, line)
+    return Document(raw, line, rest=chain(rest or (), iter(partial(source.read, _CHUNK), b"")))

@@ -1,7 +1,7 @@
 """Lines of bytes from files, plain or compressed, in flat memory.
 
-A line is everything up to and with its line feed, and nothing of it is dropped: `b"".join` of the lines of a stream
-is the stream.
+A line is everything up to and including its line feed, and no byte is dropped: `b"".join` of the lines of a stream is
+the stream.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STANDARD = "-"
-"""The name of standard input and output."""
+"""The path of standard input and output."""
+
+GZIP_SUFFIX = ".gz"
 
 _CHUNK = 1 << 20
 
@@ -36,12 +38,31 @@ class UnreadableFile(TcspecError):  # noqa: N818 - what a user reads is the sent
         return f"{self.path}: {self.reason}"
 
 
+@contextmanager
+def wrap_os_errors(path: str) -> Iterator[None]:
+    """Raise what goes wrong with a file as an error that names it.
+
+    Raises:
+        UnreadableFile: when the file cannot be opened, read, decompressed or written.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # nothing is wrong with the file: whoever reads our output has seen enough
+    except EOFError:
+        raise UnreadableFile(path, "compressed data is truncated") from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise UnreadableFile(path, f"cannot be decompressed ({error})") from None
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a stream: its number from 1, where it starts in the decompressed stream, and its bytes.
 
-    Of a line that is longer than the limit `raw` is only the beginning; `rest` reads on, and must be read to its end
-    before the next line is asked for.
+    When a line is longer than the limit, `raw` is only its beginning and `rest` yields what follows. The next line
+    starts where the rest ends, read or not.
     """
 
     number: int
@@ -51,53 +72,53 @@ class Line:
 
     @property
     def content(self) -> bytes:
-        """Give the bytes without the line ending."""
+        """Return the bytes without the line ending."""
         return self.raw.removesuffix(b"\n").removesuffix(b"\r")
 
     @property
     def ending(self) -> bytes:
-        """Give the line ending: a line feed, with a carriage return or not, or nothing on the last line."""
+        """Return the line ending: a line feed, with or without a carriage return, or nothing on the last line."""
         return self.raw[len(self.content) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that is being read, decompressed on the way; what goes wrong is said in the file's name."""
+    """A file that is being read, and decompressed on the way; errors name it."""
 
     path: str
     stream: IO[bytes]
 
     def readline(self, size: int = -1) -> bytes:
-        """Read up to the next line feed, but no more than `size` bytes.
+        """Read up to the next line feed, but at most `size` bytes.
 
         Raises:
             UnreadableFile: when the file cannot be read on or decompressed.
         """
-        with _told(self.path):
+        with wrap_os_errors(self.path):
             return self.stream.readline(size)
 
     def read(self, size: int = -1) -> bytes:
-        """Read to the end, but no more than `size` bytes.
+        """Read to the end, but at most `size` bytes.
 
         Raises:
             UnreadableFile: when the file cannot be read on or decompressed.
         """
-        with _told(self.path):
+        with wrap_os_errors(self.path):
             return self.stream.read(size)
 
-    def skip(self, offset: int) -> None:
-        """Go to a place that was read up to before.
+    def seek(self, offset: int) -> None:
+        """Go to an offset of the decompressed stream.
 
         Raises:
             UnreadableFile: when the file cannot be read on or decompressed.
         """
-        with _told(self.path):
+        with wrap_os_errors(self.path):
             self.stream.seek(offset)
 
 
 @contextmanager
 def open_source(path: str) -> Iterator[Source]:
-    """Open a file, decompressing it when its name ends with `.gz`; `-` is standard input.
+    """Open a file, and decompress it when its name ends with `.gz`; `-` is standard input.
 
     Raises:
         UnreadableFile: when it cannot be opened.
@@ -105,46 +126,25 @@ def open_source(path: str) -> Iterator[Source]:
     if path == STANDARD:
         yield Source("standard input", sys.stdin.buffer)
         return
-    with _told(path):
+    with wrap_os_errors(path):
         file = open(path, "rb")  # noqa: PTH123, SIM115 - the path may name a device; closed below
     with file:
         yield Source(path, cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if is_compressed(path) else file)
 
 
-@contextmanager
-def _told(path: str) -> Iterator[None]:
-    try:
-        yield
-    except IsADirectoryError:
-        raise UnreadableFile(path, "it is a directory; name the files in it") from None
-    except FileNotFoundError:
-        raise UnreadableFile(path, "there is no such file") from None
-    except EOFError:
-        raise UnreadableFile(path, "the compressed data is cut short") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise UnreadableFile(path, f"it cannot be decompressed ({error})") from None
-    except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from None
-
-
 def is_compressed(path: str) -> bool:
-    """Tell whether the name of a file says that it is compressed."""
-    return path.endswith(".gz")
-
-
-def is_ndjson(path: str) -> bool:
-    """Tell whether the name of a file says that it holds one document a line."""
-    return path.removesuffix(".gz").endswith((".ndjson", ".jsonl"))
+    """Return whether the name of a file is that of a compressed one."""
+    return path.endswith(GZIP_SUFFIX)
 
 
 def iter_lines(
     source: Source, limit: int = DEFAULT_LIMITS.length, *, number: int = 0, offset: int = 0
 ) -> Iterator[Line]:
-    """Read a stream line by line, never holding more than `limit` bytes of one.
+    """Yield the lines of a stream, with at most `limit` bytes of each in memory.
 
     Args:
-        source: where to read, standing at `offset`.
-        limit: how many bytes of a line are held, its ending not counted.
+        source: where to read; it is at `offset`.
+        limit: the maximum length of a line, without its ending.
         number: how many lines came before.
         offset: how many bytes came before.
     """
@@ -163,17 +163,17 @@ def iter_lines(
 
 
 class _Rest:
-    """The rest of a line that is too long to be held, read in pieces; it knows how much of it was read."""
+    """The rest of a line that is too long, in chunks; it counts what was read of it."""
 
     def __init__(self, source: Source) -> None:
         self.length = 0
         self._source = source
-        self._ended = False
+        self._has_ended = False
 
     def __iter__(self) -> Iterator[bytes]:
-        while not self._ended:
-            piece = self._source.readline(_CHUNK)
-            self.length += len(piece)
-            self._ended = not piece or piece.endswith(b"\n")
-            if piece:
-                yield piece
+        while not self._has_ended:
+            chunk = self._source.readline(_CHUNK)
+            self.length += len(chunk)
+            self._has_ended = not chunk or chunk.endswith(b"\n")
+            if chunk:
+                yield chunk

@@ -176,7 +176,7 @@ def _resumed(checkpoint: Checkpoint, reading: Source) -> _Run:
     job = checkpoint.job
     target = Part.resume(job.target, checkpoint.target)
     rejects = Rejects.resume(job.rejects, job.source, checkpoint.rejects, checkpoint.reasons)
-    reading.skip(checkpoint.offset)
+    reading.seek(checkpoint.offset)
     return _Run(job, target, rejects, checkpoint.counts(), checkpoint.number, checkpoint.offset, has_checkpoint=True)
 
 

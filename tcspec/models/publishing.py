@@ -1,7 +1,6 @@
 """The published files: one JSON Schema per version of a kind, and the catalogue."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -49,15 +48,6 @@ def build_files() -> dict[str, str]:
     }
 
 
-def write_files(directory: Path) -> list[str]:
-    """Write the files that differ, each one whole or not at all, and return their paths."""
-    files = build_files()
-    stale = find_drift(directory)
-    for path in stale:
-        _replace(directory / path, files[path])
-    return stale
-
-
 def find_drift(directory: Path) -> list[str]:
     """Return the paths of the files in a directory that are not what the models publish."""
     return [path for path, text in build_files().items() if _read(directory / path) != text]
@@ -95,13 +85,3 @@ def _read(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        new.write_text(text, encoding="utf-8", newline="\n")
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)

@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
     from tcspec.requests.request import CapturedRequest
 
-_EXTENSIONS = (".http", ".rest", ".har")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-def is_capture(path: str) -> bool:
-    """Return whether a file contains captured requests, by its name."""
-    return path.removesuffix(".gz").endswith(_EXTENSIONS)
 
 
 def iter_captured_requests(

@@ -51,7 +51,7 @@ class TestBadInput:
         assert found("--max-depth", "1", "a.ndjson") == [("TC006", 1, 30), ("TC006", 2, 30)]
         long = len(NO_ID)
         assert found("--max-length", long, "a.ndjson") == [("TC007", 1, 1), ("TC201", 2, COLUMN)]
-        assert "raise --max-length" in tcspec("validate", "--max-length", long, "a.ndjson").out
+        assert "raise it with --max-length" in tcspec("validate", "--max-length", long, "a.ndjson").out
         assert found("--max-length", len(EVENT), "a.ndjson") == [("TC201", 2, COLUMN)]
 
     def test_deep_on_demand(self):
@@ -65,10 +65,10 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("path", "reason"),
         [
-            (".", "it is a directory; name the files in it"),
-            ("missing.json", "there is no such file"),
-            ("cut.json.gz", "the compressed data is cut short"),
-            ("not.json.gz", "it cannot be decompressed (Not a gzipped file (b'no'))"),
+            (".", "Is a directory"),
+            ("missing.json", "No such file or directory"),
+            ("cut.json.gz", "compressed data is truncated"),
+            ("not.json.gz", "cannot be decompressed (Not a gzipped file (b'no'))"),
         ],
     )
     def test_unreadable_file(self, path, reason):
@@ -85,7 +85,7 @@ class TestBadInput:
         """Of a compressed stream that is cut short, the lines before the cut are judged."""
         put("a.ndjson.gz", gzip.compress(b"\n".join([NO_ID] * 5000), compresslevel=0)[:-12])
         report = json.loads(tcspec("validate", "--format", "json", "a.ndjson.gz").out)
-        assert report["files"][0]["unreadable"] == "the compressed data is cut short"
+        assert report["files"][0]["unreadable"] == "compressed data is truncated"
         assert report["summary"]["error"] == report["files"][0]["payloads"] > 4000
 
 

@@ -15,6 +15,7 @@ from tcspec.cli import diffs
         ("a\n", "b\n", 7, "@@ -7 +7 @@\n-a\n+b\n"),
         ("a", "b", 7, "@@ -7 +7 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"),
         ("1\n2\n3\n4\n5\n", "1\n2\n3\n4\n6\n", 1, "@@ -2,4 +2,4 @@\n 2\n 3\n 4\n-5\n+6\n"),
+        ("1\n2\n3\n4\n5\n", "1\n2\n3\n4\n6\n", 3, "@@ -4,4 +4,4 @@\n 2\n 3\n 4\n-5\n+6\n"),
         ("a\u2028\r\n", "b\u2028\r\n", 1, "@@ -1 +1 @@\n-a\u2028\r\n+b\u2028\r\n"),
         ("a\n", "a\n", 1, ""),
     ],

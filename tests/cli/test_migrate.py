@@ -134,7 +134,7 @@ def test_nothing():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("missing.ndjson", "b.ndjson"), "missing.ndjson: there is no such file"),
+        (("missing.ndjson", "b.ndjson"), "missing.ndjson: No such file or directory"),
         (("a.ndjson", "a.ndjson"), "source, target and rejects must be different files"),
         (("-", "b.ndjson", "--resume"), "cannot resume"),
     ],

@@ -226,7 +226,7 @@ class TestFailures:
             time.sleep(0.2)
             process.send_signal(signal.SIGINT)
             rest = process.stderr.read()
-        assert told == b"tcspec: missing.json: there is no such file\n"
+        assert told == b"tcspec: missing.json: No such file or directory\n"
         assert process.returncode == 130
         assert rest.strip() == b""
 

@@ -51,7 +51,7 @@ def test_unknown(name):
 
 
 def test_write_and_check(tmp_path):
-    """What --write wrote --check finds up to date, and whatever differs it names."""
+    """--check names the files that differ from the models, and --write writes these and no others."""
     ran = tcspec("schema", "--write", tmp_path)
     assert (ran.code, ran.err.count("wrote ")) == (0, len(NAMES))
     assert tcspec("schema", "--write", tmp_path).err == f"{tmp_path} is up to date\n"
@@ -62,6 +62,13 @@ def test_write_and_check(tmp_path):
     assert ran.code == 1
     assert ran.out.splitlines() == [str(tmp_path / "event/2.0.json"), str(tmp_path / "catalog.json")]
     assert "2 of 8 files differ" in ran.err
+    unchanged = (tmp_path / "event/1.0.json").stat().st_mtime_ns
+    ran = tcspec("schema", "--write", tmp_path)
+    assert ran.err.splitlines() == [f"wrote {tmp_path / name}" for name in ("event/2.0.json", "catalog.json")]
+    assert tcspec("schema", "--check", tmp_path).code == 0
+    assert (tmp_path / "event/1.0.json").stat().st_mtime_ns == unchanged
+    written = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(written) == sorted(f"{name}.json" for name in NAMES)
 
 
 def test_check_published(monkeypatch, tmp_path):

@@ -126,7 +126,7 @@ def test_unreadable():
     assert ran.out.startswith("a.ndjson:1:2: TC001 error")
     assert f"a.ndjson:2: {payload_size(EVENT)} bytes" in ran.out
     ran = tcspec("size", "missing.json", "a.ndjson")
-    assert (ran.code, ran.err.splitlines()[0]) == (2, "tcspec: missing.json: there is no such file")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "tcspec: missing.json: No such file or directory")
     assert tcspec("size", "--max-length", "5", "a.ndjson").out.count("TC007 error") == 1
 
 

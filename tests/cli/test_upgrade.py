@@ -234,8 +234,8 @@ class TestBadInput:
         put("b.json", LEGACY)
         ran = tcspec("upgrade", "a.json", "missing.json", ".", "b.json")
         assert (ran.code, ran.out.encode()) == (2, upgrade_json(LEGACY))
-        assert "tcspec: missing.json: there is no such file\n" in ran.err
-        assert "tcspec: .: it is a directory" in ran.err
+        assert "tcspec: missing.json: No such file or directory\n" in ran.err
+        assert "tcspec: .: Is a directory" in ran.err
 
     def test_limits(self):
         """Depth and length are limited as asked, in both directions."""

@@ -167,11 +167,11 @@ class TestFiles:
         assert rejects.read_bytes() == b""
 
     def test_a_failure_leaves_the_old_target_alone(self, tmp_path):
-        """A source that is cut short ends the migration, and the target that was there before stays as it was."""
+        """A source that is truncated ends the migration, and the target that was there before stays as it was."""
         source, target = tmp_path / "s.ndjson.gz", tmp_path / "t.ndjson"
         target.write_bytes(b"old")
         source.write_bytes(gzip.compress(os.urandom(100).hex().encode() + b"\n" + legacy_lines(500))[:-30])
-        with pytest.raises(UnreadableFile, match="cut short"):
+        with pytest.raises(UnreadableFile, match="truncated"):
             migrate(str(source), str(target))
         assert target.read_bytes() == b"old"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson.gz", "t.ndjson"]
@@ -209,7 +209,7 @@ class TestFiles:
         with pytest.raises(Misuse, match="keep or reject"):
             run(tmp_path, b"", on_invalid="drop")
 
-    @pytest.mark.parametrize(("source", "said"), [("nowhere.ndjson", "no such file"), (".", "is a directory")])
+    @pytest.mark.parametrize(("source", "said"), [("nowhere.ndjson", "No such file"), (".", "Is a directory")])
     def test_a_source_that_cannot_be_read_is_named(self, tmp_path, monkeypatch, source, said):
         """A missing source and a directory are each said so, and nothing is written."""
         monkeypatch.chdir(tmp_path)

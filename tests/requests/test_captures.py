@@ -11,7 +11,7 @@ from strategies.requests import captures
 from tcspec.codes import CODES
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import Limits
-from tcspec.requests.captures import is_capture, iter_captured_requests
+from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import examine_request
 
 URL = "https://collect.commander1.com/events"
@@ -39,22 +39,6 @@ def test_hostile_files(raw):
         else:
             assert 1 <= captured.line <= len(lines)
             examine_request(captured.method, captured.url, captured.headers, captured.body)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("a.http", True),
-        ("b/a.rest.gz", True),
-        ("a.har", True),
-        ("a.json", False),
-        ("http", False),
-        ("a.http.txt", False),
-    ],
-)
-def test_names(name, expected):
-    """A file of captured requests has one of three extensions, compressed or not."""
-    assert is_capture(name) is expected
 
 
 @pytest.mark.parametrize("raw", [FILE, HAR], ids=["http", "har"])

@@ -1,0 +1,172 @@
+"""Files are written atomically: complete or as they were, with their permissions, and links stay links."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tcspec.files import atomic
+from tcspec.files.atomic import move_into_place, rewrite_file, write_file
+from tcspec.files.lines import UnreadableFile
+
+
+def mode_of(path):
+    """Return the permissions of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def umask():
+    """Set a umask that is not the usual one."""
+    old = os.umask(0o027)
+    yield 0o027
+    os.umask(old)
+
+
+class TestWriting:
+    """A file is created or replaced."""
+
+    def test_new(self, tmp_path, umask):
+        """A new file has the permissions that any new file has."""
+        path = tmp_path / "a"
+        write_file(str(path), b"1")
+        assert path.read_bytes() == b"1"
+        assert mode_of(path) == 0o666 & ~umask
+        assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize("mode", [0o600, 0o444, 0o755])
+    @pytest.mark.usefixtures("umask")
+    def test_permissions(self, tmp_path, mode):
+        """A file that is replaced keeps its permissions."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        path.chmod(mode)
+        write_file(str(path), b"new")
+        assert (path.read_bytes(), mode_of(path)) == (b"new", mode)
+
+    @pytest.mark.parametrize("mode", [0o600, 0o640])
+    @pytest.mark.usefixtures("umask")
+    def test_private_files_stay_private(self, tmp_path, monkeypatch, mode):
+        """The temporary file never has more permissions than the file."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        path.chmod(mode)
+        seen = []
+        monkeypatch.setattr(atomic, "sync_file", lambda file: seen.append(mode_of(Path(file.name))))
+        write_file(str(path), b"new")
+        assert [each & ~mode for each in seen] == [0]
+
+    def test_links(self, tmp_path):
+        """A link stays a link, and the file behind it is replaced."""
+        (tmp_path / "folder").mkdir()
+        path, link = tmp_path / "folder" / "a", tmp_path / "link"
+        path.write_bytes(b"old")
+        link.symlink_to(path)
+        write_file(str(link), b"new")
+        assert link.is_symlink()
+        assert path.read_bytes() == b"new"
+
+    def test_compressed(self, tmp_path):
+        """A file whose name ends with .gz is compressed, the same content to the same bytes."""
+        for name in ("a.gz", "b.gz"):
+            write_file(str(tmp_path / name), b"1" * 1000)
+        raw = (tmp_path / "a.gz").read_bytes()
+        assert gzip.decompress(raw) == b"1" * 1000
+        assert (tmp_path / "b.gz").read_bytes() == raw
+
+    def test_devices(self):
+        """A device is written to."""
+        write_file(os.devnull, b"1")
+        assert not Path(os.devnull).is_file()
+
+    def test_temporary_file(self, tmp_path):
+        """A temporary file with a given name replaces what a killed process left there."""
+        path, temporary = tmp_path / "a", tmp_path / "a.new"
+        temporary.write_bytes(b"the beginning of something longer")
+        write_file(str(path), b"1", temporary)
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"1")]
+
+
+class TestFailures:
+    """A file that cannot be written is as it was."""
+
+    def test_full_disk(self, tmp_path, monkeypatch):
+        """When the move fails, the file is as it was, nothing is left beside it, and the error names it."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+
+        def fail(_self, _target):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Path, "replace", fail)
+        with pytest.raises(UnreadableFile, match=f"^{path}: No space left on device$"):
+            write_file(str(path), b"new")
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"old")]
+
+    def test_chunks_that_fail(self, tmp_path):
+        """When the content cannot be read to its end, the file is as it was."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+
+        def chunks():
+            yield b"new"
+            raise UnreadableFile("source", "compressed data is truncated")
+
+        with pytest.raises(UnreadableFile, match=r"^source: "):
+            rewrite_file(str(path), chunks(), lambda: True)
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"old")]
+
+    def test_missing_folder(self, tmp_path):
+        """A file in a folder that does not exist is an error that names the file."""
+        with pytest.raises(UnreadableFile, match=f"^{tmp_path}/none/a: No such file or directory$"):
+            write_file(str(tmp_path / "none" / "a"), b"")
+
+    @pytest.mark.parametrize("path", ["", os.devnull])
+    def test_not_a_file(self, tmp_path, path):
+        """A folder or device is not replaced."""
+        with pytest.raises(UnreadableFile, match="is not a regular file and cannot be replaced"):
+            rewrite_file(path or str(tmp_path), [b"1"], lambda: True)
+
+
+class TestRewriting:
+    """A file is replaced only when that is needed."""
+
+    def test_needed_late(self, tmp_path):
+        """Whether it is needed is known once all chunks were read, which may come from the file itself."""
+        path = tmp_path / "a"
+        path.write_bytes(b"1\n2\n3\n")
+        changed = []
+
+        def chunks():
+            with path.open("rb") as file:
+                for line in file:
+                    if line == b"3\n":
+                        changed.append(line)
+                    yield line.replace(b"3", b"4")
+
+        rewrite_file(str(path), chunks(), lambda: bool(changed))
+        assert path.read_bytes() == b"1\n2\n4\n"
+
+    @pytest.mark.parametrize("size", [1, 9 * 1024 * 1024])
+    def test_not_needed(self, tmp_path, size):
+        """A file that needs no change is not touched, and nothing is left beside it."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        before = path.stat()
+        rewrite_file(str(path), [b"x" * size, b"y"], lambda: False)
+        after = path.stat()
+        assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+        assert list(tmp_path.iterdir()) == [path]
+
+
+def test_moving(tmp_path):
+    """A finished file replaces the one in its place."""
+    finished, target = tmp_path / "a.part", tmp_path / "a"
+    finished.write_bytes(b"new")
+    target.write_bytes(b"old")
+    move_into_place(finished, target)
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"new")]
