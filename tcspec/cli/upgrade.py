@@ -27,14 +27,14 @@ from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
 from tcspec.size import check_size
-from tcspec.upgrades.api import upgrade_text
 from tcspec.upgrades.changes import CHANGES
+from tcspec.upgrades.upgrading import upgrade_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.reporters.text import Paint
-    from tcspec.upgrades.event_editor import Applied
+    from tcspec.upgrades.event_editor import AppliedChange
 
 _WHITESPACE = b" \t\r\n"
 
@@ -46,7 +46,7 @@ class _Upgraded:
     path: str
     document: Document
     event: bytes
-    changes: tuple[Applied, ...]
+    changes: tuple[AppliedChange, ...]
 
     @property
     def tail(self) -> bytes:
@@ -163,13 +163,13 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
     """Upgrade the one document of a file; None when it cannot be read, and then that is told."""
     document = _only_document(path, limits)
     try:
-        upgraded = upgrade_text(document.check_length(limits), limits)
+        upgraded = upgrade_bytes(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
         paint = painter(sys.stderr)
         for violation in unreadable.violations:
             print_error("".join(format_violation(path, document.locate(violation), paint)).removesuffix("\n"))
         return None
-    return _Upgraded(path, document, upgraded.event, upgraded.changes)
+    return _Upgraded(path, document, upgraded.build_payload(), upgraded.changes)
 
 
 def _only_document(path: str, limits: Limits) -> Document:

@@ -68,6 +68,13 @@ def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
     raise UnreadablePayload(violations or [codes.NOT_JSON_VALUE.violation("", "the value cannot be encoded as JSON")])
 
 
+def to_json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value, or what is none
+    """Return what a model of tcspec is on the wire, and any other value as it is."""
+    # Asked for by name: whoever reads payloads must not have to import pydantic.
+    to_payload = getattr(type(value), "to_payload", None)
+    return to_payload(value) if callable(to_payload) else value
+
+
 def find_non_json_values(value: object, depth: int, max_weight: float = MAX_WEIGHT) -> Iterator[Violation]:
     """Find what has no JSON form: NaN, sets, bytes, keys that are not strings, unpaired surrogates; the first 1,000.
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload, Violation
-from tcspec.upgrades.api import upgrade_text
+from tcspec.upgrades.upgrading import upgrade_bytes
 from tcspec.validation import has_errors, validate
 
 if TYPE_CHECKING:
     from tcspec.jsontext.reader import Limits
-    from tcspec.upgrades.event_editor import Applied
+    from tcspec.upgrades.event_editor import AppliedChange
 
 _WHITESPACE = b" \t\r\n"
 
@@ -41,7 +41,7 @@ class Outcome:
 
     fate: Fate
     payload: bytes
-    changes: tuple[Applied, ...] = ()
+    changes: tuple[AppliedChange, ...] = ()
     violations: tuple[Violation, ...] = ()
 
     @property
@@ -61,15 +61,16 @@ def outcome_of(record: bytes, limits: Limits, on_invalid: str = "keep") -> Outco
     if not record.strip(_WHITESPACE):
         return Outcome(Fate.BLANK, record)
     try:
-        upgraded = upgrade_text(record, limits)
+        upgraded = upgrade_bytes(record, limits)
     except UnreadablePayload as unreadable:
         return Outcome(Fate.REJECTED, record, violations=unreadable.violations)
-    violations = tuple(validate(upgraded.event, limits=limits))
+    event = upgraded.build_payload()
+    violations = tuple(validate(event, limits=limits))
     is_flat = any(violation.code == codes.FLAT_HIT.id for violation in violations)
     if is_flat or (on_invalid == "reject" and has_errors(list(violations))):
         return Outcome(Fate.REJECTED, record, upgraded.changes, violations)
     fate = Fate.UPGRADED if upgraded.changes else Fate.UNCHANGED
-    return Outcome(fate, upgraded.event, upgraded.changes, violations)
+    return Outcome(fate, event, upgraded.changes, violations)
 
 
 def too_long(length: int, limits: Limits) -> Outcome:

@@ -1,6 +1,6 @@
-"""Upgrade events from the 1.0 to the 2.0 format, without losing anything.
+"""Upgrade events from the 1.0 to the 2.0 format without losing anything.
 
-The table in `changes` says what an upgrade is; `drafting` applies it to Python values or to bytes.
+The table in `changes` defines the upgrade; `upgrading` applies it to Python values or to bytes.
 """
 
 from __future__ import annotations
@@ -8,81 +8,75 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tcspec.jsontext.encoder import encode, to_json_value
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
-from tcspec.upgrades.upgrading import drafted_text, drafted_values
+from tcspec.upgrades.upgrading import upgrade_bytes, upgrade_value
 
 if TYPE_CHECKING:
-    from tcspec.upgrades.event_editor import Applied
+    from tcspec.upgrades.event_editor import AppliedChange
 
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """The outcome of an upgrade: the event, what was changed, and JSON Patches (RFC 6902) that do and undo it."""
+    """The result of an upgrade: the event, its changes, and JSON Patches (RFC 6902) that do and undo them."""
 
     event: Any
-    changes: tuple[Applied, ...]
+    changes: tuple[AppliedChange, ...]
     patch: list[dict[str, Any]]
     inverse: list[dict[str, Any]]
 
 
-def upgrade(event: dict[str, Any]) -> dict[str, Any]:
+def upgrade(event: object) -> dict[str, Any]:
     """Upgrade an event, or each event of a batch, to the canonical 2.0 format.
 
-    Any JSON object has an outcome; what has no place in 2.0 is kept under `context.legacy`. The input is not
-    touched, and the result shares with it only what is the same in both. What moves into `context` is nested one or
-    two levels deeper than before.
+    Any JSON object can be upgraded; what has no place in 2.0 is kept under `context.legacy`. The input is not changed,
+    and the result shares with it only what is the same in both. What moves into `context` is nested one or two levels
+    deeper than before.
+
+    Args:
+        event: the event as a dict or a model of tcspec.
 
     Raises:
-        UnreadablePayload: when the event is no dict.
+        UnreadablePayload: when the event is not an object.
     """
-    return dict(drafted_values(require_object(event)).finished())
+    return dict(upgrade_value(require_object(to_json_value(event))).build_payload())
 
 
-def upgrade_json(event: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
+def upgrade_json(event: object, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Upgrade an event, or each event of a batch, in JSON text to the canonical 2.0 format, in compact JSON text.
 
-    Every value that is not converted comes out byte for byte as it went in, and what needs no change comes out as its
-    own bytes. What moves into `context` is nested one or two levels deeper than before, so that an event that was
-    nested to the limit is over it afterwards.
+    Every value that is not converted stays byte for byte as it was, and a text that needs no change is returned as it
+    is. What moves into `context` is nested one or two levels deeper than before, so that an event that was nested to
+    the limit exceeds it afterwards.
+
+    Args:
+        event: the JSON text as bytes, or a model of tcspec.
+        limits: the maximum depth and length of the text.
 
     Raises:
-        UnreadablePayload: when the text is no JSON object within the limits, or gives a key twice at the root, in an
-            event of a batch, or in the objects that are rearranged: `properties`, `context`, `page`, `device`, `user`.
-        WrongArgument: when it is not given as bytes.
+        UnreadablePayload: when the text is not a JSON object within the limits, or has a duplicate key at the root, in
+            an event of a batch, or in an object that is rearranged: `properties`, `context`, `page`, `device`, `user`.
+        WrongArgument: when the event is neither bytes nor a model.
     """
-    return upgrade_text(event, limits).event
+    value = to_json_value(event)
+    text = require_bytes(value) if value is event else encode(value, limits.depth)
+    return bytes(upgrade_bytes(text, limits).build_payload())
 
 
-@dataclass(frozen=True, slots=True)
-class UpgradedText:
-    """The JSON text of an upgraded event, and what was changed."""
+def trace_upgrade(event: object, *, limits: Limits = DEFAULT_LIMITS) -> Upgrade:
+    """Upgrade an event, or each event of a batch, and return what was done to it.
 
-    event: bytes
-    changes: tuple[Applied, ...]
-
-
-def upgrade_text(event: bytes, limits: Limits = DEFAULT_LIMITS) -> UpgradedText:
-    """Upgrade an event as `upgrade_json` does and say what was changed, without the patches.
-
-    Raises:
-        UnreadablePayload: as `upgrade_json` does.
-    """
-    raw = require_bytes(event)
-    drafted = drafted_text(raw, limits)
-    return UpgradedText(bytes(drafted.finished()) if drafted.is_changed else raw, drafted.applied)
-
-
-def trace_upgrade(event: dict[str, Any] | bytes) -> Upgrade:
-    """Upgrade an event, or each event of a batch, and say what was done to it.
+    Args:
+        event: the event as a dict, as JSON text in bytes, or as a model of tcspec; the upgraded one is a dict or bytes.
+        limits: the maximum depth and length of a text.
 
     Raises:
         UnreadablePayload: as `upgrade` and `upgrade_json` do.
     """
     if isinstance(event, bytes | bytearray | memoryview):
-        raw = require_bytes(event)
-        drafted = drafted_text(raw, DEFAULT_LIMITS)
-        after: Any = drafted.finished() if drafted.is_changed else raw
+        upgrading = upgrade_bytes(require_bytes(event), limits)
+        upgraded: Any = upgrading.build_payload()
     else:
-        drafted = drafted_values(require_object(event))
-        after = dict(drafted.finished())
-    return Upgrade(after, drafted.applied, drafted.patch(), drafted.inverse())
+        upgrading = upgrade_value(require_object(to_json_value(event)))
+        upgraded = dict(upgrading.build_payload())
+    return Upgrade(upgraded, upgrading.changes, upgrading.build_patch(), upgrading.build_inverse())

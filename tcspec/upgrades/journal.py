@@ -1,7 +1,7 @@
-"""The journal of an upgrade, and the JSON Patches (RFC 6902) that it is: forward, and reversed.
+"""The journal of an upgrade, which is a JSON Patch (RFC 6902) and, reversed, the patch that undoes it.
 
-No operation carries a value of the payload but the few that a change converted: everything else moves. A value that
-moves into its own place goes by way of a spare key, since RFC 6902 forbids to move a value into its own child.
+Only values that a change converted are part of a patch: everything else moves. A value that moves into its own place
+goes through a spare key, because RFC 6902 does not allow to move a value into its own child.
 """
 
 from __future__ import annotations
@@ -15,55 +15,55 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     Read = Callable[[Any], Any]
-    Step = dict[str, Any]
+    Operation = dict[str, Any]
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A value went from one path to another."""
+    """A value was moved from one path to another."""
 
     source: Path
     target: Path
 
-    def forward(self, _: Read) -> Step:
-        """Give the step that does this."""
+    def operation(self, _: Read) -> Operation:
+        """Return the operation that does this."""
         return {"op": "move", "from": join(self.source), "path": join(self.target)}
 
-    def backward(self, _: Read) -> Step:
-        """Give the step that undoes this."""
+    def inverse(self, _: Read) -> Operation:
+        """Return the operation that undoes this."""
         return {"op": "move", "from": join(self.target), "path": join(self.source)}
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A value was made where there was none."""
+    """A value was added where there was none."""
 
     path: Path
     value: Any
 
-    def forward(self, read: Read) -> Step:
-        """Give the step that does this."""
+    def operation(self, read: Read) -> Operation:
+        """Return the operation that does this."""
         return {"op": "add", "path": join(self.path), "value": read(self.value)}
 
-    def backward(self, _: Read) -> Step:
-        """Give the step that undoes this."""
+    def inverse(self, _: Read) -> Operation:
+        """Return the operation that undoes this."""
         return {"op": "remove", "path": join(self.path)}
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An object that had become empty was taken away."""
+    """An object that had become empty was removed."""
 
     path: Path
 
-    def forward(self, _: Read) -> Step:
-        """Give the step that does this."""
+    def operation(self, _: Read) -> Operation:
+        """Return the operation that does this."""
         return {"op": "remove", "path": join(self.path)}
 
-    def backward(self, _: Read) -> Step:
-        """Give the step that undoes this."""
+    def inverse(self, _: Read) -> Operation:
+        """Return the operation that undoes this."""
         return {"op": "add", "path": join(self.path), "value": {}}
 
 
@@ -75,28 +75,28 @@ class Replaced:
     old: Any
     new: Any
 
-    def forward(self, read: Read) -> Step:
-        """Give the step that does this."""
+    def operation(self, read: Read) -> Operation:
+        """Return the operation that does this."""
         return {"op": "replace", "path": join(self.path), "value": read(self.new)}
 
-    def backward(self, read: Read) -> Step:
-        """Give the step that undoes this."""
+    def inverse(self, read: Read) -> Operation:
+        """Return the operation that undoes this."""
         return {"op": "replace", "path": join(self.path), "value": read(self.old)}
 
 
-Operation = Moved | Added | Removed | Replaced
+Entry = Moved | Added | Removed | Replaced
 
 
-def patch(journal: Iterable[Operation], read: Read, below: Path = ()) -> list[Step]:
-    """Render the journal of what stands at a path as the JSON Patch that repeats it."""
-    return [_lowered(operation.forward(read), below) for operation in journal]
+def build_patch(journal: Iterable[Entry], read: Read, parent: Path = ()) -> list[Operation]:
+    """Build the JSON Patch that repeats the journal of the event at a path."""
+    return [_with_parent(entry.operation(read), parent) for entry in journal]
 
 
-def inverse(journal: Iterable[Operation], read: Read, below: Path = ()) -> list[Step]:
-    """Render the journal of what stands at a path as the JSON Patch that undoes it."""
-    return [_lowered(operation.backward(read), below) for operation in reversed(tuple(journal))]
+def build_inverse(journal: Iterable[Entry], read: Read, parent: Path = ()) -> list[Operation]:
+    """Build the JSON Patch that undoes the journal of the event at a path."""
+    return [_with_parent(entry.inverse(read), parent) for entry in reversed(tuple(journal))]
 
 
-def _lowered(step: Step, below: Path) -> Step:
-    """Begin the pointers of a step with a path."""
-    return {word: join(below) + told if word in {"path", "from"} else told for word, told in step.items()}
+def _with_parent(operation: Operation, parent: Path) -> Operation:
+    """Return an operation with the pointer of the event before its own pointers."""
+    return {key: join(parent) + value if key in {"path", "from"} else value for key, value in operation.items()}

@@ -1,7 +1,7 @@
-"""From a payload to the drafts of its events, upgraded: one event, or each event of a batch at its place.
+"""The upgrade of a payload: of one event, or of each event of a batch in its place.
 
-An event is upgraded by the tables in `changes`; what is around the events of a batch stays as it is, and so does a
-member of a batch that is no object.
+An event is upgraded by the tables in `changes`. What is around the events of a batch stays as it is, and so does an
+item of a batch that is not an object.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from tcspec.jsontext import reader
 from tcspec.kinds import is_legacy, is_web_version
 from tcspec.upgrades import journal
 from tcspec.upgrades.changes import CANONICAL, CONVERSION
-from tcspec.upgrades.event_editor import Applied, Draft
-from tcspec.upgrades.representations import SLICES, VALUES, Opened, closed
+from tcspec.upgrades.event_editor import AppliedChange, EventEditor
+from tcspec.upgrades.representations import SLICES, VALUES, OpenObject, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,103 +26,107 @@ if TYPE_CHECKING:
     from tcspec.jsontext.reader import Limits
     from tcspec.upgrades.changes import Change
     from tcspec.upgrades.journal import Path
-    from tcspec.upgrades.representations import Notation
+    from tcspec.upgrades.representations import Representation
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
-    """A payload whose events are upgraded: the drafts of these by their paths, and what is around them."""
+class Upgrading:
+    """A payload with upgraded events: its original, the editors of the events by their paths, and what is around."""
 
-    notation: Notation
-    drafts: Mapping[Path, Draft]
-    around: Mapping[str, Any]
-    members: tuple[Any, ...] = ()
+    original: Any
+    representation: Representation
+    editors: Mapping[Path, EventEditor]
+    root: Mapping[str, Any]
+    items: tuple[Any, ...] = ()
 
     @property
     def is_changed(self) -> bool:
-        """Tell whether anything was changed."""
-        return any(draft.journal for draft in self.drafts.values())
+        """Return whether anything was changed."""
+        return any(editor.journal for editor in self.editors.values())
 
     @property
-    def applied(self) -> tuple[Applied, ...]:
-        """Give what was changed, with the paths in the payload."""
-        return tuple(applied.below(path) for path, draft in self.drafts.items() for applied in draft.applied)
+    def changes(self) -> tuple[AppliedChange, ...]:
+        """Return the changes that were applied, with the paths in the payload."""
+        return tuple(applied.with_parent(path) for path, editor in self.editors.items() for applied in editor.applied)
 
-    def finished(self) -> Any:  # noqa: ANN401 - a dict or its JSON text
-        """Give the payload as it is now."""
-        if () in self.drafts:
-            return self.notation.finish(closed(self.drafts[()].root))
-        members = list(self.members)
-        for (_, index), draft in self.drafts.items():
-            members[int(index)] = closed(draft.root)
-        return self.notation.finish({**self.around, "batch": members})
+    def build_payload(self) -> Any:  # noqa: ANN401 - a dict, or bytes
+        """Build the upgraded payload; one that needs no change is the original."""
+        if not self.is_changed:
+            return self.original
+        if () in self.editors:
+            return self.representation.build_document(freeze(self.editors[()].root))
+        items = list(self.items)
+        for (_, index), editor in self.editors.items():
+            items[int(index)] = freeze(editor.root)
+        return self.representation.build_document({**self.root, "batch": items})
 
-    def patch(self) -> list[dict[str, Any]]:
-        """Give the JSON Patch from the payload as it was to what it is now."""
+    def build_patch(self) -> list[dict[str, Any]]:
+        """Build the JSON Patch from the original to the upgraded payload."""
         return [
             operation
-            for path, draft in self.drafts.items()
-            for operation in journal.patch(draft.journal, self.notation.exact, path)
+            for path, editor in self.editors.items()
+            for operation in journal.build_patch(editor.journal, self.representation.read_exactly, path)
         ]
 
-    def inverse(self) -> list[dict[str, Any]]:
-        """Give the JSON Patch back from the payload as it is now to what it was."""
+    def build_inverse(self) -> list[dict[str, Any]]:
+        """Build the JSON Patch from the upgraded payload back to the original."""
         return [
             operation
-            for path, draft in self.drafts.items()
-            for operation in journal.inverse(draft.journal, self.notation.exact, path)
+            for path, editor in self.editors.items()
+            for operation in journal.build_inverse(editor.journal, self.representation.read_exactly, path)
         ]
 
 
-def drafted_values(payload: dict[str, Any]) -> Drafted:
-    """Upgrade the events of a payload that is given as Python values."""
+def upgrade_value(payload: dict[str, Any]) -> Upgrading:
+    """Upgrade the events of a payload that is a dict."""
     if not _is_batch(payload):
-        return Drafted(VALUES, {(): _upgraded(Draft(Opened(payload, payload), VALUES), payload)}, {})
-    members = tuple(payload["batch"])
-    drafts: dict[Path, Draft] = {
-        ("batch", index): _upgraded(Draft(Opened(event, event), VALUES), event)
-        for index, event in enumerate(members)
+        editor = _upgrade(EventEditor(OpenObject(payload, payload), VALUES), payload)
+        return Upgrading(payload, VALUES, {(): editor}, payload)
+    items = tuple(payload["batch"])
+    editors: dict[Path, EventEditor] = {
+        ("batch", index): _upgrade(EventEditor(OpenObject(event, event), VALUES), event)
+        for index, event in enumerate(items)
         if isinstance(event, dict)
     }
-    return Drafted(VALUES, drafts, payload, members)
+    return Upgrading(payload, VALUES, editors, payload, items)
 
 
-def drafted_text(text: bytes, limits: Limits) -> Drafted:
-    """Upgrade the events of a payload that is given as JSON text.
+def upgrade_bytes(text: bytes, limits: Limits) -> Upgrading:
+    """Upgrade the events of a payload that is a JSON text.
 
     Raises:
-        UnreadablePayload: when the text is no JSON object within the limits, or gives a key twice at the root, in an
-            event of a batch, or in an object that is rearranged.
+        UnreadablePayload: when the text is not a JSON object within the limits, or has a duplicate key at the root, in
+            an event of a batch, or in an object that the upgrade rearranges.
     """
     reader.check_text(text, limits)
     try:
-        root = SLICES.open(text)
-        members = _members(root) if root is not None else ()
+        root = SLICES.open_object(text)
+        items = _open_batch(root) if root is not None else ()
     except (msgspec.DecodeError, UnicodeDecodeError):
         root = None
     if root is None:
         reader.read_object(text, limits)
-        raise AssertionError("the two readers differ")  # pragma: no cover - a law holds them equal
-    if members is None:
-        return Drafted(SLICES, {(): _upgraded_text(Draft(root, SLICES), text, ())}, {})
-    return Drafted(SLICES, dict(_drafts_of(members, text)), root, members)
+        raise AssertionError("the two readers differ")  # pragma: no cover - a property proves them equal
+    if items is None:
+        return Upgrading(text, SLICES, {(): _upgrade_slice(EventEditor(root, SLICES), text, ())}, root)
+    return Upgrading(text, SLICES, dict(_iter_editors(items, text)), root, items)
 
 
-def _members(root: Opened) -> tuple[Any, ...] | None:
-    """Give the members of a batch as slices; None when the payload is no batch."""
-    if "batch" not in root or not _is_batch(Draft(root, SLICES).outline()):
+def _open_batch(root: OpenObject) -> tuple[Any, ...] | None:
+    """Return the items of a batch as slices; None when the payload is not a batch."""
+    if "batch" not in root or not _is_batch(EventEditor(root, SLICES).read_outline()):
         return None
-    return tuple(SLICES.items(root["batch"]) or ())
+    return tuple(SLICES.open_array(root["batch"]) or ())
 
 
-def _drafts_of(members: tuple[Any, ...], text: bytes) -> Iterator[tuple[Path, Draft]]:
-    for index, member in enumerate(members):
+def _iter_editors(items: tuple[Any, ...], text: bytes) -> Iterator[tuple[Path, EventEditor]]:
+    for index, item in enumerate(items):
         path = ("batch", index)
-        if bytes(member).startswith(b"{"):
-            root = SLICES.open(member)
+        if bytes(item).startswith(b"{"):
+            root = SLICES.open_object(item)
             if root is None:
-                raise UnreadablePayload([reader.find_duplicate_key(text.decode(), parent=path)])
-            yield path, _upgraded_text(Draft(root, SLICES), text, path)
+                raise UnreadablePayload([reader.find_duplicate_key(text.decode(), path)])
+            yield path, _upgrade_slice(EventEditor(root, SLICES), text, path)
 
 
 def _is_batch(payload: Mapping[str, Any]) -> bool:
@@ -131,35 +135,35 @@ def _is_batch(payload: Mapping[str, Any]) -> bool:
 
 _REARRANGED = (("context",), ("user",), ("context", "page"), ("context", "device"))
 _REARRANGED_OF_1_0 = (("properties",), ("page",), ("device",), ("user",), ("properties", "user"))
-"""The objects that an upgrade takes apart; in a 2.0 event `properties`, `page` and `device` at the root are custom."""
+"""The objects that an upgrade opens; in a 2.0 event `properties`, `page` and `device` at the root are custom."""
 
 
-def _upgraded_text(draft: Draft, text: bytes, place: Path) -> Draft:
-    """Upgrade an event that stands at a place of a text, unless it gives a key twice where it is taken apart."""
-    outline = draft.outline()
+def _upgrade_slice(editor: EventEditor, text: bytes, parent: Path) -> EventEditor:
+    """Upgrade the event at a path of a text, unless an object that is rearranged has a duplicate key."""
+    outline = editor.read_outline()
     for path in _REARRANGED_OF_1_0 if is_legacy(outline) else _REARRANGED:
-        if isinstance(outline.get(path[0]), dict) and draft.read(path) == {} and draft.opened(path) is None:
-            raise UnreadablePayload([reader.find_duplicate_key(text.decode(), parent=(*place, *path))])
-    return _upgraded(draft, outline)
+        if isinstance(outline.get(path[0]), dict) and editor.read(path) == {} and editor.open_object(path) is None:
+            raise UnreadablePayload([reader.find_duplicate_key(text.decode(), (*parent, *path))])
+    return _upgrade(editor, outline)
 
 
-def _upgraded(draft: Draft, outline: Mapping[str, Any]) -> Draft:
+def _upgrade(editor: EventEditor, outline: Mapping[str, Any]) -> EventEditor:
     if is_legacy(outline):
-        draft.is_web = is_web_version(outline)
-        _apply(CONVERSION, draft)
-        _put_in_order(draft.root)
-    _apply(CANONICAL, draft)
-    return draft
+        editor.is_web = is_web_version(outline)
+        _apply(CONVERSION, editor)
+        _order_keys(editor.root)
+    _apply(CANONICAL, editor)
+    return editor
 
 
-def _apply(changes: tuple[Change, ...], draft: Draft) -> None:
+def _apply(changes: tuple[Change, ...], editor: EventEditor) -> None:
     for change in changes:
-        draft.change = change.name
-        change.apply(draft)
+        editor.change = change.name
+        change.apply(editor)
 
 
-def _put_in_order(root: Opened) -> None:
-    """Put `event_name` first and `context` last; what lies between is in order already."""
+def _order_keys(root: OpenObject) -> None:
+    """Put `event_name` first and `context` last; what is between is in order already."""
     for key in [key for key in root if key != "event_name"]:
         root[key] = root.pop(key)
     root["context"] = root.pop("context")

@@ -100,4 +100,4 @@ class TestLimits:
         for payload in (raw, document):
             found = {engine: validate(payload, version="1.0", engine=engine, limits=limits) for engine in ENGINES}
             assert found == {"fast": [], "reference": []}
-        assert upgrade_json(raw, limits).startswith(b'{"event_name":"x","p":[[')
+        assert upgrade_json(raw, limits=limits).startswith(b'{"event_name":"x","p":[[')

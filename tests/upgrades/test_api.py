@@ -1,8 +1,9 @@
-"""The engine of the upgrade: what it reports, what it refuses, and that values and slices of text are one to it."""
+"""Upgrades of single events: what is reported, what is refused, and that values and JSON text have the same result."""
 
 from __future__ import annotations
 
 import json
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -17,7 +18,7 @@ from strategies.objects import biased_objects
 from tcspec.errors import UnreadablePayload, WrongArgument
 from tcspec.jsontext.pointer import follow
 from tcspec.jsontext.reader import Limits
-from tcspec.upgrades.api import Upgrade, trace_upgrade, upgrade, upgrade_json, upgrade_text
+from tcspec.upgrades.api import Upgrade, trace_upgrade, upgrade, upgrade_json
 from tcspec.upgrades.changes import CANONICAL, CHANGES, CONVERSION
 
 MS, LATER = 1718006400000, 1718006401000
@@ -27,21 +28,21 @@ objects = st.one_of(biased_objects, legacy_events(), mixed_events, valid_events)
 
 
 def legacy(**root):
-    """Make an event that is legacy whatever else it has."""
+    """Build an event that is legacy whatever else it has."""
     return {"properties": {}} | root
 
 
 def current(**root):
-    """Make a 2.0 event."""
+    """Build a 2.0 event."""
     return {"event_name": "x", "context": {"event_timestamp": MS}} | root
 
 
 def in_context(**properties):
-    """Make a 2.0 event with these properties in its context."""
+    """Build a 2.0 event with some properties in its context."""
     return {"event_name": "x", "context": properties}
 
 
-SHOWN = [
+EXAMPLES = [
     ("context", legacy(context=5), "/context", "/context/legacy/context", True),
     ("event_name", legacy(event="x"), "/event", "/event_name", False),
     ("event_name", legacy(event_name="x", event="y"), "/event", "/context/legacy/event", True),
@@ -73,9 +74,9 @@ SHOWN = [
     ("milliseconds", in_context(created=MS), TIMESTAMP, TIMESTAMP, False),
     ("consent", current(user={"consent_categories": [1, "2"]}), CATEGORIES, CATEGORIES, False),
 ]
-"""Each change by the least that shows it: an event, and what is reported."""
+"""Each change by its smallest examples: an event, and what is reported."""
 
-LEFT_ALONE = [
+UNCHANGED = [
     in_context(event_id="1", event_timestamp=MS),
     in_context(event_id="1", eventId="2", event_timestamp=MS),
     in_context(event_timestamp="2024-06-10T08:00:00"),
@@ -93,40 +94,40 @@ LEFT_ALONE = [
     {"version": 1.0, "properties": 5},
     {},
 ]
-"""Events that are in their canonical form, or beyond it."""
+"""Events that are in their canonical form, or cannot be brought into one."""
 
 
 class TestReport:
-    """What an upgrade says that it did."""
+    """An upgrade reports what it did."""
 
-    @pytest.mark.parametrize(("change", "event", "source", "target", "kept"), SHOWN)
+    @pytest.mark.parametrize(("change", "event", "source", "target", "kept"), EXAMPLES)
     def test_of_one_change(self, change, event, source, target, kept):
-        """A change is reported by its name, once: from where, to where, and whether the value was only kept."""
+        """A change is reported once, by its name, with source, target, and whether the value was only kept."""
         [applied] = [each for each in trace_upgrade(event).changes if each.change == change]
         assert (applied.change, applied.source, applied.target, applied.kept) == (change, source, target, kept)
 
-    def test_every_change_is_shown(self):
-        """The table has every change once, each with a title, and all of them can be met."""
+    def test_every_change_has_an_example(self):
+        """The table has every change once, with a title of its own, and each can be applied."""
         assert list(CHANGES.values()) == [*CONVERSION, *CANONICAL]
-        assert {row[0] for row in SHOWN} == set(CHANGES)
+        assert {row[0] for row in EXAMPLES} == set(CHANGES)
         assert len({change.title for change in CHANGES.values()}) == len(CHANGES)
 
-    @pytest.mark.parametrize("event", LEFT_ALONE)
+    @pytest.mark.parametrize("event", UNCHANGED)
     def test_of_nothing(self, event):
-        """An event in its canonical form comes out as itself, and nothing is reported."""
+        """An event in its canonical form stays as it is, and nothing is reported."""
         raw = json.dumps(event, indent=2).encode()
         assert trace_upgrade(event) == Upgrade(event, (), [], [])
         assert trace_upgrade(raw) == Upgrade(raw, (), [], [])
         assert upgrade(event) == event
 
     @given(objects)
-    def test_leads_to_what_came_out(self, event):
-        """Whatever is reported is in the upgraded event or goes on, and what was only kept is under its old path."""
+    def test_targets(self, event):
+        """Every target is in the result or the source of another change; kept values are under their old path."""
         trace = trace_upgrade(event)
-        goes_on = {applied.source for applied in trace.changes}
+        sources = {applied.source for applied in trace.changes}
         for applied in trace.changes:
             assert applied.change in CHANGES
-            if applied.target not in goes_on:
+            if applied.target not in sources:
                 follow(trace.event, applied.target)
             if applied.kept:
                 assert applied.target == f"/context/legacy{applied.source}"
@@ -134,28 +135,28 @@ class TestReport:
 
     @given(spelt(objects))
     def test_is_the_same_on_bytes(self, drawn):
-        """On bytes the same changes are reported, and the same patches, as on the dict."""
+        """On bytes the same changes and patches are reported as on the dict."""
         event, raw = drawn
-        of_dict, of_text, upgraded = trace_upgrade(event), trace_upgrade(raw), upgrade_text(raw)
-        assert of_text.changes == of_dict.changes == upgraded.changes
+        of_dict, of_text = trace_upgrade(event), trace_upgrade(raw)
+        assert of_text.changes == of_dict.changes
         assert json.dumps(of_text.patch) == json.dumps(of_dict.patch)
         assert json.dumps(of_text.inverse) == json.dumps(of_dict.inverse)
-        assert of_text.event == upgraded.event == upgrade_json(raw)
+        assert of_text.event == upgrade_json(raw)
 
-    def test_the_event_is_a_new_one(self):
-        """What comes out is never the very object that went in, even when nothing was to change."""
+    def test_the_event_is_a_new_object(self):
+        """The upgraded event is never the object that was given, even when nothing changed."""
         event = current(user={"id": "u"})
         for after in (upgrade(event), trace_upgrade(event).event):
             assert after == event
             assert after is not event
 
 
-class TestRefusals:
-    """What cannot be upgraded."""
+class TestErrors:
+    """What cannot be upgraded is an error."""
 
     @given(hostile_documents)
     def test_are_those_of_the_strict_reader(self, raw):
-        """Bytes are refused as the strict reader refuses them; only keys given twice where nothing moves may pass."""
+        """Bytes have the violation that the strict reader has; only duplicate keys where nothing moves may pass."""
         code = find_code(raw)
         try:
             upgrade_json(raw)
@@ -185,8 +186,8 @@ class TestRefusals:
             (b'{"a": {"b": "\\ud800"}}', "TC005", "/a/b", 1, 13),
         ],
     )
-    def test_code_and_place(self, raw, code, pointer, line, column):
-        """A refusal names its code, its pointer, its line and its column."""
+    def test_code_and_position(self, raw, code, pointer, line, column):
+        """A violation has its code, pointer, line and column."""
         with pytest.raises(UnreadablePayload) as refused:
             upgrade_json(raw)
         [found] = refused.value.violations
@@ -195,42 +196,68 @@ class TestRefusals:
     @pytest.mark.parametrize(
         "inner", [b'"items":[{"a": 1, "a": 2}]', b'"page":{"a": 1, "a": 2}', b'"x":{"y": {"a": 1,"a":2}}']
     )
-    def test_deeper_keys_given_twice_pass(self, inner):
-        """A key that is given twice where nothing is rearranged passes as it is."""
+    def test_deeper_duplicate_keys_pass(self, inner):
+        """A duplicate key where nothing is rearranged stays as it is."""
         upgraded = upgrade_json(b'{"event": "x", "properties": {' + inner + b"}}")
         assert inner in upgraded
         assert upgrade_json(upgraded) == upgraded
 
-    @pytest.mark.parametrize("given", ["{}", None, {}, 5])
-    def test_of_what_is_no_bytes(self, given):
-        """A JSON text is taken as bytes, in whichever object holds them, and as nothing else."""
+    @pytest.mark.parametrize("value", ["{}", None, {}, 5])
+    def test_other_types_than_bytes(self, value):
+        """A JSON text is bytes, in any bytes-like object, and nothing else."""
         with pytest.raises(WrongArgument, match="give the JSON text as bytes, not "):
-            upgrade_json(given)
+            upgrade_json(value)
         raw = b'{"event": "x", "properties": {}}'
         assert upgrade_json(bytearray(raw)) == upgrade_json(memoryview(raw)) == upgrade_json(raw)
         assert trace_upgrade(bytearray(raw)) == trace_upgrade(raw)
 
     @pytest.mark.parametrize("value", [None, [], "{}", 5, msgspec.Raw(b"{}")])
-    @pytest.mark.parametrize("how", [upgrade, trace_upgrade])
-    def test_of_what_is_no_object(self, how, value):
-        """What is neither a dict nor bytes is refused, and told by its type."""
+    @pytest.mark.parametrize("function", [upgrade, trace_upgrade])
+    def test_other_types_than_objects(self, function, value):
+        """The violation of what is neither a dict nor bytes names its type."""
         with pytest.raises(UnreadablePayload, match="TC009 at the root: expected an object, got "):
-            how(value)
+            function(value)
 
     def test_limits(self):
-        """Depth and length are bounded by what the caller allows."""
+        """Depth and length are bounded by the limits of the caller."""
         raw = b'{"event": "x", "properties": {"a": [[[1]]]}}'
-        assert upgrade_json(raw, Limits(5, len(raw))) == b'{"event_name":"x","a":[[[1]]],"context":{}}'
+        assert upgrade_json(raw, limits=Limits(5, len(raw))) == b'{"event_name":"x","a":[[[1]]],"context":{}}'
         for limits, code in ((Limits(4), "TC006"), (Limits(length=len(raw) - 1), "TC007")):
             with pytest.raises(UnreadablePayload, match=code):
-                upgrade_json(raw, limits)
+                upgrade_json(raw, limits=limits)
+
+
+class TestModels:
+    """A model of tcspec is upgraded as what it is on the wire."""
+
+    PAYLOAD: ClassVar = legacy(event="login", properties={"method": "card"})
+    UPGRADED: ClassVar = {"event_name": "login", "method": "card", "context": {}}
+
+    class Model:
+        """Something with the method that marks models."""
+
+        def to_payload(self):
+            """Return a legacy event."""
+            return TestModels.PAYLOAD
+
+    def test_of_each_function(self):
+        """Every function of the upgrade takes a model."""
+        model = self.Model()
+        assert upgrade(model) == self.UPGRADED
+        assert trace_upgrade(model) == trace_upgrade(self.PAYLOAD)
+        assert json.loads(upgrade_json(model)) == self.UPGRADED
+
+    def test_limits(self):
+        """The JSON text of a model is within the limits."""
+        with pytest.raises(UnreadablePayload, match="TC006"):
+            upgrade_json(self.Model(), limits=Limits(depth=1))
 
 
 class TestBytes:
-    """What is opened and not changed."""
+    """Objects that are read and not changed."""
 
-    def test_are_kept_in_opened_objects(self):
-        """An object that was looked into and not changed comes out with its own spaces, spellings and order."""
+    def test_are_kept(self):
+        """An object that was opened and not changed keeps its white space, notation and order."""
         user, page, device = b'{ "id" : "\\u0061" }', b'{"url" :1.10}', b'{\n"ip":"i",\t"user_agent":"u"}'
         raw = b'{"event":"x","user":' + user + b',"page":' + page + b',"device":' + device + b"}"
         inner = b'{"page":' + page + b',"device":' + device + b"}"
@@ -246,10 +273,10 @@ class TestBytes:
 
 
 class TestNumbers:
-    """Numbers of any spelling."""
+    """Numbers in any notation."""
 
     @pytest.mark.parametrize(
-        ("written", "read"),
+        ("text", "expected"),
         [
             ("1718006400000", "1718006400000"),
             ("1718006400", "1718006400000"),
@@ -264,13 +291,13 @@ class TestNumbers:
         ],
         ids=lambda text: text[:20],
     )
-    def test_of_times(self, written, read):
-        """A number that is a time becomes milliseconds, any other stays as it is written."""
-        raw = f'{{"event_name":"x","context":{{"event_timestamp":{written}}}}}'
-        assert upgrade_json(raw.encode()).decode() == raw.replace(written, read)
+    def test_timestamps(self, text, expected):
+        """A number that is a timestamp becomes milliseconds, any other stays as it is written."""
+        raw = f'{{"event_name":"x","context":{{"event_timestamp":{text}}}}}'
+        assert upgrade_json(raw.encode()).decode() == raw.replace(text, expected)
 
-    def test_of_categories(self):
-        """Integers of any length become texts of their digits, numbers of other spellings stay."""
+    def test_categories(self):
+        """Integers of any length become strings of their digits, numbers in other notations stay."""
         long = "1" + "0" * 5000
         raw = f'{{"context":{{}},"user":{{"consent_categories":[-0,{long},-{long},1.0,1e2]}}}}'
         expected = f'{{"context":{{}},"user":{{"consent_categories":["0","{long}","-{long}",1.0,1e2]}}}}'

@@ -1,4 +1,4 @@
-"""Which events of a payload are upgraded, and where: one, or each of a batch at its place."""
+"""The events of a payload are upgraded in their places: one, or each of a batch."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ CURRENT = {"event_name": "login", "user": {}, "context": {"event_id": "e-2"}}
 
 
 def test_each_event_of_a_batch():
-    """Every event of a batch is upgraded in its place; what is around them stays, and so does the input."""
+    """Every event of a batch is upgraded in its place; what is around them stays, and the input is not changed."""
     batch = {"sent": "now", "batch": [LEGACY, CURRENT, LEGACY]}
     before = json.dumps(batch)
     assert upgrade(batch) == {"sent": "now", "batch": [UPGRADED, CURRENT, UPGRADED]}
     assert json.dumps(batch) == before
 
 
-def test_members_that_are_no_objects():
-    """A member of a batch that is no event is left alone."""
+def test_items_that_are_not_objects():
+    """An item of a batch that is not an event stays as it is."""
     batch = {"batch": [None, 3, "x", [LEGACY], {"batch": [LEGACY]}]}
     assert upgrade(batch) == batch
     raw = json.dumps(batch, indent=1).encode()
@@ -41,18 +41,18 @@ def test_members_that_are_no_objects():
     ],
 )
 def test_an_event_may_have_a_batch(event):
-    """A property of that name in an event is a property, and what it holds is no event."""
+    """A property `batch` of an event is a property, and what is in it is not upgraded."""
     assert upgrade(event) == event
 
 
 def test_a_legacy_event_may_have_a_batch():
-    """So it is in a legacy event, whose property goes where all others go."""
+    """A property `batch` of a legacy event moves where all others move."""
     assert upgrade({"properties": {"batch": [LEGACY]}}) == {"batch": [LEGACY], "context": {}}
     assert upgrade({"version": 1, "batch": [LEGACY]}) == {"context": {"version": 2, "batch": [LEGACY]}}
 
 
-def test_untouched_bytes():
-    """What needs no change comes out as its own bytes, and beside an event that does each value keeps its spelling."""
+def test_bytes():
+    """A batch that needs no change keeps its bytes, and beside an event that does each value keeps its notation."""
     kept = b'{"event_name": "login",  "n": 1.10,"user":{},"context":{"event_id":"e-2"}}'
     raw = b'{ "at": 1E5, "batch": [' + kept + b", 7.0 , " + json.dumps(LEGACY).encode() + b"]}\n"
     after = upgrade_json(raw)
@@ -63,8 +63,8 @@ def test_untouched_bytes():
     assert upgrade_json(unchanged) == unchanged
 
 
-def test_patch_and_inverse_have_the_places():
-    """The patches of a batch are those of its events, at their places, and the changes are told there."""
+def test_patch_and_inverse():
+    """The pointers of patches and changes are those in the batch."""
     batch = {"batch": [CURRENT, LEGACY]}
     traced = trace_upgrade(batch)
     assert jsonpatch.apply_patch(batch, traced.patch) == traced.event
@@ -86,35 +86,35 @@ def test_patch_and_inverse_have_the_places():
         (b'{"batch": [{"properties": {"a": 1, "a": 2}}]}', "/batch/0/properties/a"),
     ],
 )
-def test_keys_given_twice(text, pointer):
-    """A key that is given twice at the root, in an event, or where one is taken apart refuses the whole batch."""
+def test_duplicate_keys(text, pointer):
+    """A duplicate key at the root, in an event, or in an object that is rearranged refuses the whole batch."""
     with pytest.raises(UnreadablePayload) as refused:
         upgrade_json(text)
     (violation,) = refused.value.violations
     assert (violation.code, violation.pointer) == ("TC004", pointer)
 
 
-def test_keys_given_twice_deeper_pass():
-    """Keys that are given twice where nothing is taken apart pass as they are."""
+def test_deeper_duplicate_keys_pass():
+    """A duplicate key where nothing is rearranged stays as it is."""
     raw = b'{"batch": [{"custom": {"a": 1, "a": 2}, "context": {}}]}'
     assert upgrade_json(raw) == raw
 
 
 @pytest.mark.parametrize("text", [b'{"batch": [}', b'{"batch": [{"a": \xff}]}', b'{"batch": [1'])
 def test_broken_batches(text):
-    """A batch that is no JSON is refused, wherever it is broken."""
+    """A batch that is not JSON is refused, wherever the error is."""
     with pytest.raises(UnreadablePayload):
         upgrade_json(text)
 
 
-def test_long_integers_where_nothing_is_compact():
-    """An integer of any length passes as it is, however the text around it is written."""
+def test_long_integers():
+    """An integer of any length stays as it is, whatever white space is around it."""
     raw = b'{ "event_name": "x", "context": { "n": ' + b"9" * 5000 + b" } }"
     assert upgrade_json(raw) == raw
 
 
-def test_keys_that_are_there_twice_deep_down():
-    """What is refused is told as what it is, as deep as is asked for."""
+def test_duplicate_keys_of_deep_documents():
+    """A duplicate key is found in a document of any depth within the limits."""
     deep = b"[" * 250 + b"]" * 250
     with pytest.raises(UnreadablePayload, match="TC004"):
-        upgrade_json(b'{"event_name": "x", "event_name": "y", "n": ' + deep + b"}", Limits(depth=300))
+        upgrade_json(b'{"event_name": "x", "event_name": "y", "n": ' + deep + b"}", limits=Limits(depth=300))

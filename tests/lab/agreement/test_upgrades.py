@@ -11,7 +11,7 @@ from lab.agreement.hunt import VARIANTS
 from lab.agreement.moments import differences
 from lab.agreement.upgrades import LAWS, hold, objects
 from lab.scale import scaled
-from tcspec.upgrades.event_editor import Draft
+from tcspec.upgrades.event_editor import EventEditor
 
 pytestmark = pytest.mark.no_cover  # as in test_agreement
 
@@ -27,32 +27,32 @@ def test_upgrades_keep_every_law(seed):
     assert min(kept.upgraded["upgraded"], kept.upgraded["unchanged"]) > OBJECTS * 0.1
 
 
-def _lose(draft, source, _=None):
-    """Take a value away that has no place any more, in the place of keeping it."""
-    del draft.opened(source[:-1])[source[-1]]
-    draft.opened(source[:-1]).touched = True
+def _lose(editor, source, _=None):
+    """Remove a value that has no place of its own instead of keeping it."""
+    del editor.open_object(source[:-1])[source[-1]]
+    editor.open_object(source[:-1]).changed = True
 
 
-def _replace_in_silence(draft, path, value):
-    """Convert a value and write nothing down."""
-    holder = draft.opened(path[:-1])
-    holder[path[-1]] = draft.notation.write(value)
-    holder.touched = True
+def _replace_without_journal(editor, path, value):
+    """Convert a value without an entry in the journal."""
+    parent = editor.open_object(path[:-1])
+    parent[path[-1]] = editor.representation.encode(value)
+    parent.changed = True
 
 
 @pytest.mark.parametrize(
     ("operation", "fault", "law"),
     [
         ("keep", _lose, "is what the text of the contract says"),
-        ("move_or_keep", Draft.move, "is undone by its inverse"),
-        ("replace", _replace_in_silence, "is undone by its inverse"),
+        ("move_or_keep", EventEditor.move, "is undone by its inverse"),
+        ("replace", _replace_without_journal, "is undone by its inverse"),
         ("replace", lambda *_: None, "is what the text of the contract says"),
     ],
     ids=("a value is lost", "a value is overwritten", "a conversion is not written down", "nothing is converted"),
 )
 def test_planted_faults_are_found(operation, fault, law):
     """An upgrade that loses, overwrites or forgets something is found by the laws that it breaks."""
-    with mock.patch.object(Draft, operation, fault):
+    with mock.patch.object(EventEditor, operation, fault):
         kept = hold(objects(600, 50, 3), 3)
     broken = {said.partition(": raised")[0] for said, _ in kept.broken}
     assert law in broken

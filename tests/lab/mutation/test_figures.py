@@ -30,7 +30,11 @@ SURVIVOR = Survivor("tcspec.size.Limit.of", 'digits = text.lstrip("0")', 'digits
     ("mutant", "function", "area"),
     [
         ("tcspec.size.x_limit_of__mutmut_3", "tcspec.size.limit_of", "size"),
-        ("tcspec.upgrades.event_editor.xǁDraftǁhas__mutmut_12", "tcspec.upgrades.event_editor.Draft.has", "upgrades"),
+        (
+            "tcspec.upgrades.event_editor.xǁEventEditorǁhas__mutmut_12",
+            "tcspec.upgrades.event_editor.EventEditor.has",
+            "upgrades",
+        ),
         ("tcspec.rules.path_table.x__compiled__mutmut_1", "tcspec.rules.path_table._compiled", "rules"),
     ],
 )
