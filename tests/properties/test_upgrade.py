@@ -1,4 +1,4 @@
-"""The laws of the upgrade, tried on all that could be stored: 1.0, 2.0, neither, and no JSON at all."""
+"""Properties of the upgrade, on everything that could be stored: 1.0, 2.0, neither, and bytes that are not JSON."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ from strategies.values import json_values, texts
 
 objects = st.one_of(biased_objects, legacy_events(), mixed_events, valid_events)
 
-NOT_ASKED_BY_1_0 = {"TC101", "TC201", "TC202", "TC401", "TC402", "TC501", "TC601"}
-"""What 2.0 may find wrong in an upgraded valid 1.0 event.
+NOT_REQUIRED_BY_1_0 = {"TC101", "TC201", "TC202", "TC401", "TC402", "TC501", "TC601"}
+"""The codes of violations that an upgraded valid 1.0 event may have.
 
-Something may be missing, since 1.0 asked for less; `lifecycle` counts may be texts, an order `id` a number.
+Properties may be missing, since 1.0 required fewer; `lifecycle` counts may be strings, an order `id` a number.
 """
 
 
-def same(left, right):
+def is_equal(left, right):
     """Compare JSON values with their types: `1` is neither `true` nor `1.0`."""
     return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
 
 
 @given(objects)
-def test_agrees_with_the_text_of_the_contract(event):
-    """An upgrade gives the values, the types and the order of root keys that the contract describes."""
+def test_agrees_with_the_reference(event):
+    """The upgraded event has the values, types and order of root keys of the reference implementation."""
     expected = reference_upgrade(event)
     upgraded = tcspec.upgrade(event)
-    assert same(upgraded, expected)
+    assert is_equal(upgraded, expected)
     assert list(upgraded) == list(expected)
 
 
 @given(spelt(objects))
 def test_agrees_on_bytes(drawn):
-    """However an event is spelt, its bytes are upgraded to the value of its dict, in the same key order."""
+    """The bytes of an event in any notation are upgraded to the same value as its dict, in the same key order."""
     event, raw = drawn
     assert json.dumps(json.loads(tcspec.upgrade_json(raw))) == json.dumps(tcspec.upgrade(event))
 
 
 @given(objects)
-def test_ends_in_a_fixed_point(event):
-    """Upgrading what was upgraded changes nothing, and never finds the 1.0 format again."""
+def test_is_idempotent(event):
+    """Upgrading an upgraded event changes nothing, and it is not in the 1.0 format."""
     upgraded = tcspec.upgrade(event)
     assert not is_legacy(upgraded)
     assert json.dumps(tcspec.upgrade(upgraded)) == json.dumps(upgraded)
@@ -59,27 +59,27 @@ def test_ends_in_a_fixed_point(event):
 
 
 @given(spelt(objects))
-def test_ends_in_a_fixed_point_on_bytes(drawn):
-    """Upgrading upgraded bytes gives these bytes."""
+def test_is_idempotent_on_bytes(drawn):
+    """Upgrading upgraded bytes returns the same bytes."""
     upgraded = tcspec.upgrade_json(drawn[1])
     assert tcspec.upgrade_json(upgraded) == upgraded
 
 
 @given(objects)
-def test_leaves_the_input_untouched(event):
-    """An upgrade returns a new dict, and its input is as it was, whatever is done to the new objects."""
+def test_is_pure(event):
+    """The result is a new dict, and the input does not change, whatever is done to the new objects in the result."""
     before = copy.deepcopy(event)
     shared = {id(part) for part in containers(event)}
     upgraded = tcspec.upgrade(event)
     assert upgraded is not event
     for part in [part for part in containers(upgraded) if id(part) not in shared]:
         part.clear()
-    assert same(event, before)
+    assert is_equal(event, before)
     assert list(event) == list(before)
 
 
 def containers(value):
-    """List every object and array in a JSON value, the value included."""
+    """Yield every object and array in a JSON value, and the value itself."""
     if isinstance(value, (dict, list)):
         yield value
         for child in value.values() if isinstance(value, dict) else value:
@@ -88,32 +88,32 @@ def containers(value):
 
 @given(objects)
 def test_is_undone_by_its_inverse(event):
-    """The patch makes the output of the input, and the inverse makes the input of the output."""
+    """The patch makes the result of the input, and the inverse makes the input of the result."""
     trace = tcspec.trace_upgrade(event)
-    assert same(trace.event, tcspec.upgrade(event))
-    assert same(jsonpatch.apply_patch(event, trace.patch), trace.event)
-    assert same(jsonpatch.apply_patch(trace.event, trace.inverse), event)
+    assert is_equal(trace.event, tcspec.upgrade(event))
+    assert is_equal(jsonpatch.apply_patch(event, trace.patch), trace.event)
+    assert is_equal(jsonpatch.apply_patch(trace.event, trace.inverse), event)
     assert trace.patch or not trace.changes
 
 
 @given(spelt(objects))
 def test_is_undone_by_its_inverse_on_bytes(drawn):
-    """On bytes too, patch and inverse lead from the value to the upgraded value and back."""
+    """On bytes too, the patch makes the result of the input, and the inverse the input of the result."""
     event, raw = drawn
     trace = tcspec.trace_upgrade(raw)
     assert trace.event == tcspec.upgrade_json(raw)
     upgraded = json.loads(trace.event)
-    assert same(jsonpatch.apply_patch(event, trace.patch), upgraded)
-    assert same(jsonpatch.apply_patch(upgraded, trace.inverse), event)
+    assert is_equal(jsonpatch.apply_patch(event, trace.patch), upgraded)
+    assert is_equal(jsonpatch.apply_patch(upgraded, trace.inverse), event)
 
 
 @given(spelt(objects.map(reference_upgrade)))
-def test_returns_its_own_bytes_when_nothing_changes(drawn):
-    """A document that needs no change comes out as its own bytes, spaces and all."""
+def test_keeps_the_bytes_of_canonical_events(drawn):
+    """A document that needs no change keeps its bytes, white space included."""
     assert tcspec.upgrade_json(drawn[1]) == drawn[1]
 
 
-ODD_SPELLINGS = (
+UNUSUAL_NOTATIONS = (
     *("1.10", "1E5", "-0", "1e400", "9" * 30, "9" * 5000, "1.0E-7", '"a\\/b"', '"\\u00e9"', "{}", "[ ]"),
     '{"a" : 1,\t"a":1.10 }',
 )
@@ -121,25 +121,25 @@ ODD_SPELLINGS = (
 
 @st.composite
 def slices(draw):
-    """Draw values in odd spellings under names that mean nothing to an upgrade."""
+    """Draw values in unusual notations under keys that no change moves."""
     names = draw(st.lists(texts.map(lambda text: f"x_{text}"), min_size=1, max_size=4, unique=True))
     spaced = spelt(json_values()).map(lambda drawn: drawn[1].decode().strip(" \t\r\n"))
-    return {name: draw(st.one_of(st.sampled_from(ODD_SPELLINGS), spaced)) for name in names}
+    return {name: draw(st.one_of(st.sampled_from(UNUSUAL_NOTATIONS), spaced)) for name in names}
 
 
 def members(named, rng):
-    """Spell the members of an object, keeping the spelling of its values."""
+    """Write the members of an object, with its values as they are written."""
     return "\n, ".join(f"{spell(key, rng)} : {raw} " for key, raw in named.items())
 
 
 def sliced(raw):
-    """Cut an object into the text of its values."""
+    """Return the texts of the values of an object."""
     return {key: bytes(part).decode() for key, part in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).items()}
 
 
 @given(slices(), slices(), slices(), slices(), st.randoms(use_true_random=False))
 def test_keeps_every_byte_of_what_is_not_converted(properties, user, page, metadata, rng):
-    """Every value that no change converts comes out byte for byte as it went in, wherever it moves."""
+    """Every value that no change converts stays byte for byte as it was, wherever it moves."""
     user = f"{{ {members(user, rng)}}}"
     address, clash = '"https:\\/\\/a.example"', '{"mine" : 1.10}'
     inside = members(properties | {"context": clash, "user": user}, rng)
@@ -152,8 +152,8 @@ def test_keeps_every_byte_of_what_is_not_converted(properties, user, page, metad
     assert context == metadata
 
 
-def test_takes_integers_of_any_length():
-    """An integer that Python refuses to spell is a category and an unreadable time like any other."""
+def test_integers_of_any_length():
+    """An integer of more digits than Python converts is a category, or a timestamp that cannot be read, like others."""
     event = {"user": {"consent_categories": [10**5000, -(10**5000)]}, "context": {"event_timestamp": 10**5000}}
     digits = "1" + "0" * 5000
     assert tcspec.upgrade(event) == {**event, "user": {"consent_categories": [digits, f"-{digits}"]}}
@@ -162,8 +162,8 @@ def test_takes_integers_of_any_length():
     assert tcspec.upgrade_json(raw.encode()).decode() == expected
 
 
-def test_takes_events_of_any_depth_within_the_limit():
-    """An event of 200 levels is upgraded, one of 201 is refused with its code."""
+def test_events_of_any_depth_within_the_limit():
+    """An event of 200 levels is upgraded, one of 201 is too deep."""
     text = '{"event":"x","properties":{"levels":%s}}'
     deepest = text % ("[" * 198 + "]" * 198)
     assert tcspec.upgrade(json.loads(deepest)) == reference_upgrade(json.loads(deepest))
@@ -174,8 +174,8 @@ def test_takes_events_of_any_depth_within_the_limit():
 
 
 @given(doubled_keys())
-def test_refuses_doubled_keys_only_where_it_opens(drawn):
-    """A key given twice in an object that is rearranged makes a payload unreadable; deeper ones pass."""
+def test_refuses_duplicate_keys_only_where_it_rearranges(drawn):
+    """A duplicate key in an object that is rearranged makes a payload unreadable; deeper ones stay."""
     text, path = drawn
     if path == ("properties", "deep"):
         inner = text[text.index('"deep": ') + len('"deep": ') : -len("}}")]
@@ -188,17 +188,17 @@ def test_refuses_doubled_keys_only_where_it_opens(drawn):
 
 @given(hostile_documents)
 def test_is_total_on_bytes(raw):
-    """Whatever the bytes are, the outcome is a JSON object or a refusal that says why."""
-    outcome = upgraded_or_refused(raw)
-    if isinstance(outcome, bytes):
-        assert isinstance(json.loads(outcome, parse_int=float), dict)
-        assert tcspec.upgrade_json(outcome) == outcome
+    """Any bytes are upgraded to a JSON object, or have violations that are errors."""
+    result = upgrade_or_violations(raw)
+    if isinstance(result, bytes):
+        assert isinstance(json.loads(result, parse_int=float), dict)
+        assert tcspec.upgrade_json(result) == result
     else:
-        assert {violation.severity for violation in outcome} == {tcspec.Severity.ERROR}
+        assert {violation.severity for violation in result} == {tcspec.Severity.ERROR}
 
 
-def upgraded_or_refused(raw):
-    """Give the upgraded bytes, or the violations for which they were refused."""
+def upgrade_or_violations(raw):
+    """Return the upgraded bytes, or the violations with which they were refused."""
     try:
         return tcspec.upgrade_json(raw)
     except tcspec.UnreadablePayload as refused:
@@ -206,11 +206,11 @@ def upgraded_or_refused(raw):
 
 
 @given(legacy_events(with_object_user))
-def test_makes_valid_events_of_valid_ones(event):
-    """A valid 1.0 event becomes a 2.0 event whose only errors are of what 1.0 did not ask."""
+def test_valid_legacy_events(event):
+    """The only errors of an upgraded valid 1.0 event are those of properties that 1.0 did not require."""
     assert tcspec.validate(event, version="1.0") == []
-    found = tcspec.validate(tcspec.upgrade(event), version="2.0")
-    assert {violation.code for violation in found} <= NOT_ASKED_BY_1_0
+    violations = tcspec.validate(tcspec.upgrade(event), version="2.0")
+    assert {violation.code for violation in violations} <= NOT_REQUIRED_BY_1_0
 
 
 @given(valid_events)
