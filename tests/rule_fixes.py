@@ -1,4 +1,4 @@
-"""What must be true of the fixes that rules offer, whatever the payload."""
+"""Assertions on the fixes of rules."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ SENT = {
     "user": {"id": "C-1024", "consent_categories": ["1", "3"], "consistent_anonymous_id": "d-5f0c2b1e"},
     "context": {"event_id": "e-7d9a0c44", "event_timestamp": 1718000000000},
 }
-"""What every event of a server has beside its name and properties."""
+"""User and context of an event from a server."""
 
 
 def of_user(**more):
-    """Make a sign-in whose user has some properties more."""
+    """Return a login whose user has more properties."""
     return {"event_name": "login", "method": "passkey", **SENT, "user": {**SENT["user"], **more}}
 
 
 def found(payload, *codes, **how):
-    """Give what rules find in a payload."""
+    """Return the violations of a payload."""
     return lint(payload, select=codes, now=NOW, **how)
 
 
 def pointers(payload, *codes, **how):
-    """Give the places at which rules find something in a payload."""
+    """Return the pointers of the violations of a payload."""
     return [violation.pointer for violation in found(payload, *codes, **how)]
 
 
 def every_code(payload):
-    """Give all that can be said against a payload, contract and rules together."""
+    """Return the codes of a payload, of the contract and of the rules."""
     return {violation.code for violation in (*validate(payload), *lint(payload, now=NOW))}
 
 
-def assert_fixes_mend(payload, *codes):
-    """Hold that each fix silences its rule where it spoke, and leaves nothing new to be said."""
+def assert_fixes(payload, *codes):
+    """Assert that each fix removes its violation and adds no code."""
     before = every_code(payload)
     for violation in found(payload, *codes):
         if violation.fix:

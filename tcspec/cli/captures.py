@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tcspec.requests.request import CapturedRequest
 
 _SECRETS = ("TC051", "TC052")
+"""The rules that find in a payload what TC040 finds in a request."""
 
 
 def check_captures(

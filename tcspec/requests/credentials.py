@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.contract.credentials import find_configuration, find_credentials
 from tcspec.jsontext.encoder import is_bounded
 from tcspec.jsontext.pointer import join
+from tcspec.kinds import version_of
 from tcspec.requests.endpoints import TOKEN_NAMES, Credentials, Parameter
 from tcspec.requests.parameters import find_misplaced
 
@@ -24,9 +26,7 @@ MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE = "MISSING_AUTHORIZATION_HEADER", "UN
 _HEADER = "Authorization"
 _TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
 _AUTHORIZATION = re.compile(r"([!-~]+)(?:[ \t]+(\S.*))?")
-_SECRET_NAMES = frozenset({"sourcekey", "source_key", "authorization"})
-_NAMES_AT_ROOT = _SECRET_NAMES | {"siteid", "collectiondomain", "token"}
-_ROOTS = frozenset({"properties", "context"})
+_SITE = ("tc_s",)
 _SHORTEST = 8
 """The minimum length of a token for which its text elsewhere is no coincidence."""
 
@@ -55,12 +55,21 @@ def bearer_token(text: str) -> str | None:
     return found[2] if found and found[1].lower() == "bearer" else None
 
 
-def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]]) -> Iterator[Violation]:
-    """Find credentials and configuration in payloads (K063), each given with its pointer in the request."""
+def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]], kind: str | None) -> Iterator[Violation]:
+    """Find credentials and configuration in payloads (K063), each passed with its pointer in the request."""
     tokens = _tokens(request)
+    version = version_of(kind or "event")
     for pointer, payload in payloads:
-        if is_bounded(payload):
-            yield from _secrets(pointer, payload, tokens)
+        if not is_bounded(payload):
+            continue
+        for path in find_credentials(payload, tokens):
+            message = "credential in a payload, which every recipient can read"
+            yield codes.SECRET_IN_PAYLOAD.violation(pointer + join(path), message)
+        for path in find_configuration(payload, version):
+            if path == _SITE:
+                continue  # a site in the body is a misplaced parameter, TC035
+            message = f"`{path[-1]}` is configuration of the sender, not a property"
+            yield codes.SECRET_IN_PAYLOAD.violation(pointer + join(path), message)
 
 
 def _duplicate(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
@@ -100,31 +109,3 @@ def _tokens(request: Request) -> tuple[str, ...]:
     header = request.find_header(_HEADER)
     given = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
     return tuple({token for token in given if token and len(token) >= _SHORTEST})
-
-
-def _secrets(pointer: str, payload: Any, tokens: tuple[str, ...]) -> Iterator[Violation]:  # noqa: ANN401 - JSON
-    waiting = [(pointer, payload, True)]
-    while waiting:
-        where, value, is_root = waiting.pop()
-        inner: list[tuple[str, Any, bool]] = []
-        match value:
-            case dict():
-                for key in filter(_is_text, value):
-                    inside = where + join([key])
-                    if key.lower() in (_NAMES_AT_ROOT if is_root else _SECRET_NAMES):
-                        yield _leaked(inside, f"`{key}` is no property: it is credentials or configuration")
-                    else:
-                        inner.append((inside, value[key], is_root and key in _ROOTS))
-            case list():
-                inner = [(f"{where}/{index}", member, False) for index, member in enumerate(value)]
-            case str() if any(token in value for token in tokens):
-                yield _leaked(where, "this text holds the token of the request")
-        waiting += reversed(inner)
-
-
-def _is_text(key: object) -> bool:
-    return isinstance(key, str)
-
-
-def _leaked(pointer: str, message: str) -> Violation:
-    return codes.SECRET_IN_PAYLOAD.violation(pointer, f"{message}; whoever receives the payload can read it")

@@ -106,7 +106,7 @@ def _check(
             violations += of_lines
         elif endpoint.kind:
             violations += check_body(request, payloads[0], endpoint, limits)
-    return [*violations, *check_secrets(request, _iter_values(request, endpoint, payloads))], response
+    return [*violations, *check_secrets(request, _iter_values(request, endpoint, payloads), endpoint.kind)], response
 
 
 def _check_around_body(

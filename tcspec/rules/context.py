@@ -1,4 +1,4 @@
-"""What a rule looks at: one payload, what it is, who sent it, and what the catalogue knows of its properties."""
+"""What a rule checks: one JSON object, its version, its sender, and what the catalogue says of its properties."""
 
 from __future__ import annotations
 
@@ -17,33 +17,37 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 ABSENT: Final = object()
-"""What is looked for is not there; null is."""
+"""What `RuleContext.at` returns when there is no value; null is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """A payload under the eyes of a rule; `now` is the time in epoch milliseconds."""
+    """A payload, or an event of a batch, as rules check it; `now` is the present in epoch milliseconds."""
 
-    payload: Mapping[str, Any]
+    value: Mapping[str, Any]
     version: Version
     sender: str
     now: int
 
     @property
     def name(self) -> str | None:
-        """Give the name of the event; None when it has none that is text."""
-        name = self.payload.get("event_name")
+        """Return the name of the event; None when it has none that is a string."""
+        name = self.value.get("event_name")
         return name if isinstance(name, str) else None
 
     @property
-    def event(self) -> Mapping[str, Any]:
-        """Give what the catalogue knows of the event; nothing of a custom one."""
-        known: Mapping[str, Any] = load_catalogue()["events"].get(self.name, {})
-        return known
+    def spec(self) -> Mapping[str, Any]:
+        """Return what the catalogue says of the event; an empty mapping for a custom event."""
+        spec: Mapping[str, Any] = catalogue()["events"].get(self.name, {})
+        return spec
+
+    def spec_at(self, path: Path) -> Mapping[str, Any]:
+        """Return what the catalogue says of the property at a path; an empty mapping for a custom property."""
+        return entry_at(path, self.value, self.version)
 
     def at(self, *path: str | int) -> Any:  # noqa: ANN401 - any JSON value
-        """Give the value at a path; ABSENT when there is none."""
-        value: Any = self.payload
+        """Return the value at a path; ABSENT when there is none."""
+        value: Any = self.value
         for part in path:
             try:
                 value = value[part]
@@ -51,29 +55,23 @@ class RuleContext:
                 return ABSENT
         return value
 
-    def entry(self, path: Path) -> Mapping[str, Any]:
-        """Look up what the catalogue says of the property at a path; nothing when it is custom."""
-        return find_entry(path, self.payload, self.version)
-
-    def items(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """Give the objects among the items of an event, or of a conversion, with their paths."""
+    def iter_items(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """Yield the objects among the items of an event, or of a conversion, with their paths."""
         name = "conversion_items" if self.version.kind == "conversion" else "items"
-        given = self.payload.get(name)
-        for index, item in enumerate(given if isinstance(given, list) else ()):
+        items = self.value.get(name)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
             if isinstance(item, dict):
                 yield (name, index), item
 
-    def members(self) -> Iterator[tuple[Path, Any]]:
-        """Walk through every member of every object and list, in order, with its path."""
-        waiting: list[tuple[Path, Any]] = [((), self.payload)]
-        while waiting:
-            path, value = waiting.pop()
-            if path:
-                yield path, value
-            inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-            waiting += reversed([((*path, part), child) for part, child in inner])
 
-
-def pointer(*path: str | int) -> str:
-    """Give the JSON Pointer of a path."""
-    return join(path)
+def find_duplicate_ids(items: Iterator[tuple[Path, Mapping[str, Any]]]) -> Iterator[tuple[Path, str]]:
+    """Yield the path of every id that an earlier item has, with the JSON Pointer of that item."""
+    first: dict[str, str] = {}
+    for path, item in items:
+        identifier = item.get("id")
+        if not isinstance(identifier, str):
+            continue
+        if identifier in first:
+            yield (*path, "id"), first[identifier]
+        else:
+            first[identifier] = join(path)

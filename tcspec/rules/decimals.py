@@ -1,25 +1,31 @@
-"""Numbers as rules need them: compared exactly, and shown without endless digits."""
+"""JSON numbers as rules need them: compared exactly, and formatted without endless digits."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeGuard
 
-_LARGEST_SHOWN = 10**20
-_LONGEST_SHOWN = 30
+_MAX_PLAIN = 10**20
+_MAX_LENGTH = 30
 
 
-def exact(value: object) -> Decimal | None:
-    """Give a JSON number as the decimal that it was spelt as; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Return whether a value is a JSON number: not `true`."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def to_decimal(value: object) -> Decimal | None:
+    """Return a JSON number as the decimal of its text; None for anything else."""
+    if not is_number(value):
         return None
     return Decimal(value) if isinstance(value, int) else Decimal(repr(value))
 
 
-def shown(number: Decimal) -> str:
-    """Give a number as messages show it."""
-    if abs(number) >= _LARGEST_SHOWN:
+def format_number(number: Decimal) -> str:
+    """Return a number as messages show it."""
+    if abs(number) >= _MAX_PLAIN:
         return "a number of more than 20 digits"
     text = f"{number:f}"
-    if len(text) > _LONGEST_SHOWN:
+    if len(text) > _MAX_LENGTH:
         return f"{number:.6g}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -21,7 +21,7 @@ def explain_code(code: str) -> Explanation:
         UnknownKind: when there is no such code.
     """
     if code in RULES:
-        return parse_docstring(RULES[code].look, RULES[code].kinds)
+        return parse_docstring(RULES[code].find, RULES[code].kinds)
     if code in STREAM_RULES:
         return parse_docstring(STREAM_RULES[code].start, STREAM_RULES[code].kinds)
     if code in EVERY_CODE:

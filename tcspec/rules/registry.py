@@ -6,15 +6,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from tcspec.codes import CODES, Code
-from tcspec.rules.bulk import buyers, conversions, products, texts
+from tcspec.rules.bulk import conversions, products
 from tcspec.rules.events import (
-    campaign,
-    consent,
     hashes,
     identity,
     items,
     legacy,
-    lists,
     money,
     names,
     players,
@@ -24,9 +21,8 @@ from tcspec.rules.events import (
     transport,
     video,
 )
-from tcspec.rules.rule import Rule
+from tcspec.rules.rule import Rule, StreamRule
 from tcspec.rules.streams import consistency
-from tcspec.rules.streams.consistency import StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,11 +30,12 @@ if TYPE_CHECKING:
 
     AnyRule = TypeVar("AnyRule", bound=Rule | StreamRule)
 
-_EVENTS = (
-    *(campaign, consent, hashes, identity, items, legacy, lists, money, names, players),
-    *(profiles, properties, timestamps, transport, video),
+# A new module is added here; a new rule in one of these modules needs nothing else.
+_MODULES = (
+    *(hashes, identity, items, legacy, money, names, players, profiles, properties, timestamps, transport, video),
+    *(conversions, products),
 )
-_BULK = (buyers, conversions, products, texts)
+_STREAM_MODULES = (consistency,)
 
 
 def _collect(rule_type: type[AnyRule], modules: Iterable[ModuleType]) -> Mapping[str, AnyRule]:
@@ -47,10 +44,10 @@ def _collect(rule_type: type[AnyRule], modules: Iterable[ModuleType]) -> Mapping
     return MappingProxyType({rule.code.id: rule for rule in sorted(rules, key=lambda rule: rule.code.id)})
 
 
-RULES: Mapping[str, Rule] = _collect(Rule, (*_EVENTS, *_BULK))
+RULES: Mapping[str, Rule] = _collect(Rule, _MODULES)
 """The rules on one payload by their codes."""
 
-STREAM_RULES: Mapping[str, StreamRule] = _collect(StreamRule, (consistency,))
+STREAM_RULES: Mapping[str, StreamRule] = _collect(StreamRule, _STREAM_MODULES)
 """The rules on all payloads of one file by their codes."""
 
 _RULE_CODES = (*(rule.code for rule in RULES.values()), *(rule.code for rule in STREAM_RULES.values()))

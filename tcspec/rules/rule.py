@@ -1,34 +1,40 @@
-"""A rule as a value: its code, the kinds it is for, the function that looks, and the page that explains it."""
+"""Rules as values: a code, the kinds of payloads it is for, and the function that finds what is wrong."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, Violation
+from tcspec.jsontext.pointer import join
+from tcspec.rules.fixes.offers import offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.errors import Fix
-    from tcspec.rules.context import RuleContext
+    from tcspec.rules.context import Path, RuleContext
+
+    StreamCheck = Callable[[int, RuleContext], Iterator["Finding"]]
+    """Finds what is wrong with the next payload of a file, which starts on the line of this number."""
 
 EVENTS = ("event", "pixel")
-"""The kinds whose rules are those of events; the events of a batch are looked at one by one."""
+"""The kinds of rules on events; the events of a batch are checked one by one."""
 
 SAFE, UNSAFE = "safe", "unsafe"
-"""The best fix that a rule may offer, not for everything that it finds."""
+"""The best fix that a rule offers, though not for every finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found: where, what is wrong in words, and how it could be mended.
+    """One thing that a rule found: its path, what is wrong, what to do about it, and a fix.
 
-    The severity is that of the rule's code unless the finding has its own, as where rows depend on the sender.
+    The severity is that of the rule unless the finding has its own, for example because it depends on the sender. The
+    fix may still turn out to break something else: only `Rule.check` knows.
     """
 
-    pointer: str
+    path: Path
     message: str
     data: Mapping[str, Any] = field(default_factory=dict)
     hint: str | None = None
@@ -38,19 +44,36 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: what it is called, whom it is for, how it looks at a payload, and the best fix that it may offer."""
+    """A rule on one payload; `fix` is the best fix that it offers."""
 
     code: Code
     kinds: tuple[str, ...]
-    look: Callable[[RuleContext], Iterator[Finding]]
+    find: Callable[[RuleContext], Iterator[Finding]]
     fix: str | None = None
 
-    def check(self, subject: RuleContext) -> Iterator[Violation]:
-        """Look at a payload and tell what is found as violations."""
-        for finding in self.look(subject):
-            found = self.code.violation(finding.pointer, finding.message, finding.data)
-            severity = finding.severity or found.severity
-            yield replace(found, severity=severity, hint=finding.hint, fix=finding.fix)
+    def check(self, payload: RuleContext, *, with_fixes: bool = True) -> Iterator[Violation]:
+        """Yield the violations of a payload.
+
+        Without fixes it is much faster: a fix is only offered once the contract was checked on the fixed payload.
+        """
+        for finding in self.find(payload):
+            fix = finding.fix
+            if fix is not None:
+                fix = offer(payload, fix.title, *map(dict, fix.patch), is_safe=fix.is_safe) if with_fixes else None
+            yield _to_violation(self.code, finding, fix)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRule:
+    """A rule on all payloads of a file; `start` returns a function that remembers what it needs of each payload."""
+
+    code: Code
+    kinds: tuple[str, ...]
+    start: Callable[[], StreamCheck]
+
+    def to_violation(self, finding: Finding) -> Violation:
+        """Return a finding as a violation; rules on files offer no fixes."""
+        return _to_violation(self.code, finding, None)
 
 
 def rule(  # noqa: PLR0913 - the fields of a code
@@ -63,5 +86,32 @@ def rule(  # noqa: PLR0913 - the fields of a code
     kinds: tuple[str, ...] = EVENTS,
     fix: str | None = None,
 ) -> Callable[[Callable[[RuleContext], Iterator[Finding]]], Rule]:
-    """Make a rule of the function that looks; `source` is the page of the vendor, and the rows that decided."""
-    return lambda look: Rule(Code(identifier, title, severity, basis, source), kinds, look, fix)
+    """Return a decorator that makes a rule of a function; `source` is a page of the vendor and the decided rows."""
+    return lambda find: Rule(Code(identifier, title, severity, basis, source), kinds, find, fix)
+
+
+def stream_rule(  # noqa: PLR0913 - the fields of a code
+    identifier: str,
+    title: str,
+    severity: Severity = Severity.WARNING,
+    *,
+    source: str,
+    basis: Basis = Basis.INFERRED,
+    kinds: tuple[str, ...] = EVENTS,
+) -> Callable[[Callable[[], StreamCheck]], StreamRule]:
+    """Return a decorator that makes a rule on files of a function; the arguments are those of `rule`."""
+    return lambda start: StreamRule(Code(identifier, title, severity, basis, source), kinds, start)
+
+
+def _to_violation(code: Code, finding: Finding, fix: Fix | None) -> Violation:
+    return Violation(
+        code.id,
+        finding.severity or code.severity,
+        join(finding.path),
+        finding.message,
+        finding.data,
+        code.basis,
+        code.source,
+        hint=finding.hint,
+        fix=fix,
+    )

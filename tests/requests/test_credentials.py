@@ -97,14 +97,21 @@ class TestSecretsInPayloads:
 
     def test_names(self):
         """Configuration of the vendor's SDK is found at the root, in properties and the context, secrets anywhere."""
-        context = {**EVENT["context"], "collectionDomain": "x", "a": {"siteId": 1, "source_key": 2}}
-        assert self.of_event(siteId=1, SOURCEKEY=2, token=3, context=context) == [
-            "/body/siteId",
+        context = {**EVENT["context"], "collectionDomain": "x", "a": {"siteId": 1, "source_key": "k"}}
+        properties = {"siteId": 1, "SOURCEKEY": "k", "token": "k", "api_key": "k"}
+        assert self.of_event(**properties, context=context) == [
+            "/body/context/a/source_key",
             "/body/SOURCEKEY",
             "/body/token",
+            "/body/api_key",
+            "/body/siteId",
             "/body/context/collectionDomain",
-            "/body/context/a/source_key",
         ]
+
+    def test_values_without_secrets(self):
+        """A number and a blank string are no credentials, whatever their name is."""
+        properties = {"sourceKey": 7, "token": " ", "password": None}
+        assert self.of_event(**properties) == []
 
     def test_other_tokens(self):
         """A token that is not the one of the request is a property like any other."""
@@ -123,7 +130,7 @@ class TestSecretsInPayloads:
 
     def test_batches(self):
         """Each event of a batch is checked."""
-        body = json.dumps({"batch": [EVENT, {**EVENT, "sourceKey": 1}, 3]})
+        body = json.dumps({"batch": [EVENT, {**EVENT, "sourceKey": "k"}, 3]})
         url = f"{COLLECT}/events/batch?tc_s=1&token={TOKEN}"
         assert self.leaks("POST", url, IN_JSON, body) == ["/body/batch/1/sourceKey"]
 
@@ -132,7 +139,7 @@ class TestSecretsInPayloads:
         body = f'\n{{"id": "a", "tags": ["{TOKEN}"]}}\n'
         assert self.leaks("POST", PRODUCTS, IN_LINES, body) == ["/body/1/tags/0"]
         url = f"{API}/v2/3315/conversions/bulk"
-        assert self.leaks("POST", url, IN_LINES, [{**CONVERSION, "token": 1}]) == ["/body/0/token"]
+        assert self.leaks("POST", url, IN_LINES, [{**CONVERSION, "token": "k"}]) == ["/body/0/token"]
 
     def test_pixels(self):
         """The properties of a pixel are checked, its own parameters are not."""
@@ -142,4 +149,4 @@ class TestSecretsInPayloads:
     def test_users(self):
         """The body of a user is checked."""
         method, url, headers, _ = REQUESTS["user_put"]
-        assert self.leaks(method, url, headers, {"person": {"sourceKey": 1}}) == ["/body/person/sourceKey"]
+        assert self.leaks(method, url, headers, {"person": {"sourceKey": "k"}}) == ["/body/person/sourceKey"]

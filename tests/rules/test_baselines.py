@@ -16,16 +16,16 @@ counts = st.dictionaries(
 
 
 @given(counts)
-def test_is_read_as_it_was_written(known):
-    """A baseline that was written says the same when it is read."""
+def test_round_trip(known):
+    """A baseline is read as it was written."""
     baseline = read_baseline(spelt(known).encode(), "base.json")
     read = {(path, *key): count for path, keys in baseline.known.items() for key, count in keys.items()}
     assert read == known
 
 
 @given(counts)
-def test_is_sorted_one_a_line(known):
-    """It is sorted and has one line for each, so that differences between two of them are small."""
+def test_format(known):
+    """It is sorted with one entry per line, so that its differences are small."""
     lines = spelt(known).splitlines()
     entries = [json.loads(line.removesuffix(",")) for line in lines[1:-1]]
     keys = [(entry["path"], entry["code"], entry["pointer"]) for entry in entries]
@@ -33,8 +33,8 @@ def test_is_sorted_one_a_line(known):
     assert json.loads(spelt(known))["baseline_version"] == 1
 
 
-def test_of_files(tmp_path, monkeypatch):
-    """What is known of a file is found from wherever it is named; a file that is not known has nothing."""
+def test_known_violations(tmp_path, monkeypatch):
+    """The known violations of a file are found by any path to it; an unknown file has none."""
     baseline = Baseline(tmp_path, {"b/a.json": Counter({("TC101", ""): 2})})
     (tmp_path / "b").mkdir()
     monkeypatch.chdir(tmp_path / "b")
@@ -45,21 +45,21 @@ def test_of_files(tmp_path, monkeypatch):
 
 
 def test_counts_add_up():
-    """What a baseline says twice counts twice; its paths count from the folder that it is in."""
+    """Repeated entries add up; paths are relative to the folder of the baseline."""
     entry = '{"path": "a.json", "code": "TC101", "pointer": "/b", "count": 2}'
     baseline = read_baseline(f'{{"baseline_version": 1, "violations": [{entry}, {entry}]}}'.encode(), "b/base.json")
     assert baseline == Baseline(Path("b"), {"a.json": Counter({("TC101", "/b"): 4})})
 
 
 def test_missing_files(tmp_path):
-    """Files that are not there any more are told apart; standard input is always there."""
+    """Files that no longer exist are found; standard input always exists."""
     (tmp_path / "a.json").touch()
     known = {name: Counter({("TC101", ""): 1}) for name in ("a.json", "b.json", "-")}
     assert [path for path, _ in Baseline(tmp_path, known).missing_files()] == ["b.json"]
 
 
-def test_paths_have_slashes(tmp_path):
-    """Paths are relative to the baseline, with slashes; standard input is itself."""
+def test_relative_paths(tmp_path):
+    """Paths are relative to the baseline, with slashes; standard input stays as it is."""
     assert relative_to(tmp_path, str(tmp_path / "b" / "a.json")) == "b/a.json"
     assert relative_to(tmp_path / "c", str(tmp_path / "a.json")) == "../a.json"
     assert relative_to(tmp_path, "-") == "-"
@@ -83,8 +83,8 @@ def test_paths_have_slashes(tmp_path):
         "\udcff",
     ],
 )
-def test_what_is_none(text):
-    """What is no baseline is refused, with what makes one."""
+def test_invalid_baselines(text):
+    """An invalid baseline is refused, with the option that writes one."""
     with pytest.raises(WrongBaseline) as wrong:
         read_baseline(text.encode(errors="surrogateescape"), "base.json")
     reason = "only format 1 of baselines is known" if '_version": 2' in text else "it is no baseline"

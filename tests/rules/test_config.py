@@ -40,12 +40,12 @@ ignore = ["TC330"]
 
 
 def read(text, name=""):
-    """Read the tables in a text."""
+    """Return the configuration in a text."""
     return read_config(Path("tcspec.toml"), tomllib.loads(text), name)
 
 
-def test_of_the_project():
-    """The settings of a project are those at the top; codes may be written in any case."""
+def test_settings_of_the_project():
+    """The settings of a project are the top-level keys; codes may be in any case."""
     config = read(WHOLE)
     assert config.settings == Settings(
         ("TC1", "TC2"), ("TC113",), {"TC110": "error", "TC11": "off"}, "web", None, frozenset()
@@ -53,14 +53,14 @@ def test_of_the_project():
     assert config.fail_on == "warning"
 
 
-def test_nothing():
-    """An empty table asks nothing."""
+def test_empty():
+    """An empty table is the default configuration."""
     assert read("") == Config()
     assert Config().settings_for("a.json", Settings()) == Settings()
 
 
-def test_of_files():
-    """The settings of a file are laid over those of the project: the first that fit win, and ignores add up."""
+def test_settings_of_files():
+    """The settings of a file override those of the project: the first match wins, and ignored codes add up."""
     config = read(WHOLE)
     assert config.settings_for("a.json", Settings()).expected == {"TC201"}
     product = config.settings_for("products/a.ndjson", Settings())
@@ -72,8 +72,8 @@ def test_of_files():
     assert (old.select, set(old.ignore), old.sender) == (("TC7",), {"TC113", "TC320", "TC330"}, "mobile")
 
 
-def test_a_command_line_wins():
-    """What a command line says wins; its ignores replace those of the project, and not those of the file."""
+def test_command_line_overrides():
+    """The command line overrides; its ignored codes replace those of the project, not those of the file."""
     asked = Settings(select=("TC3",), ignore=("TC4",), sender="server", kind="batch")
     settings = read(WHOLE).settings_for("web/a.json", asked)
     assert (settings.select, set(settings.ignore)) == (("TC3",), {"TC4", "TC320"})
@@ -81,7 +81,7 @@ def test_a_command_line_wins():
 
 
 def test_without_expectations():
-    """The same configuration can be had without files that must fail."""
+    """The same configuration exists without files that must fail."""
     config = read_config(Path("shop/tcspec.toml"), tomllib.loads(WHOLE))
     tolerant = config.without_expectations()
     for path in ("shop/a.json", "shop/products/a.ndjson", "shop/web/old/a.json"):
@@ -146,15 +146,15 @@ def test_without_expectations():
         ("expect = 3", "[expect] must be a table from paths to lists of codes"),
     ],
 )
-def test_misuse(text, reason):
-    """What cannot be meant is refused with the file, the place in it, and what may have been meant."""
+def test_invalid_configurations(text, reason):
+    """An invalid configuration is refused with the file, the place in it, and a suggestion."""
     with pytest.raises(WrongConfig) as wrong:
         read(text)
     assert str(wrong.value) == f"tcspec.toml: {reason}"
 
 
-def test_places_are_named_as_they_stand_in_the_file():
-    """In a shared file the tables have the name that they have there."""
+def test_names_of_tables():
+    """In a shared file the tables have their full names."""
     with pytest.raises(WrongConfig, match=r"\[tool.tcspec\] has no key 'selct'"):
         read('selct = ["TC1"]', "tool.tcspec")
     with pytest.raises(WrongConfig, match=r"\[tool.tcspec.severity\] 'TC110' must be one of"):
@@ -165,7 +165,7 @@ def test_places_are_named_as_they_stand_in_the_file():
         read_config(Path("pyproject.toml"), 3, "tool.tcspec")
 
 
-def test_the_root_of_a_file_has_no_name():
-    """Where nothing is said of where the tables stand, they are the file."""
+def test_root_of_a_file():
+    """Without a name the tables are at the root of the file."""
     with pytest.raises(WrongConfig, match=r"^tcspec.toml: the file has no key 'fail_on'"):
         read_config(Path("tcspec.toml"), {"fail_on": "error"})

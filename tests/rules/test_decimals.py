@@ -1,4 +1,4 @@
-"""Numbers as rules compare and show them."""
+"""Numbers as rules compare and format them."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.rules.decimals import exact, shown
+from tcspec.rules.decimals import format_number, to_decimal
 
 
 @pytest.mark.parametrize("value", [True, False, None, "1", [1], {}, object()])
-def test_what_is_no_number(value):
-    """Only JSON numbers are numbers; a boolean is none."""
-    assert exact(value) is None
+def test_other_values(value):
+    """Only JSON numbers are numbers; a boolean is not."""
+    assert to_decimal(value) is None
 
 
-def test_is_exact():
-    """A number is the decimal that it was spelt as, however large."""
-    assert exact(0.1) + exact(0.2) == Decimal("0.3")
-    assert exact(10**5000) > exact(10**400) > exact(1e308)
+def test_to_decimal():
+    """A number is the decimal of its text, however large it is."""
+    assert to_decimal(0.1) + to_decimal(0.2) == Decimal("0.3")
+    assert to_decimal(10**5000) > to_decimal(10**400) > to_decimal(1e308)
 
 
 @given(st.integers(-(10**19), 10**19))
-def test_integers_are_shown_as_they_are(number):
-    """An integer that is not huge is shown in digits."""
-    assert shown(exact(number)) == str(number)
+def test_format_integers(number):
+    """An integer that is not huge is formatted as its digits."""
+    assert format_number(to_decimal(number)) == str(number)
 
 
 @given(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.just(-(10**4000))))
-def test_what_is_shown_is_short(number):
-    """Whatever the number, what is shown of it is short."""
-    assert 0 < len(shown(exact(number))) <= 40
+def test_format_is_short(number):
+    """Every number is formatted as a short text."""
+    assert 0 < len(format_number(to_decimal(number))) <= 40
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,6 @@ def test_what_is_shown_is_short(number):
         (10**20, "a number of more than 20 digits"),
     ],
 )
-def test_examples(number, text):
-    """Noughts that say nothing are left out."""
-    assert shown(exact(number)) == text
+def test_format_number(number, text):
+    """Trailing zeros are left out."""
+    assert format_number(to_decimal(number)) == text

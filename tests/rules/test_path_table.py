@@ -34,20 +34,20 @@ from tcspec.rules.path_table import PathTable, path_table
     ],
 )
 def test_globs(glob, path, fits):
-    """A star and a question mark stay within a folder, two stars do not, everything else is itself."""
+    """`*` and `?` match within a folder, `**` across folders, everything else matches itself."""
     assert path_table(Path(), {glob: "said"}).of(path) == ("said" if fits else None)
 
 
 def test_order():
-    """What is said by a file's own path comes first, then what globs say in their order."""
+    """The entry of the file's own path comes first, then globs in their order."""
     table = path_table(Path(), {"**/*.json": 1, "b.json": 2, "b*.json": 3})
     assert list(table.all_of("b.json")) == [2, 1, 3]
     assert table.of("b.json") == 2
     assert table.of("a.json") == 1
 
 
-def test_are_relative_to_their_folder(tmp_path, monkeypatch):
-    """Paths and globs count from the folder of the table, from wherever they are looked up."""
+def test_relative_to_the_folder(tmp_path, monkeypatch):
+    """Paths and globs are relative to the folder of the table, whatever the current folder is."""
     table = path_table(tmp_path / "fixtures", {"a.json": "said", "*.ndjson": "globbed"})
     monkeypatch.chdir(tmp_path)
     assert table.of("fixtures/a.json") == "said"
@@ -55,6 +55,6 @@ def test_are_relative_to_their_folder(tmp_path, monkeypatch):
     assert table.of("a.json") is None
 
 
-def test_an_empty_table_says_nothing():
-    """Nothing is said of any file where nothing is said."""
+def test_empty_table():
+    """An empty table has no entry for any file."""
     assert PathTable().of("a.json") is None

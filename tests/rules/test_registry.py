@@ -1,4 +1,4 @@
-"""Every rule: its page, its fixtures, its fix, and that it never harms what it looks at."""
+"""Every rule: its explanation, its fixture, its fixes, and that it never changes a payload."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def read(path):
 
 
 def fixture(rule):
-    """Load the fixture of a rule."""
+    """Return the fixture of a rule."""
     return json.loads(read(FIXTURES / f"{rule.code.id}.json"))
 
 
 def found(rule, payload, **how):
-    """Give what one rule finds in a payload."""
+    """Return the violations of one rule."""
     kind = how.get("kind") or (None if "event" in rule.kinds else rule.kinds[0])
     return lint(payload, select=[rule.code.id], sender=how.get("sender"), kind=kind, now=NOW)
 
 
-def told(violations):
-    """Give what tells violations apart."""
-    return {(violation.code, violation.pointer, violation.data.get("property")) for violation in violations}
+def all_codes(payload, kind, sender):
+    """Return the codes of a payload, of the contract and of the rules."""
+    return {each.code for each in (*validate(payload, kind), *lint(payload, kind=kind, sender=sender, now=NOW))}
 
 
 def test_codes_are_unique():
@@ -62,8 +62,8 @@ def test_codes_are_unique():
 
 
 @every_rule
-def test_has_a_page(rule):
-    """A rule says in its docstring what is wrong, why it matters, and shows a bad and a good payload."""
+def test_explanation(rule):
+    """The docstring of a rule is a sentence, why it matters, and a bad and a good payload."""
     page = explain_code(rule.code.id)
     assert page.summary.endswith(".")
     assert len(page.text) > 40
@@ -75,22 +75,22 @@ def test_has_a_page(rule):
 
 @every_rule
 def test_fixture(rule):
-    """A rule is silent on what passes, and finds what fails exactly where the fixture says."""
-    given_ = fixture(rule)
-    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
-    assert given_["passing"]
-    assert given_["failing"]
-    for payload in given_["passing"]:
-        assert found(rule, payload, **asked) == []
-    for failing in given_["failing"]:
-        violations = found(rule, failing["payload"], **asked)
+    """A rule finds nothing in the passing payloads, and the pointers of the fixture in the failing ones."""
+    data = fixture(rule)
+    options = {"kind": data.get("kind"), "sender": data.get("sender")}
+    assert data["passing"]
+    assert data["failing"]
+    for payload in data["passing"]:
+        assert found(rule, payload, **options) == []
+    for failing in data["failing"]:
+        violations = found(rule, failing["payload"], **options)
         assert sorted({violation.pointer for violation in violations}) == sorted(set(failing["pointers"]))
         assert {violation.code for violation in violations} == {rule.code.id}
 
 
-def said(violation, rule):
-    """Give what a violation says to its reader, as fixtures write it: without what the rule always says."""
-    told = {
+def to_fixture(violation, rule):
+    """Return a violation as fixtures have it: without the default severity."""
+    entry = {
         "pointer": violation.pointer,
         "message": violation.message,
         "data": json.loads(json.dumps(dict(violation.data))),
@@ -99,17 +99,17 @@ def said(violation, rule):
         "fix": violation.fix if violation.fix is None else violation.fix.title,
         "safe": True if violation.fix and violation.fix.is_safe is True else None,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 @every_rule
-def test_words(rule):
-    """A rule tells what it found in the words of the fixture: message, data, hint, and its fix."""
-    given_ = fixture(rule)
-    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
-    for failing in given_["failing"]:
-        violations = found(rule, failing["payload"], **asked)
-        assert [said(each, rule) for each in violations] == failing["says"]
+def test_messages(rule):
+    """A rule has the message, data, hint and fix of the fixture."""
+    data = fixture(rule)
+    options = {"kind": data.get("kind"), "sender": data.get("sender")}
+    for failing in data["failing"]:
+        violations = found(rule, failing["payload"], **options)
+        assert [to_fixture(each, rule) for each in violations] == failing["says"]
         assert all(each.fix.patch for each in violations if each.fix)
 
 
@@ -117,12 +117,12 @@ def test_words(rule):
     "rule", [rule for rule in RULES.values() if "event" in rule.kinds], ids=lambda rule: rule.code.id
 )
 def test_fixes_in_a_batch(rule):
-    """The fix of an event in a batch does there what it does to the event alone."""
-    given_ = fixture(rule)
-    for payload in (failing["payload"] for failing in given_["failing"]):
+    """The fix of an event in a batch does the same as the fix of the event alone."""
+    data = fixture(rule)
+    for payload in (failing["payload"] for failing in data["failing"]):
         batch = {"batch": [{"event_name": "login"}, payload]}
-        alone = [each.fix.patch for each in found(rule, payload, sender=given_.get("sender")) if each.fix]
-        inside = lint(batch, select=[rule.code.id], sender=given_.get("sender"), kind="batch", now=NOW)
+        alone = [each.fix.patch for each in found(rule, payload, sender=data.get("sender")) if each.fix]
+        inside = lint(batch, select=[rule.code.id], sender=data.get("sender"), kind="batch", now=NOW)
         patches = [each.fix.patch for each in inside if each.fix and each.pointer.startswith("/batch/1")]
         assert [jsonpatch.apply_patch(batch, list(patch))["batch"][1] for patch in patches] == [
             jsonpatch.apply_patch(payload, list(patch)) for patch in alone
@@ -130,26 +130,26 @@ def test_fixes_in_a_batch(rule):
 
 
 @every_rule
-def test_declares_its_fix(rule):
-    """A rule says what the best fix is that it may offer: a safe one, another one, or none."""
-    given_ = fixture(rule)
-    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
-    fixes = [each.fix for failing in given_["failing"] for each in found(rule, failing["payload"], **asked) if each.fix]
+def test_declared_fix(rule):
+    """A rule declares the best fix that it offers: safe, unsafe, or none."""
+    data = fixture(rule)
+    options = {"kind": data.get("kind"), "sender": data.get("sender")}
+    fixes = [each.fix for failing in data["failing"] for each in found(rule, failing["payload"], **options) if each.fix]
     best = (SAFE if any(each.is_safe for each in fixes) else UNSAFE) if fixes else None
     assert rule.fix == best
 
 
 @every_rule
 def test_fix(rule):
-    """The fix of a rule makes of the failing payload the fixed one, silences the rule, and adds no violation."""
-    given_ = fixture(rule)
-    asked = {"kind": given_.get("kind"), "sender": given_.get("sender")}
-    assert len(given_["fixed"]) == len(given_["failing"])
-    for failing, expected in zip(given_["failing"], given_["fixed"], strict=True):
+    """The fix turns the failing payload into the fixed one, removes the violation, and adds none."""
+    data = fixture(rule)
+    options = {"kind": data.get("kind"), "sender": data.get("sender")}
+    assert len(data["fixed"]) == len(data["failing"])
+    for failing, expected in zip(data["failing"], data["fixed"], strict=True):
         payload = failing["payload"]
         after = payload
         for _ in range(20):
-            fixes = [violation.fix for violation in found(rule, after, **asked) if violation.fix]
+            fixes = [violation.fix for violation in found(rule, after, **options) if violation.fix]
             if not fixes:
                 break
             after = jsonpatch.apply_patch(after, list(fixes[0].patch))
@@ -157,20 +157,17 @@ def test_fix(rule):
             assert after == payload
             continue
         assert json.dumps(after, sort_keys=True) == json.dumps(expected, sort_keys=True)
-        assert found(rule, after, **asked) == []
-        kind = asked["kind"]
-        before = told(validate(payload, kind)) | told(lint(payload, kind=kind, sender=asked["sender"], now=NOW))
-        now = told(validate(after, kind)) | told(lint(after, kind=kind, sender=asked["sender"], now=NOW))
-        assert {code for code, _, _ in now} <= {code for code, _, _ in before}
+        assert found(rule, after, **options) == []
+        assert all_codes(after, **options) <= all_codes(payload, **options)
 
 
-def test_every_fixture_has_its_rule():
-    """There is no fixture of a rule that does not exist."""
+def test_every_fixture_has_a_rule():
+    """Every fixture is that of a rule."""
     assert {path.stem for path in FIXTURES.glob("TC*.json")} <= set(EVERY_CODE)
 
 
 @given(st.one_of(valid_events, nearly_valid_events(), biased_objects, st.dictionaries(st.text(), json_values())))
-def test_looking_never_changes(payload):
+def test_any_payload(payload):
     """No rule raises on any object, nor changes it; every pointer resolves, and every fix can be applied."""
     before = copy.deepcopy(payload)
     for kind in (None, "event", "pixel", "user", "product", "conversion", "batch"):
@@ -183,7 +180,7 @@ def test_looking_never_changes(payload):
 
 @given(st.lists(st.one_of(valid_events, nearly_valid_events()), max_size=3))
 def test_events_of_a_batch(events):
-    """What the rules find in an event they find in a batch, at its place."""
+    """The rules find the same in an event of a batch as in the event alone."""
     in_batch = lint({"batch": events}, now=NOW, sender="server", ignore=["TC0"])
     alone = [
         (violation.code, f"/batch/{index}{violation.pointer}")
@@ -194,25 +191,25 @@ def test_events_of_a_batch(events):
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("options", "message"),
     [
         ({"sender": "pigeon"}, "'pigeon' is not known; choose from server, web, mobile"),
         ({"select": ["TC999"]}, "'TC999' is not known; choose from TC001, "),
         ({"ignore": ["XX"]}, "'XX' is not known; choose from TC001, "),
     ],
 )
-def test_misuse(asked, message):
-    """A sender that does not exist, or a code that none begins with, is named with those that do."""
+def test_misuse(options, message):
+    """An unknown sender or prefix of codes is refused with the known ones."""
     with pytest.raises(UnknownKind, match=f"^{message}"):
-        lint({}, **asked)
+        lint({}, **options)
 
 
 ORACLE = ROOT.parent / "shared" / "oracle" / "current.ndjson"
 
 
 @pytest.mark.skipif(not ORACLE.is_file(), reason="the payloads of the vendor's own clients are not here")
-def test_the_vendors_own_payloads():
-    """The vendor's own web and mobile payloads raise no error-level rule, and their warnings are those listed."""
+def test_vendor_clients():
+    """The payloads of the vendor's own clients have no errors, and the documented warnings and infos."""
     counts: dict[tuple[str, str], int] = {}
     for line in ORACLE.read_text(encoding="utf-8").splitlines():
         for violation in lint(json.loads(line)["payload"], now=NOW):

@@ -8,12 +8,12 @@ from tcspec.rules.settings import Settings, did_you_mean, unknown_prefix
 
 
 def violation(code, severity=Severity.WARNING):
-    """Make a violation of a code."""
+    """Return a violation of a code."""
     return Violation(code, severity, "/a", "because")
 
 
-def test_nothing_is_asked_by_default():
-    """Without settings every code is told, as bad as it is."""
+def test_defaults():
+    """By default every code is reported with its own severity."""
     assert all(Settings().wants(code) for code in EVERY_CODE)
     assert Settings().graded(violation("TC210")) == violation("TC210")
     assert Settings().off == ()
@@ -28,13 +28,13 @@ def test_nothing_is_asked_by_default():
         (Settings(select=("TC2",), ignore=("TC001",)), {"TC210"}),
     ],
 )
-def test_choice(settings, told):
-    """Codes are chosen by how they begin; to ignore wins, and what is unreadable is told unless it is ignored."""
+def test_selection(settings, told):
+    """Codes are selected by prefix; ignoring wins, and unreadable documents are reported unless ignored."""
     assert {code for code in ("TC001", "TC210", "TC310") if settings.wants(code)} == told
 
 
 def test_severities():
-    """A severity is that of the longest beginning; what is off is gone."""
+    """The longest matching prefix decides the severity; what is off is dropped."""
     settings = Settings(severities={"TC2": "info", "TC21": "off", "TC210": "error"})
     assert settings.graded(violation("TC201")).severity is Severity.INFO
     assert settings.graded(violation("TC211")) is None
@@ -45,7 +45,7 @@ def test_severities():
 
 
 def test_over():
-    """What is said first wins, what is ignored adds up, and severities are laid over each other."""
+    """Settings override others, ignored codes add up, and severities are merged."""
     one = Settings(select=("TC1",), ignore=("TC11",), severities={"TC110": "off"}, sender="web")
     other = Settings(("TC2",), ("TC12",), {"TC110": "info", "TC111": "error"}, "mobile", "pixel", frozenset({"TC101"}))
     assert one.over(other) == Settings(
@@ -54,21 +54,21 @@ def test_over():
     assert Settings().over(other) == other.over(Settings()) == other
 
 
-def test_unknown_prefix():
-    """The first beginning is found with which no code begins; an empty one is none."""
+def test_find_unknown_prefix():
+    """The first prefix that no code starts with is found; an empty one counts as unknown."""
     assert unknown_prefix(["TC", "TC21", "TC210"]) is None
     assert unknown_prefix(["TC1", "TC9", "XX"]) == "TC9"
     assert unknown_prefix([""]) == ""
 
 
 def test_did_you_mean():
-    """What is close is named, and nothing where nothing is."""
+    """A close name is suggested, and none if none is close."""
     assert did_you_mean("TC21O", EVERY_CODE) == "; did you mean TC210?"
     assert did_you_mean("nonsense", EVERY_CODE) == ""
     assert did_you_mean("failing", ("select", "fail-on")) == "; did you mean fail-on?"
 
 
-def test_the_closest_word_is_meant():
-    """Of several close words the one most alike is named; of those as alike the one that begins the same."""
+def test_closest_suggestion():
+    """The most similar name is suggested; of equally similar ones that with the same beginning."""
     assert did_you_mean("xselect", ("xsel", "select")) == "; did you mean select?"
     assert did_you_mean("ignor", ("signor", "ignore")) == "; did you mean ignore?"

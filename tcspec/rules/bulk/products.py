@@ -1,4 +1,4 @@
-"""Rules on products, alone and inside conversions, and on the currency of either."""
+"""Rules on products, also inside conversions, and on strings and currencies of either."""
 
 from __future__ import annotations
 
@@ -6,31 +6,77 @@ import re
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Fix, Severity
-from tcspec.rules.bulk.known import known_properties
-from tcspec.rules.context import pointer
-from tcspec.rules.currencies import CURRENCIES
+from tcspec.rules.bulk.properties import PAGE, iter_known_properties, max_length
+from tcspec.rules.fixes.offers import replace
+from tcspec.rules.iso_codes import CURRENCIES
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.bulk.known import Known
+    from tcspec.rules.bulk.properties import KnownProperty
     from tcspec.rules.context import RuleContext
 
-_PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
-_BULK = ("product", "conversion")
+_KINDS = ("product", "conversion")
 _CURRENCY = re.compile("[A-Z]{3}")
 _GTIN = re.compile("[0-9]{8,14}")
 _SPACED = re.compile("[0-9]+(?:[ -][0-9]+)+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}")
 
 
-@rule("TC825", "a gtin is no number of an article", source=f"{_PAGE}; K109", kinds=_BULK, fix=SAFE)
-def wrong_gtin(subject: RuleContext) -> Iterator[Finding]:
-    """Tell a gtin that has not 8 to 14 digits.
+@rule("TC821", "string exceeds the smaller of two documented limits", source=f"{PAGE}; K092", kinds=_KINDS)
+def long_string(payload: RuleContext) -> Iterator[Finding]:
+    """A string is shorter than one documented limit, but longer than the other.
 
-    UPC, EAN, JAN and ISBN numbers have 8 to 13 digits, the newer GTIN 14. Shopping destinations match products by
-    it, and drop what matches none. When it came as 1.35E+17, a spreadsheet has destroyed it: export the column as text.
+    The page and the interface description of the vendor differ by five characters. A string between the two may be
+    accepted, truncated, or refused with the whole object.
+
+    Bad:
+
+        {"id": "SKU-4711", "brand": "[251 characters]"}
+
+    Good:
+
+        {"id": "SKU-4711", "brand": "Northwind"}
+    """
+    for known in iter_known_properties(payload):
+        safe, length = known.spec.get("max_length"), len(known.value) if isinstance(known.value, str) else 0
+        if safe is None or length <= safe:
+            continue
+        limit = max_length(payload.version, known.owner, known.name)
+        if limit is None or length <= limit:
+            data = {"property": known.name, "expected": f"at most {safe} characters", "actual": f"{length} characters"}
+            message = f"`{known.name}` has {length} characters, but one document of the vendor allows {safe}"
+            yield Finding(known.path, message, data)
+
+
+@rule("TC822", "empty string", source=f"{PAGE}; K093", kinds=_KINDS)
+def empty_string(payload: RuleContext) -> Iterator[Finding]:
+    """A string is empty or blank where the page requires at least one character.
+
+    The object is merged into the stored one, so an empty string may replace a value. Leave out what is unknown.
+
+    Bad:
+
+        {"id": "SKU-4711", "name": "", "price": 119.9}
+
+    Good:
+
+        {"id": "SKU-4711", "price": 119.9}
+    """
+    for known in iter_known_properties(payload):
+        if known.spec.get("min_length") and isinstance(known.value, str) and not known.value.strip():
+            actual = "a blank" if known.value else "an empty"
+            data = {"property": known.name, "expected": "a string", "actual": f"{actual} string"}
+            yield Finding(known.path, f"`{known.name}` is {actual} string: leave it out if it is unknown", data)
+
+
+@rule("TC825", "gtin is not 8 to 14 digits", source=f"{PAGE}; K109", kinds=_KINDS, fix=SAFE)
+def wrong_gtin(payload: RuleContext) -> Iterator[Finding]:
+    """A gtin does not consist of 8 to 14 digits.
+
+    UPC, EAN, JAN and ISBN numbers have 8 to 13 digits, a GTIN has up to 14. Shopping destinations match products by it
+    and drop the others. A number such as 1.35E+17 was destroyed by a spreadsheet: export the column as text.
 
     Bad:
 
@@ -40,37 +86,24 @@ def wrong_gtin(subject: RuleContext) -> Iterator[Finding]:
 
         {"id": "SKU-4711", "gtin": "4006381333931"}
     """
-    for known in known_properties(subject):
-        if known.entry.get("format") == "gtin" and isinstance(known.value, str):
-            yield from _gtin(known, known.value)
-
-
-def _gtin(known: Known, value: str) -> Iterator[Finding]:
-    if _GTIN.fullmatch(value) or not value.strip():
-        return
-    where, fix = pointer(*known.path), None
-    data = {"property": known.name, "expected": "8 to 14 digits", "actual": "other text"}
-    if _SCIENTIFIC.fullmatch(value):
-        message = "a spreadsheet wrote the number in scientific notation, and its last digits are lost"
-        yield Finding(where, message, data, "take it from the source again, as text")
-        return
-    digits = re.sub("[ -]", "", value)
-    if _SPACED.fullmatch(value) and _GTIN.fullmatch(digits):
-        patch = {"op": "replace", "path": where, "value": digits}
-        fix = Fix("write the digits without what separates them", (patch,), is_safe=True)
-    if value.isascii() and value.isdigit():
-        data["actual"] = f"{len(value)} digits"
-    yield Finding(where, f"expected 8 to 14 digits, found {data['actual']}", data, fix=fix)
+    for known in iter_known_properties(payload):
+        if known.spec.get("format") == "gtin" and isinstance(known.value, str):
+            yield from _check_gtin(known, known.value)
 
 
 @rule(
-    "TC826", "a product is for nobody on the list", Severity.INFO, source=f"{_PAGE}; K025, K111", kinds=_BULK, fix=SAFE
+    "TC826",
+    "gender of a product is not on the list",
+    Severity.INFO,
+    source=f"{PAGE}; K025, K111",
+    kinds=_KINDS,
+    fix=SAFE,
 )
-def unlisted_value(subject: RuleContext) -> Iterator[Finding]:
-    """Tell a gender of a product that is not on the list of the page.
+def unlisted_gender(payload: RuleContext) -> Iterator[Finding]:
+    """The gender of a product is not on the list of the page.
 
-    One document has a list, the other takes any text; events have letters of their own. Filters and feeds are built on
-    the list, and products beside it are in none of them.
+    One document has a list, the other accepts any string; events have letters instead. Filters and feeds use the list,
+    and skip products with other values.
 
     Bad:
 
@@ -80,26 +113,27 @@ def unlisted_value(subject: RuleContext) -> Iterator[Finding]:
 
         {"id": "SKU-4711", "gender": "female"}
     """
-    for known in known_properties(subject):
-        listed, value = known.entry.get("recommended"), known.value
+    for known in iter_known_properties(payload):
+        listed, value = known.spec.get("recommended"), known.value
         if not listed or not isinstance(value, str) or not value.strip() or value in listed:
             continue
-        where, word = pointer(*known.path), value.strip().lower()
-        data = {"property": known.name, "expected": ", ".join(listed), "actual": "other text"}
-        meant = [name for name in listed if name.startswith(word)]
+        word = value.strip().lower()
+        matches = [name for name in listed if name.startswith(word)]
         fix = None
-        if len(meant) == 1:
-            patch = {"op": "replace", "path": where, "value": meant[0]}
-            fix = Fix(f"write {meant[0]}", (patch,), is_safe=word == meant[0])
-        yield Finding(where, f"`{known.name}` is none of {', '.join(listed)}", data, fix=fix)
+        if len(matches) == 1:
+            (match,) = matches
+            fix = Fix(f"replace with `{match}`", (replace(known.path, match),), word == match)
+        expected = ", ".join(listed)
+        data = {"property": known.name, "expected": expected, "actual": "another string"}
+        yield Finding(known.path, f"expected one of {expected}; got another string", data, fix=fix)
 
 
-@rule("TC832", "a currency does not exist", source=f"{_PAGE}; K112", kinds=_BULK)
-def unknown_currency(subject: RuleContext) -> Iterator[Finding]:
-    """Tell a currency of three capital letters that ISO 4217 does not have.
+@rule("TC832", "currency of a product or conversion is not in ISO 4217", source=f"{PAGE}; K112", kinds=_KINDS)
+def unknown_currency(payload: RuleContext) -> Iterator[Finding]:
+    """A currency has three capital letters, but is not in ISO 4217.
 
-    The shape is all that the contract asks. An amount in a currency that does not exist cannot be converted, and is
-    missing in every total.
+    The contract only requires the form. An amount in a currency that does not exist cannot be converted, and is missing
+    in all totals.
 
     Bad:
 
@@ -109,8 +143,25 @@ def unknown_currency(subject: RuleContext) -> Iterator[Finding]:
 
         {"id": "SKU-4711", "price": 119.9, "currency": "EUR"}
     """
-    for known in known_properties(subject):
-        is_code = known.entry.get("format") == "iso4217" and isinstance(known.value, str)
+    for known in iter_known_properties(payload):
+        is_code = known.spec.get("format") == "iso4217" and isinstance(known.value, str)
         if is_code and _CURRENCY.fullmatch(known.value) and known.value not in CURRENCIES:
             data = {"property": known.name, "expected": "a currency of ISO 4217", "actual": known.value}
-            yield Finding(pointer(*known.path), f"{known.value} is no currency of ISO 4217", data)
+            yield Finding(known.path, f"`{known.value}` is not a currency of ISO 4217", data)
+
+
+def _check_gtin(known: KnownProperty, value: str) -> Iterator[Finding]:
+    if _GTIN.fullmatch(value) or not value.strip():
+        return
+    data = {"property": known.name, "expected": "8 to 14 digits", "actual": "another string"}
+    if _SCIENTIFIC.fullmatch(value):
+        message = "`gtin` is in scientific notation: a spreadsheet removed its last digits"
+        yield Finding(known.path, message, data, "export it again, as text")
+        return
+    fix = None
+    digits = re.sub("[ -]", "", value)
+    if _SPACED.fullmatch(value) and _GTIN.fullmatch(digits):
+        fix = Fix("remove the separators", (replace(known.path, digits),), is_safe=True)
+    if value.isascii() and value.isdigit():
+        data["actual"] = f"{len(value)} digits"
+    yield Finding(known.path, f"expected 8 to 14 digits, got {data['actual']}", data, fix=fix)

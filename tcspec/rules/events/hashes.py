@@ -1,31 +1,124 @@
-"""Rules on hashes: their alphabet, their place, and that they are of what stands beside them."""
+"""Hashes of personal data: how they are recognised, and the rules on them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Basis, Fix
-from tcspec.rules.context import pointer
-from tcspec.rules.events.persons import algorithm_of, digests, is_hash_of, suffix_of, user_of
+from tcspec.contract.schemas import catalogue
+from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tcspec.rules.context import RuleContext
 
 _README = "developers/tracking/events-reference/README.md"
+_HEX = re.compile("[0-9A-Fa-f]+")
+_SEPARATORS = re.compile(r"[\s()./-]+")
+_SIGNS = re.compile(r"[\W_]+")
 
-# Keys that a shop or the platform makes, which may be hexadecimal by nature.
-_OPAQUE = frozenset({"id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "status"})
+# Keys that a shop or the platform generates, which may be hexadecimal.
+_GENERATED = frozenset({"id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "status"})
 
 
-@rule("TC313", "a hash is in capital letters", source=f"{_README}#L2709; K027", fix=SAFE)
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A hash among the properties of a user: its name, the property it is a hash of, the algorithm and the digits."""
+
+    name: str
+    plain: str
+    algorithm: str
+    text: str = field(repr=False)
+
+    def matches(self, text: str) -> bool:
+        """Return whether this is the hash of a string in one of the forms that partners hash; K027 names none."""
+        return any(self._is_of(form) for form in plain_forms(text))
+
+    def _is_of(self, text: str) -> bool:
+        return hashlib.new(self.algorithm, text.encode(), usedforsecurity=False).hexdigest() == self.text.lower()
+
+
+def get_user(event: RuleContext) -> Mapping[str, Any]:
+    """Return the user of an event; an empty mapping when it is not an object."""
+    user = event.at("user")
+    return user if isinstance(user, dict) else {}
+
+
+def find_algorithm(text: str) -> str | None:
+    """Return the algorithm of what looks like a hash, by its length; None when it is not hexadecimal."""
+    if not _HEX.fullmatch(text):
+        return None
+    return next((name for name, spec in catalogue()["hashes"].items() if spec["length"] == len(text)), None)
+
+
+def suffix_of(algorithm: str) -> str:
+    """Return the suffix that properties hashed with an algorithm have."""
+    suffix: str = catalogue()["hashes"][algorithm]["suffix"]
+    return suffix
+
+
+def iter_digests(user: Mapping[str, Any]) -> Iterator[Digest]:
+    """Yield the hashes among the properties of a user, without those that violate the contract."""
+    for name, value in user.items():
+        algorithm = find_algorithm(value) if isinstance(value, str) else None
+        plain = name.removesuffix(suffix_of(algorithm)) if algorithm else name
+        if algorithm and plain not in {name, ""}:
+            yield Digest(name, plain, algorithm, value)
+
+
+def plain_forms(text: str) -> frozenset[str]:
+    """Return a string as it is, trimmed, in lower case, without separators, and without any signs."""
+    trimmed = text.strip()
+    lowered = trimmed.lower()
+    return frozenset((text, trimmed, lowered, _SEPARATORS.sub("", trimmed), _SIGNS.sub("", lowered)))
+
+
+def breaks_a_hash(user: Mapping[str, Any], name: str, text: str) -> bool:
+    """Return whether a property has a matching hash that would not match if the property were this text."""
+    digests = (digest for digest in iter_digests(user) if digest.plain == name)
+    return any(digest.matches(user[name]) and not digest.matches(text) for digest in digests)
+
+
+@rule("TC311", "e-mail is only hashed with MD5", Severity.INFO, source=f"{_README}#L2686; K021")
+def only_md5(event: RuleContext) -> Iterator[Finding]:
+    """The only form of an e-mail is its MD5.
+
+    MD5 is broken, and most partners match by SHA-256 only: they cannot identify the person.
+
+    Bad:
+
+        {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
+
+    Good:
+
+        {"event_name": "login", "user": {
+            "email_md5": "76d4164d081ebc17f5e1d3c57321544d",
+            "email_sha256": "a4c14f1b068bf2c602e289b5dfcd89085692c73c63daf5a90a0b481b7328ee35"
+        }}
+    """
+    user = get_user(event)
+    md5 = f"email{suffix_of('md5')}"
+    email = user.get("email")
+    is_hashed = isinstance(email, str) and find_algorithm(email) == "md5"
+    if f"email{suffix_of('sha256')}" in user or not (is_hashed or ("email" not in user and md5 in user)):
+        return
+    yield Finding(
+        ("user", md5 if md5 in user else "email"),
+        "the only e-mail is an MD5 hash, but most partners match by SHA-256",
+        hint="add `email_sha256`, or the plain e-mail",
+    )
+
+
+@rule("TC313", "hash with upper-case digits", source=f"{_README}#L2709; K027", fix=SAFE)
 def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
-    """Tell a hash that has capital letters among its digits.
+    """A hash has capital letters among its digits.
 
-    The vendor's alphabet is `0-9a-f`. Partners compare hashes as texts, and one in capitals matches nobody.
+    The vendor's alphabet is `0-9a-f`. Partners compare hashes as strings, and upper case matches nobody.
 
     Bad:
 
@@ -35,27 +128,20 @@ def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
     """
-    for digest in digests(user_of(event)):
-        if digest.text != digest.text.lower():
-            where = pointer("user", digest.name)
-            yield Finding(
-                where,
-                "the hash has capital letters, and is compared in small ones",
-                hint="write it in small letters",
-                fix=Fix(
-                    "write the hash in small letters",
-                    ({"op": "replace", "path": where, "value": digest.text.lower()},),
-                    is_safe=True,
-                ),
-            )
+    for digest in iter_digests(get_user(event)):
+        lowered = digest.text.lower()
+        if digest.text != lowered:
+            path = ("user", digest.name)
+            fix = Fix("write the hash in lower case", (replace(path, lowered),), is_safe=True)
+            yield Finding(path, "expected a hash in lower case, got capital letters", hint="use lower case", fix=fix)
 
 
-@rule("TC314", "a hash stands where the plain value belongs", source=f"{_README}#L2709", fix=UNSAFE)
-def hash_in_plain(event: RuleContext) -> Iterator[Finding]:
-    """Tell a text that looks like a hash in a property whose name says that it is plain.
+@rule("TC314", "hash in a property for the plain value", source=f"{_README}#L2709", fix=UNSAFE)
+def hash_in_plain_property(event: RuleContext) -> Iterator[Finding]:
+    """A property for a plain value contains what looks like a hash.
 
-    The platform takes it for the e-mail, phone number or name itself and may hash it once more; partners then match
-    nobody. Hashed properties have names of their own, which end in `_md5` or `_sha256`.
+    The platform uses it as the e-mail, phone number or name itself and may hash it again; partners then match nobody.
+    Hashes have properties of their own, whose names end in `_md5` or `_sha256`.
 
     Bad:
 
@@ -65,32 +151,29 @@ def hash_in_plain(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
     """
-    user = user_of(event)
+    user = get_user(event)
+    suffixes = tuple(map(suffix_of, catalogue()["hashes"]))
     for name, value in user.items():
-        known = event.entry(("user", name))
-        algorithm = algorithm_of(value) if isinstance(value, str) else None
-        if not algorithm or known.get("type") != "string" or name in _OPAQUE or name.endswith(_suffixes()):
+        algorithm = find_algorithm(value) if isinstance(value, str) else None
+        is_plain = event.spec_at(("user", name)).get("type") == "string" and name not in _GENERATED
+        if not algorithm or not is_plain or name.endswith(suffixes):
             continue
-        place = name + suffix_of(algorithm)
-        where, target = pointer("user", name), pointer("user", place)
-        patch = [{"op": "move", "from": where, "path": target}]
+        new = name + suffix_of(algorithm)
+        source, target = ("user", name), ("user", new)
+        patch = [move(source, target)]
         if value != value.lower():
-            patch.append({"op": "replace", "path": target, "value": value.lower()})
-        yield Finding(
-            where,
-            f"`{name}` holds what looks like a hash, which belongs in `{place}`",
-            {"expected": place},
-            f"move it to `{place}`",
-            None if place in user else Fix(f"move the hash to `{place}`", tuple(patch)),
-        )
+            patch.append(replace(target, value.lower()))
+        fix = None if new in user else Fix(f"move the hash to `{new}`", tuple(patch))
+        message = f"`{name}` looks like a hash, which belongs in `{new}`"
+        yield Finding(source, message, {"expected": new}, f"move it to `{new}`", fix)
 
 
-@rule("TC321", "a hash is not that of the value beside it", basis=Basis.INFERRED, source=f"{_README}#L2709; K027")
-def other_hash(event: RuleContext) -> Iterator[Finding]:
-    """Tell a hash that is not the hash of the plain value beside it.
+@rule("TC321", "hash does not match the plain value", basis=Basis.INFERRED, source=f"{_README}#L2709; K027")
+def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
+    """A hash is not the hash of the plain value beside it.
 
-    One of the two belongs to somebody else, or the hash was made of another spelling: the person is split in two, or
-    two persons become one. As the vendor says nothing of spelling, the text as it is, trimmed, in small letters, and
+    Either one of them belongs to somebody else, or another form of the value was hashed: one person is split in two, or
+    two persons become one. The vendor does not define the form, so the value as it is, trimmed, in lower case, or
     without separators are all accepted.
 
     Bad:
@@ -107,19 +190,10 @@ def other_hash(event: RuleContext) -> Iterator[Finding]:
             "email_md5": "76d4164d081ebc17f5e1d3c57321544d"
         }}
     """
-    user = user_of(event)
-    for digest in digests(user):
+    user = get_user(event)
+    for digest in iter_digests(user):
         plain = user.get(digest.plain)
-        if not isinstance(plain, str) or algorithm_of(plain):
-            continue
-        if not is_hash_of(digest, plain):
-            yield Finding(
-                pointer("user", digest.name),
-                f"this is not the hash of `{digest.plain}`, which stands beside it",
-                {"property": digest.name, "plain": digest.plain},
-                f"hash `{digest.plain}` anew, or leave the hash to the platform",
-            )
-
-
-def _suffixes() -> tuple[str, ...]:
-    return tuple(suffix_of(algorithm) for algorithm in load_catalogue()["hashes"])
+        if isinstance(plain, str) and not find_algorithm(plain) and not digest.matches(plain):
+            message = f"`{digest.name}` is not the hash of `{digest.plain}`"
+            hint = f"hash `{digest.plain}` again, or let the platform hash it"
+            yield Finding(("user", digest.name), message, {"property": digest.name, "plain": digest.plain}, hint)

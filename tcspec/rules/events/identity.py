@@ -1,34 +1,44 @@
-"""Rules on who did it: the keys by which a person or a device is known."""
+"""Rules on who a user is and what the user consented to."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Severity
-from tcspec.rules.context import pointer
-from tcspec.rules.events.persons import algorithm_of, is_asked_for_user, is_blank, suffix_of, user_of
-from tcspec.rules.rule import Finding, rule
+from tcspec.contract.schemas import catalogue
+from tcspec.errors import Basis, Fix, Severity
+from tcspec.jsontext.pointer import join
+from tcspec.rules.events.hashes import get_user, suffix_of
+from tcspec.rules.fixes.offers import replace
+from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import RuleContext
+    from tcspec.rules.context import Path, RuleContext
 
-_README = "developers/tracking/events-reference/README.md#L2686"
+_TABLE = "developers/tracking/events-reference/README.md#L2686"
 _OPENAPI = ".gitbook/assets/http_tracking_api_spec.yaml"
 _KEYS = ("id", "email")
 _DEVICE_KEY = "consistent_anonymous_id"
+_CATEGORIES = "consent_categories"
+_CATEGORIES_PATH: Path = ("user", _CATEGORIES)
+
+# A larger integer is no identifier, and the reader does not keep the digits of the longest ones.
+_MAX_CATEGORY = 10**40
 
 
-@rule("TC310", "nothing says who the user is", source=f"{_README}; K020, K028")
-def unknown_user(event: RuleContext) -> Iterator[Finding]:
-    """Tell a user with neither an id nor an e-mail, in plain or hashed.
+def is_blank(value: object) -> bool:
+    """Return whether a value is a string of white space, or an empty one."""
+    return isinstance(value, str) and not value.strip()
 
-    One of them is what lets the platform recognise the person, on the next visit and at every partner. A web or mobile
-    client knows its visitors by their device until they sign in, so there it is no more than a remark, unless the user
-    is empty.
+
+@rule("TC310", "user cannot be identified", source=f"{_TABLE}; K020, K028")
+def unidentified_user(event: RuleContext) -> Iterator[Finding]:
+    """A user has neither an id nor an e-mail, plain or hashed.
+
+    One of them identifies the person on the next visit and at every partner. A web or mobile client knows its visitors
+    by their device until they sign in, so there it is only an info, unless the user is empty.
 
     Bad:
 
@@ -38,54 +48,24 @@ def unknown_user(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
-    user = user_of(event)
-    if not is_asked_for_user(event) or any(name in user and not is_blank(user[name]) for name in _identifiers()):
+    user = get_user(event)
+    if not _requires_identity(event) or any(name in user and not is_blank(user[name]) for name in _identifiers()):
         return
     yield Finding(
-        pointer("user"),
-        "nothing says who the user is, by an id, an e-mail or a hash of it" if user else "the user is empty",
+        ("user",),
+        "missing `id` or `email`" if user else "`user` is empty",
         {"properties": list(_KEYS)},
-        "give the customer's own id or the e-mail, in plain or hashed",
+        "add the customer's id or the e-mail, plain or hashed",
         severity=None if event.sender == "server" or not user else Severity.INFO,
     )
 
 
-@rule("TC311", "the e-mail is known by its MD5 only", Severity.INFO, source=f"{_README}; K021")
-def only_md5(event: RuleContext) -> Iterator[Finding]:
-    """Tell an e-mail of which there is nothing but the MD5.
+@rule("TC320", "missing `consistent_anonymous_id`", source=f"{_OPENAPI}; K006")
+def unidentified_device(event: RuleContext) -> Iterator[Finding]:
+    """An event of a server lacks the identifier of the browser or device.
 
-    MD5 is broken, and most partners match by SHA-256 alone: to them the person is unknown.
-
-    Bad:
-
-        {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
-
-    Good:
-
-        {"event_name": "login", "user": {
-            "email_md5": "76d4164d081ebc17f5e1d3c57321544d",
-            "email_sha256": "a4c14f1b068bf2c602e289b5dfcd89085692c73c63daf5a90a0b481b7328ee35"
-        }}
-    """
-    user = user_of(event)
-    hashed = f"email{suffix_of('md5')}"
-    email = user.get("email")
-    is_hashed = isinstance(email, str) and algorithm_of(email) == "md5"
-    if f"email{suffix_of('sha256')}" in user or not (is_hashed or ("email" not in user and hashed in user)):
-        return
-    yield Finding(
-        pointer("user", hashed if hashed in user else "email"),
-        "the e-mail is known by its MD5 only, and most partners match by SHA-256",
-        hint="add `email_sha256`, or the e-mail in plain",
-    )
-
-
-@rule("TC320", "nothing says which browser or device it was", source=f"{_OPENAPI}; K006")
-def unknown_device(event: RuleContext) -> Iterator[Finding]:
-    """Tell an event of a server that lacks the identifier of the browser or device.
-
-    The clients of the vendor add `consistent_anonymous_id`. A server has to hand it on, or its events cannot be tied to
-    what the same person did on the site or in the app.
+    The vendor's clients add `consistent_anonymous_id`. A server has to pass it on, otherwise its events cannot be
+    joined with what the same person did on the site or in the app.
 
     Bad:
 
@@ -95,22 +75,135 @@ def unknown_device(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "consistent_anonymous_id": "d-5f0c2b1e"}}
     """
-    if event.sender != "server" or not is_asked_for_user(event):
-        return
-    user = user_of(event)
-    if _DEVICE_KEY not in user or is_blank(user[_DEVICE_KEY]):
+    user = get_user(event)
+    is_missing = _DEVICE_KEY not in user or is_blank(user[_DEVICE_KEY])
+    if is_missing and event.sender == "server" and _requires_identity(event):
+        message = f"missing `{_DEVICE_KEY}`"
+        yield Finding(("user",), message, {"property": _DEVICE_KEY}, "pass on the identifier of the client")
+
+
+@rule("TC330", "missing `consent_categories`", source=f"{_TABLE}; K018")
+def missing_consent(event: RuleContext) -> Iterator[Finding]:
+    """An event has a user without consent categories.
+
+    The endpoint accepts it, but destinations that require the consent of a category do not receive the event, and
+    nothing reports that.
+
+    Bad:
+
+        {"event_name": "login", "user": {"id": "C-1024"}}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
+    """
+    if _requires_identity(event) and _CATEGORIES not in get_user(event):
         yield Finding(
-            pointer("user"),
-            f"`{_DEVICE_KEY}` is missing, so the event is tied to no browser or device",
-            {"property": _DEVICE_KEY},
-            "hand on the identifier that the client has",
+            ("user",),
+            f"missing `{_CATEGORIES}`: destinations that require consent do not receive the event",
+            {"property": _CATEGORIES},
+            "list the categories that the person consented to, as strings",
         )
+
+
+@rule("TC331", "consent category is not a string", Severity.INFO, source=f"{_TABLE}; K017", fix=SAFE)
+def numeric_consent(event: RuleContext) -> Iterator[Finding]:
+    """A consent category is a number, or anything else but a string.
+
+    The vendor's pages show both strings and numbers, and compare them as strings; the reference of the API requires
+    strings.
+
+    Bad:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": [1, 3]}}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
+    """
+    texts = {index: _to_text(value) for index, value in enumerate(_categories(event)) if not isinstance(value, str)}
+    if texts:
+        fix = None
+        if None not in texts.values():
+            patch = tuple(replace((*_CATEGORIES_PATH, index), text) for index, text in texts.items())
+            fix = Fix("write the categories as strings", patch, is_safe=True)
+        message = "expected strings, got other types: categories are compared as strings"
+        yield Finding(_CATEGORIES_PATH, message, {"indexes": list(texts)}, "write each category as a string", fix)
+
+
+@rule("TC332", "duplicate consent category", Severity.INFO, basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
+def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
+    """A consent category is listed more than once.
+
+    The list is a set, so the repetition has no meaning. Two sources of consent were probably concatenated. The fix
+    keeps the first occurrence.
+
+    Bad:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3", "1"]}}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
+    """
+    seen: set[str] = set()
+    repeated: list[int] = []
+    for index, value in enumerate(_categories(event)):
+        text = _to_text(value)
+        if text is not None:
+            if text in seen:
+                repeated.append(index)
+            seen.add(text)
+    if repeated:
+        # The last one first: every removal shifts what follows.
+        patch = tuple({"op": "remove", "path": join((*_CATEGORIES_PATH, index))} for index in reversed(repeated))
+        fix = Fix("keep the first of each category", patch, is_safe=True)
+        message = "a category is listed more than once"
+        yield Finding(_CATEGORIES_PATH, message, {"indexes": repeated}, "list each category once", fix)
+
+
+@rule("TC333", "no consent category is granted", Severity.INFO, source=f"{_TABLE}; K019")
+def refused_consent(event: RuleContext) -> Iterator[Finding]:
+    """The list of consent categories is empty: the person consented to nothing.
+
+    That is legal, and correct when everything was refused. If the list of a sender is always empty, the consent is
+    probably never read, and destinations that require it never receive an event.
+
+    Bad:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": []}}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1"]}}
+    """
+    if get_user(event).get(_CATEGORIES) == []:
+        message = f"`{_CATEGORIES}` is empty: destinations that require consent do not receive the event"
+        yield Finding(_CATEGORIES_PATH, message, hint="check that the sender reads the consent")
+
+
+def _requires_identity(event: RuleContext) -> bool:
+    """Return whether an event has a user who should be identified; events of the platform itself need not (K074)."""
+    return isinstance(event.at("user"), dict) and event.spec.get("status") != "platform_generated"
 
 
 @cache
 def _identifiers() -> frozenset[str]:
-    """Name every property by which a person is known: the keys, their hashes, and their former spellings."""
-    known = load_catalogue()["objects"]["User"]["properties"]
-    hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in load_catalogue()["hashes"]}
-    former = {name for name, entry in known.items() if entry.get("replaced_by") in _KEYS}
+    """Return the names of all properties that identify a person: the keys, their hashes and their former names."""
+    specs = catalogue()["objects"]["User"]["properties"]
+    hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in catalogue()["hashes"]}
+    former = {name for name, spec in specs.items() if spec.get("replaced_by") in _KEYS}
     return frozenset({*_KEYS, *hashed, *former})
+
+
+def _categories(event: RuleContext) -> list[Any]:
+    categories = get_user(event).get(_CATEGORIES)
+    return categories if isinstance(categories, list) else []
+
+
+def _to_text(category: object) -> str | None:
+    """Return the string that a category is compared as; None when it is neither a string nor an integer."""
+    if isinstance(category, str):
+        return category
+    is_identifier = isinstance(category, int) and not isinstance(category, bool) and abs(category) < _MAX_CATEGORY
+    return str(category) if is_identifier else None

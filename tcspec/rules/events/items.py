@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.context import pointer
-from tcspec.rules.events.prices import is_number, lines, products
+from tcspec.jsontext.pointer import join
+from tcspec.rules.context import find_duplicate_ids
+from tcspec.rules.decimals import is_number
+from tcspec.rules.events.money import iter_lines, iter_products
+from tcspec.rules.fixes.offers import move
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -21,12 +24,12 @@ _ENRICHED = "features/enrichments/events-enrichment.md"
 _FOREIGN_CATEGORY = re.compile("item_category_?([2-5])")
 
 
-@rule("TC420", "the event has no items", basis=Basis.INFERRED, source=f"{_TABLES}; K041")
+@rule("TC420", "event without items", basis=Basis.INFERRED, source=f"{_TABLES}; K041")
 def no_items(event: RuleContext) -> Iterator[Finding]:
-    """Tell an event about items that lists none.
+    """An event about items has no items.
 
-    An empty list says that nothing was bought or looked at, and partners drop such events. A refund without any is a
-    remark: it is right for a whole order, and incomplete for a part of one.
+    An empty list means that nothing was bought or viewed, and partners drop such events. For a refund it is an info: no
+    items are right for a whole order, but not for a part of one.
 
     Bad:
 
@@ -38,29 +41,24 @@ def no_items(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    known = event.entry(("items",))
-    is_required = known.get("missing") == "error"
-    if not known.get("object"):
+    spec = event.spec_at(("items",))
+    if not spec.get("object"):
         return
     if event.at("items") == []:
-        severity = None if is_required else Severity.INFO
-        yield Finding(pointer("items"), "the list of items is empty", hint="list the items", severity=severity)
-    elif known["missing"] == "info" and "items" not in event.payload:
-        yield Finding(
-            "",
-            "`items` is missing, which is right only when the whole order is meant",
-            {"property": "items"},
-            "list the items when it is a part of the order",
-            severity=Severity.INFO,
-        )
+        severity = None if spec.get("missing") == "error" else Severity.INFO
+        yield Finding(("items",), "`items` is empty", hint="list the items", severity=severity)
+    elif spec["missing"] == "info" and "items" not in event.value:
+        message = "missing `items`, which is only right for the whole order"
+        hint = "list the items unless the whole order is meant"
+        yield Finding((), message, {"property": "items"}, hint, severity=Severity.INFO)
 
 
-@rule("TC421", "a product has no name or price", source=f"{_TABLES}#L2674; {_ENRICHED}; K044, K050")
+@rule("TC421", "product without a name or price", source=f"{_TABLES}#L2674; {_ENRICHED}; K044, K050")
 def bare_product(event: RuleContext) -> Iterator[Finding]:
-    """Tell a product without name or price.
+    """A product has no name or no price.
 
-    The tables ask for both. They may be left out where the catalogue of products is imported and adds them, which
-    cannot be seen from here; anywhere else partners show a line without a name that costs nothing.
+    The tables require both. They can be left out if an imported product catalogue adds them, which tcspec cannot know;
+    otherwise partners show a line without a name and without a price.
 
     Bad:
 
@@ -72,29 +70,25 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    known = load_catalogue()["objects"]["Product"]["properties"]
-    asked = [name for name, entry in known.items() if entry["missing"] == "warning"]
-    for path, product in products(event):
-        # A price of the item itself is another rule's matter.
-        lacking = [
-            name for name in asked if name not in product and not (name == "price" and "price" in event.at(*path[:-1]))
-        ]
-        if lacking:
-            told = " and ".join(f"`{name}`" for name in lacking)
-            yield Finding(
-                pointer(*path),
-                f"{told} {'is' if len(lacking) == 1 else 'are'} missing",
-                {"properties": lacking},
-                "add what is missing, unless the imported catalogue does",
-            )
+    specs = catalogue()["objects"]["Product"]["properties"]
+    expected = [name for name, spec in specs.items() if spec["missing"] == "warning"]
+    for path, product in iter_products(event):
+        missing = [name for name in expected if name not in product]
+        # A price in the item has a rule of its own.
+        if "price" in event.at(*path[:-1]):
+            missing = [name for name in missing if name != "price"]
+        if missing:
+            message = f"missing {' and '.join(f'`{name}`' for name in missing)}"
+            hint = f"add {'it' if len(missing) == 1 else 'them'}, unless an imported catalogue does"
+            yield Finding(path, message, {"properties": missing}, hint)
 
 
-@rule("TC422", "the price stands in the item", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE)
+@rule("TC422", "price in the item instead of its product", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE)
 def price_of_item(event: RuleContext) -> Iterator[Finding]:
-    """Tell a price that stands in the item instead of its product.
+    """A price is in the item instead of its product.
 
-    It is in many examples of the vendor and in no table: the table has it in the product, where the price is asked for.
-    A price in both places is a remark, one in the item alone a warning.
+    Many examples of the vendor have it there, but the tables have it in the product, where it is read. A price in both
+    is an info, a price in the item only is a warning.
 
     Bad:
 
@@ -108,30 +102,25 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    for path, product in products(event):
-        item = path[:-1]
-        if not is_number(event.at(*item, "price")):
+    for path, product in iter_products(event):
+        source, target = (*path[:-1], "price"), (*path, "price")
+        if not is_number(event.at(*source)):
             continue
-        where, place = pointer(*item, "price"), pointer(*path, "price")
         if "price" in product:
-            yield Finding(where, "the price stands in the item as well as in the product")
-            continue
-        yield Finding(
-            where,
-            "the price stands in the item, and belongs in its product",
-            {"expected": place},
-            "move it to the product",
-            Fix("move the price to the product", ({"op": "move", "from": where, "path": place},)),
-            Severity.WARNING,
-        )
+            yield Finding(source, "the item and its product both have a price")
+        else:
+            fix = Fix("move the price to the product", (move(source, target),))
+            message = "the price is in the item, but belongs in its product"
+            data = {"expected": join(target)}
+            yield Finding(source, message, data, "move it to the product", fix, Severity.WARNING)
 
 
-@rule("TC423", "a category has the name of another vocabulary", source=f"{_TABLES}#L2674; K047", fix=SAFE)
+@rule("TC423", "category name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE)
 def foreign_category(event: RuleContext) -> Iterator[Finding]:
-    """Tell a sub-category that is called `item_category2` to `item_category5`.
+    """A subcategory is called `item_category2` to `item_category5`.
 
-    One table mentions these names, which are those of another vendor; every example and the API of products have
-    `category_2` to `category_5`, and only those reach the reports.
+    One table has these names, which are those of another vendor; all examples and the product API have `category_2` to
+    `category_5`, and only those reach the reports.
 
     Bad:
 
@@ -145,21 +134,25 @@ def foreign_category(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "category_2": "Women"}}
         ]}
     """
-    for path, product in products(event):
-        taken: set[str] = set()
-        for holder in (path, path[:-1]):
-            for name, value in event.at(*holder).items():
-                if place := _category(name):
-                    is_mended = isinstance(value, str) and place not in {*product, *taken}
-                    yield _renamed((*holder, name), (*path, place), is_mended=is_mended)
-                    taken.add(place)
+    for path, product in iter_products(event):
+        taken = set(product)
+        for parent in (path, path[:-1]):
+            for name, value in event.at(*parent).items():
+                found = _FOREIGN_CATEGORY.fullmatch(name)
+                if not found:
+                    continue
+                new = f"category_{found[1]}"
+                yield _rename_category(
+                    (*parent, name), (*path, new), can_fix=isinstance(value, str) and new not in taken
+                )
+                taken.add(new)
 
 
-@rule("TC424", "several items are selected at once", source=f"{_TABLES}#L1873; K058")
+@rule("TC424", "several items in select_item", source=f"{_TABLES}#L1873; K058")
 def several_selected(event: RuleContext) -> Iterator[Finding]:
-    """Tell a `select_item` with more than one item.
+    """A `select_item` has more than one item.
 
-    Somebody selects one item of a list. With the whole list in the event, every item of it counts as selected.
+    A person selects one item of a list. If the event contains the whole list, every item counts as selected.
 
     Bad:
 
@@ -172,23 +165,20 @@ def several_selected(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "select_item", "items": [{"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}]}
     """
-    expected = event.entry(("items",)).get("length")
-    given = event.at("items")
-    if expected is not None and isinstance(given, list) and len(given) > expected:
-        yield Finding(
-            pointer("items"),
-            f"{len(given)} items are listed, {expected} is expected",
-            {"expected": expected, "actual": len(given)},
-            "send an event for each, or the one that was selected",
-        )
+    expected = event.spec_at(("items",)).get("length")
+    items = event.at("items")
+    if expected is not None and isinstance(items, list) and len(items) > expected:
+        message = f"expected {expected} item, got {len(items)}"
+        data = {"expected": expected, "actual": len(items)}
+        yield Finding(("items",), message, data, "send one event per item, or only the selected item")
 
 
-@rule("TC425", "two items have the same id", basis=Basis.INFERRED, source=f"{_TABLES}#L2668; K101")
-def repeated_item(event: RuleContext) -> Iterator[Finding]:
-    """Tell an item whose id an earlier item of the event has.
+@rule("TC425", "duplicate item id", basis=Basis.INFERRED, source=f"{_TABLES}#L2668; K101")
+def duplicate_item(event: RuleContext) -> Iterator[Finding]:
+    """An item has the same id as an earlier item of the event.
 
-    By its id a line is updated, returned or cancelled later; of two with the same id, the wrong one may be. Pieces of
-    the same product are one line with a quantity, its variants are lines of their own.
+    The id identifies the line that is later updated, returned or cancelled; with two of the same id it may be the
+    wrong one. Several pieces of a product are one line with a quantity; its variants are separate lines.
 
     Bad:
 
@@ -204,36 +194,15 @@ def repeated_item(event: RuleContext) -> Iterator[Finding]:
             {"id": "L2", "quantity": 1, "product": {"id": "SKU-4712"}}
         ]}
     """
-    first: dict[str, Path] = {}
-    for path, item in lines(event):
-        key = item.get("id")
-        if not isinstance(key, str):
-            continue
-        if key in first:
-            yield Finding(
-                pointer(*path, "id"),
-                f"the item at {pointer(*first[key])} has the same id",
-                {"first": pointer(*first[key])},
-                "add up the quantities, or give each line an id of its own",
-            )
-        else:
-            first[key] = path
+    for path, first in find_duplicate_ids(iter_lines(event)):
+        hint = "add up the quantities, or give each line its own id"
+        yield Finding(path, f"the item at {first} has the same id", {"first": first}, hint)
 
 
-def _category(name: str) -> str | None:
-    """Give the vendor's own name of a sub-category; None when the name is not that of another vendor."""
-    found = _FOREIGN_CATEGORY.fullmatch(name)
-    return f"category_{found[1]}" if found else None
-
-
-def _renamed(path: Path, target: Path, *, is_mended: bool) -> Finding:
-    """Tell of a sub-category where it belongs; in the product no more than its name changes."""
-    patch = ({"op": "move", "from": pointer(*path), "path": pointer(*target)},)
-    fix = Fix(f"call it `{target[-1]}`", patch, is_safe=path[:-1] == target[:-1])
-    return Finding(
-        pointer(*path),
-        f"`{path[-1]}` is the name of another vocabulary",
-        {"expected": pointer(*target)},
-        f"call it `{target[-1]}`, in the product",
-        fix if is_mended else None,
-    )
+def _rename_category(source: Path, target: Path, *, can_fix: bool) -> Finding:
+    """Return the finding of a subcategory; inside the product only its name changes, which is safe."""
+    name = target[-1]
+    fix = Fix(f"rename to `{name}`", (move(source, target),), is_safe=source[:-1] == target[:-1])
+    message = f"`{source[-1]}` is a name of another vendor"
+    data = {"expected": join(target)}
+    return Finding(source, message, data, f"rename it to `{name}`, in the product", fix if can_fix else None)

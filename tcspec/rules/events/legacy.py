@@ -1,15 +1,15 @@
-"""Rules on what an upgrade left behind, and on places and names of the 1.0 format in a 2.0 event."""
+"""Rules on what an upgrade could not place, and on places and names of the 1.0 format in a 2.0 event."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Basis, Severity
+from tcspec.contract.schemas import catalogue
+from tcspec.errors import Basis, Fix, Severity
 from tcspec.kinds import METADATA_KEYS
-from tcspec.rules.context import ABSENT, pointer
-from tcspec.rules.events.vocabulary import snake_case
-from tcspec.rules.fixes.offers import add, move, offer
+from tcspec.rules.context import ABSENT
+from tcspec.rules.events.names import to_snake_case
+from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _MOBILE = "developers/tracking/about-events/mobile-sdk-event-specificity.md"
 _FACEBOOK = "features/destinations/destinations-catalog/facebook/facebook-conversions-api.md"
 
-_DEVICE = ("context", "device")
-_MOMENT = "event_timestamp"
+_DEVICE: Path = ("context", "device")
+_LEGACY: Path = ("context", "legacy")
 
 
-@rule("TC710", "an upgrade could not place a value", source=f"{_HTTP}; K013", basis=Basis.INFERRED)
-def leftover(event: RuleContext) -> Iterator[Finding]:
-    """Tell what stands under `context.legacy`: values whose place in the 2.0 format was taken.
+@rule("TC710", "value that an upgrade could not place", source=f"{_HTTP}; K013", basis=Basis.INFERRED)
+def unplaced_value(event: RuleContext) -> Iterator[Finding]:
+    """A value is under `context.legacy`, because its place in the 2.0 format was taken.
 
-    An upgrade loses nothing, so it keeps them there under their old path; but no destination looks there. Someone
-    who knows the data must say where each belongs.
+    An upgrade loses nothing, so it keeps such values there under their old path; but no destination reads them. Someone
+    who knows the data has to decide where each belongs.
 
     Bad:
 
@@ -40,21 +40,19 @@ def leftover(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_id": "e-1"}, "step": "checkout"}
     """
-    root = ("context", "legacy")
-    kept = event.at(*root)
-    if kept is ABSENT:
-        return
-    for path in _leaves(root, kept):
-        message = "an upgrade kept this value aside, for its place was taken"
-        yield Finding(pointer(*path), message, {"property": str(path[-1])}, "give it a place of its own")
+    value = event.at(*_LEGACY)
+    if value is not ABSENT:
+        message = "the upgrade kept this value here because its place was taken"
+        for path in _iter_leaves(_LEGACY, value):
+            yield Finding(path, message, {"property": str(path[-1])}, "move it to a property of its own")
 
 
-@rule("TC711", "metadata of the 1.0 format is at the root", Severity.INFO, source=f"{_HTTP}; K013", fix=UNSAFE)
+@rule("TC711", "metadata of the 1.0 format at the root", Severity.INFO, source=f"{_HTTP}; K013", fix=UNSAFE)
 def metadata_at_root(event: RuleContext) -> Iterator[Finding]:
-    """Tell `page`, `device`, `app`, an identifier or `properties` beside `context`.
+    """`page`, `device`, `app`, an event id or `properties` is beside `context`.
 
-    With the 2.0 format the first four went into `context`, and what was under `properties` to the root. Beside
-    `context` they are custom properties, which is legal but seldom meant.
+    In the 2.0 format the first four are in `context`, and what was in `properties` is at the root. Beside `context`
+    they are custom properties, which is legal but seldom intended.
 
     Bad:
 
@@ -68,31 +66,33 @@ def metadata_at_root(event: RuleContext) -> Iterator[Finding]:
     if not isinstance(context, dict):
         return
     for name in METADATA_KEYS:
-        target = snake_case(name)
-        if name not in event.payload or target == _MOMENT:
+        target = to_snake_case(name)
+        # A timestamp at the root has a rule of its own.
+        if name not in event.value or target == "event_timestamp":
             continue
-        is_free = target not in context
-        fix = offer(event, "move it into context", move((name,), ("context", target))) if is_free else None
-        hint = f"move it to `context.{target}`, if that is meant" if fix else None
-        message = f"beside `context`, `{name}` is a custom property, not the metadata of the event"
-        yield Finding(pointer(name), message, {"property": name}, hint, fix)
+        fix = hint = None
+        if target not in context:
+            fix = Fix("move it to `context`", (move((name,), ("context", target)),))
+            hint = f"move it to `context.{target}` unless it is a custom property"
+        message = f"`{name}` beside `context` is a custom property, not metadata of the event"
+        yield Finding((name,), message, {"property": name}, hint, fix)
     if isinstance(event.at("properties"), dict):
-        message = "beside `context`, `properties` is a custom property: what is in it is not read"
-        data = {"property": "properties"}
-        yield Finding(pointer("properties"), message, data, "move what is in it to the root, if that is meant")
+        message = "`properties` beside `context` is a custom property: its members are not read"
+        hint = "move its members to the root unless it is a custom property"
+        yield Finding(("properties",), message, {"property": "properties"}, hint)
 
 
 @rule(
     "TC712",
-    "a property of the context has another name or place",
+    "context property under another name or place",
     source=f"{_HTTP}; {_MOBILE}; {_FACEBOOK}; K067, K069",
     fix=SAFE,
 )
-def elsewhere(event: RuleContext) -> Iterator[Finding]:
-    """Tell a language or cookies that are not where the sender's page has them.
+def misplaced_context_property(event: RuleContext) -> Iterator[Finding]:
+    """A language or a cookie is not where the page of the sender has it.
 
-    The web and the HTTP pages have the language of the device in `lang`, the mobile page in `language`; cookies are in
-    `context.device`, and only the page of one destination has them in `context`, where others do not look.
+    The web and HTTP pages have the language of the device in `lang`, the mobile page in `language`. Cookies belong in
+    `context.device`; only the page of one destination has them in `context`, where others do not read them.
 
     Bad:
 
@@ -102,43 +102,44 @@ def elsewhere(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_id": "e-1", "device": {"cookie": "_fbp=fb.1.2.3"}}}
     """
-    yield from _cookies(event)
-    usual, other = ("language", "lang") if event.sender == "mobile" else ("lang", "language")
+    yield from _find_misplaced(event)
+    expected, other = ("language", "lang") if event.sender == "mobile" else ("lang", "language")
     if not isinstance(event.at(*_DEVICE, other), str):
         return
-    fix, hint = None, f"write `{usual}`"
-    message = f"senders of this sort have the language in `{usual}`"
-    if event.at(*_DEVICE, usual) is ABSENT:
-        fix = offer(event, f"call it {usual}", move((*_DEVICE, other), (*_DEVICE, usual)), is_safe=True)
+    source, target = (*_DEVICE, other), (*_DEVICE, expected)
+    message = f"{event.sender} events have the language in `{expected}`"
+    if event.at(*target) is ABSENT:
+        hint, fix = f"rename it to `{expected}`", Fix(f"rename to `{expected}`", (move(source, target),), is_safe=True)
     else:
-        message, hint = f"{message}, which is there too", f"leave `{other}` out"
-    data = {"property": other, "expected": usual}
-    yield Finding(pointer(*_DEVICE, other), message, data, hint, fix, Severity.INFO)
+        message, hint, fix = f"{message}, which is present too", f"remove `{other}`", None
+    yield Finding(source, message, {"property": other, "expected": expected}, hint, fix, Severity.INFO)
 
 
-def _cookies(event: RuleContext) -> Iterator[Finding]:
-    """Tell of what has another place, under a name of the catalogue such as `device.cookie`."""
-    for name, entry in load_catalogue()["objects"]["Context"]["properties"].items():
-        holder, _, target = entry.get("replaced_by", "").rpartition(".")
-        if not holder or not isinstance(event.at("context", name), str):
+def _find_misplaced(event: RuleContext) -> Iterator[Finding]:
+    """Yield the properties of the context that the catalogue has in an object of it, such as `device.cookie`."""
+    for name, spec in catalogue()["objects"]["Context"]["properties"].items():
+        parent_name, _, target = spec.get("replaced_by", "").rpartition(".")
+        if not parent_name or not isinstance(event.at("context", name), str):
             continue
-        source, around = ("context", name), ("context", holder)
-        data = {"property": name, "expected": entry["replaced_by"]}
-        made = (add(around, {}),) if event.at(*around) is ABSENT else ()
-        is_free = bool(made) or (isinstance(event.at(*around), dict) and event.at(*around, target) is ABSENT)
-        movement = move(source, (*around, target))
-        fix = offer(event, f"move it to context.{holder}", *made, movement, is_safe=True) if is_free else None
-        message = f"the place of it is `context.{entry['replaced_by']}`"
-        yield Finding(pointer(*source), message, data, "move it there" if is_free else None, fix)
+        source, parent = ("context", name), ("context", parent_name)
+        place = f"`context.{spec['replaced_by']}`"
+        fix = hint = None
+        first = (add(parent, {}),) if event.at(*parent) is ABSENT else ()
+        if first or (isinstance(event.at(*parent), dict) and event.at(*parent, target) is ABSENT):
+            patch = (*first, move(source, (*parent, target)))
+            fix = Fix(f"move it to `context.{parent_name}`", patch, is_safe=True)
+            hint = f"move it to {place}"
+        data = {"property": name, "expected": spec["replaced_by"]}
+        yield Finding(source, f"`context.{name}` belongs in {place}", data, hint, fix)
 
 
-def _leaves(root: Path, kept: object) -> Iterator[Path]:
-    """Give the paths of the scalars and of the empty objects and lists in what was kept, in order."""
-    waiting: list[tuple[Path, Any]] = [(root, kept)]
-    while waiting:
-        path, value = waiting.pop()
-        if value and isinstance(value, dict | list):
-            inner = value.items() if isinstance(value, dict) else enumerate(value)
-            waiting += reversed([((*path, part), child) for part, child in inner])
+def _iter_leaves(root: Path, value: object) -> Iterator[Path]:
+    """Yield the paths of the scalars and of the empty objects and arrays in a value, in order."""
+    pending: list[tuple[Path, Any]] = [(root, value)]
+    while pending:
+        path, each = pending.pop()
+        if each and isinstance(each, dict | list):
+            members = each.items() if isinstance(each, dict) else enumerate(each)
+            pending += reversed([((*path, key), member) for key, member in members])
         else:
             yield path

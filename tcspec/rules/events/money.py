@@ -1,34 +1,89 @@
-"""Rules on amounts and their currencies."""
+"""Amounts and currencies of events, as far as the catalogue knows them, and the rules on them."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.context import pointer
-from tcspec.rules.currencies import CURRENCIES
-from tcspec.rules.events.prices import amounts, currencies, currency_in, is_amount, numbers, products
+from tcspec.rules.decimals import is_number
+from tcspec.rules.fixes.offers import add, move
+from tcspec.rules.iso_codes import CURRENCIES
 from tcspec.rules.rule import UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from tcspec.rules.context import RuleContext
+    from tcspec.rules.context import Path, RuleContext
 
 _TABLES = "developers/tracking/events-reference/README.md"
-_GROSS = (("value", "revenue"), ("original_value", "original_revenue"))
+_AMOUNT = re.compile(r"(?:.+_)?(?:value|revenue|amount|price|discount)")
+_CURRENCY = re.compile("[A-Z]{3}")
+_GROSS_AND_NET = (("value", "revenue"), ("original_value", "original_revenue"))
 _PARTS = ("revenue", "tax_amount", "shipping_amount")
-_LARGEST = 10**12
+_MAX_ADDED = 10**12
 _ROUNDING = Decimal("0.02")
 
 
-@rule("TC410", "an amount is in no currency", source=f"{_TABLES}; K030, K031", fix=UNSAFE)
-def without_currency(event: RuleContext) -> Iterator[Finding]:
-    """Tell an event that has an amount and no currency.
+def iter_lines(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the items of an event for which the catalogue has items, with their paths; not those of custom events."""
+    if event.spec_at(("items",)).get("object"):
+        yield from event.iter_items()
 
-    120 is another sum in euro than in yen; reports and partners that count money leave the event out. Where every
-    product has the same currency, the fix takes that one.
+
+def iter_products(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the products of the items, with their paths."""
+    for path, item in iter_lines(event):
+        product = item.get("product")
+        if isinstance(product, dict):
+            yield (*path, "product"), product
+
+
+def iter_numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
+    """Yield the known numbers of the root, the items and their products, with their paths."""
+    objects = catalogue()["objects"]
+    yield from _known_numbers(event.spec.get("properties", {}), (), event.value)
+    for path, item in iter_lines(event):
+        yield from _known_numbers(objects["Item"]["properties"], path, item)
+    for path, product in iter_products(event):
+        yield from _known_numbers(objects["Product"]["properties"], path, product)
+
+
+def is_amount(name: str) -> bool:
+    """Return whether a numeric property is an amount of money, by its name."""
+    return bool(_AMOUNT.fullmatch(name))
+
+
+def root_amounts(event: RuleContext) -> dict[str, float]:
+    """Return the known amounts of money at the root of an event."""
+    numbers = _known_numbers(event.spec.get("properties", {}), (), event.value)
+    return {str(path[-1]): value for path, value in numbers if is_amount(str(path[-1]))}
+
+
+def currency_of(value: Mapping[str, Any]) -> str | None:
+    """Return the currency of an object; None when it has none, or one that violates the contract."""
+    currency = value.get("currency")
+    return currency if isinstance(currency, str) and _CURRENCY.fullmatch(currency) else None
+
+
+def iter_currencies(event: RuleContext) -> Iterator[tuple[Path, str]]:
+    """Yield the currencies of an event and of its products, with their paths; not those of custom events."""
+    own = currency_of(event.value)
+    if own and event.spec_at(("currency",)):
+        yield ("currency",), own
+    for path, product in iter_products(event):
+        if currency := currency_of(product):
+            yield (*path, "currency"), currency
+
+
+@rule("TC410", "missing currency", source=f"{_TABLES}; K030, K031", fix=UNSAFE)
+def missing_currency(event: RuleContext) -> Iterator[Finding]:
+    """An event has an amount without a currency.
+
+    120 euros are not 120 yen; reports and partners that count money skip the event. If all products have the same
+    currency, the fix uses it.
 
     Bad:
 
@@ -38,31 +93,26 @@ def without_currency(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "generate_lead", "value": 50, "currency": "EUR"}
     """
-    asked = event.event.get("properties", {}).get("currency", {})
-    if asked.get("missing") != "warning" or "currency" in event.payload:
+    spec = event.spec.get("properties", {}).get("currency", {})
+    if spec.get("missing") != "warning" or "currency" in event.value:
         return
-    if asked.get("condition") and not amounts(event):
+    if spec.get("condition") and not root_amounts(event):
         return
-    held = {currency_in(product) for _, product in products(event)} - {None}
+    found = {currency_of(product) for _, product in iter_products(event)} - {None}
     fix = None
-    if len(held) == 1 and held <= CURRENCIES:
-        (shared,) = held
-        fix = Fix("take the currency of the products", ({"op": "add", "path": "/currency", "value": shared},))
-    yield Finding(
-        "",
-        "`currency` is missing, without which amounts are not counted",
-        {"property": "currency"},
-        "give the three letters of ISO 4217",
-        fix,
-    )
+    if len(found) == 1 and found <= CURRENCIES:
+        (shared,) = found
+        fix = Fix("add the currency of the products", (add(("currency",), shared),))
+    message = "missing `currency`: amounts without a currency are not counted"
+    yield Finding((), message, {"property": "currency"}, "add the three letters of ISO 4217", fix)
 
 
-@rule("TC411", "a currency is none of ISO 4217", source=f"{_TABLES}; K112")
+@rule("TC411", "currency is not in ISO 4217", source=f"{_TABLES}; K112")
 def unknown_currency(event: RuleContext) -> Iterator[Finding]:
-    """Tell a currency that looks like one and is not in the list of ISO 4217.
+    """A currency has three capital letters, but is not in ISO 4217.
 
-    Amounts in it cannot be converted: partners drop the event or count it as if it were in another money. Currencies
-    that ended since 2021 are accepted, as stored events may be of their time.
+    Its amounts cannot be converted: partners drop the event, or count it in another currency. Currencies that were
+    withdrawn since 2021 are accepted, because stored events have the currency of their time.
 
     Bad:
 
@@ -72,22 +122,18 @@ def unknown_currency(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "generate_lead", "value": 50, "currency": "EUR"}
     """
-    for path, currency in currencies(event):
+    for path, currency in iter_currencies(event):
         if currency not in CURRENCIES:
-            yield Finding(
-                pointer(*path),
-                f"`{currency}` is no currency of ISO 4217",
-                {"format": "iso4217", "actual": currency},
-                "give the three letters of a currency in use",
-            )
+            data = {"format": "iso4217", "actual": currency}
+            yield Finding(path, f"`{currency}` is not a currency of ISO 4217", data, "use a current code of ISO 4217")
 
 
-@rule("TC412", "an amount or quantity is negative", basis=Basis.INFERRED, source=_TABLES)
+@rule("TC412", "negative amount or quantity", basis=Basis.INFERRED, source=_TABLES)
 def negative_amount(event: RuleContext) -> Iterator[Finding]:
-    """Tell a sum of money or a number of pieces that is below zero.
+    """An amount of money or a quantity is negative.
 
-    The name of the event says which way money goes: a refund of 40 gives back 40. A negative one is taken off twice, or
-    turns the sums of a report around.
+    The event name gives the direction: a `refund` of 40 pays 40 back. A negative amount is subtracted twice, or changes
+    the sign of totals.
 
     Bad:
 
@@ -97,22 +143,19 @@ def negative_amount(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "refund", "value": 40, "currency": "EUR"}
     """
-    for path, value in numbers(event):
+    for path, value in iter_numbers(event):
         name = str(path[-1])
         if value < 0 and (is_amount(name) or name.endswith("quantity")):
-            yield Finding(
-                pointer(*path),
-                f"`{name}` is negative",
-                {"property": name, "minimum": 0},
-                "write it without the sign; the name of the event says which way it goes",
-            )
+            data = {"property": name, "minimum": 0}
+            yield Finding(path, f"`{name}` is negative", data, "remove the sign: the event name gives the direction")
 
 
-@rule("TC413", "the value is below the revenue", source=f"{_TABLES}; K037")
+@rule("TC413", "value is less than the revenue", source=f"{_TABLES}; K037")
 def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
-    """Tell an amount with tax and shipping that is smaller than the amount without them.
+    """An amount with tax and shipping is smaller than the amount without them.
 
-    `value` is what the customer pays, `revenue` what remains of it. Turned around, each report of one shows the other.
+    `value` is what the customer pays, `revenue` is without tax and shipping. If they are swapped, every report of one
+    shows the other.
 
     Bad:
 
@@ -122,23 +165,20 @@ def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "refund", "value": 20.33, "revenue": 16, "currency": "EUR"}
     """
-    held = amounts(event)
-    for gross, net in _GROSS:
-        if gross in held and net in held and 0 <= held[gross] < held[net]:
-            yield Finding(
-                pointer(gross),
-                f"`{gross}`, with tax and shipping, is below `{net}`, without them",
-                {"property": gross, "other": net},
-                f"check whether `{gross}` and `{net}` are interchanged",
-            )
+    amounts = root_amounts(event)
+    for gross, net in _GROSS_AND_NET:
+        if gross in amounts and net in amounts and 0 <= amounts[gross] < amounts[net]:
+            message = f"`{gross}`, with tax and shipping, is less than `{net}`, without them"
+            hint = f"check whether `{gross}` and `{net}` are swapped"
+            yield Finding((gross,), message, {"property": gross, "other": net}, hint)
 
 
-@rule("TC414", "an event has several currencies", source=f"{_TABLES}#L2674; K051")
+@rule("TC414", "several currencies in one event", source=f"{_TABLES}#L2674; K051")
 def several_currencies(event: RuleContext) -> Iterator[Finding]:
-    """Tell a product in another currency than its event, or than the first product when the event has none.
+    """A product has another currency than its event, or than the first product if the event has none.
 
-    The currency of a product overrides that of the event, yet the platform does not support several in one event: the
-    sums are of unlike moneys.
+    The currency of a product overrides that of the event, but the platform does not support several in one event: its
+    totals mix currencies.
 
     Bad:
 
@@ -153,23 +193,20 @@ def several_currencies(event: RuleContext) -> Iterator[Finding]:
         ]}
     """
     first = None
-    for path, currency in currencies(event):
+    for path, currency in iter_currencies(event):
         first = first or currency
         if currency != first:
-            yield Finding(
-                pointer(*path),
-                f"the product is in `{currency}`, the event in `{first}`",
-                {"expected": first, "actual": currency},
-                "convert the amounts, or send an event for each currency",
-            )
+            message = f"the currency of the product is `{currency}`, that of the event is `{first}`"
+            hint = "convert the amounts, or send one event per currency"
+            yield Finding(path, message, {"expected": first, "actual": currency}, hint)
 
 
-@rule("TC415", "the amounts do not add up", Severity.INFO, source=f"{_TABLES}#L1137; K038")
+@rule("TC415", "amounts do not add up", Severity.INFO, source=f"{_TABLES}#L1137; K038")
 def other_total(event: RuleContext) -> Iterator[Finding]:
-    """Tell a value that is not the sum of revenue, tax and shipping, when all four are told.
+    """The value is not the sum of revenue, tax and shipping, though all four are present.
 
-    The vendor's own examples do not add up either, so this is a remark: perhaps the shipping is counted twice or the
-    tax left out. Two cents are left to rounding.
+    The vendor's own examples do not add up either, so this is an info: perhaps shipping is counted twice, or tax is
+    left out. Differences up to two cents are rounding.
 
     Bad:
 
@@ -179,25 +216,22 @@ def other_total(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "refund", "value": 24.1, "revenue": 16, "tax_amount": 3.2, "shipping_amount": 4.9}
     """
-    held = amounts(event)
-    if not all(0 <= held.get(name, -1) < _LARGEST for name in ("value", *_PARTS)) or held["value"] < held["revenue"]:
+    amounts = root_amounts(event)
+    if not all(0 <= amounts.get(name, -1) < _MAX_ADDED for name in ("value", *_PARTS)):
         return
-    total = sum(Decimal(str(held[name])) for name in _PARTS)
-    if abs(Decimal(str(held["value"])) - total) > _ROUNDING:
-        yield Finding(
-            pointer("value"),
-            "`value` is not the sum of `revenue`, `tax_amount` and `shipping_amount`",
-            {"expected": f"{total:.2f}"},
-            "check what each of the amounts includes",
-        )
+    total = sum(Decimal(str(amounts[name])) for name in _PARTS)
+    # A value below the revenue has a rule of its own.
+    if amounts["value"] >= amounts["revenue"] and abs(Decimal(str(amounts["value"])) - total) > _ROUNDING:
+        message = "`value` is not the sum of `revenue`, `tax_amount` and `shipping_amount`"
+        yield Finding(("value",), message, {"expected": f"{total:.2f}"}, "check what each of the amounts includes")
 
 
-@rule("TC416", "the amount is missing, or has its former name", source=f"{_TABLES}#L2282; K029, K031", fix=UNSAFE)
+@rule("TC416", "missing value", source=f"{_TABLES}#L2282; K029, K031", fix=UNSAFE)
 def missing_value(event: RuleContext) -> Iterator[Finding]:
-    """Tell an event whose amount the vendor asks for and that has none, or has it under the former name.
+    """An event lacks its amount, or has it under the former name.
 
-    Without `value`, what was looked at or put into the cart counts as worth nothing. On `view_item` it was called
-    `revenue` until 2025, and one of the pages still says so.
+    Without `value`, a product view or an addition to the cart counts as worth nothing. The amount of `view_item` was
+    called `revenue` until 2025, and one page still calls it so.
 
     Bad:
 
@@ -211,18 +245,21 @@ def missing_value(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    known = event.event.get("properties", {})
-    if known.get("value", {}).get("missing") != "warning" or "value" in event.payload:
+    specs = event.spec.get("properties", {})
+    if specs.get("value", {}).get("missing") != "warning" or "value" in event.value:
         return
-    # Where the absence of revenue counts as well, either will do.
-    if known.get("revenue", {}).get("missing") != "warning" or "revenue" not in event.payload:
-        yield Finding("", "`value` is missing", {"property": "value"}, "give the amount with tax")
-    elif "revenue" in amounts(event):
-        yield Finding(
-            pointer("revenue"),
-            "`revenue` is the former name of `value`",
-            {"expected": "value"},
-            "call it `value`",
-            Fix("call it `value`", ({"op": "move", "from": "/revenue", "path": "/value"},)),
-            Severity.INFO,
-        )
+    # Where a missing revenue is reported as well, either of the two is enough.
+    if specs.get("revenue", {}).get("missing") != "warning" or "revenue" not in event.value:
+        yield Finding((), "missing `value`", {"property": "value"}, "add the amount with tax")
+    elif "revenue" in root_amounts(event):
+        fix = Fix("rename to `value`", (move(("revenue",), ("value",)),))
+        message = "`revenue` is the former name of `value`"
+        yield Finding(("revenue",), message, {"expected": "value"}, "rename it to `value`", fix, Severity.INFO)
+
+
+def _known_numbers(
+    specs: Mapping[str, Mapping[str, Any]], path: Path, value: Mapping[str, Any]
+) -> Iterator[tuple[Path, float]]:
+    for name, number in value.items():
+        if is_number(number) and specs.get(name, {}).get("type") == "number":
+            yield (*path, name), number

@@ -1,39 +1,118 @@
-"""Rules on the names of events: close to a standard one, misspelt by the vendor, or of the browser only."""
+"""Names that the catalogue knows, how close another name is to them, and the rules on names of events."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Severity
-from tcspec.rules.context import pointer
-from tcspec.rules.events.vocabulary import closest, same_but_spelt, standard_names
-from tcspec.rules.fixes.offers import offer, replace
+from tcspec.contract.schemas import catalogue
+from tcspec.errors import Fix, Severity
+from tcspec.rules.fixes.offers import replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from tcspec.rules.context import RuleContext
+    from tcspec.rules.context import Path, RuleContext
+
+    Spec = Mapping[str, Any]
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _VIDEO = "developers/tracking/events-reference/video-event-reference.md"
 _SDK = "features/sources/sources-catalog/web/js-sdk/README.md"
 
-_PLACE = ("event_name",)
-_FORMER = MappingProxyType({"add_payement_info": "add_payment_info", "remove_from_to_cart": "remove_from_cart"})
-"""Names that are no aliases: slips of early pages, the first of them sent by the Android SDK up to 5.4.2."""
+CUTOFF = 0.84
+"""The ratio of difflib above which one name counts as a misspelling of another."""
+
+_PATH = ("event_name",)
+_MAX_LENGTH, _MIN_SWAPPED, _NEIGHBOURS = 64, 3, 2
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS = re.compile(r"[\s._-]+")
+_DIGITS = re.compile(r"\d+")
+_EARLY_MISSPELLINGS = MappingProxyType(
+    {"add_payement_info": "add_payment_info", "remove_from_to_cart": "remove_from_cart"}
+)
+"""Names from early pages that are not aliases; the Android SDK sent the first one up to 5.4.2."""
 
 
-@rule("TC110", "the name of the event is close to a standard one", Severity.INFO, source=_EVENTS, fix=UNSAFE)
-def near_a_standard_event(event: RuleContext) -> Iterator[Finding]:
-    """Tell a name that differs from a standard one by a slip of the pen, capitals or separators.
+@dataclass(frozen=True, slots=True)
+class KnownObject:
+    """An object of a payload whose properties the catalogue knows: its path, its value, and the known properties."""
 
-    Custom names are legal, so nothing refuses the event; but no report or destination that waits for the standard
-    name gets it, and its properties are not checked.
+    path: Path
+    value: Mapping[str, Any]
+    specs: Mapping[str, Spec]
+
+    @property
+    def unknown(self) -> Iterator[str]:
+        """Yield the names of its custom properties, in order."""
+        return (name for name in self.value if name not in self.specs)
+
+
+def iter_known_objects(event: RuleContext) -> Iterator[KnownObject]:
+    """Yield the objects of an event whose properties are known: the root, then those that the catalogue names in it."""
+    root_specs = {**catalogue()["envelope"]["properties"], **event.spec.get("properties", {})}
+    pending = [KnownObject((), event.value, root_specs)]
+    while pending:
+        known = pending.pop()
+        yield known
+        pending += [
+            KnownObject(path, value, catalogue()["objects"][spec["object"]]["properties"])
+            for name, spec in known.specs.items()
+            if "object" in spec and name in known.value
+            for path, value in _iter_objects((*known.path, name), known.value[name], spec["type"])
+        ]
+
+
+def is_standard(event: RuleContext) -> bool:
+    """Return whether an event has one of the names of the vendor's reference."""
+    return event.spec.get("status") == "standard"
+
+
+@cache
+def standard_names() -> tuple[str, ...]:
+    """Return the names of the events in the vendor's reference."""
+    return tuple(name for name, spec in catalogue()["events"].items() if spec["status"] == "standard")
+
+
+@cache
+def events_with(name: str) -> tuple[str, ...]:
+    """Return the standard events that have a property of this name."""
+    return tuple(event for event in standard_names() if name in catalogue()["events"][event]["properties"])
+
+
+@lru_cache(maxsize=4096)
+def to_snake_case(name: str) -> str:
+    """Return a name in lower case, with an underscore between its words."""
+    return _SEPARATORS.sub("_", _CAPITAL.sub("_", name)).lower()
+
+
+@lru_cache(maxsize=4096)
+def normalize(name: str) -> str:
+    """Return a name in lower case, with nothing between its words."""
+    return _SEPARATORS.sub("", name).lower()
+
+
+def find_same(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that only differs in case and separators."""
+    return _by_normalized(tuple(known)).get(normalize(name)) if len(name) <= _MAX_LENGTH else None
+
+
+def find_similar(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that this one is most likely a misspelling of; other numbers are no misspellings."""
+    return _find_similar(name, tuple(known)) if len(name) <= _MAX_LENGTH else None
+
+
+@rule("TC110", "event name is close to a standard one", Severity.INFO, source=_EVENTS, fix=UNSAFE)
+def similar_event_name(event: RuleContext) -> Iterator[Finding]:
+    """An event name differs from a standard one by a misspelling, its case or its separators.
+
+    Custom names are legal, so the event is accepted. But reports and destinations that expect the standard name miss
+    it, and its properties are not checked.
 
     Bad:
 
@@ -44,19 +123,18 @@ def near_a_standard_event(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "add_to_cart", "user": {"id": "1042"}}
     """
     name = event.name
-    if not name or event.event or name in _aliases() or _of_the_browser().fullmatch(name):
+    if not name or event.spec or name in _aliases() or _browser_names().fullmatch(name):
         return
-    meant = same_but_spelt(name, standard_names()) or closest(name, standard_names())
-    if meant:
-        yield _misnamed(event, meant, f"no standard event has this name, but `{meant}` is one")
+    suggestion = find_same(name, standard_names()) or find_similar(name, standard_names())
+    if suggestion:
+        yield _rename_event(suggestion, f"custom event name `{name}` is close to the standard `{suggestion}`")
 
 
-@rule("TC111", "the name of the event is a misspelling of the vendor", source=f"{_EVENTS}; {_VIDEO}; K083", fix=SAFE)
-def vendor_misspelling(event: RuleContext) -> Iterator[Finding]:
-    """Tell the misspelt name of a standard event that a page or a client of the vendor has.
+@rule("TC111", "event name is misspelled as in the vendor's pages", source=f"{_EVENTS}; {_VIDEO}; K083", fix=SAFE)
+def misspelled_event_name(event: RuleContext) -> Iterator[Finding]:
+    """An event name is a misspelling that appears on a page or in a client of the vendor.
 
-    Whoever copied the page, or uses the old client, sends an event that no report or destination waits for. What is
-    meant is beyond doubt.
+    It was copied from the page, or sent by an old client. Reports and destinations expect the correct name.
 
     Bad:
 
@@ -66,17 +144,17 @@ def vendor_misspelling(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "video_fullscreen_off", "user": {"id": "1042"}}
     """
-    meant = None if event.event else _aliases().get(event.name or "")
-    if meant:
-        yield _misnamed(event, meant, f"the vendor misspells the name so; the event is `{meant}`", is_safe=True)
+    suggestion = None if event.spec else _aliases().get(event.name or "")
+    if suggestion:
+        yield _rename_event(suggestion, f"`{event.name}` is a misspelling of `{suggestion}`", is_safe=True)
 
 
-@rule("TC117", "the name is that of an event of the browser", Severity.INFO, source=_SDK, fix=UNSAFE)
-def browser_event(event: RuleContext) -> Iterator[Finding]:
-    """Tell a name that the web container uses inside the page, and never sends.
+@rule("TC117", "event name is a signal inside the browser", Severity.INFO, source=_SDK, fix=UNSAFE)
+def browser_event_name(event: RuleContext) -> Iterator[Finding]:
+    """An event name is one that the web container only uses inside the page and never sends.
 
-    Such names are listened to in the page. Whoever sends one has mixed up the signal and the event, and destinations
-    do not know it.
+    Scripts in the page listen to these names. Destinations do not know them: the signal was probably mistaken for the
+    event.
 
     Bad:
 
@@ -87,33 +165,65 @@ def browser_event(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "purchase", "user": {"id": "1042"}}
     """
     name = event.name
-    if not name or not _of_the_browser().fullmatch(name):
+    if not name or not _browser_names().fullmatch(name):
         return
-    message = "this is a signal inside the page, which the web container never sends"
-    signalled = name.removeprefix("track_")
-    if signalled in standard_names():
-        yield _misnamed(event, signalled, message)
+    message = f"`{name}` is a signal inside the page, which the web container never sends"
+    suggestion = name.removeprefix("track_")
+    if suggestion in standard_names():
+        yield _rename_event(suggestion, message)
     else:
-        yield Finding(pointer(*_PLACE), message, {"property": "event_name"})
+        yield Finding(_PATH, message, {"property": "event_name"})
 
 
-def _misnamed(event: RuleContext, meant: str, message: str, *, is_safe: bool = False) -> Finding:
-    """Say that an event goes by another name than it should."""
-    fix = offer(event, f"name the event {meant}", replace(_PLACE, meant), is_safe=is_safe)
-    hint = f"did you mean `{meant}`?"
-    return Finding(pointer(*_PLACE), message, {"property": "event_name", "expected": meant}, hint, fix)
+def _rename_event(suggestion: str, message: str, *, is_safe: bool = False) -> Finding:
+    data = {"property": "event_name", "expected": suggestion}
+    fix = Fix(f"rename the event to `{suggestion}`", (replace(_PATH, suggestion),), is_safe)
+    return Finding(_PATH, message, data, f"did you mean `{suggestion}`?", fix)
 
 
 @cache
 def _aliases() -> Mapping[str, str]:
-    """Give the misspellings of the vendor, each with the name that is meant."""
-    known = load_catalogue()["events"].items()
-    return {**{alias: name for name, entry in known for alias in entry.get("aliases", ())}, **_FORMER}
+    """Return the vendor's misspellings, each with the correct name."""
+    specs = catalogue()["events"].items()
+    return {**{alias: name for name, spec in specs for alias in spec.get("aliases", ())}, **_EARLY_MISSPELLINGS}
 
 
 @cache
-def _of_the_browser() -> re.Pattern[str]:
-    """Make the pattern of the names of the browser, whose placeholders are numbers or the name of an event."""
+def _browser_names() -> re.Pattern[str]:
+    """Return the pattern of the names of signals; their placeholders are numbers or the name of an event."""
     events = "|".join(standard_names())
     names = (re.escape(name).replace("<event_name>", f"(?:{events})") for name in load_catalogue()["browser_events"])
     return re.compile("|".join(re.sub("<[A-Za-z]+>", "[0-9]+", name) for name in names))
+
+
+@lru_cache(maxsize=4096)
+def _find_similar(name: str, known: tuple[str, ...]) -> str | None:
+    name = name.lower()
+    similar = difflib.get_close_matches(name, known, n=1, cutoff=CUTOFF) or [
+        each for each in known if _has_swapped_letters(name, each)
+    ]
+    return similar[0] if similar and _DIGITS.sub("", similar[0]) != _DIGITS.sub("", name) else None
+
+
+def _has_swapped_letters(name: str, other: str) -> bool:
+    """Return whether two neighbouring letters are swapped, which difflib rates low in a short word."""
+    differing = [index for index, pair in enumerate(zip(name, other, strict=False)) if pair[0] != pair[1]]
+    return (
+        len(name) == len(other) > _MIN_SWAPPED
+        and len(differing) == _NEIGHBOURS
+        and differing[1] - differing[0] == 1
+        and name[differing[0] : differing[1] + 1] == other[differing[0] : differing[1] + 1][::-1]
+    )
+
+
+@lru_cache(maxsize=256)
+def _by_normalized(known: tuple[str, ...]) -> Mapping[str, str]:
+    return {normalize(each): each for each in reversed(known)}
+
+
+def _iter_objects(path: Path, value: object, types: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield a value that is an object, or the objects in it where the catalogue has an array."""
+    if isinstance(value, dict) and not types.startswith("array"):
+        yield path, value
+    elif isinstance(value, list) and types.startswith("array"):
+        yield from (((*path, index), item) for index, item in enumerate(value) if isinstance(item, dict))

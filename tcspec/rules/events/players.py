@@ -1,47 +1,35 @@
-"""Rules on what a video player says of itself: sound, bit rate, screen, and the ids of what it plays."""
+"""Rules on the settings of a video player and on the ids of what it plays."""
 
 from __future__ import annotations
 
 import json
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.context import ABSENT, pointer
-from tcspec.rules.decimals import exact, shown
+from tcspec.errors import Fix, Severity
+from tcspec.rules.context import ABSENT
+from tcspec.rules.decimals import format_number, to_decimal
+from tcspec.rules.events.video import video_properties
+from tcspec.rules.fixes.offers import replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from tcspec.rules.context import RuleContext
 
 _PAGE = "developers/tracking/events-reference/video-event-reference.md"
 _FULL_SCREEN = MappingProxyType({"video_fullscreen_on": True, "video_fullscreen_off": False})
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
-_LIST = "array<string>"
 
 
-def _known(event: RuleContext) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Give the properties that a video event may have, with what the catalogue says of them."""
-    if event.event.get("family", "").startswith("video"):
-        yield from event.event["properties"].items()
-
-
-def _ids(event: RuleContext) -> Iterator[tuple[str, object]]:
-    """Give the identifiers of assets that a table wants as one text, with what is given for them."""
-    for name, entry in _known(event):
-        if _LIST in entry["type"].split("|") and entry.get("expected") == "string":
-            yield name, event.at(name)
-
-
-@rule("TC512", "the sound is outside 0 to 100", source=f"{_PAGE}; K080")
+@rule("TC512", "sound is not between 0 and 100", source=f"{_PAGE}; K080")
 def sound_out_of_range(event: RuleContext) -> Iterator[Finding]:
-    """Tell a volume below nought or above the loudest.
+    """The volume is less than 0 or greater than 100.
 
-    The volume is a percentage by its definition, though examples of the vendor have 120. What is louder than all is
-    read as another scale, and averages over players are worth nothing.
+    By its definition the volume is a percentage, though examples of the vendor have 120. Other values are probably on
+    another scale, and averages over players become meaningless.
 
     Bad:
 
@@ -53,23 +41,20 @@ def sound_out_of_range(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_volume", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360, "bitrate": 2400, "sound": 80}
     """
-    for name, entry in _known(event):
-        number = exact(event.at(name)) if name == "sound" else None
-        if number is not None and not entry["minimum"] <= number <= entry["maximum"]:
-            wanted = f"{entry['minimum']} to {entry['maximum']}"
-            yield Finding(
-                pointer(name),
-                f"the sound is {shown(number)}, its scale is {wanted}",
-                {"property": name, "expected": wanted, "actual": shown(number)},
-            )
+    spec = video_properties(event).get("sound")
+    number = to_decimal(event.at("sound")) if spec else None
+    if spec and number is not None and not spec["minimum"] <= number <= spec["maximum"]:
+        expected, actual = f"{spec['minimum']} to {spec['maximum']}", format_number(number)
+        data = {"property": "sound", "expected": expected, "actual": actual}
+        yield Finding(("sound",), f"expected a volume of {expected}, got {actual}", data)
 
 
-@rule("TC513", "the event and its full_screen contradict each other", source=f"{_PAGE}; K079", fix=UNSAFE)
+@rule("TC513", "full_screen contradicts the event name", source=f"{_PAGE}; K079", fix=UNSAFE)
 def full_screen_contradicted(event: RuleContext) -> Iterator[Finding]:
-    """Tell a switch to full screen that says `full_screen` is false, or a switch back that says it is true.
+    """`full_screen` is false on a switch to full screen, or true on a switch back.
 
-    Half of the reports go by the name of the event and half by the property, and they will not agree. Which of the two
-    is right only the sender knows: the fix believes the name.
+    Some reports use the name of the event and some the property, so they disagree. Only the sender knows which one is
+    right: the fix follows the name.
 
     Bad:
 
@@ -81,25 +66,21 @@ def full_screen_contradicted(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_fullscreen_on", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360, "bitrate": 2400, "full_screen": true}
     """
-    told, meant = event.at("full_screen"), _FULL_SCREEN.get(event.name or "")
-    if meant is None or not isinstance(told, bool) or told is meant:
+    value, expected = event.at("full_screen"), _FULL_SCREEN.get(event.name or "")
+    if expected is None or not isinstance(value, bool) or value is expected:
         return
-    where, word = pointer("full_screen"), json.dumps(meant)
-    yield Finding(
-        where,
-        f"`full_screen` is {json.dumps(told)} on `{event.name}`",
-        {"property": "full_screen", "expected": word, "actual": json.dumps(told)},
-        f"write {word}",
-        Fix("say what the name of the event says", ({"op": "replace", "path": where, "value": meant},)),
-    )
+    path, text = ("full_screen",), json.dumps(expected)
+    data = {"property": "full_screen", "expected": text, "actual": json.dumps(value)}
+    fix = Fix("follow the name of the event", (replace(path, expected),))
+    yield Finding(path, f"`full_screen` is {json.dumps(value)} on `{event.name}`", data, f"write {text}", fix)
 
 
-@rule("TC514", "the bit rate is text", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE)
-def bitrate_as_text(event: RuleContext) -> Iterator[Finding]:
-    """Tell a bit rate that is text.
+@rule("TC514", "bit rate is a string", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE)
+def bitrate_as_string(event: RuleContext) -> Iterator[Finding]:
+    """A bit rate is a string.
 
-    One page has a number, another text. Numbers can be averaged and compared: 800 is below 2400, "800" is not. In a
-    pixel all is text on the wire, and there this rule is silent.
+    One page has a number, another one a string. Numbers can be averaged and compared: 800 is less than 2400, but "800"
+    is not less than "2400". Pixels are not checked, because all their values are strings on the wire.
 
     Bad:
 
@@ -111,25 +92,23 @@ def bitrate_as_text(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_quality", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360, "image_quality": "1080p", "bitrate": 2400}
     """
-    for name, entry in _known(event):
-        value = event.at(name)
-        if name != "bitrate" or not isinstance(value, str):
-            continue
-        where, fix = pointer(name), None
-        if _NUMBER.fullmatch(value):
-            patch = {"op": "replace", "path": where, "value": json.loads(value)}
-            fix = Fix("write the bit rate as a number", (patch,), is_safe=True)
-        unit = entry["unit"]
-        data = {"property": name, "expected": f"a number of {unit}", "actual": "text"}
-        yield Finding(where, f"the bit rate is text, not a number of {unit}", data, fix=fix)
+    spec, value = video_properties(event).get("bitrate"), event.at("bitrate")
+    if not spec or not isinstance(value, str):
+        return
+    path, fix = ("bitrate",), None
+    if _NUMBER.fullmatch(value):
+        fix = Fix("write the bit rate as a number", (replace(path, json.loads(value)),), is_safe=True)
+    expected = f"a number of {spec['unit']}"
+    data = {"property": "bitrate", "expected": expected, "actual": "a string"}
+    yield Finding(path, f"expected {expected}, got a string", data, fix=fix)
 
 
-@rule("TC515", "asset ids stand in a list where one is meant", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE)
+@rule("TC515", "array of asset ids instead of one", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE)
 def list_of_assets(event: RuleContext) -> Iterator[Finding]:
-    """Tell a list of asset ids on an event that is about one asset.
+    """An event about one asset has an array of asset ids.
 
-    Only the start of a session is worded to name all its assets; everywhere else the one that plays is meant, though
-    examples of the vendor have lists. Destinations read either, reports by asset read text.
+    Only the start of a session names all its assets; all other events are about the one that plays, though examples of
+    the vendor have arrays. Destinations read both, reports by asset only read strings.
 
     Bad:
 
@@ -141,21 +120,25 @@ def list_of_assets(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_pause", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360}
     """
-    for name, value in _ids(event):
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    for name, spec in video_properties(event).items():
+        value = event.at(name)
+        is_one = "array<string>" in spec["type"].split("|") and spec.get("expected") == "string"
+        if not is_one or not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             continue
-        where, fix = pointer(name), None
+        fix = None
         if len(value) == 1:
-            fix = Fix("name the one asset", ({"op": "replace", "path": where, "value": value[0]},), is_safe=True)
-        message = f"`{name}` is a list of {len(value)}, and one asset is meant"
-        yield Finding(where, message, {"property": name, "expected": "text", "actual": "an array"}, fix=fix)
+            fix = Fix("write the one id as a string", (replace((name,), value[0]),), is_safe=True)
+        message = f"expected one asset id, got an array of {len(value)}"
+        data = {"property": name, "expected": "a string", "actual": "an array"}
+        yield Finding((name,), message, data, fix=fix)
 
 
-@rule("TC519", "an asset id is null", Severity.INFO, source=f"{_PAGE}; K089")
+@rule("TC519", "asset id is null", Severity.INFO, source=f"{_PAGE}; K089")
 def null_asset(event: RuleContext) -> Iterator[Finding]:
-    """Tell an asset id, or the type of an ad, that is null.
+    """An asset id, or the type of an ad, is null.
 
-    Life-cycle examples of the vendor have null where no ad plays, the tables know only text. It is taken for absent.
+    Life-cycle examples of the vendor have null where no ad plays, but the tables only have strings. Null counts as
+    absent.
 
     Bad:
 
@@ -167,18 +150,18 @@ def null_asset(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_pause", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360}
     """
-    for name, entry in _known(event):
-        if "K089" in entry.get("rows", ()) and event.at(name) is None:
-            data = {"property": name, "expected": "text", "actual": "null"}
-            yield Finding(pointer(name), f"`{name}` is null, which counts as absent", data)
+    for name, spec in video_properties(event).items():
+        if "K089" in spec.get("rows", ()) and event.at(name) is None:
+            data = {"property": name, "expected": "a string", "actual": "null"}
+            yield Finding((name,), f"`{name}` is null, which counts as absent", data)
 
 
-@rule("TC520", "a video event lacks what its page asks for", source=f"{_PAGE}; K081, K082", basis=Basis.DOCUMENTED)
-def lacking_setting(event: RuleContext) -> Iterator[Finding]:
-    """Tell a property that the page of a settings event marks as needed and that is absent.
+@rule("TC520", "missing setting of a video event", source=f"{_PAGE}; K081, K082")
+def missing_setting(event: RuleContext) -> Iterator[Finding]:
+    """A settings event lacks a property that its page marks as required.
 
-    Which video, at what bit rate, and the setting that the event is about: without them a report cannot say what was
-    changed. The endpoint takes the event all the same.
+    Without the video, its bit rate and the setting itself, a report cannot show what was changed. The endpoint accepts
+    the event anyway.
 
     Bad:
 
@@ -190,6 +173,6 @@ def lacking_setting(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_volume", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360, "bitrate": 2400, "sound": 80}
     """
-    for name, entry in _known(event):
-        if entry["missing"] == "warning" and event.at(name) is ABSENT:
-            yield Finding("", f"`{name}` is missing on `{event.name}`", {"property": name})
+    for name, spec in video_properties(event).items():
+        if spec["missing"] == "warning" and event.at(name) is ABSENT:
+            yield Finding((), f"missing `{name}`", {"property": name})

@@ -1,4 +1,4 @@
-"""Rules on what is told of a person: e-mail, phone, birthdate, country, gender."""
+"""Rules on the data of a person: e-mail, phone, birthdate, country, gender."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
-from tcspec.rules.context import pointer
-from tcspec.rules.countries import COUNTRIES
-from tcspec.rules.events.persons import algorithm_of, breaks_a_hash, is_blank, texts, user_of
+from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm, get_user
+from tcspec.rules.events.identity import is_blank
+from tcspec.rules.fixes.offers import replace
+from tcspec.rules.iso_codes import COUNTRIES
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ _YEAR_FIRST = re.compile(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
 _GENDERS = {"female": "f", "male": "m"}
 
 
-@rule("TC315", "an e-mail is no address, or not in its usual form", basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
+@rule("TC315", "e-mail is invalid or not normalized", basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
 def odd_email(event: RuleContext) -> Iterator[Finding]:
-    """Tell an e-mail with white space or capital letters, or that is no address at all.
+    """An e-mail has white space or capital letters, or is not an e-mail address.
 
-    The platform and its partners hash the text to match persons: `Ada@Shop.example ` and `ada@shop.example` are two.
-    White space alone is never meant and is taken away safely; capitals may be, so small letters are for `--unsafe`.
+    The platform and its partners hash the string to match persons: `Ada@Shop.example ` and `ada@shop.example` are two.
+    White space is never intended and its removal is a safe fix; capital letters may be, so lower case is an unsafe fix.
 
     Bad:
 
@@ -42,28 +43,25 @@ def odd_email(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email": "ada@shop.example"}}
     """
-    for name, text in texts(event, "email"):
-        where, trimmed = pointer("user", name), text.strip()
+    for name, text in _iter_strings(event, "email"):
+        path, trimmed = ("user", name), text.strip()
         if not _ADDRESS.fullmatch(trimmed):
-            yield Finding(where, "the text is no e-mail address", {"format": "email"}, "leave it out, or give one")
+            message = f"`{name}` is not an e-mail address"
+            yield Finding(path, message, {"format": "email"}, f"write an address, or leave `{name}` out")
         elif text != trimmed.lower():
-            is_spaced = text != trimmed
-            told = [*["white space around it"] * is_spaced, *["capital letters"] * (trimmed != trimmed.lower())]
-            yield Finding(
-                where,
-                f"the e-mail has {' and '.join(told)}, and is matched as a text",
-                {"format": "email"},
-                "write it in small letters, without white space",
-                _respelt(event, name, trimmed.lower(), is_safe=trimmed == trimmed.lower()),
-            )
+            has_capitals = trimmed != trimmed.lower()
+            problems = [*["white space around it"] * (text != trimmed), *["capital letters"] * has_capitals]
+            message = f"the e-mail has {' and '.join(problems)}, but is matched as a string"
+            fix = _rewrite(event, name, trimmed.lower(), is_safe=not has_capitals)
+            yield Finding(path, message, {"format": "email"}, "use lower case without white space", fix)
 
 
-@rule("TC316", "a phone number is not in international form", source=f"{_TABLE}; K026", fix=SAFE)
+@rule("TC316", "phone number is not in E.164", source=f"{_TABLE}; K026", fix=SAFE)
 def odd_phone(event: RuleContext) -> Iterator[Finding]:
-    """Tell a phone number that is not in the form of E.164: a plus sign, the country, and digits only.
+    """A phone number is not written as in E.164: a plus sign, the country code, and digits only.
 
-    Partners match by that form; without the country a number is that of several persons. What has the plus sign and
-    needs no more than its separators taken away is mended safely.
+    Partners match this form; without the country code a number belongs to several persons. If only the separators have
+    to be removed, the fix is safe.
 
     Bad:
 
@@ -73,27 +71,27 @@ def odd_phone(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "phone": "+41215550123"}}
     """
-    for name, text in texts(event, "e164"):
+    for name, text in _iter_strings(event, "e164"):
         if _E164.fullmatch(text):
             continue
         bare = _SEPARATORS.sub("", text)
-        # The zero in `+44 (0)20` is dialled inside the country only.
-        is_mended = bool(_E164.fullmatch(bare)) and not _TRUNK_ZERO.search(text)
+        # The zero in `+44 (0)20` is only dialled inside the country: without parentheses the number would be wrong.
+        can_fix = bool(_E164.fullmatch(bare)) and not _TRUNK_ZERO.search(text)
         yield Finding(
-            pointer("user", name),
-            "the phone number is not in the international form of E.164",
+            ("user", name),
+            f"`{name}` is not in the international form of E.164",
             {"format": "e164"},
-            "write a plus sign, the code of the country and digits only",
-            _respelt(event, name, bare, is_safe=True) if is_mended else None,
+            "write a plus sign, the country code and digits only",
+            _rewrite(event, name, bare) if can_fix else None,
         )
 
 
-@rule("TC317", "a birthdate is no date", source=_TABLE, fix=SAFE)
+@rule("TC317", "birthdate is not a past date", source=_TABLE, fix=SAFE)
 def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
-    """Tell a birthdate that is not written `YYYY-MM-DD`, is on no calendar, or is yet to come.
+    """A birthdate is not written as `YYYY-MM-DD`, does not exist, or is in the future.
 
-    Segments by age and gifts for birthdays read that form only. Year, month and day in that order with other signs
-    between them are mended safely; any other order would be a guess.
+    Segments by age and birthday campaigns only read that form. If year, month and day are in this order with other
+    separators the fix is safe; any other order would be a guess.
 
     Bad:
 
@@ -103,26 +101,26 @@ def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "birthdate": "1988-02-29"}}
     """
-    for name, text in texts(event, "date"):
+    for name, text in _iter_strings(event, "date"):
         if _is_past(text, event.now):
             continue
         parts = _YEAR_FIRST.fullmatch(text)
-        written = f"{parts[1]}-{parts[3]}-{parts[4]}" if parts else ""
-        is_form = bool(_DATE.fullmatch(text))
+        iso = f"{parts[1]}-{parts[3]}-{parts[4]}" if parts else ""
+        is_iso = bool(_DATE.fullmatch(text))
         yield Finding(
-            pointer("user", name),
-            "the date is on no calendar, or yet to come" if is_form else "the date is not written year-month-day",
+            ("user", name),
+            "the date does not exist or is in the future" if is_iso else "expected a date as YYYY-MM-DD",
             {"format": "date"},
             "write it as YYYY-MM-DD",
-            _respelt(event, name, written, is_safe=True) if _is_past(written, event.now) else None,
+            _rewrite(event, name, iso) if _is_past(iso, event.now) else None,
         )
 
 
-@rule("TC318", "a country is no code of ISO 3166", source=f"{_TABLE}; K098", fix=SAFE)
+@rule("TC318", "country is not in ISO 3166", source=f"{_TABLE}; K098", fix=SAFE)
 def odd_country(event: RuleContext) -> Iterator[Finding]:
-    """Tell a country that is not the code of one, in two or three capital letters.
+    """A country is not a code of two or three capital letters.
 
-    Names of countries are written in as many ways as there are languages; by the code, reports and partners know it.
+    Names of countries differ by language; reports and partners identify a country by its code.
 
     Bad:
 
@@ -132,24 +130,24 @@ def odd_country(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "country": "CHE"}}
     """
-    for name, text in texts(event, "iso3166-1-alpha2-or-alpha3"):
+    for name, text in _iter_strings(event, "iso3166-1-alpha2-or-alpha3"):
         if text in COUNTRIES:
             continue
         code = text.strip().upper()
         yield Finding(
-            pointer("user", name),
-            "the text is no code of a country, or not in capital letters",
+            ("user", name),
+            f"`{name}` is not a country code of ISO 3166 in capital letters",
             {"format": "iso3166-1"},
             "write the two or three capital letters of ISO 3166",
-            _respelt(event, name, code, is_safe=True) if code in COUNTRIES else None,
+            _rewrite(event, name, code) if code in COUNTRIES else None,
         )
 
 
-@rule("TC319", "a gender is none of those listed", source=f"{_TABLE}; K025", fix=SAFE)
+@rule("TC319", "unknown gender", source=f"{_TABLE}; K025", fix=SAFE)
 def odd_gender(event: RuleContext) -> Iterator[Finding]:
-    """Tell a gender of the user that is neither `f` nor `m`.
+    """The gender of the user is neither `f` nor `m`.
 
-    Products and the API of users have words for it; events have letters, and anything else falls out of segments.
+    Products and the user API have words for it; events have letters, and segments ignore anything else.
 
     Bad:
 
@@ -159,32 +157,39 @@ def odd_gender(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "gender": "f"}}
     """
-    value = user_of(event).get("gender")
-    listed = event.entry(("user", "gender")).get("enum", ())
-    if not isinstance(value, str) or not listed or value in listed or algorithm_of(value):
+    value = get_user(event).get("gender")
+    listed = event.spec_at(("user", "gender")).get("enum", ())
+    if not isinstance(value, str) or not listed or value in listed or find_algorithm(value):
         return
     word = value.strip().lower()
     letter = _GENDERS.get(word, word)
+    expected = " or ".join(listed)
     yield Finding(
-        pointer("user", "gender"),
-        "the gender is empty" if is_blank(value) else "the gender is none of those that events have",
+        ("user", "gender"),
+        f"expected {expected}, got {'a blank' if is_blank(value) else 'another'} string",
         {"allowed": list(listed)},
-        f"write one of {', '.join(listed)}, or leave it out",
-        _respelt(event, "gender", letter, is_safe=True) if letter in listed else None,
+        f"write {expected}, or leave it out",
+        _rewrite(event, "gender", letter) if letter in listed else None,
     )
 
 
-def _respelt(event: RuleContext, name: str, text: str, *, is_safe: bool) -> Fix | None:
-    """Make the fix that spells a property of the user anew; none where a hash beside it is of the old spelling."""
-    user = user_of(event)
-    if breaks_a_hash(user, name, text):
+def _iter_strings(event: RuleContext, expected_format: str) -> Iterator[tuple[str, str]]:
+    """Yield the properties of the user for which the vendor requires a format and that are strings, without hashes."""
+    for name, value in get_user(event).items():
+        spec = event.spec_at(("user", name))
+        if isinstance(value, str) and spec.get("format") == expected_format and not find_algorithm(value):
+            yield name, value
+
+
+def _rewrite(event: RuleContext, name: str, text: str, *, is_safe: bool = True) -> Fix | None:
+    """Return the fix that rewrites a property of the user; None if a hash beside it matches the present form."""
+    if breaks_a_hash(get_user(event), name, text):
         return None
-    where = pointer("user", name)
-    return Fix(f"write `{name}` in the usual form", ({"op": "replace", "path": where, "value": text},), is_safe=is_safe)
+    return Fix(f"normalize `{name}`", (replace(("user", name), text),), is_safe)
 
 
 def _is_past(text: str, now: int) -> bool:
-    """Tell whether a text is the date of a day that has begun somewhere on Earth."""
+    """Return whether a string is the date of a day that has begun somewhere on Earth."""
     if not _DATE.fullmatch(text):
         return False
     try:

@@ -1,30 +1,41 @@
-"""Rules on the names of properties: close to a standard one, deprecated, or of another event."""
+"""Rules on names and values of properties: close to a standard name, deprecated, of another event, outside a list."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Severity
-from tcspec.rules.context import pointer
-from tcspec.rules.events.vocabulary import closest, is_standard, places, same_but_spelt, snake_case, users_of
-from tcspec.rules.fixes.offers import move, offer
+from tcspec.contract.catalogue import is_personal, may_be_personal
+from tcspec.contract.schemas import catalogue
+from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.events.names import (
+    events_with,
+    find_same,
+    find_similar,
+    is_standard,
+    iter_known_objects,
+    to_snake_case,
+)
+from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.rules.context import RuleContext
-    from tcspec.rules.events.vocabulary import Place
+    from tcspec.rules.context import Path, RuleContext
+    from tcspec.rules.events.names import KnownObject
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _RETAIL = "developers/tracking/about-events/ecommerce-retail-events.md"
 _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
+_CAMPAIGN = "developers/tracking/events-reference/campaign-analytics-module-events.md"
 
-_FEW = 3
+_MAX_EVENTS = 3
+_MAX_LENGTH = 40
 _RETAIL_NAMES = MappingProxyType(
     {
         "transaction_id": "id",
@@ -34,16 +45,16 @@ _RETAIL_NAMES = MappingProxyType(
         "name": "page_name",
     }
 )
-"""The names of the retail list, with those of the reference pages (K055, K056)."""
-_AMOUNTS = frozenset({"transaction_id", "tax", "shipping"})
+"""The names of the retail page, with those of the reference (K055, K056)."""
+_PURCHASE_AMOUNTS = frozenset({"transaction_id", "tax", "shipping"})
 
 
-@rule("TC112", "the name of a property is close to a standard one", Severity.INFO, source=f"{_WEB}; K066", fix=SAFE)
-def near_a_standard_property(event: RuleContext) -> Iterator[Finding]:
-    """Tell a property whose name differs from one that belongs there by a slip of the pen or its separators.
+@rule("TC112", "property name is close to a standard one", Severity.INFO, source=f"{_WEB}; K066", fix=SAFE)
+def similar_property_name(event: RuleContext) -> Iterator[Finding]:
+    """A property name differs from a standard one by a misspelling or its separators.
 
-    Custom properties are legal, so nothing refuses it; but whoever reads the standard property finds none. Where
-    several names stand for one property none is moved, since which of them is meant cannot be told.
+    Custom properties are legal, so the event is accepted. But consumers of the standard property do not find it. There
+    is no fix if several names are close to the same standard name.
 
     Bad:
 
@@ -53,19 +64,19 @@ def near_a_standard_property(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "search", "search_term": "tent", "user": {"id": "1042", "firstname": "Ada"}}
     """
-    for place in places(event):
-        for slip in _slips(event, place):
-            if not slip.is_case:
-                message = f"no standard property here is `{slip.name}`, but `{slip.meant}` is one"
-                yield _misnamed(event, place, slip, message)
+    for known in iter_known_objects(event):
+        for typo in _find_typos(event, known):
+            if not typo.is_case:
+                message = f"unknown property `{typo.name}` is close to the standard property `{typo.suggestion}`"
+                yield _rename_property(known, typo, message)
 
 
-@rule("TC113", "a property is not in snake_case", Severity.INFO, source=_EVENTS, fix=SAFE)
+@rule("TC113", "property name is not in snake_case", Severity.INFO, source=_EVENTS, fix=SAFE)
 def not_snake_case(event: RuleContext) -> Iterator[Finding]:
-    """Tell a standard property that is written with capitals, hyphens or spaces.
+    """A standard property is written with capitals, hyphens or spaces.
 
-    Nearly all names of the vendor are in small letters with underscores, and names are compared letter by letter: the
-    property arrives as a custom one, and whoever reads the standard property finds none.
+    Names are compared letter by letter, and nearly all of the vendor's are in snake_case. The property arrives as a
+    custom one, and consumers of the standard property do not find it.
 
     Bad:
 
@@ -75,17 +86,17 @@ def not_snake_case(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "search", "search_term": "tent"}
     """
-    for place in places(event):
-        for slip in _slips(event, place):
-            if slip.is_case:
-                yield _misnamed(event, place, slip, f"the standard property is `{slip.meant}`")
+    for known in iter_known_objects(event):
+        for typo in _find_typos(event, known):
+            if typo.is_case:
+                yield _rename_property(known, typo, f"`{typo.name}` is the standard property `{typo.suggestion}`")
 
 
-@rule("TC114", "a property is deprecated", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE)
-def deprecated(event: RuleContext) -> Iterator[Finding]:
-    """Tell a property that the vendor has given another name.
+@rule("TC114", "deprecated property", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE)
+def deprecated_property(event: RuleContext) -> Iterator[Finding]:
+    """A property was renamed by the vendor.
 
-    The old name is still taken, but newer destinations and reports read the new one. Where both are there the old
+    The old name is still accepted, but newer destinations and reports read the new one. If both are present the old
     one is harmless.
 
     Bad:
@@ -96,31 +107,28 @@ def deprecated(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "page_view", "page_type": "home"}
     """
-    for place in places(event):
-        for name, entry in place.known.items():
-            value = place.held.get(name)
-            if not entry.get("deprecated") or not isinstance(value, str | dict):
+    for known in iter_known_objects(event):
+        for name, spec in known.specs.items():
+            value = known.value.get(name)
+            if not spec.get("deprecated") or not isinstance(value, str | dict):
                 continue
-            target = entry["replaced_by"]
-            if target not in place.held:
-                source = (*place.path, name, *(("href",) if isinstance(value, dict) and "href" in value else ()))
-                movement = move(source, (*place.path, target))
-                fix = offer(event, f"call it {target}", movement, is_safe=True)
-                message = f"`{name}` is deprecated, its name is `{target}`"
-                data = {"property": name, "expected": target}
-                yield Finding(pointer(*place.path, name), message, data, f"write `{target}`", fix)
-            elif isinstance(value, str):  # an object holds more than the address that went to its new name
-                message = f"`{name}` is deprecated, and `{target}` is there too"
-                where = pointer(*place.path, name)
-                yield Finding(where, message, {"property": name}, "leave it out", severity=Severity.INFO)
+            path, new = (*known.path, name), spec["replaced_by"]
+            if new not in known.value:
+                source = (*path, "href") if isinstance(value, dict) and "href" in value else path
+                fix = Fix(f"rename to `{new}`", (move(source, (*known.path, new)),), is_safe=True)
+                data = {"property": name, "expected": new}
+                yield Finding(path, f"`{name}` is deprecated", data, f"rename it to `{new}`", fix)
+            elif isinstance(value, str):  # an object contains more than the address that was copied to the new name
+                message = f"`{name}` is deprecated, and its new name `{new}` is present too"
+                yield Finding(path, message, {"property": name}, f"remove `{name}`", severity=Severity.INFO)
 
 
-@rule("TC115", "a property belongs to another event", Severity.INFO, source=_EVENTS)
-def of_another_event(event: RuleContext) -> Iterator[Finding]:
-    """Tell a property that the reference has for other events, and not for this one.
+@rule("TC115", "property of another event", Severity.INFO, source=_EVENTS)
+def property_of_another_event(event: RuleContext) -> Iterator[Finding]:
+    """The reference has a property for other events, but not for this one.
 
-    Custom properties are legal; but a property of another event is often one that was pasted with it, or the sign of
-    a wrong event name.
+    Custom properties are legal. But a property of another event was often copied with it, or the event has the wrong
+    name.
 
     Bad:
 
@@ -132,20 +140,51 @@ def of_another_event(event: RuleContext) -> Iterator[Finding]:
     """
     if not is_standard(event):
         return
-    for name in next(places(event)).unknown:
-        events = users_of(name)
+    for name in next(iter_known_objects(event)).unknown:
+        events = events_with(name)
         if events and not _retail_name(name, event):
-            told = ", ".join(f"`{each}`" for each in events[:_FEW]) + (" and others" if len(events) > _FEW else "")
-            message = f"`{name}` is a property of {told}, not of `{event.name}`"
-            yield Finding(pointer(name), message, {"property": name, "events": list(events)})
+            names = ", ".join(f"`{each}`" for each in events[:_MAX_EVENTS])
+            more = " and others" if len(events) > _MAX_EVENTS else ""
+            message = f"`{name}` is a property of {names}{more}, not of `{event.name}`"
+            yield Finding((name,), message, {"property": name, "events": list(events)})
 
 
-@rule("TC118", "a property has its name of the retail list", Severity.INFO, source=f"{_RETAIL}; K055, K056", fix=UNSAFE)
-def retail_name(event: RuleContext) -> Iterator[Finding]:
-    """Tell a property that is named as the vendor's list of retail events has it, and not as the reference.
+@rule(
+    "TC116",
+    "value is not on the vendor's list",
+    source="developers/tracking/events-reference/README.md; K060",
+    fix=SAFE,
+)
+def unlisted_value(event: RuleContext) -> Iterator[Finding]:
+    """A value is not on the list that the vendor gives for the property.
 
-    The list uses names of another product. The identifier and the amounts of a purchase are read under the names of
-    the reference alone.
+    The lists of payment methods, order states and ad types are called closed, though nothing refuses other values;
+    reports and destinations only know the values on the list (K059, K060). Other lists are recommendations.
+
+    Bad:
+
+        {"event_name": "add_payment_info", "payment_method": "CreditCard"}
+
+    Good:
+
+        {"event_name": "add_payment_info", "payment_method": "card"}
+    """
+    for known in iter_known_objects(event):
+        for name, spec in known.specs.items():
+            listed = spec.get("enum") or spec.get("recommended", ())
+            value = known.value.get(name)
+            # The gender of a user has a rule of its own.
+            if listed and isinstance(value, str) and value not in listed and name != "gender":
+                severity = Severity.WARNING if "enum" in spec else Severity.INFO
+                yield _replace_unlisted(event, (*known.path, name), value, listed, severity)
+
+
+@rule("TC118", "property name of the retail page", Severity.INFO, source=f"{_RETAIL}; K055, K056", fix=UNSAFE)
+def retail_property_name(event: RuleContext) -> Iterator[Finding]:
+    """A property has the name from the vendor's page on retail events, not from the reference.
+
+    That page uses the names of another product. The identifier and the amounts of a purchase are only read under the
+    names of the reference.
 
     Bad:
 
@@ -155,72 +194,107 @@ def retail_name(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "purchase", "id": "NO-1815", "tax_amount": 4.2, "value": 25.2}
     """
-    for name in next(places(event)).unknown:
-        meant = _retail_name(name, event)
-        if meant:
-            severity = Severity.WARNING if event.name == "purchase" and name in _AMOUNTS else Severity.INFO
-            slip = _Slip(name, meant)
-            yield _misnamed(event, next(places(event)), slip, f"the reference calls it `{meant}`", severity)
+    root = next(iter_known_objects(event))
+    for name in root.unknown:
+        suggestion = _retail_name(name, event)
+        if suggestion:
+            is_amount = event.name == "purchase" and name in _PURCHASE_AMOUNTS
+            message = f"`{name}` is `{suggestion}` in the reference"
+            severity = Severity.WARNING if is_amount else Severity.INFO
+            yield _rename_property(root, _Typo(name, suggestion), message, severity)
+
+
+@rule("TC610", "blank medium or source of a campaign", source=f"{_CAMPAIGN}; K062", basis=Basis.INFERRED)
+def blank_campaign_property(event: RuleContext) -> Iterator[Finding]:
+    """The medium or the source of an `ad_view` or `ad_click` is blank.
+
+    Both are required because the event is attributed by them; a blank one satisfies the contract, but is attributed to
+    nobody. The placeholder of the ad server was probably not filled in.
+
+    Bad:
+
+        {"event_name": "ad_click", "medium": "display", "source": ""}
+
+    Good:
+
+        {"event_name": "ad_click", "medium": "display", "source": "alpine-news"}
+    """
+    if event.spec.get("family") != "campaign":
+        return
+    for name, spec in event.spec["properties"].items():
+        value = event.at(name)
+        if spec["missing"] == "error" and isinstance(value, str) and not value.strip():
+            data = {"property": name, "expected": "a string that is not blank", "actual": "a blank string"}
+            yield Finding((name,), f"`{name}` is blank", data)
 
 
 @dataclass(frozen=True, slots=True)
-class _Slip:
-    """A name that is written for a standard one: its case or separators, or more of it, is another."""
+class _Typo:
+    """A custom name that was probably intended to be a standard one.
+
+    `is_case` names only differ from it in snake_case, `is_same` names in case or separators. `is_only` is false when
+    another name beside it was intended to be the same standard name.
+    """
 
     name: str
-    meant: str
+    suggestion: str
     is_case: bool = False
     is_same: bool = False
-    is_alone: bool = True
-    """Whether no other name at its place is written for the same."""
+    is_only: bool = True
 
 
-def _slips(event: RuleContext, place: Place) -> list[_Slip]:
-    """List the names at a place that are written for standard ones, without those that other rules speak of."""
-    known = _current(place)
-    free = tuple(name for name in known if name not in place.held)
-    slips: list[_Slip] = []
-    for name in place.unknown:
-        if (meant := snake_case(name)) in known:
-            slips.append(_Slip(name, meant, is_case=True, is_same=True))
-        elif not (_is_hash(name) or (not place.path and _is_told_elsewhere(name, event))):
-            if same := same_but_spelt(name, known):
-                slips.append(_Slip(name, same, is_same=True))
-            elif near := closest(name, free):
-                slips.append(_Slip(name, near))
-    written = Counter(slip.meant for slip in slips)
-    return [replace(slip, is_alone=written[slip.meant] == 1) for slip in slips]
+def _find_typos(event: RuleContext, known: KnownObject) -> list[_Typo]:
+    """Return the custom names of an object that are close to standard ones, without those of other rules."""
+    current = tuple(name for name, spec in known.specs.items() if "replaced_by" not in spec)
+    free = tuple(name for name in current if name not in known.value)
+    typos: list[_Typo] = []
+    for name in known.unknown:
+        if (suggestion := to_snake_case(name)) in current:
+            typos.append(_Typo(name, suggestion, is_case=True, is_same=True))
+        elif not (_is_hash_name(name) or (not known.path and _has_other_rule(name, event))):
+            if same := find_same(name, current):
+                typos.append(_Typo(name, same, is_same=True))
+            elif similar := find_similar(name, free):
+                typos.append(_Typo(name, similar))
+    counts = Counter(typo.suggestion for typo in typos)
+    return [dataclasses.replace(typo, is_only=counts[typo.suggestion] == 1) for typo in typos]
 
 
-def _misnamed(event: RuleContext, place: Place, slip: _Slip, message: str, severity: Severity | None = None) -> Finding:
-    """Say that a property goes by another name than it should; where it is not the only one to, it has no fix."""
-    fix, hint = None, f"did you mean `{slip.meant}`?"
-    if slip.meant in place.held:
-        hint = f"`{slip.meant}` is there too"
-    elif not slip.is_alone:
-        hint = f"did you mean `{slip.meant}`? another name here is close to it too"
+def _rename_property(known: KnownObject, typo: _Typo, message: str, severity: Severity | None = None) -> Finding:
+    """Return the finding of a name, with a fix if the standard name is free and no other name is close to it."""
+    path, suggestion = (*known.path, typo.name), typo.suggestion
+    fix, hint = None, f"did you mean `{suggestion}`?"
+    if suggestion in known.value:
+        hint = f"`{suggestion}` is present too"
+    elif not typo.is_only:
+        hint = f"did you mean `{suggestion}`? another name here is close to it too"
     else:
-        movement = move((*place.path, slip.name), (*place.path, slip.meant))
-        fix = offer(event, f"call it {slip.meant}", movement, is_safe=slip.is_same)
-    data = {"property": slip.name, "expected": slip.meant}
-    return Finding(pointer(*place.path, slip.name), message, data, hint, fix, severity)
+        fix = Fix(f"rename to `{suggestion}`", (move(path, (*known.path, suggestion)),), typo.is_same)
+    return Finding(path, message, {"property": typo.name, "expected": suggestion}, hint, fix, severity)
 
 
-def _current(place: Place) -> tuple[str, ...]:
-    """List the names known at a place that are no former ones."""
-    return tuple(name for name, entry in place.known.items() if "replaced_by" not in entry)
+def _replace_unlisted(event: RuleContext, path: Path, value: str, listed: list[str], severity: Severity) -> Finding:
+    same = find_same(value, listed)
+    suggestion = same or find_similar(value, listed)
+    fix = Fix(f"replace with `{suggestion}`", (replace(path, suggestion),), bool(same)) if suggestion else None
+    is_private = is_personal(path, event.version) or may_be_personal(value)
+    may_show = len(value) <= _MAX_LENGTH and not is_private
+    actual = json.dumps(value, ensure_ascii=False) if may_show else "another string"
+    message = f"expected one of {', '.join(listed)}; got {actual}"
+    data = {"property": path[-1], "expected": listed, "actual": actual}
+    return Finding(path, message, data, f"did you mean `{suggestion}`?" if suggestion else None, fix, severity)
 
 
-def _is_hash(name: str) -> bool:
-    return name.endswith(tuple(each["suffix"] for each in load_catalogue()["hashes"].values()))
+def _is_hash_name(name: str) -> bool:
+    return name.endswith(tuple(each["suffix"] for each in catalogue()["hashes"].values()))
 
 
-def _is_told_elsewhere(name: str, event: RuleContext) -> bool:
-    """Tell whether another rule speaks of a property of the root: it is known, only not to this event."""
-    return bool(_retail_name(name, event) or (users_of(name) and is_standard(event)))
+def _has_other_rule(name: str, event: RuleContext) -> bool:
+    """Return whether another rule reports a property of the root that is only known of other events."""
+    return bool(_retail_name(name, event) or (events_with(name) and is_standard(event)))
 
 
 def _retail_name(name: str, event: RuleContext) -> str | None:
-    """Give the name in the reference of what is named as in the retail list."""
-    meant = _RETAIL_NAMES.get(name)
-    return meant if meant in event.event.get("properties", ()) and is_standard(event) else None
+    """Return the name in the reference for a name of the retail page."""
+    suggestion = _RETAIL_NAMES.get(name)
+    return suggestion if suggestion in event.spec.get("properties", ()) and is_standard(event) else None

@@ -1,13 +1,13 @@
-"""Rules on what should not travel in a payload, and on what makes it nearly too large."""
+"""Rules on the size of a body, and on what should not be sent in a payload."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.credentials import find_configuration, find_credentials
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
-from tcspec.rules.context import ABSENT, pointer
+from tcspec.rules.context import ABSENT
 from tcspec.rules.rule import EVENTS, Finding, rule
 from tcspec.size import costliest_paths, limit_of, payload_size, split_batch
 
@@ -23,15 +23,10 @@ _INSPECTOR = "features/sources/live-event-inspector.md"
 
 _NEAR = 0.9
 _ALL = (*EVENTS, "batch", "user", "product", "conversion")
-_CREDENTIALS = frozenset({"sourcekey", "authorization", "apikey", "accesstoken", "clientsecret", "password"})
-_AT_ROOT = _CREDENTIALS | {"token"}
-_CONFIGURATION = frozenset({"siteid", "tcs", "collectiondomain"})
-_ROOTS: tuple[Path, ...] = ((), ("properties",), ("context",))
-_BEARER = re.compile(r"Bearer\s+\S", re.IGNORECASE)
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@|%40)(?!\d{1,2}x\.)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE | re.ASCII
 )
-_OF_THE_PAGE: tuple[Path, ...] = (
+_PAGE_PATHS: tuple[Path, ...] = (
     *((name,) for name in ("url", "title", "path", "referrer")),
     *(("context", "page", name) for name in ("url", "title", "referrer", "location")),
     ("context", "page", "location", "href"),
@@ -40,18 +35,17 @@ _OF_THE_PAGE: tuple[Path, ...] = (
 
 @rule(
     "TC050",
-    "the body is near the size limit, or must be split",
+    "body is close to the size limit",
     Severity.INFO,
     source=f"{_HTTP}; K011",
     basis=Basis.INFERRED,
     kinds=("event", "batch"),
 )
 def nearly_full(payload: RuleContext) -> Iterator[Finding]:
-    """Tell a body above nine tenths of its limit, and a batch that must be cut.
+    """A body has more than nine tenths of its size limit, or a batch has to be split.
 
-    An event may have 32,000 bytes and a batch 500,000 for certain. One long text more, and the next payload of this
-    sort is refused with a 400, or lost. The paths that cost most are named; of a batch also how many parts
-    `split_batch` makes of it.
+    An event may certainly have 32,000 bytes and a batch 500,000. With one more long string the next payload is refused
+    with a 400, or lost. The largest paths are named; for a batch also the number of parts that `split_batch` makes.
 
     Bad:
 
@@ -64,32 +58,32 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
     kind = payload.version.kind
     limit = limit_of(kind).safe
     try:
-        size = payload_size(payload.payload)
-    except UnreadablePayload:  # it was read by a caller who takes documents deeper than those that are measured
+        size = payload_size(payload.value)
+    except UnreadablePayload:  # the caller reads documents that are nested deeper than those that are measured
         return
     is_over = size > limit
     if size <= limit * _NEAR or (is_over and kind == "event"):
         return
-    costliest = costliest_paths(payload.payload)
-    message = f"the {kind} has {size:,} bytes of the {limit:,} that are safe"
+    costliest = costliest_paths(payload.value)
+    message = f"the {kind} has {size:,} of the {limit:,} bytes that are safe"
     data: dict[str, Any] = {"expected": limit, "actual": size, "costliest": costliest}
     if costliest:
         path, weight = next(iter(costliest.items()))
-        message += f"; {path} alone has {weight:,}"
+        message += f"; {path} has {weight:,}"
     hint = None
     if kind == "batch":
-        data["parts"] = _parts(payload)
+        data["parts"] = _count_parts(payload)
         hint = f"send it as {data['parts']} batches" if data["parts"] > 1 else None
     if not is_over or hint:
-        yield Finding("", message, data, hint)
+        yield Finding((), message, data, hint)
 
 
-@rule("TC051", "the payload holds a credential", source=f"{_SDK}; K063", kinds=_ALL)
+@rule("TC051", "credential in a payload", source=f"{_SDK}; K063", kinds=_ALL)
 def credential(payload: RuleContext) -> Iterator[Finding]:
-    """Tell a source key, a token or a password inside a payload.
+    """A source key, a token or a password is in a payload.
 
-    Every destination and every export of the data receives it, and whoever has it can send events in your name. It
-    belongs into the request, and once it has travelled it should be exchanged.
+    Every destination and every export of the data receives it, and anyone who has it can send events in your name. It
+    belongs in the request. Replace it if the payload was sent.
 
     Bad:
 
@@ -99,30 +93,20 @@ def credential(payload: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "1042"}, "method": "form"}
     """
-    for path, value in _own_members(payload):
-        name = _squeezed(path[-1])
-        if not isinstance(value, str) or not value.strip():
-            continue
-        if name in (_AT_ROOT if path[:-1] in _ROOTS else _CREDENTIALS) or _BEARER.match(value):
-            yield Finding(
-                pointer(*path),
-                "this is a credential, and whoever receives the payload can read it",
-                {"property": path[-1]},
-                "take it out, and exchange it if the payload was sent",
-            )
+    # The events of a batch are checked one by one.
+    is_batch = payload.version.kind == "batch"
+    value = {key: member for key, member in payload.value.items() if key != "batch"} if is_batch else payload.value
+    for path in find_credentials(value):
+        message = "credential in a payload, which every recipient can read"
+        yield Finding(path, message, {"property": path[-1]}, "remove it, and replace it if the payload was sent")
 
 
-@rule(
-    "TC052",
-    "the payload holds configuration of the sender",
-    source=f"{_SDK}; K063",
-    kinds=_ALL,
-)
+@rule("TC052", "configuration of the sender in a payload", source=f"{_SDK}; K063", kinds=_ALL)
 def configuration(payload: RuleContext) -> Iterator[Finding]:
-    """Tell a site id or a collection domain that was sent as if it were a property.
+    """A site id or a collection domain was sent as a property.
 
-    They say where the payload goes, and belong into the address of the request; as properties they are kept beside
-    the data for nothing. A call of the vendor's own examples that is cut by a comment sends them.
+    They say where the payload is sent and belong in the address of the request; as properties they are stored for no
+    purpose. An example of the vendor that is cut off by a comment sends them.
 
     Bad:
 
@@ -132,21 +116,17 @@ def configuration(payload: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "method": "form"}
     """
-    for place in _ROOTS:
-        holder = payload.at(*place)
-        for name in holder if isinstance(holder, dict) else ():
-            known = bool(payload.entry((*place, name)))
-            if _squeezed(name) in _CONFIGURATION and not known:
-                message = f"`{name}` is no property: it is configuration of the sender"
-                yield Finding(pointer(*place, name), message, {"property": name}, "take it out of the payload")
+    for path in find_configuration(payload.value, payload.version):
+        message = f"`{path[-1]}` is configuration of the sender, not a property"
+        yield Finding(path, message, {"property": path[-1]}, "remove it from the payload")
 
 
-@rule("TC053", "an address or title of a page holds an e-mail address", source=_WEB, basis=Basis.INFERRED)
+@rule("TC053", "e-mail address in the address or title of a page", source=_WEB, basis=Basis.INFERRED)
 def email_in_page(event: RuleContext) -> Iterator[Finding]:
-    """Tell an e-mail address in the address, the referrer or the title of a page.
+    """An e-mail address is in the address, the referrer or the title of a page.
 
-    Addresses and titles of pages are reported, exported and kept without the care that personal data asks for; forms
-    that are sent by GET and links of newsletters put e-mail addresses there. What is found is never shown.
+    These are reported, exported and stored without the care that personal data requires; forms that are sent with GET
+    and links in newsletters put e-mail addresses there. The message does not show it.
 
     Bad:
 
@@ -156,23 +136,19 @@ def email_in_page(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "page_view", "url": "https://shop.example/welcome"}
     """
-    for path in _OF_THE_PAGE:
+    for path in _PAGE_PATHS:
         value = event.at(*path)
         if isinstance(value, str) and _EMAIL.search(value):
-            yield Finding(
-                pointer(*path),
-                "this text holds an e-mail address",
-                {"property": path[-1]},
-                "send it as `user.email`, and leave it out here",
-            )
+            message = f"`{path[-1]}` contains an e-mail address"
+            yield Finding(path, message, {"property": path[-1]}, "send it as `user.email`, and remove it here")
 
 
-@rule("TC054", "the event is a test event", Severity.INFO, source=f"{_INSPECTOR}; K072")
+@rule("TC054", "test event", Severity.INFO, source=f"{_INSPECTOR}; K072")
 def marked_as_test(event: RuleContext) -> Iterator[Finding]:
-    """Tell an event that is marked as a test.
+    """An event has a `test_code`.
 
-    The live inspector shows what carries a `test_code` without sampling, and only few of them a minute are taken. In
-    production it is left over from a test.
+    The live inspector shows such events without sampling, and only accepts a few per minute. In production the code is
+    left over from a test.
 
     Bad:
 
@@ -183,26 +159,14 @@ def marked_as_test(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login"}
     """
     if event.at("test_code") not in (ABSENT, None, ""):
-        message = "the event is marked as a test, which is for the live inspector"
-        yield Finding(pointer("test_code"), message, {"property": "test_code"}, "leave it out in production")
+        message = "`test_code` marks the event as a test for the live inspector"
+        yield Finding(("test_code",), message, {"property": "test_code"}, "remove it in production")
 
 
-def _parts(batch: RuleContext) -> int:
-    """Count the batches that the events of one would make; none when one of them fits nowhere."""
+def _count_parts(batch: RuleContext) -> int:
+    """Return how many batches `split_batch` makes of the events of a batch; 0 if one of them does not fit in any."""
     events = batch.at("batch")
     try:
         return sum(1 for _ in split_batch(events)) if isinstance(events, list) else 0
     except OversizeEvent:
         return 0
-
-
-def _own_members(payload: RuleContext) -> Iterator[tuple[Path, Any]]:
-    """Walk through the members; the events of a batch are looked at one by one."""
-    if payload.version.kind == "batch":
-        return (((name,), value) for name, value in payload.payload.items())
-    return payload.members()
-
-
-@lru_cache(maxsize=4096)
-def _squeezed(name: object) -> str:
-    return str(name).replace("_", "").replace("-", "").lower()

@@ -1,12 +1,11 @@
-"""Rules on the positions and lengths of videos and of the ads in them."""
+"""Rules on positions, lengths and ad groups of videos."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Severity
-from tcspec.rules.context import pointer
-from tcspec.rules.decimals import exact, shown
+from tcspec.rules.decimals import format_number, to_decimal
 from tcspec.rules.rule import Finding, rule
 
 if TYPE_CHECKING:
@@ -15,37 +14,22 @@ if TYPE_CHECKING:
     from tcspec.rules.context import RuleContext
 
 _PAGE = "developers/tracking/events-reference/video-event-reference.md"
-_EQUAL = " == "
-_STOPPED = "video_ad_stop"
-"""The event that its page describes like a completed ad, though the ad may have stopped anywhere (K086)."""
+_AD_STOP = "video_ad_stop"
+"""The event that its page describes as a completed ad, though the ad may have been stopped anywhere (K086)."""
 
 
-def _known(event: RuleContext) -> Mapping[str, Any]:
-    """Give what is known of the properties of a video event; nothing of any other."""
-    is_video = event.event.get("family", "").startswith("video")
-    known: Mapping[str, Any] = event.event["properties"] if is_video else {}
-    return known
+def video_properties(event: RuleContext) -> Mapping[str, Any]:
+    """Return what the catalogue says of the properties of a video event; an empty mapping for any other event."""
+    is_video = event.spec.get("family", "").startswith("video")
+    specs: Mapping[str, Any] = event.spec["properties"] if is_video else {}
+    return specs
 
 
-def _unequal(event: RuleContext, left: str, right: str) -> Iterator[Finding]:
-    """Tell that two numbers differ of which the page of the event says that they are equal."""
-    if f"{left}{_EQUAL}{right}" not in event.event.get("rules", ()):
-        return
-    here, there = exact(event.at(left)), exact(event.at(right))
-    if here is None or there is None or here == there:
-        return
-    yield Finding(
-        pointer(left),
-        f"`{left}` is {shown(here)}, and `{right}` {shown(there)}: on this event they are equal",
-        {"property": left, "expected": shown(there), "actual": shown(here)},
-    )
-
-
-@rule("TC510", "a position is beyond the end of the video", source=_PAGE, basis=Basis.INFERRED)
+@rule("TC510", "position is beyond the end of the video", source=_PAGE, basis=Basis.INFERRED)
 def position_beyond_length(event: RuleContext) -> Iterator[Finding]:
-    """Tell a position of the playhead, or one that is sought, beyond the length of what is played.
+    """The position of the playhead, or the target of a seek, is greater than the length of the video.
 
-    Completion rates are positions divided by lengths: such an event is a viewer who saw more than all of it. Most often
+    Completion rates are positions divided by lengths, so the viewer seems to have watched more than everything. Often
     one of the two is in milliseconds, or the position is that of the whole programme and the length that of a part.
 
     Bad:
@@ -58,26 +42,24 @@ def position_beyond_length(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_pause", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360}
     """
-    length = exact(event.at("total_length"))
-    known = _known(event)
-    if length is None or "total_length" not in known:
+    length = to_decimal(event.at("total_length"))
+    specs = video_properties(event)
+    if length is None or "total_length" not in specs:
         return
     for name in ("cursor_position", "seek_position"):
-        position = exact(event.at(name)) if name in known else None
+        position = to_decimal(event.at(name)) if name in specs else None
         if position is not None and position > length:
-            yield Finding(
-                pointer(name),
-                f"`{name}` is at {shown(position)} s, the end at {shown(length)} s",
-                {"property": name, "expected": f"at most {shown(length)}", "actual": shown(position)},
-            )
+            actual, end = format_number(position), format_number(length)
+            data = {"property": name, "expected": f"at most {end}", "actual": actual}
+            yield Finding((name,), f"`{name}` is {actual} s, but the video ends at {end} s", data)
 
 
-@rule("TC511", "a live stream has a length", source=f"{_PAGE}; K076")
+@rule("TC511", "live stream with a length", source=f"{_PAGE}; K076")
 def live_stream_with_length(event: RuleContext) -> Iterator[Finding]:
-    """Tell a live stream whose length is a number.
+    """A live stream has a number as its length.
 
-    A live stream has no end, and the tables of the vendor want null. With a number, reports count it among the videos
-    that can be seen in full. Nothing is mended here: it may be `livestream` that is wrong.
+    A live stream has no end, and the vendor's tables require null. With a number, reports treat it as a video that can
+    be completed. There is no fix, because `livestream` may be the wrong one.
 
     Bad:
 
@@ -89,22 +71,21 @@ def live_stream_with_length(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_start", "video_session_id": "play-5d1f", "content_asset_id": ["ridge-live"],
          "cursor_position": 0, "livestream": true, "total_length": null}
     """
-    is_live = "livestream" in _known(event) and event.at("livestream") is True
-    length = exact(event.at("total_length"))
+    is_live = "livestream" in video_properties(event) and event.at("livestream") is True
+    length = to_decimal(event.at("total_length"))
     if is_live and length is not None:
-        yield Finding(
-            pointer("total_length"),
-            f"a live stream has no length, found {shown(length)}",
-            {"property": "total_length", "expected": "null", "actual": shown(length)},
-            "give null as `total_length`, or leave `livestream` out when the video is on demand",
-        )
+        actual = format_number(length)
+        message = f"expected null as the length of a live stream, got {actual}"
+        data = {"property": "total_length", "expected": "null", "actual": actual}
+        hint = "send null as `total_length`, or remove `livestream` if the video is on demand"
+        yield Finding(("total_length",), message, data, hint)
 
 
-@rule("TC516", "the place of an ad in its group is impossible", source=_PAGE, basis=Basis.INFERRED)
+@rule("TC516", "ad position outside its group", source=_PAGE, basis=Basis.INFERRED)
 def ad_outside_its_group(event: RuleContext) -> Iterator[Finding]:
-    """Tell an ad whose rank is beyond the number of ads in its group, or a quartile below nought.
+    """The position of an ad is greater than the number of ads in its group, or a quartile is negative.
 
-    Reports on ad breaks are by rank. An ad that is fourth of three falls out of them.
+    Reports on ad breaks group ads by position. The fourth ad of three is not in them.
 
     Bad:
 
@@ -116,31 +97,26 @@ def ad_outside_its_group(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_ad_start", "video_session_id": "play-5d1f", "ad_asset_id": "boots-15",
          "ad_pod_id": "pod-1", "cursor_position": 0, "total_length": 15, "pod_position": 3, "pod_length": 3}
     """
-    known = _known(event)
-    if "pod_position" not in known:
+    if "pod_position" not in video_properties(event):
         return
-    rank, count = exact(event.at("pod_position")), exact(event.at("pod_length"))
-    if rank is not None and count is not None and rank > count >= 0:
-        yield Finding(
-            pointer("pod_position"),
-            f"the ad is number {shown(rank)} in a group of {shown(count)}",
-            {"property": "pod_position", "expected": f"at most {shown(count)}", "actual": shown(rank)},
-        )
-    quartile = exact(event.at("ad_quartile"))
+    position, count = to_decimal(event.at("pod_position")), to_decimal(event.at("pod_length"))
+    if position is not None and count is not None and position > count >= 0:
+        actual, most = format_number(position), format_number(count)
+        data = {"property": "pod_position", "expected": f"at most {most}", "actual": actual}
+        yield Finding(("pod_position",), f"the ad is number {actual} in a group of {most}", data)
+    quartile = to_decimal(event.at("ad_quartile"))
     if quartile is not None and quartile < 0:
-        yield Finding(
-            pointer("ad_quartile"),
-            f"no quartile is {shown(quartile)}",
-            {"property": "ad_quartile", "expected": "at least 0", "actual": shown(quartile)},
-        )
+        actual = format_number(quartile)
+        data = {"property": "ad_quartile", "expected": "at least 0", "actual": actual}
+        yield Finding(("ad_quartile",), f"`ad_quartile` is negative: {actual}", data)
 
 
-@rule("TC517", "a video is complete before its end", Severity.INFO, source=f"{_PAGE}; K077, K086")
+@rule("TC517", "video is complete before its end", Severity.INFO, source=f"{_PAGE}; K077, K086")
 def complete_before_the_end(event: RuleContext) -> Iterator[Finding]:
-    """Tell a completed video, content or ad whose position is not its length.
+    """The position of a completed video, content or ad is not its length.
 
-    The vendor words these events as sent when everything was seen, position and length being equal; its own example
-    has them differ. When viewers leave before, the event to send is another.
+    According to the vendor these events are sent when everything was watched, so that position and length are equal;
+    its own example has different values. When a viewer stops earlier, another event is right.
 
     Bad:
 
@@ -152,17 +128,17 @@ def complete_before_the_end(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_complete", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 360, "total_length": 360}
     """
-    position, length = exact(event.at("cursor_position")), exact(event.at("total_length"))
-    if event.name != _STOPPED and position is not None and length is not None and position < length:
-        yield from _unequal(event, "cursor_position", "total_length")
+    position, length = to_decimal(event.at("cursor_position")), to_decimal(event.at("total_length"))
+    if event.name != _AD_STOP and position is not None and length is not None and position < length:
+        yield from _find_unequal(event, "cursor_position", "total_length")
 
 
-@rule("TC518", "a seek did not arrive where it was sought", Severity.INFO, source=f"{_PAGE}; K078")
+@rule("TC518", "completed seek is not at its target", Severity.INFO, source=f"{_PAGE}; K078")
 def seek_that_missed(event: RuleContext) -> Iterator[Finding]:
-    """Tell a completed seek whose playhead is not at the position that was sought.
+    """The position after a completed seek is not its target.
 
-    When seeking is over, the playhead is where it was sent, and the page says so; the vendor's example differs. Most
-    often the position is that from before the seek.
+    According to the page the playhead is then at the target; the vendor's example has different values. Often the
+    position is the one before the seek.
 
     Bad:
 
@@ -174,4 +150,16 @@ def seek_that_missed(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_seek_complete", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 150, "seek_position": 150, "total_length": 360}
     """
-    yield from _unequal(event, "seek_position", "cursor_position")
+    yield from _find_unequal(event, "seek_position", "cursor_position")
+
+
+def _find_unequal(event: RuleContext, left: str, right: str) -> Iterator[Finding]:
+    """Yield a finding if two numbers differ that are equal according to the page of the event."""
+    if f"{left} == {right}" not in event.spec.get("rules", ()):
+        return
+    first, second = to_decimal(event.at(left)), to_decimal(event.at(right))
+    if first is None or second is None or first == second:
+        return
+    actual, expected = format_number(first), format_number(second)
+    message = f"`{left}` is {actual} and `{right}` is {expected}, but on this event they are equal"
+    yield Finding((left,), message, {"property": left, "expected": expected, "actual": actual})

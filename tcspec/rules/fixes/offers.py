@@ -30,7 +30,7 @@ def offer(subject: RuleContext, title: str, *operations: Operation, is_safe: boo
     There is none when the contract would find more than it does now, or when the payload would no longer show that
     a client of the vendor sends it: of servers more is asked.
     """
-    given, there = _alone(subject.payload, operations)
+    given, there = _alone(subject.value, operations)
     mended = reduce(_applied, there, given)
     if not _is_no_worse(mended, given, subject) or (_is_of_server(mended) and not _is_of_server(given)):
         return None
@@ -109,6 +109,11 @@ def _applied(payload: dict[str, Any], operation: Mapping[str, Any]) -> dict[str,
         *around, name = split(operation["from"])
         payload, holder = _opened(payload, around)
         value = holder.pop(name)
+    elif operation["op"] == "remove":
+        *around, name = split(operation["path"])
+        payload, holder = _opened(payload, around)
+        holder.pop(int(name) if isinstance(holder, list) else name)
+        return payload
     else:
         value = operation["value"]
     *around, name = split(operation["path"])

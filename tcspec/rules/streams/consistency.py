@@ -1,72 +1,43 @@
-"""Rules over the payloads of one file or request: what only shows when one is held against another.
+"""Rules on all payloads of one file or request: units, ids and currencies that do not fit together.
 
-Their memory is flat: of ids only fingerprints are kept, and of no more than `fingerprints.MOST`.
+Their memory is flat: of ids they only keep fingerprints, and no more than `MAX_TEXTS` of these.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, UnreadableTimestamp
-from tcspec.rules.context import pointer
-from tcspec.rules.rule import EVENTS, Finding
-from tcspec.rules.streams.fingerprints import MOST, Fingerprints
+from tcspec.rules.rule import Finding, stream_rule
+from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
 from tcspec.timestamps import read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tcspec.errors import Violation
     from tcspec.rules.context import Path, RuleContext
+    from tcspec.rules.rule import StreamCheck
 
-    See: TypeAlias = Callable[[int, RuleContext], Iterator[Finding]]
-    """Looks at the next payload, with the line on which it starts, and remembers what it needs of it."""
+    ReadValue = Callable[[RuleContext], tuple[Path, str] | None]
+    """Reads the path and the value that payloads of one file should share; None when a payload has none."""
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _REFERENCE = "developers/tracking/events-reference/README.md"
 _BULK_PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
-_TIMES: tuple[Path, ...] = (("context", "event_timestamp"), ("context", "created"))
-_IDS: tuple[Path, ...] = (("context", "event_id"), ("context", "eventId"))
-_UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "text": "ISO text"}
+_TIMESTAMPS: tuple[Path, ...] = (("context", "event_timestamp"), ("context", "created"))
+_EVENT_IDS: tuple[Path, ...] = (("context", "event_id"), ("context", "eventId"))
+_OBJECT_IDS: tuple[Path, ...] = (("id",),)
+_UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "text": "ISO 8601"}
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRule:
-    """A rule over many payloads: what it is called, whom it is for, and how a watch over a file is started."""
+@stream_rule("TC230", "several timestamp units in one file", source=f"{_HTTP}; K001")
+def several_units() -> StreamCheck:
+    """A timestamp has another unit than the first one of its file; each unit is reported once.
 
-    code: Code
-    kinds: tuple[str, ...]
-    start: Callable[[], See]
-
-    def told(self, finding: Finding) -> Violation:
-        """Tell what was found as a violation."""
-        found = self.code.violation(finding.pointer, finding.message, finding.data)
-        return replace(found, severity=finding.severity or found.severity, hint=finding.hint)
-
-
-def stream_rule(  # noqa: PLR0913 - the fields of a code
-    identifier: str,
-    title: str,
-    severity: Severity = Severity.WARNING,
-    *,
-    source: str,
-    basis: Basis = Basis.INFERRED,
-    kinds: tuple[str, ...] = EVENTS,
-) -> Callable[[Callable[[], See]], StreamRule]:
-    """Make a rule of the function that starts a watch; its arguments are those of `rule`."""
-    return lambda start: StreamRule(Code(identifier, title, severity, basis, source), kinds, start)
-
-
-@stream_rule("TC230", "times of one file are in several units", source=f"{_HTTP}; K001")
-def several_units() -> See:
-    """Tell the first time that is in another unit than the first of its file, once for each unit.
-
-    One sender writes one unit. Where a file has several, two exports were joined, or a program was changed in the
-    middle; whoever reads all of it by one unit loses a part.
+    One sender writes one unit. A file with several units was joined from two exports, or its program was changed; a
+    consumer that expects one unit misreads the rest.
 
     Bad:
 
@@ -78,30 +49,24 @@ def several_units() -> See:
         [{"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}},
          {"event_name": "login", "context": {"event_id": "e-2", "event_timestamp": 1718006460000}}]
     """
-    first: dict[str, int] = {}
 
-    def see(line: int, event: RuleContext) -> Iterator[Finding]:
-        for place in _TIMES:
+    def read_unit(event: RuleContext) -> tuple[Path, str] | None:
+        for path in _TIMESTAMPS:
             try:
-                unit = read_timestamp(event.at(*place)).unit
+                return path, read_timestamp(event.at(*path)).unit
             except UnreadableTimestamp:
                 continue
-            if first and unit not in first:
-                usual, where = next(iter(first.items()))
-                message = f"this time is in {_UNITS[unit]}, the first of the file, on line {where}, in {_UNITS[usual]}"
-                yield Finding(pointer(*place), message, {"expected": usual, "actual": unit, "first_line": where})
-            first.setdefault(unit, line)
-            return
+        return None
 
-    return see
+    return _find_other_values(read_unit, lambda unit: f"timestamps in {_UNITS[unit]}")
 
 
-@stream_rule("TC235", "an event is there twice", source=f"{_REFERENCE}; K070")
-def repeated_events() -> See:
-    """Tell an event whose id another event of the file has.
+@stream_rule("TC235", "duplicate event", source=f"{_REFERENCE}; K070")
+def duplicate_events() -> StreamCheck:
+    """An event has the same id as an earlier event of the file.
 
-    The id is what events are told apart by, and destinations count those with one id once. Either the event is sent
-    twice, or ids are made in a way that repeats them, and then events are lost.
+    Events are identified by their id, and destinations count events with the same id once. Either the event is sent
+    twice, or the ids are not unique and events are lost.
 
     Bad:
 
@@ -113,21 +78,21 @@ def repeated_events() -> See:
         [{"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}},
          {"event_name": "search", "context": {"event_id": "e-2", "event_timestamp": 1718006460000}}]
     """
-    return _repeated(_IDS, "event")
+    return _find_duplicate_ids(_EVENT_IDS, "event")
 
 
 @stream_rule(
     "TC850",
-    "an object is there twice",
+    "duplicate product or conversion",
     source=_BULK_PAGE,
     basis=Basis.DOCUMENTED,
     kinds=("product", "conversion"),
 )
-def repeated_objects() -> See:
-    """Tell a product or conversion whose id another one of the request has.
+def duplicate_objects() -> StreamCheck:
+    """A product or a conversion has the same id as an earlier one of the request.
 
-    Objects are merged by their ids, and of those with one id in one request the last one wins: what only the others
-    said is lost.
+    Objects are merged by their ids, and the last one of a request with the same id replaces the others: what only they
+    contain is lost.
 
     Bad:
 
@@ -137,17 +102,15 @@ def repeated_objects() -> See:
 
         [{"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}, {"id": "SKU-4712", "price": 95}]
     """
-    return _repeated((("id",),), "object")
+    return _find_duplicate_ids(_OBJECT_IDS, "object")
 
 
-@stream_rule(
-    "TC851", "conversions of one file are in several currencies", Severity.INFO, source="K051", kinds=("conversion",)
-)
-def several_currencies() -> See:
-    """Tell the first conversion in another currency than the first of its file, once for each currency.
+@stream_rule("TC851", "several currencies in one file", Severity.INFO, source="K051", kinds=("conversion",))
+def several_currencies() -> StreamCheck:
+    """A conversion has another currency than the first one of its file; each currency is reported once.
 
-    A shop that sells in several currencies has such files, and all is well. In any other, amounts were converted for
-    some orders only, and totals over the file are wrong.
+    A shop that sells in several currencies has such files. Otherwise the amounts of some orders were converted and
+    those of others were not, and totals over the file are wrong.
 
     Bad:
 
@@ -159,42 +122,53 @@ def several_currencies() -> See:
         [{"id": "T-1", "currency": "EUR", "conversion_items": []},
          {"id": "T-2", "currency": "EUR", "conversion_items": []}]
     """
-    first: dict[str, int] = {}
 
-    def see(line: int, conversion: RuleContext) -> Iterator[Finding]:
+    def read_currency(conversion: RuleContext) -> tuple[Path, str] | None:
         currency = conversion.at("currency")
-        if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+        is_currency = isinstance(currency, str) and _CURRENCY.fullmatch(currency)
+        return (("currency",), currency) if is_currency else None
+
+    return _find_other_values(read_currency, lambda currency: f"conversions in {currency}")
+
+
+def _find_other_values(read_value: ReadValue, describe: Callable[[str], str]) -> StreamCheck:
+    """Return the check that reports every value that differs from the first one of the file, once."""
+    first_lines: dict[str, int] = {}
+
+    def check(line: int, payload: RuleContext) -> Iterator[Finding]:
+        read = read_value(payload)
+        if read is None:
             return
-        if first and currency not in first:
-            usual, where = next(iter(first.items()))
-            message = f"this conversion is in {currency}, the first of the file, on line {where}, in {usual}"
-            yield Finding("/currency", message, {"expected": usual, "actual": currency, "first_line": where})
-        first.setdefault(currency, line)
+        path, value = read
+        if first_lines and value not in first_lines:
+            first, first_line = next(iter(first_lines.items()))
+            message = f"expected {describe(first)} as on line {first_line}, got {describe(value)}"
+            yield Finding(path, message, {"expected": first, "actual": value, "first_line": first_line})
+        first_lines.setdefault(value, line)
 
-    return see
+    return check
 
 
-def _repeated(places: tuple[Path, ...], what: str) -> See:
-    """Watch out for an id that was there before, at the first of some places that holds a text."""
+def _find_duplicate_ids(paths: tuple[Path, ...], noun: str) -> StreamCheck:
+    """Return the check that reports an id that occurred before, at the first of some paths with a string."""
     seen = Fingerprints()
-    is_told = False
+    is_limit_reported = False
 
-    def see(line: int, subject: RuleContext) -> Iterator[Finding]:
-        nonlocal is_told
-        place = next((place for place in places if _is_id(subject.at(*place))), None)
-        if place is None:
+    def check(line: int, payload: RuleContext) -> Iterator[Finding]:
+        nonlocal is_limit_reported
+        path = next((path for path in paths if _is_id(payload.at(*path))), None)
+        if path is None:
             return
-        before = seen.add(f"{subject.version.kind} {subject.at(*place)}", line)
-        if before:
-            where = f"another {what} of the document" if before == line else f"the {what} on line {before}"
-            message = f"{where} has the same id"
-            yield Finding(pointer(*place), message, {"property": place[-1], "first_line": before})
-        elif seen.is_full and not is_told:
-            is_told = True
-            message = f"from here on ids are compared with the first {MOST:,} only"
-            yield Finding(pointer(*place), message, {"expected": f"at most {MOST:,} ids"}, severity=Severity.INFO)
+        first_line = seen.add(f"{payload.version.kind} {payload.at(*path)}", line)
+        if first_line:
+            other = f"another {noun} of the document" if first_line == line else f"the {noun} on line {first_line}"
+            yield Finding(path, f"{other} has the same id", {"property": path[-1], "first_line": first_line})
+        elif seen.is_full and not is_limit_reported:
+            is_limit_reported = True
+            message = f"from here on ids are only compared with the first {MAX_TEXTS:,}"
+            yield Finding(path, message, {"expected": f"at most {MAX_TEXTS:,} ids"}, severity=Severity.INFO)
 
-    return see
+    return check
 
 
 def _is_id(value: object) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.payload import Payload, PayloadLike
-    from tcspec.rules.streams.consistency import See, StreamRule
+    from tcspec.rules.rule import StreamCheck, StreamRule
 
 _ANYBODY, _ANY_TIME = "server", 0
 """No watch asks who sends a payload, or when it is looked at."""
@@ -28,7 +28,7 @@ _ANYBODY, _ANY_TIME = "server", 0
 class Watching:
     """A watch over one file: its rules, each with what it remembers."""
 
-    _watches: tuple[tuple[StreamRule, See], ...]
+    _watches: tuple[tuple[StreamRule, StreamCheck], ...]
     _limits: Limits
 
     def see(self, payload: PayloadLike, kind: str | None = None, line: int = 1) -> list[Violation]:
@@ -57,7 +57,7 @@ class Watching:
         for place, subject in contexts_in(given, _ANYBODY, _ANY_TIME):
             for rule, see in self._watches:
                 if subject.version.kind in rule.kinds:
-                    yield from (nest(place, rule.told(finding)) for finding in see(line, subject))
+                    yield from (nest(place, rule.to_violation(finding)) for finding in see(line, subject))
 
 
 def watch_all(select: Iterable[str] = (), ignore: Iterable[str] = (), *, limits: Limits = DEFAULT_LIMITS) -> Watching:

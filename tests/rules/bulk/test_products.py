@@ -8,17 +8,17 @@ from tcspec.rules.linting import lint
 
 
 def found(payload, kind="product", **how):
-    """Give codes and pointers of what the rules find."""
+    """Return the codes and pointers of the violations."""
     return [
         (violation.code, violation.pointer) for violation in lint(payload, kind=kind, select=["TC82", "TC83"], **how)
     ]
 
 
 @pytest.mark.parametrize("gtin", ["1.35E+17", "4.00638e12", "4,00638E+12", "4E+12"])
-def test_numbers_that_a_spreadsheet_destroyed(gtin):
-    """A gtin in scientific notation is told to be lost, and is not mended."""
+def test_gtin_in_scientific_notation(gtin):
+    """A gtin in scientific notation has lost digits and has no fix."""
     [violation] = lint({"id": "SKU-4711", "gtin": gtin}, kind="product", select=["TC825"])
-    assert "its last digits are lost" in violation.message
+    assert "removed its last digits" in violation.message
     assert violation.hint
     assert violation.fix is None
 
@@ -26,36 +26,36 @@ def test_numbers_that_a_spreadsheet_destroyed(gtin):
 @pytest.mark.parametrize(
     ("gtin", "fixed"), [("978-3-16-148410-0", "9783161484100"), ("4 006381 333931", "4006381333931")]
 )
-def test_numbers_with_separators(gtin, fixed):
-    """What separates the digits is taken out safely."""
+def test_gtin_with_separators(gtin, fixed):
+    """Removing the separators of a gtin is safe."""
     [violation] = lint({"id": "SKU-4711", "gtin": gtin}, kind="product", select=["TC825"])
     assert violation.fix.is_safe
     assert violation.fix.patch[0]["value"] == fixed
 
 
 @pytest.mark.parametrize("gtin", ["٤٠٠٦٣٨١٣٣٣٩٣١", "4006381333931\n", "--------", "12 34"])
-def test_other_texts(gtin):
-    """Anything but 8 to 14 ASCII digits is told, and left as it is."""
+def test_other_gtins(gtin):
+    """Anything but 8 to 14 ASCII digits is reported without a fix."""
     [violation] = lint({"id": "SKU-4711", "gtin": gtin}, kind="product", select=["TC825"])
     assert violation.fix is None
 
 
-def test_a_number_is_the_contracts():
-    """A gtin that is a number is the contract's to tell."""
+def test_values_of_other_types():
+    """A gtin that is a number is left to the contract."""
     assert found({"id": "SKU-4711", "gtin": 4006381333931, "gender": 1, "currency": ["EUO"]}) == []
 
 
 @pytest.mark.parametrize(
     ("gender", "safe"), [("FEMALE", True), (" male ", True), ("Unisex", True), ("f", False), ("u", False)]
 )
-def test_what_gender_is_meant(gender, safe):
-    """Another spelling of a name is mended safely, a letter of the events as a guess."""
+def test_fix_of_a_gender(gender, safe):
+    """A word in other case has a safe fix, a letter of the events an unsafe one."""
     [violation] = lint({"id": "SKU-4711", "gender": gender}, kind="product", select=["TC826"])
     assert violation.fix.is_safe is safe
 
 
 def test_products_of_a_conversion():
-    """The products of a conversion are looked at where they are."""
+    """The products of a conversion are checked where they are."""
     product = {"id": "SKU-4711", "gtin": "1", "gender": "w", "currency": "EUO"}
     conversion = {"currency": "ZZZ", "conversion_items": [{"id": "L1"}, {"id": "L2", "product": product}]}
     assert set(found(conversion, "conversion")) == {

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rule_fixes import assert_fixes_mend, found, of_user, pointers
+from rule_fixes import assert_fixes, found, of_user, pointers
+from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm, iter_digests, plain_forms
 
 EMAIL = "ada@shop.example"
 MD5 = hashlib.md5(EMAIL.encode(), usedforsecurity=False).hexdigest()
@@ -34,33 +35,33 @@ users = st.builds(
 
 
 @given(users)
-def test_fixes_of_a_user_mend(event):
-    """Each fix of a user's properties silences its rule and adds no violation, whatever hashes stand beside."""
-    assert_fixes_mend(event, "TC31", "TC32")
+def test_fixes_of_a_user(event):
+    """Each fix of a user's properties removes its violation and adds none, whatever hashes the user has."""
+    assert_fixes(event, "TC31", "TC32")
 
 
 @pytest.mark.parametrize("name", ["id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "badge"])
-def test_keys_may_be_hexadecimal(name):
-    """An identifier, or a property of one's own, may look like a hash and be none."""
+def test_hexadecimal_keys(name):
+    """An identifier or a custom property may look like a hash."""
     assert not found(of_user(**{name: MD5}), "TC314")
 
 
 @pytest.mark.parametrize("name", ["email", "phone", "firstname", "lastname", "city", "zipcode", "birthdate"])
-def test_what_describes_a_person_is_no_hash(name):
-    """A hash in a property that describes the person is told, and not told once more as a wrong format."""
+def test_hash_in_a_plain_property(name):
+    """A hash in a property that describes the person is reported, and not as a wrong format too."""
     assert [violation.code for violation in found(of_user(**{name: LETTERED}), "TC31")] == (
         ["TC311", "TC314"] if name == "email" else ["TC314"]
     )
 
 
-def test_a_place_that_is_taken_is_left_alone():
-    """A hash is not moved to where another value stands."""
+def test_no_fix_over_another_value():
+    """A hash is not moved to a property that is present."""
     (violation,) = found(of_user(email=SHA256, email_sha256=7), "TC314")
     assert violation.fix is None
 
 
-def test_a_hash_that_the_contract_refuses_is_not_told_twice():
-    """Of a text that is no hash, in a place for hashes, only the contract speaks."""
+def test_invalid_hash():
+    """A string that is not a hash, in a property for hashes, is left to the contract."""
     for text in ("AB" * 15, "AB" * 32, EMAIL, "", "XY" * 16):
         assert not found(of_user(email_md5=text), "TC313", "TC314", "TC321")
 
@@ -68,37 +69,78 @@ def test_a_hash_that_the_contract_refuses_is_not_told_twice():
 @pytest.mark.parametrize(
     "spelling", [EMAIL, f" {EMAIL}\t", EMAIL.upper(), f"{EMAIL.title()} "], ids=["plain", "spaced", "capital", "both"]
 )
-def test_every_usual_spelling_may_be_hashed(spelling):
-    """The e-mail may have been trimmed and put in small letters before it was hashed, or not at all."""
+def test_accepted_forms_of_an_email(spelling):
+    """The e-mail may have been trimmed and lower-cased before it was hashed, or not."""
     digest = hashlib.sha256(spelling.encode()).hexdigest()
     assert not found(of_user(email=spelling, email_sha256=digest), "TC321")
     assert not found(of_user(email=spelling, email_sha256=SHA256, email_md5=MD5.upper()), "TC321")
     assert pointers(of_user(email=spelling, email_sha256="0" * 64), "TC321") == ["/user/email_sha256"]
 
 
-def test_a_phone_may_be_hashed_without_its_signs():
-    """Partners hash the digits of a phone number, with or without the plus sign."""
+def test_accepted_forms_of_a_phone():
+    """The phone number may have been hashed with or without its signs."""
     for spelling in ("+41 21 555-01-23", "+41215550123", "41215550123"):
         digest = hashlib.sha256(spelling.encode()).hexdigest()
         assert not found(of_user(phone="+41 21 555-01-23", phone_sha256=digest), "TC321")
 
 
-def test_properties_of_ones_own_may_be_hashed():
-    """Any property may stand beside its hash, also one that the vendor does not know."""
+def test_hashes_of_custom_properties():
+    """A custom property may have a hash beside it too."""
     digest = hashlib.sha256(b"B-7").hexdigest()
     assert not found(of_user(badge="B-7", badge_sha256=digest), "TC321")
     assert pointers(of_user(badge="B-8", badge_sha256=digest), "TC321") == ["/user/badge_sha256"]
     assert not found(of_user(badge=8, badge_sha256=digest), "TC321")
 
 
-def test_a_plain_hash_does_not_hide_another():
-    """A hash beside what is no plain text is passed over, and the next one is still compared."""
+def test_hash_in_place_of_the_plain_value():
+    """A hash beside a value that is no plain text is skipped, and the next one is compared."""
     user = {"email": MD5, "email_sha256": "0" * 64, "phone": "+41215550123", "phone_sha256": "0" * 64}
     assert pointers(of_user(**user), "TC321") == ["/user/phone_sha256"]
 
 
-def test_a_hash_is_mended_in_small_letters():
-    """The fix of a hash in capitals is the same hash in small letters."""
+def test_fix_of_capital_letters():
+    """The fix of a hash with capital letters is the same hash in lower case."""
     [violation] = found(of_user(email_md5=MD5.upper()), "TC313")
     assert violation.fix is not None
     assert violation.fix.patch == ({"op": "replace", "path": "/user/email_md5", "value": MD5},)
+
+
+@given(st.text(max_size=8), st.sampled_from(("md5", "sha256")), st.booleans())
+def test_iter_digests(text, algorithm, is_upper):
+    """A hash is recognised by its name and length, and matches its text whatever the case of its digits."""
+    digits = hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
+    (digest,) = iter_digests({f"badge_{algorithm}": digits.upper() if is_upper else digits})
+    assert (digest.name, digest.plain, digest.algorithm) == (f"badge_{algorithm}", "badge", algorithm)
+    assert digest.matches(text)
+    assert not digest.matches(f"{text}x")
+    assert digits not in repr(digest).lower()
+
+
+@pytest.mark.parametrize("name", ["_md5", "_sha256", "badge", "badge_MD5", "badge_md5_", "badge_sha256"])
+def test_names_without_a_digest(name):
+    """The name of a hash is that of its property and the suffix of its algorithm."""
+    assert not list(iter_digests({name: "0" * 32}))
+
+
+def test_find_algorithm():
+    """A string of 32 or 64 hexadecimal digits looks like a hash, any other does not."""
+    assert [find_algorithm(text) for text in ("a" * 32, "F" * 64, "a" * 31, "g" * 32, "", "\u0661" * 32)] == [
+        "md5",
+        "sha256",
+        *[None] * 4,
+    ]
+
+
+@given(st.text(max_size=12))
+def test_plain_forms(text):
+    """The accepted forms include the text as it is, trimmed and lower-cased."""
+    assert {text, text.strip(), text.strip().lower()} <= plain_forms(text)
+
+
+def test_breaks_a_hash():
+    """A change breaks a hash that matched before and does not match after it, and only that."""
+    user = {"email": "Ada@x", "email_sha256": hashlib.sha256(b"ada@x").hexdigest()}
+    assert not breaks_a_hash(user, "email", "ada@x")
+    assert breaks_a_hash(user, "email", "grace@x")
+    assert not breaks_a_hash({**user, "email_sha256": "0" * 64}, "email", "grace@x")
+    assert not breaks_a_hash(user, "phone", "+41")

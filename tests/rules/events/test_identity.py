@@ -1,81 +1,136 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rule_fixes import SENT, found, of_user, pointers
+from rule_fixes import SENT, assert_fixes, found, of_user, pointers
 from tcspec.errors import Severity
+from tcspec.rules.events.identity import is_blank
 
 NOBODY = {**SENT["user"]}
 del NOBODY["id"]
 
 
 def event(user, **more):
-    """Make an event of a user."""
+    """Return an event of a user."""
     return {"event_name": "login", "user": user, "context": SENT["context"], **more}
 
 
 @pytest.mark.parametrize("sender", ["web", "mobile"])
-def test_visitors_of_clients_may_be_unknown(sender):
-    """A web or mobile client may not know who its visitor is; that is a remark, of a server it is a warning."""
+def test_unidentified_visitor_of_a_client(sender):
+    """An unidentified visitor is an info for web and mobile, and a warning for servers."""
     assert [violation.severity for violation in found(event(NOBODY), "TC310", sender=sender)] == [Severity.INFO]
     assert [violation.severity for violation in found(event(NOBODY), "TC310")] == [Severity.WARNING]
 
 
 @pytest.mark.parametrize("sender", ["server", "web", "mobile"])
-def test_an_empty_user_is_a_warning_from_everybody(sender):
-    """A user with nothing in it is a warning, whoever sends it."""
+def test_empty_user(sender):
+    """An empty user is a warning for every sender."""
     (violation,) = found(event({}), "TC310", sender=sender)
     assert violation.severity == Severity.WARNING
     assert "empty" in violation.message
 
 
 @pytest.mark.parametrize("key", ["id", "email", "id_sha256", "email_md5", "email_sha256", "ID"])
-def test_any_key_is_enough(key):
-    """One of id, e-mail, a hash of either or a former spelling says who the user is, of whatever type it may be."""
+def test_any_key_identifies(key):
+    """An id, an e-mail, a hash of either or a former name identifies the user, whatever its type."""
     for value in ("x", 42, None, ["x"]):
         assert not found(event({**NOBODY, key: value}), "TC310")
     assert found(event({**NOBODY, key: " \t"}), "TC310")
 
 
 @pytest.mark.parametrize("user", [None, "{waiting_for_consent}", 7, [], True])
-def test_a_user_that_is_no_object_is_of_the_contract(user):
-    """Of a user that is no object, or not there, the rules say nothing."""
+def test_user_of_a_wrong_type(user):
+    """A user that is missing or not an object is left to the contract."""
     assert not found(event(user), "TC3")
     assert not found({"event_name": "login", "context": SENT["context"]}, "TC3")
 
 
 @pytest.mark.parametrize("name", ["user_enters_segment", "user_leaves_segment"])
-def test_events_of_the_platform_need_not_say_who(name):
-    """Events that the platform makes are asked neither for a person nor for a device."""
+def test_events_of_the_platform(name):
+    """Events that the platform generates need neither a person nor a device."""
     assert not found({"event_name": name, "user": {}, "context": {}}, "TC310", "TC320")
 
 
-def test_custom_events_are_asked_too():
-    """Who did it counts for events of one's own as well."""
+def test_custom_events_need_a_user():
+    """Custom events need an identified user too."""
     assert pointers({**event({}), "event_name": "brochure_downloaded"}, "TC310", "TC320") == ["/user", "/user"]
 
 
-def test_only_servers_hand_on_the_device():
-    """Clients add the identifier of the device by themselves; a server has to hand it on."""
+def test_only_servers_need_the_device():
+    """Only servers have to pass on the identifier of the device."""
     lacking = event({"id": "C-1024"})
     assert found(lacking, "TC320", sender="server")
     assert not found(lacking, "TC320", sender="web")
     assert not found(lacking, "TC320", sender="mobile")
 
 
-def test_an_md5_in_the_wrong_place_is_still_an_md5():
-    """A hash in the place of the plain e-mail counts as what it is, so that moving it changes nothing."""
+def test_md5_in_the_plain_property():
+    """An MD5 in the property of the plain e-mail counts as an MD5."""
     assert pointers(of_user(email="a" * 32), "TC311") == ["/user/email"]
     assert not found(of_user(email="a" * 64, email_md5="a" * 32), "TC311")
     assert not found(of_user(email=7, email_md5="a" * 32), "TC311")
 
 
-def test_who_sends_a_batch_or_a_pixel():
-    """Who sends may be told of what is in a batch, and of a pixel, which is of the web unless somebody says else."""
+def test_sender_of_a_batch_or_a_pixel():
+    """The sender applies to the events of a batch; a pixel is from the web by default."""
     batch = {"batch": [event({"id": "C-1024"})]}
     call = "?tc_s=3315&token=t&event_name=login&user[id]=C-1024&user[consent_categories][]=1"
-    for payload, sender, told in (
+    for payload, sender, count in (
         *((batch, None, 1), (batch, "server", 1), (batch, "web", 0)),
         *((call, None, 0), (call, "server", 1), (call, "web", 0)),
     ):
-        assert len(found(payload, "TC320", sender=sender)) == told
+        assert len(found(payload, "TC320", sender=sender)) == count
+
+
+def test_is_blank():
+    """White space is blank; a value that is not a string is not."""
+    assert [is_blank(value) for value in ("", " \t\u00a0", "x", None, 0, [])] == [True, True, *[False] * 4]
+
+
+PLACE = "/user/consent_categories"
+categories = st.one_of(
+    st.integers(0, 4), st.sampled_from("01234"), st.just(10**50), st.booleans(), st.none(), st.just(1.0), st.just([])
+)
+
+
+@given(st.lists(categories, max_size=6))
+def test_fixes_of_consent(listed):
+    """Each fix of a list of categories removes its violation and adds none."""
+    assert_fixes(of_user(consent_categories=listed), "TC33")
+
+
+@pytest.mark.parametrize("value", [None, "1,3", 1, {}, True])
+def test_categories_of_wrong_types(value):
+    """Categories that are not an array are left to the contract."""
+    assert not found(of_user(consent_categories=value), "TC33")
+
+
+def test_number_equals_its_string():
+    """Categories are compared as strings; a string with a leading zero is another one."""
+    assert pointers(of_user(consent_categories=[1, "1"]), "TC332") == [PLACE]
+    assert not found(of_user(consent_categories=[1, "01", True, True, None, None]), "TC332")
+
+
+def test_no_partial_fix():
+    """There is no fix if one category is neither a string nor an integer."""
+    for rest in (None, True, 1.5, [], 10**40, 10**50):
+        (violation,) = found(of_user(consent_categories=[1, rest]), "TC331")
+        assert violation.fix is None
+        assert violation.data["indexes"] == [0, 1]
+
+
+def test_huge_category():
+    """A number of thousands of digits is not a category: it is neither converted nor compared."""
+    longest = b"1" * 5000
+    listed = b'{"event_name":"login","user":{"consent_categories":[%b,%b,1]},"context":{}}' % (longest, longest)
+    (violation,) = found(listed, "TC331", "TC332")
+    assert (violation.pointer, violation.fix) == (PLACE, None)
+
+
+@pytest.mark.parametrize("sender", ["server", "web", "mobile"])
+def test_consent_of_every_sender(sender):
+    """Consent is required of every sender, and for custom events too."""
+    event = of_user() | {"event_name": "brochure_downloaded", "user": {"id": "C-1024"}}
+    assert pointers(event, "TC330", sender=sender) == ["/user"]

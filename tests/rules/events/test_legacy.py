@@ -8,12 +8,12 @@ from tcspec.rules.linting import lint
 
 
 def found(event, code="TC7", **how):
-    """Give codes and pointers of what the rules of the family find."""
+    """Return the codes and pointers of the violations."""
     return [(violation.code, violation.pointer) for violation in lint(event, select=[code], **how)]
 
 
-def test_what_an_upgrade_keeps_is_told():
-    """What an upgrade had to keep aside is told leaf by leaf, at its place in the result."""
+def test_values_that_an_upgrade_kept():
+    """What an upgrade could not place is reported leaf by leaf, at its place in the result."""
     legacy = {
         "event_name": "login",
         "event_id": "e-1",
@@ -27,16 +27,16 @@ def test_what_an_upgrade_keeps_is_told():
     ]
 
 
-@pytest.mark.parametrize("kept", [None, 7, "text", [], {}])
-def test_a_leftover_that_is_no_object(kept):
-    """Whatever stands there is told, also when it holds nothing."""
+@pytest.mark.parametrize("value", [None, 7, "text", [], {}])
+def test_legacy_of_any_type(value):
+    """Any value of `context.legacy` is reported, also an empty one."""
     event = minimal("login")
-    event["context"]["legacy"] = kept
+    event["context"]["legacy"] = value
     assert found(event) == [("TC710", "/context/legacy")]
 
 
-def test_leftovers_are_never_shown():
-    """What was kept may be personal: only its place is said."""
+def test_kept_values_are_not_shown():
+    """The message does not show the value, which may be personal."""
     event = minimal("login")
     event["context"]["legacy"] = {"user": {"email": "ada.keller@shop.example"}}
     [violation] = lint(event, select=["TC710"])
@@ -45,7 +45,7 @@ def test_leftovers_are_never_shown():
 
 @pytest.mark.parametrize("name", ["page", "device", "app"])
 def test_metadata_beside_context(name):
-    """Objects of metadata can be moved into `context` where they are free, which is a guess."""
+    """Moving metadata to `context` is an unsafe fix, and only offered if the place is free."""
     [violation] = lint(minimal("login") | {name: {}}, select=["TC711"])
     assert violation.fix is not None
     assert not violation.fix.is_safe
@@ -57,23 +57,23 @@ def test_metadata_beside_context(name):
 
 @pytest.mark.parametrize("value", [None, 7, "home", [1]])
 def test_metadata_of_another_type(value):
-    """A custom property of the name of metadata is told, and stays where it is."""
+    """A custom property with the name of metadata is reported without a fix."""
     [violation] = lint(minimal("login") | {"page": value}, select=["TC711"])
     assert (violation.severity.value, violation.fix) == ("info", None)
 
 
-def test_a_pixel_without_context():
-    """Where there is no `context`, nothing is beside it."""
+def test_pixel_without_context():
+    """Without `context` nothing is beside it."""
     assert found({"event_name": "login", "page": {}}, kind="pixel") == []
 
 
-def test_a_time_at_the_root_is_told_elsewhere():
-    """The time at the root has a rule of its own."""
+def test_timestamp_at_the_root():
+    """A timestamp at the root has a rule of its own."""
     assert found(minimal("login") | {"event_timestamp": 1, "eventTimestamp": 1}) == []
 
 
 @pytest.mark.parametrize(
-    ("sender", "name", "told"),
+    ("sender", "name", "is_found"),
     [
         ("server", "language", True),
         ("web", "language", True),
@@ -83,15 +83,15 @@ def test_a_time_at_the_root_is_told_elsewhere():
         ("mobile", "lang", True),
     ],
 )
-def test_the_language_of_each_sender(sender, name, told):
-    """The language has the name that the page of the sender gives it (K067)."""
+def test_language_by_sender(sender, name, is_found):
+    """The expected name of the language depends on the sender (K067)."""
     event = minimal("login")
     event["context"]["device"] = {name: "fr"}
-    assert bool(found(event, sender=sender)) is told
+    assert bool(found(event, sender=sender)) is is_found
 
 
 @pytest.mark.parametrize("device", [None, 7, "text", [], {"language": 7}, {"language": None}])
-def test_a_device_of_a_wrong_type(device):
+def test_device_of_a_wrong_type(device):
     """Wrong types are left to the contract."""
     event = minimal("login")
     event["context"]["device"] = device
@@ -101,23 +101,23 @@ def test_a_device_of_a_wrong_type(device):
 @pytest.mark.parametrize(
     ("device", "has_fix"), [({}, True), ({"lang": "fr"}, True), ({"cookie": "a=b"}, False), ("text", False)]
 )
-def test_cookies_in_context(device, has_fix):
-    """Cookies are moved where their place is free; where it is taken or no object, they stay (K069)."""
+def test_cookie_in_context(device, has_fix):
+    """A cookie is moved if its place is free; otherwise, or beside no object, there is no fix (K069)."""
     event = minimal("login")
     event["context"] |= {"cookie": "_fbp=fb.1.2.3", "device": device}
     [violation] = lint(event, select=["TC712"])
     assert (violation.severity.value, bool(violation.fix)) == ("warning", has_fix)
 
 
-def test_a_cookie_of_a_wrong_type():
-    """A cookie that is no text is left to the contract."""
+def test_cookie_of_a_wrong_type():
+    """A cookie that is not a string is left to the contract."""
     event = minimal("login")
     event["context"]["cookie"] = 7
     assert found(event) == []
 
 
-def test_the_language_of_a_mobile_client():
-    """Mobile clients say the language of the device under another name than all others do."""
+def test_language_of_a_mobile_client():
+    """The fix renames the language as mobile clients do."""
     event = minimal("login")
     event["context"]["device"] = {"lang": "fr"}
     [violation] = lint(event, select=["TC712"], sender="mobile")
@@ -127,8 +127,8 @@ def test_the_language_of_a_mobile_client():
     assert lint(event, select=["TC712"], sender="web") == []
 
 
-def test_a_place_that_is_taken():
-    """What cannot go to its place, for that is taken, is told without a hint."""
+def test_cookie_in_both_places():
+    """A cookie whose place is taken has neither a hint nor a fix."""
     event = minimal("login")
     event["context"] |= {"cookie": "a=1", "device": {"cookie": "b=2"}}
     [violation] = lint(event, select=["TC712"])

@@ -4,15 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rule_fixes import SENT, assert_fixes_mend, found, pointers
+from rule_fixes import SENT, assert_fixes, found, pointers
 from strategies.values import numbers, scalars
+from tcspec.contract.schemas import catalogue
 from tcspec.errors import Severity
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.money import is_amount, iter_currencies, iter_lines, iter_numbers, root_amounts
 
 LINE = {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
 
 
 def event(name, **properties):
-    """Make an event of a server."""
+    """Return an event of a server."""
     return {"event_name": name, **SENT, **properties}
 
 
@@ -41,20 +45,20 @@ sales = st.builds(
 
 
 @given(sales)
-def test_fixes_of_a_sale_mend(sale):
-    """Whatever an event says of money and items, each fix silences its rule and adds no violation."""
-    assert_fixes_mend(sale, "TC4")
+def test_fixes_of_a_sale(sale):
+    """Each fix of any amounts and items removes its violation and adds none."""
+    assert_fixes(sale, "TC4")
 
 
 @pytest.mark.parametrize("name", ["brochure_downloaded", "login", None, 7])
-def test_custom_money_is_free(name):
-    """What events of one's own call value, currency or items is their matter."""
+def test_amounts_of_custom_events(name):
+    """Value, currency and items of custom events are not checked."""
     properties = {"value": -1, "revenue": 5, "currency": "EUX", "items": [{"id": "L1", "product": {"currency": "EUR"}}]}
     assert not found(event(name, **properties), "TC41")
 
 
-def test_currency_is_asked_for_when_the_table_says_so():
-    """On most events an amount asks for a currency; on some it is asked for always; an error is the contract's."""
+def test_when_a_currency_is_required():
+    """Most events need a currency if they have an amount, some always; an error is left to the contract."""
     assert not found(event("view_cart", items=[LINE]), "TC410")
     assert pointers(event("view_cart", items=[LINE], value=0), "TC410") == [""]
     assert not found(event("view_cart", items=[LINE], value="5"), "TC410")
@@ -63,8 +67,8 @@ def test_currency_is_asked_for_when_the_table_says_so():
     assert not found(event("add_to_cart", items=[LINE], currency=None), "TC410")
 
 
-def test_currency_of_the_products_is_a_guess():
-    """The currency that all products share is offered, not safely; an unknown one is not."""
+def test_currency_of_the_products():
+    """The currency that all products share is an unsafe fix, unless it is unknown."""
     for currencies, offered in ((["EUR"], "EUR"), (["EUR", None], "EUR"), (["EUR", "CHF"], None), (["EUX"], None)):
         items = [{"id": "L", "product": {"id": "P", "currency": currency}} for currency in currencies]
         (violation,) = found(event("view_cart", items=items, value=5), "TC410")
@@ -73,13 +77,13 @@ def test_currency_of_the_products_is_a_guess():
 
 
 @pytest.mark.parametrize("currency", ["eur", "EURO", "", "€", None, 978, "EU\n"])
-def test_another_shape_of_currency_is_of_the_contract(currency):
-    """Of what is no three capital letters only the contract speaks."""
+def test_malformed_currency(currency):
+    """A currency that is not three capital letters is left to the contract."""
     assert not found(event("generate_lead", value=5, currency=currency), "TC411")
 
 
-def test_several_currencies_are_told_of_each_product():
-    """Each product that is not in the currency of the event is told; without one, the first product counts."""
+def test_currency_of_each_product():
+    """Each product in another currency than the event, or the first product, is reported."""
     items = [{"id": "L", "product": {"id": "P", "currency": currency}} for currency in ("CHF", "EUR", "CHF")]
     places = [f"/items/{index}/product/currency" for index in range(3)]
     assert pointers(event("view_cart", items=items, currency="EUR"), "TC414") == [places[0], places[2]]
@@ -87,8 +91,8 @@ def test_several_currencies_are_told_of_each_product():
     assert pointers(event("view_item_list", items=items, currency="EUR"), "TC414") == [places[1]]
 
 
-def test_sums_are_left_two_cents():
-    """A sum is compared exactly, in decimals, and two cents are left to rounding."""
+def test_rounding_of_sums():
+    """A sum is compared exactly, in decimals, with a tolerance of two cents."""
     parts = {"revenue": 0.1, "tax_amount": 0.2, "shipping_amount": 0}
     assert not found(event("refund", value=0.32, **parts), "TC415")
     (violation,) = found(event("refund", value=0.3201, **parts), "TC415")
@@ -97,15 +101,15 @@ def test_sums_are_left_two_cents():
     assert not found(event("refund", value=5, **(parts | {"tax_amount": True})), "TC415")
 
 
-def test_an_integer_of_any_length_is_looked_at():
-    """A number beyond the range of floats is compared like any other."""
+def test_huge_amounts():
+    """Numbers beyond the range of floats are compared like any other."""
     huge = b"9" * 400
     sale = b'{"event_name":"refund","value":%b,"revenue":1%b,"tax_amount":-%b,"shipping_amount":0,"context":{}}'
     assert pointers(sale % (huge, huge, huge), "TC412", "TC413", "TC415") == ["/tax_amount", "/value"]
 
 
-def test_revenue_stands_in_for_value_where_pages_disagree():
-    """On `view_item` revenue is the former name and a remark; where no page has it, the value is missing."""
+def test_revenue_instead_of_value():
+    """On `view_item` revenue is the former name and an info; elsewhere the value is missing."""
     (violation,) = found(event("view_item", revenue=5), "TC416")
     assert (violation.severity, violation.fix.is_safe) == (Severity.INFO, False)
     (violation,) = found(event("add_to_cart", revenue=5), "TC416")
@@ -114,8 +118,59 @@ def test_revenue_stands_in_for_value_where_pages_disagree():
     assert not found(event("view_item", value=None), "TC416")
 
 
-def test_a_value_that_is_the_revenue_alone():
-    """A value that leaves out tax and shipping does not add up, even where it is no less than the revenue."""
+def test_value_without_tax_and_shipping():
+    """A value equal to the revenue does not add up if there is tax or shipping."""
     sale = {"value": 100, "revenue": 100, "tax_amount": 19, "shipping_amount": 5}
     assert pointers(event("purchase", **sale), "TC415") == ["/value"]
     assert pointers(event("purchase", **sale | {"value": 124}), "TC415") == []
+
+
+def context(name, **properties):
+    """Return an event as rules check it."""
+    return RuleContext({"event_name": name, **SENT, **properties}, EVENT_2_0, "server", 0)
+
+
+def test_is_amount():
+    """Of the numbers in the catalogue, all but quantities and positions are amounts."""
+    known = catalogue()
+    named = {
+        name
+        for properties in (
+            *(entry["properties"] for entry in known["events"].values() if entry["family"] == "e-commerce"),
+            known["objects"]["Item"]["properties"],
+            known["objects"]["Product"]["properties"],
+        )
+        for name, entry in properties.items()
+        if entry["type"] == "number"
+    }
+    assert {name for name in named if not is_amount(name)} == {
+        "quantity",
+        "returned_quantity",
+        "cancelled_quantity",
+        "list_position",
+    }
+    assert {"value", "revenue", "price", "discount", "tax_amount", "original_revenue"} <= named
+
+
+def test_booleans_are_not_amounts():
+    """`true` is not an amount of money."""
+    assert root_amounts(context("generate_lead", value=True, id="LEAD-88")) == {}
+    assert root_amounts(context("generate_lead", value=0)) == {"value": 0}
+
+
+def test_iter_numbers():
+    """Known numbers of the root, items and products have their paths; custom ones are skipped."""
+    product = {"id": "SKU-4711", "price": 3, "weight": 4, "currency": "CHF"}
+    sale = context("view_cart", value=1, floor=9, currency="EUR", items=[{"quantity": 2, "product": product}, None])
+    assert dict(iter_numbers(sale)) == {
+        ("value",): 1,
+        ("items", 0, "quantity"): 2,
+        ("items", 0, "product", "price"): 3,
+    }
+    assert dict(iter_currencies(sale)) == {("currency",): "EUR", ("items", 0, "product", "currency"): "CHF"}
+
+
+def test_custom_events_have_no_known_numbers():
+    """A custom event has no known amounts, items or currencies."""
+    custom = context("brochure_downloaded", value=1, currency="EUR", items=[{"quantity": 2}])
+    assert [*iter_numbers(custom), *iter_lines(custom), *iter_currencies(custom)] == []

@@ -1,30 +1,39 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from payloads import minimal
-from tcspec.contract.schemas import load_catalogue
-from tcspec.rules.events.vocabulary import standard_names
+from payloads import full, minimal
+from tcspec.contract.schemas import catalogue
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.names import (
+    events_with,
+    find_same,
+    find_similar,
+    iter_known_objects,
+    standard_names,
+    to_snake_case,
+)
 from tcspec.rules.linting import lint
 
 CODES = ["TC110", "TC111", "TC117"]
 
 
 def found(name, **rest):
-    """Give what the rules on names find in an otherwise valid event."""
+    """Return the violations of an event that is valid apart from its name."""
     return lint(minimal() | {"event_name": name} | rest, select=CODES, kind="event")
 
 
-@pytest.mark.parametrize(
-    "name", [*load_catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99]
-)
-def test_names_that_are_fine(name):
-    """Standard names, and custom ones that resemble none, are silent."""
+@pytest.mark.parametrize("name", [*catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99])
+def test_good_names(name):
+    """Standard names, and custom ones that are close to none, have no violation."""
     assert found(name) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "suggestion"),
     [
         ("Purchase", "purchase"),
         ("page view", "page_view"),
@@ -35,22 +44,22 @@ def test_names_that_are_fine(name):
         ("begin_chekout", "begin_checkout"),
     ],
 )
-def test_names_that_are_close(name, meant):
-    """A slip of the pen, capitals and separators are told as info, with the name that is meant."""
+def test_similar_names(name, suggestion):
+    """A misspelling, other case and other separators are an info, with a suggestion."""
     [violation] = found(name)
     assert (violation.code, violation.severity.value, violation.pointer) == ("TC110", "info", "/event_name")
-    assert violation.hint == f"did you mean `{meant}`?"
-    assert violation.data["expected"] == meant
+    assert violation.hint == f"did you mean `{suggestion}`?"
+    assert violation.data["expected"] == suggestion
 
 
 @pytest.mark.parametrize("name", [None, 7, True, [], ["login"], {}, {"login": 1}])
-def test_names_of_a_wrong_type(name):
-    """A name that is no text is left to the contract."""
+def test_names_of_wrong_types(name):
+    """A name that is not a string is left to the contract."""
     assert found(name) == []
 
 
-def test_a_name_is_mended_only_where_the_event_stays_valid():
-    """An event that would break the contract of the standard name has no fix, only a hint."""
+def test_no_fix_that_breaks_the_contract():
+    """A name has no fix if the event would violate the contract of the standard event."""
     [broken] = found("purchse")
     assert broken.fix is None
     [whole] = found("logn")
@@ -59,21 +68,21 @@ def test_a_name_is_mended_only_where_the_event_stays_valid():
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "suggestion"),
     [
         ("add_payement_info", "add_payment_info"),
         ("video_full_screen_off", "video_fullscreen_off"),
         ("remove_from_to_cart", "remove_from_cart"),
     ],
 )
-def test_misspellings_of_the_vendor(name, meant):
-    """The vendor's own misspellings are told once, as warnings, by a rule of their own."""
+def test_misspellings_of_the_vendor(name, suggestion):
+    """The vendor's own misspellings are reported once, as warnings, by a rule of their own."""
     [violation] = found(name)
-    assert (violation.code, violation.severity.value, violation.data["expected"]) == ("TC111", "warning", meant)
+    assert (violation.code, violation.severity.value, violation.data["expected"]) == ("TC111", "warning", suggestion)
 
 
-def test_the_fix_of_a_misspelling_is_safe():
-    """A misspelling of the vendor can be mended without thinking."""
+def test_fix_of_a_misspelling():
+    """The fix of a misspelling of the vendor is safe."""
     [violation] = found("add_payement_info", payment_method="card")
     assert violation.fix is not None
     assert violation.fix.is_safe
@@ -83,19 +92,105 @@ def test_the_fix_of_a_misspelling_is_safe():
     "name", ["container_ready", "container_12_3_ready", "consent-ready", "track_all_events", "privacy-module-loaded"]
 )
 def test_names_of_the_browser(name):
-    """Every name of the browser is told as info, whatever its placeholders hold."""
+    """Every name of the browser is an info, whatever its placeholders are."""
     [violation] = found(name)
     assert (violation.code, violation.severity.value, violation.fix) == ("TC117", "info", None)
 
 
 @pytest.mark.parametrize("name", standard_names())
 def test_signals_of_events(name):
-    """The signal of a standard event is told with the event that is meant."""
+    """The signal of a standard event is reported with the name of the event."""
     [violation] = found(f"track_{name}")
     assert (violation.code, violation.data["expected"]) == ("TC117", name)
 
 
 @pytest.mark.parametrize("name", ["track_order", "container_x_y_ready", "containers_ready_now"])
-def test_custom_names_like_those_of_the_browser(name):
-    """Custom names that only begin alike are not those of the browser."""
+def test_names_close_to_those_of_the_browser(name):
+    """Custom names that only start like those of the browser are not reported as such."""
     assert [violation.code for violation in found(name)] != ["TC117"]
+
+
+@pytest.mark.parametrize(
+    ("name", "snake"),
+    [
+        ("pageType", "page_type"),
+        ("PageType", "page_type"),
+        ("page-type", "page_type"),
+        ("page type", "page_type"),
+        ("page_type", "page_type"),
+        ("pageURL", "page_url"),
+        ("URLPath", "url_path"),
+        ("event_Id", "event_id"),
+        ("", ""),
+    ],
+)
+def test_to_snake_case(name, snake):
+    """Words are split at capitals and separators, and joined by one underscore."""
+    assert to_snake_case(name) == snake
+
+
+@given(st.text())
+def test_to_snake_case_is_idempotent(name):
+    """Snake case of a name in snake case is the name itself."""
+    assert to_snake_case(to_snake_case(name)) == to_snake_case(name)
+
+
+@pytest.mark.parametrize("name", standard_names())
+def test_find_same(name):
+    """A standard name is found whatever its case and separators are."""
+    for spelling in (name.upper(), name.replace("_", "-"), name.replace("_", " ").title(), name.replace("_", "")):
+        assert find_same(spelling, standard_names()) == name
+
+
+def test_find_similar():
+    """One misspelling in a word is similar, another word or another number is not."""
+    known = ("search_term", "category_1", "id")
+    assert find_similar("serach_term", known) == "search_term"
+    assert find_similar("Search_Trem", known) == "search_term"
+    assert find_similar("category_2", known) is None
+    assert find_similar("colour", known) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "suggestion"),
+    [
+        ("osund", "sound", "sound"),
+        ("sonud", "sound", "sound"),
+        ("blipm", "blimp", "blimp"),
+        ("cdoe", "code", "code"),
+        ("rul", "url", None),
+        ("sounx", "sound", None),
+        ("soabd", "sound", None),
+        ("sduno", "sound", None),
+        ("sonu", "sound", None),
+        ("nousd", "sound", None),
+    ],
+)
+def test_swapped_letters(name, known, suggestion):
+    """In a short word two swapped neighbouring letters are a misspelling, and nothing else is."""
+    assert find_similar(name, ("colour", known)) == suggestion
+
+
+def test_long_names():
+    """A name of more than 64 characters is not compared."""
+    assert find_similar("x" * 1_000_000, standard_names()) is None
+    assert find_same("x" * 1_000_000, standard_names()) is None
+    assert find_same(f"search{' ' * 54}term", ("search_term",)) == "search_term"
+    assert find_same(f"search{' ' * 55}term", ("search_term",)) is None
+    assert find_similar("x" * 63 + "y", ("x" * 64,)) == "x" * 64
+    assert find_similar("x" * 64 + "y", ("x" * 65,)) is None
+
+
+def test_iter_known_objects():
+    """The root and every object in the catalogue are found, items one by one."""
+    event = full("purchase")
+    found = {known.path for known in iter_known_objects(RuleContext(event, EVENT_2_0, "server", 0))}
+    assert {(), ("user",), ("context",), ("context", "device", "os"), ("items", 0, "product")} <= found
+    assert all(not list(known.unknown) for known in iter_known_objects(RuleContext(event, EVENT_2_0, "server", 0)))
+
+
+def test_events_with():
+    """The events with a property are those of the catalogue."""
+    assert events_with("search_term") == ("search",)
+    assert events_with("no_such_property") == ()
+    assert all("items" in catalogue()["events"][name]["properties"] for name in events_with("items"))

@@ -1,4 +1,4 @@
-"""The rules over the payloads of one file."""
+"""The rules on all payloads of one file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tcspec.kinds import VERSIONS
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.streams import consistency
-from tcspec.rules.streams.fingerprints import MOST, Fingerprints
+from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
 from tcspec.rules.streams.watching import watch_all
 
 FIXTURES = FIXTURES / "rules"
@@ -30,12 +30,12 @@ every_rule = pytest.mark.parametrize("rule", STREAM_RULES.values(), ids=STREAM_R
 
 
 def event(identifier="e-1", time=MS, **context):
-    """Make an event with an id and a time."""
+    """Return an event with an id and a time."""
     return {"event_name": "login", "context": {"event_id": identifier, "event_timestamp": time, **context}}
 
 
 def watched(payloads, kind=None, **how):
-    """Give the lines, codes and pointers of what is found in payloads, each on a line of its own."""
+    """Return the lines, codes and pointers of violations of payloads, one payload per line."""
     watch = watch_all(**how)
     return [
         (line, violation.code, violation.pointer)
@@ -44,8 +44,8 @@ def watched(payloads, kind=None, **how):
     ]
 
 
-def test_codes_are_their_own():
-    """A rule over a file has a code that is neither of the contract nor of a rule over one payload."""
+def test_codes():
+    """A rule on files has a code that is neither of the contract nor of a rule on one payload."""
     assert not set(STREAM_RULES) & (set(RULES) | set(CODES))
     assert set(STREAM_RULES) <= set(EVERY_CODE)
 
@@ -65,7 +65,7 @@ def test_explanation(rule):
 
 @every_rule
 def test_fixture(rule):
-    """A rule over a file is silent on what passes, and finds what fails on the line that the fixture says."""
+    """A rule on files finds nothing in the passing files, and the lines of the fixture in the failing ones."""
     fixture = json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
     select = [rule.code.id]
     assert fixture["passing"]
@@ -78,32 +78,32 @@ def test_fixture(rule):
 
 
 @every_rule
-def test_words(rule):
-    """A rule over a file tells what it found in the words of the fixture."""
+def test_messages(rule):
+    """A rule on files has the messages of the fixture."""
     fixture = json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
     for failing in fixture["failing"]:
         watch = watch_all([rule.code.id])
         for line, payload in enumerate(failing["payloads"], 1):
-            told = [
+            violations = [
                 {"line": line, "pointer": each.pointer, "message": each.message, "data": each.data}
                 for each in watch.see(payload, fixture["kind"], line)
             ]
-            assert told == [found for found in failing["found"] if found["line"] == line]
+            assert violations == [found for found in failing["found"] if found["line"] == line]
 
 
-def test_several_units_are_told_with_the_first():
-    """A time in another unit is told with the line of the first time of the file."""
+def test_other_unit_names_the_first_line():
+    """A timestamp in another unit is reported with the line of the first timestamp."""
     watch = watch_all(["TC230"])
     assert watch.see({"event_name": "login"}, line=1) == []
     assert watch.see(event(time=MS), line=2) == []
     [violation] = watch.see(event(time=MS // 1000), line=7)
-    assert violation.message == "this time is in seconds, the first of the file, on line 2, in milliseconds"
+    assert violation.message == "expected timestamps in milliseconds as on line 2, got timestamps in seconds"
     assert violation.data == {"expected": "ms", "actual": "s", "first_line": 2}
     assert watch.see(event(time=MS // 1000), line=8) == []
 
 
-def test_repeated_ids_are_told_with_the_first_and_not_shown():
-    """An id that is there twice is told with the line of the first, without the id."""
+def test_duplicate_id_names_the_first_line():
+    """A duplicate id is reported with the line of the first one, and not shown."""
     watch = watch_all(["TC235"])
     assert watch.see(event("secret-1"), line=1) == []
     [violation] = watch.see(event("secret-1"), line=4)
@@ -112,8 +112,8 @@ def test_repeated_ids_are_told_with_the_first_and_not_shown():
     assert "secret" not in repr(violation)
 
 
-def test_a_line_that_is_not_told_is_the_first():
-    """A payload of which nobody says where it stands is the first line."""
+def test_default_line():
+    """A payload without a line number is on line 1."""
     watch = watch_all(["TC235"])
     assert watch.see(event()) == []
     [violation] = watch.see(event(), line=2)
@@ -121,7 +121,7 @@ def test_a_line_that_is_not_told_is_the_first():
 
 
 def test_events_of_a_batch():
-    """The events of a batch are held against each other, and told at their places."""
+    """The events of a batch are compared, and reported at their places."""
     batch = {"batch": [event(), event("e-2", MS // 1000), event()]}
     assert watched([batch]) == [
         (1, "TC230", "/batch/1/context/event_timestamp"),
@@ -131,7 +131,7 @@ def test_events_of_a_batch():
     assert violation.message == "another event of the document has the same id"
 
 
-def test_products_and_conversions_do_not_share_ids():
+def test_ids_of_other_kinds():
     """A product may have the id of a conversion."""
     watch = watch_all()
     assert watch.see({"id": "A-1", "currency": "EUR", "conversion_items": []}, "conversion", 1) == []
@@ -139,15 +139,15 @@ def test_products_and_conversions_do_not_share_ids():
 
 
 def test_lines_and_columns():
-    """Of a payload that is given as text, line and column are told."""
+    """The violations of a payload that is text have line and column."""
     watch = watch_all()
     watch.see(json.dumps(event()), line=1)
     [violation] = watch.see(json.dumps(event(), indent=1).encode(), line=2)
     assert (violation.line, violation.column) == (4, 15)
 
 
-def test_choice_of_rules():
-    """Only the rules that are selected and not ignored watch; a code that does not exist is a mistake."""
+def test_selection():
+    """Only the rules that are selected and not ignored check; an unknown code is misuse."""
     files = [event(), event(time=MS // 1000)]
     assert {code for _, code, _ in watched(files)} == {"TC230", "TC235"}
     assert {code for _, code, _ in watched(files, select=["TC23"], ignore=["TC235"])} == {"TC230"}
@@ -160,14 +160,14 @@ def test_choice_of_rules():
         watch_all().see(event(), "invoice")
 
 
-def test_what_cannot_be_read():
-    """What is no JSON, no object, or of the 1.0 format, is passed over."""
+def test_unreadable_payloads():
+    """Payloads that are not JSON, not an object or in the 1.0 format are skipped."""
     legacy = {"event_name": "login", "event_id": "e-1", "properties": {}}
     assert watched([b"{", b"[]", legacy, legacy, event(), b"\xff"]) == []
 
 
 def test_memory_is_bounded(monkeypatch):
-    """No more ids are kept than a bound; that it was reached is said once, and the first ids are still known."""
+    """The number of ids is bounded: reaching the limit is reported once, and the first ids stay known."""
     monkeypatch.setattr(consistency, "Fingerprints", lambda: Fingerprints(3))
     watch = watch_all(["TC235"])
     found = [watch.see(event(f"e-{number}"), line=number) for number in range(1, 9)]
@@ -175,8 +175,8 @@ def test_memory_is_bounded(monkeypatch):
     [violation] = found[2]
     assert violation.severity is Severity.INFO
     assert violation.pointer == "/context/event_id"
-    assert violation.message == f"from here on ids are compared with the first {MOST:,} only"
-    assert violation.data == {"expected": f"at most {MOST:,} ids"}
+    assert violation.message == f"from here on ids are only compared with the first {MAX_TEXTS:,}"
+    assert violation.data == {"expected": f"at most {MAX_TEXTS:,} ids"}
     assert len(watch.see(event("e-2"), line=9)) == 1
     assert watch.see(event("e-7"), line=10) == []
 
@@ -184,8 +184,8 @@ def test_memory_is_bounded(monkeypatch):
 @given(
     st.lists(st.one_of(valid_events, nearly_valid_events(), biased_objects, st.dictionaries(st.text(), json_values())))
 )
-def test_looking_never_changes(payloads):
-    """No rule over a file raises on any objects, nor changes them; every pointer resolves."""
+def test_any_payloads(payloads):
+    """No rule on files raises on any objects, nor changes them; every pointer resolves."""
     before = copy.deepcopy(payloads)
     for kind in (None, *VERSIONS):
         watch = watch_all()
@@ -196,8 +196,8 @@ def test_looking_never_changes(payloads):
 
 
 @given(st.lists(valid_events))
-def test_a_file_after_itself(events):
-    """In a file that is followed by itself, every event whose id is text is there twice."""
+def test_file_twice(events):
+    """In a file that is repeated, every event whose id is a string is a duplicate."""
     watch = watch_all(["TC235"])
     first = [len(watch.see(event, "event", line)) for line, event in enumerate(events, 1)]
     second = [len(watch.see(event, "event", line)) for line, event in enumerate(events, len(events) + 1)]

@@ -1,4 +1,4 @@
-"""A set of texts in little memory."""
+"""A set of strings in little memory."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ SEVERAL = 1500
 
 
 @given(st.lists(st.text(alphabet="abc", max_size=3)))
-def test_is_a_set(texts):
-    """A text that was there gives the line of its first time, any other gives none."""
+def test_add(texts):
+    """A known string returns the line of its first occurrence, any other returns 0."""
     seen = Fingerprints()
     first = {}
     for line, text in enumerate(texts, 1):
@@ -23,8 +23,8 @@ def test_is_a_set(texts):
     assert len(seen) == len(first)
 
 
-def test_grows():
-    """What was there is still known after the table has grown."""
+def test_growth():
+    """Strings are still known after the table has grown."""
     seen = Fingerprints()
     assert [seen.add(str(number), number + 1) for number in range(SEVERAL)] == [0] * SEVERAL
     assert [seen.add(str(number), 9999) for number in range(SEVERAL)] == list(range(1, SEVERAL + 1))
@@ -32,16 +32,16 @@ def test_grows():
     assert not seen.is_full
 
 
-def test_half_a_surrogate_pair():
-    """A text that has no encoding is a text like any other."""
+def test_lone_surrogate():
+    """A string that cannot be encoded is a string like any other."""
     seen = Fingerprints()
     assert seen.add("\ud800", 1) == 0
     assert seen.add("\ud801", 2) == 0
     assert seen.add("\ud800", 3) == 1
 
 
-def test_is_bounded():
-    """No more texts are kept than the most, and the first ones stay known."""
+def test_limit():
+    """No more strings are kept than the limit, and the first ones stay known."""
     seen = Fingerprints(2)
     assert [seen.add(text, line) for line, text in enumerate("abc", 1)] == [0, 0, 0]
     assert seen.is_full
@@ -50,7 +50,7 @@ def test_is_bounded():
 
 
 def test_memory():
-    """Thirty thousand texts take less than two megabytes."""
+    """Thirty thousand strings take less than two megabytes."""
     tracemalloc.start()
     seen = Fingerprints()
     for number in range(30_000):

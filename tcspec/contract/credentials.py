@@ -1,0 +1,63 @@
+"""Credentials and configuration of the sender in a payload, where neither should be (K063)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from tcspec.contract.catalogue import entry_at
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tcspec.kinds import Version
+
+    Path = tuple[str | int, ...]
+
+_CREDENTIALS = frozenset({"sourcekey", "authorization", "apikey", "accesstoken", "clientsecret", "password"})
+# Elsewhere a token may be that of a device or of another service.
+_CREDENTIALS_AT_ROOT = _CREDENTIALS | {"token"}
+_CONFIGURATION = frozenset({"siteid", "tcs", "collectiondomain"})
+_ROOTS: tuple[Path, ...] = ((), ("properties",), ("context",))
+_BEARER = re.compile(r"Bearer\s+\S", re.IGNORECASE)
+
+
+def find_credentials(payload: object, tokens: Collection[str] = ()) -> Iterator[Path]:
+    """Yield the paths of credentials in a JSON value, in order: by their name, as a Bearer token, or one of `tokens`.
+
+    A credential is a string that is not blank. The value may be nested to any depth.
+    """
+    pending: list[tuple[Path, Any]] = [((), payload)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, str):
+            if _is_credential(path, value) or any(token in value for token in tokens):
+                yield path
+            continue
+        members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        pending += reversed([((*path, key), member) for key, member in members])
+
+
+def find_configuration(payload: object, version: Version) -> Iterator[Path]:
+    """Yield the paths of the sender's configuration: at the root, in `properties` or in `context`, and not standard."""
+    if not isinstance(payload, dict):
+        return
+    for root in _ROOTS:
+        parent = payload.get(root[0]) if root else payload
+        for name in parent if isinstance(parent, dict) else ():
+            path = (*root, name)
+            if _normalize(name) in _CONFIGURATION and not entry_at(path, payload, version):
+                yield path
+
+
+def _is_credential(path: Path, value: str) -> bool:
+    if not path or not value.strip():
+        return False
+    names = _CREDENTIALS_AT_ROOT if path[:-1] in _ROOTS else _CREDENTIALS
+    return _normalize(path[-1]) in names or bool(_BEARER.match(value))
+
+
+@lru_cache(maxsize=4096)
+def _normalize(name: object) -> str:
+    return str(name).replace("_", "").replace("-", "").lower()
