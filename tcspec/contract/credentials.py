@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.catalogue import entry_at
+from tcspec.contract.catalogue import find_entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,7 +47,7 @@ def find_configuration(payload: object, version: Version) -> Iterator[Path]:
         parent = payload.get(root[0]) if root else payload
         for name in parent if isinstance(parent, dict) else ():
             path = (*root, name)
-            if _normalize(name) in _CONFIGURATION and not entry_at(path, payload, version):
+            if _normalize(name) in _CONFIGURATION and not find_entry(path, payload, version):
                 yield path
 
 

@@ -38,12 +38,12 @@ class RuleContext:
     @property
     def spec(self) -> Mapping[str, Any]:
         """Return what the catalogue says of the event; an empty mapping for a custom event."""
-        spec: Mapping[str, Any] = catalogue()["events"].get(self.name, {})
+        spec: Mapping[str, Any] = load_catalogue()["events"].get(self.name, {})
         return spec
 
     def spec_at(self, path: Path) -> Mapping[str, Any]:
         """Return what the catalogue says of the property at a path; an empty mapping for a custom property."""
-        return entry_at(path, self.value, self.version)
+        return find_entry(path, self.value, self.version)
 
     def at(self, *path: str | int) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value at a path; ABSENT when there is none."""

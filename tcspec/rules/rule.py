@@ -44,22 +44,27 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule on one payload; `fix` is the best fix that it offers."""
+    """A rule on one payload; `fix` is the best fix that it offers.
+
+    The fixes of most rules are checked on the payload before they are offered. Those of a `harmless` rule cannot break
+    the contract, and are too large or too many to be checked.
+    """
 
     code: Code
     kinds: tuple[str, ...]
     find: Callable[[RuleContext], Iterator[Finding]]
     fix: str | None = None
+    harmless: bool = False
 
     def check(self, payload: RuleContext, *, with_fixes: bool = True) -> Iterator[Violation]:
         """Yield the violations of a payload.
 
-        Without fixes it is much faster: a fix is only offered once the contract was checked on the fixed payload.
+        Without fixes it is much faster, because each fix is checked by validating the fixed payload.
         """
         for finding in self.find(payload):
-            fix = finding.fix
-            if fix is not None:
-                fix = offer(payload, fix.title, *map(dict, fix.patch), is_safe=fix.is_safe) if with_fixes else None
+            fix = finding.fix if with_fixes else None
+            if fix is not None and not self.harmless:
+                fix = offer(payload, fix.title, *map(dict, fix.patch), is_safe=fix.is_safe)
             yield _to_violation(self.code, finding, fix)
 
 
@@ -85,9 +90,10 @@ def rule(  # noqa: PLR0913 - the fields of a code
     basis: Basis = Basis.DOCUMENTED,
     kinds: tuple[str, ...] = EVENTS,
     fix: str | None = None,
+    harmless: bool = False,
 ) -> Callable[[Callable[[RuleContext], Iterator[Finding]]], Rule]:
     """Return a decorator that makes a rule of a function; `source` is a page of the vendor and the decided rows."""
-    return lambda find: Rule(Code(identifier, title, severity, basis, source), kinds, find, fix)
+    return lambda find: Rule(Code(identifier, title, severity, basis, source), kinds, find, fix, harmless)
 
 
 def stream_rule(  # noqa: PLR0913 - the fields of a code

@@ -34,7 +34,7 @@ class TestInPlace:
         assert (ran.code, ran.out) == (0, "")
         assert Path("a.json").read_bytes() == after + ending
         assert "a.json: 1 violation fixed\n" in ran.err
-        assert "1 x       TC210 write the time in milliseconds" in ran.err
+        assert "1 x       TC210 convert to milliseconds" in ran.err
 
     def test_twice(self):
         """A second run finds nothing to fix and does not touch the file."""

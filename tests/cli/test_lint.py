@@ -38,7 +38,7 @@ class TestRules:
         """A rule's violation has file, line, column and the page that asks; a warning does not fail."""
         ran = tcspec("validate", put("a.json", json.dumps(SECONDS, indent=2).encode()))
         assert ran.code == 0
-        assert ran.out.startswith("a.json:12:24: TC210 warning the time is in seconds")
+        assert ran.out.startswith("a.json:12:24: TC210 warning timestamp is in seconds")
         assert "    asked by  features/sources/sources-catalog/http-tracking-api.md; K001" in ran.out
 
     def test_stands_among_the_contract(self):

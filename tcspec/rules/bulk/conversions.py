@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Fix, Severity
 from tcspec.rules.bulk.properties import PAGE, iter_known_properties
 from tcspec.rules.context import find_duplicate_ids
@@ -287,5 +287,5 @@ def _number_of(owner: Any, kind: str, name: str) -> Decimal | None:  # noqa: ANN
     """Return a number of an object, or its default if it is absent; None when there is none."""
     if not isinstance(owner, dict):
         return None
-    spec: Mapping[str, Any] = catalogue()["objects"][kind]["properties"].get(name, {})
+    spec: Mapping[str, Any] = load_catalogue()["objects"][kind]["properties"].get(name, {})
     return to_decimal(owner.get(name, spec.get("default")))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue, published
+from tcspec.contract.schemas import load_catalogue, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,8 +35,8 @@ class KnownProperty:
 
 def iter_known_properties(payload: RuleContext) -> Iterator[KnownProperty]:
     """Yield the known properties of a payload of the data APIs; the members of an object come after it."""
-    objects = catalogue()["objects"]
-    root: str = catalogue()["payloads"][payload.version.kind]
+    objects = load_catalogue()["objects"]
+    root: str = load_catalogue()["payloads"][payload.version.kind]
     pending: list[tuple[Path, str, Mapping[str, Any]]] = [((), root, payload.value)]
     while pending:
         path, owner, members = pending.pop()
@@ -61,6 +61,6 @@ def _iter_objects(known: KnownProperty) -> Iterator[tuple[Path, Mapping[str, Any
 @cache
 def max_length(version: Version, owner: str, name: str) -> int | None:
     """Return how many characters the contract allows in a property of an object; None when it has no limit."""
-    node = published(version)["$defs"][owner]["properties"][name]
+    node = load_schema(version)["$defs"][owner]["properties"][name]
     limits = [branch["maxLength"] for branch in (node, *node.get("anyOf", ())) if "maxLength" in branch]
     return min(limits, default=None)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
@@ -53,12 +53,12 @@ def find_algorithm(text: str) -> str | None:
     """Return the algorithm of what looks like a hash, by its length; None when it is not hexadecimal."""
     if not _HEX.fullmatch(text):
         return None
-    return next((name for name, spec in catalogue()["hashes"].items() if spec["length"] == len(text)), None)
+    return next((name for name, spec in load_catalogue()["hashes"].items() if spec["length"] == len(text)), None)
 
 
 def suffix_of(algorithm: str) -> str:
     """Return the suffix that properties hashed with an algorithm have."""
-    suffix: str = catalogue()["hashes"][algorithm]["suffix"]
+    suffix: str = load_catalogue()["hashes"][algorithm]["suffix"]
     return suffix
 
 
@@ -114,7 +114,7 @@ def only_md5(event: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("TC313", "hash with upper-case digits", source=f"{_README}#L2709; K027", fix=SAFE)
+@rule("TC313", "hash with upper-case digits", source=f"{_README}#L2709; K027", fix=SAFE, harmless=True)
 def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
     """A hash has capital letters among its digits.
 
@@ -152,7 +152,7 @@ def hash_in_plain_property(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
     """
     user = get_user(event)
-    suffixes = tuple(map(suffix_of, catalogue()["hashes"]))
+    suffixes = tuple(map(suffix_of, load_catalogue()["hashes"]))
     for name, value in user.items():
         algorithm = find_algorithm(value) if isinstance(value, str) else None
         is_plain = event.spec_at(("user", name)).get("type") == "string" and name not in _GENERATED

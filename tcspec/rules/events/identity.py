@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
 from tcspec.rules.events.hashes import get_user, suffix_of
@@ -106,7 +106,7 @@ def missing_consent(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC331", "consent category is not a string", Severity.INFO, source=f"{_TABLE}; K017", fix=SAFE)
+@rule("TC331", "consent category is not a string", Severity.INFO, source=f"{_TABLE}; K017", fix=SAFE, harmless=True)
 def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is a number, or anything else but a string.
 
@@ -131,7 +131,9 @@ def numeric_consent(event: RuleContext) -> Iterator[Finding]:
         yield Finding(_CATEGORIES_PATH, message, {"indexes": list(texts)}, "write each category as a string", fix)
 
 
-@rule("TC332", "duplicate consent category", Severity.INFO, basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
+@rule(
+    "TC332", "duplicate consent category", Severity.INFO, basis=Basis.INFERRED, source=_TABLE, fix=SAFE, harmless=True
+)
 def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is listed more than once.
 
@@ -190,8 +192,8 @@ def _requires_identity(event: RuleContext) -> bool:
 @cache
 def _identifiers() -> frozenset[str]:
     """Return the names of all properties that identify a person: the keys, their hashes and their former names."""
-    specs = catalogue()["objects"]["User"]["properties"]
-    hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in catalogue()["hashes"]}
+    specs = load_catalogue()["objects"]["User"]["properties"]
+    hashed = {key + suffix_of(algorithm) for key in _KEYS for algorithm in load_catalogue()["hashes"]}
     former = {name for name, spec in specs.items() if spec.get("replaced_by") in _KEYS}
     return frozenset({*_KEYS, *hashed, *former})
 

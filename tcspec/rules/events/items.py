@@ -70,7 +70,7 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    specs = catalogue()["objects"]["Product"]["properties"]
+    specs = load_catalogue()["objects"]["Product"]["properties"]
     expected = [name for name, spec in specs.items() if spec["missing"] == "warning"]
     for path, product in iter_products(event):
         missing = [name for name in expected if name not in product]

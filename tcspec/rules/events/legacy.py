@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.kinds import METADATA_KEYS
 from tcspec.rules.context import ABSENT
@@ -117,7 +117,7 @@ def misplaced_context_property(event: RuleContext) -> Iterator[Finding]:
 
 def _find_misplaced(event: RuleContext) -> Iterator[Finding]:
     """Yield the properties of the context that the catalogue has in an object of it, such as `device.cookie`."""
-    for name, spec in catalogue()["objects"]["Context"]["properties"].items():
+    for name, spec in load_catalogue()["objects"]["Context"]["properties"].items():
         parent_name, _, target = spec.get("replaced_by", "").rpartition(".")
         if not parent_name or not isinstance(event.at("context", name), str):
             continue

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.decimals import is_number
 from tcspec.rules.fixes.offers import add, move
@@ -43,7 +43,7 @@ def iter_products(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]
 
 def iter_numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
     """Yield the known numbers of the root, the items and their products, with their paths."""
-    objects = catalogue()["objects"]
+    objects = load_catalogue()["objects"]
     yield from _known_numbers(event.spec.get("properties", {}), (), event.value)
     for path, item in iter_lines(event):
         yield from _known_numbers(objects["Item"]["properties"], path, item)

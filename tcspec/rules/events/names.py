@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Fix, Severity
 from tcspec.rules.fixes.offers import replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
@@ -55,13 +55,13 @@ class KnownObject:
 
 def iter_known_objects(event: RuleContext) -> Iterator[KnownObject]:
     """Yield the objects of an event whose properties are known: the root, then those that the catalogue names in it."""
-    root_specs = {**catalogue()["envelope"]["properties"], **event.spec.get("properties", {})}
+    root_specs = {**load_catalogue()["envelope"]["properties"], **event.spec.get("properties", {})}
     pending = [KnownObject((), event.value, root_specs)]
     while pending:
         known = pending.pop()
         yield known
         pending += [
-            KnownObject(path, value, catalogue()["objects"][spec["object"]]["properties"])
+            KnownObject(path, value, load_catalogue()["objects"][spec["object"]]["properties"])
             for name, spec in known.specs.items()
             if "object" in spec and name in known.value
             for path, value in _iter_objects((*known.path, name), known.value[name], spec["type"])
@@ -76,13 +76,13 @@ def is_standard(event: RuleContext) -> bool:
 @cache
 def standard_names() -> tuple[str, ...]:
     """Return the names of the events in the vendor's reference."""
-    return tuple(name for name, spec in catalogue()["events"].items() if spec["status"] == "standard")
+    return tuple(name for name, spec in load_catalogue()["events"].items() if spec["status"] == "standard")
 
 
 @cache
 def events_with(name: str) -> tuple[str, ...]:
     """Return the standard events that have a property of this name."""
-    return tuple(event for event in standard_names() if name in catalogue()["events"][event]["properties"])
+    return tuple(event for event in standard_names() if name in load_catalogue()["events"][event]["properties"])
 
 
 @lru_cache(maxsize=4096)
@@ -184,7 +184,7 @@ def _rename_event(suggestion: str, message: str, *, is_safe: bool = False) -> Fi
 @cache
 def _aliases() -> Mapping[str, str]:
     """Return the vendor's misspellings, each with the correct name."""
-    specs = catalogue()["events"].items()
+    specs = load_catalogue()["events"].items()
     return {**{alias: name for name, spec in specs for alias in spec.get("aliases", ())}, **_EARLY_MISSPELLINGS}
 
 

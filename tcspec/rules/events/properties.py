@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.contract.catalogue import is_personal, may_be_personal
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.events.names import (
     events_with,
@@ -286,7 +286,7 @@ def _replace_unlisted(event: RuleContext, path: Path, value: str, listed: list[s
 
 
 def _is_hash_name(name: str) -> bool:
-    return name.endswith(tuple(each["suffix"] for each in catalogue()["hashes"].values()))
+    return name.endswith(tuple(each["suffix"] for each in load_catalogue()["hashes"].values()))
 
 
 def _has_other_rule(name: str, event: RuleContext) -> bool:

@@ -109,11 +109,6 @@ def _applied(payload: dict[str, Any], operation: Mapping[str, Any]) -> dict[str,
         *around, name = split(operation["from"])
         payload, holder = _opened(payload, around)
         value = holder.pop(name)
-    elif operation["op"] == "remove":
-        *around, name = split(operation["path"])
-        payload, holder = _opened(payload, around)
-        holder.pop(int(name) if isinstance(holder, list) else name)
-        return payload
     else:
         value = operation["value"]
     *around, name = split(operation["path"])

@@ -30,7 +30,7 @@ def codes(payload, kind="product", select=("TC8",)):
 @pytest.mark.parametrize("odd", [None, 0, True, [], {}, ["x" * 251], {"length": "x" * 251}])
 def test_strings_of_wrong_types(odd):
     """A value that is not a string is left to the contract."""
-    names = catalogue()["objects"]["CatalogProduct"]["properties"]
+    names = load_catalogue()["objects"]["CatalogProduct"]["properties"]
     assert codes(dict.fromkeys(names, odd)) == []
 
 
@@ -57,7 +57,7 @@ def test_long_strings_are_not_shown():
 def test_safe_limits_are_below_the_contract():
     """Wherever the catalogue has a safe length, the contract allows more or has no limit."""
     for kind, owner in (("product", "CatalogProduct"), ("conversion", "Conversion"), ("conversion", "Address")):
-        for name, entry in catalogue()["objects"][owner]["properties"].items():
+        for name, entry in load_catalogue()["objects"][owner]["properties"].items():
             limit = max_length(version_of(kind), owner, name) if "max_length" in entry else None
             assert limit is None or limit > entry["max_length"]
 

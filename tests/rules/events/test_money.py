@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rule_fixes import SENT, assert_fixes, found, pointers
 from strategies.values import numbers, scalars
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
@@ -132,7 +132,7 @@ def context(name, **properties):
 
 def test_is_amount():
     """Of the numbers in the catalogue, all but quantities and positions are amounts."""
-    known = catalogue()
+    known = load_catalogue()
     named = {
         name
         for properties in (

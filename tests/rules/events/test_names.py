@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payloads import full, minimal
-from tcspec.contract.schemas import catalogue
+from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
 from tcspec.rules.events.names import (
@@ -26,7 +26,9 @@ def found(name, **rest):
     return lint(minimal() | {"event_name": name} | rest, select=CODES, kind="event")
 
 
-@pytest.mark.parametrize("name", [*catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99])
+@pytest.mark.parametrize(
+    "name", [*load_catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99]
+)
 def test_good_names(name):
     """Standard names, and custom ones that are close to none, have no violation."""
     assert found(name) == []
@@ -193,4 +195,4 @@ def test_events_with():
     """The events with a property are those of the catalogue."""
     assert events_with("search_term") == ("search",)
     assert events_with("no_such_property") == ()
-    assert all("items" in catalogue()["events"][name]["properties"] for name in events_with("items"))
+    assert all("items" in load_catalogue()["events"][name]["properties"] for name in events_with("items"))
