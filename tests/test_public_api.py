@@ -13,7 +13,7 @@ import pytest
 import tcspec
 
 PACKAGE = Path(tcspec.__file__).parent
-HEAVY = ("pydantic", "jsonschema_rs", "jsonschema", "msgspec", "click", "rich")
+HEAVY = ("pydantic", "jsonschema_rs", "jsonschema", "msgspec", "click")
 PROMISED = {
     "Answer",
     "Basis",

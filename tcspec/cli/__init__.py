@@ -14,7 +14,7 @@ import click
 
 import tcspec
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import finish, is_closed_pipe, print_error, start
+from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error
 from tcspec.errors import TcspecError
 from tcspec.files.lines import UnreadableFile
 
@@ -73,10 +73,10 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with arguments and give its exit code; whatever goes wrong is one line on stderr."""
-    start()
+    configure_streams()
     code = Exit.FINE
     told: set[str] = set()
-    for step in (partial(program.main, list(arguments), prog_name="tcspec", standalone_mode=False), finish):
+    for step in (partial(program.main, list(arguments), prog_name="tcspec", standalone_mode=False), flush_output):
         try:
             code = max(code, step() or Exit.FINE)
         except Exception as error:  # noqa: BLE001 - the last line of defence: nobody wants a traceback of ours
@@ -104,4 +104,4 @@ def _explained(error: Exception) -> tuple[Exit, str]:
         traceback.print_exception(error)
     # Not the error's own text: it may hold a payload.
     name = type(error).__name__
-    return Exit.OURS, f"tcspec: internal error ({name}); TCSPEC_DEBUG=1 shows where, please report it"
+    return Exit.INTERNAL, f"tcspec: internal error ({name}); TCSPEC_DEBUG=1 shows where, please report it"

@@ -1,4 +1,4 @@
-"""Results past a baseline: what is known is passed over, what is new goes on, what is gone is remembered."""
+"""A run against a baseline: known violations are ignored, new ones reported, and those that are gone are listed."""
 
 from __future__ import annotations
 
@@ -21,122 +21,122 @@ if TYPE_CHECKING:
     from tcspec.reporters.results import Result, Tally
 
 _LISTED = 20
-"""How many of the known violations that are gone are named."""
+"""How many of the known violations that are gone are listed."""
 
 
 @dataclass(slots=True)
-class Comparison:
-    """A baseline that a run is held against, and what of it did not occur any more.
+class BaselineComparison:
+    """A baseline that a run is compared with, and which of its violations did not occur.
 
-    `wants` tells whether violations of a code are told of a file: what is not told cannot be gone.
+    `is_reported` is whether violations of a code are reported for a file: what is not reported cannot be gone.
     """
 
     path: str
     baseline: Baseline
-    wants: Callable[[str, str], bool]
+    is_reported: Callable[[str, str], bool]
     gone: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    _left: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _remaining: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def past(self, results: Iterable[Result]) -> Iterator[Result]:
-        """Give the results without what is known."""
-        for result in _without(results, self._takes):
+    def apply(self, results: Iterable[Result]) -> Iterator[Result]:
+        """Yield the results without known violations."""
+        for result in _without_known(results, self._is_known):
             match result:
                 case FileStarted(path):
-                    self._left = self.baseline.of(path)
+                    self._remaining = self.baseline.of(path)
                 case FileFinished(path, unreadable=None):
-                    left = {key: count for key, count in self._left.items() if count and self.wants(path, key[0])}
-                    named = relative_to(self.baseline.folder, path)
-                    self.gone.update({(named, *key): count for key, count in left.items()})
+                    relative = relative_to(self.baseline.folder, path)
+                    for key, count in self._remaining.items():
+                        if count and self.is_reported(path, key[0]):
+                            self.gone[relative, *key] += count
             yield result
 
-    def tell(self) -> None:
-        """Say on stderr what is gone, so that the baseline can shrink."""
+    def finish(self) -> None:
+        """Print to stderr which known violations are gone, so that the baseline can shrink."""
         for path, known in self.baseline.missing_files():
             self.gone.update({(path, *key): count for key, count in known.items()})
         if not self.gone:
             return
-        gone = format_count(self.gone.total(), "known violation")
-        print_error(f"tcspec: {printable(self.path)}: {gone} did not occur any more:")
-        for (path, code, pointer), count in sorted(self.gone.items())[:_LISTED]:
-            times = f" ({count:,} times)" if count > 1 else ""
-            print_error(f"    {printable(path)}: {code} at {printable(pointer) or 'the root'}{times}")
+        count = format_count(self.gone.total(), "known violation")
+        print_error(f"tcspec: {printable(self.path)}: {count} no longer found:")
+        for (path, code, pointer), times in sorted(self.gone.items())[:_LISTED]:
+            more = f" ({times:,} times)" if times > 1 else ""
+            print_error(f"    {printable(path)}: {code} at {printable(pointer) or 'the root'}{more}")
         if len(self.gone) > _LISTED:
             print_error(f"    and {len(self.gone) - _LISTED:,} more")
 
-    def _takes(self, _: str, violation: Violation) -> bool:
+    def _is_known(self, _: str, violation: Violation) -> bool:
         key = violation.code, violation.pointer
-        if self._left[key] <= 0:
+        if self._remaining[key] <= 0:
             return False
-        self._left[key] -= 1
+        self._remaining[key] -= 1
         return True
 
 
 @dataclass(slots=True)
-class Recording:
-    """A baseline that is being made of everything that a run finds."""
+class BaselineWriter:
+    """A new baseline, of all violations that a run finds."""
 
     path: str
     known: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
-    def past(self, results: Iterable[Result]) -> Iterator[Result]:
-        """Give the results without violations, each of which is known now."""
-        return _without(results, self._takes)
+    def apply(self, results: Iterable[Result]) -> Iterator[Result]:
+        """Yield the results without violations, all of which are known now."""
+        return _without_known(results, self._is_known)
 
-    def tell(self) -> None:
-        """Write the baseline, and say so on stderr.
+    def finish(self) -> None:
+        """Write the baseline, and print to stderr what it holds.
 
         Raises:
-            UnreadableFile: when it cannot be written; then it is as it was.
-            WrongBaseline: when the file there is something else than a baseline.
+            UnreadableFile: when it cannot be written; then the file is unchanged.
+            WrongBaseline: when the file is something other than a baseline.
         """
-        _refuse_others(self.path)
+        _require_replaceable(self.path)
         write_file(self.path, spelt(self.known).encode())
         files = format_count(len({path for path, _, _ in self.known}), "file")
-        found = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violation"
-        print_error(f"tcspec: wrote {found} to {printable(self.path)}")
+        content = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violations"
+        print_error(f"tcspec: wrote {content} to {printable(self.path)}")
 
-    def _takes(self, path: str, violation: Violation) -> bool:
+    def _is_known(self, path: str, violation: Violation) -> bool:
         self.known[relative_to(Path(self.path).parent, path), violation.code, violation.pointer] += 1
         return True
 
 
-def _refuse_others(path: str) -> None:
-    """See to it that nothing but a baseline, or an empty file, is replaced by one."""
+def _require_replaceable(path: str) -> None:
+    """Raise unless the file is missing, empty or a baseline: a payload must never be overwritten by one."""
     if Path(path).is_file() and Path(path).stat().st_size:
         with open_source(path) as source:
             read_baseline(source.read(), path)
 
 
-def comparison(path: str, wants: Callable[[str, str], bool]) -> Comparison:
-    """Read the baseline that a run is held against.
+def load_baseline(path: str, is_reported: Callable[[str, str], bool]) -> BaselineComparison:
+    """Read the baseline that a run is compared with.
 
     Raises:
         UnreadableFile: when it cannot be read.
-        WrongBaseline: when it is none.
+        WrongBaseline: when it is not a baseline.
     """
     with open_source(path) as source:
-        return Comparison(path, read_baseline(source.read(), path), wants)
+        return BaselineComparison(path, read_baseline(source.read(), path), is_reported)
 
 
-def _without(results: Iterable[Result], takes: Callable[[str, Violation], bool]) -> Iterator[Result]:
-    """Give results without the violations that are taken out, which are counted as known."""
-    taken: Counter[str] = Counter()
-    total: Counter[str] = Counter()
+def _without_known(results: Iterable[Result], is_known: Callable[[str, Violation], bool]) -> Iterator[Result]:
+    """Yield results without known violations, which the tallies count as such."""
+    in_file: Counter[str] = Counter()
+    in_run: Counter[str] = Counter()
     for result in results:
         match result:
-            case ViolationResult(path, violation, expected=False) if takes(path, violation):
-                taken[violation.severity.value] += 1
-                continue
+            case ViolationResult(path, violation, expected=False) if is_known(path, violation):
+                in_file[violation.severity.value] += 1
             case FileFinished(_, tally):
-                yield replace(result, tally=_lessened(tally, taken))
-                total += taken
-                taken.clear()
+                yield replace(result, tally=_count_known(tally, in_file))
+                in_run += in_file
+                in_file.clear()
             case RunFinished(tally):
-                yield replace(result, tally=_lessened(tally, total))
+                yield replace(result, tally=_count_known(tally, in_run))
             case _:
                 yield result
 
 
-def _lessened(tally: Tally, taken: Counter[str]) -> Tally:
-    counts = {severity: getattr(tally, severity) - count for severity, count in taken.items()}
-    return replace(tally, known=tally.known + taken.total(), **counts)
+def _count_known(tally: Tally, known: Counter[str]) -> Tally:
+    counts = {severity: getattr(tally, severity) - count for severity, count in known.items()}
+    return replace(tally, known=tally.known + known.total(), **counts)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
     from tcspec.reporters.results import FileFinished
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Colorize
     from tcspec.requests.examination import Examination
     from tcspec.requests.request import CapturedRequest
 
@@ -89,9 +89,9 @@ def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str,
     }
 
 
-def format_answers(finished: FileFinished, paint: Paint) -> Iterator[str]:
+def format_answers(finished: FileFinished, colorize: Colorize) -> Iterator[str]:
     """Yield a line for each request of a file with the predicted answer."""
     for answer in finished.details.get("answers", ()):
         statuses = " or ".join(map(str, answer["statuses"])) or "not documented"
-        place = paint("path", f"{printable(finished.path)}:{answer['line']}")
+        place = colorize("path", f"{printable(finished.path)}:{answer['line']}")
         yield f"{place}: {printable(answer['request'])}: answer {statuses} ({answer['why']})\n"

@@ -22,7 +22,7 @@ from tcspec.reporters.results import (
     PayloadResult,
     Result,
     RunFinished,
-    Source,
+    SourceText,
     Tally,
     ViolationResult,
 )
@@ -80,18 +80,18 @@ class CheckOptions:
         return replace(self, settings=settings, payloads_only=self.payloads_only and not is_said)
 
 
-def check_files(paths: Iterable[str], demand: CheckOptions, tick: Callable[[], None]) -> Iterator[Result]:
+def check_files(paths: Iterable[str], demand: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     """Judge the documents of files, in order."""
     total = Tally()
     for path in paths:
-        for result in _judge_file(path, demand.of_file(path), tick):
+        for result in _judge_file(path, demand.of_file(path), advance):
             if isinstance(result, FileFinished):
                 total += result.tally
             yield result
     yield RunFinished(total)
 
 
-def _judge_file(path: str, demand: CheckOptions, tick: Callable[[], None]) -> Iterator[Result]:
+def _judge_file(path: str, demand: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     counts = Counter(files=1)
     settings = demand.settings
     met: set[str] = set()
@@ -105,8 +105,8 @@ def _judge_file(path: str, demand: CheckOptions, tick: Callable[[], None]) -> It
                 counts["passed_over"] += 1
                 continue
             counts["payloads"] += 1
-            tick()
-            source = None if is_capture else Source(judged.raw, judged.line, demand.pointer, demand.kind)
+            advance(len(judged.raw))
+            source = None if is_capture else SourceText(judged.raw, judged.line, demand.pointer, demand.kind)
             for violation in judged.violations:
                 is_expected = violation.code in settings.expected
                 if is_expected:

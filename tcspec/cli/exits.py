@@ -1,4 +1,4 @@
-"""The exit codes; when several fit, the highest wins."""
+"""The exit codes; when several apply, the highest wins."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class Exit(IntEnum):
 
     FINE = 0
     FOUND = 1
-    """Something is wrong with a payload, was rejected, or would change."""
+    """A payload is wrong, was rejected, or would change."""
     MISUSE = 2
     """The command makes no sense, or a file cannot be opened, decompressed or written."""
-    OURS = 3
+    INTERNAL = 3
     """An error of tcspec itself."""
     INTERRUPTED = 130
-    """What a shell gives a program that SIGINT ended."""
+    """What a shell reports of a program that SIGINT ended."""
     CLOSED = 141
-    """What a shell gives a program that SIGPIPE ended."""
+    """What a shell reports of a program that SIGPIPE ended."""

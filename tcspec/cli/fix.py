@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import hunks, painted
+from tcspec.cli.diffs import colorize_diff, iter_hunks
 from tcspec.cli.project import load_config
-from tcspec.cli.reporting import verdict
-from tcspec.cli.terminal import painter, print_error, progress, write, write_bytes
+from tcspec.cli.reporting import exit_code
+from tcspec.cli.terminal import choose_colors, print_error, show_progress, write, write_bytes
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import rewrite_file
@@ -46,7 +46,7 @@ class _Demand:
     """
 
     fixing: dict[str, Any]
-    tick: Callable[[], None]
+    advance: Callable[[int], None]
     as_diff: bool = False
     check: bool = False
     is_named: bool = False
@@ -129,8 +129,8 @@ def fix(  # noqa: PLR0913 - the options of the verb
     for `tcspec upgrade`. The project is asked as by `tcspec validate`: what it ignores, turns off or expects stays.
     """
     tally, changed = Tally(), 0
-    with progress("payloads", is_shown=STANDARD not in paths) as meter:
-        demand = _Demand({**fixing, "limits": Limits(max_depth, max_length)}, meter.tick, as_diff, check)
+    with show_progress("payloads", paths, is_shown=STANDARD not in paths) as progress:
+        demand = _Demand({**fixing, "limits": Limits(max_depth, max_length)}, progress.advance, as_diff, check)
         for path, wanted in _demanded(paths, demand):
             file = _File(path)
             reason = _fix_file(file, wanted)
@@ -142,7 +142,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
             seen = {"payloads": file.payloads, "passed_over": file.passed_over, "error": file.unreadable}
             tally += Tally(files=1, unreadable=bool(reason), **seen)
     found = tally.error > 0 or (changed > 0 and not demand.writes)
-    return verdict(tally, found=found, allow_empty=allow_empty)
+    return exit_code(tally, found=found, allow_empty=allow_empty)
 
 
 def _demanded(paths: tuple[str, ...], demand: _Demand) -> Iterator[tuple[str, _Demand]]:
@@ -195,7 +195,7 @@ def _pieces(file: _File, demand: _Demand) -> Iterator[bytes]:
         if fixed and fixed.applied and demand.as_diff:
             before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
             names = [] if is_begun else [f"{sign} {printable(file.path)}\n" for sign in ("---", "+++")]
-            write("".join(painted([*names, *hunks(before, after, content.line)])))
+            write("".join(colorize_diff([*names, *iter_hunks(before, after, content.line)])))
             is_begun = True
         yield (fixed.text if fixed else content.raw) + content.ending
         yield from content.rest or ()
@@ -205,7 +205,7 @@ def _fixed(file: _File, document: Document, demand: _Demand) -> Fixed | None:
     """Fix a payload; None of what shows no sign of being a payload, or cannot be read, which is told."""
     limits = demand.fixing["limits"]
     file.payloads += 1
-    demand.tick()
+    demand.advance(len(document.raw))
     try:
         raw = document.check_length(limits)
         if not (demand.is_named or is_pixel(raw) or is_payload(read(raw, limits))):
@@ -215,9 +215,9 @@ def _fixed(file: _File, document: Document, demand: _Demand) -> Fixed | None:
         fixed = fix_json(raw, **demand.fixing)
     except UnreadablePayload as unreadable:
         file.unreadable += 1
-        paint = painter(sys.stderr)
+        colorize = choose_colors(sys.stderr)
         for violation in unreadable.violations:
-            print_error("".join(format_violation(file.path, document.locate(violation), paint)).removesuffix("\n"))
+            print_error("".join(format_violation(file.path, document.locate(violation), colorize)).removesuffix("\n"))
         return None
     file.note(fixed, document)
     return fixed
@@ -225,7 +225,7 @@ def _fixed(file: _File, document: Document, demand: _Demand) -> Fixed | None:
 
 def _tell(file: _File, demand: _Demand) -> None:
     """Tell what was done to a file, and what was left and why."""
-    paint = painter(sys.stderr)
+    colorize = choose_colors(sys.stderr)
     done = "fixed" if demand.writes else "would be fixed"
     left = file.left.total()
     told = (
@@ -233,12 +233,13 @@ def _tell(file: _File, demand: _Demand) -> None:
         f"{format_count(left, 'fix' if left == 1 else 'fixe')} left" if left else "",
         f"{format_count(file.passed_over, 'document')} passed over as no payload" if file.passed_over else "",
     )
-    print_error(f"{paint('path', printable(file.path))}: {', '.join(filter(None, told)) or 'nothing to fix'}")
+    print_error(f"{colorize('path', printable(file.path))}: {', '.join(filter(None, told)) or 'nothing to fix'}")
     lines = [
-        format_detail(f"{count} x", f"{code} {title}", paint) for (code, title), count in sorted(file.applied.items())
+        format_detail(f"{count} x", f"{code} {title}", colorize)
+        for (code, title), count in sorted(file.applied.items())
     ]
     for (code, reason), count in sorted(file.left.items()):
         more = f" and {count - 1:,} more" if count > 1 else ""
-        lines.append(format_detail("left", f"{code} {file.first[code, reason]}{more}: {printable(reason)}", paint))
+        lines.append(format_detail("left", f"{code} {file.first[code, reason]}{more}: {printable(reason)}", colorize))
     if lines:
         print_error("".join(lines).removesuffix("\n"))

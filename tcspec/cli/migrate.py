@@ -10,7 +10,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import painter, print_error, progress, write
+from tcspec.cli.terminal import choose_colors, print_error, show_progress, write
 from tcspec.codes import CODES
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.migration.summary import Summary
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Colorize
 
 NEVER = "never"
 
@@ -67,7 +67,7 @@ def migrate(  # noqa: PLR0913 - the options of the verb
     Both may be compressed (.gz), and - is standard input or output. Every line has one outcome, in order: its event is
     upgraded, left as it is, or rejected with its reasons; blank lines stay. Files appear when they are whole.
     """
-    with progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as meter:
+    with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
         summary = engine.migrate(
             source,
             target,
@@ -76,13 +76,13 @@ def migrate(  # noqa: PLR0913 - the options of the verb
             on_invalid=on_invalid,
             dry_run=dry_run,
             limits=Limits(max_depth, max_length),
-            progress=lambda so_far: meter.show(so_far.lines),
+            progress=lambda so_far: progress.update(so_far.lines),
         )
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.as_dict()}, indent=2) + "\n"
     if report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":
-        print_error("".join(_told(summary, painter(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
+        print_error("".join(_told(summary, choose_colors(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
     elif target == STANDARD:
         print_error(report.removesuffix("\n"))
     else:
@@ -98,23 +98,25 @@ def _verdict(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
     return Exit.FOUND if has_failed else Exit.FINE
 
 
-def _told(summary: Summary, paint: Paint, *, is_dry: bool) -> Iterator[str]:
+def _told(summary: Summary, colorize: Colorize, *, is_dry: bool) -> Iterator[str]:
     """Tell how the migration went: the outcomes, what was changed, what is wrong, where the rejects are."""
     outcomes = {name: getattr(summary, name) for name in ("upgraded", "unchanged", "rejected", "blank")}
     told = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
     lines = format_count(summary.lines, "line") or "no line"
     yield f"{lines}{': ' if told else ''}{told}{' (nothing written)' * is_dry}\n"
     if summary.changes:
-        yield paint("path", "What changed, in events:\n")
+        yield colorize("path", "What changed, in events:\n")
         for name, change in CHANGES.items():
             if count := summary.changes[name]:
-                yield format_detail(f"{count:,}", change.title, paint)
+                yield format_detail(f"{count:,}", change.title, colorize)
     if summary.kept:
-        yield format_detail(f"{summary.kept:,}", "values without a place in 2.0 are kept under `context.legacy`", paint)
+        yield format_detail(
+            f"{summary.kept:,}", "values without a place in 2.0 are kept under `context.legacy`", colorize
+        )
     if summary.codes:
-        yield paint("path", "What is wrong, in violations:\n")
+        yield colorize("path", "What is wrong, in violations:\n")
         for code, count in sorted(summary.codes.items()):
-            yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", paint)
+            yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", colorize)
     if summary.invalid:
         told = format_count(summary.invalid, "invalid event")
         yield f"{told} kept in the target; --on-invalid reject sets them apart\n"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import painter, write
+from tcspec.cli.terminal import choose_colors, write
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail
 from tcspec.rules.explanations import explain_code
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.codes import Code, Explanation
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Colorize
 
 _WIDTH = 110
 _MARKDOWN_HEAD = """\
@@ -91,15 +91,15 @@ def rules(code: str | None, style: str) -> int:
     entries = [_entry(each) for each in EVERY_CODE if each.startswith(prefix)]
     if not entries:
         raise click.BadParameter(f"no code starts with {prefix}{did_you_mean(prefix, EVERY_CODE)}", param_hint="CODE")
-    paint = painter(sys.stdout)
+    colorize = choose_colors(sys.stdout)
     if style == "json":
         write(json.dumps(HEAD | {"rules": [entry.to_dict() for entry in entries]}, indent=2) + "\n")
     elif style == "markdown":
         write("".join(_format_markdown(entries)))
     elif prefix in EVERY_CODE:
-        write(_format_entry(entries[0], paint))
+        write(_format_entry(entries[0], colorize))
     else:
-        write("".join(_format_list(entries, paint)))
+        write("".join(_format_list(entries, colorize)))
     return Exit.FINE
 
 
@@ -115,28 +115,28 @@ def _families(entries: list[_Entry]) -> Iterator[tuple[str, list[_Entry]]]:
         yield heading, list(members)
 
 
-def _format_list(entries: list[_Entry], paint: Paint) -> Iterator[str]:
+def _format_list(entries: list[_Entry], colorize: Colorize) -> Iterator[str]:
     width = max(len(entry.code.title) for entry in entries)
     for number, (heading, members) in enumerate(_families(entries)):
-        yield f"{chr(10) if number else ''}{paint('path', heading)}\n"
+        yield f"{chr(10) if number else ''}{colorize('path', heading)}\n"
         for entry in members:
             severity = entry.code.severity.value
-            padded = paint(severity, severity) + " " * (len("warning") - len(severity))
+            padded = colorize(severity, severity) + " " * (len("warning") - len(severity))
             end = f"{entry.code.title:<{width}}  fix: {entry.fix}" if entry.fix else entry.code.title
             yield f"  {entry.code.id}  {padded}  {end}\n"
 
 
-def _format_entry(entry: _Entry, paint: Paint) -> str:
+def _format_entry(entry: _Entry, colorize: Colorize) -> str:
     code, explanation = entry.code, entry.explanation
     details = {
-        "severity": paint(code.severity.value, code.severity.value),
+        "severity": colorize(code.severity.value, code.severity.value),
         "family": code.family,
         "tier": entry.tier,
         "fix": entry.fix or "none",
         "source": entry.source,
     }
-    head = f"{paint('path', code.id)} {code.title}\n"
-    details_text = "".join(format_detail(name, text, paint) for name, text in details.items())
+    head = f"{colorize('path', code.id)} {code.title}\n"
+    details_text = "".join(format_detail(name, text, colorize) for name, text in details.items())
     paragraphs = [textwrap.fill(" ".join(part.split()), _WIDTH) for part in explanation.text.split("\n\n")]
     examples = [f"{name}:\n\n{textwrap.indent(example, '    ')}" for name, example in explanation.examples]
     return f"{head}{details_text}\n" + "\n\n".join([explanation.summary, *paragraphs, *examples]) + "\n"

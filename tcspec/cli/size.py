@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.reporting import report, verdict
-from tcspec.cli.terminal import progress
+from tcspec.cli.reporting import exit_code, report
+from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel, kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, iter_documents
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tcspec.errors import Violation
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Colorize
 
 _LARGEST = 3
 """How many payloads of a file are named, the largest first."""
@@ -93,9 +93,9 @@ def size(  # noqa: PLR0913 - the options of the verb
     PATHs are read as `tcspec validate` reads them; of NDJSON the largest payloads are named.
     """
     scales = _Scales(kind, as_sent, Limits(max_depth, max_length))
-    with progress("payloads") as meter:
-        tally = report(_weigh_files(paths, scales, meter.tick), style, _told)
-    return verdict(tally, found=tally.error > 0, allow_empty=allow_empty)
+    with show_progress("payloads", paths) as progress:
+        tally = report(_weigh_files(paths, scales, progress.advance), style, _told)
+    return exit_code(tally, found=tally.error > 0, allow_empty=allow_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,17 @@ class _Weighed:
         }
 
 
-def _weigh_files(paths: Iterable[str], scales: _Scales, tick: Callable[[], None]) -> Iterator[Result]:
+def _weigh_files(paths: Iterable[str], scales: _Scales, advance: Callable[[int], None]) -> Iterator[Result]:
     total = Tally()
     for path in paths:
-        for result in _weigh_file(path, scales, tick):
+        for result in _weigh_file(path, scales, advance):
             if isinstance(result, FileFinished):
                 total += result.tally
             yield result
     yield RunFinished(total)
 
 
-def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterator[Result]:
+def _weigh_file(path: str, scales: _Scales, advance: Callable[[int], None]) -> Iterator[Result]:
     counts = Counter(files=1)
     weight = 0
     largest: list[_Weighed] = []
@@ -137,7 +137,7 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
     try:
         for document in iter_documents(path, scales.limits):
             counts["payloads"] += 1
-            tick()
+            advance(len(document.raw))
             try:
                 body, kind = scales.body(document), scales.kind_of(document)
             except UnreadablePayload as refused:
@@ -162,17 +162,17 @@ def _weigh_file(path: str, scales: _Scales, tick: Callable[[], None]) -> Iterato
     yield FileFinished(path, Tally(**counts), unreadable=unreadable, details=details)
 
 
-def _told(ended: FileFinished, paint: Paint) -> Iterator[str]:
+def _told(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
     """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
     for weighed in ended.details["largest"]:
-        place = paint("path", f"{printable(ended.path)}:{weighed['line']}")
+        place = colorize("path", f"{printable(ended.path)}:{weighed['line']}")
         limit = LIMITS.get(weighed["kind"])
         share = (
             f"{weighed['share']:.1%} of {limit.hard:,}" if limit else f"and no limit of a {weighed['kind']} is known"
         )
         yield f"{place}: {format_count(weighed['bytes'], 'byte')}, {share}\n"
         for pointer, weight in weighed["costliest"].items():
-            yield format_detail(f"{weight:,}", printable(pointer), paint)
+            yield format_detail(f"{weight:,}", printable(pointer), colorize)
     if ended.tally.payloads > _LARGEST:
         told = f"{format_count(ended.tally.payloads, 'payload')} with {format_count(ended.details['bytes'], 'byte')}"
-        yield f"{paint('path', printable(ended.path))}: {told}; the largest are named\n"
+        yield f"{colorize('path', printable(ended.path))}: {told}; the largest are named\n"

@@ -1,34 +1,34 @@
-"""The streams of the command line: results on stdout, prose on stderr, colours and progress on terminals only."""
+"""The streams of the command line: results on stdout, messages on stderr, colours and progress on terminals only."""
 
 from __future__ import annotations
 
 import io
-import math
 import os
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import UnreadableFile, is_compressed
 from tcspec.reporters.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.live import Live
+    from collections.abc import Iterator, Sequence
 
     from tcspec.errors import TcspecError
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Colorize
 
 _OUTPUT = "standard output"
-_PATIENCE = 0.5
-"""Seconds before progress is worth showing."""
-_PAUSE = 0.1
-"""Seconds between two changes of it."""
+_DELAY = 0.5
+"""Seconds before a run shows its progress."""
+_INTERVAL = 0.1
+"""Seconds between two updates of it."""
+_ERASE = "\r\x1b[2K"
+"""Goes to the start of the line, and erases it."""
 _STYLES = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -40,15 +40,15 @@ _STYLES = {
 }
 
 
-def start() -> None:
-    """Make the streams able to say anything: what the encoding lacks is escaped."""
+def configure_streams() -> None:
+    """Make the streams able to write any text: what their encoding lacks is escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def finish() -> None:
-    """Send what is still held back to standard output.
+def flush_output() -> None:
+    """Write what is still buffered to standard output.
 
     Raises:
         UnreadableFile: when it cannot be written.
@@ -68,7 +68,7 @@ def write(text: str) -> None:
 
 
 def write_bytes(raw: bytes) -> None:
-    """Write a part of the result as it is.
+    """Write a part of the result, byte for byte.
 
     Raises:
         UnreadableFile: when standard output cannot be written.
@@ -80,90 +80,113 @@ def write_bytes(raw: bytes) -> None:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    _hide()
+    _erase_progress()
     try:
         yield
     except OSError as error:
-        _silence()
+        _discard_output()
         raise UnreadableFile(_OUTPUT, error.strerror or str(error)) from None
 
 
 def is_closed_pipe(error: TcspecError) -> bool:
-    """Tell whether who reads our output has seen enough; nothing is wrong then."""
+    """Return whether the reader of our output has closed it, which is no error."""
     return isinstance(error.__context__, BrokenPipeError)
 
 
-def _silence() -> None:
-    """Keep the interpreter from trying once more, and complaining, when it ends."""
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+def _discard_output() -> None:
+    """Keep the interpreter from flushing once more, and failing, when it exits."""
+    with open(os.devnull, "wb") as sink:  # noqa: PTH123 - a device
+        os.dup2(sink.fileno(), sys.stdout.fileno())
 
 
 def print_error(text: str) -> None:
-    """Say something to the person at the terminal."""
-    _hide()
+    """Write a line to standard error."""
+    _erase_progress()
     click.echo(text, err=True)
 
 
-def painter(stream: TextIO) -> Paint:
-    """Give what paints text for a stream: colours on a terminal, unless NO_COLOR is set; else nothing."""
+def choose_colors(stream: TextIO) -> Colorize:
+    """Return what colours text for a stream: colours on a terminal, unless NO_COLOR is set; else none."""
     if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
     return lambda style, text: click.style(text, **_STYLES[style])  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
-class Meter:
-    """A line on stderr that counts, ten times a second at most, once the run takes long."""
+class Progress:
+    """How far a run is: a line on stderr, updated ten times a second at most, once the run takes long.
+
+    `total` is how many bytes there are to read; 0 if that is not known, and then there is no percentage.
+    """
 
     unit: str
-    due: float
+    total: int = 0
+    is_shown: bool = True
     count: int = 0
+    done: int = 0
+    started: float = field(default_factory=time.monotonic)
+    due: float = 0.0
 
-    def tick(self) -> None:
-        """Count one more."""
-        self.show(self.count + 1)
+    def __post_init__(self) -> None:
+        self.due = self.started + _DELAY
 
-    def show(self, count: int) -> None:
-        """Show how many there were so far."""
+    def advance(self, size: int = 0) -> None:
+        """Count one more, of this many bytes."""
+        self.done += size
+        self.update(self.count + 1)
+
+    def update(self, count: int) -> None:
+        """Set how many there are so far."""
         self.count = count
         now = time.monotonic()
-        if now >= self.due:
-            self.due = now + _PAUSE
-            _show(f"{count:,} {self.unit}")
+        if self.is_shown and now >= self.due:
+            self.due = now + _INTERVAL
+            _erase_progress()
+            click.echo(self.line(now - self.started), nl=False, err=True)
+            _visible.append(self)
+
+    def line(self, seconds: float) -> str:
+        """Return the count, the rate, and as far as the total is known the percentage and the time left."""
+        line = f"{self.count:,} {self.unit}, {self.count / seconds:,.0f}/s"
+        # Line endings are not counted, and a file may grow: both must not promise what is not so.
+        share = min(self.done / self.total, 0.99) if self.total else 0
+        if not share:
+            return line
+        minutes, rest = divmod(round(seconds / share - seconds), 60)
+        return f"{line}, {share:.0%}, {minutes}:{rest:02} left"
+
+
+_visible: list[Progress] = []
+"""The progress while its line is on the terminal; whatever else is written there erases it first."""
 
 
 @contextmanager
-def progress(unit: str, *, is_shown: bool = True) -> Iterator[Meter]:
-    """Give a meter that shows on a terminal and nowhere else, and is gone when the run ends.
+def show_progress(unit: str, paths: Sequence[str] = (), *, is_shown: bool = True) -> Iterator[Progress]:
+    """Show on a terminal, and nowhere else, how far a run is; the line is gone when the run ends.
 
     It must not be shown where something else than `write` and `print_error` writes to the terminal.
+
+    Args:
+        unit: what is counted.
+        paths: what is read, if its size tells how far the run is.
+        is_shown: whether anything is shown.
     """
+    is_shown = is_shown and sys.stderr.isatty()
     try:
-        yield Meter(unit, time.monotonic() + _PATIENCE if is_shown and sys.stderr.isatty() else math.inf)
+        yield Progress(unit, _total_size(paths) if is_shown else 0, is_shown)
     finally:
-        _hide()
+        _erase_progress()
 
 
-_shown: list[Live] = []
-"""The line of a meter while it is on the terminal; whatever else is written there takes it away first."""
+def _total_size(paths: Sequence[str]) -> int:
+    """Return how many bytes the files have; 0 if that is not known before they are read."""
+    try:
+        return 0 if any(map(is_compressed, paths)) else sum(Path(path).stat().st_size for path in paths)
+    except (OSError, ValueError):  # standard input, or a file that cannot be opened
+        return 0
 
 
-def _show(text: str) -> None:
-    from rich.console import Console  # noqa: PLC0415 - rich costs more than judging a file, and few runs need it
-    from rich.live import Live  # noqa: PLC0415 - as above
-    from rich.spinner import Spinner  # noqa: PLC0415 - as above
-
-    spinner = Spinner("dots", text)
-    if _shown:
-        _shown[0].update(spinner)
-        return
-    # Rich must not take over stdout: what goes there may go to a file.
-    live = Live(spinner, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False)
-    live.start()
-    _shown.append(live)
-
-
-def _hide() -> None:
-    while _shown:
-        _shown.pop().stop()
+def _erase_progress() -> None:
+    if _visible:
+        _visible.clear()
+        click.echo(_ERASE, nl=False, err=True)

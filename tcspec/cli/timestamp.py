@@ -12,7 +12,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import painter, write
+from tcspec.cli.terminal import choose_colors, write
 from tcspec.errors import UnreadableTimestamp
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail, printable
@@ -81,11 +81,11 @@ def _why(reading: Reading, unit: str | None, assume_tz: str | None) -> str:
 
 
 def _told(reading: dict[str, Any]) -> str:
-    paint = painter(sys.stdout)
-    value = paint("path", printable(reading["value"]))
+    colorize = choose_colors(sys.stdout)
+    value = colorize("path", printable(reading["value"]))
     if "error" in reading:
-        return f"{value} {paint('error', 'cannot be read')}: {reading['error']}\n"
+        return f"{value} {colorize('error', 'cannot be read')}: {reading['error']}\n"
     details = {"is": reading["utc"], "in ms": str(reading["ms"]), "because": reading["why"]}
     if not reading["exact"]:
         details["cut"] = "what is finer than a millisecond"
-    return f"{value}\n" + "".join(format_detail(name, told, paint) for name, told in details.items())
+    return f"{value}\n" + "".join(format_detail(name, told, colorize) for name, told in details.items())

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import painted
+from tcspec.cli.diffs import colorize_diff
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import painter, print_error, write, write_bytes
+from tcspec.cli.terminal import choose_colors, print_error, write, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
@@ -33,7 +33,7 @@ from tcspec.upgrades.upgrading import upgrade_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.reporters.text import Paint
+    from tcspec.reporters.text import Colorize
     from tcspec.upgrades.event_editor import AppliedChange
 
 _WHITESPACE = b" \t\r\n"
@@ -119,7 +119,7 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
             code = max(code, Exit.FOUND)
             continue
         if as_diff:
-            write("".join(painted(f"{line}\n" for line in upgraded.diff())))
+            write("".join(colorize_diff(f"{line}\n" for line in upgraded.diff())))
         elif not check and not in_place:
             write_bytes(upgraded.on_stdout(is_last=index == len(paths) - 1))
         _tell(upgraded, is_done=not (check or as_diff) or in_place)
@@ -165,9 +165,9 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
     try:
         upgraded = upgrade_bytes(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
-        paint = painter(sys.stderr)
+        colorize = choose_colors(sys.stderr)
         for violation in unreadable.violations:
-            print_error("".join(format_violation(path, document.locate(violation), paint)).removesuffix("\n"))
+            print_error("".join(format_violation(path, document.locate(violation), colorize)).removesuffix("\n"))
         return None
     return _Upgraded(path, document, upgraded.build_payload(), upgraded.changes)
 
@@ -181,25 +181,25 @@ def _only_document(path: str, limits: Limits) -> Document:
 
 
 def _tell(upgraded: _Upgraded, *, is_done: bool) -> None:
-    paint = painter(sys.stderr)
-    name = paint("path", printable(upgraded.path))
+    colorize = choose_colors(sys.stderr)
+    name = colorize("path", printable(upgraded.path))
     if not upgraded.changes:
         print_error(f"{name}: nothing to change")
         return
     done = "upgraded" if is_done else "would be upgraded"
     print_error(f"{name}: {done}, {format_count(len(upgraded.changes), 'change')}")
-    print_error("".join(_details(upgraded, paint)).removesuffix("\n"))
+    print_error("".join(_details(upgraded, colorize)).removesuffix("\n"))
 
 
-def _details(upgraded: _Upgraded, paint: Paint) -> Iterator[str]:
+def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
     for change, count in Counter(applied.change for applied in upgraded.changes).items():
-        yield format_detail(f"{count} x", CHANGES[change].title, paint)
+        yield format_detail(f"{count} x", CHANGES[change].title, colorize)
     for applied in upgraded.changes:
         if applied.kept:
-            yield format_detail("kept", f"{printable(applied.source)} as {printable(applied.target)}", paint)
+            yield format_detail("kept", f"{printable(applied.source)} as {printable(applied.target)}", colorize)
     kind = "batch" if kind_of(json.loads(upgraded.event)) == "batch" else "event"
     texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
     before, after = (check_size(text, kind) for text in texts)
     for violation in after:
         if violation.code not in {already.code for already in before}:
-            yield from format_violation(upgraded.path, violation, paint)
+            yield from format_violation(upgraded.path, violation, colorize)

@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.baseline import Recording, comparison
+from tcspec.cli.baseline import BaselineWriter, load_baseline
 from tcspec.cli.captures import format_answers
 from tcspec.cli.checking import CheckOptions, check_files
 from tcspec.cli.project import load_config
-from tcspec.cli.reporting import FORMATS, report, verdict
+from tcspec.cli.reporting import FORMATS, exit_code, report
 from tcspec.cli.required_events import read_required_events
 from tcspec.cli.stats import Stats
-from tcspec.cli.terminal import print_error, progress, write
+from tcspec.cli.terminal import print_error, show_progress, write
 from tcspec.contract.engines import ENGINES
 from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
@@ -134,23 +134,23 @@ def validate(  # noqa: PLR0913 - the options of the verb
         raise click.UsageError(f"--show-values needs --format {HTML}")
     if baseline and recorded:
         raise click.UsageError("--baseline and --write-baseline exclude each other")
-    known = Recording(recorded) if recorded else comparison(baseline, demand.wants) if baseline else None
+    known = BaselineWriter(recorded) if recorded else load_baseline(baseline, demand.wants) if baseline else None
     stats = Stats(demand.sender_of) if with_stats else None
     required = read_required_events(require_events) if require_events else None
     fail_on = fail_on or demand.config.fail_on or Severity.ERROR.value
     failing = None if fail_on == NEVER else Severity(fail_on)
-    with progress("payloads") as meter:
-        results = check_files(paths, demand, meter.tick)
-        for past in (each.past for each in (known, stats, required) if each):
-            results = past(results)
+    with show_progress("payloads", paths) as progress:
+        results = check_files(paths, demand, progress.advance)
+        for observer in (known, stats, required):
+            if observer:
+                results = observer.apply(results)
         tally = report(results, style, format_answers, failing=failing, show_values=show_values)
     if stats and style != JSON:
-        tell = write if style == TEXT else print_error
-        tell("".join(stats.table()))
+        (write if style == TEXT else print_error)("".join(stats.format_table()))
     if known:
-        known.tell()
+        known.finish()
     found = failing is not None and tally.at_least(failing) > 0
-    return verdict(tally, found=found, allow_empty=allow_empty)
+    return exit_code(tally, found=found, allow_empty=allow_empty)
 
 
 def _demand(given: dict[str, Any], *, is_free: bool) -> CheckOptions:

@@ -1,1 +1,1 @@
-"""How a run is told: each reporter turns the same stream of results into text of its format."""
+"""How a run is reported: each reporter turns the same stream of results into the text of its format."""

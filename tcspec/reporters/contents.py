@@ -1,200 +1,140 @@
-"""What a judged payload shows of itself: the events in it, how large they are and of when, and values that may be told.
-
-A value is told when the catalogue knows the property and it describes no person; of all else nobody knows what it is.
-"""
+"""What a payload holds that reports show: the events in it, their sizes and times, and values that may be shown."""
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.catalogue import find_entry, is_personal
-from tcspec.detection import detect, is_pixel
+from tcspec.detection import detect
 from tcspec.errors import TcspecError
-from tcspec.jsontext.pointer import follow, split
-from tcspec.jsontext.reader import MAX_DEPTH, Limits, read
-from tcspec.kinds import BATCH_2_0, PIXEL_2_0, version_of
-from tcspec.pixels.pixel import read_pixel
+from tcspec.jsontext.pointer import follow
+from tcspec.reporters.masking import may_show
+from tcspec.reporters.results import SourceText, read_source
 from tcspec.reporters.text import printable
 from tcspec.size import payload_size
 from tcspec.timestamps import read_timestamp
+from tcspec.validation import has_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from tcspec.kinds import Version
     from tcspec.reporters.results import PayloadResult
-
-    Path = tuple[str | int, ...]
 
 MASK = "(masked)"
 
 _UNREADABLE = "(unreadable)"
 _LONGEST = 80
 _BODY = "/body"
-_MEMBER = 2
-"""How many parts the pointer of an event of a batch has."""
 _WINDOW = 2_000
 _LOCAL_PART = 64
 _EMAIL = re.compile(r"""[^\s@"'`<>(){}\[\]/,;:=?&]{1,64}(?:@|%40)[\w.-]+""")
-_SIGNS_OF_EMAIL = ("@", "%40")
-_TELLING_SIGNS = (*_SIGNS_OF_EMAIL, "://")
-_TELLING_NAMES = frozenset({"cookie", "search_term", "site_id", "test_code"})
-_MOMENTS = ("event_timestamp", "eventTimestamp", "created")
+_TIMES = ("event_timestamp", "eventTimestamp", "created")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A payload, or an event of a batch: what it is called, its dialect, its kind, its bytes and its moment in ms."""
+    """A payload, or an event of a batch; `size` in bytes of the compact body, `time` in epoch milliseconds.
+
+    `pointer` is where it is in what the pointers of violations start from.
+    """
 
     name: str
     dialect: str
     kind: str = ""
     size: int | None = None
-    moment: int | None = None
+    time: int | None = None
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was judged, as far as it can be read; `around` is the pointer of the payload in what violations tell of."""
+    """A payload as far as it can be read, and its parts: the whole, then the events of a batch."""
 
-    whole: Part
-    payload: dict[str, Any] | None = None
-    version: Version | None = None
-    around: str = ""
-
-    def parts(self) -> Iterator[Part]:
-        """Give the payload, and the events of a batch."""
-        yield self.whole
-        for event in self._events():
-            yield _part(event) if isinstance(event, dict) else Part(_UNREADABLE, _UNREADABLE)
+    parts: tuple[Part, ...]
+    source: SourceText
+    document: dict[str, Any] | None = None
 
     def part_at(self, pointer: str) -> Part:
-        """Give the part in which a pointer lies: an event of a batch, or the whole."""
-        path = self._path(pointer)
-        events = self._events()
-        if events and path and len(path) >= _MEMBER and path[0] == "batch":
-            try:
-                event = follow(events, f"/{path[1]}")
-            except LookupError:
-                return self.whole
-            return _part(event) if isinstance(event, dict) else self.whole
-        return self.whole
+        """Return the part of a violation: an event of a batch that can be read, or the whole."""
+        whole, *events = self.parts
+        prefix = f"{whole.pointer}/batch/"
+        index = pointer.removeprefix(prefix).partition("/")[0] if pointer.startswith(prefix) else ""
+        is_event = index.isdecimal() and int(index) < len(events) and events[int(index)].kind
+        return events[int(index)] if is_event else whole
 
     def value_at(self, pointer: str, *, show_values: bool) -> str:
-        """Tell what stands at a pointer, masked where it may describe a person; nothing of an object or a list.
+        """Return a value as JSON, shortened, masked if it may describe a person; nothing for an object or array.
 
-        When values are asked for all are told, objects and lists too, shortened.
+        With `show_values` nothing is masked, and objects and arrays are there too.
         """
-        path = self._path(pointer)
-        if not path or self.payload is None:
+        root = self.parts[0].pointer
+        inside = pointer.removeprefix(root)
+        if self.document is None or not inside or not pointer.startswith(f"{root}/"):
             return ""
         try:
-            reached, value = _walked(self.payload, path)
+            value = follow(self.document, inside)
         except LookupError:
             return ""
-        if isinstance(value, dict | list) and not show_values:
-            return ""
-        spelt = json.dumps(value, ensure_ascii=False)
-        return shortened(spelt, _LONGEST) if show_values or self._may_tell(reached, spelt) else MASK
-
-    def _may_tell(self, path: Path, spelt: str) -> bool:
-        payload, version = self.payload or {}, self.version
-        if version is BATCH_2_0 and path[0] == "batch" and len(path) > _MEMBER:
-            payload = payload["batch"][path[1]]
-            version, path = _version_of(payload), path[_MEMBER:]
-        if version is None or is_personal(path, version) or not _TELLING_NAMES.isdisjoint(path):
-            return False
-        known = find_entry(path, payload, version)
-        # A text where an object belongs may hold what belongs into it.
-        is_scalar = bool(known) and "object" not in known and known["type"] != "object"
-        return is_scalar and not any(sign in spelt for sign in _TELLING_SIGNS)
-
-    def _path(self, pointer: str) -> tuple[str, ...] | None:
-        """Give the path in the payload; None of what lies beside it."""
-        if self.around and pointer != self.around and not pointer.startswith(f"{self.around}/"):
-            return None
-        return split(pointer.removeprefix(self.around))
-
-    def _events(self) -> list[Any]:
-        events = self.payload.get("batch") if self.payload and self.version is BATCH_2_0 else None
-        return events if isinstance(events, list) else []
+        if show_values or not isinstance(value, dict | list):
+            is_shown = show_values or may_show(self.source, inside, value)
+            return printable(json.dumps(value, ensure_ascii=False), _LONGEST) if is_shown else MASK
+        return ""
 
 
-def content_of(judged: PayloadResult) -> Content:
-    """Read what was judged once more, whatever limits it was held against."""
-    if judged.answer is not None:
-        around, unreadable = _BODY, f"({judged.answer['endpoint'] or 'request'})"
-    else:
-        around, unreadable = judged.pointer, _UNREADABLE
-    try:
-        if is_pixel(judged.raw, judged.kind):
-            pixel = read_pixel(judged.raw, _limits(judged.raw)).event
-            return Content(_part(pixel, "pixel"), pixel, PIXEL_2_0)
-        document = read(judged.raw, _limits(judged.raw))
-        payload = follow(document, judged.pointer)
-        if isinstance(payload, dict):
-            return Content(_part(payload, judged.kind), payload, _version_of(payload, judged.kind), around)
-    except (TcspecError, LookupError):
-        pass
-    return Content(Part(unreadable, unreadable), around=around)
+def read_content(result: PayloadResult) -> Content:
+    """Return what a payload holds; of one that cannot be read, one part that says so."""
+    root, unreadable = result.pointer, _UNREADABLE
+    if result.answer is not None:
+        root, unreadable = _BODY, f"({result.answer['endpoint'] or 'request'})"
+    source = SourceText(result.raw, result.line, result.pointer, result.kind)
+    payload = read_source(source)
+    if payload is None:
+        return Content((Part(unreadable, unreadable, pointer=root),), source)
+    parts = [_part(payload.document, root, payload.kind)]
+    events = payload.document.get("batch") if payload.kind == "batch" else None
+    for index, event in enumerate(events if isinstance(events, list) else ()):
+        pointer = f"{root}/batch/{index}"
+        is_object = isinstance(event, dict)
+        parts.append(_part(event, pointer) if is_object else Part(_UNREADABLE, _UNREADABLE, pointer=pointer))
+    return Content(tuple(parts), source, payload.document)
 
 
-def told(text: str, *, show_values: bool, most: int = 300) -> str:
-    """Make a text from outside fit to be told: on one line, not too long, and without e-mail addresses."""
-    if not show_values and any(sign in text for sign in _SIGNS_OF_EMAIL):
-        # Where a long text is cut there may be half an address.
+def check_parts(result: PayloadResult) -> Iterator[tuple[Part, bool]]:
+    """Yield a payload and the events of a batch, each with whether it has no errors."""
+    whole, *events = read_content(result).parts
+    yield whole, not has_errors(result.violations)
+    for event in events:
+        prefix = f"{event.pointer}/"
+        yield event, not has_errors(each for each in result.violations if f"{each.pointer}/".startswith(prefix))
+
+
+def safe_text(text: str, *, show_values: bool, longest: int = 300) -> str:
+    """Return a text from outside so that it is safe to show: printable, and without e-mail addresses."""
+    if not show_values and ("@" in text or "%40" in text):
+        # Where a long text is cut there may be half of an address.
         text = _EMAIL.sub(MASK, text[:_WINDOW])[: None if len(text) <= _WINDOW else -_LOCAL_PART]
-    return shortened(text, most)
+    return printable(text, longest)
 
 
-def shortened(text: str, most: int) -> str:
-    """Give the beginning of a text, on one line and without control characters."""
-    return printable(text if len(text) <= most else f"{text[: most - 1]}…")
-
-
-def _limits(raw: bytes) -> Limits:
-    return Limits(MAX_DEPTH, max(len(raw), 1))
-
-
-def _version_of(payload: dict[str, Any], kind: str | None = None) -> Version | None:
-    found = detect(payload)
-    if kind not in {None, found.kind}:
-        return version_of(str(kind))
-    return version_of(found.kind, found.version) if found.version else None
-
-
-def _part(payload: dict[str, Any], kind: str | None = None) -> Part:
-    found = detect(payload)
-    kind, dialect = (found.kind, found.dialect) if kind in {None, found.kind} else (str(kind), str(kind))
-    return Part(_name(payload, kind), dialect, kind, payload_size(payload), _moment(payload))
-
-
-def _name(payload: Mapping[str, Any], kind: str) -> str:
+def _part(document: dict[str, Any], pointer: str, kind: str | None = None) -> Part:
+    detected = detect(document)
+    kind, dialect = (detected.kind, detected.dialect) if kind in {None, detected.kind} else (str(kind), str(kind))
+    name = document.get("event_name", document.get("event"))
     if kind not in {"event", "pixel"}:
-        return f"({kind})"
-    given = payload.get("event_name", payload.get("event"))
-    return given if isinstance(given, str) else "(no name)"
+        name = f"({kind})"
+    elif not isinstance(name, str):
+        name = "(no name)"
+    return Part(name, dialect, kind, payload_size(document), _read_time(document), pointer)
 
 
-def _moment(payload: Mapping[str, Any]) -> int | None:
-    """Read the moment of an event where any of its dialects has it."""
-    for holder in (payload.get("context"), payload, payload.get("properties")):
-        given = holder if isinstance(holder, dict) else {}
-        for name in _MOMENTS:
-            try:
-                return read_timestamp(given.get(name)).ms
-            except TcspecError:
-                continue
+def _read_time(document: dict[str, Any]) -> int | None:
+    """Return the time of an event from where any of its dialects has it."""
+    for container in (document.get("context"), document, document.get("properties")):
+        if isinstance(container, dict):
+            for name in _TIMES:
+                with suppress(TcspecError):
+                    return read_timestamp(container.get(name)).ms
     return None
-
-
-def _walked(payload: Any, path: tuple[str, ...]) -> tuple[Path, Any]:  # noqa: ANN401 - any JSON value
-    """Follow a path; give it with the places in lists as numbers, and what it leads to."""
-    value, reached = payload, []
-    for part in path:
-        reached.append(int(part) if isinstance(value, list) and part.isdecimal() else part)
-        value = follow(value, f"/{part.replace('~', '~0').replace('/', '~1')}")
-    return tuple(reached), value

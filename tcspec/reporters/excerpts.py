@@ -1,4 +1,4 @@
-"""The line of a file on which a violation stands, masked, with what is below a caret."""
+"""The line of a file on which a violation is, masked, and what of it the carets mark."""
 
 from __future__ import annotations
 
@@ -12,54 +12,61 @@ from tcspec.reporters.masking import masked
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
-    from tcspec.reporters.results import Source
+    from tcspec.reporters.results import SourceText
 
 LARGEST = 2 * 1024 * 1024
-"""Bytes of a document above which to find out what may be shown of it takes too long."""
+"""Bytes of a document above which it takes too long to find out what may be shown of it."""
 
 _BEFORE, _WIDTH = 40, 100
 _CUT = "…"
+_BRACKETS = ("{", "[", "")
+"""Lines that show nothing."""
 _SCALAR = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s:,{}\[\]"]++')
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A line to be shown: its number, its text, how far right the value begins in columns of a terminal, and its width.
+    """A line of a file: its number, its text, and the columns of the terminal before and below the carets.
 
-    The text has no white space in front, is at most about a hundred characters long, and can be printed anywhere.
+    The text has no white space in front, is about a hundred characters long at most, and is printable. `is_cut` when
+    it is not the whole line.
     """
 
     number: int
     text: str
     indent: int
     width: int
+    is_cut: bool
 
 
-def excerpt(source: Source, violation: Violation) -> Excerpt | None:
-    """Show the line of a violation; nothing when its place is not known, or the document is very large."""
+def find_excerpt(source: SourceText, violation: Violation) -> Excerpt | None:
+    """Return the line of a violation; None if its place is not known, the line is empty, or the document very large."""
     if violation.line is None or violation.column is None or len(source.raw) > LARGEST:
         return None
-    lines, index, column = _lines(source), violation.line - source.line, violation.column - 1
+    lines, index, column = _masked_lines(source), violation.line - source.line, violation.column - 1
     if not 0 <= index < len(lines) or column > len(lines[index]):
         return None
     line = lines[index]
-    found = _SCALAR.match(line, column)
-    stop = found.end() if found else column + 1
+    if line.strip() in _BRACKETS:
+        return None
+    scalar = _SCALAR.match(line, column)
+    stop = scalar.end() if scalar else column + 1
     start = max(len(line) - len(line.lstrip()), column - _BEFORE if len(line) > _WIDTH else 0)
     end = min(len(line.rstrip()), start + _WIDTH)
-    before = (_CUT if line[:start].strip() else "") + _printable(line[start:column])
-    value = _printable(line[column : min(stop, end)])
-    rest = _printable(line[min(stop, end) : end]) + (_CUT if line[end:].strip() else "")
-    return Excerpt(violation.line, before + value + rest, _columns(before), max(1, _columns(value)))
+    cut_before, cut_after = (_CUT if part.strip() else "" for part in (line[:start], line[end:]))
+    before = cut_before + _to_printable(line[start:column])
+    value = _to_printable(line[column : min(stop, end)])
+    text = before + value + _to_printable(line[min(stop, end) : end]) + cut_after
+    return Excerpt(violation.line, text, _columns(before), max(1, _columns(value)), bool(cut_before or cut_after))
 
 
 @lru_cache(maxsize=1)
-def _lines(source: Source) -> list[str]:
+def _masked_lines(source: SourceText) -> list[str]:
     return masked(source).split("\n")
 
 
-def _printable(text: str) -> str:
-    """Put a printable character in place of each that is none, so that columns stay."""
+def _to_printable(text: str) -> str:
+    # One character in place of another, unlike escapes, so that the carets stay below the value.
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text.replace("\t", " "))
 
 

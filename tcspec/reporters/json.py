@@ -1,4 +1,4 @@
-"""Results for programs: one JSON object, written while the run goes on, so that it may be of any size."""
+"""Results for programs: one JSON object, or one JSON object a line, written while the run goes on."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Fix, Violation
-    from tcspec.reporters.results import Result, Source
+    from tcspec.reporters.results import Result, SourceText
 
 FORMAT_VERSION = 1
-"""The version of the report's format: a program that reads 1 can read every report that says 1."""
+"""The version of the report's format: a program that reads 1 can read every report that has 1."""
 
 HEAD: dict[str, Any] = {"tool": {"name": "tcspec", "version": tcspec.__version__}, "format_version": FORMAT_VERSION}
-"""What every report in JSON begins with."""
+"""The first keys of every report in JSON."""
 
 
 def render(results: Iterable[Result]) -> Iterator[str]:
-    """Tell everything that was found, expected or not, one violation a line."""
+    """Yield the report as one JSON object, with one violation a line, expected or not."""
     yield json.dumps(HEAD)[:-1] + ', "files": ['
     between_files = between_violations = "\n"
     for result in results:
@@ -32,19 +32,32 @@ def render(results: Iterable[Result]) -> Iterator[str]:
             case FileStarted(path):
                 yield f'{between_files}{{"path": {json.dumps(path)}, "violations": ['
                 between_files, between_violations = ",\n", "\n"
-            case ViolationResult(_, violation, expected, source):
-                yield f"{between_violations}  {json.dumps(as_dict(violation, source) | {'is_expected': expected})}"
+            case ViolationResult():
+                yield f"{between_violations}  {json.dumps(_violation_dict(result))}"
                 between_violations = ",\n"
             case FileFinished(_, tally, unmet, unreadable, details):
                 counts = {"payloads": tally.payloads, "skipped": tally.passed_over}
                 yield f"], {json.dumps({**counts, 'unmet': unmet, 'unreadable': unreadable, **details})[1:]}"
             case RunFinished(tally, stats):
-                told = {"summary": asdict(tally)} | ({} if stats is None else {"stats": stats})
-                yield f"\n], {json.dumps(told)[1:]}\n"
+                summary = {"summary": asdict(tally)} | ({} if stats is None else {"stats": stats})
+                yield f"\n], {json.dumps(summary)[1:]}\n"
 
 
-def as_dict(violation: Violation, source: Source | None = None) -> dict[str, Any]:
-    """Give a violation as JSON has it; the text in which it was found decides whether its fix may be shown."""
+def render_lines(results: Iterable[Result]) -> Iterator[str]:
+    """Yield every violation, expected or not, and what is wrong with files as a whole, as a JSON object a line."""
+    for result in results:
+        match result:
+            case ViolationResult():
+                found = [result]
+            case FileFinished(path):
+                found = [ViolationResult(path, violation) for violation in result.violations()]
+            case _:
+                continue
+        yield from (f"{json.dumps({'path': each.path} | _violation_dict(each))}\n" for each in found)
+
+
+def _violation_dict(result: ViolationResult) -> dict[str, Any]:
+    violation: Violation = result.violation
     return {
         "code": violation.code,
         "severity": violation.severity.value,
@@ -54,14 +67,15 @@ def as_dict(violation: Violation, source: Source | None = None) -> dict[str, Any
         "message": violation.message,
         "data": dict(violation.data),
         "hint": violation.hint,
-        "fix": violation.fix and _fix(violation.fix, source),
+        "fix": violation.fix and _fix_dict(violation.fix, result.source),
         "basis": violation.basis.value,
         "source": violation.source,
+        "is_expected": result.expected,
     }
 
 
-def _fix(fix: Fix, source: Source | None) -> dict[str, Any]:
-    """Give a fix as JSON has it; its patch is null when it would show a value that is masked."""
+def _fix_dict(fix: Fix, source: SourceText | None) -> dict[str, Any]:
+    """Return a fix as JSON has it; its patch is null if it would show a value that is masked."""
     is_shown = all(may_show(source, step["path"], step["value"]) for step in fix.patch if "value" in step)
     patch = [dict(step) for step in fix.patch] if is_shown else None
     return {"title": fix.title, "is_safe": fix.is_safe, "patch": patch}

@@ -18,12 +18,12 @@ from tcspec.detection import is_pixel, kind_of, version_shown
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, split
 from tcspec.kinds import EVENT_1_0, version_of
+from tcspec.reporters.results import SourceText, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.kinds import Version
-    from tcspec.reporters.results import Source
 
     Path = tuple[str | int, ...]
     Permission = Callable[[Path, str], bool]
@@ -39,7 +39,7 @@ _PARAMETER = re.compile(r"(?<![^?&=#\s])([^?&=#\s]*+)=([^&#\s]*+)")
 _CONSTANTS = ("true", "false", "null")
 _TELLING_NAMES = re.compile(
     r"mail|phone|first_?name|last_?name|birth|address|street|postal|zip|user|person|customer|visitor|cookie|md5|sha"
-    r"|token|secret|passw|authori|credential|api_?key|url|href|referrer|legacy|^site|^(?:ip|page|device|title|path|locale)$",
+    r"|search_term|test_code|token|secret|passw|authori|credential|api_?key|url|href|referrer|legacy|^site|^(?:ip|page|device|title|path|locale)$",
     re.IGNORECASE,
 )
 _HOLDERS = frozenset(
@@ -50,7 +50,7 @@ _TELLING_VALUES = ("@", "%40", "://")
 
 
 @lru_cache(maxsize=1)
-def masked(source: Source) -> str:
+def masked(source: SourceText) -> str:
     """Give the text of a document with every value masked that may describe a person, or be a secret."""
     text = source.raw.decode(errors="replace")
     pieces, end = [], 0
@@ -60,7 +60,7 @@ def masked(source: Source) -> str:
     return "".join((*pieces, text[end:]))
 
 
-def may_show(source: Source | None, pointer: str, value: object) -> bool:
+def may_show(source: SourceText | None, pointer: str, value: object) -> bool:
     """Tell whether a value that is meant for a place of a payload may be shown; nothing may when too little is known.
 
     The pointer starts in the payload, not in the document that is around it.
@@ -70,14 +70,12 @@ def may_show(source: Source | None, pointer: str, value: object) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _permission_of(source: Source) -> Permission:
-    try:
-        return _permission(follow(json.loads(source.raw), source.pointer), source.kind)
-    except (ValueError, LookupError, RecursionError):
-        return _nothing
+def _permission_of(source: SourceText) -> Permission:
+    payload = read_source(source)
+    return _permission(payload.document, payload.kind) if payload else _nothing
 
 
-def _hidden(text: str, source: Source) -> Iterator[Span]:
+def _hidden(text: str, source: SourceText) -> Iterator[Span]:
     """Find what is masked in a text, in order."""
     if is_pixel(source.raw) or is_pixel(text.lstrip().encode(), source.kind):
         yield from (found.span(2) for found in _PARAMETER.finditer(text))
@@ -156,11 +154,14 @@ def _may(payload: Mapping[str, Any], version: Version, path: Path, text: str) ->
 
 def _is_known(path: Path, payload: Mapping[str, Any], version: Version) -> bool:
     """Tell whether a place is one of a property, of this event or, where it has none such, of another."""
-    if path in _NAMES or find_entry(path, payload, version):
+    if path in _NAMES:
         return True
-    first = path[1] if version is EVENT_1_0 and path[0] == "properties" and len(path) > 1 else path[0]
-    holder = _holders().get(str(first))
-    return holder is not None and bool(find_entry(path, {"event_name": holder}, version))
+    entry = find_entry(path, payload, version)
+    if not entry:
+        first = path[1] if version is EVENT_1_0 and path[0] == "properties" and len(path) > 1 else path[0]
+        entry = find_entry(path, {"event_name": _holders().get(str(first))}, version)
+    # A text in place of an object may hold what belongs into it.
+    return bool(entry) and "object" not in entry and entry["type"] != "object"
 
 
 @cache

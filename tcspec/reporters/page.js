@@ -1,91 +1,87 @@
 
 "use strict";
-const PAGE = 100;
-const CHOICES = ["severity", "code", "event", "dialect"];
-const SEARCHED = ["code", "message", "pointer", "place", "hint", "source", "value"];
-const rows = JSON.parse(document.getElementById("data").textContent);
-const form = document.getElementById("filters");
-const list = document.getElementById("rows");
-const told = document.getElementById("shown");
-const more = document.getElementById("more");
-let limit = PAGE;
+const PER_PAGE = 100;
+const FILTERED = ["severity", "code", "event", "dialect"], DETAILS = ["pointer", "value", "help", "fix", "source"];
+const { columns, texts, cells } = JSON.parse(document.getElementById("data").textContent);
+const rows = Array.from({ length: cells.length / columns.length }, (_, row) => row);
+const [form, status, list, previous, page, next] =
+  ["filters", "status", "rows", "previous", "page", "next"].map((id) => document.getElementById(id));
+let matching = rows;
 
-function element(name, text, style) {
+const cell = (row, name) => cells[row * columns.length + columns.indexOf(name)];
+const format = (number) => number.toLocaleString("en");
+
+function element(name, text, style = "") {
   const made = document.createElement(name);
   made.textContent = text;
-  if (style) made.className = style;
+  made.className = style;
   return made;
-}
-
-function sentence(text) {
-  const made = document.createElement("p");
-  // What stands between backticks is spelt as it is in the payload.
-  text.split(/`([^`]+)`/).forEach((part, index) => made.append(index % 2 ? element("code", part) : part));
-  return made;
-}
-
-function offer(name) {
-  const counts = new Map();
-  for (const row of rows) counts.set(row[name], (counts.get(row[name]) || 0) + 1);
-  for (const value of [...counts.keys()].sort()) {
-    const option = element("option", `${value} (${counts.get(value)})`);
-    option.value = value;
-    form.elements[name].append(option);
-  }
 }
 
 function item(row) {
-  const made = element("li", "", row.severity), head = element("p", "", "head"), details = document.createElement("dl");
+  const finding = Object.fromEntries(columns.map((name) => [name, texts[cell(row, name)]]));
+  const made = element("li", "", finding.severity), head = element("p", "", "head"), message = element("p", "");
   head.append(
-    element("strong", row.code), element("span", row.severity, `badge ${row.severity}`), element("bdi", row.event),
-    element("code", row.place, "place"));
-  const known = [
-    ["at", row.pointer || "the root", "code"], ["value", row.value, "code"], ["try", row.hint, "span"],
-    ["fix", row.fix, "span"], ["asked by", `${row.source} (${row.basis})`, "span"]];
-  for (const [name, text, kind] of known) {
-    if (!text) continue;
-    const definition = document.createElement("dd");
-    definition.append(element(kind, text));
+    element("strong", finding.code), element("span", finding.severity, `badge ${finding.severity}`),
+    element("bdi", finding.event), element("code", finding.location));
+  // Text between backticks stands as it is in the payload.
+  finding.message.split(/`([^`]+)`/).forEach((part, index) => message.append(index % 2 ? element("code", part) : part));
+  const details = document.createElement("dl");
+  for (const name of DETAILS.filter((each) => finding[each])) {
+    const definition = element("dd", "");
+    definition.append(element(["pointer", "value"].includes(name) ? "code" : "span", finding[name]));
     details.append(element("dt", name), definition);
   }
-  made.append(head, sentence(row.message), details);
+  made.append(head, message, details);
   return made;
 }
 
-function fits(row, text) {
-  return CHOICES.every((name) => !form.elements[name].value || row[name] === form.elements[name].value) &&
-    (!text || SEARCHED.some((name) => row[name].toLowerCase().includes(text)));
+function addOptions(name) {
+  const counts = new Map();
+  for (const row of rows) counts.set(cell(row, name), (counts.get(cell(row, name)) || 0) + 1);
+  const options = [...counts].map(([text, count]) => [texts[text], text, count]).sort(([one], [two]) => (one < two ? -1 : 1));
+  form.elements[name].append(...options.map(([label, value, count]) => new Option(`${label} (${format(count)})`, value)));
 }
 
-function show() {
-  const text = form.elements.text.value.trim().toLowerCase();
-  const fitting = rows.filter((row) => fits(row, text));
-  const count = Math.min(limit, fitting.length);
-  list.replaceChildren(...fitting.slice(0, limit).map(item));
-  more.hidden = fitting.length <= limit;
-  told.textContent = !rows.length ? "Nothing was found."
-    : !fitting.length ? `None of ${rows.length} fits these filters.`
-    : count < fitting.length ? `${count} of ${fitting.length} shown.`
-    : fitting.length < rows.length ? `${fitting.length} of ${rows.length} fit.`
-    : `${rows.length} listed.`;
+function filter() {
+  const chosen = FILTERED.filter((name) => form.elements[name].value);
+  const search = form.elements.search.value.trim().toLowerCase();
+  // A text occurs in many findings, and is searched once.
+  const found = texts.map((text) => text.toLowerCase().includes(search));
+  matching = rows.filter((row) =>
+    chosen.every((name) => cell(row, name) === Number(form.elements[name].value)) &&
+    (!search || columns.some((name) => found[cell(row, name)])));
+  show(1);
 }
 
-function restart() {
-  limit = PAGE;
-  show();
+function show(number) {
+  const pages = Math.max(Math.ceil(matching.length / PER_PAGE), 1), current = Math.min(Math.max(number, 1), pages);
+  const start = (current - 1) * PER_PAGE, end = Math.min(start + PER_PAGE, matching.length);
+  list.replaceChildren(...matching.slice(start, end).map(item));
+  page.value = current;
+  page.max = pages;
+  previous.disabled = current === 1;
+  next.disabled = current === pages;
+  page.closest("nav").hidden = pages === 1;
+  status.textContent = !rows.length ? "Nothing was found."
+    : !matching.length ? `None of ${format(rows.length)} findings matches.`
+    : `${format(start + 1)} to ${format(end)} of ${format(matching.length)} findings` +
+      (matching.length < rows.length ? ` that match, of ${format(rows.length)}.` : ".");
 }
 
-CHOICES.forEach(offer);
+function turn(number) {
+  show(number);
+  list.firstChild.tabIndex = -1;
+  list.firstChild.focus();
+}
+
+FILTERED.forEach(addOptions);
 form.hidden = !rows.length;
-form.addEventListener("input", restart);
+form.addEventListener("input", filter);
 // The controls are empty only after the event.
-form.addEventListener("reset", () => setTimeout(restart));
+form.addEventListener("reset", () => setTimeout(filter));
 form.addEventListener("submit", (event) => event.preventDefault());
-more.addEventListener("click", () => {
-  const next = limit;
-  limit += PAGE;
-  show();
-  list.children[next].tabIndex = -1;
-  list.children[next].focus();
-});
-show();
+previous.addEventListener("click", () => turn(Number(page.value) - 1));
+next.addEventListener("click", () => turn(Number(page.value) + 1));
+page.addEventListener("change", () => turn(Math.trunc(Number(page.value)) || 1));
+show(1);

@@ -1,24 +1,39 @@
-"""What a run finds, as a stream of values: files begin, violations are found in them, files end, the run ends."""
+"""The results of a run as a stream: a file starts, violations and payloads follow, the file and then the run finish."""
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, field
+from collections import Counter
+from contextlib import suppress
+from dataclasses import astuple, dataclass, field, replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import Severity
+from tcspec.codes import Code
+from tcspec.detection import kind_of
+from tcspec.errors import Basis, Severity, TcspecError
+from tcspec.jsontext.pointer import follow
+from tcspec.jsontext.reader import MAX_DEPTH, Limits, read
+from tcspec.payload import Payload, read_payload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.errors import Violation
+
+UNMET = Code("unmet", "an expected violation did not occur", basis=Basis.INFERRED, source="[tool.tcspec.expect]")
+UNREADABLE = Code("unreadable", "the file could not be read", basis=Basis.INFERRED, source="tcspec")
+FILE_CODES = (UNMET, UNREADABLE)
+"""What can be wrong with a file as a whole; these codes are words, and no rule or payload has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted, in a file or in a whole run.
+    """Counts of a file or of a whole run.
 
-    `passed_over` documents are no payloads; `expected` violations were announced, `unmet` ones were announced but did
-    not occur, `known` ones stand in a baseline; all three are in no other count.
+    `passed_over` documents are not payloads. The project expects violations: `expected` ones occurred, `unmet` ones
+    did not. `known` ones stand in a baseline. None of these counts in `error`, `warning` or `info`.
     """
 
     files: int = 0
@@ -36,7 +51,7 @@ class Tally:
         return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
     def at_least(self, severity: Severity) -> int:
-        """Count what is as bad as this or worse; what was announced and did not occur is as bad as an error."""
+        """Return how many violations are of this severity or worse; an unmet expectation counts as an error."""
         return self.unmet + sum(int(getattr(self, each)) for each in Severity if each.rank >= severity.rank)
 
 
@@ -48,10 +63,10 @@ class FileStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The text in which a violation was found: a document as it stands in its file, and the line on which it begins.
+class SourceText:
+    """The text of a document as it stands in its file, and the line on which it starts.
 
-    `pointer` says where in the document the payload is, `kind` what it is when that is not left to be detected.
+    `pointer` is where the payload is in the document, `kind` what it is unless that is detected.
     """
 
     raw: bytes = field(repr=False)
@@ -62,20 +77,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ViolationResult:
-    """A violation was found in the file; `expected` when the project announced it, `source` when the text is known."""
+    """A violation in a file; `expected` when the project expects it, `source` when its text is known."""
 
     path: str
     violation: Violation
     expected: bool = False
-    source: Source | None = None
+    source: SourceText | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PayloadResult:
-    """A payload of the file was judged: where it begins, what it is, and all that was found in it, told or not.
+    """A payload was validated: where it starts, and all its violations, reported or not.
 
-    Of a captured request `raw` is the body and `answer` says what the endpoint would answer. `pointer` says where in
-    the document the payload is, `kind` what it is when that is not left to be detected.
+    Of a captured request `raw` is the body and `answer` the predicted answer of the endpoint. `pointer` is where the
+    payload is in the document, `kind` what it is unless that is detected.
     """
 
     path: str
@@ -89,9 +104,9 @@ class PayloadResult:
 
 @dataclass(frozen=True, slots=True)
 class FileFinished:
-    """A file was read to its end, or as far as it can be read: `unreadable` says why no further.
+    """A file was read to its end, or as far as it can be read: `unreadable` is the reason why no further.
 
-    `unmet` are the codes that were announced for it and did not occur, `details` what a verb tells besides.
+    `unmet` are the codes that the project expects of it and that did not occur, `details` what a command adds.
     """
 
     path: str
@@ -100,13 +115,80 @@ class FileFinished:
     unreadable: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
+    def violations(self) -> Iterator[Violation]:
+        """Yield what is wrong with the file as a whole."""
+        for code in self.unmet:
+            violation = UNMET.violation("", f"expected {code}, which did not occur", {"expected": code})
+            yield replace(violation, hint="remove it from [tool.tcspec.expect] if it is fixed")
+        if self.unreadable:
+            yield UNREADABLE.violation("", f"the file could not be read: {self.unreadable}")
+
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """All files were read; `stats` says what was seen in them, when that is asked for."""
+    """All files were read; `stats` are the statistics of the run, if requested."""
 
     tally: Tally
     stats: Mapping[str, Any] | None = None
 
 
 Result = FileStarted | ViolationResult | PayloadResult | FileFinished | RunFinished
+
+
+@lru_cache(maxsize=1)
+def read_source(source: SourceText) -> Payload | None:
+    """Return the payload in a text; None if it cannot be read. The one place where reporters read a payload."""
+    limits = Limits(MAX_DEPTH, max(len(source.raw), 1))
+    try:
+        if not source.pointer:
+            return read_payload(source.raw, source.kind, limits)
+        document = follow(read(source.raw, limits), source.pointer)
+    except (TcspecError, LookupError):
+        return None
+    return Payload(source.kind or kind_of(document), document, source.raw) if isinstance(document, dict) else None
+
+
+def iter_problems(results: Iterable[Result]) -> Iterator[ViolationResult]:
+    """Yield the violations that nobody expects, and what is wrong with files as a whole."""
+    for result in results:
+        match result:
+            case ViolationResult(expected=False):
+                yield result
+            case FileFinished():
+                yield from (ViolationResult(result.path, violation) for violation in result.violations())
+
+
+def iter_fingerprints(problems: Iterable[ViolationResult]) -> Iterator[tuple[ViolationResult, str]]:
+    """Yield each problem with a fingerprint that stays the same when lines move or messages change.
+
+    It is made of file, code, pointer, property, and of how often these occurred before in the file.
+    """
+    occurrences: Counter[str] = Counter()
+    path = None
+    for problem in problems:
+        if problem.path != path:
+            occurrences.clear()
+            path = problem.path
+        violation = problem.violation
+        subject = violation.data.get("property") or violation.data.get("expected")
+        key = "\n".join((relative_path(problem.path), violation.code, violation.pointer, str(subject)))
+        occurrences[key] += 1
+        # File names that are not UTF-8 hold lone surrogates.
+        yield problem, sha256(f"{key}\n{occurrences[key]}".encode(errors="surrogatepass")).hexdigest()
+
+
+def relative_path(path: str) -> str:
+    """Return a path as code hosts write it: relative to the current folder when it is below it, with slashes."""
+    if path == "-":
+        return path
+    relative = Path(path)
+    with suppress(ValueError):
+        relative = relative.relative_to(Path.cwd()) if relative.is_absolute() else relative
+    return relative.as_posix()
+
+
+def format_sentence(violation: Violation) -> str:
+    """Return a violation on one line: the message, the pointer and the hint."""
+    pointer = f" (at {violation.pointer})" if violation.pointer else ""
+    hint = f"; {violation.hint}" if violation.hint else ""
+    return f"{violation.message}{pointer}{hint}"

@@ -1,41 +1,51 @@
-"""Results in SARIF 2.1.0, with the page of every rule, and fixes where they can be spelt as replacements."""
+"""Results in SARIF 2.1.0, with the explanation of every code, and fixes as pieces of text where they can be so."""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import tcspec
 from tcspec.errors import Severity
-from tcspec.reporters.problems import OF_FILES, fingerprints, problems, relative, sentence
-from tcspec.reporters.replacements import replacements
-from tcspec.reporters.results import FileFinished, Result
+from tcspec.jsontext import positions
+from tcspec.jsontext.pointer import join, split
+from tcspec.reporters.masking import may_show
+from tcspec.reporters.results import (
+    FILE_CODES,
+    UNREADABLE,
+    ViolationResult,
+    format_sentence,
+    iter_fingerprints,
+    iter_problems,
+    relative_path,
+)
+from tcspec.reporters.text import docs_url
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.codes import Code
-    from tcspec.errors import Violation
-    from tcspec.reporters.problems import Problem
+    from tcspec.reporters.results import Result, SourceText
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 """The schema of the standard, as it was finally approved."""
 
 INFORMATION = "https://github.com/CommandersAct/Platform-Documentation"
-"""Where the pages are that the codes cite; tcspec has no address of its own."""
+"""The documentation that the codes cite; tcspec has no address of its own."""
 
 _WORD = re.compile("[A-Za-z0-9]+")
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_CODES = (*EVERY_CODE.values(), *OF_FILES)
+_CODES = (*EVERY_CODE.values(), *FILE_CODES)
 _INDEXES = {code.id: index for index, code in enumerate(_CODES)}
 
 
 def render(results: Iterable[Result]) -> Iterator[str]:
-    """Tell the problems as the one run of a log, written while the run goes on."""
+    """Yield the problems as the one run of a log, written while the run goes on."""
     driver = {
         "name": "tcspec",
         "version": tcspec.__version__,
@@ -46,100 +56,125 @@ def render(results: Iterable[Result]) -> Iterator[str]:
     head = {"$schema": SCHEMA, "version": "2.1.0"}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints"}
     yield f'{json.dumps(head)[:-1]}, "runs": [{json.dumps(run)[:-1]}, "results": ['
-    unreadable: list[str] = []
+    is_successful = True
     between = "\n"
-    for problem, fingerprint in fingerprints(problems(_watched(results, unreadable))):
+    for problem, fingerprint in iter_fingerprints(iter_problems(results)):
         yield between + json.dumps(_result(problem, fingerprint))
         between = ",\n"
-    yield f'\n], "invocations": [{json.dumps({"executionSuccessful": not unreadable})}]}}]}}\n'
-
-
-def _watched(results: Iterable[Result], unreadable: list[str]) -> Iterator[Result]:
-    for result in results:
-        if isinstance(result, FileFinished) and result.unreadable:
-            unreadable.append(result.path)
-        yield result
+        is_successful = is_successful and problem.violation.code != UNREADABLE.id
+    yield f'\n], "invocations": [{json.dumps({"executionSuccessful": is_successful})}]}}]}}\n'
 
 
 def _rule(code: Code) -> dict[str, Any]:
     text, markdown = _help(code)
+    url = docs_url(code.source)
     return {
         "id": code.id,
         "name": "".join(word.capitalize() for word in _WORD.findall(code.title)),
         "shortDescription": {"text": f"{code.title[0].upper()}{code.title[1:]}."},
         "fullDescription": {"text": text},
         "help": {"text": text, "markdown": markdown},
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": _LEVELS[code.severity]},
         "properties": {"basis": code.basis.value, "source": code.source},
     }
 
 
 def _help(code: Code) -> tuple[str, str]:
-    """Give the page of a code as text and as Markdown; what is about a whole file has its title and its source."""
-    asked = f"Asked by {code.source or 'tcspec'} ({code.basis.value})."
+    """Return the explanation of a code as text and as Markdown; the codes of files have a title and a source only."""
+    source = f"Source: {code.source or 'tcspec'} ({code.basis.value})."
     if code.id not in EVERY_CODE:
-        text = f"{code.title[0].upper()}{code.title[1:]}. {asked}"
+        text = f"{code.title[0].upper()}{code.title[1:]}. {source}"
         return text, text
-    page = explain_code(code.id)
-    text = " ".join(filter(None, (page.summary, " ".join(page.text.split()), asked)))
-    examples = "".join(f"\n\n{name}:\n\n```{page.language}\n{example}\n```" for name, example in page.examples)
+    explanation = explain_code(code.id)
+    text = " ".join(filter(None, (explanation.summary, " ".join(explanation.text.split()), source)))
+    language = explanation.language
+    examples = "".join(f"\n\n{name}:\n\n```{language}\n{example}\n```" for name, example in explanation.examples)
     return text, text + examples
 
 
-def _result(problem: Problem, fingerprint: str) -> dict[str, Any]:
+def _result(problem: ViolationResult, fingerprint: str) -> dict[str, Any]:
     violation = problem.violation
-    told = {
+    result = {
         "ruleId": violation.code,
         "ruleIndex": _INDEXES.get(violation.code, -1),
         "level": _LEVELS[violation.severity],
-        "message": {"text": sentence(violation)},
+        "message": {"text": format_sentence(violation)},
         "locations": [_location(problem)],
         "partialFingerprints": {"tcspec/v1": fingerprint},
         "properties": {"basis": violation.basis.value, "source": violation.source},
     }
     fixes = _fixes(problem)
-    return told | {"fixes": fixes} if fixes else told
+    return result | {"fixes": fixes} if fixes else result
 
 
-def _location(problem: Problem) -> dict[str, Any]:
+def _location(problem: ViolationResult) -> dict[str, Any]:
     violation = problem.violation
     physical = {"artifactLocation": _artifact(problem)}
     if violation.line is not None:
         region = {"startLine": violation.line, "startColumn": violation.column}
         physical["region"] = {name: value for name, value in region.items() if value is not None}
-    return {"physicalLocation": physical, **_logical(violation)}
-
-
-def _logical(violation: Violation) -> dict[str, Any]:
     if not violation.pointer:
-        return {}
+        return {"physicalLocation": physical}
     name = violation.pointer.rpartition("/")[2]
-    return {"logicalLocations": [{"name": name, "fullyQualifiedName": violation.pointer, "kind": "property"}]}
+    logical = {"name": name, "fullyQualifiedName": violation.pointer, "kind": "property"}
+    return {"physicalLocation": physical, "logicalLocations": [logical]}
 
 
-def _artifact(problem: Problem) -> dict[str, Any]:
-    path = relative(problem.path)
+def _artifact(problem: ViolationResult) -> dict[str, Any]:
+    path = relative_path(problem.path)
     uri = quote(path, errors="replace")
     return {"uri": f"file://{uri}" if path.startswith("/") else uri}
 
 
-def _fixes(problem: Problem) -> list[dict[str, Any]]:
-    fix = problem.violation.fix
-    made = replacements(problem.source, fix) if fix else ()
-    if not fix or not made:
+def _fixes(problem: ViolationResult) -> list[dict[str, Any]]:
+    """Return the fix as replacements of text; nothing if a step of it needs more, or would show a masked value.
+
+    A value can be replaced, and a property renamed where it stands.
+    """
+    fix, source = problem.violation.fix, problem.source
+    replacements = [_replacement(source, step) for step in fix.patch] if fix and source else []
+    if not fix or not replacements or None in replacements:
         return []
-    told = [
-        {
-            "deletedRegion": {
-                "startLine": each.line,
-                "startColumn": each.column,
-                "endLine": each.end_line,
-                "endColumn": each.end_column,
-            },
-            "insertedContent": {"text": each.text},
-        }
-        for each in made
-    ]
-    change = {"artifactLocation": _artifact(problem), "replacements": told}
+    change = {"artifactLocation": _artifact(problem), "replacements": replacements}
     title = f"{fix.title} ({'safe' if fix.is_safe else 'unsafe'})"
     return [{"description": {"text": title}, "artifactChanges": [change]}]
+
+
+def _replacement(source: SourceText, step: Mapping[str, Any]) -> dict[str, Any] | None:
+    places = _places(source)
+    match step:
+        case {"op": "replace", "path": path, "value": value} if may_show(source, path, value):
+            place = places.get(source.pointer + path)
+            return _replace_text(source, place.start, value) if place else None
+        case {"op": "move", "from": old, "path": new} if split(old)[:-1] == split(new)[:-1]:
+            place = places.get(source.pointer + old)
+            is_taken = source.pointer + new in places
+            # The member of a list has no key: then key and value are at the same place.
+            if place and not is_taken and place.key_start != place.start:
+                return _replace_text(source, place.key_start, split(new)[-1])
+    return None
+
+
+def _replace_text(source: SourceText, start: int, value: object) -> dict[str, Any]:
+    document = source.raw.decode()
+    line, column = positions.locate_offset(document, start)
+    end_line, end_column = positions.locate_offset(document, positions.find_end(document, start))
+    region = {
+        "startLine": source.line + line - 1,
+        "startColumn": column,
+        "endLine": source.line + end_line - 1,
+        "endColumn": end_column,
+    }
+    return {"deletedRegion": region, "insertedContent": {"text": json.dumps(value, ensure_ascii=False)}}
+
+
+@lru_cache(maxsize=1)
+def _places(source: SourceText) -> Mapping[str, positions.ValuePosition]:
+    """Return where everything stands in a document; nothing of one that is not JSON."""
+    try:
+        document = source.raw.decode()
+        json.loads(document)
+    except (ValueError, RecursionError):
+        return {}
+    return {join(value.path): value for value in positions.iter_values(document)}

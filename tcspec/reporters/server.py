@@ -1,4 +1,4 @@
-"""Results as the vendor's bulk endpoints would tell them: one answer a file, as a file is sent in one request."""
+"""Results as the bulk endpoints of the vendor answer: one answer a file, since a file is sent in one request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def render(results: Iterable[Result]) -> Iterator[str]:
-    """Tell the answer to each file that could be read to its end."""
+    """Yield the answer to each file that could be read to its end."""
     response = BulkResponse()
     for result in results:
         match result:

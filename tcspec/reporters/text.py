@@ -1,145 +1,172 @@
-"""Results for people: a line a violation that tools can follow, and below it what it is about."""
+"""Results for people: `path:line:col: CODE severity: message`, and below it only what helps."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tcspec.reporters.excerpts import excerpt
-from tcspec.reporters.results import FileFinished, RunFinished, ViolationResult
+from tcspec.contract.schemas import load_catalogue
+from tcspec.reporters.excerpts import find_excerpt
+from tcspec.reporters.results import UNMET, FileFinished, RunFinished, ViolationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.errors import Violation
-    from tcspec.reporters.results import Result, Source, Tally
+    from tcspec.reporters.results import Result, SourceText, Tally
 
-Paint = Callable[[str, str], str]
-"""Paints a text in a style: `error`, `warning`, `info`, `path`, `format_detail`, `added` or `removed`."""
+Colorize = Callable[[str, str], str]
+"""Returns a text in a style: `error`, `warning`, `info`, `path`, `detail`, `added` or `removed`."""
 
-Beside = Callable[[FileFinished, Paint], "Iterable[str]"]
-"""Tells of a file what a verb found besides violations."""
+FormatDetails = Callable[[FileFinished, Colorize], "Iterable[str]"]
+"""Yields the lines that a command adds to a file, besides its violations."""
 
-_LONGEST_SHOWN = 300
+_INDENT = " " * 4
+_RFC = re.compile(r"RFC (\d+)")
+_PAGE = re.compile(r"([\w./-]+\.(?:md|yaml))(#L\d+)?")
 
 
-def nothing(_: FileFinished, __: Paint) -> Iterable[str]:
-    """Tell nothing of a file besides its violations."""
+def no_details(_: FileFinished, __: Colorize) -> Iterable[str]:
+    """Yield nothing: the command adds nothing to a file."""
     return ()
 
 
 def plain(_: str, text: str) -> str:
-    """Paint nothing."""
+    """Return a text as it is, without colour."""
     return text
 
 
-def render(results: Iterable[Result], paint: Paint = plain, beside: Beside = nothing) -> Iterator[str]:
-    """Tell what was found and not expected, and what was expected and not found, then how often each code was."""
+def render(results: Iterable[Result], colorize: Colorize = plain, details: FormatDetails = no_details) -> Iterator[str]:
+    """Yield the violations that are not expected and the expectations that are unmet, then the counts by code."""
     codes: Counter[str] = Counter()
     severities: Counter[str] = Counter()
     for result in results:
         match result:
             case ViolationResult(path, violation, expected=False, source=source):
+                yield from format_violation(path, violation, colorize, source, with_docs=not codes[violation.code])
                 codes[violation.code] += 1
                 severities[violation.severity.value] += 1
-                yield from format_violation(path, violation, paint, source)
-            case FileFinished(path, _, unmet):
-                for code in unmet:
-                    yield f"{paint('path', printable(path))}: {paint('error', 'expected')} {code} did not occur\n"
-                    yield format_detail("meaning", _title(code), paint)
-                    yield format_detail("announced", "[tool.tcspec.expect] in pyproject.toml", paint)
+            case FileFinished(path):
+                # That a file is unreadable is an error of the run, which goes to stderr at once.
+                for violation in result.violations():
+                    if violation.code == UNMET.id:
+                        code = violation.data["expected"]
+                        yield from format_violation(path, violation, colorize)
+                        yield _format_note(code, _title(code), colorize)
                 if severities.total() > 1:
-                    yield f"{paint('path', printable(path))}: {_totals(severities)}\n"
+                    yield f"{colorize('path', printable(path))}: {_format_severities(severities)}\n"
                 severities.clear()
-                yield from beside(result, paint)
+                yield from details(result, colorize)
             case RunFinished() if codes.total() > 1:
-                yield from _by_code(codes, paint)
+                yield from _by_code(codes, colorize)
 
 
-def _totals(severities: Mapping[str, int]) -> str:
+def _format_severities(severities: Mapping[str, int]) -> str:
     return ", ".join(format_count(severities[each], each) for each in ("error", "warning", "info") if severities[each])
 
 
-def _by_code(codes: Counter[str], paint: Paint) -> Iterator[str]:
-    """Tell how often each code was found, the most frequent first."""
-    yield "by code:\n"
+def _by_code(codes: Counter[str], colorize: Colorize) -> Iterator[str]:
+    """Yield how often each code occurred, the most frequent first."""
+    yield "by code (`tcspec rules CODE` explains one):\n"
     for code, count in codes.most_common():
-        yield format_detail(code, f"{count:>7,}  {_title(code)}", paint)
+        yield format_detail(code, f"{count:>7,}  {_title(code)}", colorize)
 
 
 def _title(code: str) -> str:
-    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - few verbs need the rules to tell what they found
+    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - only runs with violations pay for the rules
 
     return EVERY_CODE[code].title if code in EVERY_CODE else ""
 
 
 def format_violation(
-    path: str, violation: Violation, paint: Paint = plain, source: Source | None = None
+    path: str,
+    violation: Violation,
+    colorize: Colorize = plain,
+    source: SourceText | None = None,
+    *,
+    with_docs: bool = True,
 ) -> Iterator[str]:
-    """Tell one violation: where, which, how bad and what, the line when it is known, who asks and what to do."""
-    place = ":".join(str(part) for part in (printable(path), violation.line, violation.column) if part is not None)
+    """Yield the lines of a violation: where it is and what is wrong, then its line of the file, and what helps."""
+    location = ":".join(str(part) for part in (printable(path), violation.line, violation.column) if part is not None)
     severity = violation.severity.value
-    yield f"{paint('path', place)}: {violation.code} {paint(severity, severity)} {printable(violation.message)}\n"
-    yield from _excerpt(violation, source, paint)
-    yield format_detail("at", printable(violation.pointer) or "the root", paint)
-    expected = violation.data.get("expected")
-    if isinstance(expected, str) and expected not in violation.message:
-        yield format_detail("expected", printable(expected), paint)
-    if violation.hint:
-        yield format_detail("try", printable(violation.hint), paint)
-    if violation.fix:
-        yield format_detail(
-            "fix", f"{printable(violation.fix.title)} ({'safe' if violation.fix.is_safe else 'unsafe'})", paint
-        )
-    yield format_detail("asked by", f"{violation.source or 'tcspec'} ({violation.basis.value})", paint)
+    head = f"{colorize('path', location)}: {violation.code} {colorize(severity, severity)}"
+    yield f"{head}: {printable(violation.message)}\n"
+    excerpt = find_excerpt(source, violation) if source else None
+    if excerpt:
+        number = str(excerpt.number)
+        yield colorize("detail", f"{_INDENT}{number} | ") + f"{excerpt.text}\n"
+        carets = " " * excerpt.indent + colorize(severity, "^" * excerpt.width)
+        yield colorize("detail", f"{_INDENT}{' ' * len(number)} | ") + f"{carets}\n"
+    fix, expected = violation.fix, violation.data.get("expected")
+    is_new = isinstance(expected, str) and expected not in f"{violation.message} {violation.hint}"
+    notes = {
+        # Whoever sees the whole line sees where in the payload it is.
+        "at": violation.pointer if excerpt is None or excerpt.is_cut else "",
+        "expected": expected if is_new else "",
+        "help": violation.hint,
+        "fix": f"{fix.title}{'' if fix.is_safe else ' (needs --unsafe)'}" if fix else "",
+        "docs": docs_url(violation.source) if with_docs else "",
+    }
+    for name, text in notes.items():
+        if text:
+            yield _format_note(name, printable(text), colorize)
 
 
-def _excerpt(violation: Violation, source: Source | None, paint: Paint) -> Iterator[str]:
-    """Show the line of a violation with a caret below what is wrong."""
-    line = excerpt(source, violation) if source else None
-    if line:
-        number = str(line.number)
-        yield paint("detail", f"    {number} | ") + f"{line.text}\n"
-        marks = " " * line.indent + paint(violation.severity.value, "^" * line.width)
-        yield paint("detail", f"    {' ' * len(number)} | ") + f"{marks}\n"
+def _format_note(name: str, text: str, colorize: Colorize) -> str:
+    return f"{_INDENT}{colorize('detail', f'{name}:')} {text}\n"
 
 
-def format_detail(name: str, text: str, paint: Paint) -> str:
-    """Tell one thing about what stands above."""
-    return paint("detail", f"    {name:<10}") + f"{text}\n"
+def docs_url(source: str) -> str | None:
+    """Return the address of the page that a source names first; None if it names no page."""
+    first, *_ = source.split("; ")
+    rfc, page = _RFC.fullmatch(first), _PAGE.fullmatch(first)
+    if rfc:
+        return f"https://www.rfc-editor.org/rfc/rfc{rfc[1]}"
+    if not page:
+        return None
+    # At the commit that was read: line numbers move, and pages too.
+    vendor = load_catalogue()["vendor"]
+    line = f"?plain=1{page[2]}" if page[2] else ""
+    return f"https://github.com/{vendor['repository']}/blob/{vendor['commit'][:12]}/{page[1]}{line}"
 
 
-def printable(text: str) -> str:
-    """Make a text from outside safe to show: on one line, without control characters, and not too long."""
-    if len(text) > _LONGEST_SHOWN:
-        text = f"{text[: _LONGEST_SHOWN - 1]}…"
+def format_detail(name: str, text: str, colorize: Colorize) -> str:
+    """Return an indented line of a table: a name, and what belongs to it."""
+    return colorize("detail", f"{_INDENT}{name:<10}") + f"{text}\n"
+
+
+def printable(text: str, longest: int = 300) -> str:
+    """Return a text from outside so that it is safe to print: one line, no control characters, not too long."""
+    if len(text) > longest:
+        text = f"{text[: longest - 1]}…"
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
-def summary(tally: Tally) -> str:
-    """Tell how a run went, in one sentence."""
-    clauses = [
+def format_summary(tally: Tally) -> str:
+    """Return one sentence about a run."""
+    read = (
+        f"{format_count(tally.payloads, 'payload') or 'no payload'} in {format_count(tally.files, 'file') or 'no file'}"
+    )
+    counts = (
         format_count(tally.error, "error"),
         format_count(tally.warning, "warning"),
         format_count(tally.info, "info"),
-        f"{tally.unmet:,} expected but missing" if tally.unmet else "",
-    ]
-    seen = (
-        f"{format_count(tally.payloads, 'payload') or 'no payload'} in {format_count(tally.files, 'file') or 'no file'}"
+        f"{format_count(tally.unmet, 'expected violation')} did not occur" if tally.unmet else "",
     )
-    told = ", ".join(filter(None, clauses)) or ("nothing wrong" if tally.payloads else "")
-    beside = (
-        f"{format_count(tally.expected, 'violation')} as expected" if tally.expected else "",
-        f"{format_count(tally.known, 'known violation')} passed over" if tally.known else "",
-        f"{format_count(tally.passed_over, 'document')} passed over as no payload" if tally.passed_over else "",
+    found = ", ".join(filter(None, counts)) or ("no violations" if tally.payloads else "")
+    more = (
+        f"{format_count(tally.expected, 'expected violation')}" if tally.expected else "",
+        f"{format_count(tally.known, 'known violation')} ignored" if tally.known else "",
+        f"{format_count(tally.passed_over, 'document')} skipped, not a payload" if tally.passed_over else "",
         f"{format_count(tally.unreadable, 'file')} could not be read" if tally.unreadable else "",
     )
-    return "; ".join(filter(None, (": ".join(filter(None, (seen, told))), *beside)))
+    return "; ".join(filter(None, (": ".join(filter(None, (read, found))), *more)))
 
 
 def format_count(count: int, noun: str) -> str:
-    """Name a number of things; nothing when there is none."""
+    """Return a number of things in words; nothing if there is none."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else ""

@@ -33,7 +33,7 @@ class TestBadInput:
         put(name, gzip.compress(content) if name.endswith(".gz") else content)
         ran = tcspec("validate", name)
         assert ran.code == 1
-        assert ran.out.startswith(f"{name}:{line}:{column}: {code} error ")
+        assert ran.out.startswith(f"{name}:{line}:{column}: {code} error: ")
 
     @pytest.mark.parametrize(
         ("content", "code"),

@@ -21,7 +21,7 @@ def _elsewhere(tmp_path, monkeypatch):
 
 
 def text(*payloads) -> bytes:
-    """Write payloads one a line."""
+    """Return payloads as NDJSON."""
     return b"".join(json.dumps(payload).encode() + b"\n" for payload in payloads)
 
 
@@ -30,18 +30,18 @@ def write(*arguments):
     return tcspec("validate", "--write-baseline", "base.json", *arguments)
 
 
-def hold(*arguments):
-    """Hold a run against the baseline."""
+def compare(*arguments):
+    """Compare a run with the baseline."""
     return tcspec("validate", "--baseline", "base.json", *arguments)
 
 
 def test_writing():
-    """Everything that is found is written down, sorted, without a value, and the run is fine."""
+    """All violations are written, sorted and without values, and the run passes."""
     put("b/a.ndjson", text(NO_ID, EVENT, NO_ID | {"user": USER | {"email_sha256": PERSONAL}}))
     ran = write("b/a.ndjson", put("a.json", b"{"))
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == (
-        "4 payloads in 2 files: nothing wrong; 4 known violations passed over\n"
+        "4 payloads in 2 files: no violations; 4 known violations ignored\n"
         "tcspec: wrote 4 known violations of 2 files to base.json\n"
     )
     written = Path("base.json").read_text(encoding="utf-8")
@@ -54,17 +54,17 @@ def test_writing():
 
 
 def test_known_violations_pass():
-    """What is known is passed over and counted, wherever its line went."""
+    """Known violations are ignored and counted, wherever their line moved."""
     put("a.ndjson", text(NO_ID, EVENT))
     write("a.ndjson")
     put("a.ndjson", text(EVENT | {"context": {**EVENT["context"], "event_id": "2"}}, EVENT, NO_ID))
-    ran = hold("a.ndjson")
+    ran = compare("a.ndjson")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "3 payloads in 1 file: nothing wrong; 1 known violation passed over\n"
+    assert ran.err == "3 payloads in 1 file: no violations; 1 known violation ignored\n"
 
 
 def test_new_violations_fail():
-    """What is new fails: another code, another place, another file, or one more than is known."""
+    """New violations fail: of another code, pointer or file, or one more than is known."""
     put("a.ndjson", text(NO_ID))
     write("a.ndjson")
     put("a.ndjson", text(NO_ID, NO_ID, EVENT | {"user": "x"}))
@@ -79,55 +79,55 @@ def test_new_violations_fail():
     assert json.loads(ran.out)["summary"]["known"] == 1
 
 
-def test_gone_violations_are_told():
-    """What did not occur any more is told on stderr, and does not fail."""
+def test_gone_violations_are_listed():
+    """Known violations that are gone are listed on stderr, and do not fail."""
     put("a.ndjson", text(NO_ID, NO_ID))
     put("b.json", text(NO_ID))
     put("c.json", text(NO_ID))
     write("a.ndjson", "b.json", "c.json")
     put("a.ndjson", text(EVENT))
     Path("b.json").unlink()
-    ran = hold("a.ndjson")
+    ran = compare("a.ndjson")
     assert ran.code == 0
     assert ran.err.splitlines()[1:] == [
-        "tcspec: base.json: 3 known violations did not occur any more:",
+        "tcspec: base.json: 3 known violations no longer found:",
         "    a.ndjson: TC201 at /context (2 times)",
         "    b.json: TC201 at /context",
     ]
 
 
-def test_what_is_not_looked_at_is_not_gone():
-    """What is not told, cannot be read, or lies in other files may still be there."""
+def test_what_is_not_checked_is_not_gone():
+    """What is not reported, cannot be read, or is in other files may still be there."""
     put("a.json", text(NO_ID))
     put("b.json", text(EVENT))
     write("a.json")
-    assert "any more" not in hold("b.json").err
-    assert "any more" not in hold("--ignore", "TC2", "a.json").err
+    assert "no longer found" not in compare("b.json").err
+    assert "no longer found" not in compare("--ignore", "TC2", "a.json").err
     put("tcspec.toml", b'[severity]\nTC201 = "off"\n')
-    assert "any more" not in hold("a.json").err
+    assert "no longer found" not in compare("a.json").err
     put("a.json.gz", text(NO_ID))
     known = Path("base.json").read_text(encoding="utf-8").replace("a.json", "a.json.gz")
     put("base.json", known.encode())
-    ran = hold("a.json.gz")
-    assert (ran.code, "any more" in ran.err) == (2, False)
+    ran = compare("a.json.gz")
+    assert (ran.code, "no longer found" in ran.err) == (2, False)
 
 
 def test_long_lists_are_cut():
-    """Of many that are gone only the first are named, and all are counted."""
+    """Of many that are gone the first are listed, and all are counted."""
     for number in range(25):
         put(f"{number:02}.json", text(NO_ID))
     names = [f"{number:02}.json" for number in range(25)]
     write(*names)
     for name in names:
         put(name, text(EVENT))
-    lines = hold(*names).err.splitlines()
-    assert "25 known violations did not occur any more" in lines[1]
+    lines = compare(*names).err.splitlines()
+    assert "25 known violations no longer found" in lines[1]
     assert lines[-1] == "    and 5 more"
     assert len(lines) == 23
 
 
 def test_is_found_from_anywhere(monkeypatch):
-    """Paths in a baseline are relative to it, from wherever tcspec runs."""
+    """Paths in a baseline are relative to it, wherever tcspec runs."""
     put("fixtures/a.json", text(NO_ID))
     write("fixtures/a.json")
     monkeypatch.chdir("fixtures")
@@ -135,22 +135,22 @@ def test_is_found_from_anywhere(monkeypatch):
     assert tcspec("validate", "--baseline", "../base.json", Path("a.json").absolute()).code == 0
 
 
-def test_announced_violations_are_not_known():
-    """What a project announces is no part of a baseline, and an announcement that is unmet still fails."""
+def test_expected_violations_are_not_known():
+    """Expected violations are not part of a baseline, and an unmet expectation still fails."""
     put("pyproject.toml", b'[tool.tcspec.expect]\n"a.json" = ["TC201"]\n"b.json" = ["TC201"]\n')
     put("a.json", text(NO_ID))
     ran = write("a.json", put("b.json", text(EVENT)))
     assert ran.code == 1
     assert json.loads(Path("base.json").read_bytes())["violations"] == []
-    assert "wrote no violation to base.json" in ran.err
+    assert "wrote no violations to base.json" in ran.err
 
 
 def test_other_formats():
-    """What is known is in no format."""
+    """Known violations are in no format."""
     put("a.json", text(NO_ID))
     write("a.json")
     for style in ("github", "gitlab", "ndjson"):
-        assert "TC201" not in hold("--format", style, "a.json").out
+        assert "TC201" not in compare("--format", style, "a.json").out
     assert found("--baseline", "base.json", "a.json") == []
 
 
@@ -171,7 +171,7 @@ def test_misuse(arguments, reason):
 
 
 def test_nothing_but_a_baseline_is_replaced(tmp_path):
-    """A file that is no baseline is not overwritten by one, least of all a payload."""
+    """A file that is no baseline is not replaced by one, least of all a payload."""
     path = put("a.json", b'{"event_name": "login", "user": {}}')
     ran = tcspec("validate", "--write-baseline", path, path)
     assert (ran.code, (tmp_path / path).read_bytes()) == (2, b'{"event_name": "login", "user": {}}')
@@ -180,7 +180,7 @@ def test_nothing_but_a_baseline_is_replaced(tmp_path):
 
 
 def test_impossible_names_in_a_baseline():
-    """A name that no file can have is that of a file which is gone."""
+    """A name that no file can have is that of a file that is gone."""
     path = put("a.json", b'{"event_name": "login", "user": {}}')
     known = [{"path": "a" * 300, "code": "TC101", "pointer": "", "count": 1}]
     put("known.txt", json.dumps({"baseline_version": 1, "violations": known}).encode())

@@ -158,6 +158,6 @@ def test_resume():
 def test_progress(monkeypatch):
     """How many lines were read is shown on the way."""
     shown = []
-    monkeypatch.setattr("tcspec.cli.terminal.Meter.show", lambda _, count: shown.append(count))
+    monkeypatch.setattr("tcspec.cli.terminal.Progress.update", lambda _, count: shown.append(count))
     tcspec("migrate", put("a.ndjson", *[CURRENT] * 2500), "b.ndjson")
     assert shown == [1000, 2000]

@@ -74,14 +74,14 @@ class TestImports:
     """What the program does not pay for."""
 
     def test_validate(self):
-        """Judging a file imports neither pydantic nor rich nor the reference engine."""
+        """Validating a file imports neither pydantic nor the reference engine."""
         Path("a.json").write_bytes(EVENT)
         command = [sys.executable, "-X", "importtime", PROGRAM, "validate", "a.json"]
         done = subprocess.run(command, capture_output=True, check=True)
         imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
         assert "tcspec.validation" in imported
         roots = {name.partition(".")[0] for name in imported}
-        assert not roots & {"pydantic", "pydantic_core", "rich", "jsonschema", "referencing", "hypothesis"}
+        assert not roots & {"pydantic", "pydantic_core", "jsonschema", "referencing", "hypothesis"}
         assert not any(name.startswith(("tcspec.models", "tcspec.migration", "tcspec.upgrades")) for name in imported)
 
     def test_help_of_one_verb(self):
@@ -172,7 +172,7 @@ class TestStreams:
         Path(os.fsdecode(name)).write_bytes(b'{"a\\n\\u001b[31m": 1, "a\\n\\u001b[31m": 2}')
         done = subprocess.run([PROGRAM, b"validate", name], capture_output=True, check=False)
         assert done.returncode == 1
-        assert done.stdout.startswith(rb"th\udce9.json:1:22: TC004 error ")
+        assert done.stdout.startswith(rb"th\udce9.json:1:22: TC004 error: ")
         assert b"\x1b" not in done.stdout
         done = subprocess.run([PROGRAM, b"validate", b"--format", b"json", name], capture_output=True, check=False)
         assert json.loads(done.stdout)["files"][0]["path"] == os.fsdecode(name)
@@ -180,7 +180,7 @@ class TestStreams:
     def test_half_a_name(self):
         """Property names that no encoding can hold are escaped in both formats."""
         Path("a.json").write_bytes(b'{"\\ud800": 1, "\\ud800": 2}')
-        assert r"/\ud800" in program("validate", "a.json").out
+        assert r"\ud800" in program("validate", "a.json").out
         (file,) = json.loads(program("validate", "--format", "json", "a.json").out)["files"]
         assert file["violations"][0]["pointer"] == "/\ud800"
 

@@ -1,23 +1,24 @@
 from __future__ import annotations
 
 import io
-import math
-import re
 import sys
 from contextlib import redirect_stderr
+from pathlib import Path
 
 import pytest
 
 from tcspec.cli import terminal
-from tcspec.cli.terminal import Meter, is_closed_pipe, painter, print_error, progress, write
+from tcspec.cli.terminal import Progress, choose_colors, is_closed_pipe, print_error, show_progress, write
 from tcspec.files.lines import UnreadableFile
+
+ERASE = "\r\x1b[2K"
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that is a terminal."""
 
     def isatty(self) -> bool:
-        """Say so."""
+        """Return True."""
         return True
 
 
@@ -27,84 +28,121 @@ def _environment(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 
-def test_meter_counts():
-    """A meter that is due shows what it counted, and is gone in the end."""
-    with redirect_stderr(Terminal()) as screen, progress("payloads") as meter:
-        meter.tick()
+def test_progress():
+    """Progress that is due shows the count and the rate, and its line is gone in the end."""
+    with redirect_stderr(Terminal()) as screen, show_progress("payloads") as progress:
+        progress.advance()
         assert screen.getvalue() == ""
-        meter.due = 0.0
-        meter.tick()
-        meter.tick()
-        assert meter.count == 3
-    assert re.search("[23] payloads", screen.getvalue())
-    assert screen.getvalue().endswith("\x1b[2K")
+        progress.due = 0.0
+        progress.advance()
+        progress.advance()
+        assert progress.count == 3
+    assert screen.getvalue().startswith("2 payloads, ")
+    assert screen.getvalue().endswith(f"/s{ERASE}")
 
 
-def test_meter_nowhere():
-    """Where nobody looks a meter is never due."""
-    with progress("payloads") as meter:
-        meter.show(10**9)
-    assert meter.due == math.inf
-    assert terminal._shown == []  # noqa: SLF001 - nothing else tells
+def test_no_terminal():
+    """Progress is not shown where stderr is no terminal."""
+    with redirect_stderr(io.StringIO()) as screen, show_progress("payloads") as progress:
+        progress.due = 0.0
+        progress.update(10**9)
+    assert screen.getvalue() == ""
 
 
-def test_meter_is_gone_after_an_error():
-    """An error leaves no meter behind."""
+def test_not_shown():
+    """Progress is not shown where the command writes to the terminal itself."""
+    with redirect_stderr(Terminal()) as screen, show_progress("payloads", is_shown=False) as progress:
+        progress.due = 0.0
+        progress.update(10**9)
+    assert screen.getvalue() == ""
+
+
+def test_progress_is_gone_after_an_error():
+    """An error leaves no progress behind."""
 
     def fail() -> None:
-        with progress("lines") as meter:
-            meter.due = 0.0
-            meter.show(1)
+        with show_progress("lines") as progress:
+            progress.due = 0.0
+            progress.update(1)
             raise ZeroDivisionError
 
     with redirect_stderr(Terminal()) as screen, pytest.raises(ZeroDivisionError):
         fail()
-    assert screen.getvalue().endswith("\x1b[2K")
+    assert screen.getvalue().endswith(ERASE)
+
+
+def test_progress_makes_way():
+    """Progress changes no more often than people can see, and is erased before anything else is written."""
+    with redirect_stderr(Terminal()) as screen:
+        progress = Progress("lines")
+        progress.due = 0.0
+        progress.update(1)
+        due = progress.due
+        progress.update(2)
+        assert progress.due == due > 0.0
+        progress.due = 0.0
+        progress.update(3)
+        print_error("done")
+    assert "3 lines" in screen.getvalue()
+    assert screen.getvalue().endswith(f"{ERASE}done\n")
+
+
+@pytest.mark.parametrize(
+    ("total", "done", "line"),
+    [
+        (0, 500, "1,000 payloads, 100/s"),
+        (1_000, 0, "1,000 payloads, 100/s"),
+        (1_000, 500, "1,000 payloads, 100/s, 50%, 0:10 left"),
+        (100_000, 1_000, "1,000 payloads, 100/s, 1%, 16:30 left"),
+        (1_000, 2_000, "1,000 payloads, 100/s, 99%, 0:00 left"),
+    ],
+)
+def test_line(total, done, line):
+    """Where the size of the files is known, progress has a percentage and the time left."""
+    assert Progress("payloads", total, count=1_000, done=done).line(10.0) == line
+
+
+@pytest.mark.parametrize(
+    ("paths", "total"),
+    [(["a.json", "b.json"], 30), ([], 0), (["a.json", "-"], 0), (["a.json", "c.json.gz"], 0), (["a" * 300, "\0"], 0)],
+)
+def test_total(tmp_path, monkeypatch, paths, total):
+    """The size is that of all files; it is unknown if one is compressed, missing or standard input."""
+    monkeypatch.chdir(tmp_path)
+    for name, size in {"a.json": 10, "b.json": 20, "c.json.gz": 5}.items():
+        Path(name).write_bytes(b" " * size)
+    with redirect_stderr(Terminal()), show_progress("payloads", paths) as progress:
+        assert progress.total == total
 
 
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
-def test_paint(monkeypatch, variable, value):
-    """Terminals get colours, unless the environment says otherwise; everything else gets none."""
-    assert painter(Terminal())("error", "x") == "\x1b[31m\x1b[1mx\x1b[0m"
-    assert painter(io.StringIO())("error", "x") == "x"
+def test_colors(monkeypatch, variable, value):
+    """Terminals get colours, unless the environment disables them; everything else gets none."""
+    assert choose_colors(Terminal())("error", "x") == "\x1b[31m\x1b[1mx\x1b[0m"
+    assert choose_colors(io.StringIO())("error", "x") == "x"
     monkeypatch.setenv(variable, value)
-    assert painter(Terminal())("error", "x") == "x"
+    assert choose_colors(Terminal())("error", "x") == "x"
 
 
 @pytest.mark.parametrize("style", ["error", "warning", "info", "path", "detail", "added", "removed"])
 def test_styles(style):
-    """Every style that reporters use can be painted."""
-    assert "x" in painter(Terminal())(style, "x") != "x"
+    """Every style that reporters use is defined."""
+    assert "x" in choose_colors(Terminal())(style, "x") != "x"
 
 
 @pytest.mark.parametrize(("error", "is_quiet"), [(BrokenPipeError, True), (OSError(28, "full"), False)])
 def test_writing(monkeypatch, error, is_quiet):
-    """What cannot be written is told in the name of standard output; a reader who left is no reason to talk."""
+    """An error of standard output names it; a reader that closed it is no error."""
 
     class Broken(io.StringIO):
-        """A stream that takes nothing."""
+        """A stream that cannot be written."""
 
         def write(self, _: str) -> int:
-            """Take nothing."""
+            """Raise the error."""
             raise error
 
     monkeypatch.setattr(sys, "stdout", Broken())
-    monkeypatch.setattr(terminal, "_silence", lambda: None)
+    monkeypatch.setattr(terminal, "_discard_output", lambda: None)
     with pytest.raises(UnreadableFile, match="standard output: ") as failed:
         write("x")
     assert is_closed_pipe(failed.value) is is_quiet
-
-
-def test_meter_makes_way():
-    """A meter changes no more often than people can see, and whatever else is said takes its line away first."""
-    with redirect_stderr(Terminal()) as screen:
-        meter = Meter("lines", 0.0)
-        meter.show(1)
-        due = meter.due
-        meter.show(2)
-        assert meter.due == due > 0.0
-        meter.due = 0.0
-        meter.show(3)
-        print_error("done")
-    assert "3 lines" in screen.getvalue()
-    assert screen.getvalue().endswith("\x1b[2Kdone\n")

@@ -225,7 +225,7 @@ class TestBadInput:
         """What is no readable object is told on stderr with its place, and left alone."""
         ran = tcspec("upgrade", option, put("a.json", content))
         assert (ran.code, ran.out) == (1, "")
-        assert ran.err.startswith(f"a.json:{place}: {code} error ")
+        assert ran.err.startswith(f"a.json:{place}: {code} error: ")
         assert Path("a.json").read_bytes() == content
 
     def test_others_go_on(self):

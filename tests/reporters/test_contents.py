@@ -1,4 +1,4 @@
-"""What a judged payload shows of itself, and which of its values may be told."""
+"""What reports show of a payload: its parts, and which of its values."""
 
 from __future__ import annotations
 
@@ -7,54 +7,56 @@ import json
 
 import pytest
 
+from tcspec.errors import Severity, Violation
 from tcspec.pixels.pixel import write_pixel
-from tcspec.reporters.contents import MASK, content_of, shortened, told
+from tcspec.reporters.contents import MASK, check_parts, read_content, safe_text
 from tcspec.reporters.results import PayloadResult
+from tcspec.reporters.text import printable
 
-MOMENT = 1_718_006_400_000
-LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": MOMENT}}
-LEGACY = {"event": "purchase", "event_id": "e-2", "event_timestamp": str(MOMENT), "properties": {"value": "12"}}
+TIME = 1_718_006_400_000
+LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": TIME}}
+LEGACY = {"event": "purchase", "event_id": "e-2", "event_timestamp": str(TIME), "properties": {"value": "12"}}
 
 
 def content(payload, answer=None, pointer="", kind=None):
-    """Look into a payload that was judged."""
+    """Return the content of a payload."""
     raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    return content_of(PayloadResult("a.json", 1, raw, (), answer, pointer, kind))
+    return read_content(PayloadResult("a.json", 1, raw, (), answer, pointer, kind))
 
 
-def parts(*given, **options):
-    """Give name, dialect and moment of every part."""
-    return [(part.name, part.dialect, part.moment) for part in content(*given, **options).parts()]
+def parts(payload, **options):
+    """Return name, dialect and time of every part."""
+    return [(part.name, part.dialect, part.time) for part in content(payload, **options).parts]
 
 
 @pytest.mark.parametrize(
     ("payload", "expected"),
     [
-        (LOGIN, ("login", "v2_http", MOMENT)),
-        (LEGACY, ("purchase", "v0_snake", MOMENT)),
+        (LOGIN, ("login", "v2_http", TIME)),
+        (LEGACY, ("purchase", "v0_snake", TIME)),
         ({"event_name": 7, "context": {}}, ("(no name)", "v2_http", None)),
-        ({"event_name": "x", "context": {"created": "2024-06-10T08:00:00Z"}}, ("x", "v2_web_container", MOMENT)),
+        ({"event_name": "x", "context": {"created": "2024-06-10T08:00:00Z"}}, ("x", "v2_web_container", TIME)),
         ({"event_name": "x", "context": {"event_timestamp": "soon"}}, ("x", "v2_http", None)),
-        ({"properties": {"created": MOMENT}, "event": "x"}, ("x", "v0_track", MOMENT)),
+        ({"properties": {"created": TIME}, "event": "x"}, ("x", "v0_track", TIME)),
         ({"person": {}}, ("(user)", "user", None)),
         ({"id": "c", "conversion_items": []}, ("(conversion)", "conversion", None)),
-        (write_pixel(LOGIN).encode(), ("login", "pixel", MOMENT)),
+        (write_pixel(LOGIN).encode(), ("login", "pixel", TIME)),
         (b"[1]", ("(unreadable)", "(unreadable)", None)),
         (b'{"a": ', ("(unreadable)", "(unreadable)", None)),
         (b"", ("(unreadable)", "(unreadable)", None)),
     ],
 )
 def test_one_part(payload, expected):
-    """A payload has a name, a dialect and a moment, as far as they can be read."""
+    """A payload has a name, a dialect and a time, as far as they can be read."""
     assert parts(payload) == [expected]
 
 
 def test_batch():
-    """A batch is counted, and each of its events by its own name."""
+    """A batch is a part, and so is each of its events, by its own name."""
     assert parts({"batch": [LOGIN, LEGACY, "x"]}) == [
         ("(batch)", "v2_batch", None),
-        ("login", "v2_http", MOMENT),
-        ("purchase", "v0_snake", MOMENT),
+        ("login", "v2_http", TIME),
+        ("purchase", "v0_snake", TIME),
         ("(unreadable)", "(unreadable)", None),
     ]
 
@@ -73,54 +75,54 @@ def test_batch():
     ],
 )
 def test_part_at(pointer, name):
-    """What is found in an event of a batch is told of that event."""
+    """A violation in an event of a batch is one of that event."""
     assert content({"batch": [LOGIN, LEGACY, "x"]}).part_at(pointer).name == name
 
 
 def test_no_batch():
-    """A batch whose events are no list is one part, and so is an event with a property `batch`."""
+    """A batch whose events are no array is one part, and so is an event with a property `batch`."""
     assert parts({"batch": 1}) == [("(batch)", "v2_batch", None)]
     assert len(parts({**LOGIN, "batch": [LOGIN]})) == 1
 
 
 def test_kind():
-    """A kind that was told goes before what a payload shows."""
-    assert parts(LOGIN, kind="product") == [("(product)", "product", MOMENT)]
+    """A kind that is set goes before the detected one."""
+    assert parts(LOGIN, kind="product") == [("(product)", "product", TIME)]
     assert parts(b"event_name=login", kind="pixel") == [("login", "pixel", None)]
-    assert parts(LOGIN, kind="pixel") == [("login", "pixel", MOMENT)]
+    assert parts(LOGIN, kind="pixel") == [("login", "pixel", TIME)]
 
 
 def test_size():
     """A part is as large as its compact body."""
-    assert content(json.dumps(LOGIN, indent=9).encode()).whole.size == len(json.dumps(LOGIN, separators=(",", ":")))
+    assert content(json.dumps(LOGIN, indent=9).encode()).parts[0].size == len(json.dumps(LOGIN, separators=(",", ":")))
 
 
 def test_pointer():
-    """A payload inside a document is found there, and pointers are those of the document."""
+    """A payload inside a document is read there, and pointers are those of the document."""
     inside = content({"meta": {"id": "secret"}, "body": {**LOGIN, "currency": "eur"}}, pointer="/body")
-    assert inside.whole.name == "login"
-    assert inside.value_at("/body/currency", show_values=False) == MASK
+    assert inside.parts[0].name == "login"
+    assert inside.value_at("/body/currency", show_values=False) == '"eur"'
     assert inside.value_at("/body/context/event_id", show_values=False) == '"e-1"'
     assert inside.value_at("/meta/id", show_values=True) == ""
-    assert content({"a": 1}, pointer="/body").whole.name == "(unreadable)"
+    assert content({"a": 1}, pointer="/body").parts[0].name == "(unreadable)"
 
 
 def test_captured():
-    """Of a captured request the body is looked into; what is no JSON goes by its endpoint."""
+    """Of a captured request the body is read; what is not JSON is named by its endpoint."""
     answer = {"endpoint": "events"}
     request = content({**LOGIN, "event_name": "purchase", "value": "12"}, answer)
     assert request.value_at("/body/value", show_values=False) == '"12"'
     assert request.value_at("/headers/authorization", show_values=True) == ""
     assert request.value_at("/value", show_values=True) == ""
-    assert content(gzip.compress(b"{}"), answer).whole.name == "(events)"
-    assert content(b"", {"endpoint": None}).whole.name == "(request)"
+    assert content(gzip.compress(b"{}"), answer).parts[0].name == "(events)"
+    assert content(b"", {"endpoint": None}).parts[0].name == "(request)"
 
 
 @pytest.mark.parametrize(
     ("payload", "pointer", "shown"),
     [
         (LOGIN, "/context/event_id", '"e-1"'),
-        (LOGIN, "/context/event_timestamp", str(MOMENT)),
+        (LOGIN, "/context/event_timestamp", str(TIME)),
         (LOGIN, "/user/id", MASK),
         (LOGIN, "/user", ""),
         (LOGIN, "", ""),
@@ -151,16 +153,16 @@ def test_captured():
     ],
 )
 def test_values(payload, pointer, shown):
-    """A value is told of a known property that describes no person; all others are masked."""
+    """The value of a known property that describes no person is shown; all others are masked."""
     assert content(payload).value_at(pointer, show_values=False) == shown
 
 
 def test_all_values():
-    """When values are asked for all are told, shortened, on one line."""
-    all_of = content({**LOGIN, "url": "x" * 200, "title": "a\u202eb\u2028"})
-    assert all_of.value_at("/user", show_values=True) == '{"id": "ada"}'
-    assert all_of.value_at("/url", show_values=True) == '"' + "x" * 78 + "…"
-    assert all_of.value_at("/title", show_values=True) == r'"a\u202eb\u2028"'
+    """With `show_values` all values are shown, shortened, on one line."""
+    shown_content = content({**LOGIN, "url": "x" * 200, "title": "a\u202eb\u2028"})
+    assert shown_content.value_at("/user", show_values=True) == '{"id": "ada"}'
+    assert shown_content.value_at("/url", show_values=True) == '"' + "x" * 78 + "…"
+    assert shown_content.value_at("/title", show_values=True) == r'"a\u202eb\u2028"'
 
 
 @pytest.mark.parametrize(
@@ -174,21 +176,28 @@ def test_all_values():
         ("a\n\x1b[31m", r"a\n\x1b[31m"),
     ],
 )
-def test_told(text, expected):
-    """E-mail addresses are masked in whatever is told, and control characters are spelt."""
-    assert told(text, show_values=False) == expected
-    assert told(text, show_values=True) == shortened(text, 300)
+def test_safe_text(text, expected):
+    """E-mail addresses are masked in every text from outside, and control characters are escaped."""
+    assert safe_text(text, show_values=False) == expected
+    assert safe_text(text, show_values=True) == printable(text)
 
 
 @pytest.mark.parametrize("before", range(1_960, 2_005))
 def test_no_half_address(before):
-    """No part of an address is told where a long text is cut."""
+    """Where a long text is cut there is no part of an address."""
     long = f"{'x' * 60}@{'y' * 200} " * 7
     text = f"{long}{' ' * (before - len(long))}ada.keller@shop.example{' ' * 200}"
-    assert "ada" not in told(text, show_values=False)
-    assert "ada" not in told(text.replace("@", "%40"), show_values=False)
+    assert "ada" not in safe_text(text, show_values=False)
+    assert "ada" not in safe_text(text.replace("@", "%40"), show_values=False)
 
 
-def test_shortened():
-    """A text is cut at its length."""
-    assert [shortened("x" * length, 80) for length in (80, 81)] == ["x" * 80, "x" * 79 + "…"]
+def test_check_parts():
+    """A batch has errors if any is in it, an event of it only if one is in that event."""
+    raw = json.dumps({"batch": [LOGIN, LEGACY]}).encode()
+    for pointer, expected in (("/batch/1/value", [False, True, False]), ("/batch", [False, True, True])):
+        violations = (
+            Violation("TC401", Severity.ERROR, pointer, ""),
+            Violation("TC110", Severity.INFO, "/batch/0", ""),
+        )
+        result = PayloadResult("a.json", 1, raw, violations)
+        assert [is_valid for _, is_valid in check_parts(result)] == expected

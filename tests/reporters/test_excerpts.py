@@ -1,4 +1,4 @@
-"""The line of a violation, as it is shown."""
+"""The line of a violation, with what the carets mark."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import replace
 import pytest
 
 from runs import SOURCE, VIOLATION
-from tcspec.reporters.excerpts import LARGEST, excerpt
-from tcspec.reporters.results import Source
+from tcspec.reporters.excerpts import LARGEST, find_excerpt
+from tcspec.reporters.results import SourceText
 
 
-def drawn(text, column, line=1, **source):
-    """Draw the excerpt of a place: the line, and marks below it."""
-    found = excerpt(Source(text.encode(), **source), replace(VIOLATION, line=line, column=column))
+def draw(text, column, line=1, **source):
+    """Return the excerpt of a position: the line, and the carets below it."""
+    found = find_excerpt(SourceText(text.encode(), **source), replace(VIOLATION, line=line, column=column))
     return None if found is None else (found.text, " " * found.indent + "^" * found.width)
 
 
 def test_marks():
-    """The marks stand below the value, the line has no white space in front, and its number is that of the file."""
-    found = excerpt(replace(SOURCE, line=7), replace(VIOLATION, line=8))
+    """The carets are below the value, the line has no white space in front, and its number is that of the file."""
+    found = find_excerpt(replace(SOURCE, line=7), replace(VIOLATION, line=8))
     assert (found.number, found.text) == (8, '"event_name": "purchase", "currency": "eur",')
     assert found.text[found.indent : found.indent + found.width] == '"eur"'
 
@@ -32,45 +32,56 @@ def test_marks():
         ('{"日本": "eu", "b": 1}', 8, '{"日本": "**", "b": *}', "         ^^^^"),
         ('{"a\u0301": 1, "b": 1}', 8, '{"a\u0301": *, "b": *}', "      ^"),
         ('{"context": {}, "type": "\x7f\u2028"}', 25, '{"context": {}, "type": "��"}', " " * 24 + "^^^^"),
-        ("", 1, "", "^"),
         ('{"a":', 6, '{"a":', "     ^"),
     ],
 )
 def test_columns(text, column, text_shown, marks):
-    """Marks stand where they belong, whatever characters are before them."""
-    assert drawn(text, column) == (text_shown, marks)
+    """Carets are below the value, whatever characters are before it."""
+    assert draw(text, column) == (text_shown, marks)
 
 
 def test_long_line():
-    """Of a long line the part around the place is shown, and that there is more."""
+    """Of a long line the part around the value is shown, and that there is more."""
     text = '{"numbers": [' + "1, " * 500 + '2], "currency": "eur", "others": [' + "1, " * 500 + "2]}"
-    line, marks = drawn(text, 1 + text.index('"eur"'))
+    line, marks = draw(text, 1 + text.index('"eur"'))
     assert line.startswith("…")
     assert line.endswith("…")
     assert len(line) < 110
     assert line[marks.index("^") :].startswith('"eur"')
-    line, marks = drawn(text, 1)
+    line, marks = draw(text, 1)
     assert (line[:12], line[-1], marks) == ('{"numbers": ', "…", "^")
 
 
 def test_long_value():
-    """The marks of a long value end with what is shown of the line."""
-    line, marks = drawn('{"event_name": "x", "a": "' + "y" * 500 + '"}', 26)
+    """The carets of a long value end with what is shown of the line."""
+    line, marks = draw('{"event_name": "x", "a": "' + "y" * 500 + '"}', 26)
     assert len(marks) <= len(line) <= 110
 
 
 @pytest.mark.parametrize(("line", "column"), [(None, None), (3, None), (5, 1), (1, 99)])
 def test_no_place(line, column):
-    """Nothing is shown where no place is known, or the text has none."""
-    assert drawn('{"a": 1}', column, line) is None
+    """There is no excerpt where the position is not known, or is not in the text."""
+    assert draw('{"a": 1}', column, line) is None
 
 
 def test_large():
-    """Nothing is shown of a document that is very large."""
-    assert drawn("1" * LARGEST, 1)
-    assert drawn("1" * (LARGEST + 1), 1) is None
+    """There is no excerpt of a very large document."""
+    assert draw("1" * LARGEST, 1)
+    assert draw("1" * (LARGEST + 1), 1) is None
 
 
 def test_masked():
-    """What describes a person is not shown."""
-    assert "ada" not in drawn(SOURCE.raw.decode(), 21, 3)[0]
+    """What describes a person is masked."""
+    assert "ada" not in draw(SOURCE.raw.decode(), 21, 3)[0]
+
+
+@pytest.mark.parametrize("text", ["", "{", "  [ ", "{\n1"])
+def test_bracket(text):
+    """There is no excerpt of a line that holds nothing but a bracket."""
+    assert draw(text, 1) is None
+
+
+@pytest.mark.parametrize(("text", "is_cut"), [('{"a": 1}', False), ('{"a": 1' + " " * 200 + "}", True)])
+def test_cut(text, is_cut):
+    """An excerpt states whether it is the whole line."""
+    assert find_excerpt(SourceText(text.encode()), replace(VIOLATION, line=1, column=2)).is_cut is is_cut

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,96 +15,112 @@ from hypothesis import strategies as st
 from command import put, tcspec
 from contract.test_privacy import SECRET, SPELLINGS, personal_events
 from tcspec.errors import Fix, Severity, Violation
-from tcspec.reporters.html import MOST_NAMES, render
-from tcspec.reporters.page import LISTED
-from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult, RunFinished, Tally, ViolationResult
+from tcspec.reporters import html as reporter
+from tcspec.reporters.contents import Content, Part
+from tcspec.reporters.html import MAX_NAMES, render
+from tcspec.reporters.results import (
+    FileFinished,
+    FileStarted,
+    PayloadResult,
+    RunFinished,
+    SourceText,
+    Tally,
+    ViolationResult,
+)
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
 LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
 NO_ID = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_timestamp": 1718006400000}}
+TIME = 1_718_006_400_000
+"""Monday 2024-06-10, 08:00 UTC."""
+HOUR = 3_600_000
+DAY = 24 * HOUR
+BAR = '<rect [^>]*?( class="above")?><title>(.*?)<'
 VIOLATION = Violation("TC403", Severity.WARNING, "/value", "`value` is odd", line=2, column=7, hint="look")
 
 
 def page(*results, **options):
-    """Tell results as a page."""
+    """Return the page of results."""
     return "".join(render(results, **options))
 
 
-def judged(*payloads, path="a.ndjson", found=validate):
-    """Judge payloads as the command line does."""
+def check(*payloads, path="a.ndjson", find=validate):
+    """Yield the results of payloads as the command line does."""
     yield FileStarted(path)
     for line, payload in enumerate(payloads, 1):
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        violations = found(raw)
+        violations = find(raw)
         yield from (ViolationResult(path, violation) for violation in violations)
         yield PayloadResult(path, line, raw, tuple(violations))
     yield FileFinished(path, Tally(files=1, payloads=len(payloads)))
 
 
 def rows(text):
-    """Read the violations that a page lists."""
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    """Return the findings that a page lists, in its order."""
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+    columns, texts, cells = (data[name] for name in ("columns", "texts", "cells"))
+    assert sorted(set(cells)) == list(range(len(texts))) or len(texts) > len(set(cells))
+    values = [texts[cell] for cell in cells]
+    return [dict(zip(columns, values[start:], strict=False)) for start in range(0, len(values), len(columns))]
 
 
 def table(text, heading):
-    """Read the names and counts below a heading."""
+    """Return the names and counts below a heading."""
     section = re.search(rf">{heading}</h2>(.*?)</section>", text, re.DOTALL)[1]
-    cells = re.findall(r'<tr><th scope="row">(.*?)</th>.*?<td class="count">([\d,]+)<', section)
+    cells = re.findall(r'<tr><th scope="row">(.*?)</th>.*?<td>([\d,]+)<', section)
     return {html.unescape(re.sub("<[^>]*>", "", name)): int(count.replace(",", "")) for name, count in cells}
 
 
-def test_row():
-    """A violation is listed with all that is known of it."""
+def test_finding():
+    """A finding has all that is known of a violation, and errors come first."""
     raw = json.dumps({"event_name": "purchase", "value": "12", "context": {}}).encode()
-    fixed = Violation(**{name: getattr(VIOLATION, name) for name in ("code", "severity", "pointer", "message")})
+    expected = replace(VIOLATION, code="TC999")
     text = page(
         ViolationResult("a.json", VIOLATION),
-        ViolationResult("a.json", Violation("TC403", Severity.INFO, "", "odd", source="K1", fix=Fix("mend", ()))),
-        ViolationResult("a.json", fixed, expected=True),
+        ViolationResult("a.json", Violation("TC403", Severity.ERROR, "", "odd", source="K1", fix=Fix("fix it", ()))),
+        ViolationResult("a.json", expected, expected=True),
         PayloadResult("a.json", 1, raw, ()),
         RunFinished(Tally()),
     )
     assert rows(text) == [
         {
+            "severity": "error",
             "code": "TC403",
-            "severity": "warning",
-            "place": "a.json:2:7",
-            "pointer": "/value",
-            "message": "`value` is odd",
-            "hint": "look",
-            "fix": "",
-            "source": "tcspec",
-            "basis": "documented",
             "event": "purchase",
             "dialect": "v2_http",
-            "value": '"12"',
+            "location": "a.json",
+            "message": "odd",
+            "pointer": "",
+            "value": "",
+            "help": "",
+            "fix": "fix it",
+            "source": "K1 (documented)",
         },
         {
+            "severity": "warning",
             "code": "TC403",
-            "severity": "info",
-            "place": "a.json",
-            "pointer": "",
-            "message": "odd",
-            "hint": "",
-            "fix": "mend",
-            "source": "K1",
-            "basis": "documented",
             "event": "purchase",
             "dialect": "v2_http",
-            "value": "",
+            "location": "a.json:2:7",
+            "message": "`value` is odd",
+            "pointer": "/value",
+            "value": '"12"',
+            "help": "look",
+            "fix": "",
+            "source": "tcspec (documented)",
         },
     ]
-    assert table(text, "By code") == {"TC403warning": 1, "TC403info": 1}
+    assert table(text, "By code") == {"TC403 warning": 1, "TC403 error": 1}
 
 
 def test_counts():
-    """Payloads are counted by event and by dialect, those in a batch one by one, and violations by code."""
-    text = page(*judged(LOGIN, NO_ID, {"batch": [LOGIN, NO_ID]}, b"{", {"event": "login"}))
+    """Payloads and the events of batches are counted by event and by dialect, and violations by code."""
+    text = page(*check(LOGIN, NO_ID, {"batch": [LOGIN, NO_ID]}, b"{", {"event": "login"}))
     assert table(text, "By event") == {"login": 5, "(batch)": 1, "(unreadable)": 1}
     assert table(text, "By dialect") == {"v2_http": 4, "v2_batch": 1, "v0_track": 1, "(unreadable)": 1}
     codes = table(text, "By code")
-    assert codes["TC201error"] == 2
+    assert codes["TC201 error"] == 2
     assert sum(codes.values()) == len(rows(text))
     in_batch = next(row for row in rows(text) if row["pointer"].startswith("/batch/1"))
     assert in_batch["event"] == "login"
@@ -111,20 +128,19 @@ def test_counts():
 
 def test_files():
     """What is wrong with a file as a whole is listed like any violation."""
-    ended = FileFinished("b.json", Tally(), ("TC401",), "Is a directory")
-    text = page(
-        FileStarted("b.json"), ViolationResult("b.json", VIOLATION), ended, RunFinished(Tally(unmet=1, unreadable=1))
-    )
-    assert [(row["code"], row["place"]) for row in rows(text)] == [
-        ("TC403", "b.json:2:7"),
-        ("unmet", "b.json"),
-        ("unreadable", "b.json"),
+    finished = FileFinished("b.json", Tally(), ("TC401",), "Is a directory")
+    tally = Tally(unmet=1, unreadable=1)
+    text = page(FileStarted("b.json"), ViolationResult("b.json", VIOLATION), finished, RunFinished(tally))
+    assert [(row["code"], row["location"], row["event"]) for row in rows(text)] == [
+        ("unmet", "b.json", "(file)"),
+        ("unreadable", "b.json", "(file)"),
+        ("TC403", "b.json:2:7", "(file)"),
     ]
     assert "1 file could not be read" in text
 
 
 def test_empty_run():
-    """A run that saw nothing is a whole page."""
+    """A run that read nothing is a complete page."""
     text = page(RunFinished(Tally()))
     assert text.startswith("<!doctype html>")
     assert text.endswith("</html>\n")
@@ -133,26 +149,36 @@ def test_empty_run():
     assert "{{" not in text
 
 
-def test_many_violations():
-    """So many violations are listed, all are counted, and the page says so."""
-    found = [ViolationResult("a.ndjson", VIOLATION)] * 7
-    each = [*found, PayloadResult("a.ndjson", 1, b"{}", ())]
-    text = page(*each * 300, RunFinished(Tally()))
-    assert len(rows(text)) == LISTED == 2_000
-    assert table(text, "By code") == {"TC403warning": 2_100}
-    assert "All 2,100 were counted, the first 2,000 are listed." in text
+def test_many_findings():
+    """Every finding of a long run is listed."""
+    results = [*[ViolationResult("a.ndjson", VIOLATION)] * 7, PayloadResult("a.ndjson", 1, b"{}", ())]
+    text = page(*results * 3_000, RunFinished(Tally()))
+    assert len(rows(text)) == 21_000
+    assert "are listed" not in text
+
+
+def test_too_many_findings(monkeypatch):
+    """A page that is full lists errors in place of milder findings, counts all, and states how many are left out."""
+    monkeypatch.setattr(reporter, "MAX_FINDINGS", 4)
+    severities = [Severity.INFO, Severity.WARNING, Severity.INFO, Severity.INFO, Severity.ERROR, Severity.ERROR]
+    found = [Violation("TC403", each, "", str(index)) for index, each in enumerate([*severities, Severity.INFO])]
+    text = page(*(ViolationResult("a", each) for each in found), PayloadResult("a", 1, b"{}", ()))
+    assert [row["message"] for row in rows(text)] == ["4", "5", "1", "0"]
+    assert table(text, "By code") == {"TC403 info": 4, "TC403 error": 2, "TC403 warning": 1}
+    assert "All 7 findings are counted, 4 are listed" in text
 
 
 def test_many_names():
     """Beyond so many names of events further ones are counted together, so that no run grows the page."""
     events = (PayloadResult("a", 1, json.dumps({"event_name": f"own_{index}"}).encode(), ()) for index in range(1_200))
     names = table(page(*events, RunFinished(Tally())), "By event")
-    assert len(names) == MOST_NAMES + 1
+    assert len(names) == MAX_NAMES + 1
     assert names["(further names)"] == 200
 
 
-def test_flat_memory():
-    """A page takes no more memory of a run three times as long, whatever its events are called and of when they are."""
+def test_flat_memory(monkeypatch):
+    """A full page takes no more memory of a longer run, whatever its events are called and of when they are."""
+    monkeypatch.setattr(reporter, "MAX_FINDINGS", 1_000)
 
     def peak(count):
         def results():
@@ -163,12 +189,87 @@ def test_flat_memory():
                 yield FileFinished("a.ndjson", Tally())
 
         tracemalloc.start()
-        "".join(render(results()))
+        for _ in render(results()):
+            pass
         reached = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return reached
 
     assert peak(7_500) < peak(2_500) + 500_000
+
+
+def test_sizes():
+    """Sizes are drawn by the limit that applies; what is above it is counted to the byte, and marked."""
+    sizes = {
+        "event": (100, 160, 161, 32_000, 32_001),
+        "pixel": (161,),
+        "batch": (500_000, 500_001),
+        "user": (40_000,),
+    }
+    parts = [Part("x", "x", kind, size) for kind, each in sizes.items() for size in each]
+    events, batches, others = plots(*parts)
+    assert events["title"].startswith("Events by bytes of the compact body; 1 above the limit of 32,000")
+    assert events["bars"] == {
+        "1 to 160 bytes: 2": False,
+        "161 to 320 bytes: 2": False,
+        "31,841 to 32,000 bytes: 1": False,
+        "32,001 to 32,160 bytes: 1": True,
+    }
+    assert batches["title"].startswith("Batches by bytes of the compact body; 1 above the limit of 500,000")
+    assert list(batches["bars"].values()) == [False, True]
+    assert others == {
+        "title": "Other payloads by bytes of the compact body",
+        "bars": {"39,841 to 40,000 bytes: 1": False},
+    }
+
+
+def test_sizes_above_the_limit():
+    """The limit is the end of a step, however wide the steps are."""
+    sizes = [*range(100, 200_000, 997), 32_000, 32_001]
+    (events,) = plots(*(Part("x", "x", "event", size) for size in sizes))
+    assert f"; {sum(size > 32_000 for size in sizes):,} above the limit" in events["title"]
+
+
+@pytest.mark.parametrize(
+    ("times", "unit", "label"),
+    [
+        ([TIME, TIME], "hour", "2024-06-10 08:00: 2"),
+        (range(TIME, TIME + 60 * HOUR, HOUR), "hour", "2024-06-10 08:00: 1"),
+        (range(TIME, TIME + 61 * HOUR, HOUR), "6 hours", "2024-06-10 06:00: 4"),
+        (range(TIME, TIME + 60 * DAY, DAY), "day", "2024-06-10: 1"),
+        (range(TIME, TIME + 20 * DAY, HOUR), "day", "2024-06-10: 16"),
+        (range(TIME, TIME + 400 * DAY, HOUR), "week", "2024-06-10: 160"),
+        (range(TIME, TIME + 1600 * DAY, DAY), "4 weeks", "2024-06-03: 21"),
+        ([10**11], "hour", "1973-03-03 09:00: 1"),
+        ([10**14 - 1], "hour", "5138-11-16 09:00: 1"),
+        (range(10**11, 10**14, 10**9), "100 years", "1969-12-29: 3045"),
+    ],
+)
+def test_times(times, unit, label):
+    """Times are drawn by hours, days, weeks from Monday on, or longer, as fine as fits."""
+    (plot,) = plots(*(Part("x", "x", time=time) for time in times))
+    assert plot["title"].startswith(f"Events by time in UTC, one bar for each {unit}")
+    assert next(iter(plot["bars"])).replace(",", "") == label
+
+
+def test_no_plots():
+    """What was not measured is not drawn."""
+    assert plots(Part("x", "x")) == []
+
+
+def plots(*parts):
+    """Return the title of each plot, and its bars with whether they are marked."""
+    counted = reporter._Page(show_values=False)  # noqa: SLF001 - the parts of a run are hard to make by payloads
+    counted.add_payload(Content(parts, SourceText(b"")))
+    return [
+        {
+            "title": re.search("<figcaption>(.*?)</figcaption>", plot)[1],
+            "bars": {
+                title: bool(mark) for mark, title in re.findall('<rect [^>]*?( class="above")?><title>(.*?)<', plot)
+            },
+        }
+        for plot in counted.plots()
+    ]
 
 
 HOSTILE = (
@@ -211,37 +312,37 @@ def test_hostile_text(hostile, show_values):
 
 @given(personal_events(), st.booleans())
 def test_nothing_personal(event, in_batch):
-    """Nothing that describes a person, a page or a device is in the page unless values are asked for."""
+    """Nothing that describes a person, a page or a device is in the page unless values are requested."""
     payload = {"batch": [event]} if in_batch else event
-    for found in (validate, lint):
-        assert not any(spelling in page(*judged(payload, found=found)) for spelling in SPELLINGS)
+    for find in (validate, lint):
+        assert not any(spelling in page(*check(payload, find=find)) for spelling in SPELLINGS)
 
 
 @given(personal_events(), st.data())
 def test_nothing_personal_of_broken_text(event, data):
-    """Nor is it when the text is broken off."""
+    """Nor is it if the text ends too early."""
     raw = json.dumps(event).encode()
     broken = raw[: data.draw(st.integers(0, len(raw)))]
-    assert not any(spelling in page(*judged(broken)) for spelling in SPELLINGS)
+    assert not any(spelling in page(*check(broken)) for spelling in SPELLINGS)
 
 
 def test_nothing_personal_of_other_kinds():
-    """Persons, addresses and what an address of a pixel holds are masked too."""
+    """Persons, addresses and the values in the URL of a pixel are masked too."""
     payloads = (
         {"person": {"id": [SECRET], "email": 7, SECRET: SECRET}},
         {"id": 3, "conversion_items": [], "billing_address": SECRET, "user": [SECRET], "comment": {"a": SECRET}},
         f"https://collect.commander1.com/events?tc_s=1&token={SECRET}&user[id][0]={SECRET}&url[x]={SECRET}".encode(),
         f"tc_s=1&token[{SECRET}]={SECRET}".encode(),
     )
-    text = page(*judged(*payloads))
-    assert len(rows(text)) > 4
-    assert f'"{SECRET}' not in re.sub(r'"pointer": "[^"]*"', "", text)
-    assert SECRET not in re.sub(r'"(pointer|message|hint)": "[^"]*"', "", text)
+    found = rows(page(*check(*payloads)))
+    assert len(found) > 4
+    assert not any(SECRET in row[name] for row in found for name in row if name not in {"pointer", "message", "help"})
+    assert not any(f'"{SECRET}' in row[name] for row in found for name in ("message", "help"))
 
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """Work in a folder of its own."""
+    """Run in a folder of its own."""
     monkeypatch.chdir(tmp_path)
 
 
@@ -260,21 +361,21 @@ class TestCommand:
         assert "1 payload in 1 file" in run.err
 
     def test_shown(self):
-        """`--show-values` shows them, and the page says so."""
+        """`--show-values` shows them, and the page states that."""
         put("a.json", json.dumps({**LOGIN, "user": {"email_sha256": "Ada Keller"}}).encode())
         run = tcspec("validate", "--format", "html", "--show-values", "a.json")
         assert {row["value"] for row in rows(run.out) if row["pointer"] == "/user/email_sha256"} == {'"Ada Keller"'}
         assert "Values are shown: this page may describe persons." in run.out
 
     def test_only_of_the_page(self):
-        """Asking for values in another format is misuse."""
+        """To request values in another format is misuse."""
         put("a.json", json.dumps(LOGIN).encode())
         run = tcspec("validate", "--show-values", "a.json")
         assert (run.code, run.out) == (2, "")
         assert "--show-values needs --format html" in run.err
 
     def test_pointer_and_kind(self):
-        """Payloads inside documents, and kinds that are told, are counted and shown as what they are."""
+        """Payloads inside documents, and kinds that are set, are counted and shown as what they are."""
         put("a.ndjson", json.dumps({"body": {"id": 3, "currency": "eur"}}).encode())
         run = tcspec("validate", "--format", "html", "--kind", "product", "--pointer", "/body", "a.ndjson")
         assert table(run.out, "By event") == {"(product)": 1}

@@ -8,11 +8,11 @@ import pytest
 
 import tcspec
 from report_schemas import check_report
-from runs import EVERYTHING, FIX, RAW, run
+from runs import EVERYTHING, FIX, RAW, is_streaming, run
 from runs import VIOLATION as WITH_FIX
 from tcspec.contract.schemas import schema_folder
 from tcspec.errors import Severity, Violation
-from tcspec.reporters.json import render
+from tcspec.reporters.json import render, render_lines
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
 
 VIOLATION = Violation("TC401", Severity.ERROR, "/items/0", "`id` is missing", data={"alternatives": ("a", "b")}, line=7)
@@ -20,12 +20,12 @@ FIELDS = {"code", "severity", "pointer", "line", "column", "message", "data", "h
 
 
 def report(*results) -> dict:
-    """Tell results in JSON, hold it against the published schema, and read it."""
+    """Return the report of results, checked against the published schema."""
     return check_report("".join(render(results)))
 
 
 def test_empty_run():
-    """A report without files is whole, and says who made it in which format."""
+    """A report without files is complete, and names its tool, version and format."""
     assert report(RunFinished(Tally())) == {
         "tool": {"name": "tcspec", "version": tcspec.__version__},
         "format_version": 1,
@@ -57,10 +57,10 @@ def test_files(files, violations):
         *[ViolationResult("a", VIOLATION)] * violations,
         FileFinished("a", Tally(payloads=2)),
     ]
-    told = report(*of_one * files, RunFinished(Tally(files=files)))
-    assert [len(file["violations"]) for file in told["files"]] == [violations] * files
-    assert told["summary"]["files"] == files
-    (file, *_) = told["files"]
+    document = report(*of_one * files, RunFinished(Tally(files=files)))
+    assert [len(file["violations"]) for file in document["files"]] == [violations] * files
+    assert document["summary"]["files"] == files
+    (file, *_) = document["files"]
     assert file | {"violations": []} == {
         "path": '"a"\n.json',
         "violations": [],
@@ -72,44 +72,31 @@ def test_files(files, violations):
 
 
 def test_violation():
-    """Every field of a violation is told, known or not, and whether it was expected."""
-    told = report(
+    """A violation has every field, known or not, and whether it was expected."""
+    document = report(
         FileStarted("a"),
         ViolationResult("a", VIOLATION, expected=True),
         FileFinished("a", Tally()),
         RunFinished(Tally()),
     )
-    (violation,) = told["files"][0]["violations"]
+    (violation,) = document["files"][0]["violations"]
     assert violation.keys() == FIELDS | {"is_expected"}
     assert violation["data"] == {"alternatives": ["a", "b"]}
     assert (violation["line"], violation["column"], violation["is_expected"]) == (7, None, True)
 
 
 def test_rest_of_a_file():
-    """Unmet announcements, the reason why a file is unreadable, and what a verb adds are told at the file's end."""
-    ended = FileFinished("a", Tally(passed_over=3), ("TC401",), "it is a directory", {"bytes": 5})
-    (file,) = report(FileStarted("a"), ended, RunFinished(Tally()))["files"]
+    """A file ends with its unmet expectations, why it is unreadable, and what a command adds."""
+    finished = FileFinished("a", Tally(passed_over=3), ("TC401",), "it is a directory", {"bytes": 5})
+    (file,) = report(FileStarted("a"), finished, RunFinished(Tally()))["files"]
     assert file["unmet"] == ["TC401"]
     assert (file["skipped"], file["unreadable"], file["bytes"]) == (3, "it is a directory", 5)
 
 
 def test_streaming():
-    """What is known is written before the next result is asked for, one violation a line."""
-    asked = []
-
-    def results():
-        yield FileStarted("a")
-        for index in range(3):
-            asked.append(index)
-            yield ViolationResult("a", VIOLATION)
-
-    pieces = render(results())
-    next(pieces)
-    next(pieces)
-    for index in range(3):
-        line = next(pieces).strip(" ,\n")
-        assert json.loads(line)["code"] == "TC401"
-        assert asked[-1] == index
+    """Violations are written as they are found, one a line."""
+    assert is_streaming(render)
+    assert is_streaming(render_lines)
 
 
 def test_ascii():
@@ -121,14 +108,14 @@ def test_ascii():
 
 def test_everything():
     """Whatever a run meets, the report meets its published schema."""
-    assert [file["path"] for file in report(*EVERYTHING)["files"]].count("announced.json") == 1
+    assert [file["path"] for file in report(*EVERYTHING)["files"]].count("expected.json") == 1
 
 
 @pytest.mark.parametrize(
     ("path", "value", "is_shown"), [("/currency", "EUR", True), ("/user/email", "ada.keller@shop.example", False)]
 )
 def test_fix(path, value, is_shown):
-    """A fix is told with its title and whether it is safe, and its patch unless that would show what is masked."""
+    """A fix has its title and whether it is safe, and its patch unless that would show what is masked."""
     fix = replace(FIX, patch=({"op": "replace", "path": path, "value": value},), is_safe=False)
     (violation,) = report(*run(replace(WITH_FIX, fix=fix)))["files"][0]["violations"]
     patch = [{"op": "replace", "path": path, "value": value}]
@@ -137,7 +124,7 @@ def test_fix(path, value, is_shown):
 
 
 def test_unknown_text():
-    """Where the text is not known, a fix that writes a value is told without its patch."""
+    """Where the text is not known, a fix that writes a value has no patch."""
     (violation,) = report(*run(WITH_FIX, source=None))["files"][0]["violations"]
     assert violation["fix"]["patch"] is None
 
@@ -150,14 +137,14 @@ def test_the_text_stays_out(kept):
 
 @pytest.mark.parametrize("change", [{"format_version": 2}, {"files": [{}]}, {"tool": {"name": "other"}}])
 def test_schema_refuses(change):
-    """The published schema refuses what is no such report."""
+    """The published schema refuses anything else."""
     whole = report(*EVERYTHING)
     with pytest.raises(jsonschema.ValidationError):
         check_report(json.dumps(whole | change))
 
 
 def test_schema_is_sound():
-    """The published schema meets its metaschema, its examples meet it, and everything in it says what it is."""
+    """The published schema meets its metaschema, its examples meet it, and everything in it is described."""
     schema = json_schema_of_reports()
     jsonschema.Draft202012Validator.check_schema(schema)
     for example in schema["examples"]:
@@ -169,3 +156,33 @@ def test_schema_is_sound():
 def json_schema_of_reports() -> dict:
     """Read the published schema of reports."""
     return json.loads((schema_folder() / "report/1.0.json").read_text("utf-8"))
+
+
+class TestLines:
+    """NDJSON: one violation a line."""
+
+    def lines(self, results):
+        """Return the parsed lines."""
+        return [json.loads(line) for line in "".join(render_lines(results)).splitlines()]
+
+    def test_line(self):
+        """A violation is one line with its file and all that is known of it."""
+        (line,) = self.lines(run(WITH_FIX))
+        assert (line["path"], line["code"], line["line"], line["column"]) == ("a.json", "TC403", 2, 41)
+        assert line["is_expected"] is False
+        assert line["fix"] == {
+            "title": "write the currency in capitals",
+            "is_safe": True,
+            "patch": [{"op": "replace", "path": "/currency", "value": "EUR"}],
+        }
+
+    def test_everything(self):
+        """Expected violations and what is wrong with a file as a whole are lines too; all have the same fields."""
+        lines = self.lines(EVERYTHING)
+        assert len({tuple(line) for line in lines}) == 1
+        assert [line["path"] for line in lines if line["is_expected"]] == ["expected.json"]
+        assert [(line["path"], line["code"]) for line in lines if not line["code"].startswith("TC")] == [
+            ("expected.json", "unmet"),
+            ("missing.json", "unreadable"),
+        ]
+        assert self.lines(run()) == []

@@ -1,152 +1,134 @@
+"""Results for people."""
+
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
 
-from runs import VIOLATION as VIOLATION_WITH_FIX
-from runs import WARNING, run
-from tcspec.errors import Basis, Severity, Violation
-from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
-from tcspec.reporters.text import format_count, printable, render, summary
+from runs import SOURCE, VIOLATION, WARNING, is_streaming, run
+from tcspec.errors import Severity, Violation
+from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, SourceText, Tally, ViolationResult
+from tcspec.reporters.text import docs_url, format_count, format_summary, printable, render
 from tcspec.rules.registry import EVERY_CODE
 
-VIOLATION = Violation(
-    "TC403",
-    Severity.ERROR,
-    "/currency",
-    'expected three letters, found "eur"',
-    data={"expected": "three letters", "actual": "eur"},
-    basis=Basis.OBSERVED,
-    source="page.md; K112",
-    line=3,
-    column=15,
-    hint="write EUR",
-)
+DOCS = "https://github.com/CommandersAct/Platform-Documentation/blob/caf913c2b6bf/tracking/page.md?plain=1#L7"
 
 
 def text(*results) -> str:
-    """Tell results in text."""
+    """Return results as text."""
     return "".join(render(results))
 
 
-def test_whole_violation():
-    """A violation is told with its place, what is wrong, what to do and who asks, and nothing is said twice."""
-    assert text(ViolationResult("a.json", VIOLATION)) == (
-        'a.json:3:15: TC403 error expected three letters, found "eur"\n'
-        "    at        /currency\n"
-        "    try       write EUR\n"
-        "    asked by  page.md; K112 (observed)\n"
-    )
+def test_violation():
+    """A violation is where it is and what is wrong, then its line with carets, what to do, and the documentation."""
+    assert text(*run(VIOLATION)).splitlines() == [
+        'a.json:2:41: TC403 error: expected three letters, got "eur"',
+        '    2 | "event_name": "purchase", "currency": "eur",',
+        "      |                                       ^^^^^",
+        "    help: write EUR",
+        "    fix: write the currency in capitals",
+        f"    docs: {DOCS}",
+    ]
+
+
+def test_unsafe_fix():
+    """A fix that is not safe names the option that applies it."""
+    unsafe = replace(VIOLATION, fix=replace(VIOLATION.fix, is_safe=False))
+    assert "    fix: write the currency in capitals (needs --unsafe)\n" in text(*run(unsafe))
 
 
 def test_least_violation():
     """What is not known of a violation is left out."""
     least = Violation("TC101", Severity.INFO, "", "something", data={"expected": "an object"})
-    assert text(ViolationResult("a.json", least)) == (
-        "a.json: TC101 info something\n"
-        "    at        the root\n"
-        "    expected  an object\n"
-        "    asked by  tcspec (documented)\n"
-    )
+    assert text(ViolationResult("a.json", least)) == "a.json: TC101 info: something\n    expected: an object\n"
 
 
-def test_numbers_are_no_words():
-    """A bound is in the message, not in a line of its own."""
-    violation = Violation("TC020", Severity.ERROR, "", "too much", data={"expected": 32_768})
-    assert "expected" not in text(ViolationResult("a.json", violation))
+@pytest.mark.parametrize("expected", [32_768, "something", "capitals"])
+def test_nothing_twice(expected):
+    """What is expected has a line of its own only if it is text, and not in the message or the hint."""
+    violation = replace(VIOLATION, message="something", hint="write capitals", data={"expected": expected})
+    assert "expected:" not in text(ViolationResult("a.json", violation))
 
 
-def test_paint():
-    """The place, the severity and the details can be painted."""
-    painted = "".join(render([ViolationResult("a.json", VIOLATION)], lambda style, part: f"<{style} {part}>"))
-    assert painted.startswith("<path a.json:3:15>: TC403 <error error> expected")
-    assert "\n<detail     at        >/currency\n" in painted
+@pytest.mark.parametrize(
+    ("source", "is_shown"),
+    [(SOURCE, False), (None, True), (SourceText(SOURCE.raw.replace(b"eur", b"e" * 200)), True)],
+)
+def test_pointer(source, is_shown):
+    """The pointer is there unless the whole line is."""
+    assert ("    at: /currency\n" in text(ViolationResult("a.json", VIOLATION, source=source))) is is_shown
+
+
+def test_docs_once():
+    """The documentation is there once a code, not once a violation."""
+    assert text(*run(VIOLATION, VIOLATION, WARNING, WARNING)).count(DOCS) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "url"),
+    [
+        ("tracking/page.md#L7; K112", DOCS),
+        (".gitbook/assets/api.yaml", DOCS.replace("tracking/page.md?plain=1#L7", ".gitbook/assets/api.yaml")),
+        ("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
+        ("K063", None),
+        ("", None),
+    ],
+)
+def test_docs_url(source, url):
+    """The documentation is the page that a source names first, as it was when it was read."""
+    assert docs_url(source) == url
+
+
+def test_every_code_has_docs_or_none():
+    """What a code cites first is a page, or no page at all: rows of contradictions, tcspec itself, its options."""
+    firsts = {code.source.partition("; ")[0] for code in EVERY_CODE.values() if not docs_url(code.source)}
+    assert all(first in {"", "tcspec"} or first[0] in "K-" for first in firsts), firsts
+
+
+def test_personal_data():
+    """A value that describes a person is masked in its line."""
+    shown = text(*run(replace(VIOLATION, pointer="/user/email", line=3, column=21)))
+    assert '    3 | "user": {"email": "***********************"}' in shown
+    assert "ada" not in shown
+
+
+def test_colors():
+    """The location, the severity, the carets and the names of details are coloured."""
+    colored = "".join(render(run(VIOLATION), lambda style, part: f"<{style} {part}>"))
+    assert colored.startswith("<path a.json:2:41>: TC403 <error error>: expected")
+    assert "<error ^^^^^>\n" in colored
+    assert "\n    <detail help:> write EUR\n" in colored
 
 
 def test_expectations():
-    """What was expected is not told, what was expected and did not occur is."""
-    told = text(
+    """An expected violation is not reported, one that did not occur is."""
+    shown = text(
         FileStarted("a.json"),
         ViolationResult("a.json", VIOLATION, expected=True),
         FileFinished("a.json", Tally(unmet=1), ("TC401",)),
         RunFinished(Tally(unmet=1)),
     )
-    assert told.splitlines() == [
-        "a.json: expected TC401 did not occur",
-        "    meaning   missing required e-commerce property",
-        "    announced [tool.tcspec.expect] in pyproject.toml",
+    assert shown.splitlines() == [
+        "a.json: unmet error: expected TC401, which did not occur",
+        "    help: remove it from [tool.tcspec.expect] if it is fixed",
+        f"    TC401: {EVERY_CODE['TC401'].title}",
     ]
 
 
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ("é 日本", "é 日本"),
-        ("a\nb\x1b[31m", r"a\nb\x1b[31m"),
-        ("\u2028\ud800", r"\u2028\ud800"),
-        ("x" * 300, "x" * 300),
-        ("x" * 301, "x" * 299 + "…"),
-    ],
-)
-def test_safe(given, told):
-    """A text from outside is shown on one line, without control characters, and not at any length."""
-    assert printable(given) == told
-
-
-@pytest.mark.parametrize(
-    ("tally", "told"),
-    [
-        (Tally(), "no payload in no file"),
-        (Tally(files=1, payloads=1), "1 payload in 1 file: nothing wrong"),
-        (
-            Tally(files=2, payloads=1200, error=1, warning=2, info=3),
-            "1,200 payloads in 2 files: 1 error, 2 warnings, 3 infos",
-        ),
-        (Tally(files=1, passed_over=1), "no payload in 1 file; 1 document passed over as no payload"),
-        (Tally(files=1, payloads=1, expected=2), "1 payload in 1 file: nothing wrong; 2 violations as expected"),
-        (Tally(files=1, payloads=1, unmet=1), "1 payload in 1 file: 1 expected but missing"),
-        (Tally(files=1, unreadable=1), "no payload in 1 file; 1 file could not be read"),
-    ],
-)
-def test_summary(tally, told):
-    """A run is told in one sentence that leaves out what there was none of."""
-    assert summary(tally) == told
-
-
-def test_counted():
-    """One thing is singular, several are plural, none is nothing."""
-    assert [format_count(count, "line") for count in (0, 1, 2000)] == ["", "1 line", "2,000 lines"]
-
-
-def test_line():
-    """The line of a violation is shown with marks below what is wrong, and whether it can be mended."""
-    assert text(*run(VIOLATION_WITH_FIX)).splitlines()[:7] == [
-        'a.json:2:41: TC403 error expected three letters, found "eur"',
-        '    2 | "event_name": "purchase", "currency": "eur",',
-        "      |                                       ^^^^^",
-        "    at        /currency",
-        "    try       write EUR",
-        "    fix       write the currency in capitals (safe)",
-        "    asked by  page.md; K112 (observed)",
-    ]
-
-
-def test_line_of_a_person():
-    """A value that describes a person is masked in its line."""
-    told = text(*run(replace(VIOLATION_WITH_FIX, pointer="/user/email", line=3, column=21)))
-    assert '    3 | "user": {"email": "***********************"}' in told
-    assert "ada" not in told
+def test_unreadable_file():
+    """An unreadable file is no result of a run: the command line reports it on stderr."""
+    assert text(FileFinished("a.json", Tally(unreadable=1), unreadable="Is a directory")) == ""
 
 
 def test_totals():
-    """A file with several violations ends with their numbers, a run with how often each code was found."""
-    told = text(*run(VIOLATION_WITH_FIX, VIOLATION_WITH_FIX, WARNING)[:-1], *run(VIOLATION, path="b.json"))
-    assert "\na.json: 2 errors, 1 warning\nb.json:3:15: TC403 error" in told
-    assert "\nb.json: " not in told.partition("b.json:3:15")[2]
-    assert told.splitlines()[-3:] == [
-        "by code:",
-        "    TC403           3  e-commerce property has an invalid value",
+    """A file with several violations ends with their numbers, a run with how often each code occurred."""
+    shown = text(*run(VIOLATION, VIOLATION, WARNING)[:-1], *run(VIOLATION, path="b.json"))
+    assert "\na.json: 2 errors, 1 warning\nb.json:2:41: TC403 error" in shown
+    assert "\nb.json: " not in shown.partition("b.json:2:41")[2]
+    assert shown.splitlines()[-3:] == [
+        "by code (`tcspec rules CODE` explains one):",
+        f"    TC403           3  {EVERY_CODE['TC403'].title}",
         f"    TC210           1  {EVERY_CODE['TC210'].title}",
     ]
 
@@ -156,7 +138,59 @@ def test_no_totals():
     assert "by code" not in text(*run(VIOLATION))
 
 
-def test_beside():
-    """What a verb tells of a file comes after its violations and before the next file."""
-    pieces = list(render([*run(VIOLATION)[:-1], *run(path="b.json")], beside=lambda ended, _: [f"{ended.path} done\n"]))
+def test_details():
+    """What a command adds to a file comes after its violations and before the next file."""
+    results = [*run(VIOLATION)[:-1], *run(path="b.json")]
+    pieces = list(render(results, details=lambda finished, _: [f"{finished.path} done\n"]))
     assert pieces[-2:] == ["a.json done\n", "b.json done\n"]
+
+
+def test_streaming():
+    """Violations are written as they are found."""
+    assert is_streaming(render)
+
+
+@pytest.mark.parametrize(
+    ("outside", "shown"),
+    [
+        ("é 日本", "é 日本"),
+        ("a\nb\x1b[31m", r"a\nb\x1b[31m"),
+        ("\u2028\ud800", r"\u2028\ud800"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 299 + "…"),
+    ],
+)
+def test_printable(outside, shown):
+    """A text from outside is on one line, without control characters, and not too long."""
+    assert printable(outside) == shown
+
+
+def test_printable_length():
+    """The length of a printable text can be chosen."""
+    assert [printable("x" * length, 80) for length in (80, 81)] == ["x" * 80, "x" * 79 + "…"]
+
+
+@pytest.mark.parametrize(
+    ("tally", "sentence"),
+    [
+        (Tally(), "no payload in no file"),
+        (Tally(files=1, payloads=1), "1 payload in 1 file: no violations"),
+        (
+            Tally(files=2, payloads=1200, error=1, warning=2, info=3),
+            "1,200 payloads in 2 files: 1 error, 2 warnings, 3 infos",
+        ),
+        (Tally(files=1, passed_over=1), "no payload in 1 file; 1 document skipped, not a payload"),
+        (Tally(files=1, payloads=1, expected=2), "1 payload in 1 file: no violations; 2 expected violations"),
+        (Tally(files=1, payloads=1, known=1), "1 payload in 1 file: no violations; 1 known violation ignored"),
+        (Tally(files=1, payloads=1, unmet=1), "1 payload in 1 file: 1 expected violation did not occur"),
+        (Tally(files=1, unreadable=1), "no payload in 1 file; 1 file could not be read"),
+    ],
+)
+def test_summary(tally, sentence):
+    """The summary of a run is one sentence without what there was none of."""
+    assert format_summary(tally) == sentence
+
+
+def test_count():
+    """One thing is singular, several are plural, none is nothing."""
+    assert [format_count(count, "line") for count in (0, 1, 2000)] == ["", "1 line", "2,000 lines"]

@@ -10,7 +10,7 @@ import pytest
 from examples import expand
 from fixture_files import CODES_WITHOUT_FIXTURE
 from locations import FIXTURES
-from tcspec.cli.required_events import Coverage, Required
+from tcspec.cli.required_events import RequiredEvent, RequiredEvents
 from tcspec.codes import CODES, Explanation, explanations
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload
 from tcspec.reporters.results import PayloadResult
@@ -52,10 +52,10 @@ def check_captures(raw):
 
 def check_run(example, required):
     """Return the violations of a run with the events of an example that requires an event."""
-    coverage = Coverage("required.txt", (Required(required),))
+    events = RequiredEvents("required.txt", (RequiredEvent(required),))
     raw = expand(example)
-    coverage.see(PayloadResult("run.json", 1, raw, tuple(validate(raw))))
-    return list(coverage.missing())
+    events.count(PayloadResult("run.json", 1, raw, tuple(validate(raw))))
+    return list(events.find_missing())
 
 
 @pytest.mark.parametrize("code", EVERY_CODE)

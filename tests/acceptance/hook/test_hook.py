@@ -119,8 +119,8 @@ def test_fine(run, tmp_path):
     (tmp_path / "notes.txt").write_text("no JSON", encoding="utf-8")
     done = run(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 documents passed over as no payload" in done.stdout
-    assert "2 payloads in 4 files: nothing wrong; 1 violation as expected" in done.stdout
+    assert "2 documents skipped, not a payload" in done.stdout
+    assert "2 payloads in 4 files: no violations; 1 expected violation" in done.stdout
 
 
 def test_bad(run, tmp_path):
@@ -140,7 +140,7 @@ def test_bad(run, tmp_path):
 def test_every_way_says_the_same(run, tmp_path):
     """The hook, the command and GitHub's format give the same code, line and column for a wrong fixture."""
     write(tmp_path, bad=BAD)
-    place = "bad.json:4:14: TC201 error "
+    place = "bad.json:4:14: TC201 error: "
     assert place in run(tmp_path).stdout
     told = [
         subprocess.run(
@@ -169,7 +169,7 @@ def test_rules(run, tmp_path):
     (tmp_path / "tcspec.toml").write_text('[severity]\nTC210 = "error"\n', encoding="utf-8")
     done = run(tmp_path)
     assert done.returncode == 1
-    assert f"seconds.json:1:{1 + seconds.index('1718006400')}: TC210 error " in done.stdout
+    assert f"seconds.json:1:{1 + seconds.index('1718006400')}: TC210 error: " in done.stdout
 
 
 def test_baseline(run_with, tmp_path):
@@ -181,7 +181,7 @@ def test_baseline(run_with, tmp_path):
     write(tmp_path, worse=BAD)
     done = run_with(tmp_path, "tcspec-validate", "--baseline", "known.txt")
     assert done.returncode == 1
-    assert "worse.json:4:14: TC201 error " in done.stdout
+    assert "worse.json:4:14: TC201 error: " in done.stdout
 
 
 class TestUpgrade:
@@ -260,4 +260,4 @@ def test_own_fixtures(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "violations as expected" in done.stdout
+    assert "expected violations" in done.stdout

@@ -10,7 +10,7 @@ from lab.costs.workloads.payloads import NOW
 from lab.costs.workloads.workload import Workload
 from locations import FIXTURES
 from tcspec.reporters.masking import masked
-from tcspec.reporters.results import Source
+from tcspec.reporters.results import SourceText
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import check_request
 from tcspec.rules.fixes.api import fix_json
@@ -25,7 +25,7 @@ DOES = {
     "headers": lambda raw: check_request("POST", URL, [line.split(": ") for line in raw.decode().splitlines()], b"{}"),
     "fix": partial(fix_json, unsafe=True, now=NOW),
     "lint": partial(lint, now=NOW),
-    "mask": lambda raw: masked(Source(raw, kind="event" if raw.startswith(b"{") else "pixel")),
+    "mask": lambda raw: masked(SourceText(raw, kind="event" if raw.startswith(b"{") else "pixel")),
     "upgrade": upgrade_json,
     "validate": validate,
 }
