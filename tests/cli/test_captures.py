@@ -24,7 +24,7 @@ def test_valid():
     assert ran.code == 0
     assert ran.out.startswith("a.http:1: ")
     assert "answer 200" in ran.out
-    assert ran.err == "1 payload in 1 file: nothing wrong\n"
+    assert ran.err == "1 payload in 1 file: no violations\n"
 
 
 def test_body():

@@ -98,7 +98,7 @@ def test_with_stats_and_baseline():
         (b"", "no event name found"),
         (b"# none", "no event name found"),
         (b"[]", "no event name found"),
-        (b"[", "ends too early"),
+        (b"[", "unexpected end of the JSON text"),
         (b"\xff", "the file is not UTF-8"),
         (b"[3]", "invalid entry at /0"),
         (b'[""]', "invalid entry at /0"),

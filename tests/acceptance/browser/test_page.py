@@ -7,8 +7,8 @@ import re
 from itertools import product
 
 import pytest
-from chromium import Browser
 
+from acceptance.browser.chromium import Browser
 from reporters.test_html import HOSTILE, check, page, rows
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.results import PayloadResult, RunFinished, Tally, ViolationResult
