@@ -1,4 +1,4 @@
-"""What a payload shows itself to be: its kind, the version of its format, the dialect of that version."""
+"""What a payload is, by what it shows: its kind, the version of its format, the dialect of that version."""
 
 from __future__ import annotations
 
@@ -6,28 +6,45 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.reader import encode_text, read_object, require_bytes, require_object
-from tcspec.kinds import DIALECTS, EVENT_1_0, EVENT_2_0, METADATA_KEYS, is_flat, is_legacy, is_web_version, version_of
+from tcspec.kinds import (
+    BATCH,
+    CONVERSION,
+    EVENT,
+    EVENT_1_0,
+    EVENT_2_0,
+    METADATA_KEYS,
+    PIXEL,
+    PRODUCT,
+    USER,
+    WireForm,
+    declared_kind,
+    dialect_of,
+    is_flat,
+    is_legacy,
+    is_web_version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tcspec.kinds import Version
+    from tcspec.kinds import Kind, Version
 
-    Payload = Mapping[str, Any]
+    JsonObject = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """What a payload was found to be; the version is None for a hit that is older than any of them."""
+    """What a payload is; the version is None for a hit of a format that is older than any of them."""
 
     kind: str
     version: str | None
     dialect: str
 
 
-_OF_EVENTS = ("event_name", "event", "context", "properties", *METADATA_KEYS)
-_OF_CONVERSIONS = (
+_EVENT_KEYS = ("event_name", "event", "context", "properties", *METADATA_KEYS)
+_CONVERSION_KEYS = (
     "acknowledged",
     "billing_address",
     "contact_address",
@@ -36,7 +53,7 @@ _OF_CONVERSIONS = (
     "payment_provider",
     "final_amount",
 )
-_OF_PRODUCTS = (
+_PRODUCT_KEYS = (
     *(f"category_{level}" for level in range(1, 6)),
     "condition",
     "availability",
@@ -50,93 +67,101 @@ _OF_PRODUCTS = (
     "gtin",
     "mpn",
 )
-_FEW = 2
+_ENOUGH_KEYS = 2
 """How many properties that only one kind has make a payload one of that kind."""
 
 _PIXEL = re.compile(
     rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?://|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
-_DIALECTS_OF_KINDS = {"batch": "v2_batch"}
 
 
-def detect(payload: dict[str, Any] | bytes | bytearray | memoryview | str) -> Detected:
-    """Find out what a payload is: its kind, the version of its format, and the dialect of that version.
+def detect(payload: object) -> Detected:
+    """Detect what a payload is: its kind, the version of its format, and the dialect of that version.
 
-    Only events have dialects of their own; a batch, a pixel, and a payload of a data API goes by the name of its kind.
+    Only events have dialects of their own; a batch, a pixel, and a payload of a data API have the name of their kind.
 
     Raises:
-        UnreadablePayload: when the payload is neither a JSON object nor the call of a pixel.
+        UnreadablePayload: when the payload is neither a JSON object nor the URL or query of a pixel.
+        WrongArgument: when it is of a Python type that holds no payload.
     """
+    declared = declared_kind(payload)
+    if declared is not None and declared is not EVENT:
+        return _detected_kind(declared)
+    payload = to_json_value(payload)
     if isinstance(payload, str):
         payload = encode_text(payload)
     if isinstance(payload, bytes | bytearray | memoryview):
         raw = require_bytes(payload)
         if is_pixel(raw):
-            return Detected("pixel", version_of("pixel").name, "pixel")
+            return _detected_kind(PIXEL)
         payload = read_object(raw)
-    found = require_object(payload)
-    kind = kind_of(found)
-    if kind != "event":
-        return Detected(kind, version_of(kind).name, _DIALECTS_OF_KINDS.get(kind, kind))
-    dialect = next(dialect for dialect in DIALECTS if dialect.fits(found))
-    return Detected("event", dialect.version, dialect.id)
+    document = require_object(payload)
+    kind = kind_of(document)
+    if kind is not EVENT:
+        return _detected_kind(kind)
+    dialect = dialect_of(document)
+    return Detected(EVENT.name, dialect.version, dialect.id)
 
 
-def kind_of(payload: Payload) -> str:
-    """Tell which kind a JSON object shows itself to be; one that shows no sign of another is an event."""
-    if any(key in payload for key in _OF_EVENTS) or is_web_version(payload):
-        return "event"
-    if isinstance(payload.get("batch"), list) or tuple(payload) == ("batch",):
-        return "batch"
-    if "person" in payload:
-        return "user"
-    if "conversion_items" in payload or _has_few(payload, _OF_CONVERSIONS):
-        return "conversion"
-    return "product" if _has_few(payload, _OF_PRODUCTS) and "user" not in payload else "event"
+def _detected_kind(kind: Kind) -> Detected:
+    return Detected(kind.name, kind.version().name, "v2_batch" if kind is BATCH else kind.name)
 
 
-def _has_few(payload: Payload, names: tuple[str, ...]) -> bool:
-    return sum(name in payload for name in names) >= _FEW
+def kind_of(document: JsonObject) -> Kind:
+    """Return the kind that a JSON object shows; one that shows no sign of another is an event."""
+    if any(key in document for key in _EVENT_KEYS) or is_web_version(document):
+        return EVENT
+    if isinstance(document.get("batch"), list) or tuple(document) == ("batch",):
+        return BATCH
+    if "person" in document:
+        return USER
+    if "conversion_items" in document or _has_enough(document, _CONVERSION_KEYS):
+        return CONVERSION
+    return PRODUCT if _has_enough(document, _PRODUCT_KEYS) and "user" not in document else EVENT
 
 
-def is_pixel(raw: bytes, kind: str | None = None) -> bool:
-    """Return whether bytes are read as a pixel (a URL, a request line or a query string) and not as JSON.
+def _has_enough(document: JsonObject, keys: tuple[str, ...]) -> bool:
+    return sum(key in document for key in keys) >= _ENOUGH_KEYS
 
-    Without a kind they must look like one; of the kind `pixel`, anything but the JSON object of its event is a URL.
+
+def is_pixel(raw: bytes, kind: Kind | None = None) -> bool:
+    """Return whether bytes are a URL, a request line or a query, as pixels are sent, and not JSON.
+
+    Of a kind that is sent in a query, everything but a JSON object is one.
     """
     if kind is None:
         return bool(_PIXEL.fullmatch(raw))
-    return kind == "pixel" and not raw.lstrip().startswith(b"{")
+    return kind.wire_form is WireForm.QUERY and not raw.lstrip().startswith(b"{")
 
 
-def version_shown(payload: Payload) -> Version | None:
-    """Tell which version of an event a payload shows itself to be; None for a flat hit, which is older than any."""
-    if is_legacy(payload):
+def detect_version(event: JsonObject) -> Version | None:
+    """Return the version that an event shows; None for a flat hit, which is older than any."""
+    if is_legacy(event):
         return EVENT_1_0
-    return None if is_flat(payload) else EVENT_2_0
+    return None if is_flat(event) else EVENT_2_0
 
 
 def is_payload(value: object) -> bool:
-    """Tell whether a JSON value shows that it is meant as a payload, well formed or not."""
+    """Return whether a JSON value shows that it is meant as a payload, valid or not."""
     if not isinstance(value, dict):
         return False
-    match kind_of(value):
-        case "event":
-            return _is_event(value)
-        case "user":
-            return isinstance(value["person"], dict)
-        case "product":
-            return "id" in value
-        case "batch":
-            return isinstance(value["batch"], list) and all(isinstance(event, dict) for event in value["batch"])
+    kind = kind_of(value)
+    if kind is EVENT:
+        return _is_event(value)
+    if kind is USER:
+        return isinstance(value["person"], dict)
+    if kind is PRODUCT:
+        return "id" in value
+    if kind is BATCH:
+        return isinstance(value["batch"], list) and all(isinstance(event, dict) for event in value["batch"])
     return True
 
 
-def _is_event(payload: Payload) -> bool:
-    context = payload.get("context")
+def _is_event(document: JsonObject) -> bool:
+    context = document.get("context")
     return (
-        "event_name" in payload
-        or ("event" in payload and any(key in payload for key in ("properties", *METADATA_KEYS)))
+        "event_name" in document
+        or ("event" in document and any(key in document for key in ("properties", *METADATA_KEYS)))
         or (isinstance(context, dict) and any(key in context for key in ("event_id", "eventId", "event_timestamp")))
-        or (isinstance(payload.get("properties"), dict) and any(key in payload for key in METADATA_KEYS[:5]))
+        or (isinstance(document.get("properties"), dict) and any(key in document for key in METADATA_KEYS[:5]))
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How bad a violation is; the order of the members is the order of gravity."""
+    """How severe a violation is; the members are in ascending order."""
 
     INFO = "info"
     WARNING = "warning"
@@ -19,39 +19,48 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Give the place in the order of gravity, 0 for the mildest."""
+        """Return the place in the order of severity, 0 for the lowest."""
         return list(type(self)).index(self)
 
 
 class Basis(StrEnum):
-    """Who asks for what a violation breaks."""
+    """What a requirement is based on."""
 
     DOCUMENTED = "documented"
-    """A page of the vendor asks for it."""
+    """A page of the vendor requires it."""
     OBSERVED = "observed"
     """The vendor's own clients do it."""
     INFERRED = "inferred"
-    """We concluded it."""
+    """It follows from what is known; no page says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How a payload is changed so that a violation is gone: a JSON Patch (RFC 6902) of replace, move, add and remove.
+    """A change of a payload after which a violation is gone: a JSON Patch (RFC 6902) of replace, move, add and remove.
 
-    A safe fix says the same in the documented way; any other may change what the payload means, or guesses.
+    A safe fix keeps what the payload means; any other may change it, or guesses.
     """
 
     title: str
     patch: tuple[Mapping[str, Any], ...]
     is_safe: bool = False
 
+    def __hash__(self) -> int:
+        # Of what can be hashed: the operations of a patch are mappings.
+        return hash((self.title, len(self.patch), self.is_safe))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fix as JSON has it."""
+        return {"title": self.title, "is_safe": self.is_safe, "patch": [dict(operation) for operation in self.patch]}
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One thing wrong with a payload.
 
-    `pointer` is an RFC 6901 JSON Pointer made of wire names and always resolves in the payload: what is
-    missing is reported at the object that lacks it. `line` and `column` are 1-based, columns in code points.
+    `pointer` is an RFC 6901 JSON Pointer of names on the wire and always resolves in the payload: what is missing is
+    reported at the object that lacks it. `line` and `column` are 1-based, columns in code points. `hint` is what to do,
+    `source` the page of the vendor or the row of `docs/contradictions.md` that `basis` refers to.
     """
 
     code: str
@@ -66,6 +75,30 @@ class Violation:
     hint: str | None = None
     fix: Fix | None = None
 
+    def __hash__(self) -> int:
+        # Of what can be hashed: the data is a mapping.
+        return hash((self.code, self.severity, self.pointer, self.message, self.line, self.column))
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f"{self.line}:{self.column}: "
+        return f"{place}{self.code} {self.severity} at {self.pointer or 'the root'}: {self.message}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the violation as JSON has it, every field by its name."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "pointer": self.pointer,
+            "line": self.line,
+            "column": self.column,
+            "message": self.message,
+            "data": dict(self.data),
+            "hint": self.hint,
+            "fix": self.fix and self.fix.to_dict(),
+            "basis": self.basis.value,
+            "source": self.source,
+        }
+
 
 class TcspecError(Exception):
     """The parent of every exception that tcspec raises on purpose."""
@@ -73,7 +106,7 @@ class TcspecError(Exception):
 
 @dataclass
 class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
-    """A payload that breaks its contract was given where only a valid one will do."""
+    """A payload violates its contract where only a valid one is accepted."""
 
     violations: tuple[Violation, ...]
 
@@ -81,16 +114,13 @@ class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
         self.violations = tuple(violations)
 
     def __str__(self) -> str:
-        first = self.violations[0]
-        where = first.pointer or "the root"
         others = len(self.violations) - 1
-        more = f" (and {others} more)" if others else ""
-        return f"{first.code} at {where}: {first.message}{more}"
+        return f"{self.violations[0]}{f' (and {others} more)' if others else ''}"
 
 
 @dataclass
 class UnreadablePayload(InvalidPayload):
-    """Bytes that hold no readable JSON object were given to be upgraded, measured or parsed."""
+    """A payload cannot be read: it is no JSON object within the limits."""
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         super().__init__(violations)
@@ -98,7 +128,7 @@ class UnreadablePayload(InvalidPayload):
 
 @dataclass
 class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the public contract
-    """An event that is over the size limit and fits in no batch; `index` is its place among those given, from 0."""
+    """An event is over the size limit and fits in no batch; `index` is its place among the events, from 0."""
 
     index: int
     size: int
@@ -110,32 +140,32 @@ class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the publi
 
 @dataclass
 class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the public contract
-    """A value that names no moment without guessing."""
+    """A value is not a timestamp that can be read without guessing."""
 
     value: object
     reason: str
 
     def __str__(self) -> str:
-        return f"cannot read a time: {self.reason}"
+        return f"cannot read a timestamp: {self.reason}"
 
 
 @dataclass
 class WrongArgument(TcspecError, TypeError):  # noqa: N818 - what a user reads is the sentence
-    """Something of another Python type was given than is taken."""
+    """An argument is of a Python type that is not accepted."""
 
     expected: str
-    given: str
+    actual: str
 
     def __str__(self) -> str:
-        return f"give {self.expected}, not {self.given}"
+        return f"expected {self.expected}, got {self.actual}"
 
 
 @dataclass
 class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version that tcspec does not know
-    """A kind or version was asked for that tcspec does not know."""
+    """A kind, version or other name is requested that tcspec does not know."""
 
-    asked: str
+    requested: str
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.asked!r} is not known; choose from {', '.join(self.known)}"
+        return f"unknown name {self.requested!r}; choose from {', '.join(self.known)}"

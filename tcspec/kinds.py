@@ -1,9 +1,10 @@
-"""The kinds of payloads and the versions of their formats, as values in one table."""
+"""What a payload can be: kinds, versions, dialects, senders and size limits, as frozen values in one table."""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,21 +13,85 @@ from tcspec.errors import UnknownKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Payload = Mapping[str, Any]
-    Sign = Callable[[Payload], bool]
+    JsonObject = Mapping[str, Any]
+    Sign = Callable[[JsonObject], bool]
+
+SENDERS = ("server", "web", "mobile")
+"""Who can send a payload."""
+
+
+class WireForm(StrEnum):
+    """How a payload travels."""
+
+    JSON = "json"
+    """One JSON object is the body of a request."""
+    NDJSON = "ndjson"
+    """One JSON object a line; the body of a request has many."""
+    QUERY = "query"
+    """Parameters in the query of a URL, whose names nest in brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimit:
+    """The two readings of a size limit, in bytes: what is certainly allowed, and what is certainly too much.
+
+    The vendor gives 32KB an event and 500KB a batch and does not define KB (rows K011, K012).
+    """
+
+    safe: int
+    hard: int
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a kind's format, and the file of its published schema."""
+    """A version of a kind's format."""
 
     kind: str
     name: str
 
     @property
     def schema(self) -> str:
-        """Give the path of the published schema below the folder of schemas."""
+        """Return the path of the published schema below the folder of schemas."""
         return f"{self.kind}/{self.name}.json"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Kind:
+    """A kind of payload.
+
+    `versions` are ordered, the newest last. `sender` is who sends the kind unless a dialect shows otherwise,
+    `model` the name of the class in `tcspec.models` (of the base class where every event has its own), `holds_event`
+    whether its root is an event, so that the rules on events apply.
+    """
+
+    name: str
+    versions: tuple[Version, ...]
+    model: str
+    wire_form: WireForm = WireForm.JSON
+    sender: str = "server"
+    holds_event: bool = False
+    size_limit: SizeLimit | None = None
+
+    def __repr__(self) -> str:
+        return f"<kind {self.name}>"
+
+    @property
+    def is_bulk(self) -> bool:
+        """Return whether many are sent at a time, one a line."""
+        return self.wire_form is WireForm.NDJSON
+
+    def version(self, name: str | None = None) -> Version:
+        """Return a version by its name, the newest by default.
+
+        Raises:
+            UnknownKind: when the kind has no such version.
+        """
+        if name is None:
+            return self.versions[-1]
+        known = {version.name: version for version in self.versions}
+        if name not in known:
+            raise UnknownKind(f"{self.name}/{name}", tuple(f"{self.name}/{each}" for each in known))
+        return known[name]
 
 
 EVENT_1_0 = Version("event", "1.0")
@@ -37,53 +102,66 @@ USER_1_0 = Version("user", "1.0")
 PRODUCT_2_0 = Version("product", "2.0")
 CONVERSION_2_0 = Version("conversion", "2.0")
 
-VERSIONS: Mapping[str, tuple[Version, ...]] = MappingProxyType(
-    {
-        "event": (EVENT_1_0, EVENT_2_0),
-        "batch": (BATCH_2_0,),
-        "pixel": (PIXEL_2_0,),
-        "user": (USER_1_0,),
-        "product": (PRODUCT_2_0,),
-        "conversion": (CONVERSION_2_0,),
-    }
+EVENT = Kind(
+    "event", (EVENT_1_0, EVENT_2_0), model="Event", holds_event=True, size_limit=SizeLimit(safe=32_000, hard=32_768)
 )
-"""The versions of each kind, the newest last."""
+BATCH = Kind("batch", (BATCH_2_0,), model="Batch", size_limit=SizeLimit(safe=500_000, hard=512_000))
+PIXEL = Kind("pixel", (PIXEL_2_0,), model="PixelEvent", wire_form=WireForm.QUERY, sender="web", holds_event=True)
+USER = Kind("user", (USER_1_0,), model="UserPut")
+PRODUCT = Kind("product", (PRODUCT_2_0,), model="CatalogProduct", wire_form=WireForm.NDJSON)
+CONVERSION = Kind("conversion", (CONVERSION_2_0,), model="Conversion", wire_form=WireForm.NDJSON)
 
-BULK_KINDS = ("product", "conversion")
-"""The kinds that are sent many at a time, one a line."""
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {kind.name: kind for kind in (EVENT, BATCH, PIXEL, USER, PRODUCT, CONVERSION)}
+)
+"""Every kind by its name."""
+
+VERSIONS = tuple(version for kind in KINDS.values() for version in kind.versions)
+"""Every version of every kind."""
+
+
+def find_kind(name: str) -> Kind:
+    """Return a kind by its name.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind.
+    """
+    if not isinstance(name, str) or name not in KINDS:
+        raise UnknownKind(str(name), tuple(KINDS))
+    return KINDS[name]
 
 
 def version_of(kind: str, name: str | None = None) -> Version:
-    """Find a version of a kind, the newest when no name is given.
+    """Return a version of a kind, the newest when no name is given.
 
     Raises:
         UnknownKind: when tcspec knows no such kind or version.
     """
-    if kind not in VERSIONS:
-        raise UnknownKind(kind, tuple(VERSIONS))
-    known = {version.name: version for version in VERSIONS[kind]}
-    if name is None:
-        return VERSIONS[kind][-1]
-    if name not in known:
-        raise UnknownKind(f"{kind}/{name}", tuple(f"{kind}/{each}" for each in known))
-    return known[name]
+    return find_kind(kind).version(name)
+
+
+def declared_kind(payload: object) -> Kind | None:
+    """Return the kind that a model of tcspec declares; None for any other value."""
+    name = getattr(type(payload), "KIND", None)
+    return KINDS.get(name) if isinstance(name, str) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A historic spelling of a version: who sends it, and the signs that show it."""
+    """A historic spelling of a version of events: who sends it, and the signs that show it."""
 
     id: str
     version: str | None
     sender: str
     signs: tuple[Sign, ...] = ()
 
-    def fits(self, payload: Payload) -> bool:
-        """Tell whether a payload shows every sign of this dialect."""
+    def fits(self, payload: JsonObject) -> bool:
+        """Return whether a payload shows every sign of this dialect."""
         return all(sign(payload) for sign in self.signs)
 
 
 _CLOSE = 0.84
+"""How alike a key must be to `event_name` to be a typo of it (a ratio of difflib)."""
 
 METADATA_KEYS = (
     "event_id",
@@ -99,9 +177,9 @@ METADATA_KEYS = (
 
 
 def has(*path: str) -> Sign:
-    """Make the sign that a path of keys is there."""
+    """Build the sign that a path of keys is there."""
 
-    def there(payload: Payload) -> bool:
+    def is_there(payload: JsonObject) -> bool:
         value: Any = payload
         for key in path:
             if not isinstance(value, dict) or key not in value:
@@ -109,31 +187,31 @@ def has(*path: str) -> Sign:
             value = value[key]
         return True
 
-    return there
+    return is_there
 
 
 def lacks(*keys: str) -> Sign:
-    """Make the sign that none of the root keys is there."""
+    """Build the sign that none of the root keys is there."""
     return lambda payload: not any(key in payload for key in keys)
 
 
 def one_of(*signs: Sign) -> Sign:
-    """Make the sign that at least one of several is there."""
+    """Build the sign that at least one of several is there."""
     return lambda payload: any(sign(payload) for sign in signs)
 
 
 def is_integer(value: object) -> bool:
-    """Tell whether a value is a JSON integer: not `true`, not `1.0`."""
+    """Return whether a value is a JSON integer: not `true`, not `1.0`."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def is_web_version(payload: Payload) -> bool:
-    """Tell whether the root says version 1, as the legacy web container does."""
+def is_web_version(payload: JsonObject) -> bool:
+    """Return whether the root says version 1, as the legacy web container does."""
     return is_integer(payload.get("version")) and payload["version"] == 1
 
 
-def is_legacy(payload: Payload) -> bool:
-    """Tell whether a payload is in the 1.0 format.
+def is_legacy(payload: JsonObject) -> bool:
+    """Return whether a payload is in the 1.0 format.
 
     An event with an object `context` is 2.0 whatever else it holds: a genuine 2.0 event may have custom properties
     that are named like the metadata of 1.0.
@@ -146,8 +224,8 @@ def is_legacy(payload: Payload) -> bool:
     )
 
 
-def is_flat(payload: Payload) -> bool:
-    """Tell whether a payload has no part of an event and nothing but scalars, as hits of the older product have."""
+def is_flat(payload: JsonObject) -> bool:
+    """Return whether a payload has no part of an event and nothing but scalars, as hits of the older product have."""
     scalars = not any(isinstance(value, dict | list) for value in payload.values())
     names = [name for name in payload if isinstance(name, str)]
     if scalars and difflib.get_close_matches("event_name", names, n=1, cutoff=_CLOSE):
@@ -155,7 +233,7 @@ def is_flat(payload: Payload) -> bool:
     return scalars and bool(payload) and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
 
 
-def _timestamp_is_text_of_digits(payload: Payload) -> bool:
+def _timestamp_is_text_of_digits(payload: JsonObject) -> bool:
     value = payload.get("eventTimestamp")
     return isinstance(value, str) and value.isascii() and value.isdigit()
 
@@ -219,5 +297,7 @@ DIALECTS = (
 )
 """Every dialect; the first that fits a payload is its dialect, and the last fits all."""
 
-SENDERS = MappingProxyType({dialect.id: dialect.sender for dialect in DIALECTS})
-"""Who sends each dialect: `server`, `web` or `mobile`."""
+
+def dialect_of(event: JsonObject) -> Dialect:
+    """Return the dialect of an event: the first of the table that fits."""
+    return next(dialect for dialect in DIALECTS if dialect.fits(event))

@@ -1,12 +1,12 @@
-"""Typed payloads: the judge first, then the model."""
+"""Typed payloads: validated first, then read as the model of their kind."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tcspec.errors import InvalidPayload
+from tcspec.errors import InvalidPayload, UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.kinds import EVENT_1_0, version_of
+from tcspec.kinds import EVENT, EVENT_1_0, PIXEL, version_of
 from tcspec.models.batch import Batch
 from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import event_class
@@ -14,46 +14,48 @@ from tcspec.models.legacy import legacy_event_class
 from tcspec.models.pixel import pixel_event_class
 from tcspec.models.user_api import UserPut
 from tcspec.payload import read_payload
-from tcspec.validation import has_errors, validate
+from tcspec.validation import find_violations, has_errors, sort_key
 
 if TYPE_CHECKING:
     from tcspec.models.constraints import Model
+    from tcspec.payload import Payload
 
-_MODELS: dict[str, type[Model]] = {
-    "batch": Batch,
-    "user": UserPut,
-    "product": CatalogProduct,
-    "conversion": Conversion,
-}
+_MODELS: dict[str, type[Model]] = {model.__name__: model for model in (Batch, UserPut, CatalogProduct, Conversion)}
 
 
 def parse(
-    payload: dict[str, Any] | bytes | bytearray | memoryview | str,
+    payload: object,
     kind: str | None = None,
     version: str | None = None,
     *,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Model:
-    """Read a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
+    """Return a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
 
-    Numbers beyond the range of floats are read as `documents.read` reads them.
+    Numbers beyond the range of floats are read as `jsontext.reader.read` reads them.
 
     Raises:
-        InvalidPayload: when the payload breaks its contract; it carries the violations.
+        InvalidPayload: when the payload violates its contract or cannot be read; it has the violations.
         UnknownKind: when tcspec knows no such kind or version.
+        WrongArgument: when the payload is of a Python type that holds none.
     """
-    violations = validate(payload, kind, version, limits=limits)
+    version_of(kind or EVENT.name, version)
+    try:
+        read = read_payload(payload, kind, limits=limits)
+    except UnreadablePayload as unreadable:
+        raise InvalidPayload(unreadable.violations) from None
+    violations = find_violations(read, version)
     if has_errors(violations):
-        raise InvalidPayload(violations)
-    given = read_payload(payload, kind, limits)
-    return _model(given.kind, given.document, version).model_validate(given.document)
+        raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
+    return _model(read, version).model_validate(read.document)
 
 
-def _model(kind: str, document: dict[str, Any], version: str | None) -> type[Model]:
-    if kind == "pixel":
-        return pixel_event_class(document.get("event_name"))
-    if kind != "event":
-        return _MODELS[kind]
-    if version is not None and version_of(kind, version) is EVENT_1_0:
-        return legacy_event_class(document)
-    return event_class(document.get("event_name"))
+def _model(payload: Payload, version: str | None) -> type[Model]:
+    name = payload.document.get("event_name")
+    if payload.kind is PIXEL:
+        return pixel_event_class(name)
+    if payload.kind is not EVENT:
+        return _MODELS[payload.kind.model]
+    if version is not None and EVENT.version(version) is EVENT_1_0:
+        return legacy_event_class(payload.document)
+    return event_class(name)

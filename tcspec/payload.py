@@ -1,110 +1,150 @@
-"""A payload as it was given: read strictly, its kind known, and the places of what is found in it."""
+"""A payload that was read once: its kind, its JSON value, its bytes, and where things stand in them."""
 
 from __future__ import annotations
 
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.detection import is_pixel, kind_of
+from tcspec.detection import detect_version, is_pixel, kind_of
 from tcspec.errors import Severity
 from tcspec.jsontext import positions, reader
-from tcspec.jsontext.encoder import encode
+from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
 from tcspec.jsontext.pointer import join, split
+from tcspec.kinds import EVENT, declared_kind, find_kind
 from tcspec.pixels.pixel import Pixel, read_pixel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
-
-    PayloadLike = dict[str, Any] | bytes | bytearray | memoryview | str
-
+    from tcspec.kinds import Kind, Version
 
 _LINE_FEED = re.compile("\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Payload:
-    """A payload as a Python value and as the bytes of its body or call; `pixel` when it was a call."""
+    """A payload that was read: every function that takes a payload takes this too, and does not read it again.
 
-    kind: str
-    document: dict[str, Any]
-    body: bytes
+    `document` is its JSON value, `body` the bytes of the document, of the URL of a pixel, or of the compact body of a
+    Python value. `pixel` is there when it was a URL or a query. Nothing in it is to be changed.
+    """
+
+    kind: Kind
+    document: dict[str, Any] = field(repr=False)
+    body: bytes = field(repr=False)
+    is_text: bool = True
     pixel: Pixel | None = None
-    is_text: bool = False
 
-    def notices(self) -> Iterator[Violation]:
-        """Say what the call of a pixel lacks beside its event; the vendor's own examples lack it too (K117)."""
+    @cached_property
+    def version(self) -> Version | None:
+        """Return the version that the payload shows; None for a flat hit, which is older than any."""
+        return detect_version(self.document) if self.kind is EVENT else self.kind.version()
+
+    @cached_property
+    def compact(self) -> bytes:
+        """Return the body as it would be sent, without white space; of a pixel the URL or query."""
+        return self.body if self.pixel or not self.is_text else encode_compact(self.document)
+
+    @cached_property
+    def text(self) -> str:
+        """Return the body as text."""
+        return self.body.decode()
+
+    def events(self) -> Iterator[tuple[str, Any]]:
+        """Yield the members of a batch with their pointers; nothing of any other kind."""
+        members = self.document.get("batch") if self.kind.name == "batch" else None
+        for index, member in enumerate(members if isinstance(members, list) else ()):
+            yield f"/batch/{index}", member
+
+    def member_bodies(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the events of a batch as they stand in its body, with their pointers."""
+        # Imported here: only the body of a request that is over a limit needs it.
+        import msgspec  # noqa: PLC0415
+
+        root = msgspec.json.decode(self.body, type=dict[str, msgspec.Raw])
+        members = self.document.get("batch")
+        if isinstance(members, list):
+            for index, member in enumerate(msgspec.json.decode(root["batch"], type=list[msgspec.Raw])):
+                yield f"/batch/{index}", bytes(member)
+
+    def missing_parameters(self) -> Iterator[Violation]:
+        """Yield a warning for each parameter that a pixel lacks; the vendor's own examples lack it (K117)."""
         if self.pixel is None:
             return
         for name, value in (("tc_s", self.pixel.site), ("token", self.pixel.token)):
             if value is None:
                 violation = codes.MISSING_PARAMETER.violation(
-                    "", f"`{name}` is missing in the query", {"property": name}
+                    "", f"missing query parameter `{name}`", {"property": name}
                 )
                 yield replace(violation, severity=Severity.WARNING, source=codes.ANONYMOUS_PIXEL.source)
 
-    def members(self) -> list[Any]:
-        """Give the events of a batch as they were given: of a text the bytes that each has in it."""
-        events = self.document.get("batch")
-        if not isinstance(events, list) or not self.is_text:
-            return events if isinstance(events, list) else []
-        # Imported here: only batches in text need it.
-        from msgspec import Raw, json  # noqa: PLC0415
-
-        root = json.decode(self.body, type=dict[str, Raw])
-        return [bytes(event) for event in json.decode(root["batch"], type=list[Raw])]
-
-    def placed(self, violations: list[Violation]) -> list[Violation]:
-        """Give violations with their line and column, when the payload was given as text."""
-        if not violations or not (self.is_text or self.pixel):
+    def locate(self, violations: Iterable[Violation]) -> list[Violation]:
+        """Return violations with their line and column, when the payload was read from text."""
+        violations = list(violations)
+        if not violations or not self.is_text:
             return violations
-        text = self.body.decode()
-        pointers = {violation.pointer for violation in violations}
-        places = self._places_in_call(text, pointers) if self.pixel else positions.locate_all(text, pointers)
+        positions_of = self._positions({violation.pointer for violation in violations})
         return [
             replace(violation, line=line, column=column)
             for violation in violations
-            for line, column in [places[violation.pointer]]
+            for line, column in [positions_of[violation.pointer]]
         ]
 
-    def _places_in_call(self, text: str, pointers: set[str]) -> dict[str, tuple[int, int]]:
-        assert self.pixel is not None  # noqa: S101 - for the type checker
-        starts = [0, *(found.end() for found in _LINE_FEED.finditer(text))]
-        offsets = {each: _offset(each, self.pixel) for each in pointers}
-        lines = {each: bisect_right(starts, offset) for each, offset in offsets.items()}
-        return {each: (line, offsets[each] - starts[line - 1] + 1) for each, line in lines.items()}
+    def _positions(self, pointers: set[str]) -> dict[str, tuple[int, int]]:
+        if self.pixel is None:
+            return positions.locate_all(self.text, pointers)
+        starts = [0, *(line_feed.end() for line_feed in _LINE_FEED.finditer(self.text))]
+        offsets = {pointer: _parameter_offset(pointer, self.pixel) for pointer in pointers}
+        lines = {pointer: bisect_right(starts, offset) for pointer, offset in offsets.items()}
+        return {pointer: (line, offsets[pointer] - starts[line - 1] + 1) for pointer, line in lines.items()}
 
 
-def _offset(pointer: str, pixel: Pixel) -> int:
-    """Find where the first parameter stands that tells of a place, or of what is around it."""
+def _parameter_offset(pointer: str, pixel: Pixel) -> int:
+    """Return where the first parameter stands that holds a pointer, or the nearest value around it."""
     parts = split(pointer)
     around = (join(parts[:length]) for length in range(len(parts), -1, -1))
     return next((pixel.offsets[each] for each in around if each in pixel.offsets), 0)
 
 
-def read_payload(payload: PayloadLike, kind: str | None, limits: Limits) -> Payload:
-    """Read a payload strictly, and find out its kind when it is not told.
+def read_payload(payload: object, kind: str | None = None, *, limits: Limits = reader.DEFAULT_LIMITS) -> Payload:
+    """Read a payload strictly, once.
+
+    Args:
+        payload: a JSON document or the URL or query of a pixel, as bytes or text; a dict; a model of tcspec; or a
+            `Payload`, which comes back as it is.
+        kind: what the payload is; by default what a model declares, else what the payload shows.
+        limits: bounds on the depth and the length of the document.
 
     Raises:
-        UnreadablePayload: when it is no JSON object within the limits, nor the call of a pixel.
+        UnreadablePayload: when it is neither a JSON object within the limits nor the URL or query of a pixel.
+        UnknownKind: when tcspec knows no such kind.
         WrongArgument: when it is of a Python type that holds no payload.
     """
-    if isinstance(payload, str):
-        payload = reader.encode_text(payload)
-    if isinstance(payload, bytes | bytearray | memoryview):
-        raw = reader.require_bytes(payload)
-        if is_pixel(raw, kind):
-            pixel = read_pixel(raw, limits)
-            return Payload("pixel", pixel.event, raw, pixel)
-        document = reader.read_object(raw, limits)
-        return Payload(kind or kind_of(document), document, raw, is_text=True)
-    body = encode(reader.require_object(payload), limits.depth)
-    # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
-    document = json.loads(body)
+    known = declared_kind(payload) if kind is None else find_kind(kind)
+    if isinstance(payload, Payload):
+        return payload if known is None or known is payload.kind else replace(payload, kind=known)
+    value = to_json_value(payload)
+    if isinstance(value, str):
+        value = reader.encode_text(value)
+    if not isinstance(value, bytes | bytearray | memoryview):
+        body = encode(reader.require_object(value), limits.depth)
+        # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
+        document = json.loads(body)
+        return Payload(known or kind_of(document), document, body, is_text=False)
+    raw = reader.require_bytes(value)
+    if is_pixel(raw, known):
+        pixel = read_pixel(raw, limits)
+        return Payload(find_kind("pixel"), pixel.event, raw, pixel=pixel)
+    return from_document(reader.read_object(raw, limits), raw, known)
+
+
+def from_document(document: dict[str, Any], body: bytes, kind: Kind | None = None) -> Payload:
+    """Return a payload whose document was read from its body before; its kind is detected when it is not known."""
     return Payload(kind or kind_of(document), document, body)

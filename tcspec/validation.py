@@ -1,7 +1,4 @@
-"""The judge: does a payload meet the contract of its kind and version?
-
-What a contract asks is in the published schemas; here their engines are asked, and what they find is told in words.
-"""
+"""The contract: does a payload meet the published schema of its kind and version, and is it small enough?"""
 
 from __future__ import annotations
 
@@ -11,40 +8,52 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.contract.engines import ENGINES, meets_schema
 from tcspec.contract.messages import build_violations
-from tcspec.detection import version_shown
+from tcspec.detection import detect_version
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
-from tcspec.kinds import BATCH_2_0, EVENT_1_0, EVENT_2_0, PIXEL_2_0, VERSIONS, Version, version_of
+from tcspec.kinds import (
+    BATCH,
+    BATCH_2_0,
+    EVENT,
+    EVENT_1_0,
+    EVENT_2_0,
+    PIXEL_2_0,
+    Kind,
+    Version,
+    version_of,
+)
 from tcspec.payload import read_payload
-from tcspec.size import LIMITS as LIMITED
-from tcspec.size import check_members, check_size, limit_of
+from tcspec.size import check_member, oversize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tcspec.payload import Payload, PayloadLike
+    from tcspec.payload import Payload
 
 
-def validate(
-    payload: PayloadLike,
+def validate(  # noqa: PLR0913 - the public contract
+    payload: object,
     kind: str | None = None,
     version: str | None = None,
     *,
     engine: str = "fast",
+    as_sent: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[Violation]:
-    """Find how a payload breaks the contract of its kind and version; nothing means it is valid.
+    """Return how a payload violates the contract of its kind and version; nothing means that it is valid.
 
     Args:
-        payload: a dict, or the JSON document as bytes or text, whose violations then carry line and column; of a
-            pixel its address, its query, or the dict of its event.
+        payload: a dict, a model of tcspec, or the JSON document as bytes or text, whose violations then have line and
+            column; of a pixel its URL, its query, or the dict of its event.
         kind: what the payload is; by default it is detected.
-        version: which version it should meet. By default a 1.0 event is judged as 1.0 and gets one error more for
-            being legacy, and anything else is judged as 2.0; asking for `"1.0"` says that legacy is wanted. A version
-            that the kind of the payload does not have is a version of events.
+        version: the version that it should meet. By default a 1.0 event is validated as 1.0 and has one more error for
+            being legacy, and anything else is validated as 2.0; `"1.0"` means that legacy is wanted. A version that
+            the kind of the payload does not have is one of events.
         engine: `fast` (jsonschema-rs) or `reference` (jsonschema); they find the same.
-        limits: what bounds the depth and the length of the document.
+        as_sent: whether size is that of the bytes as they are, as in the body of a request. By default it is that of
+            the compact body in UTF-8, whatever white space a document has.
+        limits: bounds on the depth and the length of the document.
 
     Returns:
         The violations in the order of their pointers; those of an event of a batch begin with `/batch/<index>`. A
@@ -52,140 +61,156 @@ def validate(
 
     Raises:
         UnknownKind: when tcspec knows no such kind, version or engine.
+        WrongArgument: when the payload is of a Python type that holds none.
     """
     if engine not in ENGINES:
         raise UnknownKind(engine, tuple(ENGINES))
-    version_of(kind or "event", version)
+    version_of(kind or EVENT.name, version)
     try:
-        given = read_payload(payload, kind, limits)
+        read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    return given.placed(sorted(find_violations(given, version, engine), key=sort_key))
+    return read.locate(sorted(find_violations(read, version, engine, as_sent=as_sent), key=sort_key))
 
 
-def find_violations(given: Payload, version: str | None = None, engine: str = "fast") -> list[Violation]:
-    """Find how a payload that was read breaks its contract, as `validate` does; in no order, and without lines."""
-    kind, asked = _asked(given.kind, version)
-    return [*_sizes(given, kind), *given.notices(), *_judge(given.document, kind, asked, engine)]
-
-
-def is_valid(payload: PayloadLike, kind: str | None = None, version: str | None = None) -> bool:
-    """Tell whether a payload meets the contract: whether `validate` finds no error.
+def is_valid(
+    payload: object, kind: str | None = None, version: str | None = None, *, limits: Limits = DEFAULT_LIMITS
+) -> bool:
+    """Return whether a payload meets its contract: whether `validate` finds no error.
 
     Raises:
         UnknownKind: when tcspec knows no such kind or version.
+        WrongArgument: when the payload is of a Python type that holds none.
     """
-    version_of(kind or "event", version)
+    version_of(kind or EVENT.name, version)
     try:
-        given = read_payload(payload, kind, DEFAULT_LIMITS)
+        read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload:
         return False
-    kind, asked = _asked(given.kind, version)
-    if has_errors(_sizes(given, kind)):
+    checked, requested = _requested(read.kind, version)
+    if has_errors(find_oversize(replace(read, kind=checked), as_sent=False)):
         return False
-    if kind == "batch":
-        return not has_errors(_judge(given.document, kind, asked, "fast"))
-    judged = asked or _shown(given.document, kind)
-    if judged is None or (judged is EVENT_1_0 and asked is None):
+    if checked is BATCH:
+        return not has_errors(_validate(read.document, checked, requested, "fast"))
+    effective = requested or _detected(read.document, checked)
+    if effective is None or (effective is EVENT_1_0 and requested is None):
         return False
-    return meets_schema(given.document, judged, event_name(given.document, judged))
+    return meets_schema(read.document, effective, event_name(read.document, effective))
+
+
+def find_violations(
+    payload: Payload, version: str | None = None, engine: str = "fast", *, as_sent: bool = False
+) -> list[Violation]:
+    """Return how a payload violates its contract, as `validate` does, in no order and without lines.
+
+    With `as_sent` the bytes of the body are measured as they are.
+    """
+    kind, requested = _requested(payload.kind, version)
+    return [
+        *find_oversize(replace(payload, kind=kind), as_sent=as_sent),
+        *payload.missing_parameters(),
+        *_validate(payload.document, kind, requested, engine),
+    ]
 
 
 def event_name(event: Mapping[str, Any], version: Version) -> object:
-    """Give the name that an event goes by; None when it has none."""
+    """Return the name of an event, by the key that its version has; None when it has none."""
     if "event_name" not in event and version is EVENT_1_0:
         return event.get("event")
     return event.get("event_name")
 
 
 def has_errors(violations: Iterable[Violation]) -> bool:
-    """Tell whether violations make a payload invalid."""
+    """Return whether violations make a payload invalid."""
     return any(violation.severity is Severity.ERROR for violation in violations)
 
 
 _FLAT_HIT = (
-    "this looks like a hit of the older server-side product (ssv1_flat), which has flat keys and no event_name; "
-    "there is no mechanical way from it to an event"
+    "this is a hit of the older server-side product (ssv1_flat), which has flat keys and no event_name; "
+    "it cannot be converted into an event mechanically"
 )
-_LEGACY = (
-    "the event is in the 1.0 format (metadata at the root, the rest under properties); support ended on 2023-08-31"
-)
-_OF_A_PIXEL = ("event_id", "event_timestamp")
+_LEGACY = "the event is in the 1.0 format (metadata at the root, properties under `properties`)"
+_PIXEL_CONTEXT = ("event_id", "event_timestamp")
 
 
-def _asked(kind: str, version: str | None) -> tuple[str, Version | None]:
-    """Give the kind and version to judge by; a version that a detected kind does not have is one of events."""
+def _requested(kind: Kind, version: str | None) -> tuple[Kind, Version | None]:
+    """Return the kind and version to validate by; a version that the kind does not have is one of events."""
     if version is None:
         return kind, None
-    if version not in {each.name for each in VERSIONS[kind]}:
-        kind = "event"
-    return kind, version_of(kind, version)
+    if version not in {each.name for each in kind.versions}:
+        kind = EVENT
+    return kind, kind.version(version)
 
 
-def _shown(document: Mapping[str, Any], kind: str) -> Version | None:
-    return version_shown(document) if kind == "event" else version_of(kind)
+def _detected(document: Mapping[str, Any], kind: Kind) -> Version | None:
+    return detect_version(document) if kind is EVENT else kind.version()
 
 
-def _judge(document: dict[str, Any], kind: str, asked: Version | None, engine: str) -> list[Violation]:
-    """Hold a payload against its contract, whatever its size."""
-    judged = asked or _shown(document, kind)
-    if judged is None:
+def _validate(document: dict[str, Any], kind: Kind, requested: Version | None, engine: str) -> list[Violation]:
+    """Return how a document violates its schema, whatever its size."""
+    version = requested or _detected(document, kind)
+    if version is None:
         return [codes.FLAT_HIT.violation("", _FLAT_HIT)]
-    if judged is BATCH_2_0:
-        return _judge_batch(document, asked, engine)
-    violations = build_violations(ENGINES[engine](document, judged, event_name(document, judged)), document, judged)
-    if judged is EVENT_1_0 and asked is None:
-        violations.append(replace(codes.LEGACY_FORMAT.violation("", _LEGACY), hint="upgrade it to 2.0"))
-    if judged is PIXEL_2_0:
-        violations += _unsaid(document)
+    if version is BATCH_2_0:
+        return _validate_batch(document, requested, engine)
+    violations = build_violations(ENGINES[engine](document, version, event_name(document, version)), document, version)
+    if version is EVENT_1_0 and requested is None:
+        legacy = codes.LEGACY_FORMAT.violation("", _LEGACY)
+        violations.append(replace(legacy, hint="upgrade it to 2.0 with `tcspec upgrade`"))
+    if version is PIXEL_2_0:
+        violations += _check_pixel_context(document)
     return violations
 
 
-def _judge_batch(batch: dict[str, Any], asked: Version | None, engine: str) -> list[Violation]:
-    """Judge the envelope of a batch without its events, then each event by itself."""
+def _validate_batch(batch: dict[str, Any], requested: Version | None, engine: str) -> list[Violation]:
+    """Validate the envelope of a batch without its events, then each event by itself."""
     events = batch.get("batch")
     if not isinstance(events, list):
         return build_violations(ENGINES[engine](batch, BATCH_2_0, None), batch, BATCH_2_0)
     envelope = batch | {"batch": []}
     violations = build_violations(ENGINES[engine](envelope, BATCH_2_0, None), envelope, BATCH_2_0)
     for index, event in enumerate(events):
-        violations += (_below(index, violation) for violation in _judge_member(event, asked, engine))
+        found = _validate_member(event, requested, engine)
+        violations += (replace(each, pointer=f"/batch/{index}{each.pointer}") for each in found)
     return violations
 
 
-def _judge_member(event: object, asked: Version | None, engine: str) -> list[Violation]:
+def _validate_member(event: object, requested: Version | None, engine: str) -> list[Violation]:
     try:
-        return _judge(require_object(event), "event", EVENT_2_0 if asked else None, engine)
+        return _validate(require_object(event), EVENT, EVENT_2_0 if requested else None, engine)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
 
 
-def _below(index: int, violation: Violation) -> Violation:
-    return replace(violation, pointer=f"/batch/{index}{violation.pointer}")
-
-
-def _unsaid(pixel: Mapping[str, Any]) -> list[Violation]:
-    """Say that a pixel names neither its id nor its moment; the server adds them (K117)."""
+def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:
+    """Return a violation when a pixel has neither its id nor its time; the server adds them (K117)."""
     context = pixel.get("context")
-    lacking = [name for name in _OF_A_PIXEL if not isinstance(context, dict) or name not in context]
-    if not lacking:
+    missing = [name for name in _PIXEL_CONTEXT if not isinstance(context, dict) or name not in context]
+    if not missing:
         return []
-    told = " and ".join(f"`context.{name}`" for name in lacking)
-    verb = "are" if len(lacking) > 1 else "is"
-    return [codes.ANONYMOUS_PIXEL.violation("", f"{told} {verb} left to the server", {"properties": lacking})]
+    names = " and ".join(f"`context.{name}`" for name in missing)
+    return [codes.ANONYMOUS_PIXEL.violation("", f"missing {names}: the server sets its own", {"properties": missing})]
 
 
-def _sizes(given: Payload, kind: str) -> list[Violation]:
-    """Hold the body against the limit of its kind, and the events of a batch against theirs (K012)."""
-    if kind not in LIMITED:
+def find_oversize(payload: Payload, *, as_sent: bool) -> list[Violation]:
+    """Check the body against the limit of its kind, and the events of a batch against theirs (K012).
+
+    The body without its white space is made only when the body with it is over a limit.
+    """
+    kind, limit = payload.kind, payload.kind.size_limit
+    if limit is None:
         return []
-    violations = check_size(given.body, kind)
-    if kind == "batch" and len(given.body) > limit_of("event").safe:
-        violations += check_members(given.members())
+    violations: list[Violation] = []
+    if len(payload.body) > limit.safe:
+        size = len(payload.body if as_sent else payload.compact)
+        violations += [oversize(size, payload.document, kind.name)] if size > limit.safe else []
+    if kind is BATCH and EVENT.size_limit and len(payload.body) > EVENT.size_limit.safe:
+        for pointer, event in payload.member_bodies() if as_sent else payload.events():
+            violations += check_member(event, pointer)
     return violations
 
 
 def sort_key(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
-    """Give what violations are sorted by: pointer, code, property; the items of a list come in their order."""
+    """Return what violations are sorted by: pointer, code, property; the items of an array come in their order."""
     parts = [(len(part) if part.isdigit() else 0, part) for part in split(violation.pointer)]
     return parts, violation.code, str(violation.data.get("property"))

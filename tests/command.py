@@ -52,7 +52,7 @@ def python(code: str, **options) -> Ran:
 
 def found(*arguments: object, stdin: bytes = b"") -> list[tuple[str, int, int]]:
     """Give code, line and column of every violation of a run."""
-    report = json.loads(tcspec("validate", "--format", "json", *arguments, stdin=stdin).out)
+    report = json.loads(tcspec("check", "--format", "json", *arguments, stdin=stdin).out)
     return [(v["code"], v["line"], v["column"]) for file in report["files"] for v in file["violations"]]
 
 

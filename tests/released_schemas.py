@@ -74,7 +74,7 @@ def keep(version: str, folder: Path = RELEASED) -> list[Path]:
     """
     (folder / version).mkdir(parents=True)
     kept = []
-    for each in (each for versions in VERSIONS.values() for each in versions):
+    for each in VERSIONS:
         path = folder / version / each.schema
         path.parent.mkdir(exist_ok=True)
         schema = json_schema(each.kind, each.name)

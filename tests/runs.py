@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reporting import source_of
 from tcspec.errors import Basis, Fix, Severity, Violation
 from tcspec.reporters.results import (
     FileFinished,
@@ -16,7 +17,7 @@ from tcspec.reporters.results import (
 )
 
 RAW = b'{\n  "event_name": "purchase", "currency": "eur",\n  "user": {"email": "ada.keller@shop.example"}\n}\n'
-SOURCE = SourceText(RAW)
+SOURCE = source_of(RAW)
 FIX = Fix("write the currency in capitals", ({"op": "replace", "path": "/currency", "value": "EUR"},), is_safe=True)
 VIOLATION = Violation(
     "TC403",

@@ -8,7 +8,7 @@ from hypothesis import given
 from dialect_examples import EXAMPLES
 from reference.upgrade import is_legacy as reference_is_legacy
 from strategies.objects import biased_objects
-from tcspec.kinds import DIALECTS, SENDERS, is_flat, is_integer, is_legacy, is_web_version
+from tcspec.kinds import DIALECTS, is_flat, is_integer, is_legacy, is_web_version
 
 
 class TestTable:
@@ -21,7 +21,9 @@ class TestTable:
     def test_senders(self):
         """A dialect is sent by a server unless it is that of a web container or of a mobile SDK."""
         named = {name: sender for name in EXAMPLES for sender in ("web", "mobile") if sender in name}
-        assert dict.fromkeys(EXAMPLES, "server") | named | {"v1_android": "mobile"} == SENDERS
+        assert dict.fromkeys(EXAMPLES, "server") | named | {"v1_android": "mobile"} == {
+            dialect.id: dialect.sender for dialect in DIALECTS
+        }
 
 
 class TestLegacy:

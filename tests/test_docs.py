@@ -14,7 +14,7 @@ import pytest
 
 from locations import ROOT
 from tcspec.cli import VERBS
-from tcspec.kinds import VERSIONS
+from tcspec.kinds import KINDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs/kinds.md")}
@@ -75,7 +75,7 @@ def test_every_python_example_gives_what_it_shows(page):
 def test_every_kind_has_its_line(page):
     """README and docs show one line for each kind."""
     assert [
-        kind for kind in VERSIONS if not re.search(rf"^\| `{kind}`.*`tcspec validate .*\|$", PAGES[page], re.MULTILINE)
+        kind for kind in KINDS if not re.search(rf"^\| `{kind}`.*`tcspec check .*\|$", PAGES[page], re.MULTILINE)
     ] == []
 
 
@@ -89,7 +89,7 @@ def test_the_readme_fits_its_first_promise():
     """The first screen of the README has the problem, both commands, Python, the kinds, the hook and a migration."""
     screen = README.partition("## What each command does")[0].splitlines()
     assert len(screen) <= 60
-    for promise in ("make demo", "make test", "import tcspec", "tcspec-validate", "tcspec migrate"):
+    for promise in ("make demo", "make test", "import tcspec", "tcspec-check", "tcspec migrate"):
         assert any(promise in line for line in screen)
 
 

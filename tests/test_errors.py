@@ -51,14 +51,14 @@ def test_defaults_of_violations():
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (InvalidPayload([MISSING]), "TC101 at the root: `user` is missing"),
+        (InvalidPayload([MISSING]), "TC101 error at the root: `user` is missing"),
         (
             InvalidPayload(iter([WRONG, MISSING])),
-            "TC302 at /user/email: expected a string, got the integer 3 (and 1 more)",
+            "TC302 error at /user/email: expected a string, got the integer 3 (and 1 more)",
         ),
-        (UnreadablePayload([MISSING, WRONG, WRONG]), "TC101 at the root: `user` is missing (and 2 more)"),
-        (UnreadableTimestamp("secret", "it is odd"), "cannot read a time: it is odd"),
-        (UnknownKind("pixel", ("event", "batch")), "'pixel' is not known; choose from event, batch"),
+        (UnreadablePayload([MISSING, WRONG, WRONG]), "TC101 error at the root: `user` is missing (and 2 more)"),
+        (UnreadableTimestamp("secret", "it is odd"), "cannot read a timestamp: it is odd"),
+        (UnknownKind("pixel", ("event", "batch")), "unknown name 'pixel'; choose from event, batch"),
     ],
 )
 def test_sentences(error, sentence):

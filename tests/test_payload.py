@@ -1,4 +1,4 @@
-"""A payload as it was given: read strictly, its kind found, and what is found in it placed."""
+"""A payload is read strictly, once; its kind is detected, and violations get their place in its text."""
 
 from __future__ import annotations
 
@@ -7,90 +7,131 @@ import json
 import pytest
 
 from tcspec.codes import NOT_JSON
-from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.errors import UnknownKind, UnreadablePayload
+from tcspec.jsontext.reader import Limits
+from tcspec.kinds import BATCH, EVENT, EVENT_1_0, EVENT_2_0, PIXEL
+from tcspec.models.data_api import CatalogProduct
 from tcspec.payload import read_payload
 
-BATCH = {"batch": []}
-CALL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&user[id]=C-1"
+BATCHES = {"batch": []}
+URL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&user[id]=C-1"
 
 
-@pytest.mark.parametrize("form", [BATCH, json.dumps(BATCH), json.dumps(BATCH).encode(), bytearray(b'{"batch": []}')])
-def test_kind_is_found_or_told(form):
-    """The kind is the one that is asked for, else the one that the payload shows."""
-    assert read_payload(form, None, DEFAULT_LIMITS).kind == "batch"
-    assert read_payload(form, "event", DEFAULT_LIMITS).kind == "event"
-    assert read_payload(form, None, DEFAULT_LIMITS).document == BATCH
+@pytest.mark.parametrize(
+    "form", [BATCHES, json.dumps(BATCHES), json.dumps(BATCHES).encode(), bytearray(b'{"batch": []}')]
+)
+def test_kind_is_detected_or_given(form):
+    """The kind is the requested one, else the one that the payload shows."""
+    assert read_payload(form).kind is BATCH
+    assert read_payload(form, "event").kind is EVENT
+    assert read_payload(form).document == BATCHES
+
+
+def test_unknown_kind():
+    """A kind that does not exist is misuse, also of another type."""
+    for kind in ("invoice", 5):
+        with pytest.raises(UnknownKind, match="choose from event, batch"):
+            read_payload({}, kind)
+
+
+def test_version():
+    """The version is the one that an event shows, none for a flat hit, and that of the kind for any other."""
+    assert read_payload({"event_name": "x", "context": {}}).version is EVENT_2_0
+    assert read_payload({"event": "x"}).version is EVENT_1_0
+    assert read_payload({"idclient": "1", "prix": 2}).version is None
+    assert read_payload(BATCHES).version is BATCH.version()
+
+
+def test_a_payload_is_not_read_again():
+    """What was read comes back as it is; as another kind it keeps everything else."""
+    payload = read_payload(b'{"event_name": "x"}')
+    assert read_payload(payload) is payload
+    pixel = read_payload(payload, "pixel")
+    assert (pixel.kind, pixel.document, pixel.body) == (PIXEL, payload.document, payload.body)
+
+
+def test_models():
+    """A model of tcspec is a payload of the kind that it declares."""
+    product = CatalogProduct.model_validate({"id": "P-1", "name": "Tent", "price": 1, "currency": "EUR"})
+    payload = read_payload(product)
+    assert (payload.kind.name, payload.document["id"]) == ("product", "P-1")
 
 
 @pytest.mark.parametrize("kind", [None, "pixel"])
-def test_calls(kind):
-    """A call is read as the event that it says."""
-    given = read_payload(CALL, kind, DEFAULT_LIMITS)
-    assert given.kind == "pixel"
-    assert given.document == {"event_name": "login", "user": {"id": "C-1"}}
-    assert list(given.notices()) == []
+def test_pixels(kind):
+    """A URL is read as the event in its query."""
+    payload = read_payload(URL, kind)
+    assert payload.kind is PIXEL
+    assert payload.document == {"event_name": "login", "user": {"id": "C-1"}}
+    assert list(payload.missing_parameters()) == []
 
 
 def test_a_pixel_may_be_an_event():
-    """The event of a pixel may be given as an object or as JSON, and is judged as one."""
+    """The event of a pixel may be an object or JSON text too."""
     event = {"event_name": "login"}
     for form in (event, json.dumps(event), f"\n {json.dumps(event)}"):
-        given = read_payload(form, "pixel", DEFAULT_LIMITS)
-        assert (given.kind, given.document, given.pixel) == ("pixel", event, None)
+        payload = read_payload(form, "pixel")
+        assert (payload.kind, payload.document, payload.pixel) == (PIXEL, event, None)
 
 
-def test_what_a_call_lacks():
-    """A call without site or source key is told of as a warning that names the parameter (K117)."""
-    notices = list(read_payload("event_name=login", "pixel", DEFAULT_LIMITS).notices())
-    assert [(each.code, each.severity, each.data["property"]) for each in notices] == [
+def test_missing_parameters():
+    """A pixel without site or source key has a warning that names the parameter (K117)."""
+    missing = list(read_payload("event_name=login", "pixel").missing_parameters())
+    assert [(each.code, each.severity, each.data["property"]) for each in missing] == [
         ("TC033", "warning", "tc_s"),
         ("TC033", "warning", "token"),
     ]
-    assert all("K117" in each.source and each.pointer == "" for each in notices)
-    assert [each.message for each in notices] == ["`tc_s` is missing in the query", "`token` is missing in the query"]
+    assert all("K117" in each.source and each.pointer == "" for each in missing)
+    assert [each.message for each in missing] == ["missing query parameter `tc_s`", "missing query parameter `token`"]
 
 
-def test_members():
-    """The events of a batch are given as they were: as the values of a dict, as the bytes of a text."""
-    batch = {"batch": [{"n": 1.5}, 2]}
-    assert read_payload(batch, None, DEFAULT_LIMITS).members() == batch["batch"]
-    assert read_payload('{"batch": [{"n": 1.50}, 2]}', None, DEFAULT_LIMITS).members() == [b'{"n": 1.50}', b"2"]
-    for none in ({"batch": {}}, '{"batch": {}}', b"{}"):
-        assert read_payload(none, "batch", DEFAULT_LIMITS).members() == []
+def test_events_of_a_batch():
+    """The members of a batch have their pointers, as values and as the bytes that stand in the body."""
+    payload = read_payload('{"batch": [{"n": 1.50}, 2]}')
+    assert list(payload.events()) == [("/batch/0", {"n": 1.5}), ("/batch/1", 2)]
+    assert list(payload.member_bodies()) == [("/batch/0", b'{"n": 1.50}'), ("/batch/1", b"2")]
+    for none in ('{"batch": {}}', b"{}"):
+        assert list(read_payload(none, "batch").events()) == []
+    assert list(read_payload('{"batch": {}}', "batch").member_bodies()) == []
+    assert list(read_payload({"event_name": "x", "batch": [1]}).events()) == []
 
 
-def test_places_in_json():
+def test_compact():
+    """The compact body has no white space; that of a Python value is its body, that of a pixel its URL."""
+    assert read_payload('{ "a": [1, 2.50], "b": "é" }').compact == '{"a":[1,2.5],"b":"é"}'.encode()
+    assert read_payload({"a": 1}).compact == read_payload({"a": 1}).body == b'{"a":1}'
+    assert read_payload(URL).compact == URL.encode()
+
+
+def test_positions_in_json():
     """In a JSON text a violation stands where its pointer leads."""
-    given = read_payload('{\n "a": {"b": 1}}', None, DEFAULT_LIMITS)
-    (placed,) = given.placed([NOT_JSON.violation("/a/b", "wrong")])
-    assert (placed.line, placed.column) == (2, 13)
+    (located,) = read_payload('{\n "a": {"b": 1}}').locate([NOT_JSON.violation("/a/b", "wrong")])
+    assert (located.line, located.column) == (2, 13)
 
 
 @pytest.mark.parametrize(
     ("pointer", "at"), [("/user/id", "user[id]"), ("/user/id/x", "user[id]"), ("", "tc_s"), ("/new", "tc_s")]
 )
-def test_places_in_calls(pointer, at):
-    """In a call a violation stands at the parameter that tells of its place, or of what is around it."""
-    text = f"\n {CALL}"
-    (placed,) = read_payload(text, None, DEFAULT_LIMITS).placed([NOT_JSON.violation(pointer, "wrong")])
-    assert (placed.line, placed.column) == (2, 2 + CALL.index(at))
+def test_positions_in_pixels(pointer, at):
+    """In a URL a violation stands at the parameter of its place, or at that of what is around it."""
+    (located,) = read_payload(f"\n {URL}").locate([NOT_JSON.violation(pointer, "wrong")])
+    assert (located.line, located.column) == (2, 2 + URL.index(at))
 
 
-def test_values_have_no_places():
-    """What was given as a Python value has no lines."""
-    (placed,) = read_payload(BATCH, None, DEFAULT_LIMITS).placed([NOT_JSON.violation("/batch", "wrong")])
-    assert (placed.line, placed.column) == (None, None)
+def test_python_values_have_no_positions():
+    """Violations of a Python value have no lines."""
+    (located,) = read_payload(BATCHES).locate([NOT_JSON.violation("/batch", "wrong")])
+    assert (located.line, located.column) == (None, None)
 
 
-def test_limits_of_calls():
-    """A call that is longer than what is read is refused like any text."""
+def test_limits_of_pixels():
+    """A URL that is longer than the limit is refused like any text."""
     with pytest.raises(UnreadablePayload, match="TC007"):
-        read_payload(CALL, None, Limits(length=20))
+        read_payload(URL, limits=Limits(length=20))
 
 
-def test_what_is_unreadable():
-    """What is no JSON object and no call is refused, and so is a Python value that holds no payload."""
-    for form in (b"[]", "{", {"a": {1}}, "?a[=1", 3):
+def test_unreadable():
+    """What is neither a JSON object nor a pixel is refused."""
+    for form in (b"[]", "{", {"a": {1}}, "?a[=1", 3, None, [1]):
         with pytest.raises(UnreadablePayload):
-            read_payload(form, None, DEFAULT_LIMITS)
+            read_payload(form)

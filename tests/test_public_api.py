@@ -20,11 +20,14 @@ PROMISED = {
     "Detected",
     "Examination",
     "Fix",
+    "Fixed",
+    "FixedJson",
     "InvalidPayload",
     "OversizeEvent",
     "Pixel",
     "Reading",
     "Severity",
+    "SkippedFix",
     "TcspecError",
     "UnknownKind",
     "UnreadablePayload",
@@ -33,10 +36,13 @@ PROMISED = {
     "Upgrade",
     "Violation",
     "__version__",
+    "check",
     "check_request",
     "check_size",
     "detect",
     "examine_request",
+    "fix",
+    "fix_json",
     "is_valid",
     "json_schema",
     "lint",
@@ -88,7 +94,7 @@ class TestNames:
 
     def test_type_checkers_see_the_same(self):
         """What type checkers and editors are told to import is what is imported at run time."""
-        tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+        tree = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
         declared = {
             alias.name: node.module
             for node in ast.walk(tree)
@@ -130,6 +136,8 @@ class TestImports:
             ("read_pixel('?a=1')", set()),
             ("split_batch([{}])", set()),
             ("lint({})", {"jsonschema_rs"}),
+            ("check({})", {"jsonschema_rs"}),
+            ("fix({})", {"jsonschema_rs"}),
             ("check_request('GET', 'https://shop.example', {}, None)", {"jsonschema_rs"}),
         ],
     )

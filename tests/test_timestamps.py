@@ -181,7 +181,7 @@ class TestRefusals:
     )
     def test_reasons(self, value, reason):
         """A value that names no moment is refused with the reason, and never with its own text."""
-        assert refused(value) == f"cannot read a time: {reason}"
+        assert refused(value) == f"cannot read a timestamp: {reason}"
 
     @given(st.one_of(st.integers(0, 10**8 - 1), st.integers(10**20)))
     def test_what_would_land_outside(self, number):
@@ -191,7 +191,7 @@ class TestRefusals:
     def test_numbers_of_any_length(self):
         """An integer or a text of thousands of digits is refused like any that is too long."""
         for value in (10**5000, "9" * 1_000_000):
-            assert refused(value) == "cannot read a time: the number has more digits than nanoseconds need"
+            assert refused(value) == "cannot read a timestamp: the number has more digits than nanoseconds need"
 
     def test_units_do_not_widen_the_range(self):
         """A unit that is asked for replaces the guess by magnitude, not the range of moments."""
@@ -205,7 +205,7 @@ class TestRefusals:
 
     def test_unknown_unit(self):
         """A unit that does not exist is refused by its name, with those that do."""
-        assert refused(1718006400, unit="h") == "cannot read a time: unit 'h' is none of s, ms, us, ns"
+        assert refused(1718006400, unit="h") == "cannot read a timestamp: unit 'h' is none of s, ms, us, ns"
 
     def test_is_an_error_of_tcspec_and_a_value_error(self):
         """A refusal can be caught as any error of tcspec, and as what Python calls a bad value."""

@@ -83,12 +83,13 @@ class TestBatches:
         assert not is_valid({"batch": [EVENT, heavy]})
         assert is_valid({"batch": [light]})
 
-    def test_events_weigh_what_they_have_in_the_text(self):
-        """In a text an event weighs as it stands there, escapes included, as it does alone and when it is split off."""
+    def test_events_are_measured_as_they_are_sent(self):
+        """An event of a batch is measured as it would be sent, or as it stands in the body, escapes included."""
         event = json.dumps(EVENT | {"text": "é" * 6_000}).encode()
-        assert codes(event) == [("TC020", "")]
-        assert codes(b'{"batch": [' + event + b"]}") == [("TC020", "/batch/0")]
-        assert codes({"batch": [json.loads(event)]}) == []
+        batch = b'{"batch": [' + event + b"]}"
+        assert codes(event) == codes(batch) == codes(json.loads(batch)) == []
+        assert codes(event, as_sent=True) == [("TC020", "")]
+        assert codes(batch, as_sent=True) == [("TC020", "/batch/0")]
 
 
 def test_events_of_a_batch_count():
@@ -142,15 +143,23 @@ class TestPixels:
         [
             (
                 "",
-                "`context.event_id` and `context.event_timestamp` are left to the server",
+                "missing `context.event_id` and `context.event_timestamp`: the server sets its own",
                 ["event_id", "event_timestamp"],
             ),
-            ("&context[event_id]=e-1", "`context.event_timestamp` is left to the server", ["event_timestamp"]),
-            ("&context[event_timestamp]=1718006400000", "`context.event_id` is left to the server", ["event_id"]),
+            (
+                "&context[event_id]=e-1",
+                "missing `context.event_timestamp`: the server sets its own",
+                ["event_timestamp"],
+            ),
+            (
+                "&context[event_timestamp]=1718006400000",
+                "missing `context.event_id`: the server sets its own",
+                ["event_id"],
+            ),
         ],
     )
-    def test_what_is_left_to_the_server(self, said, message, properties):
-        """Of its id and its moment a pixel is told the ones that it does not say."""
+    def test_missing_id_and_time(self, said, message, properties):
+        """A pixel without its id or its time has a warning that names what is missing."""
         (found,) = validate(f"{CALL}event_name=login{said}")
         assert (found.code, found.pointer, found.message) == ("TC204", "", message)
         assert found.data == {"properties": properties}

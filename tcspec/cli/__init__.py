@@ -33,6 +33,7 @@ class _Verbs(UserDict[str, Any]):
 
 VERBS = _Verbs(
     {
+        "check": "tcspec.cli.check:check",
         "fix": "tcspec.cli.fix:fix",
         "migrate": "tcspec.cli.migrate:migrate",
         "rules": "tcspec.cli.rules:rules",

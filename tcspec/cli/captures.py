@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document
 from tcspec.files.lines import open_source
-from tcspec.kinds import BULK_KINDS
+from tcspec.kinds import KINDS
+from tcspec.payload import read_payload
 from tcspec.reporters.results import PayloadResult
 from tcspec.reporters.text import printable
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.endpoints import VENDOR_DOMAIN
 from tcspec.requests.examination import examine_request
 from tcspec.requests.routes import is_vendor_url
-from tcspec.rules.linting import lint
-from tcspec.rules.streams.watching import watch_all
+from tcspec.rules.linting import find_violations, select_rules
+from tcspec.rules.streams.checking import stream_checker
+from tcspec.validation import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,11 +34,11 @@ _SECRETS = ("TC051", "TC052")
 
 
 def check_captures(
-    path: str, limits: Limits, sender: str | None = None, *, payloads_only: bool = False
+    path: str, limits: Limits, sender: str | None = None, *, rules: bool = True, payloads_only: bool = False
 ) -> Iterator[PayloadResult | None]:
     """Yield the result of each request of a file, in order; one that cannot be read is a result too.
 
-    The payload in a body is checked against the rules as well, the query of a pixel only against its contract. With
+    With `rules` the payload in a body is checked against them as well, but not the query of a pixel. With
     `payloads_only`, None takes the place of each request that does not go to the vendor.
 
     Raises:
@@ -54,14 +56,19 @@ def check_captures(
         elif payloads_only and not is_vendor_url(captured.url):
             yield None
         else:
-            yield _check(path, captured, limits, sender)
+            yield _check(path, captured, limits, sender, rules=rules)
 
 
-def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None) -> PayloadResult:
+def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None, *, rules: bool) -> PayloadResult:
     examination = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
-    found = [*examination.violations, *_lint(captured, examination, limits, sender)]
+    found = [*examination.violations, *(_lint(captured, examination, limits, sender) if rules else ())]
     violations = sorted(map(captured.place, found), key=lambda each: (each.line, each.column))
-    return PayloadResult(path, captured.line, captured.body, tuple(violations), _answer(captured, examination))
+    try:
+        payload = read_payload(captured.body, limits=limits)
+    except UnreadablePayload:
+        payload = None
+    answer = _answer(captured, examination)
+    return PayloadResult(path, captured.line, captured.body, tuple(violations), answer, payload=payload)
 
 
 def _lint(
@@ -70,12 +77,17 @@ def _lint(
     """Check the payloads of a body against the rules, but those of secrets, which the request has found."""
     if examination.kind in {None, "pixel"}:
         return
-    is_bulk = examination.kind in BULK_KINDS
-    watching = watch_all(limits=limits)
+    is_bulk = KINDS[str(examination.kind)].is_bulk
+    stream = stream_checker(limits=limits)
+    rules = select_rules((), _SECRETS)
     for number, raw in enumerate(captured.body.split(b"\n") if is_bulk else [captured.body], 1):
-        payload = Document(raw, number, pointer=f"/body/{number - 1}" if is_bulk else "/body")
-        found = lint(raw, ignore=_SECRETS, sender=sender, kind=examination.kind, limits=limits)
-        yield from map(payload.locate, [*found, *watching.see(raw, examination.kind, number)])
+        document = Document(raw, number, pointer=f"/body/{number - 1}" if is_bulk else "/body")
+        try:
+            payload = read_payload(raw, examination.kind, limits=limits)
+        except UnreadablePayload:  # the examination of the request reports it
+            continue
+        found = [*find_violations(payload, None, rules, sender), *stream.find_violations(payload, number)]
+        yield from map(document.locate, payload.locate(sorted(found, key=sort_key)))
 
 
 def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str, Any]:

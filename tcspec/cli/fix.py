@@ -12,80 +12,86 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import colorize_diff, iter_hunks
-from tcspec.cli.project import load_config
 from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, show_progress, write, write_bytes
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import rewrite_file
-from tcspec.files.documents import FileType, detect_file_type, iter_contents
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import STANDARD, UnreadableFile
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
-from tcspec.kinds import VERSIONS
+from tcspec.kinds import KINDS, PIXEL, SENDERS
+from tcspec.payload import from_document, read_payload
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
-from tcspec.rules.fixes.api import fix_json
-from tcspec.rules.linting import SENT_BY
+from tcspec.rules.fixes.fixing import fix_json
+from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tcspec.files.documents import Document
-    from tcspec.rules.fixes.api import Fixed
+    from tcspec.payload import Payload
+    from tcspec.rules.fixes.fixing import FixedJson
 
 _CAPTURE = "it holds captured requests, which are as they were sent; fix the payloads where they are made"
 
 
 @dataclass(frozen=True, slots=True)
-class _Demand:
-    """How payloads are fixed, what is done with them, and who counts them.
+class _FixOptions:
+    """How payloads are fixed, and what is done with them.
 
-    `is_named` when the command line or the project says that what is in a file are payloads.
+    `is_declared` when the command line or the project says that what is in a file are payloads.
     """
 
-    fixing: dict[str, Any]
+    arguments: dict[str, Any]
     advance: Callable[[int], None]
     as_diff: bool = False
     check: bool = False
-    is_named: bool = False
+    is_declared: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """Return the bounds on the depth and the length of documents."""
+        limits: Limits = self.arguments["limits"]
+        return limits
 
     @property
     def writes(self) -> bool:
-        """Tell whether files are replaced."""
+        """Return whether files are replaced."""
         return not (self.as_diff or self.check)
 
 
 @dataclass(slots=True)
 class _File:
-    """What happened to a file so far: what was fixed, what was left why, and where first."""
+    """What happened to a file so far: what was fixed, what was skipped, why, and where first."""
 
     path: str
     payloads: int = 0
     passed_over: int = 0
     unreadable: int = 0
     applied: Counter[tuple[str, str]] = field(default_factory=Counter)
-    left: Counter[tuple[str, str]] = field(default_factory=Counter)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:
-        """Tell whether anything was fixed."""
+        """Return whether anything was fixed."""
         return bool(self.applied)
 
-    def note(self, fixed: Fixed, document: Document) -> None:
+    def count(self, fixed: FixedJson, document: Document) -> None:
         """Count what was done to a payload, and what was not."""
         self.applied.update((each.code, each.fix.title) for each in fixed.applied if each.fix)
-        for each in fixed.left:
-            told = each.violation.code, each.reason
-            self.left[told] += 1
-            if told not in self.first:
-                self.first[told] = _place(each.violation.pointer, fixed.text, document)
+        for each in fixed.skipped:
+            skipped = each.violation.code, each.reason
+            self.skipped[skipped] += 1
+            if skipped not in self.first:
+                self.first[skipped] = _format_place(each.violation.pointer, fixed.text, document)
 
 
-def _place(pointer: str, text: bytes, document: Document) -> str:
-    """Tell where in a file something is, with the pointer that finds it in its document."""
+def _format_place(pointer: str, text: bytes, document: Document) -> str:
+    """Return where in a file something is, with the pointer that finds it in its document."""
     try:
         within, _ = positions.locate(text.decode(), pointer)
     except LookupError:  # it was at a place that a fix changed before this one was refused
@@ -93,22 +99,24 @@ def _place(pointer: str, text: bytes, document: Document) -> str:
     return f"on line {document.line + within - 1} at {printable(pointer) or 'the root'}"
 
 
-@click.command(short_help="Fix what is wrong with payloads, in place.")
+@click.command(short_help="Apply safe fixes to payloads, in place.")
 @options.paths
 @click.option(
     "--diff", "as_diff", is_flag=True,
-    help="Write nothing, print what would change as a unified diff; the exit code is 1 when something would.",
+    help="Write nothing, print a unified diff of what would change; the exit code is 1 when something would.",
 )  # fmt: skip
 @click.option("--check", is_flag=True, help="Write and print nothing; the exit code is 1 when something would change.")
-@click.option("--unsafe", is_flag=True, help="Apply fixes too that may change what a payload means, or that guess.")
-@click.option("--select", multiple=True, callback=options.codes, metavar="CODES", help="Fix only codes that begin so.")
+@click.option("--unsafe", is_flag=True, help="Apply also fixes that guess, or that may change what a payload means.")
 @click.option(
-    "--ignore", multiple=True, callback=options.codes, metavar="CODES", help="Do not fix codes that begin so."
+    "--select", multiple=True, callback=options.codes, metavar="CODES", help="Fix only codes with these prefixes."
 )
-@click.option("--sender", type=click.Choice(SENT_BY), help="Who sends the payloads; by default what each shows.")
 @click.option(
-    "--kind", type=click.Choice(list(VERSIONS)),
-    help="What the payloads are; by default as the project says, or detected.",
+    "--ignore", multiple=True, callback=options.codes, metavar="CODES", help="Do not fix codes with these prefixes."
+)
+@click.option("--sender", type=click.Choice(SENDERS), help="Who sends the payloads; by default what each shows.")
+@click.option(
+    "--kind", type=click.Choice(list(KINDS)),
+    help="Kind of the payloads; by default as the project says, else detected.",
 )  # fmt: skip
 @options.limits
 @options.allow_empty
@@ -120,54 +128,54 @@ def fix(  # noqa: PLR0913 - the options of the verb
     max_depth: int,
     max_length: int,
     allow_empty: bool,
-    **fixing: Any,  # noqa: ANN401 - the options of fix_json
+    **arguments: Any,  # noqa: ANN401 - the options of fix_json
 ) -> int:
-    """Apply the safe fixes of what is wrong with payloads, in place; every other byte of a file stays as it is.
+    """Apply safe fixes to payloads, in place; every other byte of a file stays as it is.
 
-    PATHs are read as `tcspec validate` reads them, and may be compressed (.gz); - reads standard input and writes
-    standard output. A fix is left when after it something else would be wrong, or a value be lost. Legacy events are
-    for `tcspec upgrade`. The project is asked as by `tcspec validate`: what it ignores, turns off or expects stays.
+    PATHs are read as `tcspec check` reads them, and may be compressed (.gz); - reads standard input and writes
+    standard output. A fix is skipped when something else would be wrong after it, or a value be lost. Legacy events are
+    for `tcspec upgrade`. What the configuration of the project ignores, turns off or expects is not fixed.
     """
     tally, changed = Tally(), 0
     with show_progress("payloads", paths, is_shown=STANDARD not in paths) as progress:
-        demand = _Demand({**fixing, "limits": Limits(max_depth, max_length)}, progress.advance, as_diff, check)
-        for path, wanted in _demanded(paths, demand):
+        shared = _FixOptions({**arguments, "limits": Limits(max_depth, max_length)}, progress.advance, as_diff, check)
+        for path, file_options in _options_by_file(paths, shared):
             file = _File(path)
-            reason = _fix_file(file, wanted)
+            reason = _fix_file(file, file_options)
             if reason:
                 print_error(f"tcspec: {printable(path)}: {reason}")
             else:
-                _tell(file, wanted)
+                _print_summary(file, file_options)
             changed += file.is_changed
-            seen = {"payloads": file.payloads, "passed_over": file.passed_over, "error": file.unreadable}
-            tally += Tally(files=1, unreadable=bool(reason), **seen)
-    found = tally.error > 0 or (changed > 0 and not demand.writes)
+            counts = {"payloads": file.payloads, "passed_over": file.passed_over, "error": file.unreadable}
+            tally += Tally(files=1, unreadable=bool(reason), **counts)
+    found = tally.error > 0 or (changed > 0 and not shared.writes)
     return exit_code(tally, found=found, allow_empty=allow_empty)
 
 
-def _demanded(paths: tuple[str, ...], demand: _Demand) -> Iterator[tuple[str, _Demand]]:
-    """Give each file with what its project says of it."""
+def _options_by_file(paths: tuple[str, ...], shared: _FixOptions) -> Iterator[tuple[str, _FixOptions]]:
+    """Yield each file with the options that its project and the command line give it."""
     config = load_config(Path.cwd())
-    asked = Settings(**{name: demand.fixing[name] for name in ("select", "ignore", "sender", "kind")})
+    requested = Settings(**{name: shared.arguments[name] for name in ("select", "ignore", "sender", "kind")})
     for path in paths:
-        settings = config.settings_for(path, asked)
-        fixing = {
-            **demand.fixing,
+        settings = config.settings_for(path, requested)
+        arguments = {
+            **shared.arguments,
             "select": settings.select,
             "ignore": (*settings.ignore, *settings.off, *sorted(settings.expected)),
             "sender": settings.sender,
             "kind": settings.kind,
         }
-        yield path, replace(demand, fixing=fixing, is_named=bool(settings.kind or settings.expected))
+        yield path, replace(shared, arguments=arguments, is_declared=bool(settings.kind or settings.expected))
 
 
-def _fix_file(file: _File, demand: _Demand) -> str | None:
-    """Fix the payloads of a file; say why when it cannot be read or written, and then it is as it was."""
+def _fix_file(file: _File, options: _FixOptions) -> str | None:
+    """Fix the payloads of a file; return why it cannot be read or written, and then it is as it was."""
     if detect_file_type(file.path) is FileType.CAPTURE:
         return _CAPTURE
     try:
-        pieces = _pieces(file, demand)
-        if not demand.writes:
+        pieces = _fixed_pieces(file, options)
+        if not options.writes:
             for _ in pieces:
                 pass
         elif file.path == STANDARD:
@@ -183,16 +191,16 @@ def _fix_file(file: _File, demand: _Demand) -> str | None:
     return None
 
 
-def _pieces(file: _File, demand: _Demand) -> Iterator[bytes]:
-    """Give everything in a file as it is to be."""
-    limits, as_lines = demand.fixing["limits"], demand.fixing["kind"] == "pixel"
+def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
+    """Yield everything in a file as it is to be."""
     is_begun = False
-    for content in iter_contents(file.path, limits, as_lines=as_lines):
+    as_lines = options.arguments["kind"] == PIXEL.name
+    for content in iter_contents(file.path, options.limits, as_lines=as_lines):
         if isinstance(content, bytes):
             yield content
             continue
-        fixed = _fixed(file, content, demand)
-        if fixed and fixed.applied and demand.as_diff:
+        fixed = _fix_document(file, content, options)
+        if fixed and fixed.applied and options.as_diff:
             before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
             names = [] if is_begun else [f"{sign} {printable(file.path)}\n" for sign in ("---", "+++")]
             write("".join(colorize_diff([*names, *iter_hunks(before, after, content.line)])))
@@ -201,45 +209,59 @@ def _pieces(file: _File, demand: _Demand) -> Iterator[bytes]:
         yield from content.rest or ()
 
 
-def _fixed(file: _File, document: Document, demand: _Demand) -> Fixed | None:
-    """Fix a payload; None of what shows no sign of being a payload, or cannot be read, which is told."""
-    limits = demand.fixing["limits"]
+def _fix_document(file: _File, document: Document, options: _FixOptions) -> FixedJson | None:
+    """Fix a payload; None of what shows no sign of being a payload, or cannot be read, which is reported."""
     file.payloads += 1
-    demand.advance(len(document.raw))
+    options.advance(len(document.raw))
     try:
-        raw = document.check_length(limits)
-        if not (demand.is_named or is_pixel(raw) or is_payload(read(raw, limits))):
+        payload = _read(document, options)
+        if payload is None:
             file.payloads -= 1
             file.passed_over += 1
             return None
-        fixed = fix_json(raw, **demand.fixing)
+        fixed = fix_json(payload, **options.arguments)
     except UnreadablePayload as unreadable:
         file.unreadable += 1
         colorize = choose_colors(sys.stderr)
         for violation in unreadable.violations:
             print_error("".join(format_violation(file.path, document.locate(violation), colorize)).removesuffix("\n"))
         return None
-    file.note(fixed, document)
+    file.count(fixed, document)
     return fixed
 
 
-def _tell(file: _File, demand: _Demand) -> None:
-    """Tell what was done to a file, and what was left and why."""
+def _read(document: Document, options: _FixOptions) -> Payload | None:
+    """Read the payload of a document once; None when it shows no sign of being one, and nobody says that it is.
+
+    Raises:
+        UnreadablePayload: when it cannot be read.
+    """
+    raw = document.check_length(options.limits)
+    if options.is_declared or is_pixel(raw):
+        return read_payload(raw, options.arguments["kind"], limits=options.limits)
+    value = read(raw, options.limits)
+    return from_document(value, raw) if is_payload(value) else None
+
+
+def _print_summary(file: _File, options: _FixOptions) -> None:
+    """Print what was done to a file, and what was skipped and why."""
     colorize = choose_colors(sys.stderr)
-    done = "fixed" if demand.writes else "would be fixed"
-    left = file.left.total()
-    told = (
+    done = "fixed" if options.writes else "would be fixed"
+    skipped = file.skipped.total()
+    counts = (
         f"{format_count(file.applied.total(), 'violation')} {done}" if file.applied else "",
-        f"{format_count(left, 'fix' if left == 1 else 'fixe')} left" if left else "",
+        f"{format_count(skipped, 'fix' if skipped == 1 else 'fixe')} skipped" if skipped else "",
         f"{format_count(file.passed_over, 'document')} passed over as no payload" if file.passed_over else "",
     )
-    print_error(f"{colorize('path', printable(file.path))}: {', '.join(filter(None, told)) or 'nothing to fix'}")
+    print_error(f"{colorize('path', printable(file.path))}: {', '.join(filter(None, counts)) or 'nothing to fix'}")
     lines = [
         format_detail(f"{count} x", f"{code} {title}", colorize)
         for (code, title), count in sorted(file.applied.items())
     ]
-    for (code, reason), count in sorted(file.left.items()):
+    for (code, reason), count in sorted(file.skipped.items()):
         more = f" and {count - 1:,} more" if count > 1 else ""
-        lines.append(format_detail("left", f"{code} {file.first[code, reason]}{more}: {printable(reason)}", colorize))
+        lines.append(
+            format_detail("skipped", f"{code} {file.first[code, reason]}{more}: {printable(reason)}", colorize)
+        )
     if lines:
         print_error("".join(lines).removesuffix("\n"))

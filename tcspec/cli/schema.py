@@ -12,7 +12,7 @@ from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import wrap_os_errors
-from tcspec.kinds import VERSIONS, version_of
+from tcspec.kinds import KINDS, version_of
 
 CATALOGUE = "catalog"
 REPORT = "report"
@@ -65,7 +65,7 @@ def schema(
 
 def _names() -> list[str]:
     return [
-        *(f"{kind}/{version.name}" for kind, versions in VERSIONS.items() for version in versions),
+        *(f"{kind.name}/{version.name}" for kind in KINDS.values() for version in kind.versions),
         CATALOGUE,
         REPORT,
     ]

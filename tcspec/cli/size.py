@@ -11,20 +11,22 @@ import click
 from tcspec.cli import options
 from tcspec.cli.reporting import exit_code, report
 from tcspec.cli.terminal import show_progress
-from tcspec.detection import is_pixel, kind_of
+from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, iter_documents
 from tcspec.files.lines import UnreadableFile
-from tcspec.jsontext.reader import Limits, read_object, require_object
-from tcspec.payload import read_payload
+from tcspec.jsontext.reader import Limits
+from tcspec.kinds import EVENT, KINDS, find_kind
+from tcspec.payload import from_document, read_payload
 from tcspec.reporters.results import FileFinished, FileStarted, Result, RunFinished, Tally, ViolationResult
 from tcspec.reporters.text import format_count, format_detail, printable
-from tcspec.size import LIMITS, check_members, check_size, costliest_paths, limit_of, payload_size
+from tcspec.size import LIMITED_KINDS, costliest_paths, size_limit
+from tcspec.validation import find_oversize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tcspec.errors import Violation
+    from tcspec.payload import Payload
     from tcspec.reporters.text import Colorize
 
 _LARGEST = 3
@@ -32,47 +34,37 @@ _LARGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Scales:
-    """How payloads are weighed."""
+class _SizeOptions:
+    """How payloads are measured."""
 
     kind: str | None
     as_sent: bool
     limits: Limits
 
-    def kind_of(self, document: Document) -> str:
-        """Say what a document is, and so whose limit counts; what cannot be read is taken for an event."""
-        if self.kind:
-            return self.kind
-        if is_pixel(document.raw):
-            return "pixel"
-        try:
-            return kind_of(read_object(document.raw, self.limits))
-        except UnreadablePayload:
-            return "event"
-
-    def body(self, document: Document) -> object:
-        """Give what is weighed of a document: its bytes as they are, or the object in them.
+    def read(self, document: Document) -> Payload:
+        """Read a document once.
 
         Raises:
-            UnreadablePayload: when there is none.
+            UnreadablePayload: when it cannot be read, and is not to be measured as it is.
         """
         raw = document.check_length(self.limits)
-        return raw if self.as_sent or is_pixel(raw) else read_object(raw, self.limits)
+        kind = None if is_pixel(raw) else self.kind
+        try:
+            return read_payload(raw, kind, limits=self.limits)
+        except UnreadablePayload:
+            if not self.as_sent:
+                raise
+            # Bytes have a size whatever they hold; what cannot be read is measured as an event.
+            return from_document({}, raw, find_kind(self.kind or EVENT.name))
 
-    def find(self, document: Document, body: object, kind: str) -> list[Violation]:
-        """Hold what is weighed against its limit, and the events of a batch against theirs; other kinds have none."""
-        if kind not in LIMITS:
-            return []
-        violations = check_size(body, kind)
-        if kind == "batch":
-            given = read_payload(document.raw if self.as_sent else require_object(body), kind, self.limits)
-            violations += check_members(given.members())
-        return violations
+    def body(self, payload: Payload) -> bytes:
+        """Return the body that is measured."""
+        return payload.body if self.as_sent else payload.compact
 
 
 @click.command(short_help="Measure payloads against the size limit.")
 @options.paths
-@click.option("--kind", type=click.Choice(list(LIMITS)), help="Whose limit counts; detected by default.")
+@click.option("--kind", type=click.Choice(list(LIMITED_KINDS)), help="Whose limit counts; detected by default.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
 @options.format_of_output
 @options.limits
@@ -92,81 +84,83 @@ def size(  # noqa: PLR0913 - the options of the verb
     What is measured are the UTF-8 bytes of the compact body, without the white space that a file for people has.
     PATHs are read as `tcspec validate` reads them; of NDJSON the largest payloads are named.
     """
-    scales = _Scales(kind, as_sent, Limits(max_depth, max_length))
+    size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length))
     with show_progress("payloads", paths) as progress:
-        tally = report(_weigh_files(paths, scales, progress.advance), style, _told)
+        tally = report(_measure_files(paths, size_options, progress.advance), style, _format_sizes)
     return exit_code(tally, found=tally.error > 0, allow_empty=allow_empty)
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A payload that was weighed: what it weighs, the line on which it begins, and what was put on the scales."""
+class _Measured:
+    """A payload that was measured: its size, the line on which it begins, and what it is."""
 
     size: int
-    kind: str
     line: int
-    body: object
+    payload: Payload
 
-    def as_dict(self) -> dict[str, Any]:
-        """Tell it as JSON has it, with the share of the limit and what in it weighs most."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it, with the share of the limit and the paths that cost most."""
+        limit = self.payload.kind.size_limit
         return {
             "line": self.line,
-            "kind": self.kind,
+            "kind": self.payload.kind.name,
             "bytes": self.size,
-            "share": round(self.size / LIMITS[self.kind].hard, 4) if self.kind in LIMITS else None,
-            "costliest": costliest_paths(self.body),
+            "share": round(self.size / limit.hard, 4) if limit else None,
+            "costliest": costliest_paths(self.payload.document),
         }
 
 
-def _weigh_files(paths: Iterable[str], scales: _Scales, advance: Callable[[int], None]) -> Iterator[Result]:
+def _measure_files(
+    paths: Iterable[str], size_options: _SizeOptions, advance: Callable[[int], None]
+) -> Iterator[Result]:
     total = Tally()
     for path in paths:
-        for result in _weigh_file(path, scales, advance):
+        for result in _measure_file(path, size_options, advance):
             if isinstance(result, FileFinished):
                 total += result.tally
             yield result
     yield RunFinished(total)
 
 
-def _weigh_file(path: str, scales: _Scales, advance: Callable[[int], None]) -> Iterator[Result]:
+def _measure_file(path: str, size_options: _SizeOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     counts = Counter(files=1)
-    weight = 0
-    largest: list[_Weighed] = []
+    total = 0
+    largest: list[_Measured] = []
     unreadable = None
     yield FileStarted(path)
     try:
-        for document in iter_documents(path, scales.limits):
+        for document in iter_documents(path, size_options.limits):
             counts["payloads"] += 1
             advance(len(document.raw))
             try:
-                body, kind = scales.body(document), scales.kind_of(document)
+                payload = size_options.read(document)
             except UnreadablePayload as refused:
                 violations = list(refused.violations)
             else:
-                weighed = _Weighed(payload_size(body), kind, document.line, body)
-                weight += weighed.size
-                largest = sorted([*largest, weighed], key=lambda each: -each.size)[:_LARGEST]
-                violations = scales.find(document, body, kind)
+                measured = _Measured(len(size_options.body(payload)), document.line, payload)
+                total += measured.size
+                largest = sorted([*largest, measured], key=lambda each: -each.size)[:_LARGEST]
+                violations = payload.locate(find_oversize(payload, as_sent=size_options.as_sent))
             for violation in violations:
                 counts[violation.severity.value] += 1
                 yield ViolationResult(path, document.locate(violation))
     except UnreadableFile as error:
         unreadable = error.reason
         counts["unreadable"] = 1
-    limit = limit_of(scales.kind or "event")
+    limit = size_limit(size_options.kind or EVENT.name)
     details = {
-        "bytes": weight,
+        "bytes": total,
         "limit": {"safe": limit.safe, "hard": limit.hard},
-        "largest": [weighed.as_dict() for weighed in largest],
+        "largest": [measured.to_dict() for measured in largest],
     }
     yield FileFinished(path, Tally(**counts), unreadable=unreadable, details=details)
 
 
-def _told(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
+def _format_sizes(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
     """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
     for weighed in ended.details["largest"]:
         place = colorize("path", f"{printable(ended.path)}:{weighed['line']}")
-        limit = LIMITS.get(weighed["kind"])
+        limit = KINDS[weighed["kind"]].size_limit
         share = (
             f"{weighed['share']:.1%} of {limit.hard:,}" if limit else f"and no limit of a {weighed['kind']} is known"
         )

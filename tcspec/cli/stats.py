@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tcspec.kinds import DIALECTS, SENDERS, VERSIONS
+from tcspec.kinds import DIALECTS, KINDS
 from tcspec.reporters.contents import Part, check_parts, safe_text
 from tcspec.reporters.results import PayloadResult, RunFinished
 
@@ -26,6 +26,7 @@ MAX_GROUPS = 1_000
 _OTHERS = "(further ones)"
 _LONGEST_NAME = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SENDERS: Mapping[str, str] = MappingProxyType({dialect.id: dialect.sender for dialect in DIALECTS})
 _VERSIONS: Mapping[str, str | None] = MappingProxyType({dialect.id: dialect.version for dialect in DIALECTS})
 _HEAD = ("name", "kind", "version", "dialect", "sender", "count", "valid", "first seen", "last seen")
 _NUMBERS = ("count", "valid")
@@ -127,8 +128,8 @@ class Stats:
 
 def _group(part: Part, sender: str | None) -> Group:
     is_event = part.kind == "event"
-    version = _VERSIONS.get(part.dialect) if is_event else VERSIONS[part.kind][-1].name if part.kind else None
-    detected = SENDERS.get(part.dialect, "server") if is_event else "web" if part.kind == "pixel" else "server"
+    version = _VERSIONS.get(part.dialect) if is_event else KINDS[part.kind].version().name if part.kind else None
+    detected = _SENDERS.get(part.dialect, "server") if is_event else KINDS[part.kind].sender if part.kind else ""
     name = safe_text(part.name, show_values=False, longest=_LONGEST_NAME)
     return Group(name, part.kind, version or "", part.dialect, (sender or detected) if part.kind else "")
 

@@ -25,6 +25,7 @@ from tcspec.files.documents import Document, FileType, detect_file_type, iter_do
 from tcspec.files.lines import STANDARD, UnreadableFile
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
+from tcspec.kinds import BATCH, EVENT
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
 from tcspec.size import check_size
 from tcspec.upgrades.changes import CHANGES
@@ -137,7 +138,7 @@ def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: boo
 
 def _events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
     """Choose the files that are meant: no event is in the others, or their project announces that they are legacy."""
-    from tcspec.cli.project import load_config  # noqa: PLC0415 - it knows every rule, which few upgrades need
+    from tcspec.rules.project import load_config  # noqa: PLC0415 - it knows every rule, which few upgrades need
     from tcspec.rules.settings import Settings  # noqa: PLC0415 - as above
 
     config = load_config(Path.cwd())
@@ -156,7 +157,7 @@ def _may_be_event(path: str, limits: Limits) -> bool:
         payload = read(_only_document(path, limits).check_length(limits), limits)
     except (UnreadableFile, UnreadablePayload):
         return True
-    return is_payload(payload) and kind_of(payload) in {"event", "batch"}
+    return is_payload(payload) and kind_of(payload) in (EVENT, BATCH)
 
 
 def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
@@ -197,7 +198,7 @@ def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
     for applied in upgraded.changes:
         if applied.kept:
             yield format_detail("kept", f"{printable(applied.source)} as {printable(applied.target)}", colorize)
-    kind = "batch" if kind_of(json.loads(upgraded.event)) == "batch" else "event"
+    kind = BATCH.name if kind_of(json.loads(upgraded.event)) is BATCH else EVENT.name
     texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
     before, after = (check_size(text, kind) for text in texts)
     for violation in after:

@@ -68,6 +68,11 @@ def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
     raise UnreadablePayload(violations or [codes.NOT_JSON_VALUE.violation("", "the value cannot be encoded as JSON")])
 
 
+def encode_compact(document: object) -> bytes:
+    """Encode a value that was read from JSON, and so is JSON, as compact UTF-8 JSON."""
+    return _ENCODER.encode(document).encode()
+
+
 def to_json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value, or what is none
     """Return what a model of tcspec is on the wire, and any other value as it is."""
     # Asked for by name: whoever reads payloads must not have to import pydantic.

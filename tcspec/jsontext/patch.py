@@ -185,3 +185,74 @@ def _insert_into_empty(document: _Document, path: Path, format_text: Format) -> 
     colon = f":{style.after_colon}" if isinstance(parent, Object) else ""
     parent.insert(path[-1], Member(document.format_key(parent, path[-1]), colon, value, after))
     parent.before, parent.is_multiline = before, bool(before)
+
+
+def patch_value(document: Any, patch: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value after a JSON Patch of replace, move, add and remove; the given one stays as it is.
+
+    The value is that of the text which `apply_patch` makes, its keys in the same order, but nothing is read again.
+
+    Raises:
+        LookupError: when the place of an operation is not there.
+    """
+    for operation in patch:
+        path = split(operation["path"])
+        match operation["op"]:
+            case "remove":
+                document, _ = _take(document, path)
+            case "replace" if not path:
+                document = operation["value"]
+            case "replace":
+                document, holder = _copy_holder(document, path)
+                holder[_key_in(holder, path[-1])] = operation["value"]
+            case "add":
+                document = _put_value(document, path, operation["value"])
+            case "move":
+                document = _move_value(document, split(operation["from"]), path)
+    return document
+
+
+def _move_value(document: Any, source: Path, target: Path) -> Any:  # noqa: ANN401 - any JSON value
+    if source == target:
+        return document
+    root, holder = _copy_holder(document, source)
+    if source[:-1] != target[:-1] or not isinstance(holder, dict):
+        root, value = _take(document, source)
+        return _put_value(root, target, value)
+    # A member that gets another name keeps its place.
+    old, new = source[-1], target[-1]
+    members = [(new if name == old else name, value) for name, value in holder.items() if name != new]
+    holder.clear()
+    holder.update(members)
+    return root
+
+
+def _put_value(document: Any, path: Path, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if not path:
+        return value
+    root, holder = _copy_holder(document, path)
+    if isinstance(holder, list):
+        holder.insert(len(holder) if path[-1] == "-" else int(path[-1]), value)
+    else:
+        holder[path[-1]] = value
+    return root
+
+
+def _take(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
+    """Return a document without the value at a path, and that value."""
+    root, holder = _copy_holder(document, path)
+    return root, holder.pop(_key_in(holder, path[-1]))
+
+
+def _copy_holder(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
+    """Return a document whose objects and arrays along a path are copies, and the last of them, which holds its end."""
+    root = here = document.copy()
+    for part in path[:-1]:
+        key = _key_in(here, part)
+        here[key] = here[key].copy()
+        here = here[key]
+    return root, here
+
+
+def _key_in(holder: Any, part: str) -> str | int:  # noqa: ANN401 - an object or an array
+    return int(part) if isinstance(holder, list) else part

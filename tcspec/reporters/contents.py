@@ -12,7 +12,7 @@ from tcspec.detection import detect
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow
 from tcspec.reporters.masking import may_show
-from tcspec.reporters.results import SourceText, read_source
+from tcspec.reporters.results import SourceText
 from tcspec.reporters.text import printable
 from tcspec.size import payload_size
 from tcspec.timestamps import read_timestamp
@@ -89,14 +89,13 @@ def read_content(result: PayloadResult) -> Content:
     root, unreadable = result.pointer, _UNREADABLE
     if result.answer is not None:
         root, unreadable = _BODY, f"({result.answer['endpoint'] or 'request'})"
-    source = SourceText(result.raw, result.line, result.pointer, result.kind)
-    payload = read_source(source)
+    payload = result.payload
+    source = SourceText(result.raw, result.line, result.pointer, payload)
     if payload is None:
         return Content((Part(unreadable, unreadable, pointer=root),), source)
-    parts = [_part(payload.document, root, payload.kind)]
-    events = payload.document.get("batch") if payload.kind == "batch" else None
-    for index, event in enumerate(events if isinstance(events, list) else ()):
-        pointer = f"{root}/batch/{index}"
+    parts = [_part(payload.document, root, payload.kind.name)]
+    for inside, event in payload.events():
+        pointer = root + inside
         is_object = isinstance(event, dict)
         parts.append(_part(event, pointer) if is_object else Part(_UNREADABLE, _UNREADABLE, pointer=pointer))
     return Content(tuple(parts), source, payload.document)

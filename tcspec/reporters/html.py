@@ -34,7 +34,7 @@ from tcspec.reporters.results import (
 )
 from tcspec.reporters.text import format_summary
 from tcspec.rules.registry import EVERY_CODE
-from tcspec.size import LIMITS
+from tcspec.size import size_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,7 +67,7 @@ _TIME_UNITS = {
     3_640 * _DAY: "10 years", 36_400 * _DAY: "100 years",
 }  # fmt: skip
 _SIZE_GROUPS = {"event": "Events", "pixel": "Events", "batch": "Batches"}
-_SIZE_LIMITS = {"Events": LIMITS["event"].safe, "Batches": LIMITS["batch"].safe}
+_SIZE_LIMITS = {"Events": size_limit("event").safe, "Batches": size_limit("batch").safe}
 _SIZE_STEPS = (200, 100, 50, 10, 2, 1)
 """How many steps the limit has: one of them ends with it, whatever their width."""
 

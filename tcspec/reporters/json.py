@@ -13,7 +13,7 @@ from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Vio
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tcspec.errors import Fix, Violation
+    from tcspec.errors import Fix
     from tcspec.reporters.results import Result, SourceText
 
 FORMAT_VERSION = 1
@@ -57,25 +57,12 @@ def render_lines(results: Iterable[Result]) -> Iterator[str]:
 
 
 def _violation_dict(result: ViolationResult) -> dict[str, Any]:
-    violation: Violation = result.violation
-    return {
-        "code": violation.code,
-        "severity": violation.severity.value,
-        "pointer": violation.pointer,
-        "line": violation.line,
-        "column": violation.column,
-        "message": violation.message,
-        "data": dict(violation.data),
-        "hint": violation.hint,
-        "fix": violation.fix and _fix_dict(violation.fix, result.source),
-        "basis": violation.basis.value,
-        "source": violation.source,
-        "is_expected": result.expected,
-    }
+    violation = result.violation
+    fix = violation.fix and _fix_dict(violation.fix, result.source)
+    return violation.to_dict() | {"fix": fix, "is_expected": result.expected}
 
 
 def _fix_dict(fix: Fix, source: SourceText | None) -> dict[str, Any]:
     """Return a fix as JSON has it; its patch is null if it would show a value that is masked."""
     is_shown = all(may_show(source, step["path"], step["value"]) for step in fix.patch if "value" in step)
-    patch = [dict(step) for step in fix.patch] if is_shown else None
-    return {"title": fix.title, "is_safe": fix.is_safe, "patch": patch}
+    return fix.to_dict() | ({} if is_shown else {"patch": None})

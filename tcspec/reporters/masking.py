@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.catalogue import find_entry, is_personal
 from tcspec.contract.schemas import load_catalogue
-from tcspec.detection import is_pixel, kind_of, version_shown
+from tcspec.detection import detect_version, is_pixel
 from tcspec.jsontext import positions
-from tcspec.jsontext.pointer import follow, split
-from tcspec.kinds import EVENT_1_0, version_of
-from tcspec.reporters.results import SourceText, read_source
+from tcspec.jsontext.pointer import split
+from tcspec.kinds import EVENT, EVENT_1_0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.kinds import Version
+    from tcspec.payload import Payload
+    from tcspec.reporters.results import SourceText
 
     Path = tuple[str | int, ...]
     Permission = Callable[[Path, str], bool]
@@ -71,22 +72,18 @@ def may_show(source: SourceText | None, pointer: str, value: object) -> bool:
 
 @lru_cache(maxsize=1)
 def _permission_of(source: SourceText) -> Permission:
-    payload = read_source(source)
-    return _permission(payload.document, payload.kind) if payload else _nothing
+    return _permission(source.payload) if source.payload else _nothing
 
 
 def _hidden(text: str, source: SourceText) -> Iterator[Span]:
     """Find what is masked in a text, in order."""
-    if is_pixel(source.raw) or is_pixel(text.lstrip().encode(), source.kind):
+    if source.payload.pixel if source.payload else is_pixel(source.raw):
         yield from (found.span(2) for found in _PARAMETER.finditer(text))
         return
-    try:
-        document = json.loads(text)
-        payload = follow(document, source.pointer)
-    except (ValueError, LookupError, RecursionError):
+    if source.payload is None:
         yield from _hidden_in_broken_text(text)
         return
-    may, outside = _permission(payload, source.kind), split(source.pointer)
+    may, outside = _permission(source.payload), split(source.pointer)
     for found in positions.iter_values(text):
         if (
             text[found.key_start] == '"'
@@ -118,27 +115,24 @@ def _nothing(_: Path, __: str) -> bool:
     return False
 
 
-def _permission(payload: Any, kind: str | None) -> Permission:  # noqa: ANN401 - any JSON
+def _permission(payload: Payload) -> Permission:
     """Say of each path of a payload, and of the text of its value, whether that may be shown."""
-    if not isinstance(payload, dict):
-        return _nothing
-    kind = kind or kind_of(payload)
-    if kind == "event":
-        return _of_event(payload)
-    version = version_of(kind)
-    events = tuple(map(_of_event, _as_list(payload.get("batch")))) if kind == "batch" else ()
+    if payload.kind is EVENT:
+        return _of_event(payload.document)
+    version = payload.kind.version()
+    events = tuple(_of_event(event) for _, event in payload.events())
 
     def permission(path: Path, text: str) -> bool:
         match path:
             case ("batch", int(index), *inner) if events:
                 return events[index](tuple(inner), text)
-        return _may(payload, version, path, text)
+        return _may(payload.document, version, path, text)
 
     return permission
 
 
 def _of_event(event: object) -> Permission:
-    version = version_shown(event) if isinstance(event, dict) else None
+    version = detect_version(event) if isinstance(event, dict) else None
     if not isinstance(event, dict) or version is None:
         return _nothing
     return partial(_may, event, version)
@@ -168,10 +162,6 @@ def _is_known(path: Path, payload: Mapping[str, Any], version: Version) -> bool:
 def _holders() -> Mapping[str, str]:
     """Name an event for each property that some event has."""
     return {name: event for event, known in load_catalogue()["events"].items() for name in known["properties"]}
-
-
-def _as_list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _span(text: str, start: int) -> Span:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field, replace
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import Code
-from tcspec.detection import kind_of
-from tcspec.errors import Basis, Severity, TcspecError
-from tcspec.jsontext.pointer import follow
-from tcspec.jsontext.reader import MAX_DEPTH, Limits, read
-from tcspec.payload import Payload, read_payload
+from tcspec.errors import Basis, Severity
+from tcspec.payload import Payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.errors import Violation
+    from tcspec.payload import Payload
 
 UNMET = Code("unmet", "an expected violation did not occur", basis=Basis.INFERRED, source="[tool.tcspec.expect]")
 UNREADABLE = Code("unreadable", "the file could not be read", basis=Basis.INFERRED, source="tcspec")
@@ -66,13 +63,13 @@ class FileStarted:
 class SourceText:
     """The text of a document as it stands in its file, and the line on which it starts.
 
-    `pointer` is where the payload is in the document, `kind` what it is unless that is detected.
+    `payload` is what was read of it, None when that could not be read, `pointer` where in the document it is.
     """
 
     raw: bytes = field(repr=False)
     line: int = 1
     pointer: str = ""
-    kind: str | None = None
+    payload: Payload | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +84,10 @@ class ViolationResult:
 
 @dataclass(frozen=True, slots=True)
 class PayloadResult:
-    """A payload was validated: where it starts, and all its violations, reported or not.
+    """A payload was checked: where it starts, and all its violations, reported or not.
 
-    Of a captured request `raw` is the body and `answer` the predicted answer of the endpoint. `pointer` is where the
-    payload is in the document, `kind` what it is unless that is detected.
+    Of a captured request `raw` is the body and `answer` the predicted answer of the endpoint. `payload` is what was
+    read, None when that could not be read, `pointer` where it is in the document.
     """
 
     path: str
@@ -99,7 +96,12 @@ class PayloadResult:
     violations: tuple[Violation, ...]
     answer: Mapping[str, Any] | None = None
     pointer: str = ""
-    kind: str | None = None
+    payload: Payload | None = field(default=None, repr=False)
+
+    @property
+    def source(self) -> SourceText | None:
+        """Return the text in which violations of a document were found; None of a captured request."""
+        return None if self.answer else SourceText(self.raw, self.line, self.pointer, self.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +135,6 @@ class RunFinished:
 
 
 Result = FileStarted | ViolationResult | PayloadResult | FileFinished | RunFinished
-
-
-@lru_cache(maxsize=1)
-def read_source(source: SourceText) -> Payload | None:
-    """Return the payload in a text; None if it cannot be read. The one place where reporters read a payload."""
-    limits = Limits(MAX_DEPTH, max(len(source.raw), 1))
-    try:
-        if not source.pointer:
-            return read_payload(source.raw, source.kind, limits)
-        document = follow(read(source.raw, limits), source.pointer)
-    except (TcspecError, LookupError):
-        return None
-    return Payload(source.kind or kind_of(document), document, source.raw) if isinstance(document, dict) else None
 
 
 def iter_problems(results: Iterable[Result]) -> Iterator[ViolationResult]:

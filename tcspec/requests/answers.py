@@ -21,7 +21,7 @@ from tcspec.requests.endpoints import (
     USER_GET,
     USER_PUT,
 )
-from tcspec.size import limit_of
+from tcspec.size import size_limit
 from tcspec.validation import has_errors
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ _NOT_READABLE = ("TC001", "TC002", "TC008", "TC011")
 _MAYBE_READABLE = ("TC003", "TC005", "TC006", "TC007", "TC021")
 _NEVER_SENT = (codes.NOT_JSON_VALUE.id, codes.UNREADABLE_CAPTURE.id)
 _OF_WHOLE_REQUEST = frozenset({UNAUTHORIZED, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE})
-_HARD_LIMIT = limit_of("batch").hard
+_HARD_LIMIT = size_limit("batch").hard
 UNSUPPORTED = "UNSUPPORTED_HEADER"
 
 

@@ -11,6 +11,7 @@ from tcspec import codes
 from tcspec.detection import kind_of
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.pointer import join
+from tcspec.kinds import BATCH, EVENT
 from tcspec.payload import Payload, read_payload
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
 from tcspec.requests.request import decode_leniently
@@ -109,7 +110,7 @@ def _read(source: Any, pointer: str, line: int, kind: str | None, limits: Limits
     if kind is None:
         return BodyPayload(pointer, line, source, decode_leniently(source))
     try:
-        payload = read_payload(source, kind, limits)
+        payload = read_payload(source, kind, limits=limits)
     except UnreadablePayload as error:
         return BodyPayload(pointer, line, source, decode_leniently(source), errors=error.violations)
     return BodyPayload(pointer, line, source, payload.document, payload)
@@ -147,7 +148,7 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
     """Check the one payload of a request: its body, or the query of a pixel."""
     if endpoint is EVENTS_PIXEL:
         url = request.url.partition("#")[0]
-        return [nest("/query", violation) for violation in validate(url, "pixel", limits=limits)]
+        return [nest("/query", violation) for violation in validate(url, "pixel", as_sent=True, limits=limits)]
     if request.body_errors:
         return list(request.body_errors)
     if body.payload:
@@ -160,7 +161,7 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
 
 def check_contract(payload: Payload) -> list[Violation]:
     """Return how a payload breaks its contract, with lines and columns."""
-    return payload.placed(sorted(find_violations(payload), key=sort_key))
+    return payload.locate(sorted(find_violations(payload, as_sent=True), key=sort_key))
 
 
 def nest(pointer: str, violation: Violation) -> Violation:
@@ -171,12 +172,12 @@ def nest(pointer: str, violation: Violation) -> Violation:
 def _check_shape(payload: Payload, endpoint: Endpoint) -> list[Violation]:
     """Check an event or a batch as what it is, and report when the endpoint reads the other."""
     detected = kind_of(payload.document) if endpoint in (EVENTS, EVENTS_BATCH) else payload.kind
-    if detected == payload.kind or detected not in {"event", "batch"}:
+    if detected is payload.kind or detected not in (EVENT, BATCH):
         return check_contract(payload)
     violations = check_contract(replace(payload, kind=detected))
     # The size of the body is limited by where it is sent, not by what it is.
     others = [violation for violation in violations if violation.code not in _SIZES or violation.pointer]
-    return [_wrong_shape(endpoint), *check_size(payload.body, payload.kind), *others]
+    return [_wrong_shape(endpoint), *check_size(payload.body, payload.kind.name), *others]
 
 
 def _wrong_shape(endpoint: Endpoint) -> Violation:

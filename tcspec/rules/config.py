@@ -27,8 +27,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity, TcspecError
-from tcspec.kinds import VERSIONS
-from tcspec.rules.linting import SENT_BY
+from tcspec.kinds import KINDS, SENDERS
 from tcspec.rules.path_table import PathTable, path_table
 from tcspec.rules.registry import EVERY_CODE
 from tcspec.rules.settings import OFF, Settings, did_you_mean, unknown_prefix
@@ -68,16 +67,16 @@ class Config:
     of_paths: PathTable[Settings] = field(default_factory=PathTable)
     fail_on: str | None = None
 
-    def settings_for(self, path: str, asked: Settings) -> Settings:
-        """Give what is asked of a file, when a command line asks for something too, which wins.
+    def settings_for(self, path: str | None, requested: Settings) -> Settings:
+        """Return the settings of a file, or of a payload of no file, under those of a command line, which win.
 
         Codes that it ignores are ignored instead of those of the project, and besides those of the file.
         """
-        found = Settings()
-        for said in self.of_paths.all_of(path):
-            found = found.over(said)
-        project = replace(self.settings, ignore=()) if asked.ignore else self.settings
-        return asked.over(found).over(project)
+        of_file = Settings()
+        for settings in () if path is None else self.of_paths.all_of(path):
+            of_file = of_file.over(settings)
+        project = replace(self.settings, ignore=()) if requested.ignore else self.settings
+        return requested.over(of_file).over(project)
 
     def without_expectations(self) -> Config:
         """Give the same configuration without files that must fail."""
@@ -104,7 +103,7 @@ def read_config(path: Path, table: object, name: str = "") -> Config:
     for key, at, said in top.inside("expect", root, "lists of codes"):
         files[key] = Settings(expected=at.expected(said))
     for key, at, said in top.inside("kinds", root, "kinds"):
-        files[key] = replace(files.get(key, Settings()), kind=at.one_of(said, VERSIONS))
+        files[key] = replace(files.get(key, Settings()), kind=at.one_of(said, KINDS))
     for key, at, said in top.inside("per-path", root, "settings"):
         before, inner = files.get(key, Settings()), _Place(path, f"{at.name}.{json.dumps(key)}")
         settings = inner.settings(inner.table(said, "settings", _OF_FILES), _OF_FILES)
@@ -162,8 +161,8 @@ class _Place:
             "select": ("select", _Place.codes),
             "ignore": ("ignore", _Place.codes),
             "severity": ("severities", _Place.severities),
-            "sender": ("sender", lambda at, said: at.one_of(said, SENT_BY)),
-            "kind": ("kind", lambda at, said: at.one_of(said, VERSIONS)),
+            "sender": ("sender", lambda at, said: at.one_of(said, SENDERS)),
+            "kind": ("kind", lambda at, said: at.one_of(said, KINDS)),
             "expect": ("expected", _Place.expected),
         }
         given = [key for key in known if key in table]

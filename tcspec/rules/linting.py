@@ -1,4 +1,4 @@
-"""Hold a payload against the rules: what is legal, and still not what a data team wants."""
+"""Check a payload against the rules: what is legal, and still not what a data team wants."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tcspec.detection import version_shown
+from tcspec.detection import detect_version
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.kinds import DIALECTS, EVENT_2_0, version_of
+from tcspec.kinds import EVENT, EVENT_2_0, SENDERS, dialect_of, version_of
 from tcspec.payload import read_payload
 from tcspec.rules.context import RuleContext
 from tcspec.rules.registry import EVERY_CODE, RULES
@@ -20,78 +20,89 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from tcspec.payload import Payload, PayloadLike
+    from tcspec.kinds import Version
+    from tcspec.payload import Payload
     from tcspec.rules.rule import Rule
-
-SENT_BY = ("server", "web", "mobile")
-"""Who sends payloads."""
 
 
 def lint(  # noqa: PLR0913 - the public contract
-    payload: PayloadLike,
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    sender: str | None = None,
-    *,
+    payload: object,
     kind: str | None = None,
+    version: str | None = None,
+    *,
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+    sender: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     now: int | None = None,
 ) -> list[Violation]:
-    """Find what the rules have to say of a payload, beyond its contract; nothing of one that cannot be read.
+    """Return what the rules find in a payload, beyond its contract.
 
     Args:
-        payload: a dict, or the JSON document as bytes or text, whose violations then carry line and column.
-        select: codes, or beginnings of codes, of the rules that look; by default all do.
-        ignore: codes, or beginnings of codes, of rules that do not.
-        sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
+        payload: a dict, a model of tcspec, or the JSON document as bytes or text, whose violations then have line and
+            column.
         kind: what the payload is; by default it is detected.
-        limits: what bounds the depth and the length of the document.
+        version: the version that it should meet; by default it is detected. The rules are about the 2.0 format: of an
+            event in the 1.0 format they find nothing.
+        select: a code, or prefixes of codes, of the rules to check; by default all are.
+        ignore: a code, or prefixes of codes, of rules not to check.
+        sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
+        limits: bounds on the depth and the length of the document.
         now: the time in epoch milliseconds that counts as the present; by default that of the clock.
 
     Returns:
-        The violations in the order of their pointers; events in the 1.0 format are for `validate` and `upgrade` alone.
+        The violations in the order of their pointers; of a payload that cannot be read those that `validate` finds.
 
     Raises:
-        UnknownKind: when tcspec knows no such kind, sender, or no code begins so.
+        UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
+        WrongArgument: when the payload is of a Python type that holds none.
     """
-    if sender is not None and sender not in SENT_BY:
-        raise UnknownKind(sender, SENT_BY)
-    if kind is not None:
-        version_of(kind)
-    rules = select_rules(tuple(select), tuple(ignore))
+    if sender is not None and sender not in SENDERS:
+        raise UnknownKind(str(sender), SENDERS)
+    version_of(kind or EVENT.name, version)
+    rules = select_rules(as_prefixes(select), as_prefixes(ignore))
     try:
-        given = read_payload(payload, kind, limits)
-    except UnreadablePayload:
-        return []
-    return given.placed(sorted(find_violations(given, rules, sender, now), key=sort_key))
+        read = read_payload(payload, kind, limits=limits)
+    except UnreadablePayload as unreadable:
+        return list(unreadable.violations)
+    return read.locate(sorted(find_violations(read, version, rules, sender, now), key=sort_key))
 
 
 def find_violations(
-    given: Payload, rules: Iterable[Rule], sender: str | None = None, now: int | None = None
+    payload: Payload,
+    version: str | None,
+    rules: Iterable[Rule],
+    sender: str | None = None,
+    now: int | None = None,
 ) -> Iterator[Violation]:
-    """Ask rules about a payload that was read, as `lint` does; in no order, and without lines."""
+    """Yield what rules find in a payload, as `lint` does, in no order and without lines."""
     present = time.time_ns() // 1_000_000 if now is None else now
-    for place, subject in contexts_in(given, sender, present):
+    for pointer, context in contexts_in(payload, version, sender, present):
         for rule in rules:
-            if subject.version.kind in rule.kinds:
-                yield from (nest(place, violation) for violation in rule.check(subject))
+            if context.version.kind in rule.kinds:
+                yield from (nest(pointer, violation) for violation in rule.check(context))
+
+
+def as_prefixes(codes: str | Iterable[str]) -> tuple[str, ...]:
+    """Return codes, or prefixes of codes, as a tuple; a text is one."""
+    return (codes,) if isinstance(codes, str) else tuple(codes)
 
 
 @cache
 def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
-    """Choose the rules whose codes begin in one of some ways, and in none of others.
+    """Return the rules whose codes begin with one of some prefixes, and with none of others.
 
     Raises:
-        UnknownKind: when no code begins so.
+        UnknownKind: when no code begins with a prefix.
     """
     return tuple(RULES[code] for code in select_codes(RULES, select, ignore))
 
 
 def select_codes(codes: Iterable[str], select: tuple[str, ...], ignore: tuple[str, ...]) -> list[str]:
-    """Choose the codes that begin in one of some ways, and in none of others.
+    """Return the codes that begin with one of some prefixes, and with none of others.
 
     Raises:
-        UnknownKind: when no code at all begins so.
+        UnknownKind: when no code at all begins with a prefix.
     """
     for prefix in (*select, *ignore):
         if not any(code.startswith(prefix) for code in EVERY_CODE):
@@ -99,39 +110,36 @@ def select_codes(codes: Iterable[str], select: tuple[str, ...], ignore: tuple[st
     return [code for code in codes if (not select or code.startswith(select)) and not code.startswith(ignore)]
 
 
-def sender_of(event: Mapping[str, Any]) -> str:
-    """Tell who sends an event, as its dialect shows."""
-    return next(dialect.sender for dialect in DIALECTS if dialect.fits(event))
-
-
-def contexts_in(given: Payload, sender: str | None, now: int) -> Iterator[tuple[str, RuleContext]]:
-    """Give what the rules look at, each with its place in the document."""
-    if given.kind == "event":
-        yield from _event("", given.document, sender, now)
+def contexts_in(
+    payload: Payload, version: str | None, sender: str | None, now: int
+) -> Iterator[tuple[str, RuleContext]]:
+    """Yield what the rules check in a payload, each with its pointer: the whole, and each event of a batch."""
+    if payload.kind is EVENT:
+        yield from _event_context("", payload.document, version, sender, now)
         return
-    shown = "web" if given.kind == "pixel" else "server"
-    yield "", RuleContext(given.document, version_of(given.kind), sender or shown, now)
-    events = given.document.get("batch")
-    if given.kind == "batch" and isinstance(events, list):
-        for index, event in enumerate(events):
-            if isinstance(event, dict):
-                yield from _event(f"/batch/{index}", event, sender, now)
+    yield "", RuleContext(payload.document, payload.kind.version(), sender or payload.kind.sender, now)
+    for pointer, event in payload.events():
+        if isinstance(event, dict):
+            yield from _event_context(pointer, event, version, sender, now)
 
 
-def _event(place: str, event: Mapping[str, Any], sender: str | None, now: int) -> Iterator[tuple[str, RuleContext]]:
-    if version_shown(event) is EVENT_2_0:
-        yield place, RuleContext(event, EVENT_2_0, sender or sender_of(event), now)
+def _event_context(
+    pointer: str, event: Mapping[str, Any], version: str | None, sender: str | None, now: int
+) -> Iterator[tuple[str, RuleContext]]:
+    effective: Version | None = EVENT.version(version) if version else detect_version(event)
+    if effective is EVENT_2_0:
+        yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now)
 
 
-def nest(place: str, violation: Violation) -> Violation:
-    """Tell a violation of an event, and its fix, as one of the document in which the event stands."""
-    if not place:
+def nest(pointer: str, violation: Violation) -> Violation:
+    """Return a violation of an event, and its fix, as one of the document in which the event stands at a pointer."""
+    if not pointer:
         return violation
     fix = violation.fix
     if fix:
-        fix = replace(fix, patch=tuple(_lowered(operation, place) for operation in fix.patch))
-    return replace(violation, pointer=place + violation.pointer, fix=fix)
+        fix = replace(fix, patch=tuple(_nest_operation(operation, pointer) for operation in fix.patch))
+    return replace(violation, pointer=pointer + violation.pointer, fix=fix)
 
 
-def _lowered(operation: Mapping[str, Any], place: str) -> dict[str, Any]:
-    return {word: place + told if word in {"path", "from"} else told for word, told in operation.items()}
+def _nest_operation(operation: Mapping[str, Any], pointer: str) -> dict[str, Any]:
+    return {key: pointer + value if key in {"path", "from"} else value for key, value in operation.items()}

@@ -14,7 +14,7 @@ import msgspec
 from tcspec.detection import kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext import reader
-from tcspec.kinds import is_legacy, is_web_version
+from tcspec.kinds import BATCH, is_legacy, is_web_version
 from tcspec.upgrades import journal
 from tcspec.upgrades.changes import CANONICAL, CONVERSION
 from tcspec.upgrades.event_editor import AppliedChange, EventEditor
@@ -130,7 +130,7 @@ def _iter_editors(items: tuple[Any, ...], text: bytes) -> Iterator[tuple[Path, E
 
 
 def _is_batch(payload: Mapping[str, Any]) -> bool:
-    return isinstance(payload.get("batch"), list) and kind_of(payload) == "batch"
+    return isinstance(payload.get("batch"), list) and kind_of(payload) is BATCH
 
 
 _REARRANGED = (("context",), ("user",), ("context", "page"), ("context", "device"))

@@ -27,7 +27,7 @@ def _elsewhere(tmp_path, monkeypatch):
 
 def errors(*arguments, stdin=b""):
     """Give the errors of a run."""
-    report = check_report(tcspec("validate", "--format", "json", *arguments, stdin=stdin).out)
+    report = check_report(tcspec("check", "--format", "json", *arguments, stdin=stdin).out)
     return [each for file in report["files"] for each in file["violations"] if each["severity"] == "error"]
 
 
@@ -41,7 +41,7 @@ def test_ask_01_line_numbers():
     put("a.json", text.encode())
     (found,) = (each for each in errors("a.json") if each["pointer"] == "/items/1500/product/price")
     assert (found["line"], found["column"]) == (number, 1 + text.splitlines()[number - 1].index('"12"'))
-    told = tcspec("validate", "a.json").out
+    told = tcspec("check", "a.json").out
     assert f"a.json:{number}:{found['column']}: {found['code']} error" in told
     assert f'    {number} | "price": "12"\n' in told
 
@@ -55,7 +55,7 @@ def test_ask_02_names_as_data():
 def test_ask_03_near_miss_keys():
     """A key that is close to a known one is told with the one that was meant, although any key is legal."""
     event = json.loads(GOOD) | {"user": {"id": "c-1", "emial": "ada@shop.example"}}
-    report = json.loads(tcspec("validate", "--format", "json", put("a.json", json.dumps(event).encode())).out)
+    report = json.loads(tcspec("check", "--format", "json", put("a.json", json.dumps(event).encode())).out)
     (found,) = (each for file in report["files"] for each in file["violations"] if each["code"] == "TC112")
     assert (found["pointer"], found["severity"]) == ("/user/emial", "info")
     assert "`email`" in found["hint"]
@@ -71,10 +71,10 @@ def test_ask_04_all_errors_of_each_line():
 def test_ask_05_which_file_and_which_stream():
     """Every violation names its file; results are on one stream, prose on the other."""
     options = ("--format", "ndjson", "--select", "TC201")
-    ran = tcspec("validate", *options, put("a.json", BAD), put("b.json", BAD), put("c.json", GOOD))
+    ran = tcspec("check", *options, put("a.json", BAD), put("b.json", BAD), put("c.json", GOOD))
     assert {json.loads(line)["path"] for line in ran.out.splitlines()} == {"a.json", "b.json"}
     assert "3 payloads in 3 files" in ran.err
-    ran = tcspec("validate", "--format", "json", "a.json")
+    ran = tcspec("check", "--format", "json", "a.json")
     assert check_report(ran.out)
     assert ran.err == ""
 
@@ -83,7 +83,7 @@ def test_ask_06_the_failing_line_and_value():
     """The failing line is shown with its value, not a count; a value that describes a person is masked."""
     event = json.loads(GOOD) | {"event_name": "search", "search_term": 15}
     put("a.ndjson", GOOD + b"\n" + json.dumps(event).encode())
-    told = tcspec("validate", "a.ndjson").out
+    told = tcspec("check", "a.ndjson").out
     assert '"search_term": 15' in told
     assert re.search(r'^    2 \| .*"search_term": 15', told, re.MULTILINE)
     assert "c-1" not in told
@@ -106,14 +106,14 @@ def test_ask_08_one_branch():
 
 def test_ask_09_github():
     """Violations are annotations of GitHub."""
-    assert tcspec("validate", "--select", "TC2", "--format", "github", put("a.json", BAD)).out.startswith(
+    assert tcspec("check", "--select", "TC2", "--format", "github", put("a.json", BAD)).out.startswith(
         "::error file=a.json,line=4,col=14,title=tcspec TC201::`event_id` is missing"
     )
 
 
 def test_ask_10_sarif():
     """Violations are a SARIF log that meets the standard, with the final schema and a URI that tells of the tool."""
-    log = check_sarif(tcspec("validate", "--format", "sarif", put("a.json", BAD)).out)
+    log = check_sarif(tcspec("check", "--format", "sarif", put("a.json", BAD)).out)
     driver = log["runs"][0]["tool"]["driver"]
     assert log["$schema"].endswith("/sarif-schema-2.1.0.json")
     assert driver["informationUri"]
@@ -122,7 +122,7 @@ def test_ask_10_sarif():
 
 def test_ask_11_gitlab():
     """Violations are a Code Quality report of GitLab."""
-    issues = check_gitlab(tcspec("validate", "--format", "gitlab", put("a.json", BAD)).out)
+    issues = check_gitlab(tcspec("check", "--format", "gitlab", put("a.json", BAD)).out)
     assert ("TC201", {"path": "a.json", "lines": {"begin": 4}}) in [
         (issue["check_name"], issue["location"]) for issue in issues
     ]
@@ -130,7 +130,7 @@ def test_ask_11_gitlab():
 
 def test_ask_12_versions_in_the_report():
     """The report says which version of the tool made it, in which version of its format, whose schema is published."""
-    report = check_report(tcspec("validate", "--format", "json", put("a.json", BAD)).out)
+    report = check_report(tcspec("check", "--format", "json", put("a.json", BAD)).out)
     assert report["tool"] == {"name": "tcspec", "version": package.__version__}
     assert report["format_version"] == 1
     assert json.loads(tcspec("schema", "report").out)["properties"]["format_version"] == {
@@ -144,15 +144,15 @@ def test_ask_13_fail_on(level, code):
     """What makes a run fail is chosen, for the exit code and for the tests of a build server."""
     event = json.loads(GOOD) | {"text": "x" * 32_300}
     put("a.json", json.dumps(event).encode())
-    assert tcspec("validate", "--select", "TC021", "--fail-on", level, "a.json").code == code
-    ran = tcspec("validate", "--select", "TC021", "--fail-on", level, "--format", "junit", "a.json")
+    assert tcspec("check", "--select", "TC021", "--fail-on", level, "a.json").code == code
+    ran = tcspec("check", "--select", "TC021", "--fail-on", level, "--format", "junit", "a.json")
     assert len(check_junit(ran.out).findall("testsuite/testcase/failure")) == code
 
 
 @pytest.mark.parametrize("style", ["text", "json", "ndjson", "github", "gitlab", "junit", "sarif"])
 def test_ask_16_a_run_that_saw_nothing_fails(style):
     """A run that saw no payload fails in every format, and what it wrote is whole."""
-    ran = tcspec("validate", "--format", style, put("a.ndjson", b"\n"))
+    ran = tcspec("check", "--format", style, put("a.ndjson", b"\n"))
     assert (ran.code, "no payload found" in ran.err) == (1, True)
     check = {"json": check_report, "gitlab": check_gitlab, "junit": check_junit, "sarif": check_sarif}.get(style)
     assert check is None or check(ran.out) is not None
@@ -161,9 +161,9 @@ def test_ask_16_a_run_that_saw_nothing_fails(style):
 @pytest.mark.parametrize("style", ["text", "json", "ndjson", "github", "gitlab", "junit", "sarif"])
 def test_ask_17_what_cannot_be_read_does_not_pass(style):
     """A file that is no JSON is told and fails in every format; one that cannot be opened fails worse."""
-    ran = tcspec("validate", "--format", style, put("a.json", b'{"event_name": '))
+    ran = tcspec("check", "--format", style, put("a.json", b'{"event_name": '))
     assert (ran.code, "TC001" in ran.out) == (1, True)
-    ran = tcspec("validate", "--format", style, put("b.json", GOOD), "missing.json")
+    ran = tcspec("check", "--format", style, put("b.json", GOOD), "missing.json")
     assert (ran.code, "missing.json" in ran.err) == (2, True)
     assert style == "text" or "missing.json" in ran.out
 
@@ -174,10 +174,10 @@ def test_ask_18_whether_a_fix_is_safe():
     event["context"]["event_timestamp"] = 1718006400
     put("a.json", json.dumps(event).encode())
     options = ("--select", "TC210", "--format")
-    (told,) = map(json.loads, tcspec("validate", *options, "ndjson", "a.json").out.splitlines())
+    (told,) = map(json.loads, tcspec("check", *options, "ndjson", "a.json").out.splitlines())
     assert told["fix"]["is_safe"] is True
     assert told["fix"]["patch"] == [{"op": "replace", "path": "/context/event_timestamp", "value": 1718006400000}]
-    (result,) = check_sarif(tcspec("validate", *options, "sarif", "a.json").out)["runs"][0]["results"]
+    (result,) = check_sarif(tcspec("check", *options, "sarif", "a.json").out)["runs"][0]["results"]
     assert result["fixes"][0]["description"]["text"].endswith("(safe)")
     legacy = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}'
     assert [tcspec("upgrade", "--check", put("b.json", text)).code for text in (legacy, GOOD)] == [1, 0]
@@ -186,7 +186,7 @@ def test_ask_18_whether_a_fix_is_safe():
 def test_ask_19_start():
     """Many files are one process, which loads neither models nor what draws on terminals."""
     names = [put(f"{number}.json", GOOD) for number in range(500)]
-    assert "500 payloads in 500 files" in tcspec("validate", "--fail-on", "never", *names).err
+    assert "500 payloads in 500 files" in tcspec("check", "--fail-on", "never", *names).err
     code = (
         "import sys\nfrom tcspec.cli import run\n"
         "assert run(['validate', '--ignore', 'TC', '0.json']) == 0\n"
@@ -205,13 +205,13 @@ def test_ask_21_offline(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     put("a.json", BAD)
     for engine in ("fast", "reference"):
-        assert tcspec("validate", "--engine", engine, "--format", "sarif", "a.json").code == 1
+        assert tcspec("check", "--engine", engine, "--format", "sarif", "a.json").code == 1
 
 
 def test_same_place_everywhere():
     """Text, JSON, NDJSON, GitHub, GitLab and SARIF name the same codes at the same places."""
     put("a.json", BAD)
-    out = {style: tcspec("validate", "--format", style, "a.json").out for style in ("text", "json", "ndjson", "github")}
+    out = {style: tcspec("check", "--format", style, "a.json").out for style in ("text", "json", "ndjson", "github")}
     report = check_report(out["json"])["files"][0]["violations"]
     told = [(each["code"], each["line"], each["column"]) for each in report]
     lines = [json.loads(line) for line in out["ndjson"].splitlines()]
@@ -220,7 +220,7 @@ def test_same_place_everywhere():
     assert [(code, int(line), int(column)) for line, column, code in shown] == told
     annotated = re.findall(r"line=(\d+),col=(\d+),title=tcspec (TC\d+)::", out["github"])
     assert [(code, int(line), int(column)) for line, column, code in annotated] == told
-    log = check_sarif(tcspec("validate", "--format", "sarif", "a.json").out)
+    log = check_sarif(tcspec("check", "--format", "sarif", "a.json").out)
     regions = [
         (each["ruleId"], each["locations"][0]["physicalLocation"]["region"]) for each in log["runs"][0]["results"]
     ]

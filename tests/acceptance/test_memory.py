@@ -50,7 +50,7 @@ class TestMemory:
     def test_long_line(self):
         """A line of 300 MB is one violation, and the lines around it are judged."""
         line = [b'{"a": "', *[b"x" * MEGABYTE] * 300, b'"}\n']
-        code, memory = peak([EVENT + b"\n", *line, NO_ID], "validate", "--format", "json", "-")
+        code, memory = peak([EVENT + b"\n", *line, NO_ID], "check", "--format", "json", "-")
         assert code == 1
         (file,) = json.loads(Path("out").read_bytes())["files"]
         assert [(each["code"], each["line"]) for each in file["violations"]] == [("TC007", 2), ("TC201", 3)]
@@ -58,7 +58,7 @@ class TestMemory:
 
     def test_document_without_end(self):
         """A document over the limit costs no more than the limit."""
-        code, memory = peak([b"[\n", *[b"1,\n" * 350_000] * 8], "validate", "-")
+        code, memory = peak([b"[\n", *[b"1,\n" * 350_000] * 8], "check", "-")
         assert code == 1
         assert b"TC007" in Path("out").read_bytes()
         assert memory < 150 * MEGABYTE
@@ -66,7 +66,7 @@ class TestMemory:
     @pytest.mark.parametrize("style", ["text", "json"])
     def test_many_violations(self, style):
         """Violations are written as they are found, not gathered."""
-        few, many = (peak([(NO_ID + b"\n") * 1000] * count, "validate", "--format", style, "-") for count in (1, 15))
+        few, many = (peak([(NO_ID + b"\n") * 1000] * count, "check", "--format", style, "-") for count in (1, 15))
         assert few[0] == many[0] == 1
         assert many[1] < few[1] + 10 * MEGABYTE
         assert Path("out").read_bytes().count(b"`event_id` is missing") == 15_000

@@ -31,7 +31,7 @@ class TestBadInput:
     def test_document(self, name, content, code, line, column):
         """What is no readable JSON object has a violation of its own, at its place, compressed or not."""
         put(name, gzip.compress(content) if name.endswith(".gz") else content)
-        ran = tcspec("validate", name)
+        ran = tcspec("check", name)
         assert ran.code == 1
         assert ran.out.startswith(f"{name}:{line}:{column}: {code} error: ")
 
@@ -51,7 +51,7 @@ class TestBadInput:
         assert found("--max-depth", "1", "a.ndjson") == [("TC006", 1, 30), ("TC006", 2, 30)]
         long = len(NO_ID)
         assert found("--max-length", long, "a.ndjson") == [("TC007", 1, 1), ("TC201", 2, COLUMN)]
-        assert "raise it with --max-length" in tcspec("validate", "--max-length", long, "a.ndjson").out
+        assert "raise it with --max-length" in tcspec("check", "--max-length", long, "a.ndjson").out
         assert found("--max-length", len(EVENT), "a.ndjson") == [("TC201", 2, COLUMN)]
 
     def test_deep_on_demand(self):
@@ -60,7 +60,7 @@ class TestBadInput:
         put("a.json", deep)
         assert found("a.json") != []
         for engine in ("fast", "reference"):
-            assert found("--max-depth", "300", "--engine", engine, "a.json") == []
+            assert tcspec("validate", "--max-depth", "300", "--engine", engine, "a.json").code == 0
 
     @pytest.mark.parametrize(
         ("path", "reason"),
@@ -75,7 +75,7 @@ class TestBadInput:
         """A file that cannot be read is told on stderr, the others are judged, and the exit code is 2."""
         put("cut.json.gz", gzip.compress(EVENT * 1000)[:-12])
         put("not.json.gz", b"no")
-        ran = tcspec("validate", path, put("a.json", NO_ID))
+        ran = tcspec("check", path, put("a.json", NO_ID))
         assert ran.code == 2
         assert f"tcspec: {path}: {reason}\n" in ran.err
         assert ran.out.startswith(f"a.json:1:{COLUMN}: TC201")
@@ -84,7 +84,7 @@ class TestBadInput:
     def test_cut_stream(self):
         """Of a compressed stream that is cut short, the lines before the cut are judged."""
         put("a.ndjson.gz", gzip.compress(b"\n".join([NO_ID] * 5000), compresslevel=0)[:-12])
-        report = json.loads(tcspec("validate", "--format", "json", "a.ndjson.gz").out)
+        report = json.loads(tcspec("check", "--format", "json", "a.ndjson.gz").out)
         assert report["files"][0]["unreadable"] == "compressed data is truncated"
         assert report["summary"]["error"] == report["files"][0]["payloads"] > 4000
 
@@ -95,12 +95,12 @@ class TestEmptiness:
     def test_nothing_seen(self):
         """A run that saw no payload at all fails, unless that is allowed."""
         put("a.ndjson", b"\n\n")
-        ran = tcspec("validate", "a.ndjson")
+        ran = tcspec("check", "a.ndjson")
         assert (ran.code, ran.err.splitlines()[0]) == (1, "no payload in 1 file")
         assert "--allow-empty" in ran.err
-        assert tcspec("validate", "--allow-empty", "a.ndjson").code == 0
-        assert tcspec("validate", STANDARD).code == 1
+        assert tcspec("check", "--allow-empty", "a.ndjson").code == 0
+        assert tcspec("check", STANDARD).code == 1
 
     def test_no_path(self):
         """Without a path there is nothing to do, and that is misuse."""
-        assert tcspec("validate").code == 2
+        assert tcspec("check").code == 2

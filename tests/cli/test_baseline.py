@@ -27,12 +27,12 @@ def text(*payloads) -> bytes:
 
 def write(*arguments):
     """Write the baseline of a run."""
-    return tcspec("validate", "--write-baseline", "base.json", *arguments)
+    return tcspec("check", "--write-baseline", "base.json", *arguments)
 
 
 def compare(*arguments):
     """Compare a run with the baseline."""
-    return tcspec("validate", "--baseline", "base.json", *arguments)
+    return tcspec("check", "--baseline", "base.json", *arguments)
 
 
 def test_writing():
@@ -69,7 +69,7 @@ def test_new_violations_fail():
     write("a.ndjson")
     put("a.ndjson", text(NO_ID, NO_ID, EVENT | {"user": "x"}))
     put("b.ndjson", text(NO_ID))
-    ran = tcspec("validate", "--baseline", "base.json", "--format", "json", "a.ndjson", "b.ndjson")
+    ran = tcspec("check", "--baseline", "base.json", "--format", "json", "a.ndjson", "b.ndjson")
     files = json.loads(ran.out)["files"]
     assert ran.code == 1
     assert [[(each["code"], each["line"]) for each in file["violations"]] for file in files] == [
@@ -131,8 +131,8 @@ def test_is_found_from_anywhere(monkeypatch):
     put("fixtures/a.json", text(NO_ID))
     write("fixtures/a.json")
     monkeypatch.chdir("fixtures")
-    assert tcspec("validate", "--baseline", "../base.json", "a.json").code == 0
-    assert tcspec("validate", "--baseline", "../base.json", Path("a.json").absolute()).code == 0
+    assert tcspec("check", "--baseline", "../base.json", "a.json").code == 0
+    assert tcspec("check", "--baseline", "../base.json", Path("a.json").absolute()).code == 0
 
 
 def test_expected_violations_are_not_known():
@@ -165,7 +165,7 @@ def test_other_formats():
 )
 def test_misuse(arguments, reason):
     """A baseline that cannot be read or written is misuse."""
-    ran = tcspec("validate", *arguments, put("a.json", text(EVENT)))
+    ran = tcspec("check", *arguments, put("a.json", text(EVENT)))
     assert ran.code == 2
     assert reason in ran.err
 
@@ -173,10 +173,10 @@ def test_misuse(arguments, reason):
 def test_nothing_but_a_baseline_is_replaced(tmp_path):
     """A file that is no baseline is not replaced by one, least of all a payload."""
     path = put("a.json", b'{"event_name": "login", "user": {}}')
-    ran = tcspec("validate", "--write-baseline", path, path)
+    ran = tcspec("check", "--write-baseline", path, path)
     assert (ran.code, (tmp_path / path).read_bytes()) == (2, b'{"event_name": "login", "user": {}}')
-    assert tcspec("validate", "--write-baseline", "known.txt", path).code == 0
-    assert tcspec("validate", "--write-baseline", "known.txt", path).code == 0
+    assert tcspec("check", "--write-baseline", "known.txt", path).code == 0
+    assert tcspec("check", "--write-baseline", "known.txt", path).code == 0
 
 
 def test_impossible_names_in_a_baseline():
@@ -184,4 +184,4 @@ def test_impossible_names_in_a_baseline():
     path = put("a.json", b'{"event_name": "login", "user": {}}')
     known = [{"path": "a" * 300, "code": "TC101", "pointer": "", "count": 1}]
     put("known.txt", json.dumps({"baseline_version": 1, "violations": known}).encode())
-    assert tcspec("validate", "--baseline", "known.txt", path).code == 1
+    assert tcspec("check", "--baseline", "known.txt", path).code == 1

@@ -20,7 +20,7 @@ def _elsewhere(tmp_path, monkeypatch):
 
 def test_valid():
     """The predicted answer to a valid request is printed."""
-    ran = tcspec("validate", put("a.http", POST + json.dumps(EVENT).encode() + b"\n"))
+    ran = tcspec("check", put("a.http", POST + json.dumps(EVENT).encode() + b"\n"))
     assert ran.code == 0
     assert ran.out.startswith("a.http:1: ")
     assert "answer 200" in ran.out
@@ -38,15 +38,15 @@ def test_body():
 def test_json_report():
     """The JSON report has the answer to each request."""
     path = put("a.http", POST + b"{\n\n###\n" + POST + json.dumps(EVENT).encode())
-    (file,) = json.loads(tcspec("validate", "--format", "json", path).out)["files"]
+    (file,) = json.loads(tcspec("check", "--format", "json", path).out)["files"]
     assert [(answer["line"], answer["statuses"]) for answer in file["answers"]] == [(1, [400]), (7, [200])]
 
 
 def test_unreadable_files():
     """A file that is not HAR is a violation with its position; a missing file is an error."""
     assert found(put("a.har", b'{"log": {'))[0][0] in {"TC001", "TC042"}
-    assert tcspec("validate", "a.har").code == 1
-    assert tcspec("validate", "missing.http").code == 2
+    assert tcspec("check", "a.har").code == 1
+    assert tcspec("check", "missing.http").code == 2
 
 
 def test_too_long():
@@ -57,7 +57,7 @@ def test_too_long():
 
 def test_output_has_no_secrets():
     """The output contains neither the source key nor personal data."""
-    ran = tcspec("validate", put("a.http", POST + b'{"user": {"email": 739201846512}}'))
+    ran = tcspec("check", put("a.http", POST + b'{"user": {"email": 739201846512}}'))
     assert ran.code == 1
     assert "t0ken12345" not in ran.out + ran.err
     assert "739201846512" not in ran.out + ran.err
@@ -73,9 +73,9 @@ def test_unreadable_requests():
 def test_payloads_only():
     """With --payloads-only, requests that do not go to the vendor are ignored, readable or not."""
     path = put("a.http", b"GET https://shop.example/x\n\n###\nGET {{host}}/x\n")
-    ran = tcspec("validate", "--payloads-only", "--allow-empty", path)
+    ran = tcspec("check", "--payloads-only", "--allow-empty", path)
     assert (ran.code, ran.out) == (0, "")
-    assert tcspec("validate", "--payloads-only", put("b.http", POST + b"{")).code == 1
+    assert tcspec("check", "--payloads-only", put("b.http", POST + b"{")).code == 1
 
 
 def test_recorded_bodies():

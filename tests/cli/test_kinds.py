@@ -32,7 +32,7 @@ class TestDetection:
     )
     def test_of_documents(self, payload):
         """A document is judged as the kind that it shows."""
-        assert tcspec("validate", put("a.json", json.dumps(payload).encode())).code == 0
+        assert tcspec("check", put("a.json", json.dumps(payload).encode())).code == 0
 
     def test_of_mixed_lines(self):
         """The lines of one file may be of several kinds."""
@@ -52,19 +52,19 @@ class TestDetection:
             + json.dumps(USER).encode()
             + b"}]}"
         )
-        ran = tcspec("validate", put("a.json", text))
+        ran = tcspec("check", put("a.json", text))
         assert ran.out.startswith("a.json:3:1: TC101 error: `context` is missing\n")
         assert '\n    3 | {"event_name": "x"' in ran.out
 
     def test_of_batches_in_files_for_people(self):
         """White space counts for the size of neither a batch nor its events."""
         batch = {"batch": [EVENT | {"list": list(range(5_000))}] * 3}
-        assert tcspec("validate", put("a.json", json.dumps(batch, indent=8).encode())).code == 0
+        assert tcspec("check", put("a.json", json.dumps(batch, indent=8).encode())).code == 0
 
     def test_payloads_only(self):
         """For a hook, every kind shows itself to be a payload, and everything else is passed over."""
         path = put("a.ndjson", lines({"batch": []}, {"person": {}}, PRODUCT, {"name": "x"}, {"tags": [], "brand": "x"}))
-        ran = tcspec("validate", "--payloads-only", path)
+        ran = tcspec("check", "--payloads-only", path)
         assert (ran.code, ran.err) == (
             0,
             "3 payloads in 1 file: no violations; 2 documents skipped, not a payload\n",
@@ -81,9 +81,9 @@ class TestPixels:
 
     def test_asked(self):
         """A bare query is a pixel when it is said to be one."""
-        assert tcspec("validate", "--kind", "pixel", "-", stdin=b"event_name=login\n").code == 0
-        assert tcspec("validate", "-", stdin=b"event_name=login\n").code == 1
-        assert tcspec("validate", "--kind", "pixel", put("a.log", b"event_name=login,\n}=1\n")).code == 1
+        assert tcspec("check", "--kind", "pixel", "-", stdin=b"event_name=login\n").code == 0
+        assert tcspec("check", "-", stdin=b"event_name=login\n").code == 1
+        assert tcspec("check", "--kind", "pixel", put("a.log", b"event_name=login,\n}=1\n")).code == 1
 
     def test_place(self):
         """A violation stands at the parameter."""
@@ -92,13 +92,13 @@ class TestPixels:
 
     def test_tokens_are_not_told(self):
         """The source key is not printed."""
-        ran = tcspec("validate", put("a.txt", CALL + b"&token=t0ken"))
+        ran = tcspec("check", put("a.txt", CALL + b"&token=t0ken"))
         assert ran.code == 1
         assert "t0ken" not in ran.out + ran.err
 
     def test_payloads_only(self):
         """A call is a payload for a hook."""
-        assert tcspec("validate", "--payloads-only", put("a.txt", CALL)).code == 0
+        assert tcspec("check", "--payloads-only", put("a.txt", CALL)).code == 0
 
 
 class TestServer:
@@ -106,7 +106,7 @@ class TestServer:
 
     def answers(self, *arguments):
         """Give exit code and the answer to the only file."""
-        ran = tcspec("validate", "--format", "server", *arguments)
+        ran = tcspec("check", "--format", "server", *arguments)
         return ran.code, json.loads(ran.out)
 
     def test_accepted(self):
@@ -125,7 +125,7 @@ class TestServer:
 
     def test_summary(self):
         """What a person wants to know goes to stderr."""
-        ran = tcspec("validate", "--format", "server", "--kind", "product", put("a.ndjson", lines({})))
+        ran = tcspec("check", "--format", "server", "--kind", "product", put("a.ndjson", lines({})))
         assert ran.err == "1 payload in 1 file: 1 error\n"
 
     def test_no_json(self):
@@ -136,7 +136,7 @@ class TestServer:
     def test_several_files(self):
         """Each file is a request with an answer of its own; one that cannot be read has none."""
         first, second = put("a.ndjson", lines(PRODUCT)), put("b.ndjson", lines({}, {}))
-        ran = tcspec("validate", "--format", "server", "--kind", "product", first, "missing.ndjson", second)
+        ran = tcspec("check", "--format", "server", "--kind", "product", first, "missing.ndjson", second)
         assert ran.code == 2
         answers = ran.out.replace("}\n{", "}\0{").split("\0")
         assert [json.loads(answer)["data"]["rejected_object_count"] for answer in answers] == [0, 2]
@@ -144,6 +144,6 @@ class TestServer:
     @pytest.mark.parametrize("kind", [(), ("--kind", "event"), ("--kind", "user")])
     def test_only_bulk_has_answers(self, kind):
         """Other endpoints document no answer, so none is made up."""
-        ran = tcspec("validate", "--format", "server", *kind, put("a.ndjson", lines(PRODUCT)))
+        ran = tcspec("check", "--format", "server", *kind, put("a.ndjson", lines(PRODUCT)))
         assert ran.code == 2
         assert "--format server needs --kind product or conversion" in ran.err

@@ -74,19 +74,19 @@ class TestTerminal:
 
     def test_colours(self, bad):
         """On a terminal severities are coloured."""
-        assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("validate", bad)
+        assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("check", bad)
 
     @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
     def test_no_colours(self, bad, environment):
         """Nothing is coloured where the environment disables it."""
-        assert "\x1b" not in on_terminal("validate", bad, **environment)
+        assert "\x1b" not in on_terminal("check", bad, **environment)
 
     def test_progress(self):
         """A long run shows its progress, and leaves nothing of it behind."""
-        shown = on_terminal("validate", "--ignore", "TC2,TC3", "-", feed=EVENT + b"\n", until=b"payloads")
+        shown = on_terminal("check", "--ignore", "TC2,TC3", "-", feed=EVENT + b"\n", until=b"payloads")
         assert re.match(r"\d+ payloads, [\d,]+/s\r\x1b\[2K", shown)
         assert re.search(r"\r\x1b\[2K\d+ payloads in 1 file: no violations\r\n\Z", shown)
 
     def test_short_runs(self, bad):
         """A short run shows no progress."""
-        assert "/s" not in on_terminal("validate", bad)
+        assert "/s" not in on_terminal("check", bad)

@@ -76,7 +76,7 @@ class TestImports:
     def test_validate(self):
         """Validating a file imports neither pydantic nor the reference engine."""
         Path("a.json").write_bytes(EVENT)
-        command = [sys.executable, "-X", "importtime", PROGRAM, "validate", "a.json"]
+        command = [sys.executable, "-X", "importtime", PROGRAM, "check", "a.json"]
         done = subprocess.run(command, capture_output=True, check=True)
         imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
         assert "tcspec.validation" in imported
@@ -98,14 +98,14 @@ class TestStreams:
 
     def test_split(self, bad):
         """Violations are on stdout, the summary is on stderr."""
-        ran = program("validate", bad)
+        ran = program("check", bad)
         assert ran.code == 1
         assert ran.out.startswith("bad.json:1:")
         assert ran.err == "1 payload in 1 file: 1 error\n"
 
     def test_json_is_all_of_stdout(self, bad):
         """A report for programs is one JSON object, and nobody talks beside it."""
-        ran = program("validate", "--format", "json", bad)
+        ran = program("check", "--format", "json", bad)
         assert json.loads(ran.out)["summary"]["error"] == 1
         assert ran.err == ""
 
@@ -113,8 +113,8 @@ class TestStreams:
     @pytest.mark.parametrize(
         "arguments",
         [
-            ("validate", "bad.json"),
-            ("validate", "--format", "json", "bad.json"),
+            ("check", "bad.json"),
+            ("check", "--format", "json", "bad.json"),
             ("upgrade", "bad.json"),
             ("upgrade", "--diff", "old.json"),
             ("size", "bad.json"),
@@ -137,7 +137,7 @@ class TestStreams:
 
     @pytest.mark.parametrize(
         "arguments",
-        [("validate", "bad.json"), ("upgrade", "bad.json"), ("schema", "event"), ("migrate", "bad.json", "-")],
+        [("check", "bad.json"), ("upgrade", "bad.json"), ("schema", "event"), ("migrate", "bad.json", "-")],
         ids=" ".join,
     )
     def test_closed_pipe(self, bad, arguments):
@@ -153,12 +153,12 @@ class TestStreams:
 
     def test_closed_pipe_of_others(self, monkeypatch, bad):
         """It is the same whoever writes to standard output."""
-        monkeypatch.setattr("tcspec.cli.checking.find_violations", mock.Mock(side_effect=BrokenPipeError))
-        assert tcspec("validate", bad) == Ran(141, "", "")
+        monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=BrokenPipeError))
+        assert tcspec("check", bad) == Ran(141, "", "")
 
     def test_closed_pipe_on_the_way(self):
         """When nobody reads any more, the rest of the input is not read."""
-        process = subprocess.Popen([PROGRAM, "validate", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = subprocess.Popen([PROGRAM, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process.stdout.close()
         with pytest.raises(BrokenPipeError):
             process.stdin.writelines(itertools.repeat(NO_ID + b"\n", 1_000_000))
@@ -170,24 +170,24 @@ class TestStreams:
         """File names that are not UTF-8, and property names with control characters, are told in one safe line."""
         name = b"th\xe9.json"
         Path(os.fsdecode(name)).write_bytes(b'{"a\\n\\u001b[31m": 1, "a\\n\\u001b[31m": 2}')
-        done = subprocess.run([PROGRAM, b"validate", name], capture_output=True, check=False)
+        done = subprocess.run([PROGRAM, b"check", name], capture_output=True, check=False)
         assert done.returncode == 1
         assert done.stdout.startswith(rb"th\udce9.json:1:22: TC004 error: ")
         assert b"\x1b" not in done.stdout
-        done = subprocess.run([PROGRAM, b"validate", b"--format", b"json", name], capture_output=True, check=False)
+        done = subprocess.run([PROGRAM, b"check", b"--format", b"json", name], capture_output=True, check=False)
         assert json.loads(done.stdout)["files"][0]["path"] == os.fsdecode(name)
 
     def test_half_a_name(self):
         """Property names that no encoding can hold are escaped in both formats."""
         Path("a.json").write_bytes(b'{"\\ud800": 1, "\\ud800": 2}')
-        assert r"\ud800" in program("validate", "a.json").out
-        (file,) = json.loads(program("validate", "--format", "json", "a.json").out)["files"]
+        assert r"\ud800" in program("check", "a.json").out
+        (file,) = json.loads(program("check", "--format", "json", "a.json").out)["files"]
         assert file["violations"][0]["pointer"] == "/\ud800"
 
     def test_poor_terminals(self, bad):
         """A terminal that cannot show a character gets it escaped."""
         Path("é.json").write_bytes(Path(bad).read_bytes())
-        ran = program("validate", "é.json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+        ran = program("check", "é.json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
         assert (ran.code, ran.out[:12]) == (1, r"\xe9.json:1:")
 
 
@@ -205,21 +205,21 @@ class TestFailures:
         def fail(*_, **__):
             raise ZeroDivisionError("c-20418")
 
-        monkeypatch.setattr("tcspec.cli.checking.find_violations", fail)
-        ran = tcspec("validate", bad)
+        monkeypatch.setattr("tcspec.cli.checking.check_payload", fail)
+        ran = tcspec("check", bad)
         assert ran.code == 3
         assert ran.err == ("tcspec: internal error (ZeroDivisionError); TCSPEC_DEBUG=1 shows where, please report it\n")
         monkeypatch.setenv("TCSPEC_DEBUG", "1")
-        assert "Traceback (most recent call last)" in tcspec("validate", bad).err
+        assert "Traceback (most recent call last)" in tcspec("check", bad).err
 
     def test_interrupted_verb(self, monkeypatch, bad):
         """Whatever a verb was doing when it was interrupted, nothing is told of it."""
-        monkeypatch.setattr("tcspec.cli.checking.find_violations", mock.Mock(side_effect=KeyboardInterrupt))
-        assert tcspec("validate", bad) == Ran(130, "", "\n")
+        monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=KeyboardInterrupt))
+        assert tcspec("check", bad) == Ran(130, "", "\n")
 
     def test_interrupt(self):
         """An interrupted run ends at once, without a traceback."""
-        command = [PROGRAM, "validate", "missing.json", "-"]
+        command = [PROGRAM, "check", "missing.json", "-"]
         streams = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
         with subprocess.Popen(command, **streams, preexec_fn=_interruptible) as process:  # noqa: PLW1509 - no threads
             told = process.stderr.readline()

@@ -34,7 +34,7 @@ def text(*payloads) -> bytes:
 def test_there(required):
     """A run in which all occur passes, whatever the form of the file."""
     put("a.ndjson", text(event("login"), {"batch": [event("logout"), event("logout")]}))
-    assert tcspec("validate", "--require-events", put("required", required), "a.ndjson").code == 0
+    assert tcspec("check", "--require-events", put("required", required), "a.ndjson").code == 0
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_there(required):
 def test_ask_15_missing(required, places):
     """A missing event is an error where the file requires it."""
     put("a.json", text(event("login")))
-    ran = tcspec("validate", "--format", "json", "--require-events", put("required", required), "a.json")
+    ran = tcspec("check", "--format", "json", "--require-events", put("required", required), "a.json")
     if places is None:
         assert ran.code == 2
         return
@@ -65,7 +65,7 @@ def test_text():
     """The message states how often an event occurred, and the hint a close name that did."""
     put("a.ndjson", text(event("login"), event("logn"), event("sign_up", user=3)))
     path = put("required.json", b'{"login": 2, "sign_up": 1, "logon": 1}')
-    ran = tcspec("validate", "--select", "TC4", "--require-events", path, "a.ndjson")
+    ran = tcspec("check", "--select", "TC4", "--require-events", path, "a.ndjson")
     lines = [line for line in ran.out.splitlines() if "TC060 error" in line]
     assert [line.partition(" error: ")[2] for line in lines] == [
         "required event `login` occurred 1 of 2 times",
@@ -79,7 +79,7 @@ def test_with_every_format():
     """Every format has the missing events."""
     put("a.json", text(event("login")))
     for style in ("github", "gitlab", "junit", "sarif", "ndjson", "html"):
-        ran = tcspec("validate", "--format", style, "--require-events", put("required", b"logout"), "a.json")
+        ran = tcspec("check", "--format", style, "--require-events", put("required", b"logout"), "a.json")
         assert ran.code == 1
         assert "TC060" in ran.out
 
@@ -88,7 +88,7 @@ def test_with_stats_and_baseline():
     """Missing events are not part of a baseline."""
     put("a.json", text(event("login")))
     required = ("--require-events", put("required", b"logout"))
-    assert tcspec("validate", "--write-baseline", "base.json", "--stats", *required, "a.json").code == 1
+    assert tcspec("check", "--write-baseline", "base.json", "--stats", *required, "a.json").code == 1
     assert json.loads(Path("base.json").read_bytes())["violations"] == []
 
 
@@ -109,7 +109,7 @@ def test_with_stats_and_baseline():
 )
 def test_misuse(required, reason):
     """A file that names no events is misuse, and the message has the forms that it may have."""
-    ran = tcspec("validate", "--require-events", put("required", required), put("a.json", text(event("login"))))
+    ran = tcspec("check", "--require-events", put("required", required), put("a.json", text(event("login"))))
     assert ran.code == 2
     assert reason in ran.err
     assert "expected one event name a line" in ran.err
@@ -117,4 +117,4 @@ def test_misuse(required, reason):
 
 def test_no_file():
     """A file that does not exist is misuse."""
-    assert tcspec("validate", "--require-events", "missing", put("a.json", text(event("login")))).code == 2
+    assert tcspec("check", "--require-events", "missing", put("a.json", text(event("login")))).code == 2

@@ -47,7 +47,7 @@ def test_unknown(name):
     """A name that does not exist is misuse, and those that exist are named."""
     ran = tcspec("schema", name)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"tcspec: {name!r} is not known; choose from {', '.join([*NAMES, 'report'])}\n"
+    assert ran.err == f"tcspec: unknown name {name!r}; choose from {', '.join([*NAMES, 'report'])}\n"
 
 
 def test_write_and_check(tmp_path):

@@ -33,7 +33,7 @@ def text(*payloads) -> bytes:
 
 def statistics(*arguments):
     """Return the statistics in the report of a run."""
-    report = json.loads(tcspec("validate", "--stats", "--format", "json", *arguments).out)
+    report = json.loads(tcspec("check", "--stats", "--format", "json", *arguments).out)
     jsonschema.validate(report, json.loads((schema_folder() / "report/1.0.json").read_bytes()))
     return report["stats"]
 
@@ -41,7 +41,7 @@ def statistics(*arguments):
 def test_table():
     """After the violations there is a table of names, kinds, versions, dialects, senders, shares and times."""
     path = put("a.ndjson", text(event("login"), event("login", 1718092800000), event("logout", user=3)))
-    ran = tcspec("validate", "--stats", "--ignore", "TC235", path)
+    ran = tcspec("check", "--stats", "--ignore", "TC235", path)
     table = ran.out[ran.out.index("name ") :].splitlines()
     assert [re.split(r"  +", line) for line in table] == [
         ["name", "kind", "version", "dialect", "sender", "count", "valid", "first seen", "last seen"],
@@ -77,7 +77,7 @@ def test_report():
             }
         ],
     }
-    assert "stats" not in json.loads(tcspec("validate", "--format", "json", path).out)
+    assert "stats" not in json.loads(tcspec("check", "--format", "json", path).out)
 
 
 def test_batches():
@@ -133,20 +133,20 @@ def test_expected_and_known_errors_are_errors():
     """A payload with expected errors is not valid."""
     put("a.json", text(event("login", user=3)))
     put("tcspec.toml", b'[expect]\n"a.json" = ["TC102"]\n')
-    assert tcspec("validate", "a.json").code == 0
+    assert tcspec("check", "a.json").code == 0
     assert statistics("a.json")["payloads"]["valid"] == 0
 
 
 def test_other_formats():
     """With formats for programs the table is on stderr."""
-    ran = tcspec("validate", "--stats", "--format", "gitlab", put("a.json", text(event("login"))))
+    ran = tcspec("check", "--stats", "--format", "gitlab", put("a.json", text(event("login"))))
     assert json.loads(ran.out) == []
     assert "v2_openapi" in ran.err
 
 
 def test_nothing_personal():
     """An e-mail address in place of a name is masked, and control characters are escaped."""
-    out = tcspec("validate", "--stats", put("a.json", text(event("ada.keller@shop.example\x1b[31m")))).out
+    out = tcspec("check", "--stats", put("a.json", text(event("ada.keller@shop.example\x1b[31m")))).out
     table = out[out.index("name ") :]
     assert "ada.keller" not in table
     assert "\x1b" not in table
@@ -163,4 +163,4 @@ def test_many_names(monkeypatch):
 def test_no_payload():
     """A run without payloads has a table without shares."""
     assert statistics("--allow-empty", put("a.ndjson", b""))["payloads"]["share_valid"] is None
-    assert tcspec("validate", "--stats", "--allow-empty", "a.ndjson").code == 0
+    assert tcspec("check", "--stats", "--allow-empty", "a.ndjson").code == 0

@@ -23,7 +23,7 @@ from tcspec.contract.engines import (
 )
 from tcspec.contract.schemas import definitions_by_event, find_definition, load_schema
 from tcspec.jsontext.pointer import follow, join
-from tcspec.kinds import EVENT_1_0, EVENT_2_0, VERSIONS
+from tcspec.kinds import EVENT, EVENT_1_0, EVENT_2_0
 
 versions = st.sampled_from((EVENT_1_0, EVENT_2_0))
 payloads = st.one_of(
@@ -127,7 +127,7 @@ class TestDialectOfPatterns:
 
 def test_every_definition_compiles():
     """The schema of every event of every version compiles for the fast engine, once."""
-    for version in VERSIONS["event"]:
+    for version in EVENT.versions:
         for definition in {*definitions_by_event(version).values(), "CustomEvent"}:
             assert compile_definition(version, definition) is compile_definition(version, definition)
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from judges import SCHEMAS, schema
-from tcspec.kinds import VERSIONS
+from tcspec.kinds import KINDS, VERSIONS
 from tcspec.models.events import EVENTS, FAMILIES
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
 
@@ -90,7 +90,7 @@ def test_the_catalogue_names_the_payloads_that_are_one_object(catalogue):
 def test_the_catalogue_knows_the_lists_that_the_contract_closes(catalogue):
     """A list that a schema enforces is told by the catalogue as well."""
     for kind in catalogue["payloads"]:
-        version = VERSIONS[kind][-1].name
+        version = KINDS[kind].version().name
         for name, definition in schema(version, kind)["$defs"].items():
             for prop, published in definition.get("properties", {}).items():
                 if isinstance(published, dict) and "enum" in published:

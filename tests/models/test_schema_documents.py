@@ -13,7 +13,7 @@ from judges import SCHEMAS, Ajv, rust, rust_of, schema
 from tcspec.kinds import VERSIONS
 from tcspec.models.events import EVENTS
 
-PUBLISHED = [(kind, version.name) for kind, versions in VERSIONS.items() for version in versions]
+PUBLISHED = [(version.kind, version.name) for version in VERSIONS]
 ROOTS = {"batch": "Batch", "user": "UserPut", "product": "CatalogProduct", "conversion": "Conversion"}
 """The definition of a payload of each kind that has only one."""
 QUERIES = {"UserQuery", "UserPutQuery", "UserDeletionQuery", "VisitorQuery"}

@@ -15,8 +15,9 @@ from strategies.data_apis import ANY
 from strategies.documents import spelt
 from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
+from tcspec.jsontext.patch import apply_patch, patch_value
 from tcspec.jsontext.positions import find_span, iter_children
-from tcspec.rules.fixes.api import fix_json, fixed
+from tcspec.rules.fixes.fixing import fix, fix_json
 from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
@@ -77,7 +78,7 @@ def test_a_second_run_changes_nothing(drawn, unsafe):
     once = fix_json(drawn[1], unsafe=unsafe, now=NOW)
     twice = fix_json(once.text, unsafe=unsafe, now=NOW)
     assert (twice.text, twice.applied) == (once.text, ())
-    assert len(twice.left) == len(once.left)
+    assert len(twice.skipped) == len(once.skipped)
 
 
 @given(PAYLOADS, st.booleans())
@@ -86,7 +87,7 @@ def test_nothing_new_is_wrong(payload, unsafe):
 
     A violation may be elsewhere, since what it is about may have moved.
     """
-    result = fixed(payload, unsafe=unsafe, now=NOW)
+    result = fix(payload, unsafe=unsafe, now=NOW)
     before, after = told(payload), told(result.payload)
     assert Counter(code for code, _, _ in after) <= Counter(code for code, _, _ in before)
     assert bool(result.applied) == (after.total() < before.total())
@@ -114,16 +115,26 @@ def test_what_needs_no_fix_is_not_touched(drawn):
 def test_bytes_and_dicts_agree(drawn):
     """A payload is fixed alike as a dict and as a text in whichever spelling."""
     payload, raw = drawn
-    of_text, of_dict = fix_json(raw, now=NOW), fixed(payload, now=NOW)
+    of_text, of_dict = fix_json(raw, now=NOW), fix(payload, now=NOW)
     assert json.loads(of_text.text) == of_dict.payload
     assert [each.code for each in of_text.applied] == [each.code for each in of_dict.applied]
+
+
+@given(spelt(PAYLOADS))
+def test_the_value_and_the_text_are_patched_alike(drawn):
+    """A patch makes of a JSON value what it makes of its text, with the keys in the same order."""
+    payload, raw = drawn
+    for violation in lint(raw, now=NOW):
+        if violation.fix:
+            patched = patch_value(payload, violation.fix.patch)
+            assert json.dumps(patched) == json.dumps(json.loads(apply_patch(raw, violation.fix.patch).text))
 
 
 @pytest.mark.parametrize(("code", "kind", "sender", "payload"), FAILING, ids=[failing[0] for failing in FAILING])
 def test_the_fixed_rule_is_silent(code, kind, sender, payload):
     """A rule whose fixes were all applied finds nothing more."""
     before = lint(payload, select=[code], kind=kind, sender=sender, now=NOW)
-    result = fixed(payload, unsafe=True, select=[code], kind=kind, sender=sender, now=NOW)
+    result = fix(payload, unsafe=True, select=[code], kind=kind, sender=sender, now=NOW)
     after = lint(result.payload, select=[code], kind=kind, sender=sender, now=NOW)
-    assert not [each for each in after if each.fix] or result.left
+    assert not [each for each in after if each.fix] or result.skipped
     assert len(after) <= len(before) - len(result.applied)

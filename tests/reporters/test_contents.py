@@ -7,10 +7,10 @@ import json
 
 import pytest
 
+from reporting import payload_result
 from tcspec.errors import Severity, Violation
 from tcspec.pixels.pixel import write_pixel
 from tcspec.reporters.contents import MASK, check_parts, read_content, safe_text
-from tcspec.reporters.results import PayloadResult
 from tcspec.reporters.text import printable
 
 TIME = 1_718_006_400_000
@@ -21,7 +21,7 @@ LEGACY = {"event": "purchase", "event_id": "e-2", "event_timestamp": str(TIME), 
 def content(payload, answer=None, pointer="", kind=None):
     """Return the content of a payload."""
     raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    return read_content(PayloadResult("a.json", 1, raw, (), answer, pointer, kind))
+    return read_content(payload_result("a.json", 1, raw, (), answer, pointer, kind))
 
 
 def parts(payload, **options):
@@ -199,5 +199,5 @@ def test_check_parts():
             Violation("TC401", Severity.ERROR, pointer, ""),
             Violation("TC110", Severity.INFO, "/batch/0", ""),
         )
-        result = PayloadResult("a.json", 1, raw, violations)
+        result = payload_result("a.json", 1, raw, violations)
         assert [is_valid for _, is_valid in check_parts(result)] == expected

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from reporting import source_of
 from runs import SOURCE, VIOLATION
 from tcspec.reporters.excerpts import LARGEST, find_excerpt
-from tcspec.reporters.results import SourceText
 
 
 def draw(text, column, line=1, **source):
     """Return the excerpt of a position: the line, and the carets below it."""
-    found = find_excerpt(SourceText(text.encode(), **source), replace(VIOLATION, line=line, column=column))
+    found = find_excerpt(source_of(text.encode(), **source), replace(VIOLATION, line=line, column=column))
     return None if found is None else (found.text, " " * found.indent + "^" * found.width)
 
 
@@ -84,4 +84,4 @@ def test_bracket(text):
 @pytest.mark.parametrize(("text", "is_cut"), [('{"a": 1}', False), ('{"a": 1' + " " * 200 + "}", True)])
 def test_cut(text, is_cut):
     """An excerpt states whether it is the whole line."""
-    assert find_excerpt(SourceText(text.encode()), replace(VIOLATION, line=1, column=2)).is_cut is is_cut
+    assert find_excerpt(source_of(text.encode()), replace(VIOLATION, line=1, column=2)).is_cut is is_cut

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from command import put, tcspec
 from contract.test_privacy import SECRET, SPELLINGS, personal_events
+from reporting import payload_result, source_of
 from tcspec.errors import Fix, Severity, Violation
 from tcspec.reporters import html as reporter
 from tcspec.reporters.contents import Content, Part
@@ -21,9 +22,7 @@ from tcspec.reporters.html import MAX_NAMES, render
 from tcspec.reporters.results import (
     FileFinished,
     FileStarted,
-    PayloadResult,
     RunFinished,
-    SourceText,
     Tally,
     ViolationResult,
 )
@@ -52,7 +51,7 @@ def check(*payloads, path="a.ndjson", find=validate):
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         violations = find(raw)
         yield from (ViolationResult(path, violation) for violation in violations)
-        yield PayloadResult(path, line, raw, tuple(violations))
+        yield payload_result(path, line, raw, tuple(violations))
     yield FileFinished(path, Tally(files=1, payloads=len(payloads)))
 
 
@@ -80,7 +79,7 @@ def test_finding():
         ViolationResult("a.json", VIOLATION),
         ViolationResult("a.json", Violation("TC403", Severity.ERROR, "", "odd", source="K1", fix=Fix("fix it", ()))),
         ViolationResult("a.json", expected, expected=True),
-        PayloadResult("a.json", 1, raw, ()),
+        payload_result("a.json", 1, raw, ()),
         RunFinished(Tally()),
     )
     assert rows(text) == [
@@ -151,7 +150,7 @@ def test_empty_run():
 
 def test_many_findings():
     """Every finding of a long run is listed."""
-    results = [*[ViolationResult("a.ndjson", VIOLATION)] * 7, PayloadResult("a.ndjson", 1, b"{}", ())]
+    results = [*[ViolationResult("a.ndjson", VIOLATION)] * 7, payload_result("a.ndjson", 1, b"{}", ())]
     text = page(*results * 3_000, RunFinished(Tally()))
     assert len(rows(text)) == 21_000
     assert "are listed" not in text
@@ -162,7 +161,7 @@ def test_too_many_findings(monkeypatch):
     monkeypatch.setattr(reporter, "MAX_FINDINGS", 4)
     severities = [Severity.INFO, Severity.WARNING, Severity.INFO, Severity.INFO, Severity.ERROR, Severity.ERROR]
     found = [Violation("TC403", each, "", str(index)) for index, each in enumerate([*severities, Severity.INFO])]
-    text = page(*(ViolationResult("a", each) for each in found), PayloadResult("a", 1, b"{}", ()))
+    text = page(*(ViolationResult("a", each) for each in found), payload_result("a", 1, b"{}", ()))
     assert [row["message"] for row in rows(text)] == ["4", "5", "1", "0"]
     assert table(text, "By code") == {"TC403 info": 4, "TC403 error": 2, "TC403 warning": 1}
     assert "All 7 findings are counted, 4 are listed" in text
@@ -170,7 +169,7 @@ def test_too_many_findings(monkeypatch):
 
 def test_many_names():
     """Beyond so many names of events further ones are counted together, so that no run grows the page."""
-    events = (PayloadResult("a", 1, json.dumps({"event_name": f"own_{index}"}).encode(), ()) for index in range(1_200))
+    events = (payload_result("a", 1, json.dumps({"event_name": f"own_{index}"}).encode(), ()) for index in range(1_200))
     names = table(page(*events, RunFinished(Tally())), "By event")
     assert len(names) == MAX_NAMES + 1
     assert names["(further names)"] == 200
@@ -185,7 +184,7 @@ def test_flat_memory(monkeypatch):
             for index in range(count):
                 event = {"event_name": f"{index:0300}", "context": {"event_timestamp": index * 3_600_000 + 10**12}}
                 yield ViolationResult("a.ndjson", Violation("TC403", Severity.INFO, f"/{index}", f"{index:0200}"))
-                yield PayloadResult("a.ndjson", index, json.dumps(event).encode(), ())
+                yield payload_result("a.ndjson", index, json.dumps(event).encode(), ())
                 yield FileFinished("a.ndjson", Tally())
 
         tracemalloc.start()
@@ -260,7 +259,7 @@ def test_no_plots():
 def plots(*parts):
     """Return the title of each plot, and its bars with whether they are marked."""
     counted = reporter._Page(show_values=False)  # noqa: SLF001 - the parts of a run are hard to make by payloads
-    counted.add_payload(Content(parts, SourceText(b"")))
+    counted.add_payload(Content(parts, source_of(b"")))
     return [
         {
             "title": re.search("<figcaption>(.*?)</figcaption>", plot)[1],
@@ -292,14 +291,14 @@ def test_hostile_text(hostile, show_values):
     violation = Violation("TC999", Severity.ERROR, f"/{hostile}", hostile, hint=hostile, source=hostile)
     text = page(
         ViolationResult(hostile, violation),
-        PayloadResult(hostile, 1, raw, ()),
+        payload_result(hostile, 1, raw, ()),
         FileFinished(hostile, Tally(), (), hostile),
         RunFinished(Tally()),
         show_values=show_values,
     )
     tame = page(
         ViolationResult("a", Violation("TC999", Severity.ERROR, "/a", "a", hint="a", source="a")),
-        PayloadResult("a", 1, json.dumps({"event_name": "a", "context": {"a": 1}}).encode(), ()),
+        payload_result("a", 1, json.dumps({"event_name": "a", "context": {"a": 1}}).encode(), ()),
         FileFinished("a", Tally(), (), "a"),
         RunFinished(Tally()),
         show_values=show_values,

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.test_privacy import SPELLINGS, personal_events
+from reporting import source_of
 from strategies.documents import hostile_documents
 from tcspec.reporters.masking import masked, may_show
-from tcspec.reporters.results import SourceText
 
 
 def shows(text, **source):
     """Give a text as it is shown."""
-    return masked(SourceText(text.encode(), **source))
+    return masked(source_of(text.encode(), **source))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_nothing_personal_is_shown(event, indent, junk, data):
     cut = data.draw(st.integers(0, len(raw)))
     broken = (raw[:cut], raw[:cut] + junk, raw[:cut] + raw[cut + 1 :], raw[:-1] + b"," + raw[1:])
     for text in (raw, *filter(is_broken, broken)):
-        shown = masked(SourceText(text))
+        shown = masked(source_of(text))
         assert not any(spelling in shown for spelling in SPELLINGS)
         assert list(map(len, shown.split("\n"))) == list(map(len, text.decode(errors="replace").split("\n")))
 
@@ -117,7 +117,7 @@ def is_broken(text):
 def test_what_a_fix_writes(pointer, value, told):
     """A value that a fix writes may be shown where a value that stands there may."""
     event = {"event_name": "x", "context": {}}
-    assert may_show(SourceText(json.dumps(event).encode()), pointer, value) is told
-    assert may_show(SourceText(json.dumps({"b": event}).encode(), pointer="/b"), pointer, value) is told
-    assert may_show(SourceText(b"{"), pointer, value) is False
+    assert may_show(source_of(json.dumps(event).encode()), pointer, value) is told
+    assert may_show(source_of(json.dumps({"b": event}).encode(), pointer="/b"), pointer, value) is told
+    assert may_show(source_of(b"{"), pointer, value) is False
     assert may_show(None, pointer, value) is False

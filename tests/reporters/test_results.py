@@ -5,18 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from runs import EVERYTHING, INFO, RAW, SOURCE, VIOLATION, run
+from runs import EVERYTHING, INFO, SOURCE, VIOLATION, run
 from tcspec.codes import CODES
 from tcspec.errors import Severity
 from tcspec.reporters.results import (
     FILE_CODES,
     FileFinished,
-    SourceText,
     Tally,
     format_sentence,
     iter_fingerprints,
     iter_problems,
-    read_source,
     relative_path,
 )
 
@@ -88,24 +86,3 @@ def test_sentence():
     """A violation is one sentence of message, pointer and hint; what is not known is left out."""
     assert format_sentence(VIOLATION) == 'expected three letters, got "eur" (at /currency); write EUR'
     assert format_sentence(INFO) == 'expected three letters, got "eur"'
-
-
-@pytest.mark.parametrize(
-    ("source", "kind"),
-    [
-        (SOURCE, "event"),
-        (replace(SOURCE, kind="product"), "product"),
-        (SourceText(b'{"body": %s}' % RAW, pointer="/body"), "event"),
-        (SourceText(b"https://collect.commander1.com/events?tc_s=1&event_name=login"), "pixel"),
-        (SourceText(b"event_name=login", kind="pixel"), "pixel"),
-        (SourceText(b"{"), None),
-        (SourceText(b"[1]"), None),
-        (SourceText(b'{"body": 1}', pointer="/body"), None),
-        (SourceText(b"{}", pointer="/body"), None),
-        (SourceText(b"\xff"), None),
-    ],
-)
-def test_read_source(source, kind):
-    """The payload in a text is read where it is; of a text that cannot be read there is none."""
-    payload = read_source(source)
-    assert (payload and payload.kind) == kind

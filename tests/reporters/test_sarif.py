@@ -9,10 +9,10 @@ from hypothesis import given
 
 import tcspec
 from report_schemas import check_sarif
+from reporting import source_of
 from runs import EVERYTHING, FIX, INFO, SOURCE, VIOLATION, WARNING, is_streaming, run
 from strategies.events import valid_events
 from tcspec.errors import Fix
-from tcspec.reporters.results import SourceText
 from tcspec.reporters.sarif import SCHEMA, render
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE
@@ -126,7 +126,7 @@ TEXT = '{"event_name": "x",\n "currency": "eur", "value": 1.50,\n "user": {"EMAI
 
 def replacements(text, *steps, **source):
     """Return the replacements of a fix with these steps; nothing if it has none."""
-    results = run(replace(VIOLATION, fix=Fix("fix it", steps)), source=SourceText(text, **source))
+    results = run(replace(VIOLATION, fix=Fix("fix it", steps)), source=source_of(text, **source))
     document = json.loads("".join(render(results)))
     (result,) = document["runs"][0]["results"]
     return [each for fix in result.get("fixes", []) for each in fix["artifactChanges"][0]["replacements"]]

@@ -14,7 +14,7 @@ from tcspec.requests.answers import UNSUPPORTED
 from tcspec.requests.bulk_response import MISSING, PARSE_ERROR, WRONG_FORMAT, WRONG_TYPE
 from tcspec.requests.credentials import INVALID_TYPE, MISSING_HEADER, UNKNOWN_TYPE
 from tcspec.requests.endpoints import BY_ID, ENDPOINTS, EVENTS_PIXEL, NDJSON, Credentials, Parameter
-from tcspec.size import ITEMS_A_REQUEST, LIMITS, LINES_A_REQUEST
+from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST, size_limit
 
 FACTS = ROOT.parent / "shared" / "spec" / "apis.yaml"
 USERS = json.loads((ROOT / "schemas" / "user" / "1.0.json").read_text(encoding="utf-8"))["$defs"]
@@ -104,10 +104,10 @@ def test_limits(facts, endpoint):
         match limit["name"]:
             case "request body":
                 assert limit["value"] == kilobytes[endpoint.kind]
-                assert LIMITS[endpoint.kind].safe == limit["value"] * 1_000
-                assert LIMITS[endpoint.kind].hard == limit["value"] * 1_024
+                assert size_limit(endpoint.kind).safe == limit["value"] * 1_000
+                assert size_limit(endpoint.kind).hard == limit["value"] * 1_024
             case "each event of the batch":
-                assert LIMITS["event"].safe == limit["value"] * 1_000
+                assert size_limit("event").safe == limit["value"] * 1_000
             case name if name in of_requests:
                 assert of_requests[name] == limit["value"]
             case name:

@@ -10,10 +10,10 @@ import pytest
 from examples import expand
 from fixture_files import CODES_WITHOUT_FIXTURE
 from locations import FIXTURES
+from reporting import payload_result
 from tcspec.cli.required_events import RequiredEvent, RequiredEvents
 from tcspec.codes import CODES, Explanation, explanations
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload
-from tcspec.reporters.results import PayloadResult
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import examine_request
 from tcspec.rules.explanations import explain_code, parse_docstring
@@ -54,7 +54,7 @@ def check_run(example, required):
     """Return the violations of a run with the events of an example that requires an event."""
     events = RequiredEvents("required.txt", (RequiredEvent(required),))
     raw = expand(example)
-    events.count(PayloadResult("run.json", 1, raw, tuple(validate(raw))))
+    events.count(payload_result("run.json", 1, raw, tuple(validate(raw))))
     return list(events.find_missing())
 
 
@@ -73,7 +73,7 @@ def test_every_code_is_explained(code):
 def test_no_other_code_is_explained():
     """The data file has the codes of the contract and of transport, in order, and no other code is explained."""
     assert list(explanations()) == list(CODES) == sorted(CODES)
-    with pytest.raises(UnknownKind, match=r"^'TC999' is not known; choose from TC001, "):
+    with pytest.raises(UnknownKind, match=r"^unknown name 'TC999'; choose from TC001, "):
         explain_code("TC999")
 
 

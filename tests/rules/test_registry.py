@@ -193,9 +193,9 @@ def test_events_of_a_batch(events):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sender": "pigeon"}, "'pigeon' is not known; choose from server, web, mobile"),
-        ({"select": ["TC999"]}, "'TC999' is not known; choose from TC001, "),
-        ({"ignore": ["XX"]}, "'XX' is not known; choose from TC001, "),
+        ({"sender": "pigeon"}, "unknown name 'pigeon'; choose from server, web, mobile"),
+        ({"select": ["TC999"]}, "unknown name 'TC999'; choose from TC001, "),
+        ({"ignore": ["XX"]}, "unknown name 'XX'; choose from TC001, "),
     ],
 )
 def test_misuse(options, message):

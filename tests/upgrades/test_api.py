@@ -205,7 +205,7 @@ class TestErrors:
     @pytest.mark.parametrize("value", ["{}", None, {}, 5])
     def test_other_types_than_bytes(self, value):
         """A JSON text is bytes, in any bytes-like object, and nothing else."""
-        with pytest.raises(WrongArgument, match="give the JSON text as bytes, not "):
+        with pytest.raises(WrongArgument, match="expected the JSON text as bytes, got "):
             upgrade_json(value)
         raw = b'{"event": "x", "properties": {}}'
         assert upgrade_json(bytearray(raw)) == upgrade_json(memoryview(raw)) == upgrade_json(raw)
@@ -215,7 +215,7 @@ class TestErrors:
     @pytest.mark.parametrize("function", [upgrade, trace_upgrade])
     def test_other_types_than_objects(self, function, value):
         """The violation of what is neither a dict nor bytes names its type."""
-        with pytest.raises(UnreadablePayload, match="TC009 at the root: expected an object, got "):
+        with pytest.raises(UnreadablePayload, match="TC009 error at the root: expected an object, got "):
             function(value)
 
     def test_limits(self):

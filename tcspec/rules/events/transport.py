@@ -9,7 +9,7 @@ from tcspec.contract.credentials import find_configuration, find_credentials
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
 from tcspec.rules.context import ABSENT
 from tcspec.rules.rule import EVENTS, Finding, rule
-from tcspec.size import costliest_paths, limit_of, payload_size, split_batch
+from tcspec.size import costliest_paths, payload_size, size_limit, split_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
         {"event_name": "brochure_downloaded", "summary": "[200 characters]"}
     """
     kind = payload.version.kind
-    limit = limit_of(kind).safe
+    limit = size_limit(kind).safe
     try:
         size = payload_size(payload.value)
     except UnreadablePayload:  # the caller reads documents that are nested deeper than those that are measured

@@ -1,37 +1,41 @@
-"""Apply the fixes of a payload one by one: none after which a value is gone, or something else is wrong."""
+"""Apply the fixes of a payload: none after which a value is gone, or something else is wrong."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tcspec.detection import kind_of
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.patch import PatchError, apply_patch
-from tcspec.jsontext.reader import Limits, read_object
+from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
+from tcspec.jsontext.reader import Limits, check_text
 from tcspec.jsontext.relocation import is_lossy, relocate
 from tcspec.rules.fixes.conflicts import choose_compatible
-from tcspec.rules.linting import lint
-from tcspec.validation import validate
+from tcspec.rules.linting import find_violations as find_rule_violations
+from tcspec.rules.linting import select_rules
+from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tcspec.errors import Violation
+    from tcspec.kinds import Kind
+    from tcspec.payload import Payload
 
     Key = tuple[str, str, str]
 
-UNSAFE = "its fix may change what the payload means"
+UNSAFE = "its fix may change what the payload means (--unsafe applies it)"
 _LOSES = "its fix would lose information"
-_UNREADABLE = "the payload could not be read any more"
-_ROUNDS = 200
-"""How often a payload is looked at for more to fix, at most."""
-_CHAIN = 4
-"""How many fixes may follow from one another, as milliseconds follow from a time that found its place."""
+_UNREADABLE = "the fixed payload could not be read"
+_MAX_ROUNDS = 200
+"""How often a payload is checked again for more to fix, at most."""
+_MAX_CHAIN = 4
+"""How many fixes may follow from one another, as milliseconds follow from a timestamp that was moved to its place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SkippedFix:
     """A violation whose fix was not applied, and why."""
 
     violation: Violation
@@ -39,139 +43,154 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What may be applied, and how payloads are looked at."""
+class FixOptions:
+    """Which fixes may be applied, and how payloads are checked."""
 
     unsafe: bool
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     sender: str | None
-    kind: str | None
+    kind: Kind | None
+    version: str | None
     limits: Limits
     now: int
 
-    def wants(self, violation: Violation) -> bool:
-        """Tell whether a violation has a fix and one of the codes that are to be fixed."""
+    def selects(self, violation: Violation) -> bool:
+        """Return whether a violation has a fix and one of the selected codes."""
         code = violation.code
-        is_chosen = (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
-        return violation.fix is not None and is_chosen
+        is_selected = (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
+        return violation.fix is not None and is_selected
 
-    def may(self, violation: Violation) -> bool:
-        """Tell whether the fix of a violation may be applied."""
-        return self.wants(violation) and violation.fix is not None and (self.unsafe or violation.fix.is_safe)
+    def allows(self, violation: Violation) -> bool:
+        """Return whether the fix of a violation may be applied."""
+        return self.selects(violation) and violation.fix is not None and (self.unsafe or violation.fix.is_safe)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A payload as a JSON text, and everything that is wrong with it."""
+class Snapshot:
+    """A payload at one moment of its fixing, and everything that is wrong with it."""
 
-    text: bytes
+    payload: Payload
     violations: tuple[Violation, ...]
 
     @property
     def keys(self) -> Counter[Key]:
-        """Count violations by what tells them apart."""
-        return Counter(map(key_of, self.violations))
+        """Count the violations by what identifies them."""
+        return Counter(map(violation_key, self.violations))
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """How fixing went: what was seen before and after, what was applied, and what was left."""
+class FixResult:
+    """A payload before and after its fixes, with those that were applied and those that were not."""
 
-    before: Seen
-    after: Seen
+    before: Snapshot
+    after: Snapshot
     applied: list[Violation]
-    left: list[Left]
+    skipped: list[SkippedFix]
 
 
-def look(text: bytes, demand: Demand) -> Seen:
-    """Find everything that is wrong with a payload, as it weighs without the white space of its text."""
-    document = read_object(text, demand.limits)
-    broken = validate(document, demand.kind, limits=demand.limits)
-    found = lint(document, sender=demand.sender, kind=demand.kind, limits=demand.limits, now=demand.now)
-    return Seen(text, (*broken, *found))
+def take_snapshot(payload: Payload, options: FixOptions) -> Snapshot:
+    """Return a payload with everything that is wrong with it."""
+    broken = find_violations(payload, options.version)
+    linted = find_rule_violations(payload, options.version, select_rules((), ()), options.sender, options.now)
+    return Snapshot(payload, (*broken, *linted))
 
 
-def key_of(violation: Violation) -> Key:
-    """Give what tells a violation from others."""
+def edited_payload(payload: Payload, document: dict[str, Any], body: bytes, options: FixOptions) -> Payload:
+    """Return a payload with another document and body, which are known to be the same value.
+
+    Raises:
+        UnreadablePayload: when the body is beyond the limits.
+    """
+    check_text(body, options.limits)
+    return replace(payload, document=document, body=body, kind=options.kind or kind_of(document))
+
+
+def violation_key(violation: Violation) -> Key:
+    """Return what identifies a violation among those of a payload."""
     return violation.code, violation.pointer, str(violation.data.get("property"))
 
 
-def apply_fixes(seen: Seen, demand: Demand, known: Collection[Key] = ()) -> Run:
+def apply_fixes(before: Snapshot, options: FixOptions, known: Collection[Key] = ()) -> FixResult:
     """Apply fixes until none is left that may be; those that are `known` to be refused are not tried again."""
-    before = seen
+    current = before
     applied: list[Violation] = []
-    left: list[Left] = []
-    for _ in range(_ROUNDS):
-        waiting = [each for each in seen.violations if demand.may(each) and key_of(each) not in known]
-        left = []
+    skipped: list[SkippedFix] = []
+    for _ in range(_MAX_ROUNDS):
+        waiting = [each for each in current.violations if options.allows(each) and violation_key(each) not in known]
+        skipped = []
         done: list[Violation] = []
         while waiting and not done:
             group, waiting = choose_compatible(waiting)
-            seen, done, refused = _try(seen, group, demand)
-            left += refused
+            current, done, refused = _try_group(current, group, options)
+            skipped += refused
         applied += done
         if not done:
             break
-    unsafe = (each for each in seen.violations if demand.wants(each) and not demand.may(each))
-    left += (Left(each, UNSAFE) for each in unsafe if key_of(each) not in known)
-    return Run(before, seen, applied, left)
+    unsafe = (each for each in current.violations if options.selects(each) and not options.allows(each))
+    skipped += (SkippedFix(each, UNSAFE) for each in unsafe if violation_key(each) not in known)
+    return FixResult(before, current, applied, skipped)
 
 
-def _try(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, list[Violation], list[Left]]:
+def _try_group(
+    current: Snapshot, group: list[Violation], options: FixOptions
+) -> tuple[Snapshot, list[Violation], list[SkippedFix]]:
     """Apply the fixes of several violations at once, or if that is refused those of each half, down to a single one."""
-    together = _apply(seen, group, demand)
+    together = _apply_group(current, group, options)
     if not isinstance(together, str):
         return *together, []
     if len(group) == 1:
-        return seen, [], [Left(group[0], together)]
+        return current, [], [SkippedFix(group[0], together)]
     middle = len(group) // 2
-    after, applied, left = _try(seen, group[:middle], demand)
-    there = {key_of(each): each for each in reversed(after.violations) if demand.may(each)}
-    others, _ = choose_compatible(there[key] for key in map(key_of, group[middle:]) if key in there)
+    after, applied, skipped = _try_group(current, group[:middle], options)
+    there = {violation_key(each): each for each in reversed(after.violations) if options.allows(each)}
+    others, _ = choose_compatible(there[key] for key in map(violation_key, group[middle:]) if key in there)
     if others:
-        after, more, refused = _try(after, others, demand)
-        applied, left = applied + more, left + refused
-    return after, applied, left
+        after, more, refused = _try_group(after, others, options)
+        applied, skipped = applied + more, skipped + refused
+    return after, applied, skipped
 
 
-def _apply(seen: Seen, group: list[Violation], demand: Demand) -> tuple[Seen, list[Violation]] | str:
-    """Apply the fixes of violations, and of what is found only then; say why when something would be lost or wrong."""
-    expected = seen.keys
+def _apply_group(
+    current: Snapshot, group: list[Violation], options: FixOptions
+) -> tuple[Snapshot, list[Violation]] | str:
+    """Apply the fixes of violations, and of what they uncover; return why not when they would do harm."""
+    expected = current.keys
     applied: list[Violation] = []
     extra: Counter[Key] = Counter()
-    for _ in range(_CHAIN):
+    for _ in range(_MAX_CHAIN):
         patch = [operation for violation in group if violation.fix for operation in violation.fix.patch]
+        document = current.payload.document
         try:
-            edited = apply_patch(seen.text, patch)
-            after = look(edited.text, demand)
+            edited = apply_patch(current.payload.body, patch)
+            payload = edited_payload(current.payload, patch_value(document, patch), edited.text, options)
         except PatchError as wrong:
             return str(wrong)
         except UnreadablePayload:
             return _UNREADABLE
         if is_lossy(edited):
             return _LOSES
-        document = read_object(seen.text, demand.limits)
-        expected = _carried(expected - Counter(map(key_of, group)), patch, document)
+        after = take_snapshot(payload, options)
+        expected = _follow_keys(expected - Counter(map(violation_key, group)), patch, document)
         applied += group
         extra = after.keys - expected
         if not extra:
             return after, applied
-        found = [violation for violation in after.violations if key_of(violation) in extra]
-        if not all(demand.may(violation) for violation in found):
+        uncovered = [violation for violation in after.violations if violation_key(violation) in extra]
+        if not all(options.allows(violation) for violation in uncovered):
             break
-        seen = after
-        group, _ = choose_compatible(found)
-    return finds(extra)
+        current = after
+        group, _ = choose_compatible(uncovered)
+    return describe_extra(extra)
 
 
-def _carried(keys: Counter[Key], patch: list[Any], document: dict[str, Any]) -> Counter[Key]:
-    """Say where violations are to be looked for once a patch moved what they are about."""
-    there = relocate((pointer for _, pointer, _ in keys.elements()), patch, document)
-    return Counter((code, place, name) for (code, _, name), place in zip(keys.elements(), there, strict=True))
+def _follow_keys(keys: Counter[Key], patch: list[Any], document: dict[str, Any]) -> Counter[Key]:
+    """Return the keys of violations once a patch moved what they are about."""
+    pointers = relocate((pointer for _, pointer, _ in keys.elements()), patch, document)
+    return Counter((code, pointer, name) for (code, _, name), pointer in zip(keys.elements(), pointers, strict=True))
 
 
-def finds(extra: Counter[Key]) -> str:
-    """Say which violation would be new."""
+def describe_extra(extra: Counter[Key]) -> str:
+    """Return the sentence that names a violation which fixes would cause."""
     code, pointer, _ = min(extra)
-    return f"{code} would be found at {pointer or 'the root'}"
+    return f"it would cause {code} at {pointer or 'the root'}"

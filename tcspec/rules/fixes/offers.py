@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import reduce
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.engines import iter_fast_errors, meets_schema
 from tcspec.contract.messages import build_violations
 from tcspec.errors import Fix
+from tcspec.jsontext.patch import patch_value
 from tcspec.jsontext.pointer import join, split
-from tcspec.kinds import DIALECTS
+from tcspec.kinds import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ def offer(subject: RuleContext, title: str, *operations: Operation, is_safe: boo
     a client of the vendor sends it: of servers more is asked.
     """
     given, there = _alone(subject.value, operations)
-    mended = reduce(_applied, there, given)
+    mended = patch_value(given, there)
     if not _is_no_worse(mended, given, subject) or (_is_of_server(mended) and not _is_of_server(given)):
         return None
     return Fix(title, operations, is_safe)
@@ -100,29 +100,4 @@ def _broken(payload: dict[str, Any], subject: RuleContext) -> set[tuple[str, str
 
 
 def _is_of_server(payload: Mapping[str, Any]) -> bool:
-    return next(dialect.sender for dialect in DIALECTS if dialect.fits(payload)) == "server"
-
-
-def _applied(payload: dict[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one operation; what is changed is copied first."""
-    if operation["op"] == "move":
-        *around, name = split(operation["from"])
-        payload, holder = _opened(payload, around)
-        value = holder.pop(name)
-    else:
-        value = operation["value"]
-    *around, name = split(operation["path"])
-    payload, holder = _opened(payload, around)
-    holder[int(name) if isinstance(holder, list) else name] = value
-    return payload
-
-
-def _opened(payload: dict[str, Any], path: list[str]) -> tuple[dict[str, Any], Any]:
-    """Copy the objects and lists along a path; give the new root, and what is at the end."""
-    root = dict(payload)
-    here: Any = root
-    for part in path:
-        key = int(part) if isinstance(here, list) else part
-        here[key] = here[key].copy()
-        here = here[key]
-    return root, here
+    return dialect_of(payload).sender == "server"

@@ -10,8 +10,9 @@ import pytest
 
 from acceptance.browser.chromium import Browser
 from reporters.test_html import HOSTILE, check, page, rows
+from reporting import payload_result
 from tcspec.errors import Severity, Violation
-from tcspec.reporters.results import PayloadResult, RunFinished, Tally, ViolationResult
+from tcspec.reporters.results import RunFinished, Tally, ViolationResult
 
 TIME = 1_718_006_400_000
 HOUR = 3_600_000
@@ -42,7 +43,7 @@ def very_many(count):
     """Yield the results of one payload that has many violations."""
     for index in range(count):
         yield ViolationResult("a", Violation("TC403", Severity.ERROR, f"/items/{index}", f"value {index} is wrong"))
-    yield PayloadResult("a", 1, b"{}", ())
+    yield payload_result("a", 1, b"{}", ())
     yield RunFinished(Tally(files=1, payloads=1, error=count))
 
 
@@ -62,25 +63,25 @@ def files(tmp_path_factory):
     softer = (
         ViolationResult("logs/b.ndjson", warning),
         ViolationResult("logs/b.ndjson", info),
-        PayloadResult("b", 3, b'{"event_name": "x"}', ()),
+        payload_result("b", 3, b'{"event_name": "x"}', ()),
     )
     hostile = [
         part
         for text in HOSTILE
         for part in (
             ViolationResult(text, Violation("TC999", Severity.ERROR, f"/{text}", f"`{text}`", hint=text, source=text)),
-            PayloadResult(text, 1, json.dumps({"event_name": text.replace("\ud800", "")}).encode(), ()),
+            payload_result(text, 1, json.dumps({"event_name": text.replace("\ud800", "")}).encode(), ()),
         )
     ]
     return {
         "found": write(folder / "found.html", *check(*payloads(), path="logs/a.ndjson"), *softer, finished),
         "values": write(folder / "values.html", *check(*payloads()), show_values=True),
         "many": write(
-            folder / "many.html", *[ViolationResult("a", info)] * 250, PayloadResult("a", 1, b"{}", ()), finished
+            folder / "many.html", *[ViolationResult("a", info)] * 250, payload_result("a", 1, b"{}", ()), finished
         ),
         "very_many": write(folder / "very_many.html", *very_many(100_000)),
         "fine": write(
-            folder / "fine.html", PayloadResult("a", 1, b'{"event_name": "x"}', ()), RunFinished(Tally(1, 1))
+            folder / "fine.html", payload_result("a", 1, b'{"event_name": "x"}', ()), RunFinished(Tally(1, 1))
         ),
         "nothing": write(folder / "nothing.html", RunFinished(Tally())),
         "hostile": write(folder / "hostile.html", *hostile, RunFinished(Tally())),

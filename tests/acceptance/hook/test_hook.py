@@ -75,7 +75,7 @@ def run(hooks, tmp_path_factory):
     """Give what runs a hook on all files of a repository."""
     home = tmp_path_factory.mktemp("pre-commit")
 
-    def run(folder: Path, hook: str = "tcspec-validate") -> subprocess.CompletedProcess[str]:
+    def run(folder: Path, hook: str = "tcspec-check") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [PRE_COMMIT, "try-repo", hooks, hook, "--all-files", "--verbose"],
             cwd=commit(folder),
@@ -143,9 +143,7 @@ def test_every_way_says_the_same(run, tmp_path):
     place = "bad.json:4:14: TC201 error: "
     assert place in run(tmp_path).stdout
     told = [
-        subprocess.run(
-            [PROGRAM, "validate", *how, "bad.json"], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        subprocess.run([PROGRAM, "check", *how, "bad.json"], cwd=tmp_path, capture_output=True, text=True, check=False)
         for how in ((), ("--format", "github"))
     ]
     assert place in told[0].stdout
@@ -177,9 +175,9 @@ def test_baseline(run_with, tmp_path):
     write(tmp_path, bad=BAD)
     known = [{"path": "bad.json", "code": "TC201", "pointer": "/context", "count": 1}]
     (tmp_path / "known.txt").write_text(json.dumps({"baseline_version": 1, "violations": known}), encoding="utf-8")
-    assert run_with(tmp_path, "tcspec-validate", "--baseline", "known.txt").returncode == 0
+    assert run_with(tmp_path, "tcspec-check", "--baseline", "known.txt").returncode == 0
     write(tmp_path, worse=BAD)
-    done = run_with(tmp_path, "tcspec-validate", "--baseline", "known.txt")
+    done = run_with(tmp_path, "tcspec-check", "--baseline", "known.txt")
     assert done.returncode == 1
     assert "worse.json:4:14: TC201 error: " in done.stdout
 
@@ -247,7 +245,7 @@ def test_own_fixtures(tmp_path):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     done = subprocess.run(
-        [PRE_COMMIT, "run", "tcspec-validate", "--all-files", "--verbose"],
+        [PRE_COMMIT, "run", "tcspec-check", "--all-files", "--verbose"],
         cwd=commit(tmp_path),
         env={
             **clean(),

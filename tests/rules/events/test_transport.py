@@ -6,7 +6,7 @@ import pytest
 
 from payloads import minimal
 from tcspec.rules.linting import lint
-from tcspec.size import LIMITS, payload_size
+from tcspec.size import payload_size, size_limit
 
 
 def found(code, payload, **how):
@@ -31,7 +31,7 @@ def test_costliest_paths():
     [violation] = found("TC050", weighing(30_000))
     assert "; /summary has" in violation.message
     assert next(iter(violation.data["costliest"])) == "/summary"
-    assert (violation.data["actual"], violation.data["expected"]) == (30_000, LIMITS["event"].safe)
+    assert (violation.data["actual"], violation.data["expected"]) == (30_000, size_limit("event").safe)
 
 
 def test_parts_of_a_batch():

@@ -10,17 +10,16 @@ from hypothesis import strategies as st
 
 from payloads import full, minimal
 from tcspec.contract.engines import iter_fast_errors
-from tcspec.kinds import EVENT_2_0
+from tcspec.kinds import EVENT_2_0, dialect_of
 from tcspec.rules.context import RuleContext
 from tcspec.rules.fixes.offers import add, move, offer, replace
-from tcspec.rules.linting import sender_of
 
 EVENT = minimal("purchase")
 
 
 def mended(*operations, event=EVENT):
     """Try a fix on an event."""
-    return offer(RuleContext(event, EVENT_2_0, sender_of(event), 0), "do it", *operations)
+    return offer(RuleContext(event, EVENT_2_0, dialect_of(event).sender, 0), "do it", *operations)
 
 
 def test_a_fix_that_breaks_nothing():

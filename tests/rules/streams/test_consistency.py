@@ -16,12 +16,12 @@ from strategies.values import json_values
 from tcspec.codes import CODES
 from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import follow
-from tcspec.kinds import VERSIONS
+from tcspec.kinds import KINDS
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.streams import consistency
+from tcspec.rules.streams.checking import stream_checker
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
-from tcspec.rules.streams.watching import watch_all
 
 FIXTURES = FIXTURES / "rules"
 MS = 1_767_225_600_000
@@ -36,11 +36,11 @@ def event(identifier="e-1", time=MS, **context):
 
 def watched(payloads, kind=None, **how):
     """Return the lines, codes and pointers of violations of payloads, one payload per line."""
-    watch = watch_all(**how)
+    watch = stream_checker(**how)
     return [
         (line, violation.code, violation.pointer)
         for line, payload in enumerate(payloads, 1)
-        for violation in watch.see(payload, kind, line)
+        for violation in watch.check(payload, kind, line)
     ]
 
 
@@ -82,31 +82,31 @@ def test_messages(rule):
     """A rule on files has the messages of the fixture."""
     fixture = json.loads((FIXTURES / f"{rule.code.id}.json").read_text(encoding="utf-8"))
     for failing in fixture["failing"]:
-        watch = watch_all([rule.code.id])
+        watch = stream_checker([rule.code.id])
         for line, payload in enumerate(failing["payloads"], 1):
             violations = [
                 {"line": line, "pointer": each.pointer, "message": each.message, "data": each.data}
-                for each in watch.see(payload, fixture["kind"], line)
+                for each in watch.check(payload, fixture["kind"], line)
             ]
             assert violations == [found for found in failing["found"] if found["line"] == line]
 
 
 def test_other_unit_names_the_first_line():
     """A timestamp in another unit is reported with the line of the first timestamp."""
-    watch = watch_all(["TC230"])
-    assert watch.see({"event_name": "login"}, line=1) == []
-    assert watch.see(event(time=MS), line=2) == []
-    [violation] = watch.see(event(time=MS // 1000), line=7)
+    watch = stream_checker(["TC230"])
+    assert watch.check({"event_name": "login"}, line=1) == []
+    assert watch.check(event(time=MS), line=2) == []
+    [violation] = watch.check(event(time=MS // 1000), line=7)
     assert violation.message == "expected timestamps in milliseconds as on line 2, got timestamps in seconds"
     assert violation.data == {"expected": "ms", "actual": "s", "first_line": 2}
-    assert watch.see(event(time=MS // 1000), line=8) == []
+    assert watch.check(event(time=MS // 1000), line=8) == []
 
 
 def test_duplicate_id_names_the_first_line():
     """A duplicate id is reported with the line of the first one, and not shown."""
-    watch = watch_all(["TC235"])
-    assert watch.see(event("secret-1"), line=1) == []
-    [violation] = watch.see(event("secret-1"), line=4)
+    watch = stream_checker(["TC235"])
+    assert watch.check(event("secret-1"), line=1) == []
+    [violation] = watch.check(event("secret-1"), line=4)
     assert violation.message == "the event on line 1 has the same id"
     assert violation.severity is Severity.WARNING
     assert "secret" not in repr(violation)
@@ -114,9 +114,9 @@ def test_duplicate_id_names_the_first_line():
 
 def test_default_line():
     """A payload without a line number is on line 1."""
-    watch = watch_all(["TC235"])
-    assert watch.see(event()) == []
-    [violation] = watch.see(event(), line=2)
+    watch = stream_checker(["TC235"])
+    assert watch.check(event()) == []
+    [violation] = watch.check(event(), line=2)
     assert violation.message == "the event on line 1 has the same id"
 
 
@@ -127,22 +127,22 @@ def test_events_of_a_batch():
         (1, "TC230", "/batch/1/context/event_timestamp"),
         (1, "TC235", "/batch/2/context/event_id"),
     ]
-    [violation] = watch_all(["TC235"]).see(batch)
+    [violation] = stream_checker(["TC235"]).check(batch)
     assert violation.message == "another event of the document has the same id"
 
 
 def test_ids_of_other_kinds():
     """A product may have the id of a conversion."""
-    watch = watch_all()
-    assert watch.see({"id": "A-1", "currency": "EUR", "conversion_items": []}, "conversion", 1) == []
-    assert watch.see({"id": "A-1"}, "product", 2) == []
+    watch = stream_checker()
+    assert watch.check({"id": "A-1", "currency": "EUR", "conversion_items": []}, "conversion", 1) == []
+    assert watch.check({"id": "A-1"}, "product", 2) == []
 
 
 def test_lines_and_columns():
     """The violations of a payload that is text have line and column."""
-    watch = watch_all()
-    watch.see(json.dumps(event()), line=1)
-    [violation] = watch.see(json.dumps(event(), indent=1).encode(), line=2)
+    watch = stream_checker()
+    watch.check(json.dumps(event()), line=1)
+    [violation] = watch.check(json.dumps(event(), indent=1).encode(), line=2)
     assert (violation.line, violation.column) == (4, 15)
 
 
@@ -153,11 +153,11 @@ def test_selection():
     assert {code for _, code, _ in watched(files, select=["TC23"], ignore=["TC235"])} == {"TC230"}
     assert watched(files, select=["TC5"]) == []
     with pytest.raises(UnknownKind):
-        watch_all(["TC999"])
+        stream_checker(["TC999"])
     with pytest.raises(UnknownKind):
-        watch_all(ignore=["nothing"])
+        stream_checker(ignore=["nothing"])
     with pytest.raises(UnknownKind):
-        watch_all().see(event(), "invoice")
+        stream_checker().check(event(), "invoice")
 
 
 def test_unreadable_payloads():
@@ -169,16 +169,16 @@ def test_unreadable_payloads():
 def test_memory_is_bounded(monkeypatch):
     """The number of ids is bounded: reaching the limit is reported once, and the first ids stay known."""
     monkeypatch.setattr(consistency, "Fingerprints", lambda: Fingerprints(3))
-    watch = watch_all(["TC235"])
-    found = [watch.see(event(f"e-{number}"), line=number) for number in range(1, 9)]
+    watch = stream_checker(["TC235"])
+    found = [watch.check(event(f"e-{number}"), line=number) for number in range(1, 9)]
     assert [len(violations) for violations in found] == [0, 0, 1, 0, 0, 0, 0, 0]
     [violation] = found[2]
     assert violation.severity is Severity.INFO
     assert violation.pointer == "/context/event_id"
     assert violation.message == f"from here on ids are only compared with the first {MAX_TEXTS:,}"
     assert violation.data == {"expected": f"at most {MAX_TEXTS:,} ids"}
-    assert len(watch.see(event("e-2"), line=9)) == 1
-    assert watch.see(event("e-7"), line=10) == []
+    assert len(watch.check(event("e-2"), line=9)) == 1
+    assert watch.check(event("e-7"), line=10) == []
 
 
 @given(
@@ -187,10 +187,10 @@ def test_memory_is_bounded(monkeypatch):
 def test_any_payloads(payloads):
     """No rule on files raises on any objects, nor changes them; every pointer resolves."""
     before = copy.deepcopy(payloads)
-    for kind in (None, *VERSIONS):
-        watch = watch_all()
+    for kind in (None, *KINDS):
+        watch = stream_checker()
         for line, payload in enumerate(payloads, 1):
-            for violation in watch.see(payload, kind, line):
+            for violation in watch.check(payload, kind, line):
                 follow(payload, violation.pointer)
     assert payloads == before
 
@@ -198,9 +198,9 @@ def test_any_payloads(payloads):
 @given(st.lists(valid_events))
 def test_file_twice(events):
     """In a file that is repeated, every event whose id is a string is a duplicate."""
-    watch = watch_all(["TC235"])
-    first = [len(watch.see(event, "event", line)) for line, event in enumerate(events, 1)]
-    second = [len(watch.see(event, "event", line)) for line, event in enumerate(events, len(events) + 1)]
+    watch = stream_checker(["TC235"])
+    first = [len(watch.check(event, "event", line)) for line, event in enumerate(events, 1)]
+    second = [len(watch.check(event, "event", line)) for line, event in enumerate(events, len(events) + 1)]
     ids = [[event["context"].get(name) for name in ("event_id", "eventId")] for event in events]
     has_id = [any(isinstance(each, str) and each.strip() for each in pair) for pair in ids]
     assert second == [int(has) for has in has_id]

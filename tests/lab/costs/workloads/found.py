@@ -9,11 +9,11 @@ from lab.costs.workloads.calls import URL
 from lab.costs.workloads.payloads import NOW
 from lab.costs.workloads.workload import Workload
 from locations import FIXTURES
+from reporting import source_of
 from tcspec.reporters.masking import masked
-from tcspec.reporters.results import SourceText
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import check_request
-from tcspec.rules.fixes.api import fix_json
+from tcspec.rules.fixes.fixing import fix_json
 from tcspec.rules.linting import lint
 from tcspec.upgrades.api import upgrade_json
 from tcspec.validation import validate
@@ -25,7 +25,7 @@ DOES = {
     "headers": lambda raw: check_request("POST", URL, [line.split(": ") for line in raw.decode().splitlines()], b"{}"),
     "fix": partial(fix_json, unsafe=True, now=NOW),
     "lint": partial(lint, now=NOW),
-    "mask": lambda raw: masked(SourceText(raw, kind="event" if raw.startswith(b"{") else "pixel")),
+    "mask": lambda raw: masked(source_of(raw, kind="event" if raw.startswith(b"{") else "pixel")),
     "upgrade": upgrade_json,
     "validate": validate,
 }

@@ -8,7 +8,7 @@ from functools import partial
 from lab.costs.workloads.payloads import NOW, USER, event, purchase
 from lab.costs.workloads.workload import Workload
 from locations import FIXTURES
-from tcspec.rules.fixes.api import fix_json
+from tcspec.rules.fixes.fixing import fix_json
 from tcspec.rules.linting import lint
 
 FOLDER = FIXTURES / "rules"

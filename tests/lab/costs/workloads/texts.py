@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from lab.costs.workloads.payloads import EVENT, NOW, PAYLOADS, event, purchase
 from lab.costs.workloads.workload import Workload
-from tcspec.files.lines import SourceText as Opened
+from reporting import source_of
+from tcspec.files.lines import Source as Opened
 from tcspec.files.lines import iter_lines
 from tcspec.jsontext.encoder import encode, find_non_json_values
 from tcspec.jsontext.positions import iter_values, locate_all
 from tcspec.reporters.masking import masked
-from tcspec.reporters.results import SourceText
-from tcspec.rules.fixes.api import fix_json
+from tcspec.rules.fixes.fixing import fix_json
 from tcspec.upgrades.api import trace_upgrade, upgrade, upgrade_json
 
 
@@ -111,9 +111,9 @@ WORKLOADS = {
         lambda given: locate_all(*given),
     ),
     "masked: a call without values": Workload(
-        lambda size: SourceText(b"tc_s=1&" + b"a" * 100 * size, kind="pixel"), masked
+        lambda size: source_of(b"tc_s=1&" + b"a" * 100 * size, kind="pixel"), masked
     ),
-    "masked: spaces in the end": Workload(lambda size: SourceText(b'{"a":1}' + b" " * 100 * size), masked),
+    "masked: spaces in the end": Workload(lambda size: source_of(b'{"a":1}' + b" " * 100 * size), masked),
     "lines": Workload(lambda size: b"{}\n" * size + b"\n" * size + b"x" * 200 + b"\r\n", read_lines),
     "lines: a long one": Workload(lambda size: b"x" * 25_000 * size, read_lines),
     "lines: long ones": Workload(lambda size: (b"x" * 200 + b"\n") * size, read_lines),

@@ -36,7 +36,7 @@ class TestRules:
 
     def test_is_told_with_its_place(self):
         """A rule's violation has file, line, column and the page that asks; a warning does not fail."""
-        ran = tcspec("validate", put("a.json", json.dumps(SECONDS, indent=2).encode()))
+        ran = tcspec("check", put("a.json", json.dumps(SECONDS, indent=2).encode()))
         assert ran.code == 0
         assert ran.out.startswith("a.json:12:24: TC210 warning: timestamp is in seconds")
         assert "/features/sources/sources-catalog/http-tracking-api.md\n" in ran.out
@@ -53,7 +53,7 @@ class TestRules:
     def test_of_batches(self):
         """The events of a batch are looked at one by one, at their pointers."""
         path = put("a.json", text({"batch": [EVENT, SECONDS]}))
-        report = tcspec("validate", "--format", "json", "--ignore", "TC230", path).out
+        report = tcspec("check", "--format", "json", "--ignore", "TC230", path).out
         (violation,) = json.loads(report)["files"][0]["violations"]
         assert (violation["code"], violation["pointer"]) == ("TC210", "/batch/1/context/event_timestamp")
 
@@ -113,7 +113,7 @@ class TestSender:
 
     def test_unknown(self):
         """Nobody else sends."""
-        assert tcspec("validate", "--sender", "robot", put("a.json", text(EVENT))).code == 2
+        assert tcspec("check", "--sender", "robot", put("a.json", text(EVENT))).code == 2
 
 
 class TestProject:
@@ -147,19 +147,19 @@ class TestProject:
         put("a.json", text(SECONDS))
         put("old/a.json", text(SECONDS))
         self.project('[severity]\nTC21 = "error"\n[per-path."old/*".severity]\nTC210 = "off"\n')
-        ran = tcspec("validate", "a.json", "old/a.json")
+        ran = tcspec("check", "a.json", "old/a.json")
         assert (ran.code, ran.err) == (1, "2 payloads in 2 files: 1 error\n")
         self.project('[severity]\nTC = "info"\n')
-        assert tcspec("validate", put("b.json", b"{")).code == 0
+        assert tcspec("check", put("b.json", b"{")).code == 0
 
     def test_fail_on(self):
         """The project says what fails, unless the command line does."""
         put("a.json", text(SECONDS))
         self.project('fail-on = "warning"')
-        assert tcspec("validate", "a.json").code == 1
-        assert tcspec("validate", "--fail-on", "error", "a.json").code == 0
+        assert tcspec("check", "a.json").code == 1
+        assert tcspec("check", "--fail-on", "error", "a.json").code == 0
         self.project('fail-on = "never"')
-        assert tcspec("validate", put("b.json", b"{")).code == 0
+        assert tcspec("check", put("b.json", b"{")).code == 0
 
     def test_of_fixes(self):
         """What is ignored, off or expected is not fixed either."""

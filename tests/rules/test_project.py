@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
-from tcspec.cli.project import load_config
 from tcspec.rules.config import WrongConfig
+from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
 USER = '{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
@@ -43,7 +43,7 @@ def expected_of(start: Path, path: str) -> frozenset[str]:
 def test_met():
     """A file with exactly the errors that were announced is fine, and they are not told."""
     expect('"a.json" = ["TC201"]')
-    ran = tcspec("validate", put("a.json", NO_ID))
+    ran = tcspec("check", put("a.json", NO_ID))
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "1 payload in 1 file: no violations; 1 expected violation\n"
 
@@ -51,7 +51,7 @@ def test_met():
 def test_not_met():
     """An announced code that does not occur is a failure that says which."""
     expect('"a.json" = ["TC201", "TC403"]')
-    ran = tcspec("validate", put("a.json", NO_ID))
+    ran = tcspec("check", put("a.json", NO_ID))
     assert ran.code == 1
     assert ran.out.splitlines()[0] == "a.json: unmet error: expected TC403, which did not occur"
     assert "1 expected violation did not occur" in ran.err
@@ -60,7 +60,7 @@ def test_not_met():
 def test_another_code():
     """A code that was not announced is told as ever."""
     expect('"a.json" = ["TC201"]')
-    ran = tcspec("validate", put("a.json", BOTH))
+    ran = tcspec("check", put("a.json", BOTH))
     assert ran.code == 1
     assert ran.out.startswith("a.json:1:54: TC303 error")
     assert "TC201" not in ran.out
@@ -70,16 +70,16 @@ def test_what_is_not_announced_is_told():
     """A warning beside an announced error is told, and fails when warnings do."""
     expect('"a.json" = ["TC201"]')
     heavy = json.dumps(json.loads(NO_ID) | {"text": "x" * 32_300})
-    ran = tcspec("validate", "--fail-on", "warning", put("a.json", heavy))
+    ran = tcspec("check", "--fail-on", "warning", put("a.json", heavy))
     assert (ran.code, ran.out[:27]) == (1, "a.json:1:1: TC021 warning: ")
 
 
 def test_rules_are_announced():
     """Whatever a rule finds may be announced too, and is missed when it does not occur."""
     expect('"*.json" = ["TC054"]')
-    ran = tcspec("validate", "--fail-on", "info", put("a.json", TEST))
+    ran = tcspec("check", "--fail-on", "info", put("a.json", TEST))
     assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations; 1 expected violation\n")
-    ran = tcspec("validate", put("b.json", TEST.replace("test_code", "method")))
+    ran = tcspec("check", put("b.json", TEST.replace("test_code", "method")))
     assert (ran.code, ran.out.splitlines()[0]) == (1, "b.json: unmet error: expected TC054, which did not occur")
     assert "test event" in ran.out
 
@@ -87,20 +87,20 @@ def test_rules_are_announced():
 def test_selection_comes_later():
     """Announced codes occur whether they are selected or not."""
     expect('"a.json" = ["TC201"]')
-    ran = tcspec("validate", "--select", "TC4", put("a.json", NO_ID))
+    ran = tcspec("check", "--select", "TC4", put("a.json", NO_ID))
     assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations\n")
 
 
 def test_switched_off():
     """With --no-expect no file must fail."""
     expect('"a.json" = ["TC201"]')
-    assert tcspec("validate", "--no-expect", put("a.json", NO_ID)).code == 1
+    assert tcspec("check", "--no-expect", put("a.json", NO_ID)).code == 1
 
 
 def test_json():
     """The JSON report tells everything, and what of it was expected."""
     expect('"a.json" = ["TC201", "TC403"]')
-    report = json.loads(tcspec("validate", "--format", "json", put("a.json", NO_ID)).out)
+    report = json.loads(tcspec("check", "--format", "json", put("a.json", NO_ID)).out)
     (file,) = report["files"]
     assert [(v["code"], v["is_expected"]) for v in file["violations"]] == [("TC201", True)]
     assert file["unmet"] == ["TC403"]
@@ -110,14 +110,14 @@ def test_json():
 def test_announced_files_are_payloads():
     """A file that must fail is never passed over as no payload."""
     expect('"a.json" = ["TC009"]')
-    ran = tcspec("validate", "--payloads-only", put("a.json", "[]"))
+    ran = tcspec("check", "--payloads-only", put("a.json", "[]"))
     assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations; 1 expected violation\n")
 
 
 def test_unreadable_files_are_not_unmet():
     """Of a file that cannot be read nothing is said but that."""
     expect('"a.json" = ["TC009"]')
-    ran = tcspec("validate", "a.json")
+    ran = tcspec("check", "a.json")
     assert (ran.code, "expected" in ran.out + ran.err) == (2, False)
 
 
@@ -126,8 +126,8 @@ def test_paths_are_relative_to_the_table(monkeypatch):
     expect('"fixtures/a.json" = ["TC201"]')
     put("fixtures/a.json", NO_ID)
     monkeypatch.chdir("fixtures")
-    assert tcspec("validate", "a.json").code == 0
-    assert tcspec("validate", Path("a.json").absolute()).code == 0
+    assert tcspec("check", "a.json").code == 0
+    assert tcspec("check", Path("a.json").absolute()).code == 0
 
 
 def test_precedence(tmp_path):
@@ -164,7 +164,7 @@ def test_misuse(tmp_path, table, reason):
     with pytest.raises(WrongConfig, match=r"pyproject\.toml: ") as wrong:
         load_config(tmp_path)
     assert reason in str(wrong.value)
-    ran = tcspec("validate", put("a.json", NO_ID))
+    ran = tcspec("check", put("a.json", NO_ID))
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("tcspec: ")
 
@@ -197,14 +197,14 @@ class TestFiles:
     def test_misuse_names_the_place(self):
         """What cannot be meant is refused with file, table and key, and with what may have been meant."""
         put("tcspec.toml", 'selct = ["TC1"]\n')
-        ran = tcspec("validate", put("a.json", NO_ID))
+        ran = tcspec("check", put("a.json", NO_ID))
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.endswith("tcspec.toml: the file has no key 'selct'; did you mean select?\n")
 
     def test_no_toml(self):
         """What is no TOML is misuse."""
         put("tcspec.toml", "ignore = [")
-        assert tcspec("validate", put("a.json", NO_ID)).code == 2
+        assert tcspec("check", put("a.json", NO_ID)).code == 2
 
 
 class TestKinds:
@@ -218,9 +218,9 @@ class TestKinds:
         """A file is judged as the kind that the project says, unless another is asked for."""
         self.kinds('"products/*" = "product"')
         put("products/a.ndjson", '{"id": "P1"}\n{"id": 7}')
-        ran = tcspec("validate", "products/a.ndjson")
+        ran = tcspec("check", "products/a.ndjson")
         assert (ran.code, ran.out.partition(" error")[0]) == (1, "products/a.ndjson:2:8: TC802")
-        assert "TC801" in tcspec("validate", "--kind", "user", "products/a.ndjson").out
+        assert "TC801" in tcspec("check", "--kind", "user", "products/a.ndjson").out
 
     def test_make_payloads(self):
         """What the project says the kind of is never passed over, and may be expected to fail."""
@@ -228,14 +228,14 @@ class TestKinds:
             '[tool.tcspec.kinds]\n"a.json" = "product"\n[tool.tcspec.expect]\n"a.json" = ["TC801"]\n', encoding="utf-8"
         )
         put("a.json", "{}")
-        ran = tcspec("validate", "--payloads-only", "a.json")
+        ran = tcspec("check", "--payloads-only", "a.json")
         assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations; 1 expected violation\n")
-        assert tcspec("validate", "--payloads-only", "--no-expect", "a.json").code == 1
+        assert tcspec("check", "--payloads-only", "--no-expect", "a.json").code == 1
 
     @pytest.mark.parametrize("table", ['"a.json" = "order"', '"a.json" = ["product"]', '"a.json" = 3'])
     def test_unknown(self, table):
         """A kind that does not exist is misuse, and those that exist are named."""
         self.kinds(table)
-        ran = tcspec("validate", put("a.json", "{}"))
+        ran = tcspec("check", put("a.json", "{}"))
         assert ran.code == 2
         assert "must be one of event, batch, pixel, user, product, conversion" in ran.err

@@ -8,8 +8,8 @@ import pytest
 from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import Limits
 from tcspec.rules.fixes import applying
-from tcspec.rules.fixes.api import fix_json, fixed
 from tcspec.rules.fixes.applying import UNSAFE
+from tcspec.rules.fixes.fixing import fix, fix_json
 from tcspec.rules.linting import lint
 
 EVENT = (
@@ -21,14 +21,14 @@ SECONDS, MILLISECONDS = EVENT % b"1718006400", EVENT % b"1718006400000"
 @pytest.fixture
 def rules(monkeypatch):
     """Give a table of rules made for a test: what is found in a document."""
-    looks = []
+    rules = []
 
-    def look(document, **_):
-        return [violation for rule in looks for violation in rule(document)]
+    def find(payload, *_):
+        return [violation for rule in rules for violation in rule(payload.document)]
 
-    monkeypatch.setattr(applying, "lint", look)
-    monkeypatch.setattr(applying, "validate", lambda *_, **__: [])
-    return looks
+    monkeypatch.setattr(applying, "find_rule_violations", find)
+    monkeypatch.setattr(applying, "find_violations", lambda *_: [])
+    return rules
 
 
 def found(code, pointer, *patch, is_safe=True, name=None):
@@ -60,7 +60,7 @@ def test_a_dict_is_fixed():
     """A dict is fixed like its text, and stays as it is."""
     payload = json.loads(SECONDS)
     before = copy.deepcopy(payload)
-    result = fixed(payload)
+    result = fix(payload)
     assert result.payload == json.loads(MILLISECONDS)
     assert list(result.payload) == list(payload)
     assert payload == before
@@ -70,9 +70,9 @@ def test_a_deep_dict_is_fixed():
     """A dict may be as deep as is asked for."""
     deep = json.loads('{"a":' * 250 + "1" + "}" * 250)
     with pytest.raises(UnreadablePayload):
-        fixed(deep)
-    assert fixed(deep, limits=Limits(depth=300)).text == json.dumps(deep, separators=(",", ":")).encode()
-    result = fixed(json.loads(SECONDS) | {"deep": deep}, limits=Limits(depth=300))
+        fix(deep)
+    assert fix(deep, limits=Limits(depth=300)).payload == deep
+    result = fix(json.loads(SECONDS) | {"deep": deep}, limits=Limits(depth=300))
     assert [each.code for each in result.applied] == ["TC210"]
 
 
@@ -139,9 +139,9 @@ def test_unsafe(rules):
     """A fix that may change the meaning waits to be asked for."""
     rules.append(renames("TC901", "a", "b", is_safe=False))
     left = fix_json(b'{"a": 1}')
-    assert (left.text, [each.reason for each in left.left]) == (b'{"a": 1}', [UNSAFE])
+    assert (left.text, [each.reason for each in left.skipped]) == (b'{"a": 1}', [UNSAFE])
     asked = fix_json(b'{"a": 1}', unsafe=True)
-    assert (asked.text, asked.left) == (b'{"b": 1}', ())
+    assert (asked.text, asked.skipped) == (b'{"b": 1}', ())
 
 
 def test_one_after_the_other(rules):
@@ -157,33 +157,33 @@ def test_what_breaks_something_else_is_left(rules):
     rules += [renames("TC901", "a", "b"), dislikes("TC902", "b"), renames("TC903", "x", "y")]
     result = fix_json(b'{"a": 1, "x": 2}')
     assert result.text == b'{"a": 1, "y": 2}'
-    assert [(each.violation.code, each.reason) for each in result.left] == [("TC901", "TC902 would be found at /b")]
+    assert [(each.violation.code, each.reason) for each in result.skipped] == [("TC901", "it would cause TC902 at /b")]
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "name", "reason"),
     [
-        (None, b'{"event_name": "x", "user": {}, "context": {}}', "user", "TC101 would be found at the root"),
-        ("product", b'{"user": "x", "id": "SKU-4711"}', "id", "TC801 would be found at the root"),
+        (None, b'{"event_name": "x", "user": {}, "context": {}}', "user", "it would cause TC101 at the root"),
+        ("product", b'{"user": "x", "id": "SKU-4711"}', "id", "it would cause TC801 at the root"),
     ],
 )
 def test_what_breaks_the_contract_is_left(monkeypatch, kind, text, name, reason):
     """A fix after which the payload breaks the contract of its kind is left."""
     look = renames("TC901", name, "other")
-    monkeypatch.setattr(applying, "lint", lambda document, **_: look(document))
+    monkeypatch.setattr(applying, "find_rule_violations", lambda payload, *_: look(payload.document))
     result = fix_json(text, kind=kind)
-    assert (result.text, [each.reason for each in result.left]) == (text, [reason])
+    assert (result.text, [each.reason for each in result.skipped]) == (text, [reason])
     deep = text.removesuffix(b"}") + b', "deep": ' + b"[" * 250 + b"]" * 250 + b"}"
     result = fix_json(deep, kind=kind, limits=Limits(depth=300))
-    assert (result.text, [each.reason for each in result.left]) == (deep, [reason])
+    assert (result.text, [each.reason for each in result.skipped]) == (deep, [reason])
 
 
 def test_each_of_those_that_wait_is_left(rules):
     """Where several fixes of one place are refused, each is left with its own reason."""
     rules += [renames("TC901", "a", "b"), renames("TC903", "a", "c"), dislikes("TC902", "b"), dislikes("TC904", "c")]
     result = fix_json(b'{"a": 1}')
-    left = [(each.violation.code, each.reason) for each in result.left]
-    assert left == [("TC901", "TC902 would be found at /b"), ("TC903", "TC904 would be found at /c")]
+    left = [(each.violation.code, each.reason) for each in result.skipped]
+    assert left == [("TC901", "it would cause TC902 at /b"), ("TC903", "it would cause TC904 at /c")]
 
 
 def test_all_that_breaks_something_is_left(rules):
@@ -191,8 +191,8 @@ def test_all_that_breaks_something_is_left(rules):
     rules += [renames("TC901", "a", "b"), dislikes("TC902", "b"), renames("TC903", "x", "y"), dislikes("TC904", "y")]
     result = fix_json(b'{"a": 1, "x": 2}')
     assert result.text == b'{"a": 1, "x": 2}'
-    left = [(each.violation.code, each.reason) for each in result.left]
-    assert left == [("TC901", "TC902 would be found at /b"), ("TC903", "TC904 would be found at /y")]
+    left = [(each.violation.code, each.reason) for each in result.skipped]
+    assert left == [("TC901", "it would cause TC902 at /b"), ("TC903", "it would cause TC904 at /y")]
 
 
 @pytest.mark.parametrize("bad", range(5))
@@ -201,9 +201,11 @@ def test_one_of_many_is_left(rules, bad):
     rules += [renames(f"TC91{index}", name, name.upper()) for index, name in enumerate("abcde")]
     rules.append(dislikes("TC902", "ABCDE"[bad]))
     result = fix_json(b'{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}')
-    assert list(result.payload) == [name if index == bad else name.upper() for index, name in enumerate("abcde")]
-    reason = f"TC902 would be found at /{'ABCDE'[bad]}"
-    assert [(each.violation.code, each.reason) for each in result.left] == [(f"TC91{bad}", reason)]
+    assert list(json.loads(result.text)) == [
+        name if index == bad else name.upper() for index, name in enumerate("abcde")
+    ]
+    reason = f"it would cause TC902 at /{'ABCDE'[bad]}"
+    assert [(each.violation.code, each.reason) for each in result.skipped] == [(f"TC91{bad}", reason)]
     assert [each.code for each in result.applied] == [f"TC91{index}" for index in range(5) if index != bad]
 
 
@@ -211,7 +213,7 @@ def test_another_property_is_another_violation(rules):
     """What is wrong with another property of the same object is something new."""
     rules += [renames("TC901", "a", "b"), lambda document: [found("TC902", "", name="x" if "a" in document else "y")]]
     result = fix_json(b'{"a": 1}')
-    assert [each.reason for each in result.left] == ["TC902 would be found at the root"]
+    assert [each.reason for each in result.skipped] == ["it would cause TC902 at the root"]
 
 
 def test_what_was_wrong_with_an_item_moves_along(rules):
@@ -255,7 +257,7 @@ def test_what_would_lose_something_is_left(rules, text, patch):
     """A fix after which a value is nowhere any more is left."""
     rules.append(dislikes("TC901", "a", patch))
     result = fix_json(text)
-    assert (result.text, [each.reason for each in result.left]) == (text, ["its fix would lose information"])
+    assert (result.text, [each.reason for each in result.skipped]) == (text, ["its fix would lose information"])
 
 
 def test_what_is_said_twice_may_go_once(rules):
@@ -268,7 +270,7 @@ def test_what_does_not_mend_is_left(rules):
     """A fix that leaves its violation is not applied for ever."""
     rules.append(dislikes("TC901", "a", {"op": "replace", "path": "/a", "value": 1}))
     result = fix_json(b'{"a": 0}')
-    assert (result.text, [each.reason for each in result.left]) == (b'{"a": 0}', ["TC901 would be found at /a"])
+    assert (result.text, [each.reason for each in result.skipped]) == (b'{"a": 0}', ["it would cause TC901 at /a"])
 
 
 @pytest.mark.parametrize(
@@ -277,7 +279,7 @@ def test_what_does_not_mend_is_left(rules):
         ({"op": "remove", "path": "/z"}, "cannot remove /z: there is no value at /z"),
         (
             {"op": "replace", "path": "/a", "value": json.loads("[" * 250 + "]" * 250)},
-            "the payload could not be read any more",
+            "the fixed payload could not be read",
         ),
     ],
 )
@@ -285,7 +287,7 @@ def test_what_cannot_be_done_is_left(rules, patch, reason):
     """A fix that cannot be applied, or makes the payload unreadable, is left."""
     rules.append(dislikes("TC901", "a", patch))
     result = fix_json(b'{"a": 1}')
-    assert (result.text, [each.reason for each in result.left]) == (b'{"a": 1}', [reason])
+    assert (result.text, [each.reason for each in result.skipped]) == (b'{"a": 1}', [reason])
 
 
 def test_items_that_go(rules):
@@ -318,8 +320,8 @@ def test_a_batch_that_would_be_worse(rules):
     rules += [renames("TC901", "a", "long"), too_heavy]
     result = fix_json(b'{"batch": [{"a": 1}]}')
     assert result.text == b'{"batch": [{"a": 1}]}'
-    left = [(each.violation.pointer, each.reason) for each in result.left]
-    assert left == [("/batch/0/a", "TC905 would be found at the root")]
+    left = [(each.violation.pointer, each.reason) for each in result.skipped]
+    assert left == [("/batch/0/a", "it would cause TC905 at the root")]
 
 
 def test_a_batch_as_a_whole(rules):
@@ -329,8 +331,8 @@ def test_a_batch_as_a_whole(rules):
                  if "batch" in document else [])  # fmt: skip
     result = fix_json(b'{"batch": [{"a": 1}], "events": 2}')
     assert result.text == b'{"batch": [{"a": 1}], "others": 2}'
-    left = [(each.violation.pointer, each.reason) for each in result.left]
-    assert left == [("/batch/0/a", "TC902 would be found at /b")]
+    left = [(each.violation.pointer, each.reason) for each in result.skipped]
+    assert left == [("/batch/0/a", "it would cause TC902 at /b")]
 
 
 def test_the_weight_of_white_space_does_not_count():

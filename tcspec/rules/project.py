@@ -1,4 +1,4 @@
-"""What a project asks: `tcspec.toml`, or `[tool.tcspec]` in `pyproject.toml`, in the nearest folder upwards."""
+"""Where the configuration of a project is: `tcspec.toml`, or `[tool.tcspec]` in `pyproject.toml`."""
 
 from __future__ import annotations
 
@@ -15,22 +15,29 @@ _TABLE = ("tool", "tcspec")
 
 
 def load_config(start: Path) -> Config:
-    """Read what the nearest project from a folder upwards asks; no file and no table ask nothing.
+    """Return the configuration of the nearest project from a folder upwards; an empty one when there is none.
 
     Where both files stand in one folder, `tcspec.toml` is read and the other is not.
 
     Raises:
-        WrongConfig: when the file is no TOML, or something in its tables cannot be meant.
+        WrongConfig: when the file is no TOML, or something in its tables has no meaning.
     """
-    places = (folder / name for folder in (start, *start.parents) for name in (_OWN, _SHARED))
-    path = next((place for place in places if place.is_file()), None)
-    if path is None:
-        return Config()
+    paths = (folder / name for folder in (start, *start.parents) for name in (_OWN, _SHARED))
+    path = next((path for path in paths if path.is_file()), None)
+    return Config() if path is None else read_config_file(path)
+
+
+def read_config_file(path: Path) -> Config:
+    """Read the configuration from a file; of one that is named `pyproject.toml` its table `[tool.tcspec]`.
+
+    Raises:
+        WrongConfig: when the file is no TOML, or something in its tables has no meaning.
+    """
     try:
         document: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise WrongConfig(path, f"it cannot be read ({error})") from None
-    if path.name == _OWN:
+    if path.name != _SHARED:
         return read_config(path, document)
     for depth, part in enumerate(_TABLE, 1):
         document = document.get(part, {})

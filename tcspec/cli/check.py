@@ -1,0 +1,203 @@
+"""`tcspec check`: what is wrong with the payloads of files, by their contract, their size and the rules?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tcspec.cli import options
+from tcspec.cli.baseline import BaselineWriter, load_baseline
+from tcspec.cli.captures import format_answers
+from tcspec.cli.checking import CheckOptions, check_files
+from tcspec.cli.reporting import FORMATS, exit_code, report
+from tcspec.cli.required_events import read_required_events
+from tcspec.cli.stats import Stats
+from tcspec.cli.terminal import print_error, show_progress, write
+from tcspec.errors import Severity
+from tcspec.jsontext.pointer import split
+from tcspec.jsontext.reader import Limits
+from tcspec.kinds import KINDS, SENDERS, find_kind, version_of
+from tcspec.rules.config import LEVELS, NEVER
+from tcspec.rules.project import load_config
+from tcspec.rules.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+HTML, JSON, SERVER, TEXT = "html", "json", "server", "text"
+
+
+def _pointer(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return a JSON Pointer when it is one."""
+    try:
+        split(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return value
+
+
+_OPTIONS = (
+    options.paths,
+    click.option(
+        "--kind",
+        type=click.Choice(list(KINDS)),
+        help="Kind of the payloads; by default as [tool.tcspec.kinds] says, else detected.",
+    ),
+    click.option(
+        "--version", help='Version that they must meet; by default detected. "1.0" means that legacy is wanted.'
+    ),
+    click.option(
+        "--pointer",
+        default="",
+        callback=_pointer,
+        metavar="POINTER",
+        help="JSON Pointer of the payload in each document.",
+    ),
+    click.option(
+        "--format",
+        "style",
+        type=click.Choice(FORMATS),
+        default=TEXT,
+        show_default=True,
+        metavar="FORMAT",
+        help=f"Output format: {', '.join(FORMATS)}. `server` answers as the bulk endpoint would.",
+    ),
+    click.option("--show-values", is_flag=True, help="Show values that may be personal in the page of --format html."),
+    click.option(
+        "--select",
+        multiple=True,
+        callback=options.codes,
+        metavar="CODES",
+        help="Report only codes with these prefixes; unreadable documents are always reported.",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        callback=options.codes,
+        metavar="CODES",
+        help="Do not report codes with these prefixes.",
+    ),
+    click.option(
+        "--sender", type=click.Choice(SENDERS), help="Who sends the payloads; by default what each event shows."
+    ),
+    click.option(
+        "--fail-on",
+        type=click.Choice(LEVELS),
+        show_default="error, or as the project says",
+        help="Lowest severity that makes the exit code 1.",
+    ),
+    options.limits,
+    options.allow_empty,
+    click.option("--payloads-only", is_flag=True, help="Skip JSON that shows no sign of being a payload."),
+    click.option("--no-expect", is_flag=True, help="Treat no file as one that is expected to fail."),
+    click.option(
+        "--baseline", metavar="FILE", help="Skip the known violations of this file, and report which no longer occur."
+    ),
+    click.option("--write-baseline", "recorded", metavar="FILE", help="Write all violations to this file as known."),
+    click.option(
+        "--stats", "with_stats", is_flag=True, help="Print what was checked, how much of it is valid, and its dates."
+    ),
+    click.option(
+        "--require-events", metavar="FILE", help="Fail unless the events that this file lists occur without an error."
+    ),
+)
+
+
+def check_options(command: Command) -> Command:
+    """Give a command the options that `check` and `validate` share."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Check payloads: contract, size and rules.")
+@check_options
+def check(paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401 - the options of the command
+    """Check payloads against their contract, the size limits and the rules: events, batches, pixels and API objects.
+
+    Each PATH holds one JSON document, or one a line when it ends with .ndjson or .jsonl; it may be compressed (.gz).
+    Of any other name, and of standard input (-), the first two lines decide. Pixels are URLs or queries, one a line.
+    Captured requests (.http, .har) are checked as a whole, with the predicted answer. The rules are about the 2.0
+    format: of legacy events only the contract is checked.
+
+    The nearest pyproject.toml, or tcspec.toml without "tool.tcspec", may configure the check; options win:
+
+    \b
+        [tool.tcspec]
+        ignore = ["TC113"]
+        fail-on = "warning"
+        sender = "web"
+        [tool.tcspec.severity]
+        TC110 = "error"
+        TC421 = "off"
+        [tool.tcspec.per-path."fixtures/invalid/no-id.json"]
+        expect = ["TC401"]
+        [tool.tcspec.per-path."fixtures/products/*.ndjson"]
+        kind = "product"
+
+    A file with expected codes passes when it has them, and nothing else that fails. --require-events takes names one a
+    line, a JSON array, or an object of names and how often each must occur.
+    """  # noqa: D301 - click reads the backspace
+    return run_check(paths, rules=True, **values)
+
+
+def run_check(  # noqa: PLR0913 - the options of the command
+    paths: tuple[str, ...],
+    *,
+    style: str,
+    show_values: bool,
+    fail_on: str | None,
+    allow_empty: bool,
+    no_expect: bool,
+    baseline: str | None,
+    recorded: str | None,
+    with_stats: bool,
+    require_events: str | None,
+    **values: Any,  # noqa: ANN401 - what the options of a check are built from
+) -> int:
+    """Check files, report what was found, and return the exit code."""
+    checking = _build_options(values, is_free=no_expect)
+    if style == SERVER and not (checking.kind and find_kind(checking.kind).is_bulk):
+        bulk = " or ".join(kind.name for kind in KINDS.values() if kind.is_bulk)
+        raise click.UsageError(f"--format {SERVER} needs --kind {bulk}")
+    if show_values and style != HTML:
+        raise click.UsageError(f"--show-values needs --format {HTML}")
+    if baseline and recorded:
+        raise click.UsageError("--baseline and --write-baseline exclude each other")
+    known = BaselineWriter(recorded) if recorded else load_baseline(baseline, checking.reports) if baseline else None
+    stats = Stats(checking.sender_of) if with_stats else None
+    required = read_required_events(require_events) if require_events else None
+    fail_on = fail_on or checking.config.fail_on or Severity.ERROR.value
+    failing = None if fail_on == NEVER else Severity(fail_on)
+    with show_progress("payloads", paths) as progress:
+        results = check_files(paths, checking, progress.advance)
+        for observer in (known, stats, required):
+            if observer:
+                results = observer.apply(results)
+        tally = report(results, style, format_answers, failing=failing, show_values=show_values)
+    if stats and style != JSON:
+        (write if style == TEXT else print_error)("".join(stats.format_table()))
+    if known:
+        known.finish()
+    found = failing is not None and tally.at_least(failing) > 0
+    return exit_code(tally, found=found, allow_empty=allow_empty)
+
+
+def _build_options(values: dict[str, Any], *, is_free: bool) -> CheckOptions:
+    """Return the options of a check, from those of the command line and the configuration of the project."""
+    version_of(values["kind"] or "event", values["version"])
+    config = load_config(Path.cwd())
+    return CheckOptions(
+        version=values["version"],
+        engine=values.get("engine", "fast"),
+        rules=values["rules"],
+        limits=Limits(values["max_depth"], values["max_length"]),
+        pointer=values["pointer"],
+        payloads_only=values["payloads_only"],
+        settings=Settings(**{name: values[name] for name in ("select", "ignore", "sender", "kind")}),
+        config=config.without_expectations() if is_free else config,
+    )

@@ -1,0 +1,116 @@
+"""Check a payload in every way at once: contract, size and rules, as the project's configuration asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tcspec.errors import UnknownKind, UnreadablePayload, Violation, WrongArgument
+from tcspec.jsontext.encoder import type_name
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.kinds import EVENT, SENDERS, version_of
+from tcspec.payload import read_payload
+from tcspec.rules.config import Config
+from tcspec.rules.linting import as_prefixes, select_rules
+from tcspec.rules.linting import find_violations as find_rule_violations
+from tcspec.rules.project import load_config, read_config_file
+from tcspec.rules.settings import Settings
+from tcspec.rules.streams.checking import stream_checker
+from tcspec.validation import find_violations, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+    from tcspec.payload import Payload
+    from tcspec.rules.streams.checking import StreamChecker
+
+
+def check(  # noqa: PLR0913 - the public contract
+    payload: object,
+    kind: str | None = None,
+    version: str | None = None,
+    *,
+    config: Config | str | PathLike[str] | None = None,
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+    sender: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    now: int | None = None,
+) -> list[Violation]:
+    """Return everything that is wrong with a payload, by its contract, its size and the rules, as a project asks.
+
+    It is what `tcspec check` reports of a file that holds the payload and nothing else.
+
+    Args:
+        payload: a dict, a model of tcspec, or the JSON document as bytes or text, whose violations then have line and
+            column; of a pixel its URL or its query.
+        kind: what the payload is; by default it is detected.
+        version: the version that it should meet, as in `validate`.
+        config: the configuration of a project, or the path of its `tcspec.toml` or `pyproject.toml`. By default the
+            nearest of these from the working directory upwards; without one everything is reported as it is.
+        select: a code, or prefixes of codes, to report; it wins over the configuration. Unreadable documents are
+            always reported.
+        ignore: a code, or prefixes of codes, not to report; it wins over the configuration.
+        sender: `server`, `web` or `mobile`; by default as the configuration says, or what the dialect shows.
+        limits: bounds on the depth and the length of the document.
+        now: the time in epoch milliseconds that counts as the present; by default that of the clock.
+
+    Returns:
+        The violations in the order of their pointers, with the severities that the configuration gives them.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
+        WrongArgument: when the payload is of a Python type that holds none, or the configuration of another type.
+        WrongConfig: when the configuration cannot be read.
+    """
+    if sender is not None and sender not in SENDERS:
+        raise UnknownKind(str(sender), SENDERS)
+    version_of(kind or EVENT.name, version)
+    select_rules(as_prefixes(select), as_prefixes(ignore))
+    requested = Settings(select=as_prefixes(select), ignore=as_prefixes(ignore), sender=sender, kind=kind)
+    settings = _config(config).settings_for(None, requested)
+    try:
+        read = read_payload(payload, settings.kind, limits=limits)
+    except UnreadablePayload as unreadable:
+        violations = list(unreadable.violations)
+    else:
+        violations = check_payload(
+            read, stream_checker(limits=limits), version=version, sender=settings.sender, now=now
+        )
+    graded = (settings.graded(violation) for violation in violations if settings.wants(violation.code))
+    return [violation for violation in graded if violation is not None]
+
+
+def check_payload(  # noqa: PLR0913 - the two callers need them
+    payload: Payload,
+    stream: StreamChecker,
+    *,
+    version: str | None = None,
+    engine: str = "fast",
+    sender: str | None = None,
+    line: int = 1,
+    now: int | None = None,
+) -> list[Violation]:
+    """Return everything that is wrong with a payload that was read, whatever a project asks, in order and with lines.
+
+    `stream` has seen the payloads that came before in the same file, of which this one begins on a line.
+    """
+    found = [
+        *find_violations(payload, version, engine),
+        *find_rule_violations(payload, version, select_rules((), ()), sender, now),
+        *stream.find_violations(payload, line),
+    ]
+    return payload.locate(sorted(found, key=sort_key))
+
+
+def _config(config: Config | str | PathLike[str] | None) -> Config:
+    if config is None:
+        return load_config(Path.cwd())
+    if isinstance(config, Config):
+        return config
+    try:
+        path = Path(config)
+    except TypeError:
+        raise WrongArgument("the configuration as a Config or a path", type_name(config)) from None
+    return read_config_file(path)

@@ -1,0 +1,210 @@
+"""Fix what is wrong with a payload, and leave every other byte of it as it is."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tcspec.errors import UnknownKind, WrongArgument
+from tcspec.jsontext.encoder import to_json_value, type_name
+from tcspec.jsontext.positions import Span, find_span, iter_children
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.kinds import BATCH, EVENT, SENDERS, find_kind, version_of
+from tcspec.payload import Payload, read_payload
+from tcspec.rules.fixes.applying import (
+    FixOptions,
+    FixResult,
+    SkippedFix,
+    Snapshot,
+    apply_fixes,
+    describe_extra,
+    edited_payload,
+    take_snapshot,
+    violation_key,
+)
+from tcspec.rules.linting import as_prefixes, nest, select_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tcspec.errors import Violation
+    from tcspec.rules.fixes.applying import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A payload after its fixes, the violations that were fixed, in order, and those whose fix was not applied.
+
+    Violations are as they were found; those without a fix are in neither.
+    """
+
+    payload: dict[str, Any]
+    applied: tuple[Violation, ...] = ()
+    skipped: tuple[SkippedFix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixedJson:
+    """The JSON text of a payload after its fixes, the violations that were fixed, and those that were not."""
+
+    text: bytes
+    applied: tuple[Violation, ...] = ()
+    skipped: tuple[SkippedFix, ...] = ()
+
+
+def fix(  # noqa: PLR0913 - the public contract
+    payload: object,
+    kind: str | None = None,
+    version: str | None = None,
+    *,
+    unsafe: bool = False,
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+    sender: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    now: int | None = None,
+) -> Fixed:
+    """Fix what is wrong with a payload; the dict stays as it is, and another one is returned.
+
+    The arguments are those of `fix_json`, but that the payload is a dict or a model of tcspec.
+
+    Raises:
+        UnreadablePayload: when something in the payload has no JSON form, or it is nested too deep.
+        UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
+        WrongArgument: when the payload is neither a dict nor a model.
+    """
+    if not isinstance(payload, Payload) and not isinstance(to_json_value(payload), dict):
+        raise WrongArgument("the payload as a dict or a model", type_name(payload))
+    options = _options(kind, version, sender, unsafe, select, ignore, limits, now)
+    read = read_payload(payload, kind, limits=limits)
+    result = _fix(read, options)
+    return Fixed(result.after.payload.document, tuple(result.applied), tuple(result.skipped))
+
+
+def fix_json(  # noqa: PLR0913 - the public contract
+    payload: object,
+    kind: str | None = None,
+    version: str | None = None,
+    *,
+    unsafe: bool = False,
+    select: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+    sender: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    now: int | None = None,
+) -> FixedJson:
+    """Fix what is wrong with a JSON text; what the fixes do not touch stays byte for byte.
+
+    A fix is skipped, and reported, when after it something would be wrong that was not before, or a value be nowhere
+    any more. Fixing what was fixed changes nothing. A pixel is no JSON and comes back as it is.
+
+    Args:
+        payload: the JSON document of a payload, as bytes.
+        kind: what the payload is; by default it is detected.
+        version: the version that it should meet; by default it is detected.
+        unsafe: whether fixes are applied that may change what the payload means, or guess.
+        select: a code, or prefixes of codes, to fix; by default all are.
+        ignore: a code, or prefixes of codes, not to fix.
+        sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
+        limits: bounds on the depth and the length of the document.
+        now: the time in epoch milliseconds that counts as the present; by default that of the clock.
+
+    Raises:
+        UnreadablePayload: when the text is no JSON object within the limits.
+        UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
+        WrongArgument: when it is not given as bytes.
+    """
+    if not isinstance(payload, Payload | bytes | bytearray | memoryview):
+        raise WrongArgument("the JSON text as bytes", type_name(payload))
+    options = _options(kind, version, sender, unsafe, select, ignore, limits, now)
+    read = read_payload(payload, kind, limits=limits)
+    if read.pixel:
+        return FixedJson(read.body)
+    result = _fix(read, options)
+    return FixedJson(result.after.payload.body, tuple(result.applied), tuple(result.skipped))
+
+
+def _options(  # noqa: PLR0913, PLR0917 - what both functions take
+    kind: str | None,
+    version: str | None,
+    sender: str | None,
+    unsafe: bool,  # noqa: FBT001 - as above
+    select: str | Iterable[str],
+    ignore: str | Iterable[str],
+    limits: Limits,
+    now: int | None,
+) -> FixOptions:
+    """Check the arguments of a fix.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
+    """
+    version_of(kind or EVENT.name, version)
+    if sender is not None and sender not in SENDERS:
+        raise UnknownKind(str(sender), SENDERS)
+    select, ignore = as_prefixes(select), as_prefixes(ignore)
+    select_rules(select, ignore)
+    present = time.time_ns() // 1_000_000 if now is None else now
+    known = None if kind is None else find_kind(kind)
+    return FixOptions(unsafe, select, ignore, sender, known, version, limits, present)
+
+
+def _fix(payload: Payload, options: FixOptions) -> FixResult:
+    fix_payload = _fix_batch if payload.kind is BATCH else apply_fixes
+    return fix_payload(take_snapshot(payload, options), options)
+
+
+def _fix_batch(batch: Snapshot, options: FixOptions) -> FixResult:
+    """Fix the events of a batch one by one, then what is wrong with the batch as a whole."""
+    payload, text = batch.payload, batch.payload.text
+    members = list(payload.document["batch"]) if isinstance(payload.document.get("batch"), list) else []
+    results: dict[str, FixResult] = {}
+    pieces: list[str] = []
+    end = 0
+    for node in _event_nodes(text):
+        event = replace(options, kind=EVENT)
+        body = text[node.start : node.end].encode()
+        member = Payload(EVENT, members[int(node.name)], body)
+        result = apply_fixes(take_snapshot(member, event), event)
+        results[f"/batch/{node.name}"] = result
+        members[int(node.name)] = result.after.payload.document
+        pieces += (text[end : node.start], result.after.payload.text)
+        end = node.end
+    applied = [nest(pointer, each) for pointer, result in results.items() for each in result.applied]
+    skipped = [
+        SkippedFix(nest(pointer, each.violation), each.reason)
+        for pointer, result in results.items()
+        for each in result.skipped
+    ]
+    after = batch
+    if applied:
+        document = {**payload.document, "batch": members}
+        body = "".join([*pieces, text[end:]]).encode()
+        after = take_snapshot(edited_payload(payload, document, body, options), options)
+    extra = _batch_keys(after, {pointer: result.after for pointer, result in results.items()}) - _batch_keys(
+        batch, {pointer: result.before for pointer, result in results.items()}
+    )
+    if extra:
+        refused = [SkippedFix(violation, describe_extra(extra)) for violation in applied]
+        return FixResult(batch, batch, [], [*refused, *skipped])
+    whole = apply_fixes(after, options, {violation_key(each.violation) for each in skipped})
+    return FixResult(batch, whole.after, [*applied, *whole.applied], [*skipped, *whole.skipped])
+
+
+def _event_nodes(text: str) -> list[Span]:
+    """Return where the objects among the events of a batch stand in its text."""
+    try:
+        holder = find_span(text, ("batch",))
+    except LookupError:
+        return []
+    return [node for node in iter_children(text, holder) if text[holder.start] == "[" and text[node.start] == "{"]
+
+
+def _batch_keys(batch: Snapshot, events: dict[str, Snapshot]) -> Counter[Key]:
+    """Count what is wrong with a batch beside what is wrong with each event by itself."""
+    own = (
+        violation_key(nest(pointer, violation)) for pointer, event in events.items() for violation in event.violations
+    )
+    return batch.keys - Counter(own)
