@@ -12,7 +12,7 @@ from tcspec.files.atomic import write_file
 from tcspec.files.lines import open_source
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 from tcspec.reporters.text import format_count, printable
-from tcspec.rules.baselines import Baseline, read_baseline, relative_to, spelt
+from tcspec.rules.baselines import Baseline, format_baseline, read_baseline, relative_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,9 +42,9 @@ class BaselineComparison:
         for result in _without_known(results, self._is_known):
             match result:
                 case FileStarted(path):
-                    self._remaining = self.baseline.of(path)
+                    self._remaining = self.baseline.known_in(path)
                 case FileFinished(path, unreadable=None):
-                    relative = relative_to(self.baseline.folder, path)
+                    relative = relative_path(self.baseline.folder, path)
                     for key, count in self._remaining.items():
                         if count and self.is_reported(path, key[0]):
                             self.gone[relative, *key] += count
@@ -52,7 +52,7 @@ class BaselineComparison:
 
     def finish(self) -> None:
         """Print to stderr which known violations are gone, so that the baseline can shrink."""
-        for path, known in self.baseline.missing_files():
+        for path, known in self.baseline.iter_missing_files():
             self.gone.update({(path, *key): count for key, count in known.items()})
         if not self.gone:
             return
@@ -88,16 +88,16 @@ class BaselineWriter:
 
         Raises:
             UnreadableFile: when it cannot be written; then the file is unchanged.
-            WrongBaseline: when the file is something other than a baseline.
+            InvalidBaseline: when the file is something other than a baseline.
         """
         _require_replaceable(self.path)
-        write_file(self.path, spelt(self.known).encode())
+        write_file(self.path, format_baseline(self.known).encode())
         files = format_count(len({path for path, _, _ in self.known}), "file")
         content = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violations"
         print_error(f"tcspec: wrote {content} to {printable(self.path)}")
 
     def _is_known(self, path: str, violation: Violation) -> bool:
-        self.known[relative_to(Path(self.path).parent, path), violation.code, violation.pointer] += 1
+        self.known[relative_path(Path(self.path).parent, path), violation.code, violation.pointer] += 1
         return True
 
 
@@ -113,7 +113,7 @@ def load_baseline(path: str, is_reported: Callable[[str, str], bool]) -> Baselin
 
     Raises:
         UnreadableFile: when it cannot be read.
-        WrongBaseline: when it is not a baseline.
+        InvalidBaseline: when it is not a baseline.
     """
     with open_source(path) as source:
         return BaselineComparison(path, read_baseline(source.read(), path), is_reported)

@@ -65,7 +65,7 @@ class CheckOptions:
     def reports(self, path: str, code: str) -> bool:
         """Return whether violations of a code are reported of a file."""
         settings = self.config.settings_for(path, self.settings)
-        return settings.wants(code) and code not in settings.off
+        return settings.selects(code) and code not in settings.off_codes
 
     def sender_of(self, path: str) -> str | None:
         """Return who sends the payloads of a file when it is not to be detected."""
@@ -107,7 +107,7 @@ def _check_file(path: str, options: CheckOptions, advance: Callable[[int], None]
                 is_expected = violation.code in settings.expected
                 if is_expected:
                     occurred.add(violation.code)
-                if settings.wants(violation.code):
+                if settings.selects(violation.code):
                     counts["expected" if is_expected else violation.severity.value] += 1
                     yield ViolationResult(path, violation, is_expected, checked.source)
             if checked.answer:
@@ -123,10 +123,10 @@ def _check_file(path: str, options: CheckOptions, advance: Callable[[int], None]
 
 def _check_payloads(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     """Check the documents of a file, or the requests of a capture; None stands for each that is passed over."""
-    graded = options.settings.graded
+    apply_severity = options.settings.apply_severity
     is_capture = detect_file_type(path) is FileType.CAPTURE
     for checked in _check_requests(path, options) if is_capture else _check_documents(path, options):
-        yield checked and replace(checked, violations=tuple(filter(None, map(graded, checked.violations))))
+        yield checked and replace(checked, violations=tuple(filter(None, map(apply_severity, checked.violations))))
 
 
 def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:

@@ -162,7 +162,7 @@ def _options_by_file(paths: tuple[str, ...], shared: _FixOptions) -> Iterator[tu
         arguments = {
             **shared.arguments,
             "select": settings.select,
-            "ignore": (*settings.ignore, *settings.off, *sorted(settings.expected)),
+            "ignore": (*settings.ignore, *settings.off_codes, *sorted(settings.expected)),
             "sender": settings.sender,
             "kind": settings.kind,
         }

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def codes(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Take codes or beginnings of codes, separated by commas or given one by one."""
     from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - as above
-    from tcspec.rules.settings import did_you_mean, unknown_prefix  # noqa: PLC0415 - most verbs need no rules
+    from tcspec.rules.settings import find_unknown_prefix, format_suggestion  # noqa: PLC0415 - most verbs need no rules
 
     prefixes = tuple(prefix.strip().upper() for each in given for prefix in each.split(",") if prefix.strip())
-    unknown = unknown_prefix(prefixes)
+    unknown = find_unknown_prefix(prefixes)
     if unknown is not None:
-        raise click.BadParameter(f"no code begins with {unknown}{did_you_mean(unknown, EVERY_CODE)}")
+        raise click.BadParameter(f"no code starts with {unknown}{format_suggestion(unknown, EVERY_CODE)}")
     return prefixes
 
 

@@ -17,7 +17,7 @@ from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
-from tcspec.rules.settings import did_you_mean
+from tcspec.rules.settings import format_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,9 @@ def rules(code: str | None, style: str) -> int:
     prefix = (code or "").upper()
     entries = [_entry(each) for each in EVERY_CODE if each.startswith(prefix)]
     if not entries:
-        raise click.BadParameter(f"no code starts with {prefix}{did_you_mean(prefix, EVERY_CODE)}", param_hint="CODE")
+        raise click.BadParameter(
+            f"no code starts with {prefix}{format_suggestion(prefix, EVERY_CODE)}", param_hint="CODE"
+        )
     colorize = choose_colors(sys.stdout)
     if style == "json":
         write(json.dumps(HEAD | {"rules": [entry.to_dict() for entry in entries]}, indent=2) + "\n")

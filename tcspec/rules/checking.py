@@ -62,7 +62,7 @@ def check(  # noqa: PLR0913 - the public contract
     Raises:
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
         WrongArgument: when the payload is of a Python type that holds none, or the configuration of another type.
-        WrongConfig: when the configuration cannot be read.
+        InvalidConfig: when the configuration cannot be read.
     """
     if sender is not None and sender not in SENDERS:
         raise UnknownKind(str(sender), SENDERS)
@@ -78,8 +78,8 @@ def check(  # noqa: PLR0913 - the public contract
         violations = check_payload(
             read, stream_checker(limits=limits), version=version, sender=settings.sender, now=now
         )
-    graded = (settings.graded(violation) for violation in violations if settings.wants(violation.code))
-    return [violation for violation in graded if violation is not None]
+    reported = (settings.apply_severity(violation) for violation in violations if settings.selects(violation.code))
+    return [violation for violation in reported if violation is not None]
 
 
 def check_payload(  # noqa: PLR0913 - the two callers need them

@@ -1,8 +1,8 @@
-"""What a project asks of its payloads, read from its tables; what cannot be meant is refused.
+"""The configuration of a project, read from its tables; a table that makes no sense is an error.
 
-The same tables stand below `[tool.tcspec]` in `pyproject.toml` and at the root of `tcspec.toml`:
+The same tables are below `[tool.tcspec]` in `pyproject.toml` and at the root of `tcspec.toml`:
 
-    select = ["TC"]                         # beginnings of codes
+    select = ["TC"]                         # prefixes of codes
     ignore = ["TC113"]
     fail-on = "warning"                     # error, warning, info or never
     sender = "web"                          # server, web or mobile
@@ -13,28 +13,29 @@ The same tables stand below `[tool.tcspec]` in `pyproject.toml` and at the root 
     [per-path."fixtures/legacy/**"]         # select, ignore, severity, sender, kind, expect
     expect = ["TC701"]
 
-    [kinds]                                 # the short way to say `kind`
+    [kinds]                                 # short for `kind`
     "fixtures/products/*.ndjson" = "product"
 
-    [expect]                                # the short way to say `expect`
+    [expect]                                # short for `expect`
     "fixtures/invalid/no-id.json" = ["TC201"]
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity, TcspecError
 from tcspec.kinds import KINDS, SENDERS
-from tcspec.rules.path_table import PathTable, path_table
 from tcspec.rules.registry import EVERY_CODE
-from tcspec.rules.settings import OFF, Settings, did_you_mean, unknown_prefix
+from tcspec.rules.settings import OFF, Settings, find_unknown_prefix, format_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     Table = Mapping[str, Any]
 
@@ -43,14 +44,15 @@ LEVELS = (*(severity.value for severity in reversed(Severity)), NEVER)
 """What makes a run fail: the mildest severity, or nothing."""
 
 _SEVERITIES = (*(severity.value for severity in reversed(Severity)), OFF)
-_OF_ALL = ("select", "ignore", "severity", "sender")
-_OF_FILES = (*_OF_ALL, "kind", "expect")
-_OF_PROJECT = (*_OF_ALL, "fail-on", "per-path", "kinds", "expect")
+_SHARED_KEYS = ("select", "ignore", "severity", "sender")
+_FILE_KEYS = (*_SHARED_KEYS, "kind", "expect")
+_PROJECT_KEYS = (*_SHARED_KEYS, "fail-on", "per-path", "kinds", "expect")
+_WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]")
 
 
 @dataclass
-class WrongConfig(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A table of the project says something that cannot be meant."""
+class InvalidConfig(TcspecError):  # noqa: N818 - what a user reads is the sentence
+    """The configuration of a project makes no sense."""
 
     path: Path
     reason: str
@@ -60,151 +62,184 @@ class WrongConfig(TcspecError):  # noqa: N818 - what a user reads is the sentenc
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """What a project asks: of all its payloads, of those in some files, and by what a run fails."""
+class PathSettings:
+    """Settings by patterns of paths that are relative to a folder; the first ones win."""
 
-    settings: Settings = field(default_factory=Settings)
-    of_paths: PathTable[Settings] = field(default_factory=PathTable)
-    fail_on: str | None = None
+    folder: Path = Path()
+    entries: tuple[tuple[re.Pattern[str], Settings], ...] = ()
 
-    def settings_for(self, path: str | None, requested: Settings) -> Settings:
-        """Return the settings of a file, or of a payload of no file, under those of a command line, which win.
-
-        Codes that it ignores are ignored instead of those of the project, and besides those of the file.
-        """
-        of_file = Settings()
-        for settings in () if path is None else self.of_paths.all_of(path):
-            of_file = of_file.over(settings)
-        project = replace(self.settings, ignore=()) if requested.ignore else self.settings
-        return requested.over(of_file).over(project)
-
-    def without_expectations(self) -> Config:
-        """Give the same configuration without files that must fail."""
-        table = self.of_paths
-        exact = tuple((path, replace(said, expected=frozenset())) for path, said in table.exact)
-        patterns = tuple((glob, replace(said, expected=frozenset())) for glob, said in table.patterns)
-        return replace(self, of_paths=PathTable(table.folder, exact, patterns))
-
-
-def read_config(path: Path, table: object, name: str = "") -> Config:
-    """Read the tables of a project.
-
-    Args:
-        path: the file that they are from; paths in them are relative to its folder.
-        table: what stands there.
-        name: where in the file it stands, such as `tool.tcspec`; empty for the root.
-
-    Raises:
-        WrongConfig: when something in it has no meaning; the sentence says where, and what may have been meant.
-    """
-    top = _Place(path, name)
-    root = top.table(table, "settings", _OF_PROJECT)
-    files: dict[str, Settings] = {}
-    for key, at, said in top.inside("expect", root, "lists of codes"):
-        files[key] = Settings(expected=at.expected(said))
-    for key, at, said in top.inside("kinds", root, "kinds"):
-        files[key] = replace(files.get(key, Settings()), kind=at.one_of(said, KINDS))
-    for key, at, said in top.inside("per-path", root, "settings"):
-        before, inner = files.get(key, Settings()), _Place(path, f"{at.name}.{json.dumps(key)}")
-        settings = inner.settings(inner.table(said, "settings", _OF_FILES), _OF_FILES)
-        if (settings.kind and before.kind) or (settings.expected and before.expected):
-            raise inner.refuse("says what another table says of the same path")
-        files[key] = settings.over(before)
-    fail_on = top.at("fail-on").one_of(root["fail-on"], LEVELS) if "fail-on" in root else None
-    return Config(top.settings(root, _OF_ALL), path_table(path.parent, files), fail_on)
+    def iter_matches(self, path: str) -> Iterator[Settings]:
+        """Yield the settings whose pattern matches the path of a file."""
+        if self.entries:
+            relative = Path(os.path.relpath(path, self.folder)).as_posix()
+            yield from (settings for pattern, settings in self.entries if pattern.fullmatch(relative))
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A place in the file of a project, which is named when what stands there is refused."""
+class Config:
+    """The configuration of a project: settings for all files, settings for some, and the severity that fails a run."""
+
+    settings: Settings = field(default_factory=Settings)
+    path_settings: PathSettings = field(default_factory=PathSettings)
+    fail_on: str | None = None
+
+    def settings_for(self, path: str | None, requested: Settings) -> Settings:
+        """Return the settings of a file, or of a payload without a file; those that a command line requests win.
+
+        Codes that the command line ignores replace those that the project ignores, and add to those of the file.
+        """
+        found = Settings()
+        for settings in () if path is None else self.path_settings.iter_matches(path):
+            found = found.with_defaults(settings)
+        project = replace(self.settings, ignore=()) if requested.ignore else self.settings
+        return requested.with_defaults(found).with_defaults(project)
+
+    def without_expectations(self) -> Config:
+        """Return the same configuration without files that have to fail."""
+        table = self.path_settings
+        entries = tuple((pattern, replace(settings, expected=frozenset())) for pattern, settings in table.entries)
+        return replace(self, path_settings=PathSettings(table.folder, entries))
+
+
+def build_path_settings(folder: Path, settings: Mapping[str, Settings]) -> PathSettings:
+    """Build a table from paths and globs; in a glob `*` and `?` stay within a folder and `**` does not."""
+    # A file's own path comes before all globs; otherwise the order of the table counts.
+    paths = sorted(settings, key=lambda path: bool(_WILDCARDS.search(path)))
+    return PathSettings(folder, tuple((_compile(path), settings[path]) for path in paths))
+
+
+def read_config(path: Path, table: object, name: str = "") -> Config:
+    """Read the configuration of a project.
+
+    Args:
+        path: the file with the configuration; paths in it are relative to its folder.
+        table: the parsed TOML table.
+        name: the name of the table in the file, such as `tool.tcspec`; empty for the root.
+
+    Raises:
+        InvalidConfig: when something in it makes no sense; the message says where, and suggests a correction.
+    """
+    top = _Location(path, name)
+    root = top.read_table(table, "settings", _PROJECT_KEYS)
+    files: dict[str, Settings] = {}
+    for key, location, value in top.iter_members("expect", root, "lists of codes"):
+        files[key] = Settings(expected=location.read_codes(value))
+    for key, location, value in top.iter_members("kinds", root, "kinds"):
+        files[key] = replace(files.get(key, Settings()), kind=location.read_choice(value, KINDS))
+    for key, location, value in top.iter_members("per-path", root, "settings"):
+        short, inner = files.get(key, Settings()), _Location(path, f"{location.table}.{json.dumps(key)}")
+        settings = inner.read_settings(inner.read_table(value, "settings", _FILE_KEYS), _FILE_KEYS)
+        if (settings.kind and short.kind) or (settings.expected and short.expected):
+            raise inner.error("another table sets the same for this path")
+        files[key] = settings.with_defaults(short)
+    fail_on = top.at("fail-on").read_choice(root["fail-on"], LEVELS) if "fail-on" in root else None
+    return Config(top.read_settings(root, _SHARED_KEYS), build_path_settings(path.parent, files), fail_on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Location:
+    """A table, or a key of it, in the file of a configuration; errors name it."""
 
     path: Path
-    name: str
+    table: str
     key: str | None = None
 
-    @property
-    def where(self) -> str:
-        """Name the place as a user finds it."""
-        table = f"[{self.name}]" if self.name else ""
-        return " ".join(filter(None, (table, None if self.key is None else repr(self.key)))) or "the file"
+    def at(self, key: str) -> _Location:
+        """Return the location of a key in the table."""
+        return _Location(self.path, self.table, key)
 
-    def at(self, key: str) -> _Place:
-        """Give the place of a key."""
-        return _Place(self.path, self.name, key)
+    def error(self, reason: str) -> InvalidConfig:
+        """Return the error that names the location and what is wrong there."""
+        table = f"[{self.table}]" if self.table else ""
+        key = "" if self.key is None else repr(self.key)
+        where = " ".join(filter(None, (table, key)))
+        return InvalidConfig(self.path, f"{where}: {reason}" if where else reason)
 
-    def refuse(self, reason: str) -> WrongConfig:
-        """Make the error that says what is wrong here."""
-        return WrongConfig(self.path, f"{self.where} {reason}")
-
-    def table(self, given: object, values: str, known: Iterable[str]) -> Table:
-        """Take a table that has known keys only."""
-        if not isinstance(given, dict):
-            raise self.refuse(f"must be a table of {values}")
+    def read_table(self, value: object, members: str, known: Iterable[str]) -> Table:
+        """Return a table that only has known keys."""
+        if not isinstance(value, dict):
+            raise self.error(f"expected a table of {members}")
         known = tuple(known)
-        for key in given:
+        for key in value:
             if key not in known:
-                hint = did_you_mean(key, known) or f"; there are {', '.join(known)}"
-                raise self.refuse(f"has no key {key!r}{hint}")
-        return given
+                suggestion = format_suggestion(key, known) or f"; expected one of {', '.join(known)}"
+                raise self.error(f"unknown key {key!r}{suggestion}")
+        return value
 
-    def inside(self, key: str, table: Table, values: str) -> Iterable[tuple[str, _Place, Any]]:
-        """Give what stands in a table inside: the key, the place and the value of each."""
-        name = f"{self.name}.{key}" if self.name else key
-        inner = table.get(key, {})
-        if not isinstance(inner, dict):
-            raise WrongConfig(self.path, f"[{name}] must be a table from paths to {values}")
-        return [(each, _Place(self.path, name, each), said) for each, said in inner.items()]
+    def iter_members(self, key: str, table: Table, members: str) -> Iterable[tuple[str, _Location, Any]]:
+        """Return the members of a table inside: each with its key and its location."""
+        inner = _Location(self.path, f"{self.table}.{key}" if self.table else key)
+        values = table.get(key, {})
+        if not isinstance(values, dict):
+            raise inner.error(f"expected a table from paths to {members}")
+        return [(each, inner.at(each), value) for each, value in values.items()]
 
-    def settings(self, table: Table, known: Iterable[str]) -> Settings:
-        """Take the settings of some names in a table."""
-        takes: dict[str, tuple[str, Callable[[_Place, object], Any]]] = {
-            "select": ("select", _Place.codes),
-            "ignore": ("ignore", _Place.codes),
-            "severity": ("severities", _Place.severities),
-            "sender": ("sender", lambda at, said: at.one_of(said, SENDERS)),
-            "kind": ("kind", lambda at, said: at.one_of(said, KINDS)),
-            "expect": ("expected", _Place.expected),
+    def read_settings(self, table: Table, keys: Iterable[str]) -> Settings:
+        """Return the settings that some keys of a table have."""
+        readers: dict[str, tuple[str, Callable[[_Location, object], Any]]] = {
+            "select": ("select", _Location.read_prefixes),
+            "ignore": ("ignore", _Location.read_prefixes),
+            "severity": ("severities", _Location.read_severities),
+            "sender": ("sender", lambda location, value: location.read_choice(value, SENDERS)),
+            "kind": ("kind", lambda location, value: location.read_choice(value, KINDS)),
+            "expect": ("expected", _Location.read_codes),
         }
-        given = [key for key in known if key in table]
-        return Settings(**{takes[key][0]: takes[key][1](self.at(key), table[key]) for key in given})
+        present = [(key, *readers[key]) for key in keys if key in table]
+        return Settings(**{field_name: read(self.at(key), table[key]) for key, field_name, read in present})
 
-    def one_of(self, given: object, known: Iterable[str]) -> str:
-        """Take one of some words."""
-        known = tuple(known)
-        if not isinstance(given, str) or given not in known:
-            hint = did_you_mean(given, known) if isinstance(given, str) else ""
-            raise self.refuse(f"must be one of {', '.join(known)}, not {given!r}{hint}")
-        return given
+    def read_choice(self, value: object, choices: Iterable[str]) -> str:
+        """Return one of several words."""
+        choices = tuple(choices)
+        if not isinstance(value, str) or value not in choices:
+            suggestion = format_suggestion(value, choices) if isinstance(value, str) else ""
+            raise self.error(f"expected one of {', '.join(choices)}, got {value!r}{suggestion}")
+        return value
 
-    def texts(self, given: object, example: str) -> tuple[str, ...]:
-        """Take a list of texts that is not empty."""
-        if not isinstance(given, list) or not given or not all(isinstance(each, str) for each in given):
-            raise self.refuse(f'must be a list of codes, such as ["{example}"]')
-        return tuple(given)
-
-    def codes(self, given: object) -> tuple[str, ...]:
-        """Take a list of beginnings of codes."""
-        prefixes = tuple(prefix.upper() for prefix in self.texts(given, "TC113"))
-        unknown = unknown_prefix(prefixes)
+    def read_prefixes(self, value: object) -> tuple[str, ...]:
+        """Return a list of prefixes of codes."""
+        prefixes = tuple(prefix.upper() for prefix in self._read_strings(value, "TC113"))
+        unknown = find_unknown_prefix(prefixes)
         if unknown is not None:
-            raise self.refuse(f"names {unknown!r}, with which no code begins{did_you_mean(unknown, EVERY_CODE)}")
+            raise self.error(f"no code starts with {unknown!r}{format_suggestion(unknown, EVERY_CODE)}")
         return prefixes
 
-    def expected(self, given: object) -> frozenset[str]:
-        """Take a list of codes."""
-        codes = self.texts(given, "TC401")
+    def read_codes(self, value: object) -> frozenset[str]:
+        """Return a list of codes."""
+        codes = self._read_strings(value, "TC401")
         for code in codes:
             if code not in EVERY_CODE:
-                raise self.refuse(f"names {code!r}, which is no code{did_you_mean(code.upper(), EVERY_CODE)}")
+                raise self.error(f"unknown code {code!r}{format_suggestion(code.upper(), EVERY_CODE)}")
         return frozenset(codes)
 
-    def severities(self, given: object) -> Mapping[str, str]:
-        """Take a table from beginnings of codes to severities."""
-        if not isinstance(given, dict):
-            raise self.refuse("must be a table from codes to severities")
-        inner = _Place(self.path, f"{self.name}.{self.key}" if self.name else str(self.key))
+    def read_severities(self, value: object) -> Mapping[str, str]:
+        """Return a table from prefixes of codes to severities."""
+        if not isinstance(value, dict):
+            raise self.error("expected a table from codes to severities")
+        inner = _Location(self.path, f"{self.table}.{self.key}" if self.table else str(self.key))
         return {
-            prefix: inner.at(code).one_of(said, _SEVERITIES)
-            for code, said in given.items()
-            for prefix in inner.at(code).codes([code])
+            prefix: inner.at(code).read_choice(severity, _SEVERITIES)
+            for code, severity in value.items()
+            for prefix in inner.at(code).read_prefixes([code])
         }
+
+    def _read_strings(self, value: object, example: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
+            raise self.error(f'expected a list of codes, such as ["{example}"]')
+        return tuple(value)
+
+
+def _compile(glob: str) -> re.Pattern[str]:
+    pattern, end = "", 0
+    for found in _WILDCARDS.finditer(glob):
+        pattern += re.escape(glob[end : found.start()])
+        folders, anything, within, one, negated, members = found.groups()
+        if folders:
+            pattern += "(?:.*/)?"
+        elif anything:
+            pattern += ".*"
+        elif within or one:
+            pattern += "[^/]*" if within else "[^/]"
+        else:
+            pattern += f"[{'^' if negated else ''}{re.escape(members).replace(chr(92) + '-', '-')}]"
+        end = found.end()
+    return re.compile(pattern + re.escape(glob[end:]), re.DOTALL)

@@ -1,4 +1,4 @@
-"""What is asked of some payloads: which codes are told, how bad they are, who sends, and what must go wrong."""
+"""Settings: which codes are reported and with which severity, and what the payloads are."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
 
 OFF = "off"
-"""The severity of what is not told at all."""
-
-_LOOKED_AT = 50
+"""The severity of what is not reported."""
 
 UNREADABLE = ("TC00", "TC01", "TC042")
-"""How the codes of documents begin that cannot be read: they are told whatever is selected."""
+"""The prefixes of the codes of unreadable documents, which are reported whatever is selected."""
+
+_MAX_COMPARED = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is asked of payloads by a command line, by a project, or of some of its files; nothing by default.
+    """The settings of a command line, of a project, or of some of its files; by default they change nothing.
 
-    `select`, `ignore` and the keys of `severities` are beginnings of codes. `expected` are the codes with which a file
-    must fail.
+    `select`, `ignore` and the keys of `severities` are prefixes of codes. A file has to fail with all `expected` codes.
     """
 
     select: tuple[str, ...] = ()
@@ -39,55 +38,55 @@ class Settings:
     kind: str | None = None
     expected: frozenset[str] = frozenset()
 
-    def over(self, other: Settings) -> Settings:
-        """Lay these settings over others: what they say wins, and codes that either ignores are ignored."""
+    def with_defaults(self, defaults: Settings) -> Settings:
+        """Return these settings, completed by others; codes that either ignores are ignored."""
         return Settings(
-            select=self.select or other.select,
-            ignore=(*self.ignore, *other.ignore),
-            severities={**other.severities, **self.severities},
-            sender=self.sender or other.sender,
-            kind=self.kind or other.kind,
-            expected=self.expected or other.expected,
+            select=self.select or defaults.select,
+            ignore=(*self.ignore, *defaults.ignore),
+            severities={**defaults.severities, **self.severities},
+            sender=self.sender or defaults.sender,
+            kind=self.kind or defaults.kind,
+            expected=self.expected or defaults.expected,
         )
 
-    def wants(self, code: str) -> bool:
-        """Tell whether violations of a code are told; that a document is unreadable is told unless it is ignored."""
+    def selects(self, code: str) -> bool:
+        """Return whether violations of a code are reported; unreadable documents are, unless their code is ignored."""
         if code.startswith(self.ignore):
             return False
         return not self.select or code.startswith((*self.select, *UNREADABLE))
 
-    def graded(self, violation: Violation) -> Violation | None:
-        """Give a violation the severity that is asked for; None when it is off."""
+    def apply_severity(self, violation: Violation) -> Violation | None:
+        """Return a violation with the severity that is set for its code; None when that is off."""
         severity = self._severity_of(violation.code)
         if severity is None:
             return violation
         return None if severity == OFF else replace(violation, severity=Severity(severity))
 
     @property
-    def off(self) -> tuple[str, ...]:
-        """List the codes that are off."""
+    def off_codes(self) -> tuple[str, ...]:
+        """Return the codes whose severity is off."""
         return tuple(code for code in EVERY_CODE if self._severity_of(code) == OFF) if self.severities else ()
 
     def _severity_of(self, code: str) -> str | None:
-        """Find the severity that is asked for; the longest beginning of the code decides."""
-        fitting = [prefix for prefix in self.severities if code.startswith(prefix)]
-        return self.severities[max(fitting, key=len)] if fitting else None
+        """Return the severity that is set for a code by its longest prefix."""
+        matching = [prefix for prefix in self.severities if code.startswith(prefix)]
+        return self.severities[max(matching, key=len)] if matching else None
 
 
-def unknown_prefix(prefixes: Iterable[str]) -> str | None:
-    """Find the first of some beginnings with which no code begins."""
+def find_unknown_prefix(prefixes: Iterable[str]) -> str | None:
+    """Return the first prefix that no code starts with; the empty one counts as unknown."""
     return next((each for each in prefixes if not each or not any(code.startswith(each) for code in EVERY_CODE)), None)
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Name what is close to something that does not exist, as the end of a sentence; nothing when nothing is."""
-    close = difflib.get_close_matches(given, known, n=_LOOKED_AT, cutoff=0.5)
+def format_suggestion(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message that suggests the known name closest to an unknown one; empty when none is close."""
+    close = difflib.get_close_matches(name, known, n=_MAX_COMPARED, cutoff=0.5)
     if not close:
         return ""
-    return f"; did you mean {max(sorted(close), key=lambda each: _likeness(given, each))}?"
+    return f"; did you mean {max(sorted(close), key=lambda each: _similarity(name, each))}?"
 
 
-def _likeness(given: str, known: str) -> tuple[float, int]:
-    """Tell how alike two words are, and how many of their first letters are the same."""
-    alike = takewhile(bool, (one == other for one, other in zip(given, known, strict=False)))
-    return difflib.SequenceMatcher(None, known, given).ratio(), sum(alike)
+def _similarity(name: str, known: str) -> tuple[float, int]:
+    """Return how similar two names are, and how many of their first letters are equal."""
+    equal = takewhile(bool, (one == other for one, other in zip(name, known, strict=False)))
+    return difflib.SequenceMatcher(None, known, name).ratio(), sum(equal)

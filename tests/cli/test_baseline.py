@@ -158,7 +158,7 @@ def test_other_formats():
     ("arguments", "reason"),
     [
         (("--baseline", "missing.json"), "missing.json: No such file or directory"),
-        (("--baseline", "a.json"), "a.json: it is no baseline; --write-baseline writes one"),
+        (("--baseline", "a.json"), "a.json: not a baseline (--write-baseline writes one)"),
         (("--baseline", "a.json", "--write-baseline", "b.json"), "exclude each other"),
         (("--write-baseline", "missing/base.json"), "missing/base.json: No such file or directory"),
     ],

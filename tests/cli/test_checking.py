@@ -133,7 +133,7 @@ class TestCodes:
         """A code that does not exist is misuse, and the one that was meant is named."""
         ran = tcspec("check", "--select", "TC4O1", "a.json")
         assert ran.code == 2
-        assert "no code begins with TC4O1; did you mean TC4" in ran.err
+        assert "no code starts with TC4O1; did you mean TC4" in ran.err
 
 
 class TestPassingOver:

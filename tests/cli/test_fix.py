@@ -198,7 +198,7 @@ class TestChoices:
         assert tcspec("fix", "--check", "--select", "TC3", "a.json").code == 0
         assert tcspec("fix", "--check", "--ignore", "TC2", "a.json").code == 0
         ran = tcspec("fix", "--select", "TC999", "a.json")
-        assert (ran.code, "no code begins with TC999" in ran.err) == (2, True)
+        assert (ran.code, "no code starts with TC999" in ran.err) == (2, True)
 
     def test_unsafe(self):
         """What may change the meaning is told, with its place, and done when asked."""

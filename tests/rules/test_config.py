@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tcspec.rules.config import Config, WrongConfig, read_config
+from tcspec.rules.config import Config, InvalidConfig, PathSettings, build_path_settings, read_config
 from tcspec.rules.settings import Settings
 
 WHOLE = """
@@ -37,6 +37,8 @@ kind = "event"
 select = ["TC7"]
 ignore = ["TC330"]
 """
+
+WEB = Settings(sender="web")
 
 
 def read(text, name=""):
@@ -74,8 +76,8 @@ def test_settings_of_files():
 
 def test_command_line_overrides():
     """The command line overrides; its ignored codes replace those of the project, not those of the file."""
-    asked = Settings(select=("TC3",), ignore=("TC4",), sender="server", kind="batch")
-    settings = read(WHOLE).settings_for("web/a.json", asked)
+    requested = Settings(select=("TC3",), ignore=("TC4",), sender="server", kind="batch")
+    settings = read(WHOLE).settings_for("web/a.json", requested)
     assert (settings.select, set(settings.ignore)) == (("TC3",), {"TC4", "TC320"})
     assert (settings.sender, settings.kind) == ("server", "batch")
 
@@ -93,79 +95,132 @@ def test_without_expectations():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('selct = ["TC1"]', "the file has no key 'selct'; did you mean select?"),
-        ('fail_on = "error"', "the file has no key 'fail_on'; did you mean fail-on?"),
+        ('selct = ["TC1"]', "unknown key 'selct'; did you mean select?"),
+        ('fail_on = "error"', "unknown key 'fail_on'; did you mean fail-on?"),
         (
             "zzz = 1",
-            "the file has no key 'zzz'; there are select, ignore, severity, sender, fail-on, per-path, kinds, expect",
+            "unknown key 'zzz'; expected one of select, ignore, severity, sender, fail-on, per-path, kinds, expect",
         ),
-        ('select = ["TC9"]', "'select' names 'TC9', with which no code begins; did you mean TC009?"),
-        ('ignore = ["TC11O"]', "'ignore' names 'TC11O', with which no code begins; did you mean TC110?"),
-        ('ignore = [""]', "'ignore' names '', with which no code begins"),
-        ('ignore = "TC1"', "'ignore' must be a list of codes, such as [\"TC113\"]"),
-        ("ignore = [1]", "'ignore' must be a list of codes, such as [\"TC113\"]"),
+        ('select = ["TC9"]', "'select': no code starts with 'TC9'; did you mean TC009?"),
+        ('ignore = ["TC11O"]', "'ignore': no code starts with 'TC11O'; did you mean TC110?"),
+        ('ignore = [""]', "'ignore': no code starts with ''"),
+        ('ignore = "TC1"', "'ignore': expected a list of codes, such as [\"TC113\"]"),
+        ("ignore = [1]", "'ignore': expected a list of codes, such as [\"TC113\"]"),
         (
             'fail-on = "errors"',
-            "'fail-on' must be one of error, warning, info, never, not 'errors'; did you mean error?",
+            "'fail-on': expected one of error, warning, info, never, got 'errors'; did you mean error?",
         ),
-        ("fail-on = 3", "'fail-on' must be one of error, warning, info, never, not 3"),
-        ('sender = "serve"', "'sender' must be one of server, web, mobile, not 'serve'; did you mean server?"),
-        ("severity = 3", "'severity' must be a table from codes to severities"),
-        ('[severity]\nTC110 = "bad"', "[severity] 'TC110' must be one of error, warning, info, off, not 'bad'"),
+        ("fail-on = 3", "'fail-on': expected one of error, warning, info, never, got 3"),
+        ('sender = "serve"', "'sender': expected one of server, web, mobile, got 'serve'; did you mean server?"),
+        ("severity = 3", "'severity': expected a table from codes to severities"),
+        ('[severity]\nTC110 = "bad"', "[severity] 'TC110': expected one of error, warning, info, off, got 'bad'"),
         (
             '[severity]\nTC9 = "off"',
-            "[severity] 'TC9' names 'TC9', with which no code begins; did you mean TC009?",
+            "[severity] 'TC9': no code starts with 'TC9'; did you mean TC009?",
         ),
-        ('[per-path]\n"a" = 3', '[per-path."a"] must be a table of settings'),
-        ('[per-path."a"]\nignor = ["TC1"]', "[per-path.\"a\"] has no key 'ignor'; did you mean ignore?"),
+        ('[per-path]\n"a" = 3', '[per-path."a"]: expected a table of settings'),
+        ('[per-path."a"]\nignor = ["TC1"]', "[per-path.\"a\"]: unknown key 'ignor'; did you mean ignore?"),
         (
             '[per-path."a"]\nkind = "order"',
-            "[per-path.\"a\"] 'kind' must be one of event, batch, pixel, user, product, conversion, not 'order'",
+            "[per-path.\"a\"] 'kind': expected one of event, batch, pixel, user, product, conversion, got 'order'",
         ),
-        ('[per-path."a"]\nexpect = "TC101"', '[per-path."a"] \'expect\' must be a list of codes, such as ["TC401"]'),
+        ('[per-path."a"]\nexpect = "TC101"', '[per-path."a"] \'expect\': expected a list of codes, such as ["TC401"]'),
         (
             '[per-path."a"]\nexpect = ["tc21O"]',
-            "[per-path.\"a\"] 'expect' names 'tc21O', which is no code; did you mean TC210?",
+            "[per-path.\"a\"] 'expect': unknown code 'tc21O'; did you mean TC210?",
         ),
-        ('[expect]\n"a" = ["TC"]', "[expect] 'a' names 'TC', which is no code; did you mean TC421?"),
-        ('[kinds]\n"a" = 3', "[kinds] 'a' must be one of event, batch, pixel, user, product, conversion, not 3"),
+        ('[expect]\n"a" = ["TC"]', "[expect] 'a': unknown code 'TC'; did you mean TC421?"),
+        ('[kinds]\n"a" = 3', "[kinds] 'a': expected one of event, batch, pixel, user, product, conversion, got 3"),
         (
             '[per-path."a"]\nfail-on = "error"',
-            "[per-path.\"a\"] has no key 'fail-on'; there are select, ignore, severity, sender, kind, expect",
+            "[per-path.\"a\"]: unknown key 'fail-on'; expected one of select, ignore, severity, sender, kind, expect",
         ),
         (
             '[kinds]\na = "event"\n[per-path.a]\nkind = "user"',
-            '[per-path."a"] says what another table says of the same path',
+            '[per-path."a"]: another table sets the same for this path',
         ),
         (
             '[expect]\na = ["TC101"]\n[per-path.a]\nexpect = ["TC201"]',
-            '[per-path."a"] says what another table says of the same path',
+            '[per-path."a"]: another table sets the same for this path',
         ),
-        ("per-path = 3", "[per-path] must be a table from paths to settings"),
-        ("kinds = 3", "[kinds] must be a table from paths to kinds"),
-        ("expect = 3", "[expect] must be a table from paths to lists of codes"),
+        ("per-path = 3", "[per-path]: expected a table from paths to settings"),
+        ("kinds = 3", "[kinds]: expected a table from paths to kinds"),
+        ("expect = 3", "[expect]: expected a table from paths to lists of codes"),
     ],
 )
 def test_invalid_configurations(text, reason):
     """An invalid configuration is refused with the file, the place in it, and a suggestion."""
-    with pytest.raises(WrongConfig) as wrong:
+    with pytest.raises(InvalidConfig) as wrong:
         read(text)
     assert str(wrong.value) == f"tcspec.toml: {reason}"
 
 
 def test_names_of_tables():
     """In a shared file the tables have their full names."""
-    with pytest.raises(WrongConfig, match=r"\[tool.tcspec\] has no key 'selct'"):
+    with pytest.raises(InvalidConfig, match=r"\[tool.tcspec\]: unknown key 'selct'"):
         read('selct = ["TC1"]', "tool.tcspec")
-    with pytest.raises(WrongConfig, match=r"\[tool.tcspec.severity\] 'TC110' must be one of"):
+    with pytest.raises(InvalidConfig, match=r"\[tool.tcspec.severity\] 'TC110': expected one of"):
         read("[severity]\nTC110 = 1", "tool.tcspec")
-    with pytest.raises(WrongConfig, match=r"\[tool.tcspec.kinds\] 'a' must be one of"):
+    with pytest.raises(InvalidConfig, match=r"\[tool.tcspec.kinds\] 'a': expected one of"):
         read('[kinds]\na = "invoice"', "tool.tcspec")
-    with pytest.raises(WrongConfig, match=r"pyproject.toml: \[tool.tcspec\] must be a table of settings$"):
+    with pytest.raises(InvalidConfig, match=r"pyproject.toml: \[tool.tcspec\]: expected a table of settings$"):
         read_config(Path("pyproject.toml"), 3, "tool.tcspec")
 
 
 def test_root_of_a_file():
     """Without a name the tables are at the root of the file."""
-    with pytest.raises(WrongConfig, match=r"^tcspec.toml: the file has no key 'fail_on'"):
+    with pytest.raises(InvalidConfig, match=r"^tcspec.toml: unknown key 'fail_on'"):
         read_config(Path("tcspec.toml"), {"fail_on": "error"})
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("*.json", "a.json", True),
+        ("*.json", "b/a.json", False),
+        ("b/*.json", "b/a.json", True),
+        ("**/*.json", "a.json", True),
+        ("**/*.json", "b/c/a.json", True),
+        ("b/**", "b/c/a.json", True),
+        ("b/**", "a.json", False),
+        ("b/**/a.json", "b/a.json", True),
+        ("b/**/a.json", "b/ca.json", False),
+        ("b/**/a.json", "a.json", False),
+        ("**/*.json", "b\nc/a.json", True),
+        ("?.json", "a.json", True),
+        ("?.json", "aa.json", False),
+        ("[a-c].json", "b.json", True),
+        ("[a-c].json", "X.json", False),
+        ("b[a-c].json", "a.json", False),
+        ("[!a-c].json", "b.json", False),
+        ("a+.json", "aa.json", False),
+        ("a.json", "a.json", True),
+        ("a.json", "./a.json", True),
+        ("a.json", "b/../a.json", True),
+    ],
+)
+def test_globs(glob, path, matches):
+    """`*` and `?` match within a folder, `**` across folders, everything else matches itself."""
+    assert list(build_path_settings(Path(), {glob: WEB}).iter_matches(path)) == [WEB] * matches
+
+
+def test_order_of_paths():
+    """The entry of the file's own path comes first, then globs in their order."""
+    one, two, three = (Settings(sender=sender) for sender in ("web", "mobile", "server"))
+    table = build_path_settings(Path(), {"**/*.json": one, "b.json": two, "b*.json": three})
+    assert list(table.iter_matches("b.json")) == [two, one, three]
+    assert list(table.iter_matches("a.json")) == [one]
+
+
+def test_paths_are_relative_to_the_folder(tmp_path, monkeypatch):
+    """Paths and globs are relative to the folder of the table, whatever the current folder is."""
+    table = build_path_settings(tmp_path / "fixtures", {"a.json": WEB, "*.ndjson": Settings(kind="event")})
+    monkeypatch.chdir(tmp_path)
+    assert list(table.iter_matches("fixtures/a.json")) == [WEB]
+    assert list(table.iter_matches(str(tmp_path / "fixtures/b.ndjson"))) == [Settings(kind="event")]
+    assert list(table.iter_matches("a.json")) == []
+
+
+def test_no_paths():
+    """An empty table has no entry for any file."""
+    assert list(PathSettings().iter_matches("a.json")) == []

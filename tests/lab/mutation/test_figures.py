@@ -35,7 +35,7 @@ SURVIVOR = Survivor("tcspec.size.Limit.of", 'digits = text.lstrip("0")', 'digits
             "tcspec.upgrades.event_editor.EventEditor.has",
             "upgrades",
         ),
-        ("tcspec.rules.path_table.x__compiled__mutmut_1", "tcspec.rules.path_table._compiled", "rules"),
+        ("tcspec.rules.config.x__compile__mutmut_1", "tcspec.rules.config._compile", "rules"),
     ],
 )
 def test_names(mutant, function, area):
