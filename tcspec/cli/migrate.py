@@ -78,7 +78,7 @@ def migrate(  # noqa: PLR0913 - the options of the verb
             limits=Limits(max_depth, max_length),
             progress=lambda so_far: progress.update(so_far.lines),
         )
-    report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.as_dict()}, indent=2) + "\n"
+    report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
     if report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":

@@ -1,21 +1,21 @@
-"""Where a migration stands, on disk, so that one that was killed can be taken up again and end the same."""
+"""Checkpoints of a migration on disk, so that an interrupted one continues and ends with the same files."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from tcspec import __version__
 from tcspec.errors import TcspecError
+from tcspec.files.atomic import write_file
 from tcspec.migration.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a migration was asked to do; only the same job can be taken up again."""
+    """The files and options of a migration; only the same job can be resumed."""
 
     source: str
     source_size: int
@@ -31,7 +31,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where a migration stands: what was read, and how much of each file is whole."""
+    """How far a migration is: what was read, and how much of each output file is complete."""
 
     job: Job
     number: int
@@ -42,14 +42,14 @@ class Checkpoint:
     summary: dict[str, Any]
     is_complete: bool = False
 
-    def counts(self) -> Summary:
-        """Give the counts up to here."""
+    def build_summary(self) -> Summary:
+        """Return the counts up to here."""
         return Summary.from_dict(self.summary)
 
 
 @dataclass
 class CannotResume(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A migration cannot be taken up again where it stopped."""
+    """A migration cannot be resumed."""
 
     reason: str
 
@@ -57,30 +57,30 @@ class CannotResume(TcspecError):  # noqa: N818 - what a user reads is the senten
         return f"cannot resume: {self.reason}"
 
 
-def path_beside(target: str) -> Path:
-    """Name the file of the checkpoint of a migration to a target."""
+def checkpoint_path(target: str) -> Path:
+    """Return the path of the checkpoint of a migration to a target."""
     place = Path(target).resolve()
     return place.with_name(f"{place.name}.checkpoint")
 
 
 def save(checkpoint: Checkpoint) -> None:
-    """Put a checkpoint on disk, in place of the one before, at once or not at all."""
-    path = path_beside(checkpoint.job.target)
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(asdict(checkpoint), file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    """Write a checkpoint to disk, in place of the one before.
+
+    Raises:
+        UnreadableFile: when it cannot be written.
+    """
+    path = checkpoint_path(checkpoint.job.target)
+    # Always the same temporary file: what a kill leaves of it is replaced once the migration is resumed.
+    write_file(str(path), json.dumps(asdict(checkpoint)).encode(), path.with_name(f"{path.name}.new"))
 
 
 def load(job: Job) -> Checkpoint | None:
-    """Find the checkpoint of a job; None when there is none.
+    """Read the checkpoint of a job; None when there is none.
 
     Raises:
         CannotResume: when the checkpoint beside the target is of another job.
     """
-    path = path_beside(job.target)
+    path = checkpoint_path(job.target)
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
         checkpoint = Checkpoint(**{**saved, "job": Job(**saved["job"])})
@@ -91,10 +91,10 @@ def load(job: Job) -> Checkpoint | None:
     differing = [name for name, value in asdict(job).items() if asdict(checkpoint.job)[name] != value]
     if differing:
         names = ", ".join(name.removesuffix("_ns").replace("_", " ") for name in differing)
-        raise CannotResume(f"since the checkpoint was made this changed: {names}; start afresh without --resume")
+        raise CannotResume(f"changed since the checkpoint: {names}; start again without --resume")
     return checkpoint
 
 
 def remove(target: str) -> None:
-    """Take the checkpoint of a target away, if there is one."""
-    path_beside(target).unlink(missing_ok=True)
+    """Remove the checkpoint of a target, if there is one."""
+    checkpoint_path(target).unlink(missing_ok=True)

@@ -1,8 +1,7 @@
 """Migrate a file of stored events, one JSON text a line, to a file of canonical 2.0 events.
 
-Every line has exactly one outcome, in order, in flat memory; what is rejected is kept verbatim beside its reasons.
-Files appear when they are whole, and a migration that was killed can be taken up again and ends byte for byte the
-same.
+Every line has exactly one outcome, in order, in flat memory; rejected lines are kept verbatim beside their reasons.
+Files appear when they are complete, and an interrupted migration that is resumed ends with the same bytes.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from tcspec.files.lines import STANDARD, UnreadableFile, iter_lines, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import CannotResume, Checkpoint, Job
-from tcspec.migration.outcomes import Fate, outcome_of, too_long
-from tcspec.migration.output_files import Nowhere, Part, Sink, is_pipe, pipe, put_in_place
-from tcspec.migration.rejects import Rejects, default_path, reasons_beside
+from tcspec.migration.outcomes import Status, migrate_record, reject_long_record
+from tcspec.migration.output_files import NullSink, PartialFile, Sink, finish_partial_file, is_stream, open_stream
+from tcspec.migration.rejects import Rejects, default_rejects_path, reasons_path
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
@@ -28,17 +27,17 @@ if TYPE_CHECKING:
     from tcspec.files.lines import Line, Source
 
 ON_INVALID = ("keep", "reject")
-"""What can be done with an event that breaks the 2.0 contract once it is upgraded."""
+"""What can be done with an upgraded event that does not meet the 2.0 contract."""
 
 CHECKPOINT_EVERY = 20_000
-"""After how many lines a checkpoint is made."""
+"""How many lines are between two checkpoints."""
 
-_TELL_EVERY = 1_000
+_PROGRESS_EVERY = 1_000
 
 
 @dataclass
-class Misuse(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A migration was asked for that makes no sense."""
+class MigrationError(TcspecError):
+    """A migration whose files or options contradict each other."""
 
     reason: str
 
@@ -61,50 +60,55 @@ def migrate(  # noqa: PLR0913 - the options of one command
     """Migrate a file of events, one a line.
 
     Args:
-        source: the file to read, `-` for standard input; a name that ends with `.gz` is decompressed.
-        target: the file to write, `-` for standard output; a name that ends with `.gz` is compressed.
-        rejects: where the lines go that are rejected, their reasons in `<rejects>.reasons.ndjson`; by default
+        source: the file to read, `-` for standard input; decompressed when its name ends with `.gz`.
+        target: the file to write, `-` for standard output; compressed when its name ends with `.gz`.
+        rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
             `<target>.rejects.ndjson`, written only when there are any.
-        resume: go on where a migration of the same source to the same target was stopped.
-        on_invalid: `keep` or `reject` an event that breaks the 2.0 contract once it is upgraded.
-        dry_run: read and judge everything, write nothing.
-        limits: what bounds the depth and the length of a line.
-        checkpoint_every: after how many lines a checkpoint is made.
+        resume: continue an interrupted migration of the same source to the same target.
+        on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
+        dry_run: read, upgrade and validate everything, write nothing.
+        limits: the maximum depth and length of a line.
+        checkpoint_every: how many lines are between two checkpoints.
         progress: called with the counts now and then.
 
     Raises:
         UnreadableFile: when a file cannot be read, decompressed or written.
-        CannotResume: when there is a checkpoint, but of another job.
-        Misuse: when the paths make no sense together.
+        CannotResume: when there is a checkpoint of another job.
+        MigrationError: when the files or options contradict each other.
     """
-    job = _job(
-        source, target, rejects or default_path(target), on_invalid=on_invalid, limits=limits, every=checkpoint_every
+    job = _build_job(
+        source,
+        target,
+        rejects or default_rejects_path(target),
+        on_invalid=on_invalid,
+        limits=limits,
+        every=checkpoint_every,
     )
     _check(job, resume=resume)
     with open_source(source) as reading:
         checkpoint = checkpoints.load(job) if resume and not dry_run else None
         if checkpoint and checkpoint.is_complete:
-            return _put_in_place(checkpoint)
+            return _finish_interrupted(checkpoint)
         if dry_run:
-            run = _dry(job)
+            migration = _start_dry_run(job)
         elif checkpoint:
-            run = _resumed(checkpoint, reading)
+            migration = _resume(checkpoint, reading)
         else:
-            run = _begun(job, asks_for_rejects=rejects is not None)
-        with closing(run):
-            for line in iter_lines(reading, limits.length, number=run.number, offset=run.offset):
-                run.take(line)
-                if run.is_resumable and line.number % job.every == 0:
-                    run.save_checkpoint()
-                if progress and line.number % _TELL_EVERY == 0:
-                    progress(run.summary)
-            run.finish(always_rejects=rejects is not None)
-    return run.summary
+            migration = _start(job, has_rejects_option=rejects is not None)
+        with closing(migration):
+            for line in iter_lines(reading, limits.length, number=migration.number, offset=migration.offset):
+                migration.process(line)
+                if migration.is_resumable and line.number % job.every == 0:
+                    migration.save_checkpoint()
+                if progress and line.number % _PROGRESS_EVERY == 0:
+                    progress(migration.summary)
+            migration.finish(always_rejects=rejects is not None)
+    return migration.summary
 
 
 @dataclass(slots=True)
-class _Run:
-    """A migration on its way."""
+class _Migration:
+    """A migration in progress."""
 
     job: Job
     target: Sink
@@ -116,34 +120,34 @@ class _Run:
 
     @property
     def is_resumable(self) -> bool:
-        """Tell whether both ends are files that can be taken up again."""
-        return isinstance(self.target, Part) and isinstance(self.rejects.raw, Part) and self.job.source_modified_ns > 0
+        """Return whether source, target and rejects are files, so that the migration can be resumed."""
+        is_written_to_files = isinstance(self.target, PartialFile) and isinstance(self.rejects.lines, PartialFile)
+        return is_written_to_files and self.job.source_modified_ns > 0
 
-    def take(self, line: Line) -> None:
-        """Give a line its outcome."""
-        limits = Limits(self.job.depth, self.job.length)
-        outcome = (
-            too_long(len(line.raw), limits) if line.rest else outcome_of(line.content, limits, self.job.on_invalid)
-        )
+    def process(self, line: Line) -> None:
+        """Migrate one line."""
+        limits, on_invalid = Limits(self.job.depth, self.job.length), self.job.on_invalid
+        outcome = reject_long_record(limits) if line.rest else migrate_record(line.content, limits, on_invalid)
         length = len(line.raw)
-        if outcome.fate is Fate.REJECTED:
+        if outcome.status is Status.REJECTED:
             length = self.rejects.write(line, outcome)
         else:
             self.target.write(outcome.payload + line.ending)
-        self.summary.count(outcome, length)
+        self.summary.add(outcome, length)
         self.number, self.offset = line.number, line.offset + length
 
     def save_checkpoint(self, *, is_complete: bool = False) -> None:
-        """Bring everything to the disk, and say there where it stands."""
-        marks = (self.target.mark(), self.rejects.raw.mark(), self.rejects.reasons.mark())
-        summary = self.summary.as_dict()
-        checkpoints.save(Checkpoint(self.job, self.number, self.offset, *marks, summary, is_complete))
+        """Write all output to disk, and a checkpoint of it."""
+        offsets = (self.target.sync(), self.rejects.lines.sync(), self.rejects.reasons.sync())
+        summary = self.summary.to_dict()
+        checkpoints.save(Checkpoint(self.job, self.number, self.offset, *offsets, summary, is_complete))
         self.has_checkpoint = True
 
     def finish(self, *, always_rejects: bool) -> None:
-        """Put every file in its place."""
+        """Move every file into its place."""
         if self.summary.rejected or always_rejects:
             self.summary.rejects_path = self.job.rejects
+        # Killed between two of these moves, the migration is resumed with the others: see `_finish_interrupted`.
         if self.is_resumable:
             self.save_checkpoint(is_complete=True)
         self.rejects.finish(always=always_rejects)
@@ -152,66 +156,67 @@ class _Run:
             checkpoints.remove(self.job.target)
 
     def close(self) -> None:
-        """Leave every file as it is; what nobody can go on with is taken away, unless its source is gone too."""
+        """Close every file; partial ones are removed when they cannot be resumed and their source can be read again."""
         is_useless = self.job.source_modified_ns and not self.has_checkpoint
-        for sink in (self.target, self.rejects.raw, self.rejects.reasons):
+        for sink in (self.target, self.rejects.lines, self.rejects.reasons):
             if is_useless:
                 sink.discard()
             else:
                 sink.close()
 
 
-def _begun(job: Job, *, asks_for_rejects: bool) -> _Run:
+def _start(job: Job, *, has_rejects_option: bool) -> _Migration:
     checkpoints.remove(job.target)
-    target = pipe(job.target) if is_pipe(job.target) else Part.begin(job.target)
-    begin = Rejects.begin_late if is_pipe(job.target) and not asks_for_rejects else Rejects.begin
+    target = open_stream(job.target) if is_stream(job.target) else PartialFile.create(job.target)
+    create = Rejects.create_lazily if is_stream(job.target) and not has_rejects_option else Rejects.create
     try:
-        return _Run(job, target, begin(job.rejects, job.source), Summary())
+        return _Migration(job, target, create(job.rejects, job.source), Summary())
     except UnreadableFile:
         target.discard()
         raise
 
 
-def _resumed(checkpoint: Checkpoint, reading: Source) -> _Run:
+def _resume(checkpoint: Checkpoint, source: Source) -> _Migration:
     job = checkpoint.job
-    target = Part.resume(job.target, checkpoint.target)
+    target = PartialFile.resume(job.target, checkpoint.target)
     rejects = Rejects.resume(job.rejects, job.source, checkpoint.rejects, checkpoint.reasons)
-    reading.seek(checkpoint.offset)
-    return _Run(job, target, rejects, checkpoint.counts(), checkpoint.number, checkpoint.offset, has_checkpoint=True)
+    source.seek(checkpoint.offset)
+    summary = checkpoint.build_summary()
+    return _Migration(job, target, rejects, summary, checkpoint.number, checkpoint.offset, has_checkpoint=True)
 
 
-def _dry(job: Job) -> _Run:
-    return _Run(job, Nowhere(), Rejects(job.source, Nowhere(), Nowhere()), Summary())
+def _start_dry_run(job: Job) -> _Migration:
+    return _Migration(job, NullSink(), Rejects(job.source, NullSink(), NullSink()), Summary())
 
 
-def _put_in_place(checkpoint: Checkpoint) -> Summary:
-    """End a migration that was killed after its last line, while its files were put in their places."""
-    job, summary = checkpoint.job, checkpoint.counts()
-    for path in (job.rejects, reasons_beside(job.rejects), job.target):
-        put_in_place(Path(path).resolve())
+def _finish_interrupted(checkpoint: Checkpoint) -> Summary:
+    """Finish a migration that was killed after its last line, while its files were moved into their places."""
+    job = checkpoint.job
+    for path in (job.rejects, reasons_path(job.rejects), job.target):
+        finish_partial_file(Path(path).resolve())
     checkpoints.remove(job.target)
-    return summary
+    return checkpoint.build_summary()
 
 
-def _job(  # noqa: PLR0913 - the options of one command
+def _build_job(  # noqa: PLR0913 - the options of one command
     source: str, target: str, rejects: str, *, on_invalid: str, limits: Limits, every: int
 ) -> Job:
-    size = changed = 0
+    size = modified = 0
     if source != STANDARD and Path(source).is_file():
         status = Path(source).stat()
-        size, changed = status.st_size, status.st_mtime_ns
-    places = [path if is_pipe(path) else str(Path(path).resolve()) for path in (source, target, rejects)]
-    return Job(places[0], size, changed, places[1], places[2], on_invalid, limits.depth, limits.length, every)
+        size, modified = status.st_size, status.st_mtime_ns
+    paths = [path if is_stream(path) else str(Path(path).resolve()) for path in (source, target, rejects)]
+    return Job(paths[0], size, modified, paths[1], paths[2], on_invalid, limits.depth, limits.length, every)
 
 
 def _check(job: Job, *, resume: bool) -> None:
-    reasons = reasons_beside(job.rejects)
-    places = [path for path in (job.source, job.target, job.rejects, reasons) if not is_pipe(path)]
-    if len(set(places)) < len(places):
-        raise Misuse("source, target and rejects must be different files")
+    paths = [job.source, job.target, job.rejects, reasons_path(job.rejects)]
+    files = [path for path in paths if not is_stream(path)]
+    if len(set(files)) < len(files):
+        raise MigrationError("source, target and rejects must be different files")
     if job.rejects == STANDARD:
-        raise Misuse("rejects go to a file, not to standard output")
+        raise MigrationError("rejects cannot be written to standard output")
     if job.on_invalid not in ON_INVALID:
-        raise Misuse(f"invalid events can be {' or '.join(ON_INVALID)}, not {job.on_invalid!r}")
-    if resume and (not job.source_modified_ns or is_pipe(job.target) or is_pipe(job.rejects)):
-        raise CannotResume("source, target and rejects must be files; what goes through a pipe cannot be read again")
+        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {job.on_invalid!r}")
+    if resume and (not job.source_modified_ns or is_stream(job.target) or is_stream(job.rejects)):
+        raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")

@@ -1,4 +1,4 @@
-"""What becomes of one record of a store."""
+"""The outcome of migrating one record of a store."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload, Violation
+from tcspec.jsontext.encoder import build_length_violation
 from tcspec.upgrades.upgrading import upgrade_bytes
 from tcspec.validation import has_errors, validate
 
@@ -18,62 +19,61 @@ if TYPE_CHECKING:
 _WHITESPACE = b" \t\r\n"
 
 
-class Fate(StrEnum):
-    """The outcomes that there are."""
+class Status(StrEnum):
+    """What happened to a record."""
 
     BLANK = "blank"
-    """There is no payload; what is there is kept."""
+    """It has no payload; its white space goes to the target."""
     UNCHANGED = "unchanged"
-    """The payload is canonical 2.0 already and comes out as its own bytes."""
+    """Its payload is canonical 2.0 already and goes to the target byte for byte."""
     UPGRADED = "upgraded"
-    """The payload was changed."""
+    """Its payload was upgraded."""
     REJECTED = "rejected"
-    """The payload could not be migrated, or may not be invalid; it is kept verbatim beside the target."""
+    """Its payload could not be upgraded, or is invalid and may not be; it is kept verbatim beside the target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of one record: the payload that goes to the target, or why none does.
 
-    A payload that is not rejected may have violations too: it was kept although it breaks the 2.0 contract. Where there
-    are changes the violations are those of the upgraded event, even when it was rejected and `payload` is the record.
+    A payload that is not rejected can have violations too: it was kept although it does not meet the 2.0 contract.
+    Where there are changes, the violations are those of the upgraded event, even when it was rejected and `payload` is
+    the record.
     """
 
-    fate: Fate
+    status: Status
     payload: bytes
     changes: tuple[AppliedChange, ...] = ()
     violations: tuple[Violation, ...] = ()
 
     @property
     def is_kept_invalid(self) -> bool:
-        """Tell whether an invalid payload goes to the target."""
-        return self.fate is not Fate.REJECTED and has_errors(list(self.violations))
+        """Return whether an invalid payload goes to the target."""
+        return self.status is not Status.REJECTED and has_errors(list(self.violations))
 
 
-def outcome_of(record: bytes, limits: Limits, on_invalid: str = "keep") -> Outcome:
-    """Decide the outcome of one record: upgrade it, then judge the result.
+def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> Outcome:
+    """Upgrade one record and validate the result.
 
     Args:
         record: the JSON text of a payload, or nothing but white space.
-        limits: what bounds the depth and the length of the text.
-        on_invalid: `keep` or `reject` an event that breaks the 2.0 contract once it is upgraded.
+        limits: the maximum depth and length of the text.
+        on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
     """
     if not record.strip(_WHITESPACE):
-        return Outcome(Fate.BLANK, record)
+        return Outcome(Status.BLANK, record)
     try:
-        upgraded = upgrade_bytes(record, limits)
+        upgrading = upgrade_bytes(record, limits)
     except UnreadablePayload as unreadable:
-        return Outcome(Fate.REJECTED, record, violations=unreadable.violations)
-    event = upgraded.build_payload()
-    violations = tuple(validate(event, limits=limits))
+        return Outcome(Status.REJECTED, record, violations=unreadable.violations)
+    payload, changes = upgrading.build_payload(), upgrading.changes
+    violations = tuple(validate(payload, limits=limits))
     is_flat = any(violation.code == codes.FLAT_HIT.id for violation in violations)
     if is_flat or (on_invalid == "reject" and has_errors(list(violations))):
-        return Outcome(Fate.REJECTED, record, upgraded.changes, violations)
-    fate = Fate.UPGRADED if upgraded.changes else Fate.UNCHANGED
-    return Outcome(fate, event, upgraded.changes, violations)
+        return Outcome(Status.REJECTED, record, changes, violations)
+    return Outcome(Status.UPGRADED if changes else Status.UNCHANGED, payload, changes, violations)
 
 
-def too_long(length: int, limits: Limits) -> Outcome:
-    """Give the outcome of a record of which more bytes were met than are read."""
-    message = f"at least {length:,} bytes are more than the {limits.length:,} that are read of a line"
-    return Outcome(Fate.REJECTED, b"", violations=(codes.TOO_LONG.violation("", message),))
+def reject_long_record(limits: Limits) -> Outcome:
+    """Return the outcome of a record that is longer than the limit."""
+    return Outcome(Status.REJECTED, b"", violations=(build_length_violation(limits.length),))

@@ -1,20 +1,19 @@
-"""Files that appear at once or not at all: written as a part beside their place, moved there when they are whole."""
+"""Output files that appear only when they are complete: each is written beside its place and then moved there."""
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 import zlib
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from tcspec.files.lines import STANDARD, UnreadableFile, is_compressed
+from tcspec.files.atomic import is_device, move_into_place, sync_file
+from tcspec.files.lines import STANDARD, UnreadableFile, is_compressed, wrap_os_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import Self
 
 STANDARD_OUTPUT = "standard output"
 
@@ -23,30 +22,30 @@ _LEVEL = 6
 
 
 class Sink(Protocol):
-    """Where the records of a migration go."""
+    """Where the records of a migration are written."""
 
     def write(self, data: bytes) -> None:
-        """Take some bytes."""
+        """Write some bytes."""
 
-    def mark(self) -> int:
-        """Make sure that everything so far is on disk, and say where that ends."""
+    def sync(self) -> int:
+        """Write everything to disk, and return the offset of its end."""
 
     def finish(self) -> None:
-        """Be whole."""
+        """Make the output complete."""
 
     def close(self) -> None:
-        """Be done with, whole or not."""
+        """Close the output, complete or not."""
 
     def discard(self) -> None:
-        """Be done with, and leave nothing behind."""
+        """Close the output, and leave nothing that is not complete."""
 
 
 @dataclass(slots=True)
-class Part:
+class PartialFile:
     """A file that is being written beside its place, compressed when its name ends with `.gz`.
 
-    What lies between two marks is a gzip member of its own, so that a file that is taken up again at a mark has the
-    same bytes as one that was written in one go.
+    What is between two calls of `sync` is a gzip member of its own, so that a file that was resumed there has the same
+    bytes as one that was written without a break.
     """
 
     path: Path
@@ -55,122 +54,122 @@ class Part:
     compressor: Any = field(default=None)
 
     @classmethod
-    def begin(cls, path: str) -> Part:
-        """Begin to write a file.
+    def create(cls, path: str) -> Self:
+        """Create a file.
 
         Raises:
             UnreadableFile: when it cannot be written.
         """
         place = Path(path).resolve()
-        with _told(place):
-            return cls(place, part_of(place).open("wb"), is_empty=True)
+        with wrap_os_errors(str(place)):
+            return cls(place, partial_path(place).open("wb"), is_empty=True)
 
     @classmethod
-    def resume(cls, path: str, mark: int) -> Part:
-        """Go on with a file at a mark, dropping what was written after it.
+    def resume(cls, path: str, offset: int) -> Self:
+        """Continue a file at an offset that `sync` returned, and drop what was written after it.
 
         Raises:
-            UnreadableFile: when it cannot be written, or has not been written so far.
+            UnreadableFile: when it cannot be written, or is shorter.
         """
         place = Path(path).resolve()
-        with _told(place):
-            if part_of(place).stat().st_size < mark:
-                raise UnreadableFile(str(part_of(place)), "it is shorter than the checkpoint says; start afresh")
-            file = part_of(place).open("r+b")
-            file.truncate(mark)
-            file.seek(mark)
-            return cls(place, file, is_empty=mark == 0)
+        with wrap_os_errors(str(place)):
+            if partial_path(place).stat().st_size < offset:
+                reason = "is shorter than at the checkpoint; start again without --resume"
+                raise UnreadableFile(str(partial_path(place)), reason)
+            file = partial_path(place).open("r+b")
+            file.truncate(offset)
+            file.seek(offset)
+            return cls(place, file, is_empty=offset == 0)
 
     def write(self, data: bytes) -> None:
         """Write some bytes.
 
         Raises:
-            UnreadableFile: when the disk does not take them.
+            UnreadableFile: when they cannot be written.
         """
-        with _told(self.path):
+        with wrap_os_errors(str(self.path)):
             if is_compressed(self.path.name):
                 self.compressor = self.compressor or zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
                 data = self.compressor.compress(data)
             self.file.write(data)
             self.is_empty = False
 
-    def mark(self) -> int:
-        """Bring everything to the disk and say where the file ends now.
+    def sync(self) -> int:
+        """Write everything to disk, and return the offset of its end.
 
         Raises:
-            UnreadableFile: when the disk does not take it.
+            UnreadableFile: when it cannot be written.
         """
-        with _told(self.path):
+        with wrap_os_errors(str(self.path)):
             if self.compressor is not None:
                 self.file.write(self.compressor.flush())
                 self.compressor = None
-            self.file.flush()
-            os.fsync(self.file.fileno())
+            sync_file(self.file)
             return self.file.tell()
 
     def finish(self) -> None:
-        """Put the whole file in its place.
+        """Move the complete file into its place.
 
         Raises:
-            UnreadableFile: when the disk does not take it.
+            UnreadableFile: when it cannot be written.
         """
         if self.is_empty and is_compressed(self.path.name):
             self.write(b"")
-        self.mark()
-        with _told(self.path):
+        self.sync()
+        with wrap_os_errors(str(self.path)):
             self.file.close()
-            put_in_place(self.path)
+            finish_partial_file(self.path)
 
     def discard(self) -> None:
-        """Take the part away, if it is not in its place."""
+        """Remove the file if it is not in its place."""
         self.close()
-        part_of(self.path).unlink(missing_ok=True)
+        partial_path(self.path).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Leave the file as far as it is written."""
+        """Close the file as far as it is written."""
         with suppress(OSError):
             self.file.close()
 
 
 @dataclass(slots=True)
-class Late:
-    """A file that is begun when there is something to write."""
+class LazyFile:
+    """A file that is created when something is written to it."""
 
     path: str
-    part: Part | None = None
+    file: PartialFile | None = None
 
     def write(self, data: bytes) -> None:
         """Write some bytes.
 
         Raises:
-            UnreadableFile: when the disk does not take them.
+            UnreadableFile: when they cannot be written.
         """
-        self.part = self.part or Part.begin(self.path)
-        self.part.write(data)
+        self.file = self.file or PartialFile.create(self.path)
+        self.file.write(data)
 
-    def mark(self) -> int:
-        """Bring everything to the disk and say where the file ends now."""
-        return self.part.mark() if self.part else 0
+    def sync(self) -> int:
+        """Write everything to disk, and return the offset of its end."""
+        return self.file.sync() if self.file else 0
 
     def finish(self) -> None:
-        """Put the whole file in its place, if there is one."""
-        if self.part:
-            self.part.finish()
+        """Move the complete file into its place, if there is one."""
+        if self.file:
+            self.file.finish()
 
     def close(self) -> None:
-        """Leave the file as far as it is written."""
-        if self.part:
-            self.part.close()
+        """Close the file as far as it is written."""
+        if self.file:
+            self.file.close()
 
     def discard(self) -> None:
-        """Take away what is not in its place."""
-        if self.part:
-            self.part.discard()
+        """Remove the file if it is not in its place."""
+        if self.file:
+            self.file.discard()
 
 
 @dataclass(frozen=True, slots=True)
-class Pipe:
-    """Standard output, or a device: what is written there is gone at once."""
+class StreamSink:
+    """Standard output or a device, where nothing can be taken back."""
 
     path: str
     stream: IO[bytes]
@@ -179,23 +178,23 @@ class Pipe:
         """Write some bytes.
 
         Raises:
-            UnreadableFile: when the other side does not take them.
+            UnreadableFile: when they cannot be written.
         """
-        with _told(self.path):
+        with wrap_os_errors(self.path):
             self.stream.write(data)
 
-    def mark(self) -> int:
-        """Let everything go; there is no place to come back to."""
-        with _told(self.path):
+    def sync(self) -> int:
+        """Flush the stream; there is no offset to come back to."""
+        with wrap_os_errors(self.path):
             self.stream.flush()
         return 0
 
     def finish(self) -> None:
-        """Let everything go."""
-        self.mark()
+        """Flush the stream."""
+        self.sync()
 
     def close(self) -> None:
-        """Leave a device; standard output is left to whoever runs the program."""
+        """Close a device; standard output belongs to whoever runs the program."""
         if self.path != STANDARD_OUTPUT:
             with suppress(OSError):
                 self.stream.close()
@@ -204,70 +203,48 @@ class Pipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Nowhere:
-    """Takes everything and keeps nothing."""
+class NullSink:
+    """Drops everything."""
 
     def write(self, data: bytes) -> None:
-        """Let some bytes go."""
+        """Drop some bytes."""
 
-    def mark(self) -> int:
-        """Be nowhere."""
+    def sync(self) -> int:
+        """Return offset 0."""
         return 0
 
     def finish(self) -> None:
-        """Be nowhere."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Be nowhere."""
+        """Do nothing."""
 
     discard = close
 
 
-def is_pipe(path: str) -> bool:
-    """Tell whether a path is standard output or a device, which cannot be replaced by a finished file."""
-    place = Path(path)
-    return path == STANDARD or (place.exists() and not stat.S_ISREG(place.stat().st_mode) and not place.is_dir())
+def is_stream(path: str) -> bool:
+    """Return whether a path is standard output or a device, which cannot be replaced with a complete file."""
+    return path == STANDARD or is_device(path)
 
 
-def pipe(path: str) -> Pipe:
+def open_stream(path: str) -> StreamSink:
     """Open standard output or a device.
 
     Raises:
         UnreadableFile: when it cannot be written.
     """
     if path == STANDARD:
-        return Pipe(STANDARD_OUTPUT, sys.stdout.buffer)
-    with _told(Path(path)):
-        return Pipe(path, Path(path).open("wb"))
+        return StreamSink(STANDARD_OUTPUT, sys.stdout.buffer)
+    with wrap_os_errors(path):
+        return StreamSink(path, Path(path).open("wb"))
 
 
-def part_of(place: Path) -> Path:
-    """Name the part beside the place of a file."""
+def partial_path(place: Path) -> Path:
+    """Return the path of the partial file beside the place of a file."""
     return place.with_name(f"{place.name}.part")
 
 
-def put_in_place(place: Path) -> None:
-    """Move a part that is whole to its place, unless that was done before."""
-    part = part_of(place)
-    if part.exists():
-        part.replace(place)
-        _sync_folder(place.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@contextmanager
-def _told(path: Path | str) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UnreadableFile(str(path), error.strerror or str(error)) from None
+def finish_partial_file(place: Path) -> None:
+    """Move a partial file that is complete into its place, unless that was done before."""
+    if partial_path(place).exists():
+        move_into_place(partial_path(place), place)

@@ -1,4 +1,4 @@
-"""The lines that were rejected, verbatim, and beside them the reasons, one JSON object a line."""
+"""Rejected lines, verbatim, and beside them the reasons, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.files.lines import UnreadableFile
-from tcspec.migration.output_files import Late, Nowhere, Part, Sink, is_pipe, pipe
+from tcspec.migration.output_files import LazyFile, NullSink, PartialFile, Sink, is_stream, open_stream
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
@@ -16,90 +16,90 @@ if TYPE_CHECKING:
     from tcspec.migration.outcomes import Outcome
 
 
-def reasons_beside(path: str) -> str:
-    """Name the file of the reasons beside a file of rejects."""
-    return f"{path}.reasons.ndjson"
+def default_rejects_path(target: str) -> str:
+    """Return the path of the rejects of a migration when none is given."""
+    return "tcspec.rejects.ndjson" if is_stream(target) else f"{Path(target)}.rejects.ndjson"
+
+
+def reasons_path(rejects: str) -> str:
+    """Return the path of the reasons beside a file of rejects."""
+    return f"{rejects}.reasons.ndjson"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """Where rejected lines and their reasons go."""
+    """The outputs for rejected lines and their reasons."""
 
     source: str
-    raw: Sink
+    lines: Sink
     reasons: Sink
 
     @classmethod
-    def begin(cls, path: str, source: str) -> Rejects:
-        """Begin both files.
+    def create(cls, path: str, source: str) -> Rejects:
+        """Create both files; a device has no file of reasons beside it.
 
         Raises:
             UnreadableFile: when they cannot be written.
         """
-        if is_pipe(path):
-            return cls(source, pipe(path), Nowhere())
-        raw = Part.begin(path)
+        if is_stream(path):
+            return cls(source, open_stream(path), NullSink())
+        lines = PartialFile.create(path)
         try:
-            return cls(source, raw, Part.begin(reasons_beside(path)))
+            return cls(source, lines, PartialFile.create(reasons_path(path)))
         except UnreadableFile:
-            raw.discard()
+            lines.discard()
             raise
 
     @classmethod
-    def begin_late(cls, path: str, source: str) -> Rejects:
-        """Begin both files when the first line is rejected."""
-        return cls(source, Late(path), Late(reasons_beside(path)))
+    def create_lazily(cls, path: str, source: str) -> Rejects:
+        """Create both files when the first line is rejected."""
+        return cls(source, LazyFile(path), LazyFile(reasons_path(path)))
 
     @classmethod
-    def resume(cls, path: str, source: str, raw: int, reasons: int) -> Rejects:
-        """Go on with both files at their marks.
+    def resume(cls, path: str, source: str, lines: int, reasons: int) -> Rejects:
+        """Continue both files at their offsets.
 
         Raises:
-            UnreadableFile: when they cannot be written, or have not been written so far.
+            UnreadableFile: when they cannot be written, or are shorter.
         """
-        return cls(source, Part.resume(path, raw), Part.resume(reasons_beside(path), reasons))
+        return cls(source, PartialFile.resume(path, lines), PartialFile.resume(reasons_path(path), reasons))
 
     def write(self, line: Line, outcome: Outcome) -> int:
-        """Keep a line and say why it was rejected; give its length.
+        """Write a rejected line and its reason, and return the length of the line.
 
         Raises:
-            UnreadableFile: when the disk does not take it.
+            UnreadableFile: when they cannot be written.
         """
-        self.raw.write(line.raw)
+        self.lines.write(line.raw)
         length = len(line.raw)
-        for piece in line.rest or ():
-            self.raw.write(piece)
-            length += len(piece)
+        for chunk in line.rest or ():
+            self.lines.write(chunk)
+            length += len(chunk)
         reason = {
             "source": self.source,
             "line": line.number,
             "offset": line.offset,
             "length": length,
             "judged": "upgraded" if outcome.changes else "as it is",
-            "violations": [_as_reason(violation, line.number, outcome) for violation in outcome.violations],
+            "violations": [_to_dict(violation, line.number, outcome) for violation in outcome.violations],
         }
         self.reasons.write(json.dumps(reason, ensure_ascii=False).encode() + b"\n")
         return length
 
     def finish(self, *, always: bool) -> None:
-        """Put both files in their places; when there are none to put, only if asked, or to replace older ones.
+        """Move both files into their places; empty ones only if that is requested, or to replace older ones.
 
         Raises:
-            UnreadableFile: when the disk does not take them.
+            UnreadableFile: when they cannot be written.
         """
-        for sink in (self.raw, self.reasons):
-            if isinstance(sink, Part) and sink.is_empty and not always and not sink.path.exists():
+        for sink in (self.lines, self.reasons):
+            if isinstance(sink, PartialFile) and sink.is_empty and not always and not sink.path.exists():
                 sink.discard()
             else:
                 sink.finish()
 
 
-def _as_reason(violation: Violation, line: int, outcome: Outcome) -> dict[str, Any]:
-    """Give a violation in a line as a JSON object; what is wrong with an upgraded event has no column in the line."""
-    placed = replace(violation, line=line, column=None if outcome.changes else violation.column)
-    return {key: value for key, value in asdict(placed).items() if value not in (None, "", {}) or key == "pointer"}
-
-
-def default_path(target: str) -> str:
-    """Name the file of the rejects of a migration that was not told where they go."""
-    return "tcspec.rejects.ndjson" if is_pipe(target) else f"{Path(target)}.rejects.ndjson"
+def _to_dict(violation: Violation, line: int, outcome: Outcome) -> dict[str, Any]:
+    """Return a violation as a JSON object; one of an upgraded event has no column in the line."""
+    located = replace(violation, line=line, column=None if outcome.changes else violation.column)
+    return {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}

@@ -1,4 +1,4 @@
-"""What a migration did, counted."""
+"""The summary of a migration: how many records had which outcome, change and violation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tcspec.migration.outcomes import Fate
+from tcspec.migration.outcomes import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Summary:
     """Counts of records by outcome, of changes by name, and of violations by code.
 
-    `invalid` counts events that went to the target although they break the 2.0 contract, `kept` values that have no
-    place in 2.0 and went to `context.legacy`.
+    `invalid` counts events in the target that do not meet the 2.0 contract, `kept` values without a place in 2.0 that
+    moved to `context.legacy`.
     """
 
     lines: int = 0
@@ -36,30 +36,30 @@ class Summary:
 
     @property
     def payloads(self) -> int:
-        """Count the records that are not blank."""
+        """Return how many records are not blank."""
         return self.lines - self.blank
 
-    def count(self, outcome: Outcome, length: int) -> None:
-        """Count the outcome of one record of so many bytes."""
+    def add(self, outcome: Outcome, length: int) -> None:
+        """Count the outcome of one record of some length in bytes."""
         self.lines += 1
         self.bytes_read += length
-        match outcome.fate:
-            case Fate.BLANK:
+        match outcome.status:
+            case Status.BLANK:
                 self.blank += 1
-            case Fate.UNCHANGED:
+            case Status.UNCHANGED:
                 self.unchanged += 1
-            case Fate.UPGRADED:
+            case Status.UPGRADED:
                 self.upgraded += 1
-            case Fate.REJECTED:
+            case Status.REJECTED:
                 self.rejected += 1
         self.invalid += outcome.is_kept_invalid
-        if outcome.fate is Fate.UPGRADED:
+        if outcome.status is Status.UPGRADED:
             self.kept += sum(change.kept for change in outcome.changes)
             self.changes.update({change.change for change in outcome.changes})
         self.codes.update(violation.code for violation in outcome.violations)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the counts as JSON values."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as JSON values."""
         counts = asdict(self)
         return {
             **counts,
@@ -69,5 +69,5 @@ class Summary:
 
     @classmethod
     def from_dict(cls, counts: Mapping[str, Any]) -> Summary:
-        """Take up counts where `as_dict` left them."""
+        """Build a summary from the dict that `to_dict` returned."""
         return cls(**{**counts, "changes": Counter(counts["changes"]), "codes": Counter(counts["codes"])})

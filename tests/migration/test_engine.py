@@ -1,4 +1,4 @@
-"""Migration of files: one outcome a line, in order, nothing lost."""
+"""A file is migrated with one outcome a line, in order, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from hypothesis import strategies as st
 from migrating import LEGACY, NAMES, STREAMS, expected_of, legacy_lines, run
 from tcspec.files.lines import UnreadableFile
 from tcspec.jsontext.reader import Limits
-from tcspec.migration.engine import Misuse, migrate
+from tcspec.migration.engine import MigrationError, migrate
 from tcspec.upgrades.api import upgrade_json
 
 
 class TestOutcomes:
-    """What becomes of lines."""
+    """Every line has one outcome."""
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_every_line_of_a_stream_has_its_expected_outcome(self, tmp_path, name):
-        """Every line goes to the target in its order, upgraded or as it was, or to the rejects with its reasons."""
+    def test_streams(self, tmp_path, name):
+        """Every line is written in order, to the target upgraded or as it was, or to the rejects with its reasons."""
         data = (STREAMS / name).read_bytes()
         summary, target, rejects, reasons = run(tmp_path, data)
         raw = io.BytesIO(data).readlines()
         expected = expected_of(name)
         assert summary.lines == len(raw) == len(expected)
         kept = iter(io.BytesIO(target).readlines())
-        rejected, refusals = iter(io.BytesIO(rejects).readlines()), iter(reasons)
+        rejected, remaining_reasons = iter(io.BytesIO(rejects).readlines()), iter(reasons)
         for line, outcome in zip(raw, expected, strict=True):
             if outcome["outcome"] == "rejected":
-                reason = next(refusals)
+                reason = next(remaining_reasons)
                 assert next(rejected) == line
                 assert reason["line"] == outcome["line"]
                 assert reason["length"] == len(line)
@@ -47,11 +47,11 @@ class TestOutcomes:
                 assert json.loads(next(kept)) == outcome["event"]
             else:
                 assert next(kept) == line
-        assert [*kept, *rejected, *refusals] == []
-        fates = [outcome["outcome"] for outcome in expected]
+        assert [*kept, *rejected, *remaining_reasons] == []
+        statuses = [outcome["outcome"] for outcome in expected]
         counted = {"blank": summary.blank, "unchanged": summary.unchanged}
         counted |= {"upgraded": summary.upgraded, "rejected": summary.rejected}
-        assert counted == {fate: fates.count(fate) for fate in counted}
+        assert counted == {status: statuses.count(status) for status in counted}
 
     @settings(max_examples=60)
     @given(
@@ -74,8 +74,8 @@ class TestOutcomes:
         st.sampled_from([b"\n", b"\r\n"]),
         st.booleans(),
     )
-    def test_lines_are_neither_lost_nor_invented(self, tmp_path_factory, records, ending, ends):
-        """Target and rejects together have the lines of the source, each once, each file in the order of the source."""
+    def test_no_line_is_lost(self, tmp_path_factory, records, ending, ends):
+        """Target and rejects together have the lines of the source, each once and in order."""
         data = ending.join(records) + (ending if ends and records else b"")
         summary, target, rejects, _ = run(tmp_path_factory.mktemp("stream"), data)
         kept, rejected = io.BytesIO(target).readlines(), io.BytesIO(rejects).readlines()
@@ -88,8 +88,8 @@ class TestOutcomes:
         assert kept == rejected == []
         assert summary.lines == summary.blank + summary.unchanged + summary.upgraded + summary.rejected
 
-    def test_an_invalid_event_is_kept_or_rejected_as_asked(self, tmp_path):
-        """An upgraded event that breaks the 2.0 contract goes to the target by default, to the rejects on demand."""
+    def test_invalid_events(self, tmp_path):
+        """An upgraded event that does not meet the 2.0 contract is kept by default, and rejected on request."""
         line = b'{"event_name":"search","properties":{"user":{}},"event_id":"1","event_timestamp":1665475252625}\n'
         summary, target, rejects, _ = run(tmp_path, line)
         assert (summary.invalid, summary.rejected, rejects) == (1, 0, b"")
@@ -99,8 +99,8 @@ class TestOutcomes:
         assert summary.changes == {}
         assert [violation["code"] for violation in reasons[0]["violations"]] == ["TC101"]
 
-    def test_reasons_say_which_text_was_judged(self, tmp_path):
-        """A reason has a column in the rejected line, or says that it is about what the line becomes."""
+    def test_reasons(self, tmp_path):
+        """A reason has a column in the rejected line, or is about the upgraded event and has none."""
         _, _, _, reasons = run(tmp_path, b'\n{"event":"b"}\n{"event_name":"c"}\n', on_invalid="reject")
         assert [reason["judged"] for reason in reasons] == ["upgraded", "as it is"]
         assert {violation["line"] for violation in reasons[0]["violations"]} == {2}
@@ -108,14 +108,14 @@ class TestOutcomes:
         assert {(violation["line"], violation["column"]) for violation in reasons[1]["violations"]} == {(3, 1)}
 
     def test_a_flat_hit_is_rejected(self, tmp_path):
-        """A hit of the older server-side product has no mechanical way to an event and is rejected by name."""
+        """A hit of the older server-side product cannot be upgraded, and is rejected with a code of its own."""
         _, target, rejects, reasons = run(tmp_path, b'{"product_id_1":4,"timestamp":"11/01/2022 14:32"}\n')
         assert target == b""
         assert b"product_id_1" in rejects
         assert reasons[0]["violations"][0]["code"] == "TC702"
 
-    def test_a_line_over_the_limit_is_kept_whole(self, tmp_path):
-        """A line that is longer than what is read is rejected verbatim, to its last byte, and the next one is read."""
+    def test_a_line_over_the_limit(self, tmp_path):
+        """A line that is longer than the limit is rejected verbatim, to its last byte, and the next one is read."""
         long = b'{"a":"' + b"x" * 5_000_000 + b'"}\n'
         data = long + LEGACY % 1
         summary, target, rejects, reasons = run(tmp_path, data, limits=Limits(length=1000))
@@ -125,7 +125,7 @@ class TestOutcomes:
         assert reasons[0]["length"] == len(long)
         assert summary.bytes_read == len(data)
 
-    def test_what_changed_is_counted(self, tmp_path):
+    def test_summary(self, tmp_path):
         """The summary counts events by change, values that were only kept, and violations by code."""
         line = b'{"event_name":"x","event":"y","properties":{"context":1,"user":{}},"event_id":"1"}\n'
         summary, *_ = run(tmp_path, line * 3)
@@ -136,24 +136,24 @@ class TestOutcomes:
 
 
 class TestFiles:
-    """Which files are read and written, and how."""
+    """Files are read and written as their names say."""
 
-    def test_compression_goes_by_the_name(self, tmp_path):
-        """A name that ends with .gz is decompressed when read and compressed when written."""
+    def test_compression(self, tmp_path):
+        """A file whose name ends with .gz is decompressed when read and compressed when written."""
         source, target = tmp_path / "a.ndjson.gz", tmp_path / "b.ndjson.gz"
         source.write_bytes(gzip.compress(legacy_lines(50)))
         migrate(str(source), str(target), checkpoint_every=20)
         assert gzip.decompress(target.read_bytes()) == run(tmp_path, legacy_lines(50))[1]
 
-    def test_an_empty_source_gives_an_empty_target(self, tmp_path):
-        """Nothing in, nothing out, and a compressed nothing is still a gzip file."""
+    def test_an_empty_source(self, tmp_path):
+        """An empty source has an empty target, and a compressed empty target is a gzip file."""
         assert run(tmp_path, b"")[1:] == (b"", b"", [])
         target = tmp_path / "t.gz"
         migrate(str(tmp_path / "source.ndjson"), str(target))
         assert gzip.decompress(target.read_bytes()) == b""
 
-    def test_rejects_have_a_place_of_their_own_by_default(self, tmp_path):
-        """Rejects that nobody asked for go beside the target, and only when there are any, or older ones to replace."""
+    def test_rejects_by_default(self, tmp_path):
+        """By default rejects are beside the target, and only when there are any, or older ones to replace."""
         source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
         rejects = tmp_path / "t.ndjson.rejects.ndjson"
         source.write_bytes(legacy_lines(1))
@@ -166,8 +166,8 @@ class TestFiles:
         migrate(str(source), str(target))
         assert rejects.read_bytes() == b""
 
-    def test_a_failure_leaves_the_old_target_alone(self, tmp_path):
-        """A source that is truncated ends the migration, and the target that was there before stays as it was."""
+    def test_a_truncated_source(self, tmp_path):
+        """A truncated source ends the migration, and the target that was there before stays as it was."""
         source, target = tmp_path / "s.ndjson.gz", tmp_path / "t.ndjson"
         target.write_bytes(b"old")
         source.write_bytes(gzip.compress(os.urandom(100).hex().encode() + b"\n" + legacy_lines(500))[:-30])
@@ -177,48 +177,48 @@ class TestFiles:
         assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson.gz", "t.ndjson"]
 
     def test_a_dry_run_writes_nothing(self, tmp_path):
-        """A dry run counts as a real one does and leaves no file."""
+        """A dry run has the counts of a real one and writes no file."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(legacy_lines(3) + b"broken\n")
         dry = migrate(str(source), str(tmp_path / "t.ndjson"), dry_run=True)
         assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"]
         real = migrate(str(source), str(tmp_path / "t.ndjson"))
-        assert dry.as_dict() == real.as_dict() | {"rejects_path": dry.rejects_path}
+        assert dry.to_dict() == real.to_dict() | {"rejects_path": dry.rejects_path}
 
     @pytest.mark.parametrize(
-        ("source", "target", "rejects", "said"),
+        ("source", "target", "rejects", "message"),
         [
             ("s.ndjson", "s.ndjson", None, "different files"),
             ("s.ndjson", "./x/../s.ndjson", None, "different files"),
             ("s.ndjson", "t.ndjson", "t.ndjson", "different files"),
             ("s.ndjson", "t.ndjson", "s.ndjson", "different files"),
-            ("s.ndjson", "t.ndjson", "-", "not to standard output"),
+            ("s.ndjson", "t.ndjson", "-", "cannot be written to standard output"),
         ],
     )
-    def test_files_are_not_confused(self, tmp_path, monkeypatch, source, target, rejects, said):  # noqa: PLR0913, PLR0917
-        """A migration onto its own source or its own rejects is refused before anything is touched."""
+    def test_the_same_file_twice(self, tmp_path, monkeypatch, source, target, rejects, message):  # noqa: PLR0913, PLR0917
+        """A migration onto its own source or its own rejects is an error before anything is written."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "x").mkdir()
         (tmp_path / "s.ndjson").write_bytes(legacy_lines(1))
-        with pytest.raises(Misuse, match=said):
+        with pytest.raises(MigrationError, match=message):
             migrate(source, target, rejects=rejects)
         assert (tmp_path / "s.ndjson").read_bytes() == legacy_lines(1)
 
-    def test_there_are_two_ways_with_invalid_events(self, tmp_path):
-        """Invalid events are kept or rejected; anything else is refused."""
-        with pytest.raises(Misuse, match="keep or reject"):
+    def test_on_invalid(self, tmp_path):
+        """Invalid events are kept or rejected; anything else is an error."""
+        with pytest.raises(MigrationError, match="keep or reject"):
             run(tmp_path, b"", on_invalid="drop")
 
-    @pytest.mark.parametrize(("source", "said"), [("nowhere.ndjson", "No such file"), (".", "Is a directory")])
-    def test_a_source_that_cannot_be_read_is_named(self, tmp_path, monkeypatch, source, said):
-        """A missing source and a directory are each said so, and nothing is written."""
+    @pytest.mark.parametrize(("source", "message"), [("nowhere.ndjson", "No such file"), (".", "Is a directory")])
+    def test_unreadable_sources(self, tmp_path, monkeypatch, source, message):
+        """The error for a source that cannot be read names it, and nothing is written."""
         monkeypatch.chdir(tmp_path)
-        with pytest.raises(UnreadableFile, match=said):
+        with pytest.raises(UnreadableFile, match=message):
             migrate(source, "t.ndjson")
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_target_that_cannot_be_written_is_named(self, tmp_path):
-        """A target in a folder that is not there is said so."""
+    def test_unwritable_targets(self, tmp_path):
+        """The error for a file that cannot be written names it."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(b"")
         with pytest.raises(UnreadableFile, match=r"nowhere/t\.ndjson.*No such file"):
@@ -231,16 +231,16 @@ class TestFiles:
         assert sorted(path.name for path in tmp_path.iterdir()) == ["r.ndjson.reasons.ndjson.part", "s.ndjson"]
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
-    def test_a_full_disk_is_said(self, tmp_path):
-        """A disk that takes no more ends the migration with its own message."""
+    def test_a_full_disk(self, tmp_path):
+        """A full disk ends the migration with an error."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(legacy_lines(100))
         with pytest.raises(UnreadableFile, match="No space left"):
             migrate(str(source), "/dev/full", rejects=str(tmp_path / "r"))
         assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"]
 
-    def test_rejects_of_a_pipe_are_begun_when_there_are_any(self, tmp_path, monkeypatch):
-        """Where the target is a pipe and nobody said where rejects go, a file for them is begun with the first."""
+    def test_rejects_beside_a_stream(self, tmp_path, monkeypatch):
+        """When the target is a stream, a file of rejects is created with the first one."""
         monkeypatch.chdir(tmp_path)
         source = tmp_path / "s.ndjson"
         source.write_bytes(legacy_lines(1))
@@ -255,16 +255,16 @@ class TestFiles:
                 migrate(str(source), "/dev/full")
             assert not list(tmp_path.glob("*.part"))
 
-    def test_a_device_is_written_not_replaced(self, tmp_path):
-        """What is no regular file is written to, and never replaced by a finished file."""
+    def test_devices(self, tmp_path):
+        """A device is written to and never replaced."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(legacy_lines(1) + b"broken\n")
         summary = migrate(str(source), os.devnull, rejects=os.devnull)
         assert (summary.upgraded, summary.rejected) == (1, 1)
         assert not Path(os.devnull).is_file()
 
-    def test_progress_is_told(self, tmp_path):
-        """The counts are told on the way."""
-        told = []
-        run(tmp_path, legacy_lines(2500), progress=lambda summary: told.append(summary.lines))
-        assert told == [1000, 2000]
+    def test_progress(self, tmp_path):
+        """The callback for progress gets the counts every thousand lines."""
+        counts = []
+        run(tmp_path, legacy_lines(2500), progress=lambda summary: counts.append(summary.lines))
+        assert counts == [1000, 2000]

@@ -1,4 +1,4 @@
-"""Files that appear at once or not at all."""
+"""Output files appear when they are complete."""
 
 from __future__ import annotations
 
@@ -12,126 +12,135 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.files.lines import UnreadableFile
-from tcspec.migration.output_files import Late, Nowhere, Part, Pipe, is_pipe, part_of, pipe, put_in_place
+from tcspec.migration.output_files import (
+    LazyFile,
+    NullSink,
+    PartialFile,
+    StreamSink,
+    finish_partial_file,
+    is_stream,
+    open_stream,
+    partial_path,
+)
 
 chunks = st.lists(st.one_of(st.binary(max_size=50), st.just(None)), max_size=20)
-"""What is written to a file; None is a mark."""
+"""What is written to a file; None is a call of `sync`."""
 
 
-def write(part, steps):
-    """Write the steps to a part and give every mark with the number of steps before it."""
-    marks = []
+def write(file, steps):
+    """Write to a file, and return every synced offset with the number of steps before it."""
+    offsets = []
     for number, step in enumerate(steps, 1):
         if step is None:
-            marks.append((number, part.mark()))
+            offsets.append((number, file.sync()))
         else:
-            part.write(step)
-    return marks
+            file.write(step)
+    return offsets
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 @given(steps=chunks, data=st.data())
-def test_a_file_that_is_taken_up_at_a_mark_ends_the_same(tmp_path_factory, suffix, steps, data):
-    """A file that was cut off after a mark, and written on from there, has the bytes of one written at once."""
-    folder = tmp_path_factory.mktemp("parts")
+def test_a_resumed_file_has_the_same_bytes(tmp_path_factory, suffix, steps, data):
+    """A file that was resumed at a synced offset has the bytes of one that was written without a break."""
+    folder = tmp_path_factory.mktemp("partial")
     once, twice = folder / f"once{suffix}", folder / f"twice{suffix}"
-    part = Part.begin(str(once))
-    marks = write(part, steps)
-    part.finish()
-    taken, mark = data.draw(st.sampled_from([(0, 0), *marks]))
-    lost = Part.begin(str(twice))
-    write(lost, steps)
-    lost.close()
-    resumed = Part.resume(str(twice), mark)
-    write(resumed, steps[taken:])
+    file = PartialFile.create(str(once))
+    offsets = write(file, steps)
+    file.finish()
+    done, offset = data.draw(st.sampled_from([(0, 0), *offsets]))
+    interrupted = PartialFile.create(str(twice))
+    write(interrupted, steps)
+    interrupted.close()
+    resumed = PartialFile.resume(str(twice), offset)
+    write(resumed, steps[done:])
     resumed.finish()
     assert twice.read_bytes() == once.read_bytes()
     content = once.read_bytes()
     assert (gzip.decompress(content) if suffix else content) == b"".join(step for step in steps if step)
 
 
-def test_a_file_is_not_there_before_it_is_whole(tmp_path):
-    """Until it is finished a file has the content it had, and its part stands beside it."""
+def test_a_file_appears_when_it_is_complete(tmp_path):
+    """Until it is finished, a file has the content it had, and the partial file is beside it."""
     place = tmp_path / "a"
     place.write_bytes(b"old")
-    part = Part.begin(str(place))
-    part.write(b"new")
-    part.mark()
-    assert (place.read_bytes(), part_of(place).read_bytes()) == (b"old", b"new")
-    part.finish()
+    file = PartialFile.create(str(place))
+    file.write(b"new")
+    file.sync()
+    assert (place.read_bytes(), partial_path(place).read_bytes()) == (b"old", b"new")
+    file.finish()
     assert place.read_bytes() == b"new"
-    assert not part_of(place).exists()
+    assert not partial_path(place).exists()
 
 
 def test_a_link_stays_a_link(tmp_path):
-    """What a link points to is replaced, not the link."""
+    """The file behind a link is replaced, not the link."""
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    part = Part.begin(str(tmp_path / "link"))
-    part.write(b"new")
-    part.finish()
+    file = PartialFile.create(str(tmp_path / "link"))
+    file.write(b"new")
+    file.finish()
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
-def test_what_is_discarded_is_gone(tmp_path):
-    """A part that is discarded leaves nothing, and discarding what is in its place leaves that alone."""
-    part = Part.begin(str(tmp_path / "a"))
-    part.write(b"x")
-    part.discard()
+def test_discarding(tmp_path):
+    """A discarded file leaves nothing, and discarding a finished file changes nothing."""
+    file = PartialFile.create(str(tmp_path / "a"))
+    file.write(b"x")
+    file.discard()
     assert list(tmp_path.iterdir()) == []
-    whole = Part.begin(str(tmp_path / "a"))
-    whole.finish()
-    whole.discard()
+    finished = PartialFile.create(str(tmp_path / "a"))
+    finished.finish()
+    finished.discard()
     assert (tmp_path / "a").read_bytes() == b""
 
 
-def test_putting_in_place_twice_is_putting_once(tmp_path):
-    """A file whose part was put in its place before stays as it is."""
+def test_finishing_twice(tmp_path):
+    """A partial file that was moved into its place before stays there."""
     place = tmp_path / "a"
-    part_of(place).write_bytes(b"x")
-    put_in_place(place)
-    put_in_place(place)
+    partial_path(place).write_bytes(b"x")
+    finish_partial_file(place)
+    finish_partial_file(place)
     assert place.read_bytes() == b"x"
 
 
-def test_a_late_file_is_begun_when_there_is_something(tmp_path):
-    """A late file leaves no trace until something is written to it, and is then a file as any other."""
+def test_lazy_files(tmp_path):
+    """A lazy file leaves no trace until something is written to it, and is then a file like any other."""
     place = tmp_path / "a"
-    idle = Late(str(place))
-    assert idle.mark() == 0
-    for end in (idle.finish, idle.close, idle.discard):
+    unused = LazyFile(str(place))
+    assert unused.sync() == 0
+    for end in (unused.finish, unused.close, unused.discard):
         end()
     assert list(tmp_path.iterdir()) == []
-    late = Late(str(place))
-    late.write(b"xy")
-    assert late.mark() == 2
-    late.finish()
+    lazy = LazyFile(str(place))
+    lazy.write(b"xy")
+    assert lazy.sync() == 2
+    lazy.finish()
     assert place.read_bytes() == b"xy"
-    lost = Late(str(place))
-    lost.write(b"z")
-    lost.close()
-    lost.discard()
+    interrupted = LazyFile(str(place))
+    interrupted.write(b"z")
+    interrupted.close()
+    interrupted.discard()
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-def test_devices_are_pipes(tmp_path):
-    """Standard output and devices are written to; files, folders and what is not there are not."""
+def test_streams(tmp_path):
+    """Standard output and devices are streams; files, folders and paths without a file are not."""
     (tmp_path / "file").write_bytes(b"")
-    assert is_pipe("-")
-    assert is_pipe(os.devnull)
-    assert not any(is_pipe(str(path)) for path in (tmp_path / "file", tmp_path, tmp_path / "none"))
-    device = pipe(os.devnull)
+    assert is_stream("-")
+    assert is_stream(os.devnull)
+    assert not any(is_stream(str(path)) for path in (tmp_path / "file", tmp_path, tmp_path / "none"))
+    device = open_stream(os.devnull)
     device.write(b"x")
-    assert device.mark() == 0
+    assert device.sync() == 0
     device.finish()
     device.close()
     assert device.stream.closed
 
 
-def test_standard_output_is_left_open(capfdbinary):
-    """Standard output is flushed and left to whoever runs the program."""
-    out = pipe("-")
+def test_standard_output_stays_open(capfdbinary):
+    """Standard output is flushed and stays open for whoever runs the program."""
+    out = open_stream("-")
     assert out.stream is sys.stdout.buffer
     out.write(b"x")
     out.finish()
@@ -140,36 +149,36 @@ def test_standard_output_is_left_open(capfdbinary):
     assert capfdbinary.readouterr().out == b"x"
 
 
-def test_nowhere_keeps_nothing():
-    """Nowhere takes everything and is at no place."""
-    nowhere = Nowhere()
-    nowhere.write(b"x")
-    assert nowhere.mark() == 0
-    for end in (nowhere.finish, nowhere.close, nowhere.discard):
+def test_null_sink():
+    """A null sink drops everything."""
+    sink = NullSink()
+    sink.write(b"x")
+    assert sink.sync() == 0
+    for end in (sink.finish, sink.close, sink.discard):
         end()
 
 
-class _Full:
-    """A stream whose disk is full, or whose reader is gone."""
+class _FailingStream:
+    """A stream that cannot be written."""
 
     def __init__(self, error):
         self._error = error
 
     def write(self, _):
-        """Fail."""
+        """Raise the error."""
         raise self._error
 
 
-def test_a_full_disk_is_told_and_a_closed_pipe_is_left_to_the_caller():
-    """What the disk does not take is told in the file's name; that nobody reads on is no failure of a file."""
+def test_streams_that_fail():
+    """The error for a full disk names the file; a closed pipe is left to the caller."""
     with pytest.raises(UnreadableFile, match="x: No space left on device"):
-        Pipe("x", _Full(OSError(28, os.strerror(28)))).write(b"")
+        StreamSink("x", _FailingStream(OSError(28, os.strerror(28)))).write(b"")
     with pytest.raises(BrokenPipeError):
-        Pipe("x", _Full(BrokenPipeError(32, "gone"))).write(b"")
+        StreamSink("x", _FailingStream(BrokenPipeError(32, "gone"))).write(b"")
 
 
-def test_a_part_in_a_missing_folder_is_told(tmp_path):
-    """A file that cannot be begun, or taken up, is told in its name."""
-    for begin in (Part.begin, lambda path: Part.resume(path, 0)):
+def test_missing_folder(tmp_path):
+    """The error for a file that cannot be created or resumed names it."""
+    for open_file in (PartialFile.create, lambda path: PartialFile.resume(path, 0)):
         with pytest.raises(UnreadableFile, match="none/a: No such file or directory"):
-            begin(str(Path(tmp_path) / "none" / "a"))
+            open_file(str(Path(tmp_path) / "none" / "a"))

@@ -1,4 +1,4 @@
-"""Rejected lines, verbatim, and their reasons beside them."""
+"""Rejected lines are written verbatim, and their reasons beside them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import os
 
 from tcspec.files.lines import Line
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration.outcomes import outcome_of, too_long
-from tcspec.migration.output_files import Late, Nowhere, Part
-from tcspec.migration.rejects import Rejects, default_path, reasons_beside
+from tcspec.migration.outcomes import migrate_record, reject_long_record
+from tcspec.migration.output_files import LazyFile, NullSink, PartialFile
+from tcspec.migration.rejects import Rejects, default_rejects_path, reasons_path
 
 
-def test_lines_and_reasons_stand_beside_each_other(tmp_path):
-    """Each rejected line is kept to the byte, endings and the rest of a long one included, with one reason a line."""
+def test_lines_and_reasons(tmp_path):
+    """Each rejected line is written byte for byte, with its ending and the rest of a long one, and has one reason."""
     path = str(tmp_path / "r")
-    rejects = Rejects.begin(path, "source.ndjson")
+    rejects = Rejects.create(path, "source.ndjson")
     broken = Line(3, 40, b'{"a":\xff}\r\n')
     long = Line(4, 50, b"xxxx", iter([b"yy", b"zz\n"]))
-    assert rejects.write(broken, outcome_of(broken.content, DEFAULT_LIMITS)) == 9
-    assert rejects.write(long, too_long(4, DEFAULT_LIMITS)) == 9
+    assert rejects.write(broken, migrate_record(broken.content, DEFAULT_LIMITS)) == 9
+    assert rejects.write(long, reject_long_record(DEFAULT_LIMITS)) == 9
     rejects.finish(always=True)
     assert (tmp_path / "r").read_bytes() == b'{"a":\xff}\r\nxxxxyyzz\n'
     first, second = map(json.loads, (tmp_path / "r.reasons.ndjson").read_bytes().splitlines())
@@ -29,34 +29,34 @@ def test_lines_and_reasons_stand_beside_each_other(tmp_path):
     assert (second["line"], second["length"], second["violations"][0]["code"]) == (4, 9, "TC007")
 
 
-def test_no_rejects_leave_no_files_unless_asked(tmp_path):
-    """Without rejects there are no files, unless they were asked for or older ones would mislead."""
+def test_no_rejects(tmp_path):
+    """Without rejects there are no files, unless they are requested or replace older ones."""
     path = tmp_path / "r"
-    Rejects.begin(str(path), "s").finish(always=False)
+    Rejects.create(str(path), "s").finish(always=False)
     assert list(tmp_path.iterdir()) == []
     path.write_bytes(b"older")
-    Rejects.begin(str(path), "s").finish(always=False)
+    Rejects.create(str(path), "s").finish(always=False)
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("r", b"")]
-    Rejects.begin(str(path), "s").finish(always=True)
+    Rejects.create(str(path), "s").finish(always=True)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["r", "r.reasons.ndjson"]
 
 
-def test_rejects_go_where_they_are_sent(tmp_path):
-    """Rejects of a device have no reasons beside it; late ones are begun late; the rest are files from the start."""
-    device = Rejects.begin(os.devnull, "s")
-    assert isinstance(device.reasons, Nowhere)
-    device.raw.close()
-    late = Rejects.begin_late(str(tmp_path / "r"), "s")
-    assert isinstance(late.raw, Late)
+def test_outputs(tmp_path):
+    """A device has no reasons beside it, lazy files are created late, and others at once."""
+    device = Rejects.create(os.devnull, "s")
+    assert isinstance(device.reasons, NullSink)
+    device.lines.close()
+    lazy = Rejects.create_lazily(str(tmp_path / "r"), "s")
+    assert isinstance(lazy.lines, LazyFile)
     assert list(tmp_path.iterdir()) == []
-    files = Rejects.begin(str(tmp_path / "r"), "s")
-    assert isinstance(files.raw, Part)
-    for sink in (files.raw, files.reasons):
+    files = Rejects.create(str(tmp_path / "r"), "s")
+    assert isinstance(files.lines, PartialFile)
+    for sink in (files.lines, files.reasons):
         sink.discard()
 
 
-def test_the_default_place_is_beside_the_target():
-    """Rejects go beside the target, and into the current folder where the target is a pipe."""
-    assert default_path("out/events.ndjson") == "out/events.ndjson.rejects.ndjson"
-    assert default_path("-") == default_path(os.devnull) == "tcspec.rejects.ndjson"
-    assert reasons_beside("r") == "r.reasons.ndjson"
+def test_default_paths():
+    """Rejects are beside the target, or in the current folder when the target is a stream."""
+    assert default_rejects_path("out/events.ndjson") == "out/events.ndjson.rejects.ndjson"
+    assert default_rejects_path("-") == default_rejects_path(os.devnull) == "tcspec.rejects.ndjson"
+    assert reasons_path("r") == "r.reasons.ndjson"

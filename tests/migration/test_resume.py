@@ -1,4 +1,4 @@
-"""A migration that was killed is taken up again and ends the same, in flat memory."""
+"""An interrupted migration that is resumed ends the same, in flat memory."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tcspec.files.lines import UnreadableFile
 from tcspec.migration import checkpoints, engine
 from tcspec.migration.checkpoints import CannotResume
 from tcspec.migration.engine import migrate
-from tcspec.migration.output_files import part_of
+from tcspec.migration.output_files import partial_path
 
 
 class TestResume:
-    """What a kill leaves, and how it is taken up again."""
+    """A migration is interrupted and resumed."""
 
     @pytest.mark.parametrize("suffix", ["", ".gz"])
     def test_a_killed_migration_ends_byte_for_byte_the_same(self, tmp_path, suffix):
@@ -37,12 +37,12 @@ class TestResume:
             "open(sys.argv[2] + '.part', 'wb')",
         ],
     )
-    def test_what_a_kill_spoils_is_seen(self, tmp_path, fault):
-        """A byte more, a file that was emptied and one that was left behind are told from what a migration writes."""
+    def test_differences_are_found(self, tmp_path, fault):
+        """The comparison finds one byte more, a file that was emptied and one that was left behind."""
         assert not tried(tmp_path, 100, "", seed=1, child=CHILD + fault)[1]
 
     def test_kills_are_counted(self, tmp_path, capsys):
-        """A run on demand kills as often as it is asked to, and writes down what it saw."""
+        """A run of the lab kills as often as requested, and writes its figures."""
         figures = tmp_path / "made" / "kills.json"
         assert main(["--kills", "1", "--lines", "2000", "--figures", str(figures)]) == 0
         told = json.loads(figures.read_text())
@@ -52,8 +52,8 @@ class TestResume:
         assert told["differ"] == 0
 
     @pytest.mark.parametrize("stop_after", range(6))
-    def test_a_kill_while_files_are_put_in_place_is_mended(self, tmp_path, monkeypatch, stop_after):
-        """Killed at any step of putting its files in place, a migration that is resumed ends as if it had not been."""
+    def test_a_kill_while_files_are_moved_into_place(self, tmp_path, monkeypatch, stop_after):
+        """A migration that is killed between any two moves of its files, and resumed, ends the same."""
         source, target, rejects = tmp_path / "s.ndjson", tmp_path / "t.ndjson", tmp_path / "r.ndjson"
         source.write_bytes(legacy_lines(30) + b"broken\n")
         steps = iter(range(100))
@@ -82,7 +82,7 @@ class TestResume:
         ]
 
     def test_only_the_same_job_is_resumed(self, tmp_path, monkeypatch):
-        """A checkpoint of a source that has changed since, or of other options, is refused by naming what differs."""
+        """The error for a checkpoint of another source or of other options names what differs."""
         source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
         source.write_bytes(legacy_lines(30))
         interrupt(monkeypatch, source, target)
@@ -96,19 +96,19 @@ class TestResume:
         assert len(target.read_bytes().splitlines()) == 31
 
     def test_a_damaged_checkpoint_is_refused(self, tmp_path, monkeypatch):
-        """What is no checkpoint, and a part that is shorter than its checkpoint, are refused with their names."""
+        """The errors for a file that is not a checkpoint, and for a partial file that is too short, name them."""
         source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
         source.write_bytes(legacy_lines(30))
         interrupt(monkeypatch, source, target)
-        part_of(target).write_bytes(b"")
-        with pytest.raises(UnreadableFile, match="shorter than the checkpoint"):
+        partial_path(target).write_bytes(b"")
+        with pytest.raises(UnreadableFile, match="is shorter than at the checkpoint"):
             migrate(str(source), str(target), resume=True, checkpoint_every=10)
-        checkpoints.path_beside(str(target)).write_text("{}")
+        checkpoints.checkpoint_path(str(target)).write_text("{}")
         with pytest.raises(CannotResume, match="not a checkpoint"):
             migrate(str(source), str(target), resume=True, checkpoint_every=10)
 
-    def test_a_dry_run_leaves_what_can_be_resumed(self, tmp_path, monkeypatch):
-        """A dry run touches neither the checkpoint nor the parts of a migration that was stopped."""
+    def test_a_dry_run_changes_nothing(self, tmp_path, monkeypatch):
+        """A dry run changes neither the checkpoint nor the partial files of an interrupted migration."""
         source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
         source.write_bytes(legacy_lines(30))
         interrupt(monkeypatch, source, target)
@@ -119,12 +119,12 @@ class TestResume:
             assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
         assert migrate(str(source), str(target), resume=True, checkpoint_every=10).lines == 30
 
-    def test_nothing_to_resume_is_a_fresh_start(self, tmp_path):
-        """Without a checkpoint, resuming is beginning."""
+    def test_without_a_checkpoint(self, tmp_path):
+        """Without a checkpoint a migration starts at the first line."""
         assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]
 
-    def test_a_pipe_is_not_resumed(self, tmp_path):
-        """What goes through a pipe cannot be read again, and is refused."""
+    def test_streams(self, tmp_path):
+        """A migration from or to a stream cannot be resumed."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(b"")
         with pytest.raises(CannotResume, match="pipe"):
@@ -134,10 +134,10 @@ class TestResume:
 
 
 class TestMemory:
-    """How much memory a migration takes."""
+    """A migration runs in flat memory."""
 
     def test_memory_is_flat_on_an_endless_stream(self, tmp_path):
-        """A stream of any length, and a line of any length in it, pass through the same memory."""
+        """A stream of any length, and a line of any length in it, take the same memory."""
         script = (
             "import resource, sys; from tcspec.migration.engine import migrate;"
             "resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20));"

@@ -8,7 +8,7 @@ import zlib
 
 from tcspec.files.lines import Source, UnreadableFile, iter_lines
 from tcspec.jsontext.reader import Limits
-from tcspec.migration.outcomes import Fate, outcome_of
+from tcspec.migration.outcomes import Status, migrate_record
 
 LIMITS = Limits(length=1 << 16)
 
@@ -51,9 +51,9 @@ def read(raw):
     assert _lines(gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(raw, mtime=0))), limit) == told
     _as_compressed(raw)
     for line in iter_lines(Source("a file", io.BytesIO(raw))):
-        outcome = outcome_of(line.content, LIMITS)
-        assert (outcome.fate is Fate.REJECTED) <= bool(outcome.violations)
-        assert outcome.fate is Fate.UPGRADED or outcome.payload == line.content
+        outcome = migrate_record(line.content, LIMITS)
+        assert (outcome.status is Status.REJECTED) <= bool(outcome.violations)
+        assert outcome.status is Status.UPGRADED or outcome.payload == line.content
         assert line.content + line.ending == line.raw
 
 
