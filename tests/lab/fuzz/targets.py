@@ -50,7 +50,7 @@ def upgrade(raw):
         assert all(found.line and found.column for found in refused.violations)
         assert document is None
         return
-    assert tcspec.upgrade_json(after, DEEP) == after
+    assert tcspec.upgrade_json(after, limits=DEEP) == after
     traced = tcspec.trace_upgrade(raw)
     assert traced.event == after
     assert (after == raw) == (not traced.changes)
