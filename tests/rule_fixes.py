@@ -22,14 +22,14 @@ def of_user(**more):
     return {"event_name": "login", "method": "passkey", **SENT, "user": {**SENT["user"], **more}}
 
 
-def found(payload, *codes, **how):
+def find(payload, *codes, **how):
     """Return the violations of a payload."""
     return lint(payload, select=codes, now=NOW, **how)
 
 
 def pointers(payload, *codes, **how):
     """Return the pointers of the violations of a payload."""
-    return [violation.pointer for violation in found(payload, *codes, **how)]
+    return [violation.pointer for violation in find(payload, *codes, **how)]
 
 
 def every_code(payload):
@@ -40,7 +40,7 @@ def every_code(payload):
 def assert_fixes(payload, *codes):
     """Assert that each fix removes its violation and adds no code."""
     before = every_code(payload)
-    for violation in found(payload, *codes):
+    for violation in find(payload, *codes):
         if violation.fix:
             after = jsonpatch.apply_patch(payload, list(violation.fix.patch))
             assert violation.pointer not in pointers(after, violation.code)

@@ -36,20 +36,20 @@ def put(name: str, text: str) -> str:
 
 
 def expected_of(start: Path, path: str) -> frozenset[str]:
-    """Give the codes with which a file must fail, as the project says that is found from a folder."""
+    """Return the expected codes of a file, by the configuration that is found from a folder."""
     return load_config(start).settings_for(path, Settings()).expected
 
 
-def test_met():
-    """A file with exactly the errors that were announced is fine, and they are not told."""
+def test_expected_codes():
+    """A file with exactly the expected errors passes, and they are not reported."""
     expect('"a.json" = ["TC201"]')
     ran = tcspec("check", put("a.json", NO_ID))
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "1 payload in 1 file: no violations; 1 expected violation\n"
 
 
-def test_not_met():
-    """An announced code that does not occur is a failure that says which."""
+def test_missing_code():
+    """An expected code that does not occur is a failure that names the code."""
     expect('"a.json" = ["TC201", "TC403"]')
     ran = tcspec("check", put("a.json", NO_ID))
     assert ran.code == 1
@@ -57,8 +57,8 @@ def test_not_met():
     assert "1 expected violation did not occur" in ran.err
 
 
-def test_another_code():
-    """A code that was not announced is told as ever."""
+def test_other_code():
+    """A code that is not expected is reported as usual."""
     expect('"a.json" = ["TC201"]')
     ran = tcspec("check", put("a.json", BOTH))
     assert ran.code == 1
@@ -66,16 +66,16 @@ def test_another_code():
     assert "TC201" not in ran.out
 
 
-def test_what_is_not_announced_is_told():
-    """A warning beside an announced error is told, and fails when warnings do."""
+def test_other_severity():
+    """A warning beside an expected error is reported, and fails when warnings do."""
     expect('"a.json" = ["TC201"]')
     heavy = json.dumps(json.loads(NO_ID) | {"text": "x" * 32_300})
     ran = tcspec("check", "--fail-on", "warning", put("a.json", heavy))
     assert (ran.code, ran.out[:27]) == (1, "a.json:1:1: TC021 warning: ")
 
 
-def test_rules_are_announced():
-    """Whatever a rule finds may be announced too, and is missed when it does not occur."""
+def test_expected_rule():
+    """The code of a rule may be expected too, and is missed if it does not occur."""
     expect('"*.json" = ["TC054"]')
     ran = tcspec("check", "--fail-on", "info", put("a.json", TEST))
     assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations; 1 expected violation\n")
@@ -84,21 +84,21 @@ def test_rules_are_announced():
     assert "test event" in ran.out
 
 
-def test_selection_comes_later():
-    """Announced codes occur whether they are selected or not."""
+def test_selection_of_codes():
+    """Expected codes count whether they are selected or not."""
     expect('"a.json" = ["TC201"]')
     ran = tcspec("check", "--select", "TC4", put("a.json", NO_ID))
     assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations\n")
 
 
-def test_switched_off():
-    """With --no-expect no file must fail."""
+def test_no_expect():
+    """With --no-expect no file has to fail."""
     expect('"a.json" = ["TC201"]')
     assert tcspec("check", "--no-expect", put("a.json", NO_ID)).code == 1
 
 
 def test_json():
-    """The JSON report tells everything, and what of it was expected."""
+    """The JSON report has all violations, and marks the expected ones."""
     expect('"a.json" = ["TC201", "TC403"]')
     report = json.loads(tcspec("check", "--format", "json", put("a.json", NO_ID)).out)
     (file,) = report["files"]
@@ -107,22 +107,22 @@ def test_json():
     assert report["summary"]["expected"] == report["summary"]["unmet"] == 1
 
 
-def test_announced_files_are_payloads():
-    """A file that must fail is never passed over as no payload."""
+def test_expected_files_are_payloads():
+    """A file that has to fail is never skipped as no payload."""
     expect('"a.json" = ["TC009"]')
     ran = tcspec("check", "--payloads-only", put("a.json", "[]"))
     assert (ran.code, ran.err) == (0, "1 payload in 1 file: no violations; 1 expected violation\n")
 
 
-def test_unreadable_files_are_not_unmet():
-    """Of a file that cannot be read nothing is said but that."""
+def test_unreadable_file():
+    """A file that cannot be read is only reported as unreadable."""
     expect('"a.json" = ["TC009"]')
     ran = tcspec("check", "a.json")
     assert (ran.code, "expected" in ran.out + ran.err) == (2, False)
 
 
 def test_paths_are_relative_to_the_table(monkeypatch):
-    """Paths in the table count from its own folder, from wherever tcspec runs."""
+    """Paths in the table are relative to its own folder, whatever the current folder is."""
     expect('"fixtures/a.json" = ["TC201"]')
     put("fixtures/a.json", NO_ID)
     monkeypatch.chdir("fixtures")
@@ -131,14 +131,14 @@ def test_paths_are_relative_to_the_table(monkeypatch):
 
 
 def test_precedence(tmp_path):
-    """A path that is named wins over globs, and the first glob over the others."""
+    """A path wins over globs, and the first glob over the others."""
     expect('"**/*.json" = ["TC201"]\n"a*.json" = ["TC303"]\n"b.json" = ["TC403"]')
     assert expected_of(tmp_path, "a.json") == {"TC201"}
     assert expected_of(tmp_path, "b.json") == {"TC403"}
 
 
-def test_none(tmp_path):
-    """Without a table no file must fail, and the nearest pyproject.toml is the one that counts."""
+def test_no_configuration(tmp_path):
+    """Without a table no file has to fail, and the nearest pyproject.toml counts."""
     expect('"**" = ["TC201"]')
     below = tmp_path / "below"
     below.mkdir()
@@ -158,8 +158,8 @@ def test_none(tmp_path):
         ('"a.json" = ', "cannot be read"),
     ],
 )
-def test_misuse(tmp_path, table, reason):
-    """A table that cannot be meant is misuse, and says where and why."""
+def test_invalid_table(tmp_path, table, reason):
+    """An invalid table is misuse, with the place and the reason."""
     expect(table)
     with pytest.raises(InvalidConfig, match=r"pyproject\.toml: ") as wrong:
         load_config(tmp_path)
@@ -170,18 +170,18 @@ def test_misuse(tmp_path, table, reason):
 
 
 @pytest.mark.parametrize("text", ['tool = "x"', "[tool]\ntcspec = 1", '[tool.tcspec]\nexpect = ["a.json"]'])
-def test_no_table(tmp_path, text):
-    """What stands where the table should be and is none is misuse."""
+def test_not_a_table(tmp_path, text):
+    """Anything but a table in its place is misuse."""
     Path("pyproject.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidConfig, match="expected a table"):
         load_config(tmp_path)
 
 
 class TestFiles:
-    """Which file is read."""
+    """The file that is read."""
 
     def test_own_file(self, tmp_path):
-        """`tcspec.toml` has the same tables at its root, and where both files stand it is the one that counts."""
+        """`tcspec.toml` has the same tables at its root, and wins over a pyproject.toml in the same folder."""
         expect('"a.json" = ["TC303"]')
         put("tcspec.toml", '[expect]\n"a.json" = ["TC201"]\n')
         assert expected_of(tmp_path, "a.json") == {"TC201"}
@@ -194,36 +194,36 @@ class TestFiles:
         assert load_config(tmp_path / "below/deeper").settings.ignore == ("TC2",)
         assert load_config(tmp_path).settings.ignore == ("TC1",)
 
-    def test_misuse_names_the_place(self):
-        """What cannot be meant is refused with file, table and key, and with what may have been meant."""
+    def test_invalid_key(self):
+        """An invalid key is refused with the file, the key and a suggestion."""
         put("tcspec.toml", 'selct = ["TC1"]\n')
         ran = tcspec("check", put("a.json", NO_ID))
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.endswith("tcspec.toml: unknown key 'selct'; did you mean select?\n")
 
-    def test_no_toml(self):
-        """What is no TOML is misuse."""
+    def test_invalid_toml(self):
+        """A file that is not TOML is misuse."""
         put("tcspec.toml", "ignore = [")
         assert tcspec("check", put("a.json", NO_ID)).code == 2
 
 
 class TestKinds:
-    """`[tool.tcspec.kinds]`: of which kind files are."""
+    """`[tool.tcspec.kinds]`: the kinds of files."""
 
     def kinds(self, table):
         """Write a table of kinds for the current folder."""
         Path("pyproject.toml").write_text(f"[tool.tcspec.kinds]\n{table}\n", encoding="utf-8")
 
-    def test_are_told(self):
-        """A file is judged as the kind that the project says, unless another is asked for."""
+    def test_kind_of_a_file(self):
+        """A file has the kind that the project sets, unless another is requested."""
         self.kinds('"products/*" = "product"')
         put("products/a.ndjson", '{"id": "P1"}\n{"id": 7}')
         ran = tcspec("check", "products/a.ndjson")
         assert (ran.code, ran.out.partition(" error")[0]) == (1, "products/a.ndjson:2:8: TC802")
         assert "TC801" in tcspec("check", "--kind", "user", "products/a.ndjson").out
 
-    def test_make_payloads(self):
-        """What the project says the kind of is never passed over, and may be expected to fail."""
+    def test_files_with_a_kind_are_payloads(self):
+        """A file whose kind is set is never skipped, and may be expected to fail."""
         Path("pyproject.toml").write_text(
             '[tool.tcspec.kinds]\n"a.json" = "product"\n[tool.tcspec.expect]\n"a.json" = ["TC801"]\n', encoding="utf-8"
         )
@@ -233,8 +233,8 @@ class TestKinds:
         assert tcspec("check", "--payloads-only", "--no-expect", "a.json").code == 1
 
     @pytest.mark.parametrize("table", ['"a.json" = "order"', '"a.json" = ["product"]', '"a.json" = 3'])
-    def test_unknown(self, table):
-        """A kind that does not exist is misuse, and those that exist are named."""
+    def test_unknown_kind(self, table):
+        """An unknown kind is misuse, with the known ones."""
         self.kinds(table)
         ran = tcspec("check", put("a.json", "{}"))
         assert ran.code == 2

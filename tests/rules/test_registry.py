@@ -41,7 +41,7 @@ def fixture(rule):
     return json.loads(read(FIXTURES / f"{rule.code.id}.json"))
 
 
-def found(rule, payload, **how):
+def find(rule, payload, **how):
     """Return the violations of one rule."""
     kind = how.get("kind") or (None if "event" in rule.kinds else rule.kinds[0])
     return lint(payload, select=[rule.code.id], sender=how.get("sender"), kind=kind, now=NOW)
@@ -69,8 +69,8 @@ def test_explanation(rule):
     assert len(page.text) > 40
     assert re.fullmatch("TC[0-8][0-9]{2}", rule.code.id)
     assert rule.code.source
-    assert found(rule, json.loads(expand(page.bad)))
-    assert not found(rule, json.loads(expand(page.good)))
+    assert find(rule, json.loads(expand(page.bad)))
+    assert not find(rule, json.loads(expand(page.good)))
 
 
 @every_rule
@@ -81,9 +81,9 @@ def test_fixture(rule):
     assert data["passing"]
     assert data["failing"]
     for payload in data["passing"]:
-        assert found(rule, payload, **options) == []
+        assert find(rule, payload, **options) == []
     for failing in data["failing"]:
-        violations = found(rule, failing["payload"], **options)
+        violations = find(rule, failing["payload"], **options)
         assert sorted({violation.pointer for violation in violations}) == sorted(set(failing["pointers"]))
         assert {violation.code for violation in violations} == {rule.code.id}
 
@@ -108,8 +108,8 @@ def test_messages(rule):
     data = fixture(rule)
     options = {"kind": data.get("kind"), "sender": data.get("sender")}
     for failing in data["failing"]:
-        violations = found(rule, failing["payload"], **options)
-        assert [to_fixture(each, rule) for each in violations] == failing["says"]
+        violations = find(rule, failing["payload"], **options)
+        assert [to_fixture(each, rule) for each in violations] == failing["violations"]
         assert all(each.fix.patch for each in violations if each.fix)
 
 
@@ -121,7 +121,7 @@ def test_fixes_in_a_batch(rule):
     data = fixture(rule)
     for payload in (failing["payload"] for failing in data["failing"]):
         batch = {"batch": [{"event_name": "login"}, payload]}
-        alone = [each.fix.patch for each in found(rule, payload, sender=data.get("sender")) if each.fix]
+        alone = [each.fix.patch for each in find(rule, payload, sender=data.get("sender")) if each.fix]
         inside = lint(batch, select=[rule.code.id], sender=data.get("sender"), kind="batch", now=NOW)
         patches = [each.fix.patch for each in inside if each.fix and each.pointer.startswith("/batch/1")]
         assert [jsonpatch.apply_patch(batch, list(patch))["batch"][1] for patch in patches] == [
@@ -134,7 +134,7 @@ def test_declared_fix(rule):
     """A rule declares the best fix that it offers: safe, unsafe, or none."""
     data = fixture(rule)
     options = {"kind": data.get("kind"), "sender": data.get("sender")}
-    fixes = [each.fix for failing in data["failing"] for each in found(rule, failing["payload"], **options) if each.fix]
+    fixes = [each.fix for failing in data["failing"] for each in find(rule, failing["payload"], **options) if each.fix]
     best = (SAFE if any(each.is_safe for each in fixes) else UNSAFE) if fixes else None
     assert rule.fix == best
 
@@ -149,7 +149,7 @@ def test_fix(rule):
         payload = failing["payload"]
         after = payload
         for _ in range(20):
-            fixes = [violation.fix for violation in found(rule, after, **options) if violation.fix]
+            fixes = [violation.fix for violation in find(rule, after, **options) if violation.fix]
             if not fixes:
                 break
             after = jsonpatch.apply_patch(after, list(fixes[0].patch))
@@ -157,7 +157,7 @@ def test_fix(rule):
             assert after == payload
             continue
         assert json.dumps(after, sort_keys=True) == json.dumps(expected, sort_keys=True)
-        assert found(rule, after, **options) == []
+        assert find(rule, after, **options) == []
         assert all_codes(after, **options) <= all_codes(payload, **options)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tcspec.rules.linting import lint
 
 
-def found(payload, kind="product", **how):
+def find(payload, kind="product", **how):
     """Return the codes and pointers of the violations."""
     return [
         (violation.code, violation.pointer) for violation in lint(payload, kind=kind, select=["TC82", "TC83"], **how)
@@ -42,7 +42,7 @@ def test_other_gtins(gtin):
 
 def test_values_of_other_types():
     """A gtin that is a number is left to the contract."""
-    assert found({"id": "SKU-4711", "gtin": 4006381333931, "gender": 1, "currency": ["EUO"]}) == []
+    assert find({"id": "SKU-4711", "gtin": 4006381333931, "gender": 1, "currency": ["EUO"]}) == []
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_products_of_a_conversion():
     """The products of a conversion are checked where they are."""
     product = {"id": "SKU-4711", "gtin": "1", "gender": "w", "currency": "EUO"}
     conversion = {"currency": "ZZZ", "conversion_items": [{"id": "L1"}, {"id": "L2", "product": product}]}
-    assert set(found(conversion, "conversion")) == {
+    assert set(find(conversion, "conversion")) == {
         ("TC825", "/conversion_items/1/product/gtin"),
         ("TC826", "/conversion_items/1/product/gender"),
         ("TC830", "/conversion_items/1/product/currency"),

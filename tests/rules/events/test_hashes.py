@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rule_fixes import assert_fixes, found, of_user, pointers
+from rule_fixes import assert_fixes, find, of_user, pointers
 from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm, iter_digests, plain_forms
 
 EMAIL = "ada@shop.example"
@@ -43,27 +43,27 @@ def test_fixes_of_a_user(event):
 @pytest.mark.parametrize("name", ["id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "badge"])
 def test_hexadecimal_keys(name):
     """An identifier or a custom property may look like a hash."""
-    assert not found(of_user(**{name: MD5}), "TC314")
+    assert not find(of_user(**{name: MD5}), "TC314")
 
 
 @pytest.mark.parametrize("name", ["email", "phone", "firstname", "lastname", "city", "zipcode", "birthdate"])
 def test_hash_in_a_plain_property(name):
     """A hash in a property that describes the person is reported, and not as a wrong format too."""
-    assert [violation.code for violation in found(of_user(**{name: LETTERED}), "TC31")] == (
+    assert [violation.code for violation in find(of_user(**{name: LETTERED}), "TC31")] == (
         ["TC311", "TC314"] if name == "email" else ["TC314"]
     )
 
 
 def test_no_fix_over_another_value():
     """A hash is not moved to a property that is present."""
-    (violation,) = found(of_user(email=SHA256, email_sha256=7), "TC314")
+    (violation,) = find(of_user(email=SHA256, email_sha256=7), "TC314")
     assert violation.fix is None
 
 
 def test_invalid_hash():
     """A string that is not a hash, in a property for hashes, is left to the contract."""
     for text in ("AB" * 15, "AB" * 32, EMAIL, "", "XY" * 16):
-        assert not found(of_user(email_md5=text), "TC313", "TC314", "TC321")
+        assert not find(of_user(email_md5=text), "TC313", "TC314", "TC321")
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_invalid_hash():
 def test_accepted_forms_of_an_email(spelling):
     """The e-mail may have been trimmed and lower-cased before it was hashed, or not."""
     digest = hashlib.sha256(spelling.encode()).hexdigest()
-    assert not found(of_user(email=spelling, email_sha256=digest), "TC321")
-    assert not found(of_user(email=spelling, email_sha256=SHA256, email_md5=MD5.upper()), "TC321")
+    assert not find(of_user(email=spelling, email_sha256=digest), "TC321")
+    assert not find(of_user(email=spelling, email_sha256=SHA256, email_md5=MD5.upper()), "TC321")
     assert pointers(of_user(email=spelling, email_sha256="0" * 64), "TC321") == ["/user/email_sha256"]
 
 
@@ -81,15 +81,15 @@ def test_accepted_forms_of_a_phone():
     """The phone number may have been hashed with or without its signs."""
     for spelling in ("+41 21 555-01-23", "+41215550123", "41215550123"):
         digest = hashlib.sha256(spelling.encode()).hexdigest()
-        assert not found(of_user(phone="+41 21 555-01-23", phone_sha256=digest), "TC321")
+        assert not find(of_user(phone="+41 21 555-01-23", phone_sha256=digest), "TC321")
 
 
 def test_hashes_of_custom_properties():
     """A custom property may have a hash beside it too."""
     digest = hashlib.sha256(b"B-7").hexdigest()
-    assert not found(of_user(badge="B-7", badge_sha256=digest), "TC321")
+    assert not find(of_user(badge="B-7", badge_sha256=digest), "TC321")
     assert pointers(of_user(badge="B-8", badge_sha256=digest), "TC321") == ["/user/badge_sha256"]
-    assert not found(of_user(badge=8, badge_sha256=digest), "TC321")
+    assert not find(of_user(badge=8, badge_sha256=digest), "TC321")
 
 
 def test_hash_in_place_of_the_plain_value():
@@ -100,7 +100,7 @@ def test_hash_in_place_of_the_plain_value():
 
 def test_fix_of_capital_letters():
     """The fix of a hash with capital letters is the same hash in lower case."""
-    [violation] = found(of_user(email_md5=MD5.upper()), "TC313")
+    [violation] = find(of_user(email_md5=MD5.upper()), "TC313")
     assert violation.fix is not None
     assert violation.fix.patch == ({"op": "replace", "path": "/user/email_md5", "value": MD5},)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rule_fixes import SENT, assert_fixes, found, pointers
+from rule_fixes import SENT, assert_fixes, find, pointers
 from strategies.values import scalars
 from tcspec.errors import Severity
 
@@ -36,47 +36,47 @@ def test_fixes_of_items(items, name):
 def test_items_of_wrong_types(items):
     """Items of wrong types are left to the contract."""
     for name in ("view_item_list", "select_item", "refund"):
-        assert not found({"event_name": name, **SENT, "items": items[:1] if isinstance(items, list) else items}, "TC42")
-    assert not found({"event_name": "view_item_list", **SENT, "items": items}, "TC42")
+        assert not find({"event_name": name, **SENT, "items": items[:1] if isinstance(items, list) else items}, "TC42")
+    assert not find({"event_name": "view_item_list", **SENT, "items": items}, "TC42")
 
 
 def test_items_of_custom_events():
     """The items of custom events are not checked."""
     line = {"id": "L1", "price": 5, "product": {"item_category2": "Women"}}
-    assert not found(listed(line, line, name="brochure_downloaded"), "TC42")
-    assert not found(listed(name="login"), "TC42")
+    assert not find(listed(line, line, name="brochure_downloaded"), "TC42")
+    assert not find(listed(name="login"), "TC42")
 
 
 def test_severity_of_missing_items():
     """An empty list is a warning where items are required, else an info; a full refund needs none."""
-    assert [violation.severity for violation in found(listed(), "TC420")] == [Severity.WARNING]
-    assert [violation.severity for violation in found(listed(name="add_payment_info"), "TC420")] == [Severity.INFO]
-    assert [violation.severity for violation in found({"event_name": "refund", **SENT}, "TC420")] == [Severity.INFO]
-    assert not found({"event_name": "add_payment_info", **SENT}, "TC420")
-    assert not found({"event_name": "view_cart", **SENT}, "TC420")
+    assert [violation.severity for violation in find(listed(), "TC420")] == [Severity.WARNING]
+    assert [violation.severity for violation in find(listed(name="add_payment_info"), "TC420")] == [Severity.INFO]
+    assert [violation.severity for violation in find({"event_name": "refund", **SENT}, "TC420")] == [Severity.INFO]
+    assert not find({"event_name": "add_payment_info", **SENT}, "TC420")
+    assert not find({"event_name": "view_cart", **SENT}, "TC420")
 
 
 def test_price_is_reported_once():
     """A price in the item only is reported as misplaced and not as missing; in both it is an info."""
     alone = listed({"id": "L1", "price": 5, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla"}})
-    (violation,) = found(alone, "TC421", "TC422")
+    (violation,) = find(alone, "TC421", "TC422")
     assert (violation.code, violation.severity, violation.fix.is_safe) == ("TC422", Severity.WARNING, False)
-    (violation,) = found(listed({"id": "L1", "price": 5, "product": PRODUCT}), "TC421", "TC422")
+    (violation,) = find(listed({"id": "L1", "price": 5, "product": PRODUCT}), "TC421", "TC422")
     assert (violation.code, violation.severity, violation.fix) == ("TC422", Severity.INFO, None)
-    assert not found(listed({"id": "L1", "price": "5", "product": PRODUCT}), "TC422")
+    assert not find(listed({"id": "L1", "price": "5", "product": PRODUCT}), "TC422")
 
 
 def test_safety_of_category_fixes():
     """Renaming a category in the product is safe, moving it from the item is not."""
-    here = found(listed({"product": {**PRODUCT, "item_category2": "Women"}}), "TC423")
-    there = found(listed({"product": PRODUCT, "item_category2": "Women"}), "TC423")
+    here = find(listed({"product": {**PRODUCT, "item_category2": "Women"}}), "TC423")
+    there = find(listed({"product": PRODUCT, "item_category2": "Women"}), "TC423")
     assert [violation.fix.is_safe for violation in (*here, *there)] == [True, False]
 
 
 def test_two_categories_with_one_target():
     """Of two categories with the same new name only the first has a fix."""
     both = listed({"product": {**PRODUCT, "item_category2": "Women"}, "item_category2": "Trail"})
-    assert {violation.pointer: violation.fix is None for violation in found(both, "TC423")} == {
+    assert {violation.pointer: violation.fix is None for violation in find(both, "TC423")} == {
         "/items/0/item_category2": True,
         "/items/0/product/item_category2": False,
     }
@@ -84,7 +84,7 @@ def test_two_categories_with_one_target():
 
 def test_duplicate_id_names_the_first_item():
     """A duplicate id is reported with the first item that has it."""
-    violations = found(listed(*({"id": name, "product": PRODUCT} for name in ("a", "b", "a", "a"))), "TC425")
+    violations = find(listed(*({"id": name, "product": PRODUCT} for name in ("a", "b", "a", "a"))), "TC425")
     assert [violation.pointer for violation in violations] == ["/items/2/id", "/items/3/id"]
     assert {violation.data["first"] for violation in violations} == {"/items/0"}
 
@@ -94,7 +94,7 @@ def test_items_of_a_batch():
     line = {"id": "L1", "quantity": 1, "product": {**PRODUCT, "item_category2": "Women"}}
     batch = {"batch": [listed(line)]}
     assert pointers(batch, "TC423") == ["/batch/0/items/0/product/item_category2"]
-    assert found(batch, "TC423")[0].fix.patch[0]["path"] == "/batch/0/items/0/product/category_2"
+    assert find(batch, "TC423")[0].fix.patch[0]["path"] == "/batch/0/items/0/product/category_2"
 
 
 def test_later_items_are_checked():

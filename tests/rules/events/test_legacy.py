@@ -7,7 +7,7 @@ from tcspec import upgrade
 from tcspec.rules.linting import lint
 
 
-def found(event, code="TC7", **how):
+def find(event, code="TC7", **how):
     """Return the codes and pointers of the violations."""
     return [(violation.code, violation.pointer) for violation in lint(event, select=[code], **how)]
 
@@ -20,7 +20,7 @@ def test_values_that_an_upgrade_kept():
         "eventId": "e-2",
         "properties": {"user": {"id": "c-4711"}, "context": {"step": [1, 2]}},
     }
-    assert found(upgrade(legacy), "TC710") == [
+    assert find(upgrade(legacy), "TC710") == [
         ("TC710", "/context/legacy/eventId"),
         ("TC710", "/context/legacy/properties/context/step/0"),
         ("TC710", "/context/legacy/properties/context/step/1"),
@@ -32,7 +32,7 @@ def test_legacy_of_any_type(value):
     """Any value of `context.legacy` is reported, also an empty one."""
     event = minimal("login")
     event["context"]["legacy"] = value
-    assert found(event) == [("TC710", "/context/legacy")]
+    assert find(event) == [("TC710", "/context/legacy")]
 
 
 def test_kept_values_are_not_shown():
@@ -64,12 +64,12 @@ def test_metadata_of_another_type(value):
 
 def test_pixel_without_context():
     """Without `context` nothing is beside it."""
-    assert found({"event_name": "login", "page": {}}, kind="pixel") == []
+    assert find({"event_name": "login", "page": {}}, kind="pixel") == []
 
 
 def test_timestamp_at_the_root():
     """A timestamp at the root has a rule of its own."""
-    assert found(minimal("login") | {"event_timestamp": 1, "eventTimestamp": 1}) == []
+    assert find(minimal("login") | {"event_timestamp": 1, "eventTimestamp": 1}) == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_language_by_sender(sender, name, is_found):
     """The expected name of the language depends on the sender (K067)."""
     event = minimal("login")
     event["context"]["device"] = {name: "fr"}
-    assert bool(found(event, sender=sender)) is is_found
+    assert bool(find(event, sender=sender)) is is_found
 
 
 @pytest.mark.parametrize("device", [None, 7, "text", [], {"language": 7}, {"language": None}])
@@ -95,7 +95,7 @@ def test_device_of_a_wrong_type(device):
     """Wrong types are left to the contract."""
     event = minimal("login")
     event["context"]["device"] = device
-    assert found(event) == []
+    assert find(event) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_cookie_of_a_wrong_type():
     """A cookie that is not a string is left to the contract."""
     event = minimal("login")
     event["context"]["cookie"] = 7
-    assert found(event) == []
+    assert find(event) == []
 
 
 def test_language_of_a_mobile_client():

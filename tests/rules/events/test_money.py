@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rule_fixes import SENT, assert_fixes, found, pointers
+from rule_fixes import SENT, assert_fixes, find, pointers
 from strategies.values import numbers, scalars
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
@@ -54,24 +54,24 @@ def test_fixes_of_a_sale(sale):
 def test_amounts_of_custom_events(name):
     """Value, currency and items of custom events are not checked."""
     properties = {"value": -1, "revenue": 5, "currency": "EUX", "items": [{"id": "L1", "product": {"currency": "EUR"}}]}
-    assert not found(event(name, **properties), "TC41")
+    assert not find(event(name, **properties), "TC41")
 
 
 def test_when_a_currency_is_required():
     """Most events need a currency if they have an amount, some always; an error is left to the contract."""
-    assert not found(event("view_cart", items=[LINE]), "TC410")
+    assert not find(event("view_cart", items=[LINE]), "TC410")
     assert pointers(event("view_cart", items=[LINE], value=0), "TC410") == [""]
-    assert not found(event("view_cart", items=[LINE], value="5"), "TC410")
+    assert not find(event("view_cart", items=[LINE], value="5"), "TC410")
     assert pointers(event("add_to_cart", items=[LINE]), "TC410") == [""]
-    assert not found(event("purchase", items=[LINE], value=5), "TC410")
-    assert not found(event("add_to_cart", items=[LINE], currency=None), "TC410")
+    assert not find(event("purchase", items=[LINE], value=5), "TC410")
+    assert not find(event("add_to_cart", items=[LINE], currency=None), "TC410")
 
 
 def test_currency_of_the_products():
     """The currency that all products share is an unsafe fix, unless it is unknown."""
     for currencies, offered in ((["EUR"], "EUR"), (["EUR", None], "EUR"), (["EUR", "CHF"], None), (["EUX"], None)):
         items = [{"id": "L", "product": {"id": "P", "currency": currency}} for currency in currencies]
-        (violation,) = found(event("view_cart", items=items, value=5), "TC410")
+        (violation,) = find(event("view_cart", items=items, value=5), "TC410")
         assert (violation.fix.patch[0]["value"] if violation.fix else None) == offered
         assert not (violation.fix and violation.fix.is_safe)
 
@@ -79,7 +79,7 @@ def test_currency_of_the_products():
 @pytest.mark.parametrize("currency", ["eur", "EURO", "", "€", None, 978, "EU\n"])
 def test_malformed_currency(currency):
     """A currency that is not three capital letters is left to the contract."""
-    assert not found(event("generate_lead", value=5, currency=currency), "TC411")
+    assert not find(event("generate_lead", value=5, currency=currency), "TC411")
 
 
 def test_currency_of_each_product():
@@ -94,11 +94,11 @@ def test_currency_of_each_product():
 def test_rounding_of_sums():
     """A sum is compared exactly, in decimals, with a tolerance of two cents."""
     parts = {"revenue": 0.1, "tax_amount": 0.2, "shipping_amount": 0}
-    assert not found(event("refund", value=0.32, **parts), "TC415")
-    (violation,) = found(event("refund", value=0.3201, **parts), "TC415")
+    assert not find(event("refund", value=0.32, **parts), "TC415")
+    (violation,) = find(event("refund", value=0.3201, **parts), "TC415")
     assert violation.data["expected"] == "0.30"
-    assert not found(event("refund", value=10**12, **parts), "TC415")
-    assert not found(event("refund", value=5, **(parts | {"tax_amount": True})), "TC415")
+    assert not find(event("refund", value=10**12, **parts), "TC415")
+    assert not find(event("refund", value=5, **(parts | {"tax_amount": True})), "TC415")
 
 
 def test_huge_amounts():
@@ -110,12 +110,12 @@ def test_huge_amounts():
 
 def test_revenue_instead_of_value():
     """On `view_item` revenue is the former name and an info; elsewhere the value is missing."""
-    (violation,) = found(event("view_item", revenue=5), "TC416")
+    (violation,) = find(event("view_item", revenue=5), "TC416")
     assert (violation.severity, violation.fix.is_safe) == (Severity.INFO, False)
-    (violation,) = found(event("add_to_cart", revenue=5), "TC416")
+    (violation,) = find(event("add_to_cart", revenue=5), "TC416")
     assert (violation.severity, violation.fix) == (Severity.WARNING, None)
-    assert not found(event("view_item", revenue="5"), "TC416")
-    assert not found(event("view_item", value=None), "TC416")
+    assert not find(event("view_item", revenue="5"), "TC416")
+    assert not find(event("view_item", value=None), "TC416")
 
 
 def test_value_without_tax_and_shipping():

@@ -21,7 +21,7 @@ from tcspec.rules.linting import lint
 CODES = ["TC110", "TC111", "TC117"]
 
 
-def found(name, **rest):
+def find(name, **rest):
     """Return the violations of an event that is valid apart from its name."""
     return lint(minimal() | {"event_name": name} | rest, select=CODES, kind="event")
 
@@ -31,7 +31,7 @@ def found(name, **rest):
 )
 def test_good_names(name):
     """Standard names, and custom ones that are close to none, have no violation."""
-    assert found(name) == []
+    assert find(name) == []
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_good_names(name):
 )
 def test_similar_names(name, suggestion):
     """A misspelling, other case and other separators are an info, with a suggestion."""
-    [violation] = found(name)
+    [violation] = find(name)
     assert (violation.code, violation.severity.value, violation.pointer) == ("TC110", "info", "/event_name")
     assert violation.hint == f"did you mean `{suggestion}`?"
     assert violation.data["expected"] == suggestion
@@ -57,14 +57,14 @@ def test_similar_names(name, suggestion):
 @pytest.mark.parametrize("name", [None, 7, True, [], ["login"], {}, {"login": 1}])
 def test_names_of_wrong_types(name):
     """A name that is not a string is left to the contract."""
-    assert found(name) == []
+    assert find(name) == []
 
 
 def test_no_fix_that_breaks_the_contract():
     """A name has no fix if the event would violate the contract of the standard event."""
-    [broken] = found("purchse")
+    [broken] = find("purchse")
     assert broken.fix is None
-    [whole] = found("logn")
+    [whole] = find("logn")
     assert whole.fix is not None
     assert not whole.fix.is_safe
 
@@ -79,13 +79,13 @@ def test_no_fix_that_breaks_the_contract():
 )
 def test_misspellings_of_the_vendor(name, suggestion):
     """The vendor's own misspellings are reported once, as warnings, by a rule of their own."""
-    [violation] = found(name)
+    [violation] = find(name)
     assert (violation.code, violation.severity.value, violation.data["expected"]) == ("TC111", "warning", suggestion)
 
 
 def test_fix_of_a_misspelling():
     """The fix of a misspelling of the vendor is safe."""
-    [violation] = found("add_payement_info", payment_method="card")
+    [violation] = find("add_payement_info", payment_method="card")
     assert violation.fix is not None
     assert violation.fix.is_safe
 
@@ -95,21 +95,21 @@ def test_fix_of_a_misspelling():
 )
 def test_names_of_the_browser(name):
     """Every name of the browser is an info, whatever its placeholders are."""
-    [violation] = found(name)
+    [violation] = find(name)
     assert (violation.code, violation.severity.value, violation.fix) == ("TC117", "info", None)
 
 
 @pytest.mark.parametrize("name", standard_names())
 def test_signals_of_events(name):
     """The signal of a standard event is reported with the name of the event."""
-    [violation] = found(f"track_{name}")
+    [violation] = find(f"track_{name}")
     assert (violation.code, violation.data["expected"]) == ("TC117", name)
 
 
 @pytest.mark.parametrize("name", ["track_order", "container_x_y_ready", "containers_ready_now"])
 def test_names_close_to_those_of_the_browser(name):
     """Custom names that only start like those of the browser are not reported as such."""
-    assert [violation.code for violation in found(name)] != ["TC117"]
+    assert [violation.code for violation in find(name)] != ["TC117"]
 
 
 @pytest.mark.parametrize(

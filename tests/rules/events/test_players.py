@@ -15,7 +15,7 @@ def event(name, **more):
     return {"event_name": name, **play, "total_length": 360, "bitrate": 2400, **more}
 
 
-def found(payload, **how):
+def find(payload, **how):
     """Return the codes and pointers of the violations."""
     return [(violation.code, violation.pointer) for violation in lint(payload, select=CODES, **how)]
 
@@ -23,15 +23,15 @@ def found(payload, **how):
 @pytest.mark.parametrize("odd", [None, True, "loud", [120], {"left": 120}])
 def test_values_of_wrong_types(odd):
     """A sound, full_screen or bit rate of a wrong type is left to the contract."""
-    assert ("TC512", "/sound") not in found(event("video_volume", sound=odd))
-    assert ("TC513", "/full_screen") not in found(event("video_fullscreen_off", full_screen="true"))
-    assert found(event("video_speed", bitrate=None)) == []
-    assert found(event("video_speed", bitrate=["2400"])) == []
+    assert ("TC512", "/sound") not in find(event("video_volume", sound=odd))
+    assert ("TC513", "/full_screen") not in find(event("video_fullscreen_off", full_screen="true"))
+    assert find(event("video_speed", bitrate=None)) == []
+    assert find(event("video_speed", bitrate=["2400"])) == []
 
 
 def test_arrays_of_wrong_types():
     """An array of asset ids that are not strings is left to the contract."""
-    assert found(event("video_speed", content_asset_id=[4711])) == []
+    assert find(event("video_speed", content_asset_id=[4711])) == []
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_fix_of_full_screen():
 def test_bit_rate_of_a_pixel():
     """The bit rate of a pixel is a string on the wire and is not reported."""
     call = "event_name=video_speed&tc_s=1&video_session_id=p&content_asset_id=a&cursor_position=4&total_length=360"
-    assert found(f"{call}&bitrate=2400") == []
-    assert found(call) == [("TC520", "")]
+    assert find(f"{call}&bitrate=2400") == []
+    assert find(call) == [("TC520", "")]
 
 
 def test_missing_settings():
@@ -70,4 +70,4 @@ def test_missing_settings():
 
 def test_custom_events():
     """The properties of custom events are not checked."""
-    assert found({"event_name": "cave_film", "sound": 900, "content_asset_id": ["a"], "ad_type": None}) == []
+    assert find({"event_name": "cave_film", "sound": 900, "content_asset_id": ["a"], "ad_type": None}) == []

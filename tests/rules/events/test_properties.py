@@ -8,7 +8,7 @@ from tcspec.rules.linting import lint
 CODES = ["TC112", "TC113", "TC114", "TC115", "TC118"]
 
 
-def found(event, kind="event"):
+def find(event, kind="event"):
     """Return the codes and pointers of the violations."""
     return [(violation.code, violation.pointer) for violation in lint(event, select=CODES, kind=kind)]
 
@@ -24,7 +24,7 @@ def fixes(event):
 @pytest.mark.parametrize("name", [*NAMES, "brochure_downloaded"])
 def test_known_properties(name):
     """Of an event with every known property only deprecated ones are reported."""
-    assert {code for code, _ in found(full(name))} <= {"TC114"}
+    assert {code for code, _ in find(full(name))} <= {"TC114"}
 
 
 def test_custom_properties():
@@ -32,7 +32,7 @@ def test_custom_properties():
     event = minimal("purchase") | {"shelf": "A", "wrapped": True}
     event["user"] |= {"favourite_shop": "north"}
     event["items"][0] |= {"engraving": "AK"}
-    assert found(event) == []
+    assert find(event) == []
 
 
 @pytest.mark.parametrize(
@@ -45,27 +45,27 @@ def test_custom_properties():
 )
 def test_one_rule_per_property(event, expected):
     """A property of other events, or of the retail page, is not reported as a misspelling too."""
-    assert found(event) == expected
+    assert find(event) == expected
 
 
 @pytest.mark.parametrize("parent", ["user", "context"])
 @pytest.mark.parametrize("value", [None, 7, "text", [], [{"Email": "x"}]])
 def test_objects_of_wrong_types(parent, value):
     """Names are only checked in objects."""
-    assert found(minimal("login") | {parent: value}) == []
+    assert find(minimal("login") | {parent: value}) == []
 
 
 @pytest.mark.parametrize("value", [7, "text", {"listPosition": 1}, [7, None, ["listPosition"]]])
 def test_items_of_wrong_types(value):
     """Items are only checked in an array of objects."""
-    assert found(minimal("view_cart") | {"items": value}) == []
+    assert find(minimal("view_cart") | {"items": value}) == []
 
 
 def test_numbered_names():
     """A name that only differs in its number from a standard one is a custom one."""
     event = minimal("purchase")
     event["items"][0]["product"] |= {"category_6": "Tents", "name2": "Tent"}
-    assert found(event) == []
+    assert find(event) == []
 
 
 @pytest.mark.parametrize("name", ["firstname_md5", "phone_sha256", "emails_sha256"])
@@ -73,7 +73,7 @@ def test_hashes_of_user_properties(name):
     """Any property of a user may be sent as a hash, under its name and the suffix of the algorithm."""
     event = minimal("login")
     event["user"][name] = "a" * 64
-    assert found(event) == []
+    assert find(event) == []
 
 
 def test_safety_of_name_fixes():
@@ -81,7 +81,7 @@ def test_safety_of_name_fixes():
     event = minimal("login")
     event["user"] |= {"first-name": "Ada"}
     event["context"]["page"] = {"referer": "https://shop.example/"}
-    assert found(event) == [("TC112", "/context/page/referer"), ("TC112", "/user/first-name")]
+    assert find(event) == [("TC112", "/context/page/referer"), ("TC112", "/user/first-name")]
     assert fixes(event) == [("/context/page/referrer", False), ("/user/firstname", True)]
 
 
@@ -90,15 +90,15 @@ def test_standard_names_in_camel_case():
     event = minimal("login")
     event["context"] |= {"containerVersion": "3.1", "eventId": "e-1"}
     event["user"] |= {"consentID": "c-1"}
-    assert found(event) == []
+    assert find(event) == []
     event["user"] |= {"consent_id": "c-1"}
-    assert found(event) == [("TC112", "/user/consent_id")]
+    assert find(event) == [("TC112", "/user/consent_id")]
 
 
 def test_standard_name_is_present_too():
     """There is no fix if the standard property is present too."""
     event = minimal("search") | {"searchTerm": "tent"}
-    assert found(event) == [("TC113", "/searchTerm")]
+    assert find(event) == [("TC113", "/searchTerm")]
     assert fixes(event) == [None]
 
 
@@ -122,14 +122,14 @@ def test_no_fix_that_breaks_the_contract():
     """There is no fix if the standard property does not allow the value."""
     event = minimal("search") | {"search_term": "tent"}
     event["context"]["device"] = {"userAgent": 7}
-    assert found(event) == [("TC113", "/context/device/userAgent")]
+    assert find(event) == [("TC113", "/context/device/userAgent")]
     assert fixes(event) == [None]
 
 
 def test_envelope_of_custom_events():
     """Names close to those of the envelope are reported on custom events too."""
     event = minimal() | {"searchTerm": "tent", "testCode": "T-1"}
-    assert found(event) == [("TC113", "/testCode")]
+    assert find(event) == [("TC113", "/testCode")]
 
 
 @pytest.mark.parametrize(("page_type", "severity", "has_fix"), [(None, "warning", True), ("home", "info", False)])
@@ -144,7 +144,7 @@ def test_former_name_of_page_type(page_type, severity, has_fix):
 
 def test_type_of_other_events():
     """`type` of a purchase is not deprecated."""
-    assert found(minimal("purchase")) == []
+    assert find(minimal("purchase")) == []
 
 
 @pytest.mark.parametrize("location", [7, None, True, ["https://shop.example/"]])
@@ -152,14 +152,14 @@ def test_location_of_a_wrong_type(location):
     """A location that is neither a string nor an object is left to the contract."""
     event = minimal("login")
     event["context"]["page"] = {"location": location}
-    assert found(event) == []
+    assert find(event) == []
 
 
 def test_location_without_href():
     """A location without `href` has no fix."""
     event = minimal("login")
     event["context"]["page"] = {"location": {"hash": "#top"}}
-    assert found(event) == [("TC114", "/context/page/location")]
+    assert find(event) == [("TC114", "/context/page/location")]
     assert fixes(event) == [None]
 
 
@@ -170,7 +170,7 @@ def test_location_beside_url():
     [violation] = lint(event, select=["TC114"])
     assert violation.severity.value == "info"
     event["context"]["page"]["location"] = {"href": "https://shop.example/"}
-    assert found(event) == []
+    assert find(event) == []
 
 
 def test_events_with_a_property():
@@ -183,7 +183,7 @@ def test_events_with_a_property():
 @pytest.mark.parametrize("name", ["brochure_downloaded", "select_promotion"])
 def test_standard_properties_of_custom_events(name):
     """Custom events, and names that are only listed, may have standard properties."""
-    assert found(minimal(name) | {"search_term": "tent", "transaction_id": "NO-1815"}) == []
+    assert find(minimal(name) | {"search_term": "tent", "transaction_id": "NO-1815"}) == []
 
 
 @pytest.mark.parametrize(
@@ -207,27 +207,27 @@ def test_retail_name_of_a_wrong_type():
     """A number as transaction id is reported without a fix."""
     event = minimal("purchase") | {"transaction_id": 1815}
     del event["id"]
-    assert found(event) == [("TC118", "/transaction_id")]
+    assert find(event) == [("TC118", "/transaction_id")]
     assert fixes(event) == [None]
 
 
 def test_property_names_of_pixels():
     """The property names of pixels are checked too."""
-    assert found(minimal("search") | {"searchTerm": "tent"}, kind="pixel") == [("TC113", "/searchTerm")]
+    assert find(minimal("search") | {"searchTerm": "tent"}, kind="pixel") == [("TC113", "/searchTerm")]
 
 
 def test_former_names_are_not_suggested():
     """A name that is only close to a former name is not reported."""
     event = minimal("login")
     event["context"]["page"] = {"locaton": "https://shop.example"}
-    assert found(event) == []
+    assert find(event) == []
 
 
 def test_custom_hashes():
     """A hash under a custom name is not reported, and does not stop the check."""
     event = minimal("login")
     event["user"] |= {"emial_md5": "0" * 32, "firstnam": "Ada"}
-    assert found(event) == [("TC112", "/user/firstnam")]
+    assert find(event) == [("TC112", "/user/firstnam")]
 
 
 @pytest.mark.parametrize(
@@ -249,9 +249,9 @@ def test_deprecated_name_at_any_depth():
     """A former name is reported at its path, also deep in an event and beside the new one."""
     event = minimal("login")
     event["context"]["page"] = {"location": "https://shop.example"}
-    assert found(event) == [("TC114", "/context/page/location")]
+    assert find(event) == [("TC114", "/context/page/location")]
     event["context"]["page"]["url"] = "https://shop.example"
-    assert found(event) == [("TC114", "/context/page/location")]
+    assert find(event) == [("TC114", "/context/page/location")]
 
 
 def find_unlisted(event):

@@ -9,7 +9,7 @@ from tcspec.rules.linting import lint
 from tcspec.size import payload_size, size_limit
 
 
-def found(code, payload, **how):
+def find(code, payload, **how):
     """Return the violations of one rule."""
     return lint(payload, select=[code], **how)
 
@@ -23,12 +23,12 @@ def weighing(size):
 @pytest.mark.parametrize(("size", "is_found"), [(28_800, False), (28_801, True), (32_000, True), (32_001, False)])
 def test_close_to_the_limit_of_events(size, is_found):
     """An event is reported above nine tenths of the safe limit; above the limit the contract reports it."""
-    assert bool(found("TC050", weighing(size))) is is_found
+    assert bool(find("TC050", weighing(size))) is is_found
 
 
 def test_costliest_paths():
     """The message names the largest path with its bytes, the data several."""
-    [violation] = found("TC050", weighing(30_000))
+    [violation] = find("TC050", weighing(30_000))
     assert "; /summary has" in violation.message
     assert next(iter(violation.data["costliest"])) == "/summary"
     assert (violation.data["actual"], violation.data["expected"]) == (30_000, size_limit("event").safe)
@@ -37,27 +37,27 @@ def test_costliest_paths():
 def test_parts_of_a_batch():
     """A batch over the limit is reported with the number of its parts; one just below has one part."""
     for count, parts in ((45, 3), (21, 2)):
-        [violation] = found("TC050", {"batch": [weighing(25_000)] * count}, kind="batch")
+        [violation] = find("TC050", {"batch": [weighing(25_000)] * count}, kind="batch")
         assert (violation.pointer, violation.data["parts"]) == ("", parts)
         assert violation.hint == f"send it as {parts} batches"
-    [violation] = found("TC050", {"batch": [weighing(25_000)] * 19}, kind="batch")
+    [violation] = find("TC050", {"batch": [weighing(25_000)] * 19}, kind="batch")
     assert (violation.data["parts"], violation.hint) == (1, None)
 
 
 @pytest.mark.parametrize("batch", [{"batch": [weighing(600_000)]}, {"batch": "x" * 600_000}])
 def test_batch_that_cannot_be_split(batch):
     """A batch over the limit that cannot be split is left to the contract."""
-    assert found("TC050", batch, kind="batch") == []
+    assert find("TC050", batch, kind="batch") == []
 
 
 def test_events_of_a_batch():
     """An event of a batch that is close to its own limit is reported at its place."""
-    assert [each.pointer for each in found("TC050", {"batch": [minimal(), weighing(30_000)]})] == ["/batch/1"]
+    assert [each.pointer for each in find("TC050", {"batch": [minimal(), weighing(30_000)]})] == ["/batch/1"]
 
 
 def test_credential_is_not_shown():
     """Neither message, data nor hint show the credential."""
-    [violation] = found("TC051", minimal() | {"sourceKey": "k-0815-4711"})
+    [violation] = find("TC051", minimal() | {"sourceKey": "k-0815-4711"})
     assert "k-0815-4711" not in json.dumps([violation.message, violation.hint, dict(violation.data)])
     assert violation.fix is None
 
@@ -66,32 +66,32 @@ def test_credential_is_not_shown():
 def test_names_of_credentials(name):
     """Credentials are recognised in any spelling of their name and at any depth."""
     event = minimal() | {"settings": [{"inner": {name: "not-a-real-one"}}]}
-    assert [each.pointer for each in found("TC051", event)] == [f"/settings/0/inner/{name}"]
+    assert [each.pointer for each in find("TC051", event)] == [f"/settings/0/inner/{name}"]
 
 
 @pytest.mark.parametrize("value", [None, 7, "", " ", {"of": "device"}, ["x"]])
 def test_values_that_are_not_credentials(value):
     """Only a string that is not blank is a credential."""
-    assert found("TC051", minimal() | {"token": value}) == []
+    assert find("TC051", minimal() | {"token": value}) == []
 
 
 def test_credentials_of_a_batch():
     """Credentials in the envelope of a batch and in its events are reported once each."""
     batch = {"token": "not-a-real-one", "batch": [minimal() | {"sourceKey": "not-a-real-one"}]}
-    assert [each.pointer for each in found("TC051", batch, kind="batch")] == ["/batch/0/sourceKey", "/token"]
+    assert [each.pointer for each in find("TC051", batch, kind="batch")] == ["/batch/0/sourceKey", "/token"]
 
 
 @pytest.mark.parametrize(("kind", "payload"), [("user", {"person": {"id": "1"}}), ("product", {"id": "SKU-4711"})])
 def test_credentials_in_the_data_apis(kind, payload):
     """Users, products and conversions are checked too."""
-    assert found("TC051", payload | {"token": "not-a-real-one"}, kind=kind)
-    assert found("TC052", payload | {"siteId": 4711}, kind=kind)
+    assert find("TC051", payload | {"token": "not-a-real-one"}, kind=kind)
+    assert find("TC052", payload | {"siteId": 4711}, kind=kind)
 
 
 @pytest.mark.parametrize("properties", [7, "siteId", ["siteId"], {"siteId": 1}])
 def test_configuration_in_properties(properties):
     """Configuration is only searched in objects."""
-    pointers = [each.pointer for each in found("TC052", minimal() | {"properties": properties}, kind="event")]
+    pointers = [each.pointer for each in find("TC052", minimal() | {"properties": properties}, kind="event")]
     assert pointers == (["/properties/siteId"] if isinstance(properties, dict) else [])
 
 
@@ -106,7 +106,7 @@ def test_configuration_in_properties(properties):
 )
 def test_e_mail_addresses(text):
     """E-mail addresses are found plain and percent-encoded, and are not shown."""
-    [violation] = found("TC053", minimal() | {"url": text})
+    [violation] = find("TC053", minimal() | {"url": text})
     assert "ada" not in (violation.message + str(violation.hint) + str(dict(violation.data))).lower()
 
 
@@ -116,24 +116,24 @@ def test_e_mail_addresses(text):
 )
 def test_other_at_signs(text):
     """An at sign alone is not an e-mail address."""
-    assert found("TC053", minimal() | {"url": text}) == []
+    assert find("TC053", minimal() | {"url": text}) == []
 
 
 def test_long_strings_are_fast():
     """A long string does not make the pattern backtrack."""
-    assert found("TC053", minimal() | {"url": "a." * 10_000 + "@" + "b." * 5_000}) == []
+    assert find("TC053", minimal() | {"url": "a." * 10_000 + "@" + "b." * 5_000}) == []
 
 
 def test_address_in_a_location():
     """The address in `location.href` is checked too."""
     event = minimal()
     event["context"]["page"] = {"location": {"href": "https://shop.example/?m=ada@shop.example"}}
-    assert [each.pointer for each in found("TC053", event)] == ["/context/page/location/href"]
+    assert [each.pointer for each in find("TC053", event)] == ["/context/page/location/href"]
 
 
 def test_empty_test_code():
     """An empty test code does not mark a test."""
-    assert found("TC054", minimal() | {"test_code": None}) == []
+    assert find("TC054", minimal() | {"test_code": None}) == []
 
 
 @pytest.mark.parametrize("events", [[{"event_name": "x", "note": "x" * 470_000}], {"note": "x" * 470_000}])

@@ -34,7 +34,7 @@ def event(identifier="e-1", time=MS, **context):
     return {"event_name": "login", "context": {"event_id": identifier, "event_timestamp": time, **context}}
 
 
-def watched(payloads, kind=None, **how):
+def check_file(payloads, kind=None, **how):
     """Return the lines, codes and pointers of violations of payloads, one payload per line."""
     watch = stream_checker(**how)
     return [
@@ -59,8 +59,8 @@ def test_explanation(rule):
     assert explanation.summary.endswith(".")
     assert len(explanation.text) > 40
     assert rule.code.source
-    assert {found for _, found, _ in watched(json.loads(explanation.bad), kind, select=[code])} == {code}
-    assert not watched(json.loads(explanation.good), kind, select=[code])
+    assert {each for _, each, _ in check_file(json.loads(explanation.bad), kind, select=[code])} == {code}
+    assert not check_file(json.loads(explanation.good), kind, select=[code])
 
 
 @every_rule
@@ -71,10 +71,10 @@ def test_fixture(rule):
     assert fixture["passing"]
     assert fixture["failing"]
     for payloads in fixture["passing"]:
-        assert watched(payloads, fixture["kind"], select=select) == []
+        assert check_file(payloads, fixture["kind"], select=select) == []
     for failing in fixture["failing"]:
-        expected = [(found["line"], rule.code.id, found["pointer"]) for found in failing["found"]]
-        assert watched(failing["payloads"], fixture["kind"], select=select) == expected
+        expected = [(each["line"], rule.code.id, each["pointer"]) for each in failing["violations"]]
+        assert check_file(failing["payloads"], fixture["kind"], select=select) == expected
 
 
 @every_rule
@@ -88,7 +88,7 @@ def test_messages(rule):
                 {"line": line, "pointer": each.pointer, "message": each.message, "data": each.data}
                 for each in watch.check(payload, fixture["kind"], line)
             ]
-            assert violations == [found for found in failing["found"] if found["line"] == line]
+            assert violations == [each for each in failing["violations"] if each["line"] == line]
 
 
 def test_other_unit_names_the_first_line():
@@ -123,7 +123,7 @@ def test_default_line():
 def test_events_of_a_batch():
     """The events of a batch are compared, and reported at their places."""
     batch = {"batch": [event(), event("e-2", MS // 1000), event()]}
-    assert watched([batch]) == [
+    assert check_file([batch]) == [
         (1, "TC230", "/batch/1/context/event_timestamp"),
         (1, "TC235", "/batch/2/context/event_id"),
     ]
@@ -149,9 +149,9 @@ def test_lines_and_columns():
 def test_selection():
     """Only the rules that are selected and not ignored check; an unknown code is misuse."""
     files = [event(), event(time=MS // 1000)]
-    assert {code for _, code, _ in watched(files)} == {"TC230", "TC235"}
-    assert {code for _, code, _ in watched(files, select=["TC23"], ignore=["TC235"])} == {"TC230"}
-    assert watched(files, select=["TC5"]) == []
+    assert {code for _, code, _ in check_file(files)} == {"TC230", "TC235"}
+    assert {code for _, code, _ in check_file(files, select=["TC23"], ignore=["TC235"])} == {"TC230"}
+    assert check_file(files, select=["TC5"]) == []
     with pytest.raises(UnknownKind):
         stream_checker(["TC999"])
     with pytest.raises(UnknownKind):
@@ -163,7 +163,7 @@ def test_selection():
 def test_unreadable_payloads():
     """Payloads that are not JSON, not an object or in the 1.0 format are skipped."""
     legacy = {"event_name": "login", "event_id": "e-1", "properties": {}}
-    assert watched([b"{", b"[]", legacy, legacy, event(), b"\xff"]) == []
+    assert check_file([b"{", b"[]", legacy, legacy, event(), b"\xff"]) == []
 
 
 def test_memory_is_bounded(monkeypatch):

@@ -55,6 +55,6 @@ def test_memory():
     seen = Fingerprints()
     for number in range(30_000):
         seen.add(f"e-{number}", number + 1)
-    held, _ = tracemalloc.get_traced_memory()
+    size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held < 2_000_000
+    assert size < 2_000_000
