@@ -191,12 +191,12 @@ class TestDataApis:
         assert codes({"id": "é" * 50, "brand": "x" * 255}, "product") == []
         assert codes({"id": "é" * 51, "brand": "x" * 256}, "product") == [("TC803", "/brand"), ("TC803", "/id")]
         (violation,) = validate({"id": "P", "name": "x" * 501}, "product")
-        assert violation.message == "expected a text of at most 500 characters, found 501"
+        assert violation.message == "expected a string of at most 500 characters, got 501 characters"
 
     def test_closed_lists(self):
         """The lists of the bulk APIs are closed, and what was meant is guessed."""
         (violation,) = validate({"id": "P", "condition": "New"}, "product")
-        assert (violation.code, violation.hint) == ("TC803", "did you mean new?")
+        assert (violation.code, violation.hint) == ("TC803", 'did you mean "new"?')
         assert "K060" in violation.source
 
     def test_have_no_size_limit(self):

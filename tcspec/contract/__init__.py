@@ -1,1 +1,1 @@
-"""The published contract: schemas and catalogue, the engines that apply them, and their findings in words."""
+"""The contract: published schemas and catalogue, engines, violations in words, and what may be printed."""

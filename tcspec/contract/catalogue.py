@@ -1,11 +1,10 @@
-"""What is known of a place in a payload: the property it is, the family it belongs to, whether it is personal.
+"""Look up a property of a payload in the catalogue: its entry and its family of codes.
 
-The catalogue knows the properties of the 2.0 format; a place of a 1.0 event is looked up where 2.0 has it.
+The catalogue describes the properties of the 2.0 format; a property of a 1.0 event is looked up where 2.0 has it.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_1_0, METADATA_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tcspec.kinds import Version
 
@@ -24,95 +23,81 @@ if TYPE_CHECKING:
 
 _ENVELOPE, _CONTEXT, _USER, _VIDEO, _DATA_APIS = 1, 2, 3, 5, 8
 _FAMILIES = MappingProxyType({"e-commerce": 4, "common": 1, "campaign": 6, "system": 1})
-_LEGACY_METADATA = frozenset(
-    (*METADATA_KEYS, "locale", "userAgent", "ip", "generatorVersion", "containerVersion", "version")
-)
-_PERSONAL = frozenset(
+_PATHS_IN_2_0: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        *(("user",), ("url",), ("title",), ("path",), ("referrer",), ("context", "page"), ("context", "device")),
-        *(("context", "ip"), ("context", "userAgent"), ("context", "locale")),
+        **{name: ("context", name) for name in (*METADATA_KEYS, "generatorVersion", "containerVersion", "version")},
+        "event": ("event_name",),
+        "event_Id": ("context", "event_id"),
+        "eventTimestamp": ("context", "event_timestamp"),
+        "ip": ("context", "device", "ip"),
+        "locale": ("context", "device", "lang"),
+        "userAgent": ("context", "device", "user_agent"),
     }
 )
-_OF_A_PERSON = re.compile(r"@|\+[0-9][0-9 ().-]{6}|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$|^0[1-9](?:[ .-]?[0-9]{2}){4}$")
-_PERSONAL_IN_DATA = frozenset(
-    {
-        *("person", "user", "comment", "custom", "billing_address", "contact_address", "shipping_address"),
-        "shipping_tracking_code",
-    }
-)
+"""The path in a 2.0 event of a property that 1.0 has at the root."""
 
 
-def find_entry(path: Path, payload: Payload, version: Version) -> Entry:
-    """Look up what the catalogue says of the property at a path; nothing when it is custom."""
+def iter_entries(path: Path, payload: Payload, version: Version) -> Iterator[Entry]:
+    """Yield the entry of each property on a path, from the root; an empty one for a custom property."""
     objects = load_catalogue()["objects"]
-    entry: Entry = {}
-    known = _roots(payload, version)
-    for part in _canonical(path, version):
+    known = _root_entries(payload, version)
+    for part in _to_2_0(path, version):
         if isinstance(part, str):
             entry = known.get(part, {})
             known = objects.get(entry.get("object"), {}).get("properties", {})
-    return entry
+            yield entry
+
+
+def find_entry(path: Path, payload: Payload, version: Version) -> Entry:
+    """Return the entry of the property at a path; an empty one for a custom property."""
+    entries = list(iter_entries(path, payload, version))
+    return entries[-1] if entries else {}
 
 
 def find_family(path: Path, payload: Payload, version: Version) -> int:
-    """Give the family of codes of the property at a path, by its place and by the family of the event."""
+    """Return the family of codes of the property at a path; it depends on the path and on the family of the event."""
     if _is_data(version):
         return _DATA_APIS
-    first, *rest = _canonical(path, version) or ("",)
+    first, *rest = _to_2_0(path, version) or ("",)
     if first == "user" and rest:
         return _USER
     if first == "context" and rest:
         return _CONTEXT
     if version.kind == "batch" or first in load_catalogue()["envelope"]["properties"]:
         return _ENVELOPE
-    family = _event(payload).get("family", "common")
+    name = _event_name(payload)
+    family = load_catalogue()["events"].get(name, {}).get("family", "common")
     return _VIDEO if family.startswith("video") else _FAMILIES[family]
-
-
-def is_personal(path: Path, version: Version) -> bool:
-    """Tell whether what stands at a path may describe a person, and is never shown."""
-    place = _canonical(path, version)
-    if _is_data(version):
-        return any(part in _PERSONAL_IN_DATA for part in place)
-    return place == ("context",) or place[:1] in _PERSONAL or place[:2] in _PERSONAL
-
-
-def may_be_personal(text: str) -> bool:
-    """Tell whether a text looks like what names a person, wherever it stands: an address, a phone number, a hash."""
-    return bool(_OF_A_PERSON.search(text))
 
 
 def _is_data(version: Version) -> bool:
     return version.kind in load_catalogue()["payloads"]
 
 
-def _roots(payload: Payload, version: Version) -> Mapping[str, Entry]:
-    """Give what is known of the properties at the root of a payload."""
+def _event_name(payload: Payload) -> str:
     name = payload.get("event_name", payload.get("event"))
-    return _roots_of(version, name if isinstance(name, str) and name in load_catalogue()["events"] else "")
+    return name if isinstance(name, str) else ""
+
+
+def _root_entries(payload: Payload, version: Version) -> Mapping[str, Entry]:
+    name = _event_name(payload)
+    return _entries_of(version, name if name in load_catalogue()["events"] else "")
 
 
 @cache
-def _roots_of(version: Version, event: str) -> Mapping[str, Entry]:
+def _entries_of(version: Version, event: str) -> Mapping[str, Entry]:
+    catalogue = load_catalogue()
     if _is_data(version):
-        known: Mapping[str, Entry] = load_catalogue()["objects"][load_catalogue()["payloads"][version.kind]][
-            "properties"
-        ]
-        return known
-    envelope: Mapping[str, Entry] = load_catalogue()["envelope"]["properties"]
-    return {**envelope, **load_catalogue()["events"].get(event, {}).get("properties", {})}
+        entries: Mapping[str, Entry] = catalogue["objects"][catalogue["payloads"][version.kind]]["properties"]
+        return entries
+    return {**catalogue["envelope"]["properties"], **catalogue["events"].get(event, {}).get("properties", {})}
 
 
-def _event(payload: Payload) -> Entry:
-    name = payload.get("event_name", payload.get("event"))
-    known: Entry = load_catalogue()["events"].get(name, {}) if isinstance(name, str) else {}
-    return known
-
-
-def _canonical(path: Path, version: Version) -> Path:
-    """Give the path that a property has, or would have, in the 2.0 format."""
+def _to_2_0(path: Path, version: Version) -> Path:
+    """Return the path that a property has, or would have, in the 2.0 format."""
     if version is not EVENT_1_0 or not path:
         return path
-    if path[0] == "properties":
-        return path[1:] or ("context",)
-    return ("context", *path) if path[0] in _LEGACY_METADATA else path
+    first, *rest = path
+    if first == "properties":
+        return tuple(rest) or ("context",)
+    return (*_PATHS_IN_2_0.get(str(first), (first,)), *rest)

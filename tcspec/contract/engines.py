@@ -30,82 +30,88 @@ if TYPE_CHECKING:
 class KeywordError:
     """A keyword of a schema that a part of a payload does not meet.
 
-    `path` leads to the part, `location` to the keyword: from the root of the published schema, as its references
-    are defined, not as they are used.
+    `instance_path` leads to the part, `schema_path` to the keyword: from the root of the published schema to where it
+    is defined, not along the references that led there.
     """
 
-    path: tuple[str | int, ...]
-    location: tuple[str | int, ...]
+    instance_path: tuple[str | int, ...]
+    schema_path: tuple[str | int, ...]
 
 
 def iter_fast_errors(payload: Payload, version: Version, event_name: object) -> Iterator[KeywordError]:
-    """Find every failure with jsonschema-rs."""
+    """Yield every error that jsonschema-rs finds."""
     for error in compile_definition(version, find_definition(version, event_name)).iter_errors(payload):
         yield KeywordError(tuple(error.instance_path), tuple(error.schema_path))
 
 
 def meets_schema(payload: Payload, version: Version, event_name: object) -> bool:
-    """Tell whether there is no failure, without looking for all of them."""
+    """Return whether a payload has no error; stop at the first one."""
     return compile_definition(version, find_definition(version, event_name)).is_valid(payload)
 
 
 @cache
 def compile_definition(version: Version, definition: str) -> jsonschema_rs.Draft202012Validator:
-    """Compile the schema of one definition for jsonschema-rs."""
+    """Return a validator of jsonschema-rs for one definition of a schema."""
     return jsonschema_rs.Draft202012Validator(build_subschema(version, definition), offline=True)
 
 
 def iter_reference_errors(payload: Payload, version: Version, event_name: object) -> Iterator[KeywordError]:
-    """Find every failure with jsonschema."""
-    del event_name  # the whole schema tells the events apart by itself
-    validator, locations = _reference(version)
+    """Yield every error that jsonschema finds."""
+    del event_name  # the whole schema finds the definition by itself
+    validator, locations = _reference_validator(version)
     for error in validator.iter_errors(payload):
         yield KeywordError(tuple(error.absolute_path), (*locations[id(error.schema)], str(error.validator)))
 
 
 @cache
-def _reference(version: Version) -> tuple[Validator, dict[int, tuple[str | int, ...]]]:
-    # Imported here: it costs half the start of the command line, and only this engine needs it.
+def _reference_validator(version: Version) -> tuple[Validator, dict[int, tuple[str | int, ...]]]:
+    # Imported here: it takes half the start-up time of the command line, and only this engine needs it.
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
 
     schema = load_schema(version)
     strict = validators.extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties}
+        Draft202012Validator, {"pattern": _check_pattern, "patternProperties": _check_pattern_properties}
     )
-    return strict(schema), dict(_locations(schema, ()))
+    return strict(schema), dict(_iter_locations(schema, ()))
 
 
-def _locations(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[int, tuple[str | int, ...]]]:  # noqa: ANN401
+def _iter_locations(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[int, tuple[str | int, ...]]]:  # noqa: ANN401
+    """Yield the path of every subschema by its identity: jsonschema reports the path along the references."""
     if isinstance(node, dict):
         yield id(node), path
         for key, child in node.items():
-            yield from _locations(child, (*path, key))
+            yield from _iter_locations(child, (*path, key))
     elif isinstance(node, list):
         for index, child in enumerate(node):
-            yield from _locations(child, (*path, index))
+            yield from _iter_locations(child, (*path, index))
 
 
 @cache
-def _searched(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     # In Python `$` also matches before a final line feed; in JSON Schema it does not.
     return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern))
 
 
-def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:  # noqa: ANN401 - jsonschema's signature
-    from jsonschema import ValidationError  # noqa: PLC0415 - as in _reference
+def _check_pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:  # noqa: ANN401 - jsonschema's signature
+    from jsonschema import ValidationError  # noqa: PLC0415 - as in _reference_validator
 
-    if isinstance(instance, str) and not _searched(pattern).search(instance):
+    if isinstance(instance, str) and not _compile_pattern(pattern).search(instance):
         yield ValidationError(f"does not match {pattern}")
 
 
-def _pattern_properties(validator: Any, patterns: dict[str, Any], instance: Any, _: Any) -> Iterator[Any]:  # noqa: ANN401
+def _check_pattern_properties(
+    validator: Any,  # noqa: ANN401 - jsonschema's signature
+    patterns: dict[str, Any],
+    instance: Any,  # noqa: ANN401
+    _: Any,  # noqa: ANN401
+) -> Iterator[Any]:
     if isinstance(instance, dict):
         for pattern, subschema in patterns.items():
-            for name in filter(_searched(pattern).search, instance):
+            for name in filter(_compile_pattern(pattern).search, instance):
                 yield from validator.descend(instance[name], subschema, path=name, schema_path=pattern)
 
 
 ENGINES: Mapping[str, Callable[[Payload, Version, object], Iterator[KeywordError]]] = MappingProxyType(
     {"fast": iter_fast_errors, "reference": iter_reference_errors},
 )
-"""The engines by name."""
+"""The function of each engine that yields every error."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.detection import detect
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow
-from tcspec.reporters.masking import may_show
+from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import SourceText
 from tcspec.reporters.text import printable
 from tcspec.size import payload_size
@@ -79,7 +79,7 @@ class Content:
         except LookupError:
             return ""
         if show_values or not isinstance(value, dict | list):
-            is_shown = show_values or may_show(self.source, inside, value)
+            is_shown = show_values or may_show_at(self.source, inside, value)
             return printable(json.dumps(value, ensure_ascii=False), _LONGEST) if is_shown else MASK
         return ""
 

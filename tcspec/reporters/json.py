@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import tcspec
-from tcspec.reporters.masking import may_show
+from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 
 if TYPE_CHECKING:
@@ -64,5 +64,5 @@ def _violation_dict(result: ViolationResult) -> dict[str, Any]:
 
 def _fix_dict(fix: Fix, source: SourceText | None) -> dict[str, Any]:
     """Return a fix as JSON has it; its patch is null if it would show a value that is masked."""
-    is_shown = all(may_show(source, step["path"], step["value"]) for step in fix.patch if "value" in step)
+    is_shown = all(may_show_at(source, step["path"], step["value"]) for step in fix.patch if "value" in step)
     return fix.to_dict() | ({} if is_shown else {"patch": None})

@@ -1,185 +1,110 @@
-"""A document as it may be shown: keys and structure as they are, and no value that may describe a person.
+"""Mask the values of a document that may not be printed; keys and structure stay.
 
-Only values of known properties are shown: what stands under a name that nobody knows may be anybody's, and so may what
-stands under a misspelt one. A masked text has the same lines and columns as the text itself. What cannot be read shows
-no value at all.
+`tcspec.contract.privacy` decides which values these are. A masked text has the lines and columns of the original. In a
+document that could not be read every value is masked.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from tcspec.contract.catalogue import find_entry, is_personal
-from tcspec.contract.schemas import load_catalogue
-from tcspec.detection import detect_version, is_pixel
-from tcspec.jsontext import positions
+from tcspec.contract.privacy import looks_personal, may_show
+from tcspec.detection import is_pixel
 from tcspec.jsontext.pointer import split
-from tcspec.kinds import EVENT, EVENT_1_0
+from tcspec.jsontext.positions import TOKEN, iter_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
-    from tcspec.kinds import Version
     from tcspec.payload import Payload
     from tcspec.reporters.results import SourceText
 
-    Path = tuple[str | int, ...]
-    Permission = Callable[[Path, str], bool]
-    Span = tuple[int, int]
+    Slice = tuple[int, int]
 
 MASK = "*"
 
-_NAMES = (("event_name",), ("event",))
-
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s:,{}\[\]"]++', re.DOTALL)
-_KEY = re.compile(r"\s*+:")
 _PARAMETER = re.compile(r"(?<![^?&=#\s])([^?&=#\s]*+)=([^&#\s]*+)")
 _CONSTANTS = ("true", "false", "null")
-_TELLING_NAMES = re.compile(
-    r"mail|phone|first_?name|last_?name|birth|address|street|postal|zip|user|person|customer|visitor|cookie|md5|sha"
-    r"|search_term|test_code|token|secret|passw|authori|credential|api_?key|url|href|referrer|legacy|^site|^(?:ip|page|device|title|path|locale)$",
-    re.IGNORECASE,
-)
-_HOLDERS = frozenset(
-    {"properties", "context", "integrations", "partners", "enrichment", "dataquality", "warnings", "items", "batch"}
-)
-"""What holds objects; a text in place of one may hold what belongs into it."""
-_TELLING_VALUES = ("@", "%40", "://")
+_STRUCTURE = "{}[],:"
 
 
 @lru_cache(maxsize=1)
 def masked(source: SourceText) -> str:
-    """Give the text of a document with every value masked that may describe a person, or be a secret."""
+    """Return the text of a document in which every value is masked that may not be printed."""
     text = source.raw.decode(errors="replace")
     pieces, end = [], 0
-    for start, stop in _hidden(text, source):
-        pieces += [text[end:start], _veil(text[start:stop])]
+    for start, stop in _iter_hidden(text, source):
+        pieces += [text[end:start], re.sub(r"[^\n]", MASK, text[start:stop])]
         end = stop
     return "".join((*pieces, text[end:]))
 
 
-def may_show(source: SourceText | None, pointer: str, value: object) -> bool:
-    """Tell whether a value that is meant for a place of a payload may be shown; nothing may when too little is known.
+def may_show_at(source: SourceText | None, pointer: str, value: object) -> bool:
+    """Return whether a value may be printed that is at a place of a payload, or that a fix writes there.
 
-    The pointer starts in the payload, not in the document that is around it.
+    The pointer starts at the payload, not at the document that contains it.
     """
+    if source is None or source.payload is None:
+        return False
     path = tuple(int(part) if part.isdecimal() else part for part in split(pointer))
-    return source is not None and _permission_of(source)(path, json.dumps(value))
+    return may_show(path, value, source.payload.document, source.payload.version)
 
 
-@lru_cache(maxsize=1)
-def _permission_of(source: SourceText) -> Permission:
-    return _permission(source.payload) if source.payload else _nothing
-
-
-def _hidden(text: str, source: SourceText) -> Iterator[Span]:
-    """Find what is masked in a text, in order."""
+def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
+    """Yield the slices of a text that are masked, in order."""
     if source.payload.pixel if source.payload else is_pixel(source.raw):
-        yield from (found.span(2) for found in _PARAMETER.finditer(text))
-        return
-    if source.payload is None:
-        yield from _hidden_in_broken_text(text)
-        return
-    may, outside = _permission(source.payload), split(source.pointer)
-    for found in positions.iter_values(text):
-        if (
-            text[found.key_start] == '"'
-            and found.key_start != found.start
-            and _tells(key := _span(text, found.key_start), text)
-        ):
-            yield key
-        if text[found.start] in "{[":
+        yield from (parameter.span(2) for parameter in _PARAMETER.finditer(text))
+    elif source.payload is None:
+        yield from _iter_hidden_in_broken_text(text)
+    else:
+        yield from _iter_hidden_in_payload(text, split(source.pointer), source.payload)
+
+
+def _iter_hidden_in_payload(text: str, root: tuple[str, ...], payload: Payload) -> Iterator[Slice]:
+    for value in iter_values(text):
+        if value.key_start != value.start and looks_personal(_decode(key := _token_at(text, value.key_start))):
+            yield value.key_start, value.key_start + len(key)
+        if text[value.start] in "{[":
             continue
-        span = _span(text, found.start)
-        is_inside = tuple(map(str, found.path[: len(outside)])) == outside
-        if not is_inside or not may(found.path[len(outside) :], text[slice(*span)]):
-            yield _inside(span, text)
+        token = _token_at(text, value.start)
+        is_inside = tuple(map(str, value.path[: len(root)])) == root
+        if not is_inside or not may_show(value.path[len(root) :], _decode(token), payload.document, payload.version):
+            yield _without_quotes(value.start, token)
 
 
-def _hidden_in_broken_text(text: str) -> Iterator[Span]:
-    """Find all but structure, constants, and texts that stand between an opening brace or comma and a colon."""
-    end = 0
-    for found in _TOKEN.finditer(text):
-        token, before = found.group(), text[end : found.start()].rstrip()
-        end = found.end()
-        is_key = token.startswith('"') and before.endswith(("{", ",")) and _KEY.match(text, end)
-        if token not in _CONSTANTS and (not is_key or _tells(found.span(), text)):
-            yield _inside(found.span(), text)
+def _iter_hidden_in_broken_text(text: str) -> Iterator[Slice]:
+    """Yield all but structure, constants, and keys: strings between an opening brace or a comma and a colon."""
+    before = ""
+    for match, after in pairwise((*TOKEN.finditer(text), None)):
+        assert match is not None  # noqa: S101 - for the type checker
+        token = match[0]
+        is_key = token.startswith('"') and before in {"{", ","} and after is not None and after[0] == ":"
+        is_shown = token in _STRUCTURE or token in _CONSTANTS or (is_key and not looks_personal(_decode(token)))
+        if not is_shown:
+            yield _without_quotes(match.start(), token)
+        before = token
 
 
-def _nothing(_: Path, __: str) -> bool:
-    """Let nothing be shown."""
-    return False
+def _token_at(text: str, start: int) -> str:
+    token = TOKEN.match(text, start)
+    return token[0] if token else ""
 
 
-def _permission(payload: Payload) -> Permission:
-    """Say of each path of a payload, and of the text of its value, whether that may be shown."""
-    if payload.kind is EVENT:
-        return _of_event(payload.document)
-    version = payload.kind.version()
-    events = tuple(_of_event(event) for _, event in payload.events())
-
-    def permission(path: Path, text: str) -> bool:
-        match path:
-            case ("batch", int(index), *inner) if events:
-                return events[index](tuple(inner), text)
-        return _may(payload.document, version, path, text)
-
-    return permission
+def _decode(token: str) -> str | None:
+    """Return the string that a token of a JSON text is; None for any other token."""
+    if not token.startswith('"'):
+        return None
+    try:
+        return str(json.loads(token, strict=False))
+    except ValueError:
+        return token
 
 
-def _of_event(event: object) -> Permission:
-    version = detect_version(event) if isinstance(event, dict) else None
-    if not isinstance(event, dict) or version is None:
-        return _nothing
-    return partial(_may, event, version)
-
-
-def _may(payload: Mapping[str, Any], version: Version, path: Path, text: str) -> bool:
-    if not path or path[-1] in _HOLDERS or is_personal(path, version) or not _is_known(path, payload, version):
-        return False
-    if any(_TELLING_NAMES.search(str(part)) for part in path):
-        return False
-    return not any(sign in text for sign in _TELLING_VALUES)
-
-
-def _is_known(path: Path, payload: Mapping[str, Any], version: Version) -> bool:
-    """Tell whether a place is one of a property, of this event or, where it has none such, of another."""
-    if path in _NAMES:
-        return True
-    entry = find_entry(path, payload, version)
-    if not entry:
-        first = path[1] if version is EVENT_1_0 and path[0] == "properties" and len(path) > 1 else path[0]
-        entry = find_entry(path, {"event_name": _holders().get(str(first))}, version)
-    # A text in place of an object may hold what belongs into it.
-    return bool(entry) and "object" not in entry and entry["type"] != "object"
-
-
-@cache
-def _holders() -> Mapping[str, str]:
-    """Name an event for each property that some event has."""
-    return {name: event for event, known in load_catalogue()["events"].items() for name in known["properties"]}
-
-
-def _span(text: str, start: int) -> Span:
-    token = _TOKEN.match(text, start)
-    return token.span() if token else (start, start)
-
-
-def _inside(span: Span, text: str) -> Span:
-    """Give a span without the quotes around it."""
-    start, stop = span
-    if text[start] != '"':
-        return span
-    return start + 1, stop - (text[stop - 1] == '"' and stop > start + 1)
-
-
-def _tells(span: Span, text: str) -> bool:
-    return any(sign in text[slice(*span)] for sign in _TELLING_VALUES)
-
-
-def _veil(text: str) -> str:
-    return re.sub(r"[^\n]", MASK, text)
+def _without_quotes(start: int, token: str) -> Slice:
+    if not token.startswith('"'):
+        return start, start + len(token)
+    return start + 1, start + len(token) - (token.endswith('"') and len(token) > 1)

@@ -12,7 +12,7 @@ import tcspec
 from tcspec.errors import Severity
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import join, split
-from tcspec.reporters.masking import may_show
+from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import (
     FILE_CODES,
     UNREADABLE,
@@ -144,7 +144,7 @@ def _fixes(problem: ViolationResult) -> list[dict[str, Any]]:
 def _replacement(source: SourceText, step: Mapping[str, Any]) -> dict[str, Any] | None:
     places = _places(source)
     match step:
-        case {"op": "replace", "path": path, "value": value} if may_show(source, path, value):
+        case {"op": "replace", "path": path, "value": value} if may_show_at(source, path, value):
             place = places.get(source.pointer + path)
             return _replace_text(source, place.start, value) if place else None
         case {"op": "move", "from": old, "path": new} if split(old)[:-1] == split(new)[:-1]:

@@ -81,11 +81,11 @@ def test_ask_05_which_file_and_which_stream():
 
 def test_ask_06_the_failing_line_and_value():
     """The failing line is shown with its value, not a count; a value that describes a person is masked."""
-    event = json.loads(GOOD) | {"event_name": "search", "search_term": 15}
+    event = json.loads(GOOD) | {"event_name": "select_content", "content_type": 15}
     put("a.ndjson", GOOD + b"\n" + json.dumps(event).encode())
     told = tcspec("check", "a.ndjson").out
-    assert '"search_term": 15' in told
-    assert re.search(r'^    2 \| .*"search_term": 15', told, re.MULTILINE)
+    assert '"content_type": 15' in told
+    assert re.search(r'^    2 \| .*"content_type": 15', told, re.MULTILINE)
     assert "c-1" not in told
 
 
@@ -101,13 +101,13 @@ def test_ask_08_one_branch():
     """The name of the event decides what it is held against: one thing wrong is one violation that says what."""
     event = json.loads(GOOD) | {"event_name": "search"}
     (found,) = errors(put("a.json", json.dumps(event).encode()))
-    assert found["message"].startswith("`search_term` is missing")
+    assert found["message"].startswith("missing required property `search_term`")
 
 
 def test_ask_09_github():
     """Violations are annotations of GitHub."""
     assert tcspec("check", "--select", "TC2", "--format", "github", put("a.json", BAD)).out.startswith(
-        "::error file=a.json,line=4,col=14,title=tcspec TC201::`event_id` is missing"
+        "::error file=a.json,line=4,col=14,title=tcspec TC201::missing required property `event_id`"
     )
 
 

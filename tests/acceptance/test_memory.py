@@ -69,4 +69,4 @@ class TestMemory:
         few, many = (peak([(NO_ID + b"\n") * 1000] * count, "check", "--format", style, "-") for count in (1, 15))
         assert few[0] == many[0] == 1
         assert many[1] < few[1] + 10 * MEGABYTE
-        assert Path("out").read_bytes().count(b"`event_id` is missing") == 15_000
+        assert Path("out").read_bytes().count(b"missing required property `event_id`") == 15_000

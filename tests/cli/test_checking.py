@@ -33,7 +33,7 @@ class TestVerdict:
         """Each violation is told with file, line, column, code, severity, place in the payload and who asks."""
         ran = tcspec("check", put("a.json", b'{"event_name": "login", ' + USER + b',\n  "context": {}}'))
         lines = ran.out.splitlines()
-        assert lines[0].startswith("a.json:2:14: TC201 error: `event_id` is missing")
+        assert lines[0].startswith("a.json:2:14: TC201 error: missing required property `event_id`")
         assert lines[1:3] == ['    2 | "context": {}}', "      |            ^"]
         assert lines[3] == "    expected: a string"
         assert any(line.startswith("    docs: https://") for line in lines)

@@ -53,7 +53,7 @@ class TestDetection:
             + b"}]}"
         )
         ran = tcspec("check", put("a.json", text))
-        assert ran.out.startswith("a.json:3:1: TC101 error: `context` is missing\n")
+        assert ran.out.startswith("a.json:3:1: TC101 error: missing required property `context`\n")
         assert '\n    3 | {"event_name": "x"' in ran.out
 
     def test_of_batches_in_files_for_people(self):

@@ -1,4 +1,4 @@
-"""Two engines hold payloads against the published schemas and find the same failures."""
+"""Both engines find the same errors in every payload."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ payloads = st.one_of(
 
 
 def name_of(payload, version):
-    """Give the name by which a payload is dispatched."""
+    """Return the name that selects the definition of a payload."""
     return payload.get("event_name", payload.get("event") if version is EVENT_1_0 else None)
 
 
 def found(engine, payload, version):
-    """Count the failures that an engine finds."""
+    """Count the errors that an engine finds."""
     return Counter(ENGINES[engine](payload, version, name_of(payload, version)))
 
 
 @given(payloads, versions)
 def test_find_the_same(payload, version):
-    """Whatever a payload is, both engines find the same failures, at the same places, of the same keywords."""
+    """In any payload both engines find the same errors: the same paths and the same keywords."""
     assert found("fast", payload, version) == found("reference", payload, version)
 
 
@@ -58,67 +58,67 @@ def test_find_the_same(payload, version):
     ids=["1.0", "2.0"],
 )
 def test_find_the_same_in_every_breach(version, made, name):
-    """Every single breach of a definition is found, by both engines alike."""
+    """Every single breach of a definition is found by both engines."""
     for broken in breaches(find_definition(version, name), load_schema(version)["$defs"], made(name)):
-        failures = found("fast", broken.payload, version)
-        assert failures, broken
-        assert failures == found("reference", broken.payload, version), broken
+        errors = found("fast", broken.payload, version)
+        assert errors, broken
+        assert errors == found("reference", broken.payload, version), broken
 
 
 @given(payloads, versions)
-def test_meets_is_the_absence_of_failures(payload, version):
-    """A payload meets a version when no engine finds a failure in it."""
+def test_meets_schema_is_the_absence_of_errors(payload, version):
+    """A payload meets the schema of a version if no engine finds an error in it."""
     name = name_of(payload, version)
     assert meets_schema(payload, version, name) == (not list(iter_fast_errors(payload, version, name)))
 
 
 @given(payloads, versions)
-def test_failures_lead_to_both_sides(payload, version):
-    """A failure leads to the part of the payload and to the keyword of the published schema that do not agree."""
-    for failure in iter_fast_errors(payload, version, name_of(payload, version)):
-        follow(payload, join(failure.path))
-        *location, keyword = failure.location
+def test_both_paths_of_an_error_resolve(payload, version):
+    """The paths of an error lead to a part of the payload and to a keyword of the published schema."""
+    for error in iter_fast_errors(payload, version, name_of(payload, version)):
+        follow(payload, join(error.instance_path))
+        *location, keyword = error.schema_path
         assert keyword in follow(load_schema(version), join(location))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 class TestDialectOfPatterns:
-    """Where JSON Schema and Python differ, JSON Schema is right."""
+    """If JSON Schema and Python differ, JSON Schema decides."""
 
     def test_end_of_text(self, engine):
-        """The end of a pattern is the end of the text, not the place before a last line feed."""
-        failures = found(engine, minimal("purchase") | {"currency": "EUR\n"}, EVENT_2_0)
-        assert {failure.location for failure in failures} == {
+        """`$` matches the end of a string only, not the position before a final line feed."""
+        errors = found(engine, minimal("purchase") | {"currency": "EUR\n"}, EVENT_2_0)
+        assert {error.schema_path for error in errors} == {
             ("$defs", "Currency", "pattern"),
             ("$defs", "Currency", "maxLength"),
         }
 
     def test_end_of_names(self, engine):
-        """A property whose name ends with a line feed is not one of those that a pattern of names means."""
+        """A pattern of property names does not match a name that ends with a line feed."""
         assert not found(engine, minimal() | {"user": {"email_md5\n": "no hash"}}, EVENT_2_0)
-        failures = found(engine, minimal() | {"user": {"any_md5": "no hash"}}, EVENT_2_0)
-        assert {failure.path for failure in failures} == {("user", "any_md5")}
+        errors = found(engine, minimal() | {"user": {"any_md5": "no hash"}}, EVENT_2_0)
+        assert {error.instance_path for error in errors} == {("user", "any_md5")}
 
     def test_digits(self, engine):
-        """Digits are those of ASCII."""
+        """Only ASCII digits are digits."""
         digits = "\N{ARABIC-INDIC DIGIT ONE}" * 13
         assert found(engine, minimal() | {"context": {"event_id": "1", "event_timestamp": digits}}, EVENT_2_0)
 
     def test_integral_floats(self, engine):
-        """A float without fraction is an integer, a boolean is no number."""
+        """A float without fraction is an integer, a boolean is not a number."""
         event = minimal("video_start")
         assert not found(engine, event | {"cursor_position": 5.0}, EVENT_2_0)
         assert found(engine, event | {"cursor_position": 5.5}, EVENT_2_0)
         assert found(engine, event | {"cursor_position": True}, EVENT_2_0)
 
     def test_long_numbers(self, engine):
-        """Numbers beyond 64 bits and beyond floats are numbers as any."""
+        """Numbers beyond 64 bits and beyond floats are numbers like any other."""
         for number in (2**70, 10**400, 1.5e308):
             assert not found(engine, minimal("purchase") | {"value": number}, EVENT_2_0)
         assert found(engine, minimal("video_start") | {"cursor_position": -(10**400)}, EVENT_2_0)
 
-    def test_failure_of_a_nested_part(self, engine):
-        """A failure names the keyword where it is defined, however it was reached."""
+    def test_error_of_a_nested_part(self, engine):
+        """The schema path of an error is that of the definition, whatever references led to it."""
         event = minimal("purchase") | {"items": [{"id": "1", "quantity": 1, "product": {"id": 5}}]}
         assert found(engine, event, EVENT_2_0) == {
             KeywordError(("items", 0, "product", "id"), ("$defs", "Product", "properties", "id", "type")): 1
@@ -126,14 +126,14 @@ class TestDialectOfPatterns:
 
 
 def test_every_definition_compiles():
-    """The schema of every event of every version compiles for the fast engine, once."""
+    """The definition of every event of every version compiles for the fast engine, once."""
     for version in EVENT.versions:
         for definition in {*definitions_by_event(version).values(), "CustomEvent"}:
             assert compile_definition(version, definition) is compile_definition(version, definition)
 
 
 def test_names():
-    """The engines go by their names, and the table is no one's to change."""
+    """The engines are found by name, in a table that cannot be changed."""
     assert dict(ENGINES) == {"fast": iter_fast_errors, "reference": iter_reference_errors}
     with pytest.raises(TypeError):
         ENGINES["fast"] = iter_reference_errors

@@ -1,4 +1,4 @@
-"""What a violation says can be printed anywhere: it holds nothing that describes a person."""
+"""Nothing that describes a person is printed: which values may be shown, and that violations show no others."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from payloads import full, full_of
 from strategies.documents import hostile_documents
 from strategies.events import nearly_valid_events, paths, replaced, valid_events
 from strategies.legacy import legacy_events, mixed_events
+from tcspec.contract.privacy import looks_personal, may_show
+from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import InvalidPayload
+from tcspec.jsontext.pointer import follow, join
+from tcspec.kinds import (
+    BATCH_2_0,
+    CONVERSION_2_0,
+    EVENT_1_0,
+    EVENT_2_0,
+    PIXEL_2_0,
+    PRODUCT_2_0,
+    USER_1_0,
+)
 from tcspec.models import User
 from tcspec.rules.linting import lint
 from tcspec.upgrades.api import upgrade_json
@@ -22,61 +35,215 @@ PERSONAL = (
     *(("user",), ("url",), ("title",), ("path",), ("referrer",), ("context", "page"), ("context", "device")),
     *(("page",), ("device",), ("ip",), ("userAgent",), ("locale",), ("properties", "user"), ("properties", "url")),
     *(("properties", "title"), ("properties", "path"), ("properties", "referrer")),
+    *(("search_term",), ("properties", "search_term"), ("test_code",), ("properties", "test_code")),
+    *(("context", "cookie"), ("context", "site_id")),
 )
-"""Where the user, the page and the device are described, in both formats."""
+"""The paths of personal data in events of both formats."""
 SECRET, NUMBER = "Zq7Xv", 739_201_846_512
-SPELLINGS = (SECRET, "739201846512", "73920184651")
+SECRET_TEXTS = (SECRET, "739201846512", "73920184651")
 secrets = st.sampled_from(
     (SECRET, f"{SECRET}@shop.example", NUMBER, -NUMBER, 0.739201846512, [SECRET], {"id": SECRET}, {"x_md5": SECRET})
 )
-"""Values that are a person's, of every type that tells something."""
+"""Personal values of every type that can carry information."""
+PURCHASE, LOGIN = {"event_name": "purchase"}, {"event_name": "login"}
 
 
-def places(event):
-    """List the paths of an event that describe a person."""
-    return [path for path in paths(event) if any(path[: len(place)] == place for place in PERSONAL)]
+@pytest.mark.parametrize(
+    ("path", "payload", "version", "expected"),
+    [
+        (("event_name",), {}, EVENT_2_0, True),
+        (("event",), {"event": "x"}, EVENT_1_0, True),
+        (("event",), {"event": "x"}, EVENT_2_0, False),
+        (("user",), {}, EVENT_2_0, False),
+        (("user", "id"), {}, EVENT_2_0, False),
+        (("user", "country"), {}, PIXEL_2_0, False),
+        (("context",), {}, EVENT_2_0, False),
+        (("context", "event_id"), {}, EVENT_2_0, True),
+        (("context", "page", "viewport", "width"), {}, EVENT_2_0, False),
+        (("context", "device", "os", "name"), {}, EVENT_2_0, False),
+        (("context", "app", "version"), {}, EVENT_2_0, True),
+        (("context", "app"), {}, EVENT_2_0, False),
+        (("context", "cookie"), {}, EVENT_2_0, False),
+        (("context", "dataquality", "violations", 0), {}, EVENT_2_0, False),
+        (("context", "created"), {}, EVENT_2_0, True),
+        (("context", "created", "by"), {}, EVENT_2_0, False),
+        (("context", "legacy", "properties"), {}, EVENT_2_0, False),
+        (("device", "ip"), {}, EVENT_1_0, False),
+        (("device", "ip"), {}, EVENT_2_0, False),
+        (("eventTimestamp",), {}, EVENT_1_0, True),
+        (("eventTimestamp",), {}, EVENT_2_0, False),
+        (("properties",), {}, EVENT_1_0, False),
+        (("properties", "url"), PURCHASE, EVENT_1_0, False),
+        (("properties", "value"), PURCHASE, EVENT_1_0, True),
+        (("properties", "value"), LOGIN, EVENT_1_0, False),
+        (("value",), PURCHASE, EVENT_2_0, True),
+        (("value",), LOGIN, EVENT_2_0, False),
+        (("Value",), PURCHASE, EVENT_2_0, False),
+        (("items",), PURCHASE, EVENT_2_0, False),
+        (("items", 0), PURCHASE, EVENT_2_0, False),
+        (("items", 0, "product", "id"), PURCHASE, EVENT_2_0, True),
+        (("items", 0, "product", "colors", 1), PURCHASE, EVENT_2_0, True),
+        (("items", 0, "gift"), PURCHASE, EVENT_2_0, False),
+        (("partners", "tiktok", "content_type"), PURCHASE, EVENT_2_0, False),
+        (("search_term",), {"event_name": "search"}, EVENT_2_0, False),
+        ((), PURCHASE, EVENT_2_0, False),
+        (("value",), PURCHASE, None, False),
+        (("batch",), {"batch": 5}, BATCH_2_0, False),
+        (("batch", 0, "value"), {"batch": [PURCHASE]}, BATCH_2_0, True),
+        (("batch", 0, "value"), {"batch": [LOGIN]}, BATCH_2_0, False),
+        (("batch", 0, "user", "id"), {"batch": [PURCHASE]}, BATCH_2_0, False),
+        (("batch", 0, "event_name"), {"batch": [{"event_name": "x", "properties": {}}]}, BATCH_2_0, True),
+        (("batch", 0, "value"), {"batch": [{"value": 1}]}, BATCH_2_0, False),
+        (("batch", 1, "value"), {"batch": [PURCHASE]}, BATCH_2_0, False),
+        (("batch", 0), {"batch": ["x"]}, BATCH_2_0, False),
+        (("batch", "value"), {"batch": {"value": 1}}, BATCH_2_0, False),
+        (("person", "card"), {}, USER_1_0, False),
+        (("person", "custom", "hobby"), {}, USER_1_0, False),
+        (("user", "email"), {}, CONVERSION_2_0, False),
+        (("shipping_address", "locality"), {}, CONVERSION_2_0, False),
+        (("shipping_tracking_code",), {}, CONVERSION_2_0, False),
+        (("comment",), {}, CONVERSION_2_0, False),
+        (("custom", "referer"), {}, CONVERSION_2_0, False),
+        (("conversion_items", 0, "custom", "gift"), {}, CONVERSION_2_0, False),
+        (("status",), {}, CONVERSION_2_0, True),
+        (("price",), {}, PRODUCT_2_0, True),
+        (("custom",), {}, PRODUCT_2_0, False),
+    ],
+)
+def test_properties(path, payload, version, expected):
+    """Values of standard properties may be shown that are not personal, not in personal ones, and not objects."""
+    assert may_show(path, 5, payload, version) is expected
+    assert may_show(path, "a word", payload, version) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("ada@shop.example", True),
+        ("ada%40shop.example", True),
+        ("https://shop.example", True),
+        ("+41 21 555 01 23", True),
+        ("01 23 45 67 89", True),
+        ("a" * 32, True),
+        ("F" * 64, True),
+        (["EUR", "ada@shop.example"], True),
+        ({}, True),
+        ([{}], True),
+        ("EUR", False),
+        ("1718006400000", False),
+        ("2024-06-10T08:00:00+02:00", False),
+        ("shipped", False),
+        (["EUR"], False),
+        (41215550123, False),
+        (None, False),
+    ],
+)
+def test_values(value, expected):
+    """A value that looks like an e-mail address, URL, phone number, hash or object is not shown for any property."""
+    assert looks_personal(value) is expected
+    assert may_show(("value",), value, PURCHASE, EVENT_2_0) is not expected
+
+
+def names_of_marked(properties):
+    """Return the names of the properties that are marked as personal."""
+    return {name for name, entry in properties.items() if entry.get("personal")}
+
+
+def test_marks():
+    """The catalogue marks the user, the page, the device, and every other property that may describe a person."""
+    catalogue = load_catalogue()
+    objects = {name: names_of_marked(entry["properties"]) for name, entry in catalogue["objects"].items()}
+    events = {name: names_of_marked(entry["properties"]) for name, entry in catalogue["events"].items()}
+    page = {"url", "title", "path", "referrer"}
+    addresses = {"billing_address", "contact_address", "shipping_address"}
+    assert names_of_marked(catalogue["envelope"]["properties"]) == {"user", "test_code", *page}
+    assert {name: marked - {"user"} for name, marked in events.items() if marked - {"user"}} == {
+        "page_view": page,
+        "purchase": {"url"},
+        "refund": {"url"},
+        "search": {"search_term"},
+    }
+    assert {name: marked for name, marked in objects.items() if marked} == {
+        "CatalogProduct": {"custom"},
+        "Context": {"page", "device", "cookie", "site_id"},
+        "Conversion": {"user", "comment", "custom", "shipping_tracking_code", *addresses},
+        "ConversionItem": {"custom"},
+        "Metadata": {"page", "device", "cookie", "site_id"},
+        "Person": {"custom"},
+        "UserDeletionQuery": {"user_id", "tc_id"},
+        "UserPut": {"person"},
+        "UserPutQuery": {"user_id"},
+        "UserQuery": {"user_id"},
+        "VisitorQuery": {"tcid"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("payload", "version"),
+    [
+        (full("purchase"), EVENT_2_0),
+        (full("page_view"), EVENT_2_0),
+        (full("search"), EVENT_2_0),
+        (full_of("user"), USER_1_0),
+        (full_of("conversion"), CONVERSION_2_0),
+        (full_of("product"), PRODUCT_2_0),
+    ],
+    ids=["purchase", "page_view", "search", "user", "conversion", "product"],
+)
+def test_full_payloads(payload, version):
+    """In a payload with every property no path of a person, of a page or of a device may be shown."""
+    names = {"user", "person", "page", "device", "cookie", "url", "title", "path", "referrer", "comment", "custom"}
+    names |= {"billing_address", "contact_address", "shipping_address", "search_term"}
+    for path in paths(payload):
+        if names & set(path):
+            assert not may_show(path, follow(payload, join(path)), payload, version)
+
+
+def personal_paths(event):
+    """List the paths of personal data in an event."""
+    return [path for path in paths(event) if any(path[: len(personal)] == personal for personal in PERSONAL)]
 
 
 @st.composite
 def personal_events(draw):
-    """Draw an event, right or wrong, in which something personal is secret."""
+    """Draw an event, valid or not, in which some personal data is a secret."""
     event = draw(st.one_of(valid_events, nearly_valid_events(), legacy_events(), mixed_events))
     if draw(st.integers(0, 9)) == 0:
         event[draw(st.sampled_from(("context", "properties")))] = SECRET
     for _ in range(draw(st.integers(1, 4))):
-        if where := places(event):
-            event = replaced(event, draw(st.sampled_from(where)), draw(secrets))
+        if found := personal_paths(event):
+            event = replaced(event, draw(st.sampled_from(found)), draw(secrets))
     return event
 
 
-def tells_a_secret(violations):
-    """Tell whether a secret stands anywhere in some violations, their data included."""
-    return any(spelling in repr(violations) for spelling in SPELLINGS)
+def shows_secret(violations):
+    """Return whether a secret occurs anywhere in some violations, their data included."""
+    return any(text in repr(violations) for text in SECRET_TEXTS)
 
 
 @given(personal_events(), st.sampled_from((None, "1.0", "2.0")), st.sampled_from(("fast", "reference")))
-def test_values_are_never_told(event, version, engine):
-    """Nothing that describes the user, the page or the device stands in a violation, whatever is wrong."""
-    assert not tells_a_secret(validate(event, version=version, engine=engine))
-    assert not tells_a_secret(validate(json.dumps(event).encode(), version=version))
+def test_violations(event, version, engine):
+    """No violation shows personal data of the user, the page or the device, whatever is wrong."""
+    assert not shows_secret(validate(event, version=version, engine=engine))
+    assert not shows_secret(validate(json.dumps(event).encode(), version=version))
 
 
 @given(personal_events(), hostile_documents, st.data())
-def test_values_are_never_told_of_broken_text(event, junk, data):
-    """Nor does it when the text is broken off, is no JSON, or gives a key twice."""
+def test_violations_of_broken_documents(event, junk, data):
+    """Nor does a violation of a document that is truncated, is not JSON, or has a duplicate key."""
     raw = json.dumps(event).encode()
     cut = data.draw(st.integers(0, len(raw)))
     for broken in (raw[:cut], raw[:cut] + junk, raw[:cut] + raw[cut + 1 :], raw[:-1] + b"," + raw[1:]):
-        assert not tells_a_secret(validate(broken))
-        assert not tells_a_secret(refusals(broken))
+        assert not shows_secret(validate(broken))
+        assert not shows_secret(upgrade_violations(broken))
 
 
-def refusals(raw):
-    """Give the violations for which bytes are not upgraded."""
+def upgrade_violations(raw):
+    """Return the violations for which a document cannot be upgraded."""
     try:
         upgrade_json(raw)
-    except InvalidPayload as refused:
-        return refused.violations
+    except InvalidPayload as error:
+        return error.violations
     return ()
 
 
@@ -89,24 +256,24 @@ def refusals(raw):
         {"event_name": "purchase", "items": "S3cret-Jane"},
     ],
 )
-def test_a_text_in_place_of_an_object_is_not_shown(event):
-    """A text where an object or a list belongs may hold what belongs into it, and is not shown."""
+def test_strings_instead_of_objects(event):
+    """A string in the place of an object or an array may be what belongs into it, and is not shown."""
     found = validate({"event_name": "x", **event})
     assert found
     assert "S3cret" not in repr(found)
 
 
-def test_models_do_not_show_what_they_refuse():
-    """An error of a model names the property and not its value, and the repr of a model only what is there."""
-    with pytest.raises(ValidationError) as refused:
+def test_models():
+    """An error of a model does not show the value, and the repr of a model only the properties that are present."""
+    with pytest.raises(ValidationError) as raised:
         User(id=7, email_md5="S3cret-Jane")
-    assert "S3cret" not in str(refused.value)
+    assert "S3cret" not in str(raised.value)
     assert repr(User(id="u")) == "User(id='u')"
 
 
 @pytest.mark.parametrize("secret", ["jean.leak@priv.example", "+33612345678", "0a" * 32])
-def test_values_of_people_in_other_places(secret):
-    """What names a person is not told either where something else should stand."""
+def test_personal_values_elsewhere(secret):
+    """A value that looks personal is not shown in the place of another value either."""
     context = {"event_id": "e-1", "event_timestamp": secret}
     event = {"event_name": "purchase", "value": secret, "currency": secret, "status": secret, "context": context}
     assert secret not in repr([*validate(event), *lint(event)])

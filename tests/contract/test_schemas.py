@@ -1,4 +1,4 @@
-"""The published schemas are found, loaded, and cut down to what one event needs."""
+"""Published schemas are found, loaded, and reduced to what one event needs."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def references(node):
 
 
 class TestFolder:
-    """The one committed copy, in the checkout or in the wheel."""
+    """The folder of the published schemas, in the checkout or in the wheel."""
 
     def test_of_the_checkout(self):
-        """In a checkout the schemas are those at its root."""
+        """In a checkout the schemas are in the folder at its root."""
         assert schema_folder() == Path(schemas.__file__).parents[2] / "schemas"
 
     def test_of_the_wheel(self, tmp_path, monkeypatch):
-        """In a wheel the schemas are those inside the package, whatever stands beside it."""
+        """In a wheel the schemas are inside the package, whatever is beside it."""
         (tmp_path / "schemas").mkdir()
         packaged = tmp_path / "tcspec" / "published"
         packaged.mkdir(parents=True)
@@ -55,22 +55,22 @@ class TestFolder:
 
 
 class TestJsonSchema:
-    """The schema that the public API gives."""
+    """The schema that the public API returns."""
 
     @every_version
     def test_is_what_is_published(self, version):
-        """A schema is the published file, the newest version by default."""
+        """A schema is the content of the published file, by default of the newest version."""
         assert json_schema("event", version.name) == json.loads((schema_folder() / version.schema).read_text("utf-8"))
         assert json_schema() == json_schema("event") == json_schema("event", "2.0")
 
     def test_is_the_caller_s_own(self):
-        """What a caller does to a schema changes neither the judge nor the next one's."""
+        """A caller may change the schema: neither the engines nor other callers see it."""
         json_schema()["$defs"].clear()
         assert json_schema() == load_schema(EVENT_2_0)
         assert json_schema() is not json_schema()
 
     def test_of_what_does_not_exist(self):
-        """A kind or version without schema is misuse."""
+        """An unknown kind or version raises UnknownKind."""
         with pytest.raises(UnknownKind, match="unknown name 'pixle'"):
             json_schema("pixle")
         with pytest.raises(UnknownKind, match=r"unknown name 'event/0\.9'"):
@@ -78,17 +78,17 @@ class TestJsonSchema:
 
     @every_version
     def test_is_loaded_once(self, version):
-        """The judge's own copy is read from the disk once."""
+        """The copy of the engines is read from disk once."""
         assert load_schema(version) is load_schema(version)
         assert load_catalogue() is load_catalogue()
 
 
 class TestDefinitions:
-    """Which definition judges which event."""
+    """The definition of an event by its name."""
 
     @every_version
     def test_every_standard_name(self, version):
-        """Every event name that has a class is judged by the definition of that class."""
+        """A standard event has the definition of its class."""
         named = definitions_by_event(version)
         assert set(NAMES) <= set(named)
         for name in NAMES:
@@ -97,17 +97,17 @@ class TestDefinitions:
     @every_version
     @pytest.mark.parametrize("name", ["brochure_downloaded", "Purchase", "purchase ", "", None, 5, ["purchase"], {}])
     def test_any_other_name(self, version, name):
-        """An event of any other name, or of none that is a text, is judged as a custom event."""
+        """An event with any other name, or with none that is a string, has the definition of custom events."""
         assert find_definition(version, name) == CUSTOM_EVENT
 
 
-class TestCut:
-    """A published schema, cut down to one definition."""
+class TestSubschema:
+    """A published schema, reduced to one definition."""
 
     @every_version
     @pytest.mark.parametrize("name", [*NAMES, "custom"])
     def test_holds_what_is_needed_and_nothing_else(self, version, name):
-        """A cut holds its definition as it is published, all that this refers to, and nothing besides."""
+        """A subschema has its definition as published, the definitions that this refers to, and no others."""
         definition = find_definition(version, name)
         small, whole = build_subschema(version, definition), load_schema(version)
         assert small["$ref"] == f"#/$defs/{definition}"
@@ -116,12 +116,12 @@ class TestCut:
         assert set(references(small)) == {f"#/$defs/{key}" for key in small["$defs"]}
 
     def test_is_smaller(self):
-        """A custom event needs but a part of what is published."""
+        """A custom event needs a small part of the published schema."""
         assert len(build_subschema(EVENT_2_0, CUSTOM_EVENT)["$defs"]) * 3 < len(load_schema(EVENT_2_0)["$defs"])
 
 
-def test_kinds_without_events_tell_none_apart():
-    """Where a schema has one definition for all there is no name to tell by."""
+def test_kinds_without_events_have_one_definition():
+    """A kind that is not an event has no definitions by event name."""
     for kind in ("user", "product", "conversion"):
         assert definitions_by_event(version_of(kind)) == {}
 
@@ -131,14 +131,14 @@ def test_kinds_without_events_tell_none_apart():
     VERSIONS,
     ids=lambda version: f"{version.kind}-{version.name}",
 )
-def test_what_is_cut_out_is_whole(version):
-    """Whatever a definition refers to, wherever it does, is cut out with it."""
+def test_references_of_a_subschema_resolve(version):
+    """Every definition that a subschema refers to is part of it."""
     for definition in load_schema(version)["$defs"]:
         part = build_subschema(version, definition)
         referred = re.findall(r'"\$ref": "#/\$defs/(\w+)"', json.dumps(part))
         assert set(referred) <= set(part["$defs"])
 
 
-def test_what_a_list_refers_to_is_cut_out_too():
-    """The whole batch is cut out with the events that it may hold, which stand in a list of alternatives."""
+def test_references_in_arrays_resolve():
+    """The subschema of a whole batch has the definitions of its events, which are referred to in an array."""
     assert {"Purchase", "Product", "CustomEvent"} <= set(build_subschema(BATCH_2_0, "Batch")["$defs"])

@@ -31,7 +31,7 @@ def test_marks():
         ('\t{"a": 15,\t"b": 1}', 8, '{"a": **, "b": *}', "      ^^"),
         ('{"日本": "eu", "b": 1}', 8, '{"日本": "**", "b": *}', "         ^^^^"),
         ('{"a\u0301": 1, "b": 1}', 8, '{"a\u0301": *, "b": *}', "      ^"),
-        ('{"context": {}, "type": "\x7f\u2028"}', 25, '{"context": {}, "type": "��"}', " " * 24 + "^^^^"),
+        ('{"event_name": "refund", "id": "\x7f\u2028"}', 32, '{"event_name": "refund", "id": "��"}', " " * 31 + "^^^^"),
         ('{"a":', 6, '{"a":', "     ^"),
     ],
 )
@@ -42,7 +42,8 @@ def test_columns(text, column, text_shown, marks):
 
 def test_long_line():
     """Of a long line the part around the value is shown, and that there is more."""
-    text = '{"numbers": [' + "1, " * 500 + '2], "currency": "eur", "others": [' + "1, " * 500 + "2]}"
+    numbers = "1, " * 500 + "2"
+    text = f'{{"numbers": [{numbers}], "currency": "eur", "others": [{numbers}], "event_name": "refund"}}'
     line, marks = draw(text, 1 + text.index('"eur"'))
     assert line.startswith("…")
     assert line.endswith("…")

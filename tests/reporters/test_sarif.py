@@ -121,7 +121,9 @@ def test_streaming():
     assert is_streaming(render)
 
 
-TEXT = '{"event_name": "x",\n "currency": "eur", "value": 1.50,\n "user": {"EMAIL": "a"}, "items": [{"id": "é"}, 5]}'
+TEXT = (
+    '{"event_name": "refund",\n "currency": "eur", "value": 1.50,\n "user": {"EMAIL": "a"}, "items": [{"id": "é"}, 5]}'
+)
 
 
 def replacements(text, *steps, **source):
@@ -196,10 +198,10 @@ class TestReplacements:
 
     def test_position_in_the_file(self):
         """Lines count from the line of the file on which the document starts, pointers from where the payload is."""
-        text = b'{"body": {"event_name": "x", "value": 1}}'
+        text = b'{"body": {"event_name": "refund", "value": 1}}'
         step = {"op": "replace", "path": "/value", "value": 2}
         (made,) = replacements(text, step, line=9, pointer="/body")
-        assert made["deletedRegion"] == {"startLine": 9, "startColumn": 39, "endLine": 9, "endColumn": 40}
+        assert made["deletedRegion"] == {"startLine": 9, "startColumn": 44, "endLine": 9, "endColumn": 45}
 
     @given(valid_events)
     def test_renaming(self, event):

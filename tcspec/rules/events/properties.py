@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tcspec.contract.catalogue import is_personal, may_be_personal
+from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.events.names import (
@@ -277,9 +277,8 @@ def _replace_unlisted(event: RuleContext, path: Path, value: str, listed: list[s
     same = find_same(value, listed)
     suggestion = same or find_similar(value, listed)
     fix = Fix(f"replace with `{suggestion}`", (replace(path, suggestion),), bool(same)) if suggestion else None
-    is_private = is_personal(path, event.version) or may_be_personal(value)
-    may_show = len(value) <= _MAX_LENGTH and not is_private
-    actual = json.dumps(value, ensure_ascii=False) if may_show else "another string"
+    is_shown = len(value) <= _MAX_LENGTH and may_show(path, value, event.value, event.version)
+    actual = json.dumps(value, ensure_ascii=False) if is_shown else "another string"
     message = f"expected one of {', '.join(listed)}; got {actual}"
     data = {"property": path[-1], "expected": listed, "actual": actual}
     return Finding(path, message, data, f"did you mean `{suggestion}`?" if suggestion else None, fix, severity)

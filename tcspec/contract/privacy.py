@@ -1,0 +1,66 @@
+"""What of a payload may be printed: the one answer for messages, excerpts, masks and statistics.
+
+A value may be printed when the catalogue knows its property and does not mark it as personal. What a custom property
+holds is not known, so it is never printed; nor is a value that looks personal, whatever its property.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tcspec.contract.catalogue import iter_entries
+from tcspec.detection import detect_version
+from tcspec.kinds import BATCH_2_0
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tcspec.kinds import Version
+
+    Path = tuple[str | int, ...]
+
+_PERSONAL = re.compile(
+    "@|%40|://"  # e-mail addresses and URLs
+    r"|\+[0-9][0-9 ().-]{6}|^0[1-9](?:[ .-]?[0-9]{2}){4}$"  # phone numbers
+    "|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$"  # hashes
+)
+_OPEN_TYPES = ("object", "array")
+
+
+def may_show(path: Path, value: object, payload: Mapping[str, Any], version: Version | None) -> bool:
+    """Return whether a value that a payload has, or could have, at a path may be printed.
+
+    Args:
+        path: keys and indexes from the root of the payload.
+        value: the value at the path.
+        payload: the payload; its event name decides which properties are known.
+        version: the version of the payload; None when it is unknown, and nothing may be printed.
+    """
+    if version is None:
+        return False
+    if version is BATCH_2_0 and path[:1] == ("batch",):
+        return _may_show_in_batch(path, value, payload)
+    entries = list(iter_entries(path, payload, version))
+    if not entries or not all(entries) or any(entry.get("personal") for entry in entries):
+        return False
+    # Where an object or an array belongs, another value may be what belongs into it.
+    if "object" in entries[-1] or entries[-1]["type"] in _OPEN_TYPES:
+        return False
+    return not looks_personal(value)
+
+
+def looks_personal(value: object) -> bool:
+    """Return whether a string looks like an e-mail address, a URL, a phone number or a hash; an object always does."""
+    if isinstance(value, list | tuple):
+        return any(map(looks_personal, value))
+    return isinstance(value, dict) or (isinstance(value, str) and bool(_PERSONAL.search(value)))
+
+
+def _may_show_in_batch(path: Path, value: object, batch: Mapping[str, Any]) -> bool:
+    events = batch.get("batch")
+    match path:
+        case (_, int(index), *inner) if isinstance(events, list) and index < len(events):
+            event = events[index]
+            return isinstance(event, dict) and may_show(tuple(inner), value, event, detect_version(event))
+    return False
