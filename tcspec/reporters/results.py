@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity
-from tcspec.payload import Payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

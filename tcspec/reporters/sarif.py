@@ -171,10 +171,7 @@ def _replace_text(source: SourceText, start: int, value: object) -> dict[str, An
 
 @lru_cache(maxsize=1)
 def _places(source: SourceText) -> Mapping[str, positions.ValuePosition]:
-    """Return where everything stands in a document; nothing of one that is not JSON."""
-    try:
-        document = source.raw.decode()
-        json.loads(document)
-    except (ValueError, RecursionError):
+    """Return the positions of all values of a document by pointer; nothing of one that cannot be read."""
+    if source.payload is None or source.payload.pixel:
         return {}
-    return {join(value.path): value for value in positions.iter_values(document)}
+    return {join(value.path): value for value in positions.iter_values(source.raw.decode())}
