@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 LISTED = {
     "models/inspection:121": "held against docstrings of the models when schemas are published",
     "positions:_TOKEN": "what it takes it never gives back, and the text it is held against ends in a token",
-    "rules/paths:_WILDCARDS": "held against globs of the project's own configuration",
+    "rules/config:_WILDCARDS": "held against globs of the project's own configuration",
     "reporters/contents:_EMAIL": "looks back over 64 characters at most, and is linear beyond them",
     "requests/templates:_USED": "what it takes it never gives back; the work on captures is counted",
     "requests/routes:47": "asked by fullmatch alone, where it goes back once",
@@ -30,8 +30,7 @@ COMPOSED = {
     "requests/endpoints": "fixed classes of characters with one quantifier",
     "requests/routes": "fixed paths with one part that is free up to the next slash",
     "rules/events/names": "fixed names and numbers, one alternative each",
-    "rules/pages/page": "held against docstrings of the rules",
-    "rules/paths": "globs of the project's own configuration",
+    "rules/config": "globs of the project's own configuration",
 }
 """The modules in which expressions are put together, and of what."""
 
