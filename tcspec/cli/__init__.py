@@ -16,7 +16,7 @@ import tcspec
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error
 from tcspec.errors import TcspecError
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ class _Program(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            raise UnreadableFile("standard output", str(error)) from error
+            raise FileError("standard output", str(error)) from error
 
 
 @click.group(cls=_Program, commands=VERBS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -87,7 +87,7 @@ class BaselineWriter:
         """Write the baseline, and print to stderr what it holds.
 
         Raises:
-            UnreadableFile: when it cannot be written; then the file is unchanged.
+            FileError: when it cannot be written; then the file is unchanged.
             InvalidBaseline: when the file is something other than a baseline.
         """
         _require_replaceable(self.path)
@@ -112,7 +112,7 @@ def load_baseline(path: str, is_reported: Callable[[str, str], bool]) -> Baselin
     """Read the baseline that a run is compared with.
 
     Raises:
-        UnreadableFile: when it cannot be read.
+        FileError: when it cannot be read.
         InvalidBaseline: when it is not a baseline.
     """
     with open_source(path) as source:

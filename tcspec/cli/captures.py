@@ -42,7 +42,7 @@ def check_captures(
     `payloads_only`, None takes the place of each request that does not go to the vendor.
 
     Raises:
-        UnreadableFile: when the file cannot be opened, read to its end or decompressed.
+        FileError: when the file cannot be opened, read to its end or decompressed.
     """
     with open_source(path) as source:
         # One byte more than the maximum is enough to report that it is exceeded.

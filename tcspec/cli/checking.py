@@ -11,7 +11,7 @@ from tcspec.cli.captures import check_captures
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, join, split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read, require_object
@@ -113,7 +113,7 @@ def _check_file(path: str, options: CheckOptions, advance: Callable[[int], None]
             if checked.answer:
                 answers.append(checked.answer)
             yield checked
-    except UnreadableFile as error:
+    except FileError as error:
         unreadable = error.reason
         counts["unreadable"] = 1
     unmet = () if unreadable else tuple(sorted(settings.expected - occurred))

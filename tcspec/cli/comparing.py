@@ -11,7 +11,7 @@ from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, write
 from tcspec.errors import UnreadablePayload
 from tcspec.evolution import comparing, reading
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import DEFAULT_LIMITS, read
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def compare(old: str, new: str, form: str, published: Callable[[str], str]) -> i
     folders = [Path(name).is_dir() for name in (old, new)]
     if any(folders) and not all(folders):
         one, other = (old, new) if folders[0] else (new, old)
-        raise UnreadableFile(other, f"no folder, as {one} is")
+        raise FileError(other, f"no folder, as {one} is")
     if all(folders):
         lines = _of_folders(Path(old), Path(new))
     else:
@@ -65,7 +65,7 @@ def _of_folders(old: Path, new: Path) -> list[_Line]:
     before, after = _schemas(old), _schemas(new)
     for folder, found in ((old, before), (new, after)):
         if not found:
-            raise UnreadableFile(str(folder), "there is no schema in it; a schema says so by its $schema")
+            raise FileError(str(folder), "there is no schema in it; a schema says so by its $schema")
     lines = []
     for name in sorted(before.keys() | after.keys()):
         if name in before and name in after:
@@ -93,7 +93,7 @@ def _content(name: str, published: Callable[[str], str]) -> Any:  # noqa: ANN401
         return _json(name, _bytes(path))
     content = _json(name, published(name).encode())
     if "$schema" not in content:
-        raise UnreadableFile(name, "no JSON Schema")
+        raise FileError(name, "no JSON Schema")
     return content
 
 
@@ -102,7 +102,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(DEFAULT_LIMITS.length + 1)
     except OSError as error:
-        raise UnreadableFile(str(path), error.strerror or str(error)) from None
+        raise FileError(str(path), error.strerror or str(error)) from None
 
 
 def _json(name: str, raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -111,14 +111,14 @@ def _json(name: str, raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
     except UnreadablePayload as error:
         first = error.violations[0]
         where = f" (line {first.line}, column {first.column})" if first.line else ""
-        raise UnreadableFile(name, f"no JSON: {first.message}{where}") from None
+        raise FileError(name, f"no JSON: {first.message}{where}") from None
 
 
 def _document(name: str, content: Any) -> Document:  # noqa: ANN401 - any JSON value
     try:
         return reading.read(content)
     except reading.NoSchema as error:
-        raise UnreadableFile(name, str(error)) from None
+        raise FileError(name, str(error)) from None
 
 
 def _as_text(line: _Line) -> str:

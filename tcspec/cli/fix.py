@@ -18,7 +18,7 @@ from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import rewrite_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
-from tcspec.files.lines import STANDARD, UnreadableFile
+from tcspec.files.lines import STANDARD, FileError
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import KINDS, PIXEL, SENDERS
@@ -183,7 +183,7 @@ def _fix_file(file: _File, options: _FixOptions) -> str | None:
                 write_bytes(piece)
         else:
             rewrite_file(file.path, pieces, lambda: file.is_changed)
-    except UnreadableFile as error:
+    except FileError as error:
         if error.path not in {file.path, "standard input"}:
             raise
         file.applied.clear()

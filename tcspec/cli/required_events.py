@@ -108,7 +108,7 @@ def read_required_events(path: str) -> RequiredEvents:
     """Read which events a file requires.
 
     Raises:
-        UnreadableFile: when it cannot be read.
+        FileError: when it cannot be read.
         WrongRequirements: when it names no event, or has another form.
     """
     with open_source(path) as source:

@@ -14,7 +14,7 @@ from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, iter_documents
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
@@ -144,7 +144,7 @@ def _measure_file(path: str, size_options: _SizeOptions, advance: Callable[[int]
             for violation in violations:
                 counts[violation.severity.value] += 1
                 yield ViolationResult(path, document.locate(violation))
-    except UnreadableFile as error:
+    except FileError as error:
         unreadable = error.reason
         counts["unreadable"] = 1
     limit = size_limit(size_options.kind or EVENT.name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from tcspec.files.lines import UnreadableFile, is_compressed
+from tcspec.files.lines import FileError, is_compressed
 from tcspec.reporters.text import plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def flush_output() -> None:
     """Write what is still buffered to standard output.
 
     Raises:
-        UnreadableFile: when it cannot be written.
+        FileError: when it cannot be written.
     """
     with _writing():
         sys.stdout.flush()
@@ -61,7 +61,7 @@ def write(text: str) -> None:
     """Write a part of the result.
 
     Raises:
-        UnreadableFile: when standard output cannot be written.
+        FileError: when standard output cannot be written.
     """
     with _writing():
         sys.stdout.write(text)
@@ -71,7 +71,7 @@ def write_bytes(raw: bytes) -> None:
     """Write a part of the result, byte for byte.
 
     Raises:
-        UnreadableFile: when standard output cannot be written.
+        FileError: when standard output cannot be written.
     """
     with _writing():
         sys.stdout.flush()
@@ -85,7 +85,7 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         _discard_output()
-        raise UnreadableFile(_OUTPUT, error.strerror or str(error)) from None
+        raise FileError(_OUTPUT, error.strerror or str(error)) from None
 
 
 def is_closed_pipe(error: TcspecError) -> bool:

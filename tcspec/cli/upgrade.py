@@ -22,7 +22,7 @@ from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import write_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
-from tcspec.files.lines import STANDARD, UnreadableFile
+from tcspec.files.lines import STANDARD, FileError
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
 from tcspec.kinds import BATCH, EVENT
@@ -112,7 +112,7 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
             upgraded = _upgrade(path, limits)
             if in_place and upgraded and upgraded.changes:
                 write_file(path, upgraded.in_file())
-        except UnreadableFile as error:
+        except FileError as error:
             print_error(f"tcspec: {error}")
             code = max(code, Exit.MISUSE)
             continue
@@ -155,7 +155,7 @@ def _may_be_event(path: str, limits: Limits) -> bool:
         return True
     try:
         payload = read(_only_document(path, limits).check_length(limits), limits)
-    except (UnreadableFile, UnreadablePayload):
+    except (FileError, UnreadablePayload):
         return True
     return is_payload(payload) and kind_of(payload) in (EVENT, BATCH)
 
@@ -177,7 +177,7 @@ def _only_document(path: str, limits: Limits) -> Document:
     is_ndjson = detect_file_type(path) is FileType.NDJSON
     found = [] if is_ndjson else list(islice(iter_documents(path, limits), 2))
     if is_ndjson or len(found) > 1:
-        raise UnreadableFile(path, "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them")
+        raise FileError(path, "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them")
     return found[0] if found else Document(b"")
 
 

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-from tcspec.files.lines import UnreadableFile, is_compressed, wrap_os_errors
+from tcspec.files.lines import FileError, is_compressed, wrap_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ def write_file(path: str, content: bytes, temporary: Path | None = None) -> None
         temporary: the file that is written first; by default one with a new name, which a killed process leaves.
 
     Raises:
-        UnreadableFile: when it cannot be written; then the file is as it was.
+        FileError: when it cannot be written; then the file is as it was.
     """
     if is_device(path):
         with wrap_os_errors(path):
@@ -47,7 +47,7 @@ def rewrite_file(path: str, chunks: Iterable[bytes], is_needed: Callable[[], boo
     As long as it is not needed and the chunks are few, no temporary file is written either.
 
     Raises:
-        UnreadableFile: when it cannot be written; then it is as it was.
+        FileError: when it cannot be written; then it is as it was.
     """
     buffered, size = [], 0
     chunks = iter(chunks)
@@ -86,7 +86,7 @@ def is_device(path: str) -> bool:
 def _replace(path: str, chunks: Iterable[bytes], is_needed: Callable[[], bool], temporary: Path | None = None) -> None:
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
-        raise UnreadableFile(path, "is not a regular file and cannot be replaced")
+        raise FileError(path, "is not a regular file and cannot be replaced")
     temporary = temporary or target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     # No more permissions than the file has, from the first byte on: it may be private.
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666

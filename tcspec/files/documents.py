@@ -96,7 +96,7 @@ def iter_documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iter
     closing bracket, a comma or a colon, and between two JSON texts neither is so. `as_lines` decides for lines.
 
     Raises:
-        UnreadableFile: when the file cannot be opened, read to its end or decompressed.
+        FileError: when the file cannot be opened, read to its end or decompressed.
     """
     return (content for content in iter_contents(path, limits, as_lines=as_lines) if isinstance(content, Document))
 
@@ -108,7 +108,7 @@ def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Itera
     `rest` that is not read to its end is passed over.
 
     Raises:
-        UnreadableFile: when the file cannot be opened, read to its end or decompressed.
+        FileError: when the file cannot be opened, read to its end or decompressed.
     """
     file_type = detect_file_type(path)
     with open_source(path) as source:

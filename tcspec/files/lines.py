@@ -28,7 +28,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass
-class UnreadableFile(TcspecError):  # noqa: N818 - what a user reads is the sentence
+class FileError(TcspecError):
     """A file that cannot be opened, read to its end, decompressed or written."""
 
     path: str
@@ -43,18 +43,18 @@ def wrap_os_errors(path: str) -> Iterator[None]:
     """Raise what goes wrong with a file as an error that names it.
 
     Raises:
-        UnreadableFile: when the file cannot be opened, read, decompressed or written.
+        FileError: when the file cannot be opened, read, decompressed or written.
     """
     try:
         yield
     except BrokenPipeError:
         raise  # nothing is wrong with the file: whoever reads our output has seen enough
     except EOFError:
-        raise UnreadableFile(path, "compressed data is truncated") from None
+        raise FileError(path, "compressed data is truncated") from None
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise UnreadableFile(path, f"cannot be decompressed ({error})") from None
+        raise FileError(path, f"cannot be decompressed ({error})") from None
     except OSError as error:
-        raise UnreadableFile(path, error.strerror or str(error)) from None
+        raise FileError(path, error.strerror or str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Source:
         """Read up to the next line feed, but at most `size` bytes.
 
         Raises:
-            UnreadableFile: when the file cannot be read on or decompressed.
+            FileError: when the file cannot be read on or decompressed.
         """
         with wrap_os_errors(self.path):
             return self.stream.readline(size)
@@ -101,7 +101,7 @@ class Source:
         """Read to the end, but at most `size` bytes.
 
         Raises:
-            UnreadableFile: when the file cannot be read on or decompressed.
+            FileError: when the file cannot be read on or decompressed.
         """
         with wrap_os_errors(self.path):
             return self.stream.read(size)
@@ -110,7 +110,7 @@ class Source:
         """Go to an offset of the decompressed stream.
 
         Raises:
-            UnreadableFile: when the file cannot be read on or decompressed.
+            FileError: when the file cannot be read on or decompressed.
         """
         with wrap_os_errors(self.path):
             self.stream.seek(offset)
@@ -121,7 +121,7 @@ def open_source(path: str) -> Iterator[Source]:
     """Open a file, and decompress it when its name ends with `.gz`; `-` is standard input.
 
     Raises:
-        UnreadableFile: when it cannot be opened.
+        FileError: when it cannot be opened.
     """
     if path == STANDARD:
         yield Source("standard input", sys.stdin.buffer)

@@ -187,26 +187,26 @@ def _insert_into_empty(document: _Document, path: Path, format_text: Format) -> 
     parent.before, parent.is_multiline = before, bool(before)
 
 
-def patch_value(document: Any, patch: Iterable[Mapping[str, Any]]) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a JSON value after a JSON Patch of replace, move, add and remove; the given one stays as it is.
+def patch_value(document: Any, patch: Iterable[Operation]) -> Any:  # noqa: ANN401 - any JSON value
+    """Apply a JSON Patch of replace, move, add and remove to a JSON value, and return a new one.
 
-    The value is that of the text which `apply_patch` makes, its keys in the same order, but nothing is read again.
+    The result is what the text of `apply_patch` has, with its keys in the same order, and nothing is parsed again.
 
     Raises:
-        LookupError: when the place of an operation is not there.
+        LookupError: when an operation cannot be applied.
     """
     for operation in patch:
         path = split(operation["path"])
         match operation["op"]:
             case "remove":
-                document, _ = _take(document, path)
+                document, _ = _pop(document, path)
             case "replace" if not path:
                 document = operation["value"]
             case "replace":
-                document, holder = _copy_holder(document, path)
-                holder[_key_in(holder, path[-1])] = operation["value"]
+                document, parent = _copy_to_parent(document, path)
+                parent[_key_in(parent, path[-1])] = operation["value"]
             case "add":
-                document = _put_value(document, path, operation["value"])
+                document = _add_value(document, path, operation["value"])
             case "move":
                 document = _move_value(document, split(operation["from"]), path)
     return document
@@ -215,44 +215,44 @@ def patch_value(document: Any, patch: Iterable[Mapping[str, Any]]) -> Any:  # no
 def _move_value(document: Any, source: Path, target: Path) -> Any:  # noqa: ANN401 - any JSON value
     if source == target:
         return document
-    root, holder = _copy_holder(document, source)
-    if source[:-1] != target[:-1] or not isinstance(holder, dict):
-        root, value = _take(document, source)
-        return _put_value(root, target, value)
-    # A member that gets another name keeps its place.
+    root, parent = _copy_to_parent(document, source)
+    if source[:-1] != target[:-1] or not isinstance(parent, dict):
+        root, value = _pop(document, source)
+        return _add_value(root, target, value)
+    # A member that is renamed keeps its place, as in the text.
     old, new = source[-1], target[-1]
-    members = [(new if name == old else name, value) for name, value in holder.items() if name != new]
-    holder.clear()
-    holder.update(members)
+    members = [(new if name == old else name, value) for name, value in parent.items() if name != new]
+    parent.clear()
+    parent.update(members)
     return root
 
 
-def _put_value(document: Any, path: Path, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _add_value(document: Any, path: Path, value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if not path:
         return value
-    root, holder = _copy_holder(document, path)
-    if isinstance(holder, list):
-        holder.insert(len(holder) if path[-1] == "-" else int(path[-1]), value)
+    root, parent = _copy_to_parent(document, path)
+    if isinstance(parent, list):
+        parent.insert(len(parent) if path[-1] == "-" else int(path[-1]), value)
     else:
-        holder[path[-1]] = value
+        parent[path[-1]] = value
     return root
 
 
-def _take(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
+def _pop(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
     """Return a document without the value at a path, and that value."""
-    root, holder = _copy_holder(document, path)
-    return root, holder.pop(_key_in(holder, path[-1]))
+    root, parent = _copy_to_parent(document, path)
+    return root, parent.pop(_key_in(parent, path[-1]))
 
 
-def _copy_holder(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
-    """Return a document whose objects and arrays along a path are copies, and the last of them, which holds its end."""
-    root = here = document.copy()
-    for part in path[:-1]:
-        key = _key_in(here, part)
-        here[key] = here[key].copy()
-        here = here[key]
-    return root, here
+def _copy_to_parent(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
+    """Return a document whose objects and arrays around a path are copies, and the innermost of these."""
+    root = parent = document.copy()
+    for token in path[:-1]:
+        key = _key_in(parent, token)
+        parent[key] = parent[key].copy()
+        parent = parent[key]
+    return root, parent
 
 
-def _key_in(holder: Any, part: str) -> str | int:  # noqa: ANN401 - an object or an array
-    return int(part) if isinstance(holder, list) else part
+def _key_in(parent: Any, token: str) -> str | int:  # noqa: ANN401 - an object or array
+    return int(token) if isinstance(parent, list) else token

@@ -67,7 +67,7 @@ def save(checkpoint: Checkpoint) -> None:
     """Write a checkpoint to disk, in place of the one before.
 
     Raises:
-        UnreadableFile: when it cannot be written.
+        FileError: when it cannot be written.
     """
     path = checkpoint_path(checkpoint.job.target)
     # Always the same temporary file: what a kill leaves of it is replaced once the migration is resumed.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tcspec.errors import TcspecError
-from tcspec.files.lines import STANDARD, UnreadableFile, iter_lines, open_source
+from tcspec.files.lines import STANDARD, FileError, iter_lines, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import CannotResume, Checkpoint, Job
@@ -72,7 +72,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         progress: called with the counts now and then.
 
     Raises:
-        UnreadableFile: when a file cannot be read, decompressed or written.
+        FileError: when a file cannot be read, decompressed or written.
         CannotResume: when there is a checkpoint of another job.
         MigrationError: when the files or options contradict each other.
     """
@@ -171,7 +171,7 @@ def _start(job: Job, *, has_rejects_option: bool) -> _Migration:
     create = Rejects.create_lazily if is_stream(job.target) and not has_rejects_option else Rejects.create
     try:
         return _Migration(job, target, create(job.rejects, job.source), Summary())
-    except UnreadableFile:
+    except FileError:
         target.discard()
         raise
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from tcspec.files.atomic import is_device, move_into_place, sync_file
-from tcspec.files.lines import STANDARD, UnreadableFile, is_compressed, wrap_os_errors
+from tcspec.files.lines import STANDARD, FileError, is_compressed, wrap_os_errors
 
 if TYPE_CHECKING:
     from typing import Self
@@ -58,7 +58,7 @@ class PartialFile:
         """Create a file.
 
         Raises:
-            UnreadableFile: when it cannot be written.
+            FileError: when it cannot be written.
         """
         place = Path(path).resolve()
         with wrap_os_errors(str(place)):
@@ -69,13 +69,13 @@ class PartialFile:
         """Continue a file at an offset that `sync` returned, and drop what was written after it.
 
         Raises:
-            UnreadableFile: when it cannot be written, or is shorter.
+            FileError: when it cannot be written, or is shorter.
         """
         place = Path(path).resolve()
         with wrap_os_errors(str(place)):
             if partial_path(place).stat().st_size < offset:
                 reason = "is shorter than at the checkpoint; start again without --resume"
-                raise UnreadableFile(str(partial_path(place)), reason)
+                raise FileError(str(partial_path(place)), reason)
             file = partial_path(place).open("r+b")
             file.truncate(offset)
             file.seek(offset)
@@ -85,7 +85,7 @@ class PartialFile:
         """Write some bytes.
 
         Raises:
-            UnreadableFile: when they cannot be written.
+            FileError: when they cannot be written.
         """
         with wrap_os_errors(str(self.path)):
             if is_compressed(self.path.name):
@@ -98,7 +98,7 @@ class PartialFile:
         """Write everything to disk, and return the offset of its end.
 
         Raises:
-            UnreadableFile: when it cannot be written.
+            FileError: when it cannot be written.
         """
         with wrap_os_errors(str(self.path)):
             if self.compressor is not None:
@@ -111,7 +111,7 @@ class PartialFile:
         """Move the complete file into its place.
 
         Raises:
-            UnreadableFile: when it cannot be written.
+            FileError: when it cannot be written.
         """
         if self.is_empty and is_compressed(self.path.name):
             self.write(b"")
@@ -142,7 +142,7 @@ class LazyFile:
         """Write some bytes.
 
         Raises:
-            UnreadableFile: when they cannot be written.
+            FileError: when they cannot be written.
         """
         self.file = self.file or PartialFile.create(self.path)
         self.file.write(data)
@@ -178,7 +178,7 @@ class StreamSink:
         """Write some bytes.
 
         Raises:
-            UnreadableFile: when they cannot be written.
+            FileError: when they cannot be written.
         """
         with wrap_os_errors(self.path):
             self.stream.write(data)
@@ -231,7 +231,7 @@ def open_stream(path: str) -> StreamSink:
     """Open standard output or a device.
 
     Raises:
-        UnreadableFile: when it cannot be written.
+        FileError: when it cannot be written.
     """
     if path == STANDARD:
         return StreamSink(STANDARD_OUTPUT, sys.stdout.buffer)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.migration.output_files import LazyFile, NullSink, PartialFile, Sink, is_stream, open_stream
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ class Rejects:
         """Create both files; a device has no file of reasons beside it.
 
         Raises:
-            UnreadableFile: when they cannot be written.
+            FileError: when they cannot be written.
         """
         if is_stream(path):
             return cls(source, open_stream(path), NullSink())
         lines = PartialFile.create(path)
         try:
             return cls(source, lines, PartialFile.create(reasons_path(path)))
-        except UnreadableFile:
+        except FileError:
             lines.discard()
             raise
 
@@ -60,7 +60,7 @@ class Rejects:
         """Continue both files at their offsets.
 
         Raises:
-            UnreadableFile: when they cannot be written, or are shorter.
+            FileError: when they cannot be written, or are shorter.
         """
         return cls(source, PartialFile.resume(path, lines), PartialFile.resume(reasons_path(path), reasons))
 
@@ -68,7 +68,7 @@ class Rejects:
         """Write a rejected line and its reason, and return the length of the line.
 
         Raises:
-            UnreadableFile: when they cannot be written.
+            FileError: when they cannot be written.
         """
         self.lines.write(line.raw)
         length = len(line.raw)
@@ -90,7 +90,7 @@ class Rejects:
         """Move both files into their places; empty ones only if that is requested, or to replace older ones.
 
         Raises:
-            UnreadableFile: when they cannot be written.
+            FileError: when they cannot be written.
         """
         for sink in (self.lines, self.reasons):
             if isinstance(sink, PartialFile) and sink.is_empty and not always and not sink.path.exists():

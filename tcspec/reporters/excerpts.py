@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
+from tcspec.jsontext.positions import TOKEN
 from tcspec.reporters.masking import masked
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ _BEFORE, _WIDTH = 40, 100
 _CUT = "…"
 _BRACKETS = ("{", "[", "")
 """Lines that show nothing."""
-_SCALAR = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s:,{}\[\]"]++')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def find_excerpt(source: SourceText, violation: Violation) -> Excerpt | None:
     line = lines[index]
     if line.strip() in _BRACKETS:
         return None
-    scalar = _SCALAR.match(line, column)
+    scalar = TOKEN.match(line, column)
     stop = scalar.end() if scalar else column + 1
     start = max(len(line) - len(line.lstrip()), column - _BEFORE if len(line) > _WIDTH else 0)
     end = min(len(line.rstrip()), start + _WIDTH)

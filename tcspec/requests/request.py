@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.errors import UnreadablePayload, WrongArgument
 from tcspec.jsontext import reader
-from tcspec.jsontext.encoder import type_name
+from tcspec.jsontext.encoder import to_json_value, type_name
 from tcspec.pixels.query import read_query
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def read_request(method: str, url: str, headers: Headers, body: Body, limits: Li
     if not url_parts.host:
         host = next((value for name, value in fields.items() if name.lower() == "host"), "")
         url_parts = replace(url_parts, host=split_url(f"//{host}").host)
-    body = _to_json_value(body)
-    value = [_to_json_value(item) for item in body] if isinstance(body, list) else body
+    body = to_json_value(body)
+    value = [to_json_value(item) for item in body] if isinstance(body, list) else body
     value = value if isinstance(value, dict | list) else None
     query, query_errors = _parse_query(url, url_parts, limits)
     request = Request(method.upper(), url, url_parts, fields, b"", value, query, query_errors)
@@ -122,12 +122,6 @@ def read_request(method: str, url: str, headers: Headers, body: Body, limits: Li
         return replace(request, body=reader.encode_text(body) if isinstance(body, str) else reader.require_bytes(body))
     except UnreadablePayload as error:
         return replace(request, body_errors=tuple(replace(each, pointer="/body") for each in error.violations))
-
-
-def _to_json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the payload of a model, and any other value as it is."""
-    to_payload = getattr(type(value), "to_payload", None)
-    return to_payload(value) if to_payload else value
 
 
 def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value

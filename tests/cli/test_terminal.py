@@ -9,7 +9,7 @@ import pytest
 
 from tcspec.cli import terminal
 from tcspec.cli.terminal import Progress, choose_colors, is_closed_pipe, print_error, show_progress, write
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 
 ERASE = "\r\x1b[2K"
 
@@ -143,6 +143,6 @@ def test_writing(monkeypatch, error, is_quiet):
 
     monkeypatch.setattr(sys, "stdout", Broken())
     monkeypatch.setattr(terminal, "_discard_output", lambda: None)
-    with pytest.raises(UnreadableFile, match="standard output: ") as failed:
+    with pytest.raises(FileError, match="standard output: ") as failed:
         write("x")
     assert is_closed_pipe(failed.value) is is_quiet

@@ -11,7 +11,7 @@ import pytest
 
 from tcspec.files import atomic
 from tcspec.files.atomic import move_into_place, rewrite_file, write_file
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 
 
 def mode_of(path):
@@ -103,7 +103,7 @@ class TestFailures:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(Path, "replace", fail)
-        with pytest.raises(UnreadableFile, match=f"^{path}: No space left on device$"):
+        with pytest.raises(FileError, match=f"^{path}: No space left on device$"):
             write_file(str(path), b"new")
         assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"old")]
 
@@ -114,21 +114,21 @@ class TestFailures:
 
         def chunks():
             yield b"new"
-            raise UnreadableFile("source", "compressed data is truncated")
+            raise FileError("source", "compressed data is truncated")
 
-        with pytest.raises(UnreadableFile, match=r"^source: "):
+        with pytest.raises(FileError, match=r"^source: "):
             rewrite_file(str(path), chunks(), lambda: True)
         assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"old")]
 
     def test_missing_folder(self, tmp_path):
         """A file in a folder that does not exist is an error that names the file."""
-        with pytest.raises(UnreadableFile, match=f"^{tmp_path}/none/a: No such file or directory$"):
+        with pytest.raises(FileError, match=f"^{tmp_path}/none/a: No such file or directory$"):
             write_file(str(tmp_path / "none" / "a"), b"")
 
     @pytest.mark.parametrize("path", ["", os.devnull])
     def test_not_a_file(self, tmp_path, path):
         """A folder or device is not replaced."""
-        with pytest.raises(UnreadableFile, match="is not a regular file and cannot be replaced"):
+        with pytest.raises(FileError, match="is not a regular file and cannot be replaced"):
             rewrite_file(path or str(tmp_path), [b"1"], lambda: True)
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import TcspecError
-from tcspec.files.lines import Line, Source, UnreadableFile, is_compressed, iter_lines, open_source
+from tcspec.files.lines import FileError, Line, Source, is_compressed, iter_lines, open_source
 
 MIB = 1 << 20
 streams = st.lists(st.sampled_from((b"a", b"bc", b"\n", b"\r\n", b"\r", b"\x00", b"\xff", b"x" * 9)), max_size=30).map(
@@ -35,7 +35,7 @@ def join(line):
 
 def error_of(path, read=lambda source: source.read()):
     """Return the message of the error that reading a file raises."""
-    with pytest.raises(UnreadableFile) as refused, open_source(str(path)) as file:
+    with pytest.raises(FileError) as refused, open_source(str(path)) as file:
         read(file)
     return str(refused.value)
 
@@ -196,7 +196,7 @@ class TestOpening:
         with open_source(str(path)) as file:
             file.read(1)
         assert file.stream.fileobj is None or file.stream.fileobj.closed
-        with pytest.raises(UnreadableFile), open_source(str(path)) as file:
+        with pytest.raises(FileError), open_source(str(path)) as file:
             file.read()
         assert file.stream.fileobj is None or file.stream.fileobj.closed
 
@@ -222,7 +222,7 @@ class TestFailures:
         """A stream that cannot seek."""
         reading, writing = os.pipe()
         os.close(writing)
-        with os.fdopen(reading, "rb") as pipe, pytest.raises(UnreadableFile, match=r"^pipe: .*seek"):
+        with os.fdopen(reading, "rb") as pipe, pytest.raises(FileError, match=r"^pipe: .*seek"):
             Source("pipe", pipe).seek(5)
 
     @pytest.mark.parametrize("kept", [0.5, 0.99])

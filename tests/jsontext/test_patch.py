@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from strategies.documents import spelt
 from strategies.values import json_values, texts
-from tcspec.jsontext.patch import PatchError, apply_patch
+from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
 from tcspec.jsontext.pointer import escape, follow, join
 from tcspec.jsontext.reader import read
 
@@ -106,6 +106,16 @@ def test_agrees_with_jsonpatch(drawn, data):
     document, raw = drawn
     patch = data.draw(patches(document))
     assert is_equal(read(apply_patch(raw, patch).text), jsonpatch.apply_patch(document, copy.deepcopy(patch)))
+
+
+@given(documents(), st.data())
+def test_values_are_patched_as_texts(drawn, data):
+    """The patched value is that of the patched text, with its keys in the same order, and the input is not changed."""
+    document, raw = drawn
+    before = json.dumps(document)
+    patch = data.draw(patches(document))
+    assert json.dumps(patch_value(document, patch)) == json.dumps(read(apply_patch(raw, patch).text))
+    assert json.dumps(document) == before
 
 
 @given(documents(), st.data())

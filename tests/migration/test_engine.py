@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrating import LEGACY, NAMES, STREAMS, expected_of, legacy_lines, run
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.engine import MigrationError, migrate
 from tcspec.upgrades.api import upgrade_json
@@ -171,7 +171,7 @@ class TestFiles:
         source, target = tmp_path / "s.ndjson.gz", tmp_path / "t.ndjson"
         target.write_bytes(b"old")
         source.write_bytes(gzip.compress(os.urandom(100).hex().encode() + b"\n" + legacy_lines(500))[:-30])
-        with pytest.raises(UnreadableFile, match="truncated"):
+        with pytest.raises(FileError, match="truncated"):
             migrate(str(source), str(target))
         assert target.read_bytes() == b"old"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson.gz", "t.ndjson"]
@@ -213,7 +213,7 @@ class TestFiles:
     def test_unreadable_sources(self, tmp_path, monkeypatch, source, message):
         """The error for a source that cannot be read names it, and nothing is written."""
         monkeypatch.chdir(tmp_path)
-        with pytest.raises(UnreadableFile, match=message):
+        with pytest.raises(FileError, match=message):
             migrate(source, "t.ndjson")
         assert list(tmp_path.iterdir()) == []
 
@@ -221,12 +221,12 @@ class TestFiles:
         """The error for a file that cannot be written names it."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(b"")
-        with pytest.raises(UnreadableFile, match=r"nowhere/t\.ndjson.*No such file"):
+        with pytest.raises(FileError, match=r"nowhere/t\.ndjson.*No such file"):
             migrate(str(source), str(tmp_path / "nowhere" / "t.ndjson"))
-        with pytest.raises(UnreadableFile, match=r"nowhere/r\.ndjson.*No such file"):
+        with pytest.raises(FileError, match=r"nowhere/r\.ndjson.*No such file"):
             migrate(str(source), str(tmp_path / "t.ndjson"), rejects=str(tmp_path / "nowhere" / "r.ndjson"))
         (tmp_path / "r.ndjson.reasons.ndjson.part").mkdir()
-        with pytest.raises(UnreadableFile, match=r"r\.ndjson\.reasons\.ndjson.*Is a directory"):
+        with pytest.raises(FileError, match=r"r\.ndjson\.reasons\.ndjson.*Is a directory"):
             migrate(str(source), str(tmp_path / "t.ndjson"), rejects=str(tmp_path / "r.ndjson"))
         assert sorted(path.name for path in tmp_path.iterdir()) == ["r.ndjson.reasons.ndjson.part", "s.ndjson"]
 
@@ -235,7 +235,7 @@ class TestFiles:
         """A full disk ends the migration with an error."""
         source = tmp_path / "s.ndjson"
         source.write_bytes(legacy_lines(100))
-        with pytest.raises(UnreadableFile, match="No space left"):
+        with pytest.raises(FileError, match="No space left"):
             migrate(str(source), "/dev/full", rejects=str(tmp_path / "r"))
         assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"]
 
@@ -251,7 +251,7 @@ class TestFiles:
         assert (tmp_path / "tcspec.rejects.ndjson").read_bytes() == b"broken\n"
         if Path("/dev/full").exists():
             source.write_bytes(b"broken\n" + legacy_lines(100))
-            with pytest.raises(UnreadableFile):
+            with pytest.raises(FileError):
                 migrate(str(source), "/dev/full")
             assert not list(tmp_path.glob("*.part"))
 

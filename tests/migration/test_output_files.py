@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.migration.output_files import (
     LazyFile,
     NullSink,
@@ -171,7 +171,7 @@ class _FailingStream:
 
 def test_streams_that_fail():
     """The error for a full disk names the file; a closed pipe is left to the caller."""
-    with pytest.raises(UnreadableFile, match="x: No space left on device"):
+    with pytest.raises(FileError, match="x: No space left on device"):
         StreamSink("x", _FailingStream(OSError(28, os.strerror(28)))).write(b"")
     with pytest.raises(BrokenPipeError):
         StreamSink("x", _FailingStream(BrokenPipeError(32, "gone"))).write(b"")
@@ -180,5 +180,5 @@ def test_streams_that_fail():
 def test_missing_folder(tmp_path):
     """The error for a file that cannot be created or resumed names it."""
     for open_file in (PartialFile.create, lambda path: PartialFile.resume(path, 0)):
-        with pytest.raises(UnreadableFile, match="none/a: No such file or directory"):
+        with pytest.raises(FileError, match="none/a: No such file or directory"):
             open_file(str(Path(tmp_path) / "none" / "a"))

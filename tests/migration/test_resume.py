@@ -11,7 +11,7 @@ import pytest
 
 from lab.kills import CHILD, main, tried
 from migrating import legacy_lines, run
-from tcspec.files.lines import UnreadableFile
+from tcspec.files.lines import FileError
 from tcspec.migration import checkpoints, engine
 from tcspec.migration.checkpoints import CannotResume
 from tcspec.migration.engine import migrate
@@ -101,7 +101,7 @@ class TestResume:
         source.write_bytes(legacy_lines(30))
         interrupt(monkeypatch, source, target)
         partial_path(target).write_bytes(b"")
-        with pytest.raises(UnreadableFile, match="is shorter than at the checkpoint"):
+        with pytest.raises(FileError, match="is shorter than at the checkpoint"):
             migrate(str(source), str(target), resume=True, checkpoint_every=10)
         checkpoints.checkpoint_path(str(target)).write_text("{}")
         with pytest.raises(CannotResume, match="not a checkpoint"):

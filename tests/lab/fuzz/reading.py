@@ -6,7 +6,7 @@ import gzip
 import io
 import zlib
 
-from tcspec.files.lines import Source, UnreadableFile, iter_lines
+from tcspec.files.lines import FileError, Source, iter_lines
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.outcomes import Status, migrate_record
 
@@ -74,7 +74,7 @@ def _as_compressed(raw):
     try:
         read_back = Source("a file", gzip.GzipFile(fileobj=io.BytesIO(raw)))
         told = read_back.read(1 << 20)
-    except UnreadableFile as refused:
+    except FileError as refused:
         assert refused.reason
     else:
         assert told == plain
