@@ -1,7 +1,7 @@
-"""Read a moment in any of the notations that senders use, as integer epoch milliseconds.
+"""Timestamps in the notations that senders use, read as integer epoch milliseconds.
 
 The vendor asks for epoch milliseconds (features/sources/sources-catalog/http-tracking-api.md; row K001). Nothing
-here goes through float arithmetic, and what is finer than a millisecond is cut toward the past.
+here goes through float arithmetic; what is finer than a millisecond is cut toward the past.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tcspec.errors import UnreadableTimestamp
 EARLIEST_MS = 10**11
 """The first millisecond that is read: 1973-03-03T09:46:40Z."""
 LATEST_MS = 10**14
-"""The first millisecond that is not read any more: 5138-11-16T09:46:40Z."""
+"""The first millisecond after the last that is read: 5138-11-16T09:46:40Z."""
 
 _PER_MS = MappingProxyType({"s": Fraction(1, 1000), "ms": Fraction(1), "us": Fraction(1000), "ns": Fraction(10**6)})
 _MAGNITUDES = ((10**11, "s"), (10**14, "ms"), (10**17, "us"), (10**20, "ns"))
@@ -35,10 +35,10 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a time was read.
+    """How a timestamp was read.
 
     `unit` is `s`, `ms`, `us` or `ns` for numbers, `text` for RFC 3339 and `datetime` for a datetime; `exact` is
-    false when something finer than a millisecond was cut off.
+    false when a part finer than a millisecond was cut off.
     """
 
     ms: int
@@ -47,46 +47,46 @@ class Reading:
 
 
 def normalise_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> int:
-    """Read a time as integer epoch milliseconds.
+    """Return a timestamp as integer epoch milliseconds.
 
     Args:
-        value: an integer, a float, a text of ASCII digits, an RFC 3339 text, or a datetime.
+        value: an integer, a float, a string of ASCII digits, an RFC 3339 string, or a datetime.
         unit: `s`, `ms`, `us` or `ns`; by default the magnitude of the number decides.
-        assume_tz: the zone (or its IANA name) of texts and datetimes that have none; by default they are refused.
+        assume_tz: the zone, or its IANA name, of strings and datetimes without one; by default these are refused.
 
     Returns:
         Milliseconds in [10**11, 10**14), which are 1973-03-03 to 5138-11-16.
 
     Raises:
-        UnreadableTimestamp: when the value names no moment in that range without guessing.
+        UnreadableTimestamp: when the value is no timestamp in that range without guessing.
     """
     return read_timestamp(value, unit, assume_tz).ms
 
 
 def read_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> Reading:
-    """Read a time as `normalise_timestamp` does, and say how it was read.
+    """Return how a timestamp is read, as `normalise_timestamp` does.
 
     Raises:
-        UnreadableTimestamp: when the value names no moment in the range without guessing.
+        UnreadableTimestamp: when the value is no timestamp in the range without guessing.
     """
     if unit is not None and unit not in _PER_MS:
-        raise UnreadableTimestamp(value, f"unit {unit!r} is none of {', '.join(_PER_MS)}")
+        raise UnreadableTimestamp(value, f"unknown unit {unit!r}; choose from {', '.join(_PER_MS)}")
     if isinstance(value, bool):
-        raise UnreadableTimestamp(value, "a boolean is no time")
+        raise UnreadableTimestamp(value, "a boolean is not a timestamp")
     if isinstance(value, int):
-        return _from_number(value, Fraction(value), unit)
+        return _read_number(value, Fraction(value), unit)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise UnreadableTimestamp(value, "the number is not finite")
-        return _from_number(value, Fraction(Decimal(repr(float(value)))), unit)
+        return _read_number(value, Fraction(Decimal(repr(float(value)))), unit)
     if isinstance(value, str):
-        return _from_text(value, unit, assume_tz)
+        return _read_string(value, unit, assume_tz)
     if isinstance(value, datetime):
-        return _from_datetime(value, assume_tz)
-    raise UnreadableTimestamp(value, f"{type(value).__name__} is neither number, text nor datetime")
+        return _read_datetime(value, assume_tz)
+    raise UnreadableTimestamp(value, f"{type(value).__name__} is not a number, a string or a datetime")
 
 
-def _from_number(value: object, number: Fraction, unit: str | None) -> Reading:
+def _read_number(value: object, number: Fraction, unit: str | None) -> Reading:
     if number < 0:
         raise UnreadableTimestamp(value, "the number is negative")
     if unit is None:
@@ -94,30 +94,30 @@ def _from_number(value: object, number: Fraction, unit: str | None) -> Reading:
     if unit is None:
         raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
     in_ms = number / _PER_MS[unit]
-    return _checked(value, math.floor(in_ms), unit, exact=in_ms.denominator == 1)
+    return _check_range(value, math.floor(in_ms), unit, exact=in_ms.denominator == 1)
 
 
-def _from_text(value: str, unit: str | None, assume_tz: tzinfo | str | None) -> Reading:
+def _read_string(value: str, unit: str | None, assume_tz: tzinfo | str | None) -> Reading:
     if value.isascii() and value.isdigit():
         digits = value.lstrip("0") or "0"
         if len(digits) > _LONGEST_DIGITS:
             raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
-        return _from_number(value, Fraction(int(digits)), unit)
+        return _read_number(value, Fraction(int(digits)), unit)
     found = _RFC3339.fullmatch(value)
     if found is None:
-        raise UnreadableTimestamp(value, "the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone")
+        raise UnreadableTimestamp(value, "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone")
     year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
     zone = found["zone"]
     try:
-        offset = _offset(zone) if zone else _assumed(value, assume_tz)
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=offset)
-        whole = (moment - _EPOCH) // _MILLISECOND
+        offset = _offset(zone) if zone else _zone_of(value, assume_tz)
+        time = datetime(year, month, day, hour, minute, second, tzinfo=offset)
+        whole = (time - _EPOCH) // _MILLISECOND
     except (ValueError, OverflowError) as error:
         if isinstance(error, UnreadableTimestamp):
             raise
-        raise UnreadableTimestamp(value, "the text is no moment of the calendar") from None
+        raise UnreadableTimestamp(value, "the date or time does not exist") from None
     digits = found["fraction"] or ""
-    return _checked(value, whole + int(f"{digits:0<3}"[:3]), "text", exact=not digits[3:].strip("0"))
+    return _check_range(value, whole + int(f"{digits:0<3}"[:3]), "text", exact=not digits[3:].strip("0"))
 
 
 def _offset(zone: str) -> tzinfo:
@@ -130,25 +130,25 @@ def _offset(zone: str) -> tzinfo:
     return timezone(-offset if zone[0] == "-" else offset)
 
 
-def _from_datetime(value: datetime, assume_tz: tzinfo | str | None) -> Reading:
+def _read_datetime(value: datetime, assume_tz: tzinfo | str | None) -> Reading:
     if value.utcoffset() is None:
-        value = value.replace(tzinfo=_assumed(value, assume_tz))
+        value = value.replace(tzinfo=_zone_of(value, assume_tz))
     whole, finer = divmod(value - _EPOCH, _MILLISECOND)
-    return _checked(value, whole, "datetime", exact=not finer)
+    return _check_range(value, whole, "datetime", exact=not finer)
 
 
-def _assumed(value: object, assume_tz: tzinfo | str | None) -> tzinfo:
+def _zone_of(value: object, assume_tz: tzinfo | str | None) -> tzinfo:
     if assume_tz is None:
-        raise UnreadableTimestamp(value, "it has no time zone, so it names no moment")
+        raise UnreadableTimestamp(value, "missing time zone")
     if isinstance(assume_tz, tzinfo):
         return assume_tz
     try:
         return ZoneInfo(assume_tz)
     except (OSError, ValueError, KeyError):
-        raise UnreadableTimestamp(value, f"{assume_tz!r} is not the name of a time zone") from None
+        raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}") from None
 
 
-def _checked(value: object, ms: int, unit: str, *, exact: bool) -> Reading:
+def _check_range(value: object, ms: int, unit: str, *, exact: bool) -> Reading:
     if not EARLIEST_MS <= ms < LATEST_MS:
-        raise UnreadableTimestamp(value, "it lies outside 1973-03-03 to 5138-11-16")
+        raise UnreadableTimestamp(value, "the time is outside 1973-03-03 to 5138-11-16")
     return Reading(ms, unit, exact)

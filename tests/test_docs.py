@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from locations import ROOT
-from tcspec.cli import VERBS
+from tcspec.cli import COMMANDS as PROGRAM_COMMANDS
 from tcspec.kinds import KINDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_every_cited_row_is_published():
     assert cited <= published
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS.data))
+@pytest.mark.parametrize("verb", sorted(PROGRAM_COMMANDS.data))
 def test_help_is_laid_out(verb):
     """The help of a verb shows no mark of its own layout."""
     done = subprocess.run([TCSPEC, verb, "--help"], capture_output=True, check=True, text=True)

@@ -1,4 +1,4 @@
-"""The command line: `tcspec VERB ...`, one module a verb, imported when it is asked for."""
+"""The command line: `tcspec COMMAND ...`, one module per command, imported when it is run."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class _Verbs(UserDict[str, Any]):
-    """The verbs by name; one is imported when it is looked up."""
+class _Commands(UserDict[str, Any]):
+    """The commands by name; one is imported when it is looked up."""
 
     def __getitem__(self, name: str) -> click.Command:
         module, _, attribute = super().__getitem__(name).partition(":")
@@ -31,7 +31,7 @@ class _Verbs(UserDict[str, Any]):
         return command
 
 
-VERBS = _Verbs(
+COMMANDS = _Commands(
     {
         "check": "tcspec.cli.check:check",
         "fix": "tcspec.cli.fix:fix",
@@ -47,50 +47,50 @@ VERBS = _Verbs(
 
 
 class _Program(click.Group):
-    """The group of verbs."""
+    """The group of commands."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a verb; that nobody reads its output any more is told apart from click's own exit code for it."""
+        """Run a command; raise for closed output what is not mistaken for click's own exit code."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise FileError("standard output", str(error)) from error
 
 
-@click.group(cls=_Program, commands=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Program, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(tcspec.__version__, prog_name="tcspec", message="%(prog)s %(version)s")
 def program() -> None:
     """Validate Commanders Act tracking payloads, and upgrade legacy ones without losing a byte.
 
-    Exit codes: 0 fine; 1 something is wrong with a payload, or would change; 2 misuse, or a file that cannot be
-    opened; 3 an error of tcspec itself. The highest wins.
+    Exit codes: 0 fine; 1 violations, rejects, or something would change; 2 misuse, or a file that cannot be
+    opened; 3 an internal error. The highest wins.
     """
 
 
 def main() -> NoReturn:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its code."""
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command line with arguments and give its exit code; whatever goes wrong is one line on stderr."""
+    """Run the command line with arguments and return its exit code; any failure is one line on stderr."""
     configure_streams()
     code = Exit.FINE
-    told: set[str] = set()
+    printed: set[str] = set()
     for step in (partial(program.main, list(arguments), prog_name="tcspec", standalone_mode=False), flush_output):
         try:
             code = max(code, step() or Exit.FINE)
-        except Exception as error:  # noqa: BLE001 - the last line of defence: nobody wants a traceback of ours
-            failed, sentence = _explained(error)
+        except Exception as error:  # noqa: BLE001 - nobody wants a traceback of ours
+            failed, sentence = _describe(error)
             code = max(code, failed)
-            if sentence and sentence not in told:
-                told.add(sentence)
+            if sentence and sentence not in printed:
+                printed.add(sentence)
                 print_error(sentence)
     return int(code)
 
 
-def _explained(error: Exception) -> tuple[Exit, str]:
-    """Give the exit code of a failure, and what is to be said about it."""
+def _describe(error: Exception) -> tuple[Exit, str]:
+    """Return the exit code of a failure, and the line to print about it."""
     match error:
         case click.ClickException():
             error.show()

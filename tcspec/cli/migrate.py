@@ -1,4 +1,4 @@
-"""`tcspec migrate`: a file of stored events, one a line, to a file of canonical 2.0 events."""
+"""`tcspec migrate`: upgrade a file of stored events, one per line, to canonical 2.0 events."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ if TYPE_CHECKING:
 NEVER = "never"
 
 
-@click.command(short_help="Upgrade a file of events, one a line.")
+@click.command(short_help="Upgrade a file of events, one per line.")
 @click.argument("source")
 @click.argument("target")
-@click.option("--rejects", metavar="FILE", help="Where rejected lines go; their reasons go to FILE.reasons.ndjson.")
-@click.option("--report", "report_path", metavar="FILE", help="Write the summary as JSON to a file.")
-@click.option("--resume", is_flag=True, help="Go on where a migration of the same files was stopped.")
+@click.option("--rejects", metavar="FILE", help="File for rejected lines; their reasons go to FILE.reasons.ndjson.")
+@click.option("--report", "report_path", metavar="FILE", help="Write the summary to a file as JSON.")
+@click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
 @click.option(
     "--on-invalid", type=click.Choice(engine.ON_INVALID), default="keep", show_default=True,
-    help="What becomes of an event that is invalid once it is upgraded.",
+    help="What to do with upgraded events that do not meet the 2.0 contract.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Read and validate everything, write nothing.")
 @click.option(
     "--fail-on", type=click.Choice(["error", NEVER]), default="error", show_default=True,
-    help="Whether rejected and invalid events make the exit code 1.",
+    help="Whether rejects and invalid events make the exit code 1.",
 )  # fmt: skip
 @options.format_of_output
 @options.limits
 @options.allow_empty
-def migrate(  # noqa: PLR0913 - the options of the verb
+def migrate(  # noqa: PLR0913 - the options of the command
     *,
     source: str,
     target: str,
@@ -62,10 +62,11 @@ def migrate(  # noqa: PLR0913 - the options of the verb
     max_length: int,
     allow_empty: bool,
 ) -> int:
-    """Upgrade the events of SOURCE, one a line, to TARGET.
+    """Upgrade the events of SOURCE, one per line, to TARGET.
 
-    Both may be compressed (.gz), and - is standard input or output. Every line has one outcome, in order: its event is
-    upgraded, left as it is, or rejected with its reasons; blank lines stay. Files appear when they are whole.
+    Both may be compressed (.gz), and - is standard input or output. Every line has exactly one outcome, in order: it is
+    upgraded, kept unchanged, or rejected with its reasons; blank lines stay. Files appear when they are complete; an
+    interrupted run continues with --resume.
     """
     with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
         summary = engine.migrate(
@@ -82,43 +83,42 @@ def migrate(  # noqa: PLR0913 - the options of the verb
     if report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":
-        print_error("".join(_told(summary, choose_colors(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
+        print_error("".join(_format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
     elif target == STANDARD:
         print_error(report.removesuffix("\n"))
     else:
         write(report)
-    return _verdict(summary, fail_on, allow_empty=allow_empty)
+    return _exit_code(summary, fail_on, allow_empty=allow_empty)
 
 
-def _verdict(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
+def _exit_code(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
     if not summary.payloads and not allow_empty:
-        print_error("tcspec: there was no payload to migrate (--allow-empty accepts that)")
+        print_error("tcspec: no payload found (--allow-empty accepts that)")
         return Exit.FOUND
     has_failed = fail_on != NEVER and (summary.rejected or summary.invalid)
     return Exit.FOUND if has_failed else Exit.FINE
 
 
-def _told(summary: Summary, colorize: Colorize, *, is_dry: bool) -> Iterator[str]:
-    """Tell how the migration went: the outcomes, what was changed, what is wrong, where the rejects are."""
+def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> Iterator[str]:
+    """Yield the lines of the summary: outcomes, changes, violations, and where the rejects are."""
     outcomes = {name: getattr(summary, name) for name in ("upgraded", "unchanged", "rejected", "blank")}
-    told = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
+    counts = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
     lines = format_count(summary.lines, "line") or "no line"
-    yield f"{lines}{': ' if told else ''}{told}{' (nothing written)' * is_dry}\n"
+    yield f"{lines}{': ' if counts else ''}{counts}{' (nothing written)' * is_dry}\n"
     if summary.changes:
-        yield colorize("path", "What changed, in events:\n")
+        yield colorize("path", "Changes, by number of events:\n")
         for name, change in CHANGES.items():
             if count := summary.changes[name]:
                 yield format_detail(f"{count:,}", change.title, colorize)
     if summary.kept:
-        yield format_detail(
-            f"{summary.kept:,}", "values without a place in 2.0 are kept under `context.legacy`", colorize
-        )
+        yield format_detail(f"{summary.kept:,}", "values without a place in 2.0, kept under `context.legacy`", colorize)
     if summary.codes:
-        yield colorize("path", "What is wrong, in violations:\n")
+        yield colorize("path", "Violations:\n")
         for code, count in sorted(summary.codes.items()):
             yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", colorize)
     if summary.invalid:
-        told = format_count(summary.invalid, "invalid event")
-        yield f"{told} kept in the target; --on-invalid reject sets them apart\n"
+        events = format_count(summary.invalid, "upgraded event")
+        fail = "does not meet" if summary.invalid == 1 else "do not meet"
+        yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject)\n"
     if summary.rejected and summary.rejects_path and not is_dry:
         yield f"Rejected lines are in {printable(summary.rejects_path)}, their reasons beside it\n"

@@ -1,4 +1,4 @@
-"""`tcspec size`: what do payloads weigh on the wire, and what in them weighs most?"""
+"""`tcspec size`: the size of payloads on the wire, and the paths that cost most."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class _SizeOptions:
 
 @click.command(short_help="Measure payloads against the size limit.")
 @options.paths
-@click.option("--kind", type=click.Choice(list(LIMITED_KINDS)), help="Whose limit counts; detected by default.")
+@click.option("--kind", type=click.Choice(list(LIMITED_KINDS)), help="Kind whose limit counts; by default detected.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
 @options.format_of_output
 @options.limits
 @options.allow_empty
-def size(  # noqa: PLR0913 - the options of the verb
+def size(  # noqa: PLR0913 - the options of the command
     *,
     paths: tuple[str, ...],
     kind: str | None,
@@ -81,8 +81,8 @@ def size(  # noqa: PLR0913 - the options of the verb
 ) -> int:
     """Measure payloads against the size limit, and name the paths that cost most.
 
-    What is measured are the UTF-8 bytes of the compact body, without the white space that a file for people has.
-    PATHs are read as `tcspec validate` reads them; of NDJSON the largest payloads are named.
+    Measured are the UTF-8 bytes of the compact body, without the white space of an indented file. PATHs are read as
+    `tcspec check` reads them; of NDJSON the largest payloads are listed.
     """
     size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length))
     with show_progress("payloads", paths) as progress:
@@ -157,16 +157,16 @@ def _measure_file(path: str, size_options: _SizeOptions, advance: Callable[[int]
 
 
 def _format_sizes(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
-    """Tell what a file weighs; a file of one payload tells of that, a stream names its largest."""
-    for weighed in ended.details["largest"]:
-        place = colorize("path", f"{printable(ended.path)}:{weighed['line']}")
-        limit = KINDS[weighed["kind"]].size_limit
+    """Yield the sizes of the largest payloads of a file, with their most expensive paths."""
+    for measured in ended.details["largest"]:
+        place = colorize("path", f"{printable(ended.path)}:{measured['line']}")
+        limit = KINDS[measured["kind"]].size_limit
         share = (
-            f"{weighed['share']:.1%} of {limit.hard:,}" if limit else f"and no limit of a {weighed['kind']} is known"
+            f"{measured['share']:.1%} of {limit.hard:,}" if limit else f"a {measured['kind']} has no known limit"
         )
-        yield f"{place}: {format_count(weighed['bytes'], 'byte')}, {share}\n"
-        for pointer, weight in weighed["costliest"].items():
+        yield f"{place}: {format_count(measured['bytes'], 'byte')}, {share}\n"
+        for pointer, weight in measured["costliest"].items():
             yield format_detail(f"{weight:,}", printable(pointer), colorize)
     if ended.tally.payloads > _LARGEST:
-        told = f"{format_count(ended.tally.payloads, 'payload')} with {format_count(ended.details['bytes'], 'byte')}"
-        yield f"{colorize('path', printable(ended.path))}: {told}; the largest are named\n"
+        total = f"{format_count(ended.tally.payloads, 'payload')} with {format_count(ended.details['bytes'], 'byte')}"
+        yield f"{colorize('path', printable(ended.path))}: {total}; the largest are listed\n"

@@ -1,4 +1,4 @@
-"""`tcspec timestamp`: what is a value read as, and why?"""
+"""`tcspec timestamp`: how timestamps are read, and why."""
 
 from __future__ import annotations
 
@@ -29,44 +29,44 @@ _UNITS = MappingProxyType(
 )
 
 
-@click.command(short_help="Say what times are read as, and why.")
+@click.command(short_help="Show how timestamps are read, and why.")
 @click.argument("values", nargs=-1, required=True, metavar="VALUE...")
-@click.option("--unit", type=click.Choice(list(_UNITS)), help="What numbers count; by default their magnitude decides.")
-@click.option("--assume-tz", metavar="ZONE", help="The zone of texts that have none, such as Europe/Paris.")
+@click.option("--unit", type=click.Choice(list(_UNITS)), help="Unit of numbers; by default their magnitude decides.")
+@click.option("--assume-tz", metavar="ZONE", help="Time zone of strings without one, such as Europe/Paris.")
 @options.format_of_output
 def timestamp(values: tuple[str, ...], unit: str | None, assume_tz: str | None, style: str) -> int:
-    """Say what times VALUEs are read as, and why.
+    """Show how timestamps are read, and why.
 
-    A VALUE is a number, in digits or as JSON has it, or a text such as 2024-06-10T08:00:00Z. After -- it may begin with
-    a minus sign.
+    A VALUE is a number, in digits or as JSON has it, or a string such as 2024-06-10T08:00:00Z. After -- it may start
+    with a minus sign.
     """
     readings = [_read(value, unit, assume_tz) for value in values]
     if style == "json":
         write(json.dumps(HEAD | {"readings": readings}, indent=2) + "\n")
     else:
         for reading in readings:
-            write(_told(reading))
+            write(_format_reading(reading))
     return Exit.FOUND if any("error" in reading for reading in readings) else Exit.FINE
 
 
 def _read(text: str, unit: str | None, assume_tz: str | None) -> dict[str, Any]:
     try:
-        reading = read_timestamp(_value(text), unit, assume_tz)
+        reading = read_timestamp(_parse_value(text), unit, assume_tz)
     except UnreadableTimestamp as unreadable:
         return {"value": text, "error": unreadable.reason}
-    moment = _EPOCH + timedelta(milliseconds=reading.ms)
+    time = _EPOCH + timedelta(milliseconds=reading.ms)
     return {
         "value": text,
         "ms": reading.ms,
-        "utc": f"{moment:%Y-%m-%dT%H:%M:%S}.{reading.ms % 1000:03}Z",
+        "utc": f"{time:%Y-%m-%dT%H:%M:%S}.{reading.ms % 1000:03}Z",
         "unit": reading.unit,
         "exact": reading.exact,
         "why": _why(reading, unit, assume_tz),
     }
 
 
-def _value(text: str) -> object:
-    """Take a number or whatever else is JSON as JSON, the rest as the text that it is."""
+def _parse_value(text: str) -> object:
+    """Return a value that is JSON as it is in JSON, and anything else as a string."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -75,17 +75,17 @@ def _value(text: str) -> object:
 
 def _why(reading: Reading, unit: str | None, assume_tz: str | None) -> str:
     if reading.unit == "text":
-        return "RFC 3339, with a zone" + (f" or in {assume_tz} where it has none" if assume_tz else "")
+        return "RFC 3339 with a time zone" + (f", {assume_tz} where it has none" if assume_tz else "")
     name, magnitude = _UNITS[reading.unit]
-    return f"a number of {name}, as asked" if unit else f"a number {magnitude} counts {name}"
+    return f"a number of {name}, as requested" if unit else f"a number {magnitude} is in {name}"
 
 
-def _told(reading: dict[str, Any]) -> str:
+def _format_reading(reading: dict[str, Any]) -> str:
     colorize = choose_colors(sys.stdout)
     value = colorize("path", printable(reading["value"]))
     if "error" in reading:
         return f"{value} {colorize('error', 'cannot be read')}: {reading['error']}\n"
-    details = {"is": reading["utc"], "in ms": str(reading["ms"]), "because": reading["why"]}
+    details = {"utc": reading["utc"], "ms": str(reading["ms"]), "why": reading["why"]}
     if not reading["exact"]:
-        details["cut"] = "what is finer than a millisecond"
-    return f"{value}\n" + "".join(format_detail(name, told, colorize) for name, told in details.items())
+        details["cut"] = "the part finer than a millisecond"
+    return f"{value}\n" + "".join(format_detail(name, text, colorize) for name, text in details.items())

@@ -42,7 +42,7 @@ _WHITESPACE = b" \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class _Upgraded:
-    """A document that was upgraded: what it was, what it is, and what was done to it."""
+    """A document before and after its upgrade, and the changes."""
 
     path: str
     document: Document
@@ -51,23 +51,23 @@ class _Upgraded:
 
     @property
     def tail(self) -> bytes:
-        """Give the white space that the document ends with."""
+        """Return the white space at the end of the document."""
         raw = self.document.raw
         return raw[len(raw.rstrip(_WHITESPACE)) :] + self.document.ending
 
     def on_stdout(self, *, is_last: bool) -> bytes:
-        """Give the event as it is printed: with a line feed when it had one, or something follows."""
+        """Return the event as it is printed, with a line feed when it had one or something follows."""
         tail = self.tail if self.changes else self.document.ending
         needs_end = not (self.event + tail).endswith(b"\n") and (not is_last or sys.stdout.isatty())
         return self.event + tail + b"\n" * needs_end
 
     def in_file(self) -> bytes:
-        """Give the event in the layout that the document had."""
-        layout = detect_style(self.document.raw.decode())
-        return reformat(self.event.decode(), layout).encode() + self.tail
+        """Return the event in the style of the document."""
+        style = detect_style(self.document.raw.decode())
+        return reformat(self.event.decode(), style).encode() + self.tail
 
     def diff(self) -> Iterator[str]:
-        """Give what changed as the lines of a unified diff of both texts, pretty-printed."""
+        """Return the lines of a unified diff of both texts, pretty-printed."""
         before, after = (reformat(raw.decode(), PRETTY).split("\n") for raw in (self.document.raw, self.event))
         return difflib.unified_diff(before, after, printable(self.path), f"{printable(self.path)} (2.0)", lineterm="")
 
@@ -78,17 +78,17 @@ class _Upgraded:
     "--diff",
     "as_diff",
     is_flag=True,
-    help="Print what would change as a unified diff; the exit code is 1 when something would.",
+    help="Print a unified diff of what would change; the exit code is 1 when something would.",
 )
 @click.option("--check", is_flag=True, help="Print nothing; the exit code is 1 when something would change.")
-@click.option("--write", "in_place", is_flag=True, help="Replace each file, which keeps its layout and permissions.")
+@click.option("--write", "in_place", is_flag=True, help="Replace each file; its style and permissions are kept.")
 @click.option(
     "--payloads-only",
     is_flag=True,
-    help="Pass over JSON that is no event or batch, and files whose legacy format the project announces.",
+    help="Skip JSON that is no event or batch, and files that the project expects to be legacy.",
 )
 @options.limits
-def upgrade(  # noqa: PLR0913 - the options of the verb
+def upgrade(  # noqa: PLR0913 - the options of the command
     *,
     paths: tuple[str, ...],
     as_diff: bool,
@@ -98,15 +98,15 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
     max_depth: int,
     max_length: int,
 ) -> int:
-    """Upgrade events to the 2.0 format and print them; what is 2.0 already comes out as it is.
+    """Upgrade events to the 2.0 format and print them; an event that is 2.0 already stays as it is.
 
     Each PATH holds one JSON document, and may be compressed (.gz); - is standard input. Nothing is lost: what has no
-    place in 2.0 is kept under `context.legacy`. For files of one event a line there is `tcspec migrate`.
+    place in 2.0 is kept under `context.legacy`. Files of one event per line are for `tcspec migrate`.
     """
     _refuse_contradictions(paths, check=check, in_place=in_place)
     code = Exit.FINE
     limits = Limits(max_depth, max_length)
-    paths = _events(paths, limits) if payloads_only else paths
+    paths = _select_events(paths, limits) if payloads_only else paths
     for index, path in enumerate(paths):
         try:
             upgraded = _upgrade(path, limits)
@@ -123,7 +123,7 @@ def upgrade(  # noqa: PLR0913 - the options of the verb
             write("".join(colorize_diff(f"{line}\n" for line in upgraded.diff())))
         elif not check and not in_place:
             write_bytes(upgraded.on_stdout(is_last=index == len(paths) - 1))
-        _tell(upgraded, is_done=not (check or as_diff) or in_place)
+        _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
         if upgraded.changes and (check or as_diff) and not in_place:
             code = max(code, Exit.FOUND)
     return code
@@ -136,8 +136,8 @@ def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: boo
         raise click.UsageError("--write needs files; standard input cannot be replaced")
 
 
-def _events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
-    """Choose the files that are meant: no event is in the others, or their project announces that they are legacy."""
+def _select_events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
+    """Return the paths of events, without those that the project expects to be legacy."""
     from tcspec.rules.project import load_config  # noqa: PLC0415 - it knows every rule, which few upgrades need
     from tcspec.rules.settings import Settings  # noqa: PLC0415 - as above
 
@@ -150,7 +150,7 @@ def _events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
 
 
 def _may_be_event(path: str, limits: Limits) -> bool:
-    """Tell whether a file holds an event or a batch; standard input and what cannot be read may."""
+    """Return whether a file holds an event or a batch; standard input and what cannot be read may."""
     if path == STANDARD:
         return True
     try:
@@ -161,7 +161,7 @@ def _may_be_event(path: str, limits: Limits) -> bool:
 
 
 def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
-    """Upgrade the one document of a file; None when it cannot be read, and then that is told."""
+    """Upgrade the one document of a file; return None when it cannot be read, which is reported."""
     document = _only_document(path, limits)
     try:
         upgraded = upgrade_bytes(document.check_length(limits), limits)
@@ -181,7 +181,7 @@ def _only_document(path: str, limits: Limits) -> Document:
     return found[0] if found else Document(b"")
 
 
-def _tell(upgraded: _Upgraded, *, is_done: bool) -> None:
+def _print_changes(upgraded: _Upgraded, *, is_done: bool) -> None:
     colorize = choose_colors(sys.stderr)
     name = colorize("path", printable(upgraded.path))
     if not upgraded.changes:

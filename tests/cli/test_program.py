@@ -18,7 +18,7 @@ import pytest
 
 import tcspec as package
 from command import PROGRAM, Ran, program, tcspec
-from tcspec.cli import VERBS
+from tcspec.cli import COMMANDS
 
 USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
 EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
@@ -52,17 +52,17 @@ class TestHelp:
     def test_verbs(self, option):
         """Every verb is listed with a sentence that is not cut short."""
         out = tcspec(option).out
-        for verb in VERBS:
+        for verb in COMMANDS:
             (line,) = re.findall(rf"^  {verb} +(.+)$", out, re.MULTILINE)
             assert line.endswith(".")
             assert not line.endswith("...")
 
-    @pytest.mark.parametrize("verb", VERBS)
+    @pytest.mark.parametrize("verb", COMMANDS)
     def test_verb(self, verb):
         """Every option of every verb says what it does."""
         ran = tcspec(verb, "--help")
         assert ran.code == 0
-        assert all(option.help for option in VERBS[verb].params if isinstance(option, click.Option))
+        assert all(option.help for option in COMMANDS[verb].params if isinstance(option, click.Option))
 
     def test_unknown_verb(self):
         """A verb that does not exist is misuse, and the one that was meant is named."""

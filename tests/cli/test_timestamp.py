@@ -41,11 +41,11 @@ def test_text():
     assert ran.code == 1
     assert ran.out.splitlines() == [
         "1718006400.1259",
-        "    is        2024-06-10T08:00:00.125Z",
-        "    in ms     1718006400125",
-        "    because   a number below 10^11 counts seconds",
-        "    cut       what is finer than a millisecond",
-        "tomorrow cannot be read: the text is neither digits nor YYYY-MM-DDTHH:MM:SS with a zone",
+        "    utc       2024-06-10T08:00:00.125Z",
+        "    ms        1718006400125",
+        "    why       a number below 10^11 is in seconds",
+        "    cut       the part finer than a millisecond",
+        "tomorrow cannot be read: expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone",
     ]
 
 
@@ -57,7 +57,7 @@ def test_exact_text():
 def test_unit():
     """A unit that is given overrides the magnitude."""
     (reading,) = readings("--unit", "ms", "1718006400000")
-    assert (reading["unit"], reading["why"]) == ("ms", "a number of milliseconds, as asked")
+    assert (reading["unit"], reading["why"]) == ("ms", "a number of milliseconds, as requested")
     assert tcspec("timestamp", "--unit", "s", "1718006400000").code == 1
 
 
@@ -66,14 +66,14 @@ def test_zone():
     assert tcspec("timestamp", "2024-06-10T10:00:00").code == 1
     (reading,) = readings("--assume-tz", "Europe/Paris", "2024-06-10T10:00:00")
     assert reading["ms"] == 1718006400000
-    assert reading["why"] == "RFC 3339, with a zone or in Europe/Paris where it has none"
+    assert reading["why"] == "RFC 3339 with a time zone, Europe/Paris where it has none"
     assert "no zone" not in readings("2024-06-10T10:00:00+02:00")[0]["why"]
 
 
 def test_wrong_zone():
     """A zone that does not exist is told."""
     assert (
-        "'Mars' is not the name of a time zone" in tcspec("timestamp", "--assume-tz", "Mars", "2024-06-10T10:00:00").out
+        "unknown time zone 'Mars'" in tcspec("timestamp", "--assume-tz", "Mars", "2024-06-10T10:00:00").out
     )
 
 
