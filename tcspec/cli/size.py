@@ -161,9 +161,7 @@ def _format_sizes(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
     for measured in ended.details["largest"]:
         place = colorize("path", f"{printable(ended.path)}:{measured['line']}")
         limit = KINDS[measured["kind"]].size_limit
-        share = (
-            f"{measured['share']:.1%} of {limit.hard:,}" if limit else f"a {measured['kind']} has no known limit"
-        )
+        share = f"{measured['share']:.1%} of {limit.hard:,}" if limit else f"a {measured['kind']} has no known limit"
         yield f"{place}: {format_count(measured['bytes'], 'byte')}, {share}\n"
         for pointer, weight in measured["costliest"].items():
             yield format_detail(f"{weight:,}", printable(pointer), colorize)

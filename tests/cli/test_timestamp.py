@@ -72,9 +72,7 @@ def test_zone():
 
 def test_wrong_zone():
     """A zone that does not exist is told."""
-    assert (
-        "unknown time zone 'Mars'" in tcspec("timestamp", "--assume-tz", "Mars", "2024-06-10T10:00:00").out
-    )
+    assert "unknown time zone 'Mars'" in tcspec("timestamp", "--assume-tz", "Mars", "2024-06-10T10:00:00").out
 
 
 def test_negative():
