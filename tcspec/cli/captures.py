@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import UnreadablePayload
-from tcspec.files.documents import Document
 from tcspec.files.lines import open_source
-from tcspec.kinds import KINDS
-from tcspec.payload import read_payload
+from tcspec.payload import from_document
 from tcspec.reporters.results import PayloadResult
 from tcspec.reporters.text import printable
 from tcspec.requests.captures import iter_captured_requests
@@ -61,33 +59,26 @@ def check_captures(
 
 def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None, *, rules: bool) -> PayloadResult:
     examination = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
-    found = [*examination.violations, *(_lint(captured, examination, limits, sender) if rules else ())]
+    found = [*examination.violations, *(_lint(examination, limits, sender) if rules else ())]
     violations = sorted(map(captured.place, found), key=lambda each: (each.line, each.column))
-    try:
-        payload = read_payload(captured.body, limits=limits)
-    except UnreadablePayload:
-        payload = None
+    payload = examination.payloads[0].payload if len(examination.payloads) == 1 else None
+    # Reports show what the body is, and not what its endpoint reads.
+    payload = payload and from_document(payload.document, payload.body)
     answer = _answer(captured, examination)
     return PayloadResult(path, captured.line, captured.body, tuple(violations), answer, payload=payload)
 
 
-def _lint(
-    captured: CapturedRequest, examination: Examination, limits: Limits, sender: str | None
-) -> Iterator[Violation]:
+def _lint(examination: Examination, limits: Limits, sender: str | None) -> Iterator[Violation]:
     """Check the payloads of a body against the rules, but those of secrets, which the request has found."""
-    if examination.kind in {None, "pixel"}:
-        return
-    is_bulk = KINDS[str(examination.kind)].is_bulk
     stream = stream_checker(limits=limits)
     rules = select_rules((), _SECRETS)
-    for number, raw in enumerate(captured.body.split(b"\n") if is_bulk else [captured.body], 1):
-        document = Document(raw, number, pointer=f"/body/{number - 1}" if is_bulk else "/body")
-        try:
-            payload = read_payload(raw, examination.kind, limits=limits)
-        except UnreadablePayload:  # the examination of the request reports it
-            continue
-        found = [*find_violations(payload, None, rules, sender), *stream.find_violations(payload, number)]
-        yield from map(document.locate, payload.locate(sorted(found, key=sort_key)))
+    for body in examination.payloads:
+        if body.payload:
+            found = [
+                *find_violations(body.payload, None, rules, sender),
+                *stream.find_violations(body.payload, body.line),
+            ]
+            yield from map(body.place, body.payload.locate(sorted(found, key=sort_key)))
 
 
 def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str, Any]:

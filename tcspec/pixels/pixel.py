@@ -18,7 +18,7 @@ from tcspec import codes
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import WrongArgument
 from tcspec.jsontext import reader
-from tcspec.jsontext.encoder import encode, type_name
+from tcspec.jsontext.encoder import build_length_violation, encode, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.pixels.query import Unsayable, build_query_error, read_query, write_query
 from tcspec.pixels.query_tree import Leaf, Offsets, as_list, first_offset
@@ -128,16 +128,15 @@ def write_pixel(
 
 def _decode(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.length:
-        message = f"the call exceeds the maximum length of {limits.length:,} bytes (raise it with --max-length)"
-        raise build_query_error(codes.TOO_LONG, message, "", 0)
+        raise build_query_error(build_length_violation(limits.length), "", 0)
     if raw.startswith(_BYTE_ORDER_MARK):
-        raise build_query_error(codes.BYTE_ORDER_MARK, "the call starts with a byte order mark", "", 0)
+        raise build_query_error(codes.BYTE_ORDER_MARK.violation("", "the call starts with a byte order mark"), "", 0)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode()
         message = f"byte {error.start} (0x{raw[error.start]:02x}) is not valid UTF-8"
-        raise build_query_error(codes.NOT_UTF8, message, before, len(before)) from None
+        raise build_query_error(codes.NOT_UTF8.violation("", message), before, len(before)) from None
 
 
 def _split_call(text: str) -> tuple[str, int, int]:
@@ -146,11 +145,12 @@ def _split_call(text: str) -> tuple[str, int, int]:
     start = len(before) - len(before.lstrip(_WHITE_SPACE))
     end = len(before.rstrip(_WHITE_SPACE))
     if start >= end:
-        raise build_query_error(codes.EMPTY, "the call is empty", text, 0)
+        raise build_query_error(codes.EMPTY.violation("", "the call is empty"), text, 0)
     line = _REQUEST_LINE.fullmatch(text, start, end)
     if line is None:
         space = _SPACE.search(text, start, end)
-        raise build_query_error(codes.BAD_QUERY, _SPACE_IN_CALL, text, space.start() if space else start)
+        violation = codes.BAD_QUERY.violation("", _SPACE_IN_CALL)
+        raise build_query_error(violation, text, space.start() if space else start)
     start, end = line.span(1)
     if not _ADDRESS.match(text, start, end):
         return "", start, end
@@ -168,7 +168,8 @@ def _parameter(name: str, branch: Branch | None, text: str) -> str | None:
     if isinstance(branch, Leaf):
         return branch.text
     message = f"parameter `{name}` has brackets; expected a string"
-    raise build_query_error(codes.BAD_QUERY, message, text, first_offset(branch), name)
+    violation = codes.BAD_QUERY.violation("", message, {"property": name})
+    raise build_query_error(violation, text, first_offset(branch))
 
 
 def _encode_event(properties: dict[str, Branch]) -> bytes:

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 from tcspec import codes
 from tcspec.errors import TcspecError, UnreadablePayload
 from tcspec.jsontext import positions
-from tcspec.jsontext.encoder import type_name
+from tcspec.jsontext.encoder import build_depth_violation, build_length_violation, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, encode_text
 from tcspec.pixels.query_tree import Leaf, Offsets, as_list, to_value
@@ -23,7 +23,7 @@ from tcspec.pixels.query_tree import Leaf, Offsets, as_list, to_value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.codes import Code
+    from tcspec.errors import Violation
     from tcspec.pixels.query_tree import Branch
 
     _Path = tuple[str | int, ...]
@@ -81,13 +81,12 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
     """
     # Checked before anything else, as everything else takes time that grows with the length.
     if len(encode_text(text)) > limits.length:
-        message = f"the query exceeds the maximum length of {limits.length:,} bytes (raise it with --max-length)"
-        raise build_query_error(codes.TOO_LONG, message, text, start)
+        raise build_query_error(build_length_violation(limits.length), text, start)
     end = len(text) if end is None else end
     for pattern, message in ((_UNENCODED, _MUST_BE_ENCODED), (_BROKEN_ESCAPE, _PERCENT)):
         found = pattern.search(text, start, end)
         if found:
-            raise build_query_error(codes.BAD_QUERY, message, text, found.start())
+            raise build_query_error(_bad_query(message), text, found.start())
     tree: dict[str, Branch] = {}
     for parameter in _PARAMETER.finditer(text, start, end):
         name, _, value = parameter[0].partition("=")
@@ -95,10 +94,10 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
             parts = _split_name(_decode(name), limits)
             _insert(tree, parts, Leaf(_decode(value), parameter.start()))
         except UnicodeDecodeError:
-            message = "the percent-encoded bytes of a parameter are not valid UTF-8"
-            raise build_query_error(codes.NOT_UTF8, message, text, parameter.start()) from None
+            violation = codes.NOT_UTF8.violation("", "the percent-encoded bytes of a parameter are not valid UTF-8")
+            raise build_query_error(violation, text, parameter.start()) from None
         except _ParameterError as error:
-            raise build_query_error(error.code, error.message, text, parameter.start(), error.name) from None
+            raise build_query_error(error.violation, text, parameter.start()) from None
     return Query(tree, start)
 
 
@@ -119,11 +118,10 @@ def write_query(value: dict[str, Any], limits: Limits = DEFAULT_LIMITS) -> str:
     return "&".join(parameters)
 
 
-def build_query_error(code: Code, message: str, text: str, offset: int, name: str | None = None) -> UnreadablePayload:
-    """Build the error for what is at an offset of a text; `name` is that of the parameter."""
+def build_query_error(violation: Violation, text: str, offset: int) -> UnreadablePayload:
+    """Build the error for a violation at an offset of a text."""
     line, column = positions.locate_offset(text, offset)
-    data = {} if name is None else {"property": name}
-    return UnreadablePayload([replace(code.violation("", message, data), line=line, column=column)])
+    return UnreadablePayload([replace(violation, line=line, column=column)])
 
 
 _MUST_BE_ENCODED = "white space, control characters and # must be percent-encoded in a query"
@@ -133,13 +131,16 @@ _NO_NAME = "a parameter has no name; write `name=value`, and percent-encode `&` 
 _EARLY_APPEND = "`[]` is allowed only at the end of a name; write the index, as in `items[0][id]`"
 
 
-@dataclass
 class _ParameterError(Exception):
     """A parameter that cannot be parsed; `read_query` knows its offset and adds it."""
 
-    code: Code
-    message: str
-    name: str | None = None
+    def __init__(self, violation: Violation) -> None:
+        super().__init__(violation)
+        self.violation = violation
+
+
+def _bad_query(message: str, name: str | None = None) -> Violation:
+    return codes.BAD_QUERY.violation("", message, {} if name is None else {"property": name})
 
 
 def _decode(text: str) -> str:
@@ -151,15 +152,14 @@ def _decode(text: str) -> str:
 def _split_name(name: str, limits: Limits) -> list[str]:
     """Return the parts of a name; a final `[]` is a part of its own, as no other part can contain brackets."""
     if not name:
-        raise _ParameterError(codes.BAD_QUERY, _NO_NAME)
+        raise _ParameterError(_bad_query(_NO_NAME))
     if name.count("[") >= limits.depth:
-        message = f"nested deeper than the maximum depth of {limits.depth} levels (raise it with --max-depth)"
-        raise _ParameterError(codes.TOO_DEEP, message)
+        raise _ParameterError(build_depth_violation(limits.depth))
     if not _NAME.fullmatch(name):
-        raise _ParameterError(codes.BAD_QUERY, _BRACKETS)
+        raise _ParameterError(_bad_query(_BRACKETS))
     parts = _PART.findall(name)
     if _APPEND in parts[:-1]:
-        raise _ParameterError(codes.BAD_QUERY, _EARLY_APPEND)
+        raise _ParameterError(_bad_query(_EARLY_APPEND))
     return parts
 
 
@@ -196,7 +196,7 @@ def _conflict(existing: Branch, new: Branch, parts: list[str]) -> _ParameterErro
             message = f"parameter {quoted} has a value, and a value in brackets; use one of them"
         case _:
             message = f"parameter {quoted} has `[]`, and keys or indexes in brackets; use one of them"
-    return _ParameterError(codes.BAD_QUERY, message, name)
+    return _ParameterError(_bad_query(message, name))
 
 
 def _write_value(path: _Path, name: str, value: object, parameters: list[str], depth: int) -> None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.detection import kind_of
 from tcspec.errors import Severity, UnreadablePayload
+from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import BATCH, EVENT
 from tcspec.payload import Payload, read_payload
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
 from tcspec.requests.request import decode_leniently
 from tcspec.size import check_size
-from tcspec.validation import find_violations, sort_key, validate
+from tcspec.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +64,7 @@ def _decompress(request: Request, limits: Limits) -> Request:
     except zlib.error:
         return _without_body(request, "the compressed body is damaged")
     if len(body) > limits.length:
-        message = f"the decompressed body exceeds the maximum length of {limits.length:,} bytes"
-        return _without_body(request, f"{message} (raise it with --max-length)")
+        return _without_body(request, build_length_violation(limits.length).message)
     if not decompressor.eof:
         return _without_body(request, "the compressed body is truncated")
     return replace(request, body=body)
@@ -89,6 +89,15 @@ class BodyPayload:
     value: Any
     payload: Payload | None = None
     errors: tuple[Violation, ...] = ()
+
+    def place(self, violation: Violation) -> Violation:
+        """Return a violation of the payload with its pointer in the request and its line in the body."""
+        line = violation.line + self.line - 1 if violation.line else None
+        return replace(violation, pointer=self.pointer + violation.pointer, line=line)
+
+    def check(self) -> list[Violation]:
+        """Return why the payload cannot be read, or how it violates its contract, with pointers in the payload."""
+        return validate(self.payload, as_sent=True) if self.payload else list(self.errors)
 
 
 def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -> list[BodyPayload]:
@@ -148,33 +157,24 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
     """Check the one payload of a request: its body, or the query of a pixel."""
     if endpoint is EVENTS_PIXEL:
         url = request.url.partition("#")[0]
-        return [nest("/query", violation) for violation in validate(url, "pixel", as_sent=True, limits=limits)]
+        violations = validate(url, "pixel", as_sent=True, limits=limits)
+        return [replace(violation, pointer=f"/query{violation.pointer}") for violation in violations]
     if request.body_errors:
         return list(request.body_errors)
-    if body.payload:
-        violations = _check_shape(body.payload, endpoint)
+    if body.payload and endpoint in (EVENTS, EVENTS_BATCH):
+        violations = _check_events(body.payload, endpoint)
     else:
-        violations = [_explain(violation, body, endpoint) for violation in body.errors]
+        violations = [_explain(violation, body, endpoint) for violation in body.check()]
     different = _check_user(request, body.value) if endpoint is USER_PUT else ()
-    return [*(nest("/body", violation) for violation in violations), *different]
+    return [*map(body.place, violations), *different]
 
 
-def check_contract(payload: Payload) -> list[Violation]:
-    """Return how a payload breaks its contract, with lines and columns."""
-    return payload.locate(sorted(find_violations(payload, as_sent=True), key=sort_key))
-
-
-def nest(pointer: str, violation: Violation) -> Violation:
-    """Return a violation of the payload at a pointer of the request."""
-    return replace(violation, pointer=pointer + violation.pointer)
-
-
-def _check_shape(payload: Payload, endpoint: Endpoint) -> list[Violation]:
+def _check_events(payload: Payload, endpoint: Endpoint) -> list[Violation]:
     """Check an event or a batch as what it is, and report when the endpoint reads the other."""
-    detected = kind_of(payload.document) if endpoint in (EVENTS, EVENTS_BATCH) else payload.kind
+    detected = kind_of(payload.document)
     if detected is payload.kind or detected not in (EVENT, BATCH):
-        return check_contract(payload)
-    violations = check_contract(replace(payload, kind=detected))
+        return validate(payload, as_sent=True)
+    violations = validate(replace(payload, kind=detected), as_sent=True)
     # The size of the body is limited by where it is sent, not by what it is.
     others = [violation for violation in violations if violation.code not in _SIZES or violation.pointer]
     return [_wrong_shape(endpoint), *check_size(payload.body, payload.kind.name), *others]

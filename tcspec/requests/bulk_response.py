@@ -6,14 +6,13 @@ subject to change. Lines count from 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
-from tcspec.requests.bodies import check_contract, nest
 from tcspec.requests.request import decode_leniently
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST
 from tcspec.validation import validate
@@ -125,16 +124,16 @@ def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) 
         return list(request.body_errors), response
     if not lines:
         return [codes.EMPTY.violation("/body", "the body is empty; expected one object per line")], response
-    # A pretty-printed object is one error, and not one for each of its lines.
-    if len(lines) > 1 and isinstance(decode_leniently(request.body), dict | list):
+    # A pretty-printed object is one error, and not one for each of its lines; its first line alone is not JSON.
+    if len(lines) > 1 and lines[0].value is None and isinstance(decode_leniently(request.body), dict | list):
         violation = codes.NOT_JSON.violation("/body", "one JSON value on several lines; write each object on one line")
         response.add(1, None, [violation])
         return [violation], response
     violations: list[Violation] = []
     for line in lines:
-        found = [*(check_contract(line.payload) if line.payload else line.errors), *_check_items(line.value, endpoint)]
+        found = [*line.check(), *_check_items(line.value, endpoint)]
         response.add(line.line, _identifier(line.value), found)
-        violations += (_place(violation, line) for violation in found)
+        violations += map(line.place, found)
     if len(lines) > LINES_A_REQUEST:
         message = f"{len(lines):,} lines exceed the recommended {LINES_A_REQUEST:,}; the request may be truncated"
         data = {"expected": LINES_A_REQUEST, "actual": len(lines)}
@@ -153,11 +152,6 @@ def _check_items(value: Any, endpoint: Endpoint) -> list[Violation]:  # noqa: AN
 
 def _identifier(value: Any) -> object:  # noqa: ANN401 - any JSON value
     return value.get("id") if isinstance(value, dict) else None
-
-
-def _place(violation: Violation, line: BodyPayload) -> Violation:
-    """Return a violation of one line with its pointer in the request and its line in the body."""
-    return nest(line.pointer, replace(violation, line=line.line if violation.line else None))
 
 
 def _property_path(violation: Violation) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tcspec import codes
 from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.har_files import read_har_file
 from tcspec.requests.http_files import read_http_file
-from tcspec.requests.request import build_capture_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,7 @@ def iter_captured_requests(
     """
     raw = raw.removeprefix(_BYTE_ORDER_MARK)
     if len(raw) > limits.length:
-        message = f"the file exceeds the maximum length of {limits.length:,} bytes (raise it with --max-length)"
-        yield build_capture_error(message, 1, 1, code=codes.TOO_LONG)
+        yield UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
         return
     # Two braces start a variable of an `.http` file.
     is_har = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")

@@ -27,8 +27,8 @@ _HEADER = "Authorization"
 _TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
 _AUTHORIZATION = re.compile(r"([!-~]+)(?:[ \t]+(\S.*))?")
 _SITE = ("tc_s",)
-_SHORTEST = 8
-"""The minimum length of a token for which its text elsewhere is no coincidence."""
+_MIN_LENGTH = 8
+"""The minimum length of a token at which its text in a payload is not a coincidence."""
 
 
 def check_credentials(request: Request, endpoint: Endpoint, body: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON
@@ -107,5 +107,5 @@ def _check_header(name: str, text: str) -> Iterator[Violation]:
 
 def _tokens(request: Request) -> tuple[str, ...]:
     header = request.find_header(_HEADER)
-    given = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
-    return tuple({token for token in given if token and len(token) >= _SHORTEST})
+    tokens = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
+    return tuple({token for token in tokens if token and len(token) >= _MIN_LENGTH})

@@ -33,6 +33,7 @@ class Examination:
 
     Endpoint and kind are None when there is none. The pointers of the violations resolve in `document`: the request
     as an object of method, url, query, headers and body, in which the body of a bulk request is the list of its lines.
+    `payloads` are those that were read from the body, so that they are not read again.
     """
 
     endpoint: str | None
@@ -40,6 +41,7 @@ class Examination:
     violations: tuple[Violation, ...]
     answer: Answer
     document: dict[str, Any] = field(repr=False, hash=False)
+    payloads: tuple[BodyPayload, ...] = field(default=(), repr=False, hash=False)
 
 
 def check_request(
@@ -89,6 +91,7 @@ def examine_request(
         tuple(violations),
         answer,
         _build_document(request, payloads, is_bulk=route.intended in BULK_ENDPOINTS),
+        tuple(payloads),
     )
 
 

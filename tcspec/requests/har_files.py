@@ -107,4 +107,4 @@ def _read_body(request: dict[str, Any], pointer: str, text: str) -> bytes:
 
 def _har_error(message: str, pointer: str, text: str) -> UnreadablePayload:
     line, column = positions.locate(text, pointer)
-    return build_capture_error(message, line, column, pointer=pointer)
+    return build_capture_error(message, line, column, pointer)

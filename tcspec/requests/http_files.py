@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tcspec import codes
 from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.positions import Cursor
 from tcspec.requests.request import CapturedRequest, build_capture_error, name_request
 
@@ -107,8 +107,8 @@ class Variables:
             self.inserted += len(value)
             if length > self.max_length or self.inserted > _EXPANSION * self.max_length:
                 line, column = self.cursor.locate(offset + use.start())
-                message = f"with its variables this exceeds the maximum length of {self.max_length:,} bytes"
-                raise build_capture_error(message, line, column, code=codes.TOO_LONG)
+                violation = build_length_violation(self.max_length)
+                raise UnreadablePayload([replace(violation, line=line, column=column)])
             end = use.end()
         return "".join((*parts, template[end:]))
 

@@ -200,8 +200,7 @@ def name_request(method: str, url: str) -> str:
     return f"{method.upper()} {split_url(url).path}"
 
 
-def build_capture_error(
-    message: str, line: int, column: int, *, pointer: str = "", code: codes.Code = codes.UNREADABLE_CAPTURE
-) -> UnreadablePayload:
+def build_capture_error(message: str, line: int, column: int, pointer: str = "") -> UnreadablePayload:
     """Build the error for what cannot be read at a position of a file of captured requests."""
-    return UnreadablePayload([replace(code.violation(pointer, message), line=line, column=column)])
+    violation = codes.UNREADABLE_CAPTURE.violation(pointer, message)
+    return UnreadablePayload([replace(violation, line=line, column=column)])

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from command import found, put, tcspec
+from tcspec.cli.captures import check_captures
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
 EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
@@ -47,6 +49,16 @@ def test_unreadable_files():
     assert found(put("a.har", b'{"log": {'))[0][0] in {"TC001", "TC042"}
     assert tcspec("check", "a.har").code == 1
     assert tcspec("check", "missing.http").code == 2
+
+
+def test_bodies_are_decoded_once(monkeypatch):
+    """The body of a request is decoded once for the contract, the rules and the reports."""
+    path = put("a.http", POST + json.dumps(EVENT).encode())
+    decode, decoded = json.JSONDecoder.decode, []
+    monkeypatch.setattr(json.JSONDecoder, "decode", lambda *arguments: decoded.append(1) or decode(*arguments))
+    (result,) = check_captures(path, DEFAULT_LIMITS)
+    assert len(decoded) == 1
+    assert result.payload.document == EVENT
 
 
 def test_too_long():

@@ -63,6 +63,19 @@ def test_models_as_bodies():
         assert check_request(method, url, headers, body) == []
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "lines"), [("events", 1), ("events_batch", 1), ("user_put", 1), ("products_bulk", 3)]
+)
+def test_bodies_are_decoded_once(endpoint, lines, monkeypatch):
+    """The body of a valid request, or each line of it, is decoded once."""
+    method, url, headers, body = REQUESTS[endpoint]
+    text = "\n".join([json.dumps(body[0] if isinstance(body, list) else body)] * lines)
+    decode, decoded = json.JSONDecoder.decode, []
+    monkeypatch.setattr(json.JSONDecoder, "decode", lambda *arguments: decoded.append(1) or decode(*arguments))
+    examine_request(method, url, headers, text)
+    assert len(decoded) == lines
+
+
 def test_public_names():
     """The examination of requests is public."""
     assert tcspec.check_request is check_request
