@@ -84,7 +84,7 @@ class BaselineWriter:
         return _without_known(results, self._is_known)
 
     def finish(self) -> None:
-        """Write the baseline, and print to stderr what it holds.
+        """Write the baseline, and print to stderr what is in it.
 
         Raises:
             FileError: when it cannot be written; then the file is unchanged.

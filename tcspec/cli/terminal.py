@@ -168,7 +168,7 @@ def show_progress(unit: str, paths: Sequence[str] = (), *, is_shown: bool = True
 
     Args:
         unit: what is counted.
-        paths: what is read, if its size tells how far the run is.
+        paths: what is read, if its size shows how far the run is.
         is_shown: whether anything is shown.
     """
     is_shown = is_shown and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""What a payload holds that reports show: the events in it, their sizes and times, and values that may be shown."""
+"""What reports show of a payload: the events in it, their sizes and times, and values that describe no person."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Content:
 
 
 def read_content(result: PayloadResult) -> Content:
-    """Return what a payload holds; of one that cannot be read, one part that says so."""
+    """Return the content of a payload; if it cannot be read, one part that states that."""
     root, unreadable = result.pointer, _UNREADABLE
     if result.answer is not None:
         root, unreadable = _BODY, f"({result.answer['endpoint'] or 'request'})"

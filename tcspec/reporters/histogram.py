@@ -1,4 +1,4 @@
-"""Histograms: whole numbers counted in flat memory, and drawn as SVG that also says in words what it shows."""
+"""Histograms: whole numbers counted in flat memory, and drawn as SVG with its meaning in words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_STEPS = 60
-"""For how many steps a figure has room."""
+"""How many steps a figure has at most."""
 
 _MIN_STEPS = 10
-"""How many it has at least, so that a bar alone does not fill it."""
+"""How many it has at least, so that one bar does not fill it."""
 _MAX_GAP = 4
 """How many steps wide a gap is at most, so that one number far away does not squeeze the rest."""
 _MIN_HEIGHT = 1 / 50
@@ -24,7 +24,7 @@ _MIN_HEIGHT = 1 / 50
 
 @dataclass(slots=True)
 class Histogram:
-    """Counts of numbers by steps of one width, the first of `widths`; it is dropped when a figure has no room for it.
+    """Counts of numbers by steps of one width, the first of `widths`; the next one is used when the steps do not fit.
 
     Each width is a multiple of the one before; a step starts at `origin`.
     """

@@ -209,7 +209,7 @@ def _render_page(page: _Page) -> Iterator[str]:
     events = [(f"<bdi>{escape(name)}</bdi>", count) for name, count in page.events.most_common()]
     dialects = [(escape(name), count) for name, count in page.dialects.most_common()]
     found, listed = page.codes.total(), page.listed
-    cut = f"All {found:,} findings are counted, {listed:,} are listed: the page has no room for the mildest."
+    cut = f"All {found:,} findings are counted, {listed:,} are listed: the mildest do not fit on the page."
     masked = "Values that may describe a person are masked."
     parts = {
         "policy": f"script-src '{_hash(script)}'; style-src '{_hash(style)}'",

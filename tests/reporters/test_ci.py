@@ -39,7 +39,7 @@ class TestGitHub:
         assert self.lines(run(INFO))[0].startswith("::notice file=a.json,title=tcspec TC210::")
 
     def test_every_line_is_one_command(self):
-        """Whatever a path or message holds, it ends no line and starts no other property or command."""
+        """Whatever a path or message contains, it ends no line and starts no other property or command."""
         lines = self.lines([*EVERYTHING, *run(VIOLATION, path="a,b:c%\n::error::d.json")])
         assert all(re.fullmatch(r"::(error|warning|notice) [^:\n\r]*::[^\n\r]*", line) for line in lines)
         assert "file=a%2Cb%3Ac%25\\n%3A%3Aerror%3A%3Ad.json," in lines[-1]

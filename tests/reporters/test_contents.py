@@ -119,7 +119,7 @@ def test_captured():
 
 
 @pytest.mark.parametrize(
-    ("payload", "pointer", "shown"),
+    ("payload", "pointer", "expected"),
     [
         (LOGIN, "/context/event_id", '"e-1"'),
         (LOGIN, "/context/event_timestamp", str(TIME)),
@@ -152,9 +152,9 @@ def test_captured():
         (b"[1]", "/0", ""),
     ],
 )
-def test_values(payload, pointer, shown):
+def test_values(payload, pointer, expected):
     """The value of a known property that describes no person is shown; all others are masked."""
-    assert content(payload).value_at(pointer, show_values=False) == shown
+    assert content(payload).value_at(pointer, show_values=False) == expected
 
 
 def test_all_values():

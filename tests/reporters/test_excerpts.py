@@ -78,7 +78,7 @@ def test_masked():
 
 @pytest.mark.parametrize("text", ["", "{", "  [ ", "{\n1"])
 def test_bracket(text):
-    """There is no excerpt of a line that holds nothing but a bracket."""
+    """There is no excerpt of a line of nothing but a bracket."""
     assert draw(text, 1) is None
 
 

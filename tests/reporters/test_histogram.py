@@ -55,9 +55,9 @@ def test_width(numbers):
     assert histogram == counted(*reversed(numbers))
     for width in WIDTHS:
         steps = sorted({number // width for number in numbers})
-        room = 1 + sum(min(after - before, 4) for before, after in pairwise(steps))
-        assert width >= histogram.widths[0] or room > MAX_STEPS
-        assert width != histogram.widths[0] or room <= MAX_STEPS or width == WIDTHS[-1]
+        needed = 1 + sum(min(after - before, 4) for before, after in pairwise(steps))
+        assert width >= histogram.widths[0] or needed > MAX_STEPS
+        assert width != histogram.widths[0] or needed <= MAX_STEPS or width == WIDTHS[-1]
 
 
 def test_flat():

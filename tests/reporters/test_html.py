@@ -1,4 +1,4 @@
-"""The page of a run: what it counts and lists, and what it never holds."""
+"""The page of a run: what it counts and lists, and what is never in it."""
 
 from __future__ import annotations
 

@@ -89,9 +89,9 @@ def test_every_code_has_docs_or_none():
 
 def test_personal_data():
     """A value that describes a person is masked in its line."""
-    shown = text(*run(replace(VIOLATION, pointer="/user/email", line=3, column=21)))
-    assert '    3 | "user": {"email": "***********************"}' in shown
-    assert "ada" not in shown
+    output = text(*run(replace(VIOLATION, pointer="/user/email", line=3, column=21)))
+    assert '    3 | "user": {"email": "***********************"}' in output
+    assert "ada" not in output
 
 
 def test_colors():
@@ -104,13 +104,13 @@ def test_colors():
 
 def test_expectations():
     """An expected violation is not reported, one that did not occur is."""
-    shown = text(
+    output = text(
         FileStarted("a.json"),
         ViolationResult("a.json", VIOLATION, expected=True),
         FileFinished("a.json", Tally(unmet=1), ("TC401",)),
         RunFinished(Tally(unmet=1)),
     )
-    assert shown.splitlines() == [
+    assert output.splitlines() == [
         "a.json: unmet error: expected TC401, which did not occur",
         "    help: remove it from [tool.tcspec.expect] if it is fixed",
         f"    TC401: {EVERY_CODE['TC401'].title}",
@@ -124,10 +124,10 @@ def test_unreadable_file():
 
 def test_totals():
     """A file with several violations ends with their numbers, a run with how often each code occurred."""
-    shown = text(*run(VIOLATION, VIOLATION, WARNING)[:-1], *run(VIOLATION, path="b.json"))
-    assert "\na.json: 2 errors, 1 warning\nb.json:2:41: TC403 error" in shown
-    assert "\nb.json: " not in shown.partition("b.json:2:41")[2]
-    assert shown.splitlines()[-3:] == [
+    output = text(*run(VIOLATION, VIOLATION, WARNING)[:-1], *run(VIOLATION, path="b.json"))
+    assert "\na.json: 2 errors, 1 warning\nb.json:2:41: TC403 error" in output
+    assert "\nb.json: " not in output.partition("b.json:2:41")[2]
+    assert output.splitlines()[-3:] == [
         "by code (`tcspec rules CODE` explains one):",
         f"    TC403           3  {EVERY_CODE['TC403'].title}",
         f"    TC210           1  {EVERY_CODE['TC210'].title}",
@@ -152,7 +152,7 @@ def test_streaming():
 
 
 @pytest.mark.parametrize(
-    ("outside", "shown"),
+    ("outside", "printed"),
     [
         ("é 日本", "é 日本"),
         ("a\nb\x1b[31m", r"a\nb\x1b[31m"),
@@ -161,9 +161,9 @@ def test_streaming():
         ("x" * 301, "x" * 299 + "…"),
     ],
 )
-def test_printable(outside, shown):
+def test_printable(outside, printed):
     """A text from outside is on one line, without control characters, and not too long."""
-    assert printable(outside) == shown
+    assert printable(outside) == printed
 
 
 def test_printable_length():

@@ -1,4 +1,4 @@
-"""A real Chromium for the tests, told what to do a line at a time; without one they skip, unless it is required."""
+"""A real Chromium for the tests, driven by one command a line; without Chromium the tests are skipped."""
 
 from __future__ import annotations
 
@@ -18,65 +18,68 @@ _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @cache
-def chromium() -> str:
-    """Find Chromium."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
+def find_chromium() -> str:
+    """Return the path of Chromium."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
         skip_or_fail("CHROMIUM", "Chromium is not installed")
-    return str(found)
+    return str(program)
 
 
 class Browser:
-    """A running Chromium with one page open."""
+    """A running Chromium with one open page."""
 
     def __init__(self) -> None:
-        program = chromium()
-        command = [find_node(_FOLDER), "reader.mjs", program]
+        command = [find_node(_FOLDER), "driver.mjs", find_chromium()]
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._process = subprocess.Popen(command, cwd=_FOLDER, text=True, encoding="utf-8", **streams)
 
-    def _tell(self, command: str, **given: Any) -> Any:
+    def _send(self, command: str, **arguments: Any) -> Any:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        stdin.write(json.dumps({"command": command, **given}) + "\n")
+        stdin.write(json.dumps({"command": command, **arguments}) + "\n")
         stdin.flush()
         answer = json.loads(stdout.readline())
         assert "error" not in answer, answer
         return answer.get("value")
 
     def open(self, path: Path, width: int = 1400, scheme: str = "light", *, scripts: bool = True) -> None:
-        """Open a file, in a window of some width, for eyes that like it light or dark."""
-        self._tell("open", url=path.as_uri(), width=width, scheme=scheme, scripts=scripts)
+        """Open a file in a window of a width, for readers who prefer a light or a dark scheme."""
+        self._send("open", url=path.as_uri(), width=width, scheme=scheme, scripts=scripts)
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
-        self._tell("press", keys=keys)
+        self._send("press", keys=keys)
 
     def type(self, text: str) -> None:
         """Type a text."""
-        self._tell("type", text=text)
+        self._send("type", text=text)
 
-    def ask(self, expression: str) -> Any:
-        """Evaluate an expression in the page."""
-        return self._tell("ask", expression=expression)
+    def evaluate(self, expression: str) -> Any:
+        """Return the value of an expression in the page."""
+        return self._send("evaluate", expression=expression)
 
     def text(self) -> str:
-        """Read what the page shows."""
-        return self._tell("text")
+        """Return the visible text of the page."""
+        return self._send("text")
 
-    def noticed(self) -> dict[str, list[str]]:
-        """Give the `requests` that were made, and the `problems`: what was logged, thrown or popped up."""
-        return self._tell("noticed")
+    def requests(self) -> list[str]:
+        """Return the URLs that the page requested."""
+        return self._send("requests")
 
-    def flaws(self) -> list[str]:
-        """Let axe look for what keeps people from reading the page."""
-        return self._tell("flaws", tags=_TAGS)
+    def problems(self) -> list[str]:
+        """Return what the page logged, threw or popped up."""
+        return self._send("problems")
 
-    def picture(self, path: Path) -> None:
-        """Take a picture of the whole page."""
-        self._tell("picture", path=str(path))
+    def accessibility_problems(self) -> list[str]:
+        """Return what axe finds that keeps people from reading the page."""
+        return self._send("accessibility_problems", tags=_TAGS)
+
+    def screenshot(self, path: Path) -> None:
+        """Write a screenshot of the whole page."""
+        self._send("screenshot", path=str(path))
 
     def close(self) -> None:
-        """Let the browser end."""
+        """End the browser."""
         self._process.communicate(timeout=30)

@@ -106,12 +106,11 @@ def browser():
 def test_every_page(browser, files, name, width, scheme):
     """A page fits the screen, has no problem that axe finds, requests nothing and logs nothing, in light and dark."""
     browser.open(files[name], width, scheme)
-    browser.ask("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    assert browser.ask("document.documentElement.scrollWidth") <= width
-    assert browser.flaws() == []
-    noticed = browser.noticed()
-    assert noticed["problems"] == []
-    assert [each for each in noticed["requests"] if not each.startswith("data:")] == [files[name].as_uri()]
+    browser.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.accessibility_problems() == []
+    assert browser.problems() == []
+    assert [each for each in browser.requests() if not each.startswith("data:")] == [files[name].as_uri()]
 
 
 def test_colours(browser, files):
@@ -119,7 +118,7 @@ def test_colours(browser, files):
     shades = []
     for scheme in ("light", "dark"):
         browser.open(files["found"], scheme=scheme)
-        colour = browser.ask("getComputedStyle(document.body).backgroundColor")
+        colour = browser.evaluate("getComputedStyle(document.body).backgroundColor")
         shades.append(sum(map(int, re.findall(r"\d+", colour))))
     assert shades[0] > 600
     assert shades[1] < 150
@@ -140,10 +139,10 @@ def test_what_is_seen(browser, files):
     ):
         assert part in text
     assert "Events by time in UTC, one bar for each hour" in text
-    assert browser.ask("document.querySelectorAll('svg[role=img]').length") == 3
-    assert browser.ask("document.querySelectorAll('figure rect').length") > 30
+    assert browser.evaluate("document.querySelectorAll('svg[role=img]').length") == 3
+    assert browser.evaluate("document.querySelectorAll('figure rect').length") > 30
     assert "Ada" not in text
-    assert "192.0.2.7" not in browser.ask("document.documentElement.outerHTML")
+    assert "192.0.2.7" not in browser.evaluate("document.documentElement.outerHTML")
 
 
 def test_values_on_request(browser, files):
@@ -158,25 +157,25 @@ def test_tab_order(browser, files):
     """Tab goes from the skip link through the filters to the pages, and backwards."""
     browser.open(files["many"])
     browser.press("Tab")
-    assert browser.ask(FOCUS) == "skip to the findings"
-    assert browser.ask("document.activeElement.getBoundingClientRect().left") >= 0
+    assert browser.evaluate(FOCUS) == "skip to the findings"
+    assert browser.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     order = []
     for _ in range(8):
         browser.press("Tab")
-        order.append(browser.ask(FOCUS))
+        order.append(browser.evaluate(FOCUS))
     # The first page has no previous one.
     assert order == [*FILTERS, "clear", "page", "next"]
     browser.press("Shift+Tab", "Shift+Tab", "Shift+Tab")
-    assert browser.ask(FOCUS) == "search"
+    assert browser.evaluate(FOCUS) == "search"
 
 
 def test_skip_link(browser, files):
     """The skip link leads past the totals, and the next stop is the first filter."""
     browser.open(files["found"])
     browser.press("Tab", "Enter")
-    assert browser.ask(FOCUS) == "findings"
+    assert browser.evaluate(FOCUS) == "findings"
     browser.press("Tab")
-    assert browser.ask(FOCUS) == "severity"
+    assert browser.evaluate(FOCUS) == "severity"
 
 
 def test_focus_is_seen(browser, files):
@@ -184,14 +183,14 @@ def test_focus_is_seen(browser, files):
     browser.open(files["many"])
     for _ in range(8):
         browser.press("Tab")
-        assert browser.ask("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        assert browser.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
 def choose(browser, name, value):
     """Choose the option of a filter that has a label."""
     option = f"[...form.elements.{name}.options].find((each) => each.text.startsWith({json.dumps(value + ' (')}))"
-    browser.ask(f"form.elements.{name}.value = {option}.value")
-    browser.ask("form.dispatchEvent(new Event('input'))")
+    browser.evaluate(f"form.elements.{name}.value = {option}.value")
+    browser.evaluate("form.dispatchEvent(new Event('input'))")
 
 
 def reach(browser, name):
@@ -199,7 +198,7 @@ def reach(browser, name):
     browser.press("Tab", "Enter")
     for _ in range(8):
         browser.press("Tab")
-        if browser.ask(FOCUS) == name:
+        if browser.evaluate(FOCUS) == name:
             return
     raise LookupError(name)
 
@@ -207,16 +206,19 @@ def reach(browser, name):
 def test_filter_by_keyboard(browser, files):
     """A filter is set with the keys, states what matches, and is cleared with the keys."""
     browser.open(files["found"])
-    everything = browser.ask(STATUS)
+    everything = browser.evaluate(STATUS)
     reach(browser, "severity")
     browser.type("warning")
-    assert browser.ask(ROWS) == ["TC210"]
-    assert browser.ask(STATUS).startswith("1 to 1 of 1 findings that match, of ")
+    assert browser.evaluate(ROWS) == ["TC210"]
+    assert browser.evaluate(STATUS).startswith("1 to 1 of 1 findings that match, of ")
     browser.press("Shift+Tab")
     reach(browser, "clear")
     browser.press("Enter")
-    assert browser.ask("new Promise((done) => setTimeout(() => done(document.forms[0].elements.severity.value)))") == ""
-    assert browser.ask(STATUS) == everything
+    assert (
+        browser.evaluate("new Promise((done) => setTimeout(() => done(document.forms[0].elements.severity.value)))")
+        == ""
+    )
+    assert browser.evaluate(STATUS) == everything
 
 
 @pytest.mark.parametrize(
@@ -233,9 +235,9 @@ def test_each_filter(browser, files, name, value, codes):
     browser.open(files["found"])
     listed = [row for row in rows(files["found"].read_text("utf-8")) if row[name] == value]
     options = f"[...document.forms[0].elements.{name}]"
-    assert f"{value} ({len(listed)})" in browser.ask(f"{options}.map((each) => each.text)")
+    assert f"{value} ({len(listed)})" in browser.evaluate(f"{options}.map((each) => each.text)")
     choose(browser, name, value)
-    assert browser.ask(ROWS) == [row["code"] for row in listed]
+    assert browser.evaluate(ROWS) == [row["code"] for row in listed]
     assert listed
     assert codes is None or {row["code"] for row in listed} == codes
 
@@ -245,25 +247,25 @@ def test_filters_together(browser, files):
     browser.open(files["found"])
     reach(browser, "search")
     browser.type("COLOUR")
-    assert browser.ask(ROWS) == ["TC602"]
+    assert browser.evaluate(ROWS) == ["TC602"]
     choose(browser, "severity", "warning")
-    assert browser.ask(ROWS) == []
-    assert re.fullmatch(r"None of \d+ findings matches\.", browser.ask(STATUS))
+    assert browser.evaluate(ROWS) == []
+    assert re.fullmatch(r"None of \d+ findings matches\.", browser.evaluate(STATUS))
 
 
 def test_pages(browser, files):
     """Every finding is on a page; the focus goes to the first finding of the page."""
     browser.open(files["many"])
-    assert browser.ask(STATUS) == "1 to 100 of 250 findings."
+    assert browser.evaluate(STATUS) == "1 to 100 of 250 findings."
     reach(browser, "next")
     browser.press("Enter")
-    assert browser.ask("document.activeElement === document.querySelector('#rows > li')") is True
-    assert browser.ask(STATUS) == "101 to 200 of 250 findings."
+    assert browser.evaluate("document.activeElement === document.querySelector('#rows > li')") is True
+    assert browser.evaluate(STATUS) == "101 to 200 of 250 findings."
     browser.press("Tab", "Tab", "Tab", "Enter")
-    assert browser.ask(STATUS) == "201 to 250 of 250 findings."
-    assert browser.ask("[previous.disabled, next.disabled]") == [False, True]
+    assert browser.evaluate(STATUS) == "201 to 250 of 250 findings."
+    assert browser.evaluate("[previous.disabled, next.disabled]") == [False, True]
     browser.press("Tab", "Enter")
-    assert browser.ask(STATUS) == "101 to 200 of 250 findings."
+    assert browser.evaluate(STATUS) == "101 to 200 of 250 findings."
 
 
 @pytest.mark.parametrize(("page", "status"), [("3", "201 to 250"), ("9", "201 to 250"), ("-1", "1 to 100")])
@@ -274,13 +276,13 @@ def test_page_by_number(browser, files, page, status):
     browser.press("Control+A")
     browser.type(page)
     browser.press("Enter")
-    assert browser.ask(STATUS) == f"{status} of 250 findings."
+    assert browser.evaluate(STATUS) == f"{status} of 250 findings."
 
 
 def test_errors_first(browser, files):
     """Errors come before warnings, and warnings before infos."""
     browser.open(files["found"])
-    severities = browser.ask("rows.map((row) => texts[cell(row, 'severity')])")
+    severities = browser.evaluate("rows.map((row) => texts[cell(row, 'severity')])")
     assert severities == sorted(severities, key=["error", "warning", "info"].index)
     assert set(severities) == {"error", "warning", "info"}
 
@@ -288,21 +290,21 @@ def test_errors_first(browser, files):
 def test_very_many_findings(browser, files):
     """A page of 100,000 findings opens; its last page and a search find what is there."""
     browser.open(files["very_many"])
-    assert browser.ask(STATUS) == "1 to 100 of 100,000 findings."
+    assert browser.evaluate(STATUS) == "1 to 100 of 100,000 findings."
     reach(browser, "search")
     browser.type("value 99999")
-    assert browser.ask(STATUS) == "1 to 1 of 1 findings that match, of 100,000."
-    browser.ask("form.reset()")
-    browser.ask("new Promise((done) => setTimeout(done))")
-    browser.ask("turn(1000)")
-    assert browser.ask(STATUS) == "99,901 to 100,000 of 100,000 findings."
+    assert browser.evaluate(STATUS) == "1 to 1 of 1 findings that match, of 100,000."
+    browser.evaluate("form.reset()")
+    browser.evaluate("new Promise((done) => setTimeout(done))")
+    browser.evaluate("turn(1000)")
+    assert browser.evaluate(STATUS) == "99,901 to 100,000 of 100,000 findings."
 
 
 def test_nothing_found(browser, files):
     """Without findings there is nothing to filter."""
     browser.open(files["fine"])
-    assert browser.ask(STATUS) == "Nothing was found."
-    assert browser.ask("document.forms[0].hidden") is True
+    assert browser.evaluate(STATUS) == "Nothing was found."
+    assert browser.evaluate("document.forms[0].hidden") is True
 
 
 def test_without_scripts(browser, files):
@@ -317,9 +319,9 @@ def test_without_scripts(browser, files):
 def test_hostile_texts(browser, files):
     """Texts from outside are shown as they are, and do nothing."""
     browser.open(files["hostile"])
-    assert browser.noticed()["problems"] == []
-    assert len(browser.ask(ROWS)) == len(HOSTILE)
-    assert browser.ask("document.querySelectorAll('img, b, main script, [onload], [onerror]').length") == 0
+    assert browser.problems() == []
+    assert len(browser.evaluate(ROWS)) == len(HOSTILE)
+    assert browser.evaluate("document.querySelectorAll('img, b, main script, [onload], [onerror]').length") == 0
     assert "<img src=x onerror=alert(1)>" in browser.text()
     assert r"a\u202eb\u2066c\x00d\x1b[31m" in browser.text()
 
@@ -327,11 +329,11 @@ def test_hostile_texts(browser, files):
 def test_policy(browser, files):
     """Even a script that came into the page would not run, and nothing could be sent."""
     browser.open(files["found"])
-    browser.ask(
+    browser.evaluate(
         "(() => { const made = document.createElement('script'); made.textContent = 'window.ran = true';"
         " document.body.append(made); })()"
     )
-    assert browser.ask("typeof window.ran") == "undefined"
-    assert browser.ask("fetch('https://shop.example/').then(() => 'sent', () => 'refused')") == "refused"
+    assert browser.evaluate("typeof window.ran") == "undefined"
+    assert browser.evaluate("fetch('https://shop.example/').then(() => 'sent', () => 'refused')") == "refused"
     # The policy refuses before anything is requested.
-    assert browser.noticed()["requests"] == [files["found"].as_uri()]
+    assert browser.requests() == [files["found"].as_uri()]

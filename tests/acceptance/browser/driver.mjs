@@ -1,4 +1,4 @@
-// Reads pages in a real Chromium, as it is told to: one command a line, one answer a line.
+// Drives a real Chromium: reads one command a line, writes one answer a line.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -12,39 +12,41 @@ const browser = await chromium.launch({
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
   ],
 });
-let context, page, noticed;
+let context, page, requests, problems;
 
 const commands = {
   async open({ url, width, scheme, scripts }) {
     await context?.close();
-    noticed = { requests: [], problems: [] };
+    requests = [];
+    problems = [];
     context = await browser.newContext({
       viewport: { width, height: 900 }, colorScheme: scheme, javaScriptEnabled: scripts, reducedMotion: "reduce",
     });
     page = await context.newPage();
-    page.on("request", (request) => noticed.requests.push(request.url()));
-    page.on("console", (message) => noticed.problems.push(message.text()));
-    page.on("pageerror", (error) => noticed.problems.push(error.message));
-    page.on("dialog", (dialog) => { noticed.problems.push(dialog.message()); return dialog.dismiss(); });
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("dialog", (dialog) => { problems.push(dialog.message()); return dialog.dismiss(); });
     await page.goto(url);
   },
   async press({ keys }) { for (const key of keys) await page.keyboard.press(key); },
   async type({ text }) { await page.keyboard.type(text); },
-  async ask({ expression }) { return page.evaluate(expression); },
+  async evaluate({ expression }) { return page.evaluate(expression); },
   async text() { return page.locator("body").innerText(); },
-  async noticed() { return noticed; },
-  async flaws({ tags }) {
+  async requests() { return requests; },
+  async problems() { return problems; },
+  async accessibility_problems({ tags }) {
     // The policy of the page forbids foreign scripts; the debugger is not bound by it.
     await page.evaluate(axe);
     const found = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values } }), tags);
     return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
   },
-  async picture({ path }) { await page.screenshot({ path, fullPage: true }); },
+  async screenshot({ path }) { await page.screenshot({ path, fullPage: true }); },
 };
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-  const { command, ...given } = JSON.parse(line);
-  const answer = await commands[command](given).then((value) => ({ value }), (error) => ({ error: String(error) }));
+  const { command, ...parameters } = JSON.parse(line);
+  const answer = await commands[command](parameters).then((value) => ({ value }), (error) => ({ error: String(error) }));
   console.log(JSON.stringify(answer));
 }
 await browser.close();
