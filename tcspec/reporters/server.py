@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult
-from tcspec.requests.bulk_response import BulkResponse, read_identifier
+from tcspec.requests.bulk_response import BulkResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ def render(results: Iterable[Result]) -> Iterator[str]:
         match result:
             case FileStarted():
                 response = BulkResponse()
-            case PayloadResult(_, line, raw, violations):
-                response.add(line, read_identifier(raw), violations)
+            case PayloadResult(_, line, _, violations, payload=payload):
+                response.add(line, payload and payload.document, violations)
             case FileFinished(unreadable=None):
                 yield json.dumps(response.body(), indent=2, ensure_ascii=False) + "\n"

@@ -104,18 +104,29 @@ def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -
     """Decode the body for an endpoint: one payload, or that of each line of a bulk request."""
     kind = None if endpoint is None or endpoint is EVENTS_PIXEL else endpoint.kind
     if endpoint not in BULK_ENDPOINTS:
-        return [_read(request.payload, "/body", 1, kind, limits)]
+        return [read_body_payload(request.payload, kind, limits)]
     lines: list[Any] = request.body.split(b"\n")
     if request.value is not None:
         lines = request.value if isinstance(request.value, list) else [request.value]
     return [
-        _read(line, f"/body/{number - 1}", number, kind, limits)
+        read_body_payload(line, kind, limits, f"/body/{number - 1}", number)
         for number, line in enumerate(lines, 1)
         if request.value is not None or line.strip()
     ]
 
 
-def _read(source: Any, pointer: str, line: int, kind: str | None, limits: Limits) -> BodyPayload:  # noqa: ANN401 - JSON
+def read_body_payload(
+    source: Any,  # noqa: ANN401 - any JSON value
+    kind: str | None,
+    limits: Limits,
+    pointer: str = "/body",
+    line: int = 1,
+) -> BodyPayload:
+    """Decode one payload of a body; without a kind only leniently.
+
+    Raises:
+        UnknownKind: when there is no such kind.
+    """
     if kind is None:
         return BodyPayload(pointer, line, source, decode_leniently(source))
     try:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.errors import Severity, UnreadablePayload
+from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.requests.bodies import read_body_payload
 from tcspec.requests.request import decode_leniently
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST
-from tcspec.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,8 +67,8 @@ class BulkResponse:
     uncertain: int = 0
     _errors: dict[tuple[str, str], _Error] = field(default_factory=dict)
 
-    def add(self, line: int, identifier: object, violations: Iterable[Violation]) -> None:
-        """Count a line, whose object has an id, by its violations."""
+    def add(self, line: int, value: Any, violations: Iterable[Violation]) -> None:  # noqa: ANN401 - any JSON value
+        """Count a line by its violations; `value` is what is on it, for the id of its object."""
         errors = [violation for violation in violations if violation.severity is Severity.ERROR]
         found = {violation.code for violation in errors}
         if found & UNCERTAIN:
@@ -82,7 +82,8 @@ class BulkResponse:
         for violation in errors:
             if violation.code in _ERROR_NAMES:
                 kind, name = _ERROR_NAMES[violation.code], _property_path(violation)
-                self._errors.setdefault((kind, name), _Error(_detail(kind, name, violation))).add(line, identifier)
+                error = self._errors.setdefault((kind, name), _Error(_detail(kind, name, violation)))
+                error.add(line, value.get("id") if isinstance(value, dict) else None)
 
     def body(self) -> dict[str, Any]:
         """Return the body of the response; when a line is not JSON, nothing is counted."""
@@ -105,16 +106,9 @@ def predict_bulk_response(lines: Iterable[bytes], kind: str, *, limits: Limits =
     response = BulkResponse()
     for number, line in enumerate(lines, 1):
         if line.strip():
-            response.add(number, read_identifier(line, limits), validate(line, kind, limits=limits))
+            body = read_body_payload(line, kind, limits)
+            response.add(number, body.value, body.check())
     return response.body()
-
-
-def read_identifier(line: bytes, limits: Limits = DEFAULT_LIMITS) -> object:
-    """Return the `id` of the object on a line; None when there is none."""
-    try:
-        return _identifier(read(line, limits))
-    except UnreadablePayload:
-        return None
 
 
 def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) -> tuple[list[Violation], BulkResponse]:
@@ -132,7 +126,7 @@ def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) 
     violations: list[Violation] = []
     for line in lines:
         found = [*line.check(), *_check_items(line.value, endpoint)]
-        response.add(line.line, _identifier(line.value), found)
+        response.add(line.line, line.value, found)
         violations += map(line.place, found)
     if len(lines) > LINES_A_REQUEST:
         message = f"{len(lines):,} lines exceed the recommended {LINES_A_REQUEST:,}; the request may be truncated"
@@ -148,10 +142,6 @@ def _check_items(value: Any, endpoint: Endpoint) -> list[Violation]:  # noqa: AN
     message = f"{len(items):,} conversion items exceed the documented maximum of {ITEMS_A_REQUEST}"
     data = {"expected": ITEMS_A_REQUEST, "actual": len(items)}
     return [codes.TOO_MANY_ITEMS.violation("/conversion_items", message, data)]
-
-
-def _identifier(value: Any) -> object:  # noqa: ANN401 - any JSON value
-    return value.get("id") if isinstance(value, dict) else None
 
 
 def _property_path(violation: Violation) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
@@ -163,6 +162,5 @@ ENDPOINTS = (
 )
 """All operations that the vendor documents; K008, K104 and K105 are decided here."""
 
-BY_ID = MappingProxyType({endpoint.id: endpoint for endpoint in ENDPOINTS})
 EVENT_ENDPOINTS = (EVENTS, EVENTS_BATCH, EVENTS_LEGACY)
 BULK_ENDPOINTS = (PRODUCTS_BULK, CONVERSIONS_BULK)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tcspec.requests.bodies import BodyPayload
     from tcspec.requests.bulk_response import BulkResponse
     from tcspec.requests.endpoints import Endpoint
-    from tcspec.requests.request import Body, Headers, Request
+    from tcspec.requests.request import Headers, Request
     from tcspec.requests.routes import Route
 
 
@@ -45,7 +45,7 @@ class Examination:
 
 
 def check_request(
-    method: str, url: str, headers: Headers = (), body: Body = b"", *, limits: Limits = DEFAULT_LIMITS
+    method: str, url: str, headers: Headers = (), body: object = b"", *, limits: Limits = DEFAULT_LIMITS
 ) -> list[Violation]:
     """Check a request to one of the vendor's endpoints before it is sent.
 
@@ -70,7 +70,7 @@ def check_request(
 
 
 def examine_request(
-    method: str, url: str, headers: Headers = (), body: Body = b"", *, limits: Limits = DEFAULT_LIMITS
+    method: str, url: str, headers: Headers = (), body: object = b"", *, limits: Limits = DEFAULT_LIMITS
 ) -> Examination:
     """Examine a request: find its endpoint, check it, and predict the answer.
 

@@ -15,19 +15,11 @@ from tcspec.pixels.query import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Protocol
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
 
-    class Model(Protocol):
-        """A model of tcspec; the models themselves are not imported, as pydantic is slow to start."""
-
-        def to_payload(self) -> dict[str, Any]:
-            """Return the payload as it is sent."""
-
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
-    Body = bytes | bytearray | memoryview | str | dict[str, Any] | list[Any] | Model | None
 
 _URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
 _HOST = re.compile(r"(?:.*@)?(\[[^\]]*\]|[^:]*)", re.DOTALL)
@@ -97,7 +89,7 @@ class Request:
         return value if isinstance(value, str) else None
 
 
-def read_request(method: str, url: str, headers: Headers, body: Body, limits: Limits) -> Request:
+def read_request(method: str, url: str, headers: Headers, body: object, limits: Limits) -> Request:
     """Read a request from the types that HTTP clients use.
 
     Raises:

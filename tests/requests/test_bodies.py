@@ -8,10 +8,9 @@ import zlib
 
 import pytest
 
-from strategies.requests import API, COLLECT, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
+from strategies.requests import API, BY_ID, COLLECT, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.bodies import read_payloads
-from tcspec.requests.endpoints import BY_ID
 from tcspec.requests.examination import check_request, examine_request
 from tcspec.requests.request import read_request
 

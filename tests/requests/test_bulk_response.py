@@ -13,7 +13,7 @@ from strategies.requests import API, CONVERSION, IN_LINES
 from tcspec.errors import UnknownKind
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.bodies import read_payloads
-from tcspec.requests.bulk_response import SAMPLE, BulkResponse, check_lines, predict_bulk_response, read_identifier
+from tcspec.requests.bulk_response import SAMPLE, BulkResponse, check_lines, predict_bulk_response
 from tcspec.requests.endpoints import CONVERSIONS_BULK, PRODUCTS_BULK
 from tcspec.requests.examination import check_request, examine_request
 from tcspec.requests.request import read_request
@@ -118,14 +118,17 @@ def test_samples():
 def test_no_errors():
     """An object without errors is accepted."""
     response = BulkResponse()
-    response.add(1, "P1", [])
+    response.add(1, {"id": "P1"}, [])
     assert response.body()["data"] == {"accepted_object_count": 1, "rejected_object_count": 0}
 
 
-@pytest.mark.parametrize(("line", "expected"), [(b'{"id": "P1"}', "P1"), (b"{}", None), (b"[]", None), (b"{", None)])
-def test_identifiers(line, expected):
-    """The identifier of an object is its id, when it has one and can be read."""
-    assert read_identifier(line) == expected
+@pytest.mark.parametrize(
+    ("line", "ids"), [(b'{"id": "P1", "name": 1}', ["P1"]), (b'{"name": 1}', []), (b'{"id": 1}', []), (b"[]", [])]
+)
+def test_ids(line, ids):
+    """An object is named by its id, when that is a string."""
+    errors = predict_bulk_response([line], "product")["errors"]
+    assert [error["meta"]["ids"] for error in errors] == [ids] * len(errors)
 
 
 def test_unknown_kind():

@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from locations import ROOT
+from strategies.requests import BY_ID
 from tcspec.errors import Severity
 from tcspec.requests.answers import UNSUPPORTED
 from tcspec.requests.bulk_response import MISSING, PARSE_ERROR, WRONG_FORMAT, WRONG_TYPE
 from tcspec.requests.credentials import INVALID_TYPE, MISSING_HEADER, UNKNOWN_TYPE
-from tcspec.requests.endpoints import BY_ID, ENDPOINTS, EVENTS_PIXEL, NDJSON, Credentials, Parameter
+from tcspec.requests.endpoints import ENDPOINTS, EVENTS_PIXEL, NDJSON, Credentials, Parameter
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST, size_limit
 
 FACTS = ROOT.parent / "shared" / "spec" / "apis.yaml"

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 
 import tcspec
-from strategies.requests import API, COLLECT, EVENT, IN_JSON, REQUESTS, SITE, TOKEN, requests
+from strategies.requests import API, BY_ID, COLLECT, EVENT, IN_JSON, REQUESTS, SITE, TOKEN, requests
 from tcspec.errors import Severity, WrongArgument
 from tcspec.jsontext.pointer import follow
 from tcspec.jsontext.reader import Limits
 from tcspec.models import CatalogProduct
 from tcspec.requests.answers import Answer
-from tcspec.requests.endpoints import BY_ID
 from tcspec.requests.examination import check_request, examine_request
 
 QUERY = f"?tc_s={SITE}&token={TOKEN}"

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from locations import FIXTURES
+from strategies.requests import BY_ID
 from tcspec.codes import CODES
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.pointer import follow
 from tcspec.requests.captures import iter_captured_requests
-from tcspec.requests.endpoints import BY_ID
 from tcspec.requests.examination import examine_request
 
 REQUESTS = FIXTURES / "requests"

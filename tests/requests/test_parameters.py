@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
-from tcspec.requests.endpoints import BY_ID, Credentials
+from strategies.requests import API, BY_ID, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
+from tcspec.requests.endpoints import Credentials
 from tcspec.requests.examination import check_request
 
 OF_PARAMETERS = ("TC012", "TC033", "TC034", "TC035")

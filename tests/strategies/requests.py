@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from strategies.documents import hostile_documents
 from strategies.events import valid_events
 from strategies.values import json_values
+from tcspec.requests.endpoints import ENDPOINTS
 
+BY_ID = {endpoint.id: endpoint for endpoint in ENDPOINTS}
 SITE, TOKEN = "3315", "tok12345example"
 COLLECT, API = "https://collect.commander1.com", "https://api.commander1.com"
 IN_JSON = (("Content-Type", "application/json"),)
