@@ -75,7 +75,7 @@ def encode_compact(document: object) -> bytes:
 
 def to_json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value, or what is none
     """Return what a model of tcspec is on the wire, and any other value as it is."""
-    # Asked for by name: whoever reads payloads must not have to import pydantic.
+    # Found by its name, so that reading payloads does not import pydantic.
     to_payload = getattr(type(value), "to_payload", None)
     return to_payload(value) if callable(to_payload) else value
 

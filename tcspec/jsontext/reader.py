@@ -190,7 +190,7 @@ def _check_depth(text: str, limits: Limits) -> None:
                 depth -= 1
 
 
-class _NotStandard(Exception):  # noqa: N818 - a signal: the decoder cannot say where it is
+class _NotStandard(Exception):  # noqa: N818 - a signal: the decoder does not know the position
     """The decoder met something that it accepts and JSON does not have: a duplicate key, NaN or an infinity."""
 
 

@@ -45,11 +45,11 @@ class TestResume:
         """A run of the lab kills as often as requested, and writes its figures."""
         figures = tmp_path / "made" / "kills.json"
         assert main(["--kills", "1", "--lines", "2000", "--figures", str(figures)]) == 0
-        told = json.loads(figures.read_text())
-        assert told == json.loads(capsys.readouterr().out)
-        assert told["kills"] >= 1
-        assert told["lines"] == 2_001 * told["migrations"]
-        assert told["differ"] == 0
+        written = json.loads(figures.read_text())
+        assert written == json.loads(capsys.readouterr().out)
+        assert written["kills"] >= 1
+        assert written["lines"] == 2_001 * written["migrations"]
+        assert written["differ"] == 0
 
     @pytest.mark.parametrize("stop_after", range(6))
     def test_a_kill_while_files_are_moved_into_place(self, tmp_path, monkeypatch, stop_after):
