@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payloads import NAMES, full, legacy_full, minimal
-from strategies.documents import hostile_documents, spelt
+from strategies.documents import hostile_documents, serialized
 from strategies.events import nearly_valid_events, valid_events
 from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
@@ -80,7 +80,7 @@ def test_follows_the_judge_of_legacy(event):
         assert isinstance(parse(event, version="1.0"), LegacyEvent)
 
 
-@given(spelt(valid_events))
+@given(serialized(valid_events))
 def test_reads_text_and_bytes(drawn):
     """A payload is the same object whether it is a dict, text or bytes in any spelling."""
     event, raw = drawn

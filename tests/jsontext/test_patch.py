@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.documents import spelt
+from strategies.documents import serialized
 from strategies.values import json_values, texts
 from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
 from tcspec.jsontext.pointer import escape, follow, join
@@ -93,7 +93,7 @@ def count_shared(left, right):
 def documents(draw):
     """Draw a document and its text, in any notation or in a style."""
     if draw(st.booleans()):
-        return draw(spelt(DOCUMENTS))
+        return draw(serialized(DOCUMENTS))
     document = draw(DOCUMENTS)
     separators = draw(st.sampled_from([None, (", ", ": "), (",", ":"), (",", ": ")]))
     text = json.dumps(document, indent=draw(INDENTS), separators=separators, ensure_ascii=draw(st.booleans()))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.documents import spell, spelt
+from strategies.documents import serialize, serialized
 from strategies.values import json_values, texts
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.positions import (
@@ -55,14 +55,14 @@ class Writer:
                 self.text += "," if count else ""
                 if isinstance(value, dict):
                     self.write_space()
-                    self.text += spell(key, self.rng)
+                    self.text += serialize(key, self.rng)
                     self.write_space()
                     self.text += ":"
                 self.write(child, (*path, key))
             self.write_space()
             self.text += closing
         else:
-            self.text += spell(value, self.rng)
+            self.text += serialize(value, self.rng)
         self.write_space()
 
 
@@ -108,7 +108,7 @@ def test_finds_keys(written):
         assert start == '"' if is_member else position.key_start == position.start
 
 
-@given(spelt(json_values()))
+@given(serialized(json_values()))
 def test_spans_agree_with_positions(drawn):
     """The span of every value starts where the value does, and is that value and its key as JSON texts."""
     text = drawn[1].decode()
@@ -121,7 +121,7 @@ def test_spans_agree_with_positions(drawn):
             assert json.loads(text[span.key_start : span.key_end]) == position.path[-1]
 
 
-@given(spelt(json_values()))
+@given(serialized(json_values()))
 def test_tokens_cover_the_text(drawn):
     """The tokens of a JSON text are all of it but white space, and each string is one token."""
     text = drawn[1].decode()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 
 from reference.reader import find_code
-from strategies.documents import doubled_keys, hostile_documents, spelt
+from strategies.documents import duplicate_keys, hostile_documents, serialized
 from strategies.values import json_values
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
@@ -45,7 +45,7 @@ def canonical(value):
 class TestReading:
     """JSON is read as its value."""
 
-    @given(spelt(json_values()))
+    @given(serialized(json_values()))
     def test_any_notation(self, drawn):
         """JSON text in any notation is read as its value, types and key order included."""
         value, raw = drawn
@@ -197,7 +197,7 @@ class TestObjects:
 class TestDuplicateKeys:
     """Duplicate keys are found in one object."""
 
-    @given(doubled_keys())
+    @given(duplicate_keys())
     def test_are_found_in_the_object_at_a_path(self, drawn):
         """The violation names the key, and is where the key is for the second time."""
         text, path = drawn

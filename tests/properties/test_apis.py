@@ -16,7 +16,7 @@ from lab.agreement.panel import Panel
 from properties.test_validation import errors, resolved
 from strategies import data_apis
 from strategies.batches import batches, compact, damaged_batches, no_batches, valid_batches
-from strategies.documents import spell
+from strategies.documents import serialize
 from tcspec.requests.bulk_response import predict_bulk_response
 
 VERSIONS = data_apis.KINDS | {"batch": "2.0"}
@@ -102,7 +102,7 @@ def test_any_bytes_are_judged(kind, raw):
 def test_places_point_at_what_is_wrong(asked, seed):
     """In any spelling the same is found; pointers resolve in the payload, line and column point at that value."""
     kind, payload = asked
-    text = spell(payload, random.Random(seed))  # noqa: S311 - spelling, not secrets
+    text = serialize(payload, random.Random(seed))  # noqa: S311 - spelling, not secrets
     found = tcspec.validate(text.encode(), kind)
     assert [(v.code, v.pointer) for v in found if v.code not in SIZE] == [
         (v.code, v.pointer) for v in tcspec.validate(payload, kind) if v.code not in SIZE

@@ -23,7 +23,7 @@ from strategies.batches import (
     stored_batches,
     valid_batches,
 )
-from strategies.documents import spelt
+from strategies.documents import serialized
 
 
 class TestBatches:
@@ -72,7 +72,7 @@ class TestBatches:
         undone = jsonpatch.apply_patch(trace.event, trace.inverse)
         assert json.dumps(undone, sort_keys=True) == json.dumps(batch, sort_keys=True)
 
-    @given(spelt(stored_batches))
+    @given(serialized(stored_batches))
     def test_batches_are_upgraded_alike_on_bytes(self, spelt_batch):
         """However a batch is spelt, its bytes are upgraded to the value of its dict, and these to themselves."""
         batch, raw = spelt_batch

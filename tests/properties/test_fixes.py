@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from locations import FIXTURES
 from strategies.batches import batches
 from strategies.data_apis import ANY
-from strategies.documents import spelt
+from strategies.documents import serialized
 from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
 from tcspec.jsontext.patch import apply_patch, patch_value
@@ -72,7 +72,7 @@ def leaves_of(raw):
     return set(leaves(text, find_span(text, ())))
 
 
-@given(spelt(PAYLOADS), st.booleans())
+@given(serialized(PAYLOADS), st.booleans())
 def test_a_second_run_changes_nothing(drawn, unsafe):
     """What was fixed has nothing more that can be fixed."""
     once = fix_json(drawn[1], unsafe=unsafe, now=NOW)
@@ -93,7 +93,7 @@ def test_nothing_new_is_wrong(payload, unsafe):
     assert bool(result.applied) == (after.total() < before.total())
 
 
-@given(spelt(PAYLOADS), st.booleans())
+@given(serialized(PAYLOADS), st.booleans())
 def test_no_value_is_lost(drawn, unsafe):
     """Every value is still there at least once, numbers as spelt before, but those that a fix declares to replace."""
     raw = drawn[1]
@@ -104,14 +104,14 @@ def test_no_value_is_lost(drawn, unsafe):
     assert len(lost) <= len(operations)
 
 
-@given(spelt(PAYLOADS))
+@given(serialized(PAYLOADS))
 def test_what_needs_no_fix_is_not_touched(drawn):
     """Where nothing is fixed the bytes are those that were given."""
     result = fix_json(drawn[1], now=NOW)
     assert (result.text == drawn[1]) == (not result.applied)
 
 
-@given(spelt(PAYLOADS))
+@given(serialized(PAYLOADS))
 def test_bytes_and_dicts_agree(drawn):
     """A payload is fixed alike as a dict and as a text in whichever spelling."""
     payload, raw = drawn
@@ -120,7 +120,7 @@ def test_bytes_and_dicts_agree(drawn):
     assert [each.code for each in of_text.applied] == [each.code for each in of_dict.applied]
 
 
-@given(spelt(PAYLOADS))
+@given(serialized(PAYLOADS))
 def test_the_value_and_the_text_are_patched_alike(drawn):
     """A patch makes of a JSON value what it makes of its text, with the keys in the same order."""
     payload, raw = drawn

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tcspec
 from reference.upgrade import is_legacy, reference_upgrade
-from strategies.documents import doubled_keys, hostile_documents, spell, spelt
+from strategies.documents import duplicate_keys, hostile_documents, serialize, serialized
 from strategies.events import valid_events
 from strategies.legacy import legacy_events, mixed_events, with_object_user
 from strategies.objects import biased_objects
@@ -42,7 +42,7 @@ def test_agrees_with_the_reference(event):
     assert list(upgraded) == list(expected)
 
 
-@given(spelt(objects))
+@given(serialized(objects))
 def test_agrees_on_bytes(drawn):
     """The bytes of an event in any notation are upgraded to the same value as its dict, in the same key order."""
     event, raw = drawn
@@ -58,7 +58,7 @@ def test_is_idempotent(event):
     assert tcspec.trace_upgrade(upgraded).changes == ()
 
 
-@given(spelt(objects))
+@given(serialized(objects))
 def test_is_idempotent_on_bytes(drawn):
     """Upgrading upgraded bytes returns the same bytes."""
     upgraded = tcspec.upgrade_json(drawn[1])
@@ -96,7 +96,7 @@ def test_is_undone_by_its_inverse(event):
     assert trace.patch or not trace.changes
 
 
-@given(spelt(objects))
+@given(serialized(objects))
 def test_is_undone_by_its_inverse_on_bytes(drawn):
     """On bytes too, the patch makes the result of the input, and the inverse the input of the result."""
     event, raw = drawn
@@ -107,7 +107,7 @@ def test_is_undone_by_its_inverse_on_bytes(drawn):
     assert is_equal(jsonpatch.apply_patch(upgraded, trace.inverse), event)
 
 
-@given(spelt(objects.map(reference_upgrade)))
+@given(serialized(objects.map(reference_upgrade)))
 def test_keeps_the_bytes_of_canonical_events(drawn):
     """A document that needs no change keeps its bytes, white space included."""
     assert tcspec.upgrade_json(drawn[1]) == drawn[1]
@@ -123,13 +123,13 @@ UNUSUAL_NOTATIONS = (
 def slices(draw):
     """Draw values in unusual notations under keys that no change moves."""
     names = draw(st.lists(texts.map(lambda text: f"x_{text}"), min_size=1, max_size=4, unique=True))
-    spaced = spelt(json_values()).map(lambda drawn: drawn[1].decode().strip(" \t\r\n"))
+    spaced = serialized(json_values()).map(lambda drawn: drawn[1].decode().strip(" \t\r\n"))
     return {name: draw(st.one_of(st.sampled_from(UNUSUAL_NOTATIONS), spaced)) for name in names}
 
 
 def members(named, rng):
     """Write the members of an object, with its values as they are written."""
-    return "\n, ".join(f"{spell(key, rng)} : {raw} " for key, raw in named.items())
+    return "\n, ".join(f"{serialize(key, rng)} : {raw} " for key, raw in named.items())
 
 
 def sliced(raw):
@@ -173,7 +173,7 @@ def test_events_of_any_depth_within_the_limit():
     assert [violation.code for violation in refused.value.violations] == ["TC006"]
 
 
-@given(doubled_keys())
+@given(duplicate_keys())
 def test_refuses_duplicate_keys_only_where_it_rearranges(drawn):
     """A duplicate key in an object that is rearranged makes a payload unreadable; deeper ones stay."""
     text, path = drawn

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tcspec
-from strategies.documents import hostile_documents, spelt
+from strategies.documents import hostile_documents, serialized
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events, with_object_user
 from strategies.objects import biased_objects
@@ -83,7 +83,7 @@ def test_any_bytes_are_judged(raw):
     assert all(violation.line and violation.column for violation in found)
 
 
-@given(spelt(events))
+@given(serialized(events))
 def test_bytes_and_dicts_are_judged_alike(drawn):
     """A payload breaks its contract in the same way as a dict, as text and as bytes in any spelling."""
     event, raw = drawn
@@ -92,7 +92,7 @@ def test_bytes_and_dicts_are_judged_alike(drawn):
     assert tcspec.validate(raw.decode()) == tcspec.validate(raw)
 
 
-@given(spelt(events))
+@given(serialized(events))
 def test_places_point_at_what_is_wrong(drawn):
     """The pointer of a violation resolves in the payload, and its line and column point at that value."""
     event, raw = drawn

@@ -19,7 +19,7 @@ from strategies.data_fields import (
     all_of,
     dates,
 )
-from strategies.documents import hostile_documents, spelt
+from strategies.documents import hostile_documents, serialized
 from strategies.events import custom_properties, paths, replaced
 from strategies.values import json_values, texts
 
@@ -146,5 +146,5 @@ ANY = {
 }
 """JSON objects that may or may not be a payload of each kind."""
 
-hostile_lines = st.one_of(hostile_documents, spelt(biased).map(lambda drawn: drawn[1]))
+hostile_lines = st.one_of(hostile_documents, serialized(biased).map(lambda drawn: drawn[1]))
 """Bytes that may or may not be a payload."""

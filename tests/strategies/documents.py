@@ -1,4 +1,4 @@
-"""JSON text in any spelling that means the same, and bytes that are no JSON text at all or nearly one."""
+"""JSON texts in any notation of their values, and bytes that are not JSON, or nearly are."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _SHORT = {
 }
 
 
-def spell(value, rng):
-    """Spell a JSON value in one of the many ways that mean the same."""
+def serialize(value, rng):
+    """Serialize a JSON value in one of its many notations."""
     match value:
         case str():
             return '"' + "".join(_character(character, rng) for character in value) + '"'
@@ -37,9 +37,11 @@ def spell(value, rng):
         case float():
             return _float(value, rng)
         case list():
-            return "[" + ",".join(_space(rng) + spell(item, rng) + _space(rng) for item in value) + _space(rng) + "]"
+            return (
+                "[" + ",".join(_space(rng) + serialize(item, rng) + _space(rng) for item in value) + _space(rng) + "]"
+            )
     members = (
-        _space(rng) + spell(key, rng) + _space(rng) + ":" + _space(rng) + spell(item, rng) + _space(rng)
+        _space(rng) + serialize(key, rng) + _space(rng) + ":" + _space(rng) + serialize(item, rng) + _space(rng)
         for key, item in value.items()
     )
     return "{" + ",".join(members) + _space(rng) + "}"
@@ -69,10 +71,10 @@ def _float(value, rng):
 
 
 @st.composite
-def spelt(draw, values):
-    """Draw a JSON value and its bytes in some spelling."""
+def serialized(draw, values):
+    """Draw a JSON value and its bytes in some notation."""
     value = draw(values)
-    text = spell(value, random.Random(draw(st.integers(0, 2**32))))  # noqa: S311 - spelling, not secrets
+    text = serialize(value, random.Random(draw(st.integers(0, 2**32))))  # noqa: S311 - notation, not secrets
     return value, text.encode()
 
 
@@ -141,7 +143,7 @@ _planted = st.builds(
     st.sampled_from(_PLACES),
     st.sampled_from(_EXTRA),
 )
-_payloads = spelt(st.one_of(valid_events, legacy_events(), biased_objects)).map(lambda drawn: drawn[1])
+_payloads = serialized(st.one_of(valid_events, legacy_events(), biased_objects)).map(lambda drawn: drawn[1])
 
 
 @st.composite
@@ -168,8 +170,8 @@ def _mangled(draw):
 
 
 @st.composite
-def doubled_keys(draw):
-    """Draw a document that gives one key twice in an object of some depth, and the path of that object."""
+def duplicate_keys(draw):
+    """Draw a document with a duplicate key in an object at some depth, and the path of that object."""
     path = draw(
         st.sampled_from(
             (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.reader import find_code
-from strategies.documents import hostile_documents, spelt
+from strategies.documents import hostile_documents, serialized
 from strategies.events import valid_events
 from strategies.legacy import legacy_events, mixed_events
 from strategies.objects import biased_objects
@@ -133,7 +133,7 @@ class TestReport:
                 assert applied.target == f"/context/legacy{applied.source}"
                 assert json.dumps(follow(trace.event, applied.target)) == json.dumps(follow(event, applied.source))
 
-    @given(spelt(objects))
+    @given(serialized(objects))
     def test_is_the_same_on_bytes(self, drawn):
         """On bytes the same changes and patches are reported as on the dict."""
         event, raw = drawn

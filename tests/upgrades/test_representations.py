@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.documents import spelt
+from strategies.documents import serialized
 from strategies.values import json_values
 from tcspec.jsontext.reader import MAX_INTEGER_DIGITS
 from tcspec.upgrades.representations import SLICES, VALUES, has_duplicate_keys
@@ -19,7 +19,7 @@ from tcspec.upgrades.representations import SLICES, VALUES, has_duplicate_keys
 class TestRepresentations:
     """Values and slices of text represent the same."""
 
-    @given(spelt(json_values()))
+    @given(serialized(json_values()))
     def test_agree_on_every_leaf(self, drawn):
         """A leaf is opened and read alike in both representations."""
         value, raw = drawn
@@ -33,7 +33,7 @@ class TestRepresentations:
         else:
             assert SLICES.read(leaf) == type(value)()
 
-    @given(spelt(st.dictionaries(st.text(max_size=3), json_values(), max_size=4)), st.booleans(), st.data())
+    @given(serialized(st.dictionaries(st.text(max_size=3), json_values(), max_size=4)), st.booleans(), st.data())
     def test_find_duplicate_keys(self, drawn, has_duplicate, data):
         """A duplicate key of an object is found in any notation, and those of objects in it do not count."""
         members, raw = drawn

@@ -16,7 +16,7 @@ from lab.agreement.hunt import ENOUGH, suspects
 from lab.agreement.sources import FIXTURES, Source
 from reference.upgrade import reference_upgrade
 from strategies.batches import stored_batches
-from strategies.documents import spell
+from strategies.documents import serialize
 from strategies.drawing import drawn
 from strategies.events import valid_events
 from strategies.legacy import legacy_events, mixed_events
@@ -80,7 +80,9 @@ class Case:
     def __init__(self, value: dict[str, Any], rng: Random) -> None:
         self.value = json.loads(json.dumps(value))  # no two parts are one object, which patches could not tell apart
         self.text = (
-            spell(self.value, rng) if rng.random() < _ODDLY else json.dumps(self.value, indent=rng.choice((None, 2)))
+            serialize(self.value, rng)
+            if rng.random() < _ODDLY
+            else json.dumps(self.value, indent=rng.choice((None, 2)))
         )
         self.expected = reference_upgrade(self.value)
 
