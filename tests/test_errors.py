@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import pickle
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
 from tcspec.errors import (
     Basis,
+    Fix,
     InvalidPayload,
     Severity,
     TcspecError,
@@ -96,3 +98,15 @@ def test_travel_between_processes(error):
     arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(arrived) is type(error)
     assert (arrived, str(arrived)) == (error, str(error))
+
+
+def test_violations_are_hashable_and_readable():
+    """A violation is hashable, equal to its copy, readable as text, and complete as a dict of JSON."""
+    fix = Fix("write it", ({"op": "replace", "path": "/a", "value": 1},), is_safe=True)
+    violation = Violation("TC302", Severity.ERROR, "/user/id", "odd", {"actual": "3"}, line=2, column=5, fix=fix)
+    assert {violation, replace(violation)} == {violation}
+    assert str(violation) == "2:5: TC302 error at /user/id: odd"
+    assert str(replace(violation, pointer="", line=None, column=None)) == "TC302 error at the root: odd"
+    document = json.loads(json.dumps(violation.to_dict()))
+    assert document["fix"] == {"title": "write it", "is_safe": True, "patch": [dict(fix.patch[0])]}
+    assert set(document) == {field.name for field in fields(Violation)}

@@ -11,7 +11,7 @@ from tcspec.cli import options
 from tcspec.cli.baseline import BaselineWriter, load_baseline
 from tcspec.cli.captures import format_answers
 from tcspec.cli.checking import CheckOptions, check_files
-from tcspec.cli.reporting import FORMATS, exit_code, report
+from tcspec.cli.reporting import FORMATS, FORMATS_WITH_FIXES, exit_code, report
 from tcspec.cli.required_events import read_required_events
 from tcspec.cli.stats import Stats
 from tcspec.cli.terminal import print_error, show_progress, write
@@ -160,7 +160,7 @@ def run_check(  # noqa: PLR0913 - the options of the command
     **values: Any,  # noqa: ANN401 - what the options of a check are built from
 ) -> int:
     """Check files, report what was found, and return the exit code."""
-    checking = _build_options(values, is_free=no_expect)
+    checking = _build_options(values, is_free=no_expect, with_fixes=style in FORMATS_WITH_FIXES)
     if style == SERVER and not (checking.kind and find_kind(checking.kind).is_bulk):
         bulk = " or ".join(kind.name for kind in KINDS.values() if kind.is_bulk)
         raise click.UsageError(f"--format {SERVER} needs --kind {bulk}")
@@ -187,7 +187,7 @@ def run_check(  # noqa: PLR0913 - the options of the command
     return exit_code(tally, found=found, allow_empty=allow_empty)
 
 
-def _build_options(values: dict[str, Any], *, is_free: bool) -> CheckOptions:
+def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool) -> CheckOptions:
     """Return the options of a check, from those of the command line and the configuration of the project."""
     version_of(values["kind"] or "event", values["version"])
     config = load_config(Path.cwd())
@@ -195,6 +195,7 @@ def _build_options(values: dict[str, Any], *, is_free: bool) -> CheckOptions:
         version=values["version"],
         engine=values.get("engine", "fast"),
         rules=values["rules"],
+        with_fixes=with_fixes,
         limits=Limits(values["max_depth"], values["max_length"]),
         pointer=values["pointer"],
         payloads_only=values["payloads_only"],

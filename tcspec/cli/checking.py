@@ -43,14 +43,15 @@ if TYPE_CHECKING:
 class CheckOptions:
     """How documents are checked, and which violations are reported.
 
-    `rules` says whether the rules are checked beside the contract. `pointer` is where the payload is in each document;
-    with `payloads_only` what shows no sign of being a payload is passed over. `settings` are those of the command line,
-    `config` that of the project.
+    `rules` says whether the rules are checked beside the contract, `with_fixes` whether violations have their fixes.
+    `pointer` is where the payload is in each document; with `payloads_only` what shows no sign of being a payload is
+    passed over. `settings` are those of the command line, `config` that of the project.
     """
 
     version: str | None = None
     engine: str = "fast"
     rules: bool = True
+    with_fixes: bool = True
     limits: Limits = DEFAULT_LIMITS
     pointer: str = ""
     payloads_only: bool = False
@@ -193,6 +194,7 @@ def _check_payload(
             version=options.version,
             engine=options.engine,
             sender=options.settings.sender,
+            with_fixes=options.with_fixes,
             line=document.line,
         )
     return payload.locate(sorted(find_violations(payload, options.version, options.engine), key=sort_key))

@@ -34,6 +34,9 @@ FORMATS = MappingProxyType(
 )
 """How the result of a run can be written, with the function of `tcspec.reporters` that does so."""
 
+FORMATS_WITH_FIXES = frozenset({"text", "json", "ndjson", "sarif", "html"})
+"""The formats that show fixes; for the others none has to be built."""
+
 
 def report(
     results: Iterable[Result],

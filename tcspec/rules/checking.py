@@ -35,6 +35,7 @@ def check(  # noqa: PLR0913 - the public contract
     select: str | Iterable[str] = (),
     ignore: str | Iterable[str] = (),
     sender: str | None = None,
+    with_fixes: bool = True,
     limits: Limits = DEFAULT_LIMITS,
     now: int | None = None,
 ) -> list[Violation]:
@@ -53,6 +54,7 @@ def check(  # noqa: PLR0913 - the public contract
             always reported.
         ignore: a code, or prefixes of codes, not to report; it wins over the configuration.
         sender: `server`, `web` or `mobile`; by default as the configuration says, or what the dialect shows.
+        with_fixes: whether violations have their fix; each is tried on the payload, which takes time.
         limits: bounds on the depth and the length of the document.
         now: the time in epoch milliseconds that counts as the present; by default that of the clock.
 
@@ -76,7 +78,7 @@ def check(  # noqa: PLR0913 - the public contract
         violations = list(unreadable.violations)
     else:
         violations = check_payload(
-            read, stream_checker(limits=limits), version=version, sender=settings.sender, now=now
+            read, stream_checker(limits=limits), version=version, sender=settings.sender, with_fixes=with_fixes, now=now
         )
     reported = (settings.apply_severity(violation) for violation in violations if settings.selects(violation.code))
     return [violation for violation in reported if violation is not None]
@@ -89,6 +91,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     version: str | None = None,
     engine: str = "fast",
     sender: str | None = None,
+    with_fixes: bool = True,
     line: int = 1,
     now: int | None = None,
 ) -> list[Violation]:
@@ -98,7 +101,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     """
     found = [
         *find_violations(payload, version, engine),
-        *find_rule_violations(payload, version, select_rules((), ()), sender, now),
+        *find_rule_violations(payload, version, select_rules((), ()), sender, now, with_fixes=with_fixes),
         *stream.find_violations(payload, line),
     ]
     return payload.locate(sorted(found, key=sort_key))

@@ -33,6 +33,7 @@ def lint(  # noqa: PLR0913 - the public contract
     select: str | Iterable[str] = (),
     ignore: str | Iterable[str] = (),
     sender: str | None = None,
+    with_fixes: bool = True,
     limits: Limits = DEFAULT_LIMITS,
     now: int | None = None,
 ) -> list[Violation]:
@@ -47,6 +48,7 @@ def lint(  # noqa: PLR0913 - the public contract
         select: a code, or prefixes of codes, of the rules to check; by default all are.
         ignore: a code, or prefixes of codes, of rules not to check.
         sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
+        with_fixes: whether violations have their fix; each is tried on the payload, which takes time.
         limits: bounds on the depth and the length of the document.
         now: the time in epoch milliseconds that counts as the present; by default that of the clock.
 
@@ -65,22 +67,24 @@ def lint(  # noqa: PLR0913 - the public contract
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    return read.locate(sorted(find_violations(read, version, rules, sender, now), key=sort_key))
+    return read.locate(sorted(find_violations(read, version, rules, sender, now, with_fixes=with_fixes), key=sort_key))
 
 
-def find_violations(
+def find_violations(  # noqa: PLR0913 - what a rule depends on
     payload: Payload,
     version: str | None,
     rules: Iterable[Rule],
     sender: str | None = None,
     now: int | None = None,
+    *,
+    with_fixes: bool = True,
 ) -> Iterator[Violation]:
     """Yield what rules find in a payload, as `lint` does, in no order and without lines."""
     present = time.time_ns() // 1_000_000 if now is None else now
     for pointer, context in contexts_in(payload, version, sender, present):
         for rule in rules:
             if context.version.kind in rule.kinds:
-                yield from (nest(pointer, violation) for violation in rule.check(context))
+                yield from (nest(pointer, violation) for violation in rule.check(context, with_fixes=with_fixes))
 
 
 def as_prefixes(codes: str | Iterable[str]) -> tuple[str, ...]:

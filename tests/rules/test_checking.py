@@ -1,0 +1,94 @@
+"""`check`: contract, size and rules at once, as the configuration of a project asks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+
+from command import put
+from command import tcspec as run
+from strategies.events import nearly_valid_events
+from tcspec import check, lint, validate
+from tcspec.errors import Severity, UnknownKind, WrongArgument
+from tcspec.rules.config import Config, InvalidConfig
+from tcspec.rules.settings import Settings
+
+EVENT = {"event_name": "search", "user": {"id": 12}, "context": {"event_id": "e-1", "event_timestamp": 1718006400}}
+NOTHING = Config()
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path, monkeypatch):
+    """Run in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+def codes(payload, *arguments, **options):
+    """Return the codes that check finds."""
+    return [each.code for each in check(payload, *arguments, **options)]
+
+
+@given(nearly_valid_events())
+def test_is_validate_and_lint(event):
+    """Without a configuration it finds what `validate` and `lint` find."""
+    found = check(event, config=NOTHING, now=1718006400000)
+    both = [*validate(event), *lint(event, now=1718006400000)]
+    assert sorted(map(str, found)) == sorted(map(str, both))
+
+
+def test_repeated_events_of_a_batch():
+    """What shows only among the events of a batch is found too, as on the command line."""
+    batch = {"batch": [EVENT, EVENT]}
+    assert "TC235" in codes(batch)
+    assert "TC235" not in [each.code for each in [*validate(batch), *lint(batch)]]
+
+
+def test_the_command_line_finds_the_same():
+    """`tcspec check` reports the same violations of a file that holds the payload, in the same order."""
+    raw = json.dumps(EVENT, indent=2).encode()
+    ran = run("check", "--format", "ndjson", put("a.json", raw))
+    reported = [json.loads(line) for line in ran.out.splitlines()]
+    found = sorted(check(raw), key=lambda each: (each.line, each.column))
+    assert [(each["code"], each["line"], each["column"], each["message"]) for each in reported] == [
+        (each.code, each.line, each.column, each.message) for each in found
+    ]
+
+
+def test_nearest_configuration():
+    """By default the configuration is the one of the working directory; it selects codes and sets severities."""
+    put("tcspec.toml", b'ignore = ["TC1"]\n[severity]\nTC210 = "error"\nTC3 = "off"\n')
+    assert [(each.code, each.severity) for each in check(EVENT)] == [("TC210", Severity.ERROR)]
+
+
+def test_explicit_configuration():
+    """A configuration is a value, or the path of its file."""
+    put("own.toml", b'select = ["TC210"]\n')
+    put("pyproject.toml", b'[tool.tcspec]\nselect = ["TC101"]\n')
+    assert codes(EVENT, config="own.toml") == ["TC210"]
+    assert codes(EVENT, config="pyproject.toml") == codes(EVENT) == ["TC101"]
+    assert codes(EVENT, config=Config(Settings(select=("TC302",)))) == ["TC302"]
+
+
+def test_arguments_win():
+    """Arguments win over the configuration."""
+    config = Config(Settings(select=("TC101",), kind="batch"))
+    assert codes(EVENT, config=config) == ["TC101"]
+    assert codes(EVENT, "event", config=config, select="TC210") == ["TC210"]
+
+
+def test_unreadable():
+    """An unreadable document is reported whatever is selected."""
+    assert codes('{"event_name":', select="TC210") == ["TC001"]
+
+
+def test_misuse():
+    """Unknown names, and what is no configuration, are misuse."""
+    for wrong in ({"kind": "invoice"}, {"version": "9"}, {"sender": "fax"}, {"select": "XX"}):
+        with pytest.raises(UnknownKind):
+            check(EVENT, **wrong)
+    with pytest.raises(WrongArgument, match="expected the configuration as a Config or a path, got an integer"):
+        check(EVENT, config=3)
+    with pytest.raises(InvalidConfig):
+        check(EVENT, config="missing.toml")

@@ -1,0 +1,76 @@
+"""`lint`: the rules on one payload, whatever form it has."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tcspec import lint, validate
+from tcspec.errors import UnknownKind
+from tcspec.jsontext.reader import Limits
+from tcspec.models.events import Search
+
+SECONDS = {
+    "event_name": "search",
+    "search_term": "tent",
+    "user": {"id": "C-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]},
+    "context": {"event_id": "e-1", "event_timestamp": 1718006400},
+}
+LEGACY = {"event": "search", "event_id": "e-1", "properties": {"search_term": "tent"}}
+
+
+def codes(payload, *arguments, **options):
+    """Return the codes that lint finds."""
+    return [each.code for each in lint(payload, *arguments, **options)]
+
+
+@pytest.mark.parametrize("raw", ['{"event_name":', b"\xff", "", "[]", '{"a": 1, "a": 2}', '{"a": NaN}'])
+def test_unreadable(raw):
+    """Unreadable input is reported as `validate` reports it, whatever codes are selected."""
+    assert lint(raw) == lint(raw, select="TC210") == validate(raw)
+    assert lint(raw)
+
+
+def test_a_text_is_a_list_of_one():
+    """A single code is accepted where a list of codes is."""
+    assert codes(SECONDS, select="TC210") == codes(SECONDS, select=["TC210"]) == ["TC210"]
+    assert codes(SECONDS, ignore="TC210") == codes(SECONDS, ignore=["TC210"])
+    assert "TC210" not in codes(SECONDS, ignore="TC2")
+
+
+def test_kind_and_version_come_second_and_third():
+    """Kind and version stand where they stand in `validate`; of the 1.0 format the rules find nothing."""
+    assert codes(SECONDS, "event", "2.0", select="TC210") == ["TC210"]
+    assert codes(SECONDS, "event", "1.0") == []
+    assert codes(LEGACY) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "invoice"}, {"version": "3.0"}, {"sender": "fax"}, {"select": "TC999"}, {"ignore": ["XX"]}]
+)
+def test_unknown_names(wrong):
+    """A name that tcspec does not know is misuse."""
+    with pytest.raises(UnknownKind):
+        lint(SECONDS, **wrong)
+
+
+def test_models():
+    """A model is checked as what it sends."""
+    model = Search.model_validate(SECONDS)
+    assert lint(model, now=1718006400000) == lint(SECONDS, now=1718006400000)
+
+
+def test_without_fixes():
+    """Without fixes the same violations are found, each without its fix."""
+    with_fixes, without = lint(SECONDS, now=1), lint(SECONDS, with_fixes=False, now=1)
+    assert any(each.fix for each in with_fixes)
+    assert without == [replace(each, fix=None) for each in with_fixes]
+
+
+def test_limits():
+    """The depth is the caller's choice."""
+    deep = json.loads('{"a":' * 250 + "1" + "}" * 250)
+    assert codes(SECONDS | {"deep": deep}) == ["TC006"]
+    assert "TC210" in codes(SECONDS | {"deep": deep}, limits=Limits(depth=300))
