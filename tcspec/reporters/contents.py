@@ -55,7 +55,6 @@ class Content:
 
     parts: tuple[Part, ...]
     source: SourceText
-    document: dict[str, Any] | None = None
 
     def part_at(self, pointer: str) -> Part:
         """Return the part of a violation: an event of a batch that can be read, or the whole."""
@@ -70,18 +69,18 @@ class Content:
 
         With `show_values` nothing is masked, and objects and arrays are there too.
         """
-        root = self.parts[0].pointer
+        root, payload = self.parts[0].pointer, self.source.payload
         inside = pointer.removeprefix(root)
-        if self.document is None or not inside or not pointer.startswith(f"{root}/"):
+        if payload is None or not inside or not pointer.startswith(f"{root}/"):
             return ""
         try:
-            value = follow(self.document, inside)
+            value = follow(payload.document, inside)
         except LookupError:
             return ""
-        if show_values or not isinstance(value, dict | list):
-            is_shown = show_values or may_show_at(self.source, inside, value)
-            return printable(json.dumps(value, ensure_ascii=False), _LONGEST) if is_shown else MASK
-        return ""
+        if isinstance(value, dict | list) and not show_values:
+            return ""
+        is_shown = show_values or may_show_at(self.source, inside, value)
+        return printable(json.dumps(value, ensure_ascii=False), _LONGEST) if is_shown else MASK
 
 
 def read_content(result: PayloadResult) -> Content:
@@ -98,7 +97,7 @@ def read_content(result: PayloadResult) -> Content:
         pointer = root + inside
         is_object = isinstance(event, dict)
         parts.append(_part(event, pointer) if is_object else Part(_UNREADABLE, _UNREADABLE, pointer=pointer))
-    return Content(tuple(parts), source, payload.document)
+    return Content(tuple(parts), source)
 
 
 def check_parts(result: PayloadResult) -> Iterator[tuple[Part, bool]]:
