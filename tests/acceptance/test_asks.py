@@ -205,7 +205,7 @@ def test_ask_21_offline(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     put("a.json", BAD)
     for engine in ("fast", "reference"):
-        assert tcspec("check", "--engine", engine, "--format", "sarif", "a.json").code == 1
+        assert tcspec("validate", "--engine", engine, "--format", "sarif", "a.json").code == 1
 
 
 def test_same_place_everywhere():
