@@ -1,4 +1,4 @@
-"""Fixes that rules may offer: tried on the payload first, and given only where they break no contract."""
+"""Fixes that rules propose: tried on the payload first, and offered only when they break nothing."""
 
 from __future__ import annotations
 
@@ -21,83 +21,85 @@ if TYPE_CHECKING:
 Operation = dict[str, Any]
 """An operation of a JSON Patch (RFC 6902) on members of objects."""
 
-_PLACES = frozenset({"path", "from"})
+_POINTER_KEYS = frozenset({"path", "from"})
 
 
-def offer(subject: RuleContext, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
-    """Make a fix of operations on objects of a payload.
+def offer(context: RuleContext, title: str, *operations: Operation, is_safe: bool = False) -> Fix | None:
+    """Return a fix made of operations on objects of a payload, None when it would do harm.
 
-    There is none when the contract would find more than it does now, or when the payload would no longer show that
-    a client of the vendor sends it: of servers more is asked.
+    A fix does harm when the contract would find more than before, or when the payload would no longer show that a
+    client of the vendor sends it, because more is required of servers.
     """
-    given, there = _alone(subject.value, operations)
-    mended = patch_value(given, there)
-    if not _is_no_worse(mended, given, subject) or (_is_of_server(mended) and not _is_of_server(given)):
+    before, moved = _keep_touched_items(context.value, operations)
+    after = patch_value(before, moved)
+    if not _is_no_worse(before, after, context) or (_is_from_server(after) and not _is_from_server(before)):
         return None
     return Fix(title, operations, is_safe)
 
 
 def move(source: Path, target: Path) -> Operation:
-    """Give the operation that moves a value to a place which is free."""
+    """Return the operation that moves a value to a place that is free."""
     return {"op": "move", "from": join(source), "path": join(target)}
 
 
 def replace(path: Path, value: object) -> Operation:
-    """Give the operation that exchanges a value."""
+    """Return the operation that replaces a value."""
     return {"op": "replace", "path": join(path), "value": value}
 
 
 def add(path: Path, value: object) -> Operation:
-    """Give the operation that writes a member which is not there."""
+    """Return the operation that adds a member."""
     return {"op": "add", "path": join(path), "value": value}
 
 
-def _alone(payload: Mapping[str, Any], operations: tuple[Operation, ...]) -> tuple[dict[str, Any], list[Operation]]:
-    """Leave out of lists the items that operations do not touch, when all touch one and the same.
+def _keep_touched_items(
+    payload: Mapping[str, Any], operations: tuple[Operation, ...]
+) -> tuple[dict[str, Any], list[Operation]]:
+    """Return a payload without the array items that operations do not touch, and the operations on what is left.
 
-    An item meets the contract, or does not, whatever the others are: `offer` asks of one what it would ask of all.
+    Whether an item meets the contract does not depend on the others, so a fix of one of many items needs no check of
+    them all: without this, offering a fix for each of many items would take quadratic time.
     """
-    places = (split(operation[key]) for operation in operations for key in _PLACES & operation.keys())
-    way = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*places, strict=False))]
-    alone, there = _with_item_alone(payload, way)
-    old, new = join(way), join(there)
-    return alone, [
-        {key: new + value.removeprefix(old) if key in _PLACES else value for key, value in operation.items()}
+    paths = (split(operation[key]) for operation in operations for key in _POINTER_KEYS & operation.keys())
+    common = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))]
+    reduced, new_path = _keep_item(payload, common)
+    old, new = join(common), join(new_path)
+    return reduced, [
+        {key: new + value.removeprefix(old) if key in _POINTER_KEYS else value for key, value in operation.items()}
         for operation in operations
     ]
 
 
-def _with_item_alone(value: Any, way: Sequence[str]) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - any JSON value
-    """Leave out of lists along a path what is not on it; give the path that then leads to the same."""
-    if not way:
+def _keep_item(value: Any, path: Sequence[str]) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - any JSON value
+    """Return a value whose arrays along a path hold only the items on it, and the path that leads to the same place."""
+    if not path:
         return value, ()
-    part, *rest = way
+    part, *rest = path
     if isinstance(value, list):
-        item, there = _with_item_alone(value[int(part)], rest)
-        return [item], ("0", *there)
+        item, inner = _keep_item(value[int(part)], rest)
+        return [item], ("0", *inner)
     if isinstance(value, dict) and part in value:
-        member, there = _with_item_alone(value[part], rest)
-        return {**value, part: member}, (part, *there)
-    return value, tuple(way)
+        member, inner = _keep_item(value[part], rest)
+        return {**value, part: member}, (part, *inner)
+    return value, tuple(path)
 
 
-def _is_no_worse(mended: dict[str, Any], given: dict[str, Any], subject: RuleContext) -> bool:
-    """Tell whether the contract finds nothing in a payload after a change that it did not find before."""
-    version, name = subject.version, mended.get("event_name")
-    if meets_schema(mended, version, name):
+def _is_no_worse(before: dict[str, Any], after: dict[str, Any], context: RuleContext) -> bool:
+    """Return whether the contract finds nothing in a payload after a change that it did not find before."""
+    version, name = context.version, after.get("event_name")
+    if meets_schema(after, version, name):
         return True
-    if name == given.get("event_name"):
-        return Counter(iter_fast_errors(mended, version, name)) <= Counter(iter_fast_errors(given, version, name))
-    return _broken(mended, subject) <= _broken(given, subject)
+    if name == before.get("event_name"):
+        return Counter(iter_fast_errors(after, version, name)) <= Counter(iter_fast_errors(before, version, name))
+    # Errors are compared by their place in the schema, which depends on the name of the event; violations are not.
+    return _find_broken(after, context) <= _find_broken(before, context)
 
 
-def _broken(payload: dict[str, Any], subject: RuleContext) -> set[tuple[str, str, object]]:
-    """Tell how a payload breaks its contract, in words that do not depend on its name."""
-    found = build_violations(
-        iter_fast_errors(payload, subject.version, payload.get("event_name")), payload, subject.version
-    )
+def _find_broken(payload: dict[str, Any], context: RuleContext) -> set[tuple[str, str, object]]:
+    errors = iter_fast_errors(payload, context.version, payload.get("event_name"))
+    found = build_violations(errors, payload, context.version)
     return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}
 
 
-def _is_of_server(payload: Mapping[str, Any]) -> bool:
-    return dialect_of(payload).sender == "server"
+def _is_from_server(event: Mapping[str, Any]) -> bool:
+    return dialect_of(event).sender == "server"
