@@ -127,9 +127,9 @@ def _shuffled(draw, event):
 
 
 @st.composite
-def standard_events(draw):
-    """Draw a valid standard event, its keys in any order."""
-    name = draw(st.sampled_from(sorted(STANDARD)))
+def standard_events(draw, name=None):
+    """Draw a valid standard event, of any name unless one is required, its keys in any order."""
+    name = name or draw(st.sampled_from(sorted(STANDARD)))
     own = {key: draw(values) for key, values in STANDARD[name].items()}
     event = {"event_name": name, **draw(_optional), **own, **draw(custom_properties)}
     return _shuffled(draw, event | {"user": draw(users), "context": draw(contexts)})
