@@ -1,4 +1,4 @@
-"""A batch: its envelope, and each of its events judged as an event alone."""
+"""A batch: its envelope, and its events, each of which is validated like a single event."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ ALL_NAMES = (*NAMES, "brochure_downloaded")
 @pytest.fixture(scope="module")
 def ajv():
     """Compile the schema of batches and that of their envelope with ajv in strict mode."""
-    judge = Ajv({"batch": schema(kind="batch"), "envelope": of_one_class("BatchEnvelope", kind="batch")})
-    yield judge
-    judge.close()
+    engine = Ajv({"batch": schema(kind="batch"), "envelope": of_one_class("BatchEnvelope", kind="batch")})
+    yield engine
+    engine.close()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def ajv():
     ],
 )
 def test_the_envelope_asks_for_an_array_and_the_batch_for_events(payload, envelope, whole, ajv):
-    """The envelope only asks for an array; the whole batch asks that each of its elements is an event."""
+    """The envelope requires only an array; the whole batch requires that each element is an event."""
     assert rust_of("BatchEnvelope", kind="batch").is_valid(payload) is envelope
     assert verdicts(payload, kind="batch") == {whole}
     assert ajv.accepts("envelope", [payload]) == [envelope]
@@ -57,8 +57,8 @@ def test_the_envelope_asks_for_an_array_and_the_batch_for_events(payload, envelo
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
-def test_events_of_any_name_are_judged_by_their_name(name, ajv):
-    """An event that is valid alone is valid in a batch, beside others; one that is not makes the batch invalid."""
+def test_events_are_validated_by_their_name(name, ajv):
+    """An event that is valid alone is valid in a batch with others; an invalid one makes the batch invalid."""
     found = breaches(event_class(name).__name__, schema()["$defs"], full(name))
     broken = [one for one in found if len(one.place) <= 1][-6:]
     payloads = [{"batch": [minimal("login"), event]} for event in (minimal(name), full(name))]
@@ -71,7 +71,7 @@ def test_events_of_any_name_are_judged_by_their_name(name, ajv):
 
 
 def test_breaches_are_reported_where_they_are():
-    """Both the schema and the model report a breach of an event at its place in the batch."""
+    """Both the schema and the model report an invalid event at its path in the batch."""
     found = list(breaches("Purchase", schema()["$defs"], full("purchase")))
     for one in found:
         payload, place = {"batch": [minimal("login"), one.payload]}, ("batch", 1, *one.place)
@@ -83,7 +83,7 @@ def test_breaches_are_reported_where_they_are():
 
 
 def test_events_are_typed_by_their_names():
-    """The events of a batch that was parsed are of the classes of their names, and come back as they went in."""
+    """The events of a parsed batch have the classes of their names, and are dumped unchanged."""
     payload = {"batch": [full("purchase"), full("login"), minimal() | {"shelf": [None]}], "part": 2}
     batch = Batch.model_validate(payload)
     assert [type(event).__name__ for event in batch.batch] == ["Purchase", "Login", "CustomEvent"]

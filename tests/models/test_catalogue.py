@@ -1,4 +1,4 @@
-"""The catalogue: all that rules and messages need to know beyond the contract is in it, and complete."""
+"""The catalogue has everything that rules and messages need to know beyond the contract."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def catalogue():
 
 
 def all_properties(catalogue):
-    """Give every property entry of the catalogue."""
+    """Return the entry of every property in the catalogue."""
     holders = [catalogue["envelope"], *catalogue["events"].values(), *catalogue["objects"].values()]
     return [(name, entry) for holder in holders for name, entry in holder["properties"].items()]
 
@@ -82,13 +82,13 @@ def test_the_classes_of_the_catalogue_are_published(catalogue):
 
 
 def test_the_catalogue_names_the_payloads_that_are_one_object(catalogue):
-    """The catalogue says which object a user, a product and a conversion are, as the schema of the kind does."""
+    """The catalogue names the objects of a user, a product and a conversion, as the schema of the kind does."""
     assert catalogue["payloads"] == PAYLOADS
     assert set(catalogue["payloads"].values()) <= set(catalogue["objects"])
 
 
 def test_the_catalogue_knows_the_lists_that_the_contract_closes(catalogue):
-    """A list that a schema enforces is told by the catalogue as well."""
+    """A closed list of a schema is in the catalogue too."""
     for kind in catalogue["payloads"]:
         version = KINDS[kind].version().name
         for name, definition in schema(version, kind)["$defs"].items():
@@ -136,8 +136,8 @@ def test_entries_of_the_catalogue_are_complete(catalogue):
         (("objects", "UserDeletionQuery"), "user_id", {"type": "string", "format": "digits", "rows": ["K114"]}),
     ],
 )
-def test_the_catalogue_tells_what_rules_need(catalogue, holder, name, expected):
-    """Advice on a type, on a field and on a class is merged, the outermost word first."""
+def test_entries(catalogue, holder, name, expected):
+    """The `Info` of a type, of a field and of a class is merged, the outermost first."""
     entry = catalogue
     for step in holder:
         entry = entry[step]

@@ -1,4 +1,4 @@
-"""The laws by themselves: what they find, and the schema that says the same."""
+"""Each constraint: the errors that it finds, and its JSON Schema."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tcspec.models.values import Md5Hex, Text
 
 
 class Parcel(Model):
-    """A parcel, which has a name under one of two spellings."""
+    """A parcel with a name or a title."""
 
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (AnyOf("name", "title"),)
 
@@ -30,7 +30,7 @@ class Parcel(Model):
 
 
 class SealedParcel(Parcel):
-    """A parcel that also has a seal."""
+    """A parcel that may also have a seal."""
 
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (SuffixType("_md5", Md5Hex),)
 
@@ -47,19 +47,19 @@ class SealedParcel(Parcel):
     ],
 )
 def test_presence_is_a_matter_of_keys(path, values, verdict):
-    """A property is present when its key is, null included, and when each object on the way is one."""
+    """A property is present if its key is, even with null, and if everything on its path is an object."""
     assert Present(*path).is_met(values) is verdict
 
 
-def test_presence_may_ask_for_a_readable_value():
-    """Where a type is asked for, a value of another one does not count as present."""
-    moment = Present("created", valid_as=Timestamp)
-    assert moment.is_met({"created": 1718000000000})
-    assert not moment.is_met({"created": "soon"})
+def test_presence_with_a_type():
+    """With a type, a property with another value does not count as present."""
+    timestamp = Present("created", valid_as=Timestamp)
+    assert timestamp.is_met({"created": 1718000000000})
+    assert not timestamp.is_met({"created": "soon"})
 
 
-def test_one_of_is_an_any_of():
-    """The schema of the law names every property that it requires."""
+def test_any_of():
+    """Every branch of the schema names the property that it requires."""
     assert AnyOf("a", Present("b", "c")).to_json_schema(dict) == {
         "anyOf": [
             {"properties": {"a": True}, "required": ["a"]},
@@ -68,8 +68,8 @@ def test_one_of_is_an_any_of():
     }
 
 
-def test_laws_add_up():
-    """A model that extends another obeys the laws of both, and says so in its schema."""
+def test_inherited_constraints():
+    """A model has its own constraints and those of its base class, in its schema too."""
     assert len(all_constraints(SealedParcel)) == 2
     named, sealed = SealedParcel.model_json_schema()["allOf"]
     assert [alternative["required"] for alternative in named["anyOf"]] == [["name"], ["title"]]
@@ -84,8 +84,8 @@ def test_laws_add_up():
     }
 
 
-def test_a_breach_shows_what_was_given():
-    """The report of a broken law holds the object that breaks it."""
+def test_errors_have_their_input():
+    """The error of a constraint has the object as its input."""
     with pytest.raises(ValidationError) as caught:
         Parcel.model_validate({"weight": 3})
     (error,) = caught.value.errors()
@@ -93,21 +93,21 @@ def test_a_breach_shows_what_was_given():
 
 
 def test_only_objects_have_properties():
-    """What is no object has no properties, and an absent field is none."""
+    """Only an object has properties, and an absent field is not one of them."""
     assert get_properties(None) == get_properties("text") == get_properties([1]) == {}
     assert get_properties(Parcel(title="x")) == {"title": "x"}
 
 
 class Keyring(Model):
-    """A keyring, which holds a key."""
+    """A keyring with at least one key."""
 
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (NotEmpty(),)
 
     front_door: Text | MISSING = MISSING
 
 
-def test_something_is_a_least_number_of_properties():
-    """An object that must not be empty has a property, known or custom, null included."""
+def test_not_empty():
+    """An object that must not be empty has a property, standard or custom, even with null."""
     assert NotEmpty().to_json_schema(dict) == {"minProperties": 1}
     assert Keyring.model_json_schema()["allOf"] == [{"minProperties": 1}]
     assert Keyring(cellar=None).model_dump() == {"cellar": None}

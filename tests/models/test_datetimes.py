@@ -1,4 +1,4 @@
-"""The moments that the contract reads, in every notation and at every edge."""
+"""The timestamps and date-times that the contract accepts, in every notation and at every limit."""
 
 from __future__ import annotations
 
@@ -130,15 +130,15 @@ NOT_BULK = [
 
 
 def stamped(value):
-    """Give a valid event but for its moment."""
+    """Return an event that is valid but for its timestamp."""
     payload = minimal()
     payload["context"]["event_timestamp"] = value
     return payload
 
 
 @pytest.mark.parametrize(("values", "verdict"), [(READABLE, True), (UNREADABLE, False)])
-def test_judges_agree_on_moments(values, verdict):
-    """Every judge in Python reads what is a moment without guessing, and refuses all else."""
+def test_engines_agree_on_timestamps(values, verdict):
+    """Every engine in Python accepts an unambiguous timestamp, and refuses any other value."""
     for value in values:
         payload = stamped(value)
         assert pydantic_accepts(payload) is verdict, value
@@ -146,18 +146,18 @@ def test_judges_agree_on_moments(values, verdict):
         assert reference().is_valid(payload) is verdict, value
 
 
-def test_ajv_agrees_on_moments():
-    """The verdicts of ajv on moments are the same, except beyond the numbers that JavaScript can hold."""
-    judge = Ajv({"event": schema("2.0")})
+def test_ajv_agrees_on_timestamps():
+    """The verdicts of ajv are the same, except for numbers that JavaScript cannot represent."""
+    engine = Ajv({"event": schema("2.0")})
     exact_in_doubles = [value for value in READABLE if value != 10**20 - 1]
-    assert all(judge.accepts("event", map(stamped, exact_in_doubles)))
-    assert not any(judge.accepts("event", map(stamped, UNREADABLE)))
-    judge.close()
+    assert all(engine.accepts("event", map(stamped, exact_in_doubles)))
+    assert not any(engine.accepts("event", map(stamped, UNREADABLE)))
+    engine.close()
 
 
 @pytest.mark.parametrize("value", READABLE)
-def test_moments_are_kept_as_they_were_sent(value):
-    """A readable moment is never converted by the model."""
+def test_timestamps_are_never_converted(value):
+    """A readable timestamp is never converted by the model."""
     sent = CustomEvent.model_validate(stamped(value)).model_dump()["context"]["event_timestamp"]
     assert (type(sent), sent) == (type(value), value)
 
@@ -167,7 +167,7 @@ def test_moments_are_kept_as_they_were_sent(value):
         st.integers(-(10**21), 10**21),
         st.floats(allow_nan=False, allow_infinity=False),
         st.integers(0, 10**21).map(str),
-        st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat(timespec="milliseconds")),
+        st.datetimes(timezones=st.timezones()).map(lambda time: time.isoformat(timespec="milliseconds")),
         st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"),
         st.text(),
     )
@@ -175,7 +175,7 @@ def test_moments_are_kept_as_they_were_sent(value):
 @example("2024-02-30T00:00:00Z")
 @example(math.nextafter(1e20, 0))
 def test_the_contract_reads_what_the_reader_reads(value):
-    """The contract accepts exactly the moments that read_timestamp reads, but for the first and the last day."""
+    """The contract accepts exactly what read_timestamp reads, except on the first and the last day."""
     if isinstance(value, str) and value.startswith(("1973-03-02", "1973-03-03", "1973-03-04", "5138-11-1")):
         return
     try:
@@ -188,23 +188,23 @@ def test_the_contract_reads_what_the_reader_reads(value):
 
 
 def created(value):
-    """Give a valid conversion but for its moment."""
+    """Return a conversion that is valid but for its date-time."""
     return minimal_of("conversion") | {"created": value}
 
 
 @pytest.mark.parametrize(("values", "verdict"), [(BULK, True), (NOT_BULK, False)])
-def test_judges_agree_on_dates_of_the_data_apis(values, verdict):
-    """The data APIs read seconds or milliseconds with a zone, on real days, and nothing else, for every judge."""
-    judge = Ajv({"conversion": schema(kind="conversion")})
-    assert judge.accepts("conversion", map(created, values)) == [verdict] * len(values)
-    judge.close()
+def test_engines_agree_on_bulk_date_times(values, verdict):
+    """The data APIs accept seconds or milliseconds with a time zone, on real days, and nothing else."""
+    engine = Ajv({"conversion": schema(kind="conversion")})
+    assert engine.accepts("conversion", map(created, values)) == [verdict] * len(values)
+    engine.close()
     for value in values:
         assert verdicts(created(value), kind="conversion") == {verdict}, value
 
 
 @given(
     st.one_of(
-        st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat(timespec="milliseconds")),
+        st.datetimes(timezones=st.timezones()).map(lambda time: time.isoformat(timespec="milliseconds")),
         st.from_regex(
             r"\A[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{3})?(Z|[+-][0-2][0-9]:[0-6][0-9])\Z"
         ),
@@ -212,7 +212,7 @@ def test_judges_agree_on_dates_of_the_data_apis(values, verdict):
 )
 @example("2024-02-30T00:00:00Z")
 def test_dates_of_the_data_apis_are_real(value):
-    """A date of one of the four notations is accepted when the calendar knows it (from the year 1 on)."""
+    """A date-time in one of the four notations is accepted if the calendar has it (from the year 1 on)."""
     whole_minutes = re.fullmatch(r".{19}(\.[0-9]{3})?(Z|[+-][0-9]{2}:[0-5][0-9])", value)
     try:
         real = whole_minutes is not None and datetime.fromisoformat(value) is not None

@@ -1,4 +1,4 @@
-"""Every standard event: what it accepts, what it refuses, and that all judges say the same."""
+"""Every standard event: what it accepts and refuses, by every engine alike."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ALL_NAMES = (*NAMES, "brochure_downloaded")
 def ajv():
     """Compile the whole schema and every event's own definition with ajv in strict mode."""
     classes = {event.__name__ for event in EVENTS.values()} | {"CustomEvent"}
-    judge = Ajv({"event": schema("2.0")} | {name: of_one_class(name) for name in classes})
-    yield judge
-    judge.close()
+    engine = Ajv({"event": schema("2.0")} | {name: of_one_class(name) for name in classes})
+    yield engine
+    engine.close()
 
 
 def own_breaches(name):
-    """Give the breaches of an event; those inside the objects that all events share only for purchase."""
+    """Return the breaches of an event; those inside objects that all events share only for purchase."""
     found = breaches(event_class(name).__name__, schema("2.0")["$defs"], full(name))
     return [broken for broken in found if name == "purchase" or len(broken.place) <= 1]
 
@@ -34,7 +34,7 @@ def own_breaches(name):
 @pytest.mark.parametrize("name", ALL_NAMES)
 @pytest.mark.parametrize("payload_of", [minimal, full])
 def test_least_and_fullest_payloads_are_valid(name, payload_of):
-    """The least that is asked for is valid, and so is everything at once, for every judge in Python."""
+    """A payload with the required properties is valid for every engine in Python, and so is one with every property."""
     payload = payload_of(name)
     assert pydantic_accepts(payload)
     assert list(rust().iter_errors(payload)) == []
@@ -57,7 +57,7 @@ def test_every_example_is_valid(name):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_every_constraint_can_be_broken(name):
-    """Each wrong type, each lack of what is required, each value out of bounds is refused by all judges in Python."""
+    """Every wrong type, missing property and value out of bounds is refused by every engine in Python."""
     found = own_breaches(name)
     assert len(found) > 20
     accepted = [
@@ -73,16 +73,16 @@ def test_every_constraint_can_be_broken(name):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_ajv_agrees(name, ajv):
-    """The verdicts of ajv are those of the other judges, on the whole schema and on the event's own definition."""
+    """The verdicts of ajv are those of the other engines, with the whole schema and with the event's definition."""
     broken = [one.payload for one in own_breaches(name)]
-    for asked in ("event", event_class(name).__name__):
-        assert ajv.accepts(asked, [minimal(name), full(name)]) == [True, True]
-        assert not any(ajv.accepts(asked, broken))
+    for schema_name in ("event", event_class(name).__name__):
+        assert ajv.accepts(schema_name, [minimal(name), full(name)]) == [True, True]
+        assert not any(ajv.accepts(schema_name, broken))
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_breaches_are_reported_where_they_are(name):
-    """Both the schema and the model report a breach at its own place and nowhere else."""
+    """Both the schema and the model report a breach at its own path and nowhere else."""
     for broken in own_breaches(name):
         errors = rust_of(event_class(name).__name__).iter_errors(broken.payload)
         places = {tuple(error.instance_path)[: len(broken.place)] for error in errors}
@@ -93,7 +93,7 @@ def test_breaches_are_reported_where_they_are(name):
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
-def test_payloads_come_back_as_they_went_in(name):
+def test_payloads_are_dumped_unchanged(name):
     """A payload that was parsed is dumped with the same values, custom properties and nulls included."""
     payload = full(name) | {"shelf": {"row": [1, None, 2.5]}, "nothing": None}
     payload["user"]["loyalty"] = {"tier": "gold"}
@@ -119,7 +119,7 @@ def test_custom_properties_are_legal_everywhere(place, value):
 
 @pytest.mark.parametrize("name", ["", "Purchase", "purchase ", "select_promotion", "view_promotion", "événement"])
 def test_other_names_are_custom_events(name):
-    """A name that is not exactly a standard one is judged by the envelope alone, the merely listed ones too (K055)."""
+    """An event with any other name is validated by its envelope alone, even a name that the vendor lists (K055)."""
     payload = minimal() | {"event_name": name, "items": "not a list", "value": "free"}
     assert event_class(name) is CustomEvent
     assert pydantic_accepts(payload)
@@ -127,16 +127,16 @@ def test_other_names_are_custom_events(name):
 
 
 @pytest.mark.parametrize("name", [None, 1, ["purchase"], {"purchase": 1}])
-def test_a_name_is_a_text(name):
-    """An event whose name is no text is refused, without a crash."""
+def test_names_are_strings(name):
+    """An event whose name is not a string is refused, without an exception."""
     payload = minimal() | {"event_name": name}
     assert not pydantic_accepts(payload)
     assert not rust().is_valid(payload)
 
 
 @pytest.mark.parametrize("name", FAMILIES["system"])
-def test_the_platform_asks_little_of_itself(name):
-    """An event made by the platform needs neither a user nor anything inside its context (K074)."""
+def test_platform_events(name):
+    """An event made by the platform requires no user and nothing inside its context (K074)."""
     name = name.model_fields["event_name"].default
     for payload, verdict in (
         ({"event_name": name, "context": {}}, True),
@@ -164,7 +164,7 @@ def test_the_platform_asks_little_of_itself(name):
     ],
 )
 def test_a_page_has_a_category_unless_the_web_container_sent_it(context, page, verdict, ajv):
-    """A page_view needs page_type, or its former name (K052), or a sign of the web container (K053)."""
+    """A page_view requires page_type, its former name (K052), or a property of the web container (K053)."""
     payload = minimal("page_view")
     del payload["page_type"]
     payload = payload | page | {"context": payload["context"] | context}
@@ -206,8 +206,8 @@ def test_events_are_built_in_code():
     }
 
 
-def test_laws_bind_objects_built_in_code():
-    """A context built in code obeys the same laws as one that was parsed."""
+def test_constraints_of_objects_built_in_code():
+    """The constraints of a context apply when it is built in code."""
     with pytest.raises(ValidationError, match="event_id, eventId"):
         Context(event_timestamp=1718000000000)
     with pytest.raises(ValidationError, match="event_timestamp, created"):
@@ -228,8 +228,8 @@ def test_families_hold_every_event_once():
     assert all(name == event.model_fields["event_name"].default for name, event in EVENTS.items())
 
 
-def test_what_is_assigned_is_checked():
-    """A property that is assigned later is held against its type as one that was given at once."""
+def test_assigned_properties_are_validated():
+    """A property that is assigned later is validated."""
     event = event_class("login")(user=User(id="C-1"), context=Context(event_id="e-1", event_timestamp=1718000000000))
     event.method = "card"
     event.custom = 5

@@ -1,4 +1,4 @@
-"""The 1.0 format: every dialect of it is accepted, nothing is asked, and types are those of 2.0."""
+"""The 1.0 format: every dialect is accepted, little is required, and types are those of 2.0."""
 
 from __future__ import annotations
 
@@ -121,9 +121,9 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def ajv():
     """Compile the whole schema of 1.0 with ajv in strict mode."""
-    judge = Ajv({"event": schema("1.0")})
-    yield judge
-    judge.close()
+    engine = Ajv({"event": schema("1.0")})
+    yield engine
+    engine.close()
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ def ajv():
     ],
     ids=[*DIALECTS, *REFUSED],
 )
-def test_judges_agree(payload, verdict, ajv):
-    """Every dialect of 1.0 is accepted, and what has no name, no properties or another type is refused, by all."""
+def test_engines_agree(payload, verdict, ajv):
+    """Every engine accepts every dialect, and refuses an event without name or properties, or with a wrong type."""
     assert pydantic_accepts(payload, "1.0") is verdict
     assert rust("1.0").is_valid(payload) is verdict
     assert rust_of(legacy_event_class(payload).__name__, "1.0").is_valid(payload) is verdict
@@ -145,7 +145,7 @@ def test_judges_agree(payload, verdict, ajv):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_every_constraint_can_be_broken(name, ajv):
-    """What 1.0 types is refused in another type by all judges, while the fullest payload is valid for all."""
+    """Every engine refuses a wrong type of a property, and accepts a payload with every property."""
     payload = legacy_full(name)
     model = legacy_event_class(payload)
     assert pydantic_accepts(payload, "1.0")
@@ -172,8 +172,8 @@ def test_every_constraint_can_be_broken(name, ajv):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 @pytest.mark.parametrize("key", ["event_name", "event"])
-def test_nothing_is_asked_of_properties(name, key):
-    """An event of any name is valid with no properties, whichever key names it."""
+def test_no_property_is_required(name, key):
+    """An event with any name and no properties is valid, whichever key has the name."""
     payload = {key: name, "properties": {}}
     assert pydantic_accepts(payload, "1.0")
     assert rust("1.0").is_valid(payload)
@@ -195,12 +195,12 @@ def test_the_properties_of_2_0_are_typed_in_1_0(name):
 
 
 def test_events_with_nothing_of_their_own_share_their_properties():
-    """No model is derived where the one of the family says it all."""
+    """No model is derived for an event without properties of its own."""
     assert derive_properties(VideoPause) is derive_properties(VideoResume)
 
 
 def test_the_name_decides_before_the_event():
-    """Where both names are given, event_name is the one that counts."""
+    """If both names are present, event_name counts."""
     both = {"event_name": "brochure_downloaded", "event": "purchase", "properties": {"value": "free"}}
     assert legacy_event_class(both) is CustomEvent
     assert pydantic_accepts(both, "1.0")
@@ -210,7 +210,7 @@ def test_the_name_decides_before_the_event():
 
 
 def test_legacy_events_are_read_with_types():
-    """The parts of a 1.0 event are typed, and what it lacks is absent."""
+    """The parts of a 1.0 event are typed, and absent properties are MISSING."""
     event = legacy_event_class(DIALECTS["v1_http"]).model_validate(DIALECTS["v1_http"])
     assert event.page.location == "https://shop.example/search"
     assert event.properties.user.consent_categories == [1, 3]
@@ -218,7 +218,7 @@ def test_legacy_events_are_read_with_types():
 
 
 def test_every_event_has_its_own_definition():
-    """The published 1.0 schema has a definition for the class of each event, as the judge at run time needs."""
+    """The published 1.0 schema has a definition for the class of each event, which the engine compiles."""
     for name, event in EVENTS.items():
         assert LEGACY_EVENTS[name].__name__ == event.__name__
         assert of_one_class(event.__name__, "1.0")["$defs"][event.__name__]["$ref"] == "#/$defs/LegacyEvent"
@@ -226,7 +226,7 @@ def test_every_event_has_its_own_definition():
 
 @pytest.mark.skipif(not ORACLE.is_file(), reason="the payloads of the vendor's clients are not here")
 def test_what_the_clients_sent_is_valid():
-    """Every 1.0 payload of the vendor's clients is valid, unless its user or its numbers were given as texts."""
+    """Every 1.0 payload of the vendor's clients is valid, unless its user or its numbers are strings."""
     pairs = [json.loads(line) for line in ORACLE.read_text(encoding="utf-8").splitlines()]
     assert len(pairs) > 100
     for pair in pairs:

@@ -1,4 +1,4 @@
-"""Pixels: the properties of the event of the name, and less asked of who sent them and how."""
+"""Pixels: the properties of the event of the same name, with fewer requirements on user and context."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ WAIVED = {"user", "context"}
 def ajv():
     """Compile the whole schema and every pixel's own definition with ajv in strict mode."""
     classes = {pixel.__name__ for pixel in PIXEL_EVENTS.values()} | {"CustomEvent"}
-    judge = Ajv({"pixel": schema(kind="pixel")} | {name: of_one_class(name, kind="pixel") for name in classes})
-    yield judge
-    judge.close()
+    engine = Ajv({"pixel": schema(kind="pixel")} | {name: of_one_class(name, kind="pixel") for name in classes})
+    yield engine
+    engine.close()
 
 
 def own_breaches(name):
-    """Give the breaches of a pixel; those inside the objects that all pixels share only for purchase."""
+    """Return the breaches of a pixel; those inside objects that all pixels share only for purchase."""
     found = breaches(pixel_event_class(name).__name__, schema(kind="pixel")["$defs"], pixel_full(name))
     return [broken for broken in found if name == "purchase" or len(broken.place) <= 1]
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_least_and_fullest_pixels_are_valid(name, ajv):
-    """The least that is asked for is valid, and so is everything at once, for every judge."""
+    """A pixel with the required properties is valid for every engine, and so is one with every property."""
     for payload in (pixel_minimal(name), pixel_full(name), full(name)):
         assert verdicts(payload, kind="pixel") == {True}
         assert ajv.accepts("pixel", [payload]) == ajv.accepts(pixel_event_class(name).__name__, [payload]) == [True]
@@ -40,7 +40,7 @@ def test_least_and_fullest_pixels_are_valid(name, ajv):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_every_constraint_can_be_broken(name, ajv):
-    """What a pixel types is refused in another type by all judges, at its own place, and so is what it lacks."""
+    """Every engine refuses a wrong type and a missing property of a pixel, at its own path."""
     found = own_breaches(name)
     assert len(found) > 20
     for broken in found:
@@ -55,11 +55,11 @@ def test_every_constraint_can_be_broken(name, ajv):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_a_pixel_asks_what_its_event_asks(name):
-    """A pixel asks for the properties that its event asks for, but its user and its context (K117)."""
+    """A pixel requires the properties that its event requires, except user and context (K117)."""
     event, pixel = event_class(name), pixel_event_class(name)
     assert pixel.model_fields.keys() == event.model_fields.keys()
-    asked = {prop for prop, field in event.model_fields.items() if field.is_required()} - WAIVED
-    assert {prop for prop, field in pixel.model_fields.items() if field.is_required()} == asked
+    required = {prop for prop, field in event.model_fields.items() if field.is_required()} - WAIVED
+    assert {prop for prop, field in pixel.model_fields.items() if field.is_required()} == required
     for prop, field in event.model_fields.items():
         if prop not in WAIVED:
             assert (pixel.model_fields[prop].annotation, pixel.model_fields[prop].default) == (
@@ -68,8 +68,8 @@ def test_a_pixel_asks_what_its_event_asks(name):
             )
 
 
-def test_only_the_name_of_a_custom_pixel_is_asked_for(ajv):
-    """A pixel of a name of your own needs nothing else; one without a name, or with one that is no text, is refused."""
+def test_only_the_name_of_a_custom_pixel_is_required(ajv):
+    """A pixel with a custom name needs nothing else; without a name that is a string it is refused."""
     for payload, verdict in (
         ({"event_name": "brochure_downloaded"}, True),
         ({"event_name": ""}, True),
@@ -97,15 +97,15 @@ def test_only_the_name_of_a_custom_pixel_is_asked_for(ajv):
         ({"page": "https://shop.example/"}, False),
     ],
 )
-def test_nothing_is_asked_inside_the_context(context, verdict, ajv):
-    """What a context holds is typed, yet it need not say an identifier nor a moment (K117)."""
+def test_nothing_in_the_context_is_required(context, verdict, ajv):
+    """The properties of a context are typed, but identifier and timestamp are not required (K117)."""
     payload = {"event_name": "brochure_downloaded", "context": context}
     assert verdicts(payload, kind="pixel") == {verdict}
     assert ajv.accepts("pixel", [payload]) == [verdict]
 
 
 def test_a_page_needs_no_category(ajv):
-    """A page_view by pixel comes from a page, and is not asked for page_type (K053); what it has is typed."""
+    """A page_view by pixel comes from a page and needs no page_type (K053); what it has is typed."""
     for payload, verdict in (
         ({"event_name": "page_view"}, True),
         ({"event_name": "page_view", "page_type": "home"}, True),
@@ -123,7 +123,7 @@ def test_payloads_come_back_as_they_went_in(name):
 
 
 def test_pixels_are_one_class_an_event():
-    """Every standard event has a pixel under the name of its class, and any other name is a custom event's."""
+    """Every standard event has a pixel with the name of its class, and any other name is that of a custom event."""
     assert PIXEL_EVENTS.keys() == EVENTS.keys()
     assert all(PIXEL_EVENTS[name].__name__ == event.__name__ for name, event in EVENTS.items())
     assert all(issubclass(pixel, PixelEvent) for pixel in (*PIXEL_EVENTS.values(), CustomEvent))
@@ -134,6 +134,6 @@ def test_pixels_are_one_class_an_event():
 
 @pytest.mark.parametrize("payload", [None, [], "purchase", 3])
 def test_a_payload_is_an_object(payload):
-    """What is no object is no pixel, without a crash."""
+    """Any other JSON value than an object is refused, without an exception."""
     assert not rust(kind="pixel").is_valid(payload)
     assert not reference(kind="pixel").is_valid(payload)

@@ -33,7 +33,7 @@ def test_drift(tmp_path):
 
 
 def test_nothing_else_is_published():
-    """The folder of published schemas holds one file a kind and version, catalogue, schema of reports, and no more."""
+    """The folder has one file per version of a kind, the catalogue, the schema of reports, and nothing else."""
     found = [path.relative_to(SCHEMAS).as_posix() for path in SCHEMAS.rglob("*") if path.is_file()]
     assert sorted(found) == sorted([*PATHS, "report/1.0.json"])
 

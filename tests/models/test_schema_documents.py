@@ -1,4 +1,4 @@
-"""The published schemas: what they must be, for whom reads them and for every tool that compiles them."""
+"""The published schemas: what readers expect of them, and every tool that compiles them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PUBLISHED = [(version.kind, version.name) for version in VERSIONS]
 ROOTS = {"batch": "Batch", "user": "UserPut", "product": "CatalogProduct", "conversion": "Conversion"}
 """The definition of a payload of each kind that has only one."""
 QUERIES = {"UserQuery", "UserPutQuery", "UserDeletionQuery", "VisitorQuery"}
-"""The parameters of the calls of the user API, published beside its payload."""
+"""The parameters of the calls of the user API, published with its payload."""
 every_schema = pytest.mark.parametrize(("kind", "version"), PUBLISHED, ids=map("/".join, PUBLISHED))
 
 
 @every_schema
 def test_schemas_are_valid_under_the_metaschema(kind, version):
-    """Each schema is a schema of draft 2020-12, under a name of its own."""
+    """Each schema is a valid schema of draft 2020-12 and has an id of its own."""
     published = schema(version, kind)
     jsonschema.Draft202012Validator.check_schema(published)
     assert published["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
@@ -33,14 +33,14 @@ def test_schemas_are_valid_under_the_metaschema(kind, version):
 @every_schema
 def test_schemas_compile_under_ajv_in_strict_mode(kind, version):
     """Ajv compiles each schema in strict mode, without union types, and accepts its examples."""
-    judge = Ajv({kind: schema(version, kind)})
-    assert all(judge.accepts(kind, schema(version, kind)["examples"]))
-    judge.close()
+    engine = Ajv({kind: schema(version, kind)})
+    assert all(engine.accepts(kind, schema(version, kind)["examples"]))
+    engine.close()
 
 
 @every_schema
 def test_schemas_pass_the_linter(kind, version):
-    """The sourcemeta linter has nothing to say of a published schema, but that parameters of calls stand beside."""
+    """The sourcemeta linter finds nothing in a published schema, except that the parameters of calls are unused."""
     pytest.importorskip("sourcemeta_jsonschema", reason="sourcemeta-jsonschema is not installed")
     beside = ["--exclude", "orphan_definitions"] if kind == "user" else []
     done = subprocess.run(
@@ -54,14 +54,14 @@ def test_schemas_pass_the_linter(kind, version):
 
 @every_schema
 def test_no_format_is_asserted(kind, version):
-    """Formats are advice, so no schema asserts one, nor uses a character class that engines read differently."""
+    """No schema asserts a format, nor uses a character class that engines read differently."""
     text = (SCHEMAS / kind / f"{version}.json").read_text(encoding="utf-8")
     assert '"format"' not in text
     assert not [letter for letter in "dDwWsSbB" if f"\\\\{letter}" in text]
 
 
 @every_schema
-def test_everything_is_told(kind, version):
+def test_everything_is_described(kind, version):
     """Every schema and definition has a title and a description, every property a description and examples."""
     assert schema(version, kind)["title"].startswith("Commanders Act ")
     assert schema(version, kind)["description"]
@@ -74,11 +74,11 @@ def test_everything_is_told(kind, version):
                 continue
             target = definitions[published["$ref"].rpartition("/")[2]] if "$ref" in published else {}
             assert target.get("title") or published["title"], (name, prop)
-            told = target | published
-            assert told.get("description"), (name, prop)
+            merged = target | published
+            assert merged.get("description"), (name, prop)
             if "context" in prop or prop == "properties":
                 continue
-            assert told.get("examples"), (name, prop)
+            assert merged.get("examples"), (name, prop)
 
 
 @every_schema
@@ -101,13 +101,13 @@ def test_examples_of_payloads_are_valid(kind, version):
 def test_examples_of_definitions_are_valid(kind, version):
     """Every example of a definition is one that the definition itself accepts."""
     for name, definition in schema(version, kind)["$defs"].items():
-        judge = rust_of(name, version, kind)
-        assert [example for example in definition.get("examples", []) if not judge.is_valid(example)] == [], name
+        engine = rust_of(name, version, kind)
+        assert [example for example in definition.get("examples", []) if not engine.is_valid(example)] == [], name
 
 
 @every_schema
 def test_every_definition_is_used(kind, version):
-    """No definition is published that nothing refers to, but the parameters of calls."""
+    """Every definition is referred to, except the parameters of calls."""
     text = json.dumps(schema(version, kind))
     unused = {name for name in schema(version, kind)["$defs"] if f'"#/$defs/{name}"' not in text}
     # the parameters that write a user extend those that read one

@@ -1,4 +1,4 @@
-"""The user API: the body of a call and the parameters of every call, as all judges see them."""
+"""The user API: the body of the call that writes a user, and the parameters of every call, for every engine."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ PARAMETERS = [
 @pytest.fixture(scope="module")
 def ajv():
     """Compile the schema of the body, and each set of parameters, with ajv in strict mode."""
-    judge = Ajv(
+    engine = Ajv(
         {"user": schema("1.0", "user")}
         | {name: of_one_class(name, "1.0", "user") for name in (*QUERIES, "UserPut", "Person")}
     )
-    yield judge
-    judge.close()
+    yield engine
+    engine.close()
 
 
 def query_verdicts(name, query, ajv):
-    """Ask every judge about the parameters of one call."""
+    """Return the verdicts of every engine on the parameters of a call."""
     try:
         QUERIES[name].model_validate(query)
     except ValidationError:
@@ -85,20 +85,20 @@ def query_verdicts(name, query, ajv):
 
 @pytest.mark.parametrize(("person", "verdict"), PERSONS)
 def test_a_person_may_have_any_attribute(person, verdict, ajv):
-    """The attributes that the page shows are texts, custom ones are an object, and any other is free."""
+    """The attributes on the vendor's page are strings, `custom` is an object, and any other attribute is free."""
     assert verdicts({"person": person}, "1.0", "user") == {verdict}
     assert ajv.accepts("user", [{"person": person}]) == [verdict]
 
 
-def test_a_person_is_asked_for(ajv):
-    """A body without a person is refused, whatever else it holds."""
+def test_a_person_is_required(ajv):
+    """A body without a person is refused, whatever else it contains."""
     for payload in ({}, {"id": "C-1024"}, {"Person": {}}):
         assert verdicts(payload, "1.0", "user") == {False}
         assert ajv.accepts("user", [payload]) == [False]
 
 
 def test_every_constraint_can_be_broken(ajv):
-    """Each wrong type and each lack is refused by all judges, at its own place."""
+    """Every wrong type and missing property is refused by every engine, at its own path."""
     full = full_of("user")
     assert verdicts(full, "1.0", "user") == verdicts(minimal_of("user"), "1.0", "user") == {True}
     found = list(breaches("UserPut", schema("1.0", "user")["$defs"], full))
@@ -123,7 +123,7 @@ def test_a_body_comes_back_as_it_went_in():
 
 @every_query
 def test_parameters_of_our_own_are_valid(name, ajv):
-    """The least and the fullest set of parameters of every call are valid, and more are let through."""
+    """The required parameters of every call are valid, and so are all its parameters and additional ones."""
     for full in (False, True):
         query = build_example(QUERIES[name], full=full)
         assert query_verdicts(name, query, ajv) == {True}
@@ -132,7 +132,7 @@ def test_parameters_of_our_own_are_valid(name, ajv):
 
 @every_query
 def test_parameters_that_are_missing_are_found(name, ajv):
-    """Each call asks for its site and its token, and for the user where there is no cookie."""
+    """Each call requires its site and its token, and the user unless there is a cookie."""
     query = build_example(QUERIES[name])
     assert list(query) == (["site", "token"] if name == "VisitorQuery" else ["site", "user_id", "token"])
     for parameter in query:
@@ -141,8 +141,8 @@ def test_parameters_that_are_missing_are_found(name, ajv):
 
 
 @every_query
-def test_parameters_are_judged_alike(name, ajv):
-    """A parameter arrives as text, and every judge accepts and refuses the same."""
+def test_engines_agree_on_parameters(name, ajv):
+    """A parameter is a string, and every engine accepts and refuses the same."""
     mine = [(parameter, value, verdict) for parameter, value, verdict, names in PARAMETERS if name in names]
     assert {parameter for parameter, _, _ in mine} == QUERIES[name].model_fields.keys()
     for parameter, value, verdict in mine:

@@ -1,4 +1,4 @@
-"""The kinds of values, one row of the published contradictions at a time, as all judges see them."""
+"""The types of values, one row of the published contradictions at a time, for every engine."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ CONTEXTS = {
 }
 
 
-def judged():
-    """Give every case as a payload, with the verdict that is due."""
+def all_cases():
+    """Return every case as a payload, with the expected verdict."""
     for (name, prop), both in CASES.items():
         for verdict, values in zip((True, False), both, strict=True):
             yield from ((minimal(name) | {prop: value}, verdict) for value in values)
@@ -119,20 +119,20 @@ def judged():
                     yield payload, verdict
 
 
-@pytest.mark.parametrize(("payload", "verdict"), list(judged()))
-def test_judges_agree(payload, verdict):
-    """The model, jsonschema-rs and jsonschema give the verdict that the rows ask for."""
+@pytest.mark.parametrize(("payload", "verdict"), list(all_cases()))
+def test_engines_agree(payload, verdict):
+    """The model, jsonschema-rs and jsonschema give the verdict of the rows."""
     assert pydantic_accepts(payload) is verdict
     assert rust().is_valid(payload) is verdict
     assert reference().is_valid(payload) is verdict
 
 
 def test_ajv_agrees():
-    """So does ajv, for numbers that JavaScript can hold."""
-    judge = Ajv({"event": schema("2.0")})
-    cases = [(payload, verdict) for payload, verdict in judged() if "0" * 99 not in json.dumps(payload)]
-    assert judge.accepts("event", [payload for payload, _ in cases]) == [verdict for _, verdict in cases]
-    judge.close()
+    """So does ajv, for numbers that JavaScript can represent."""
+    engine = Ajv({"event": schema("2.0")})
+    cases = [(payload, verdict) for payload, verdict in all_cases() if "0" * 99 not in json.dumps(payload)]
+    assert engine.accepts("event", [payload for payload, _ in cases]) == [verdict for _, verdict in cases]
+    engine.close()
 
 
 def test_numbers_stay_what_they_are():
@@ -143,7 +143,7 @@ def test_numbers_stay_what_they_are():
 
 
 def test_a_union_reports_once_and_at_its_own_place():
-    """A value that fits no branch of a union is reported at the property, in words, without names of branches."""
+    """A value that matches no branch of a union is reported at the property, without names of branches."""
     with pytest.raises(ValidationError) as caught:
         VideoStart.model_validate(minimal("video_start") | {"content_asset_id": [1]})
     errors = [(error["loc"], error["msg"]) for error in caught.value.errors()]
@@ -151,7 +151,7 @@ def test_a_union_reports_once_and_at_its_own_place():
 
 
 def test_every_bad_digest_is_reported_at_its_own_place():
-    """Each hashed property that is no digest is reported, whether it is declared or custom."""
+    """Every hashed property that is not a digest is reported, declared or custom."""
     with pytest.raises(ValidationError) as caught:
         User.model_validate({"shoe_md5": 1, "hat_sha256": "x"})
     assert [error["loc"] for error in caught.value.errors()] == [("shoe_md5",), ("hat_sha256",)]
