@@ -147,7 +147,7 @@ def test_a_union_reports_once_and_at_its_own_place():
     with pytest.raises(ValidationError) as caught:
         VideoStart.model_validate(minimal("video_start") | {"content_asset_id": [1]})
     errors = [(error["loc"], error["msg"]) for error in caught.value.errors()]
-    assert errors == [(("content_asset_id",), "Input should be a text, a list of texts or null")]
+    assert errors == [(("content_asset_id",), "Input should be a string, an array of strings or null")]
 
 
 def test_every_bad_digest_is_reported_at_its_own_place():
