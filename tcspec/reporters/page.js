@@ -18,21 +18,26 @@ function element(name, text, style = "") {
   return made;
 }
 
+function sentence(name, text) {
+  const made = document.createElement(name);
+  // Text between backticks stands as it is in the payload.
+  made.append(...text.split(/`([^`]+)`/).map((part, index) => index % 2 ? element("code", part) : part));
+  return made;
+}
+
 function item(row) {
   const finding = Object.fromEntries(columns.map((name) => [name, texts[cell(row, name)]]));
-  const made = element("li", "", finding.severity), head = element("p", "", "head"), message = element("p", "");
+  const made = element("li", "", finding.severity), head = element("p", "", "head");
   head.append(
     element("strong", finding.code), element("span", finding.severity, `badge ${finding.severity}`),
     element("bdi", finding.event), element("code", finding.location));
-  // Text between backticks stands as it is in the payload.
-  finding.message.split(/`([^`]+)`/).forEach((part, index) => message.append(index % 2 ? element("code", part) : part));
   const details = document.createElement("dl");
   for (const name of DETAILS.filter((each) => finding[each])) {
-    const definition = element("dd", "");
-    definition.append(element(["pointer", "value"].includes(name) ? "code" : "span", finding[name]));
+    const isCode = name === "pointer" || name === "value", definition = element("dd", "");
+    definition.append(isCode ? element("code", finding[name]) : sentence("span", finding[name]));
     details.append(element("dt", name), definition);
   }
-  made.append(head, message, details);
+  made.append(head, sentence("p", finding.message), details);
   return made;
 }
 
