@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 from pydantic import MISSING, ValidationError
 
 from breaches import breaches
 from judges import Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema
 from payloads import NAMES, full, minimal
+from tcspec.models import events
 from tcspec.models.context import Context
-from tcspec.models.events import EVENTS, FAMILIES, AddToCart, CustomEvent, Purchase, VideoVolume, event_class
+from tcspec.models.events import EVENTS, FAMILIES, AddToCart, CustomEvent, Event, Purchase, VideoVolume, event_class
 from tcspec.models.introspection import get_examples, iter_models
 from tcspec.models.objects import Item, Product, User
 
@@ -220,12 +224,26 @@ def test_an_event_built_in_code_has_its_own_name_only():
         AddToCart.model_validate(minimal("purchase"))
 
 
-def test_families_hold_every_event_once():
-    """Each of the 49 standard and 2 platform events is in exactly one family, under its own name."""
+def subclasses(model):
+    """Yield every class that extends a model, directly or not."""
+    for each in model.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def test_every_class_with_a_fixed_name_is_a_standard_event():
+    """Each event class with a fixed name is in exactly one family, in EVENTS under its name, and exported."""
+    for _, module, _ in pkgutil.walk_packages(events.__path__, f"{events.__name__}."):
+        importlib.import_module(module)
+    classes = (each for each in subclasses(Event) if each.__module__.startswith("tcspec."))
+    fixed = {each for each in classes if isinstance(each.model_fields["event_name"].default, str)}
     members = [event for family in FAMILIES.values() for event in family]
-    assert len(members) == len(set(members)) == len(EVENTS) == 51
+    assert len(members) == len(fixed)
+    assert set(members) == set(EVENTS.values()) == fixed
     assert EVENTS["video_volume"] is VideoVolume
     assert all(name == event.model_fields["event_name"].default for name, event in EVENTS.items())
+    assert {event.__name__ for event in fixed} < set(events.__all__)
+    assert all(getattr(events, event.__name__) is event for event in fixed)
 
 
 def test_assigned_properties_are_validated():
