@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breaches import breaches
+from broken_payloads import break_payload
 from payloads import full, legacy_full, minimal
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events
@@ -59,7 +59,7 @@ def test_find_the_same(payload, version):
 )
 def test_find_the_same_in_every_breach(version, made, name):
     """Every single breach of a definition is found by both engines."""
-    for broken in breaches(find_definition(version, name), load_schema(version)["$defs"], made(name)):
+    for broken in break_payload(find_definition(version, name), load_schema(version)["$defs"], made(name)):
         errors = found("fast", broken.payload, version)
         assert errors, broken
         assert errors == found("reference", broken.payload, version), broken

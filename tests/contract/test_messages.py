@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from breaches import breaches
+from broken_payloads import break_payload
 from payloads import NAMES, full, full_of, legacy_full, minimal
-from strategies.events import paths, replaced
+from strategies.events import iter_paths, replace_value
 from tcspec.codes import CODES
 from tcspec.contract.engines import iter_fast_errors
 from tcspec.contract.messages import build_violations
@@ -284,7 +284,7 @@ ONE_OF_EACH_FAMILY = (
 def test_every_breach_is_reported(version, made, name):
     """Whatever keyword a value does not meet, the violation has a code, a pointer that resolves, and a source."""
     definition = "".join(map(str.capitalize, name.split("_")))
-    broken = list(breaches(definition, load_schema(version)["$defs"], made(name)))
+    broken = list(break_payload(definition, load_schema(version)["$defs"], made(name)))
     assert len(broken) > 50
     for each in broken:
         found = validate(each.payload, version=version.name)
@@ -385,7 +385,7 @@ ODD = (None, True, "no such word", "", "EUR\n", -1, 1.5, 10**25, [], {}, ["x"], 
 @pytest.mark.parametrize(("kind", "payload", "version"), FULL, ids=[f"{kind}-{len(each)}" for kind, each, _ in FULL])
 def test_every_message_is_built(kind, payload, version):
     """A value of any type at any place of a full payload is valid or gets a message: nothing is ever raised."""
-    for path in filter(None, paths(payload)):
+    for path in filter(None, iter_paths(payload)):
         for value in ODD:
-            for violation in validate(replaced(payload, path, value), kind, version):
+            for violation in validate(replace_value(payload, path, value), kind, version):
                 assert violation.message

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from payloads import full, full_of
 from strategies.documents import hostile_documents
-from strategies.events import nearly_valid_events, paths, replaced, valid_events
+from strategies.events import iter_paths, nearly_valid_events, replace_value, valid_events
 from strategies.legacy import legacy_events, mixed_events
 from tcspec.contract.privacy import looks_personal, may_show
 from tcspec.contract.schemas import load_catalogue
@@ -194,14 +194,14 @@ def test_full_payloads(payload, version):
     """In a payload with every property no path of a person, of a page or of a device may be shown."""
     names = {"user", "person", "page", "device", "cookie", "url", "title", "path", "referrer", "comment", "custom"}
     names |= {"billing_address", "contact_address", "shipping_address", "search_term"}
-    for path in paths(payload):
+    for path in iter_paths(payload):
         if names & set(path):
             assert not may_show(path, follow(payload, join(path)), payload, version)
 
 
 def personal_paths(event):
     """List the paths of personal data in an event."""
-    return [path for path in paths(event) if any(path[: len(personal)] == personal for personal in PERSONAL)]
+    return [path for path in iter_paths(event) if any(path[: len(personal)] == personal for personal in PERSONAL)]
 
 
 @st.composite
@@ -212,7 +212,7 @@ def personal_events(draw):
         event[draw(st.sampled_from(("context", "properties")))] = SECRET
     for _ in range(draw(st.integers(1, 4))):
         if found := personal_paths(event):
-            event = replaced(event, draw(st.sampled_from(found)), draw(secrets))
+            event = replace_value(event, draw(st.sampled_from(found)), draw(secrets))
     return event
 
 

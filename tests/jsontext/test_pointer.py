@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.events import paths
+from strategies.events import iter_paths
 from strategies.values import json_values
 from tcspec.jsontext.pointer import escape, follow, iter_parents, join, split
 
@@ -29,7 +29,7 @@ def test_joining_undoes_splitting(pointer):
 @given(json_values(_names))
 def test_follows_every_path(document):
     """Following the pointer of a value returns that very value."""
-    for path in paths(document):
+    for path in iter_paths(document):
         expected = document
         for part in path:
             expected = expected[part]

@@ -1,7 +1,7 @@
-"""The laws that compare tcspec with something else, tried on a million payloads: `make deep`.
+"""Run the comparisons of `lab.agreement` on a million payloads: `make deep`.
 
-What was seen is written as figures into a folder, from which `tests/lab/figures.py` fills `docs/testing.md`. A payload
-on which judges differ is written into `fixtures/agreement`, and stays a failing test there until it is decided.
+The figures are written to a file, from which `lab.figures` fills `docs/testing.md`. A payload on which validators
+disagree is written to `fixtures/agreement`, where it fails a test until somebody decides which verdict is right.
 """
 
 from __future__ import annotations
@@ -22,214 +22,237 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import judges
-from lab.agreement.bodies import Server, wrong_batches, wrong_bulks, wrong_sizes
-from lab.agreement.driven import by_schema
-from lab.agreement.hunt import MIX, Disagreement, Findings, hunt, judged, suspects, swept
-from lab.agreement.moments import differences
-from lab.agreement.panel import JUDGES, Panel
-from lab.agreement.planted import constraints, redundant, unnoticed
-from lab.agreement.sources import FIXTURES, by_hand
-from lab.agreement.upgrades import LAWS, Kept, hold, objects
+from lab.agreement.constraints import find_unnoticed, is_redundant, iter_constraints
+from lab.agreement.schema_driven import draw_from_schema
+from lab.agreement.search import (
+    SHARES,
+    Disagreement,
+    SearchResult,
+    candidates,
+    candidates_of_every_type,
+    search,
+    validate_candidates,
+)
+from lab.agreement.sizes import Server, compare_batches, compare_bulk_requests, compare_sizes
+from lab.agreement.sources import hand_written_sources
+from lab.agreement.timestamps import compare_readings
+from lab.agreement.upgrades import PROPERTIES, UpgradeResult, check_upgrades, objects_to_upgrade
+from lab.agreement.validator_set import VALIDATORS, ValidatorSet
+from locations import FIXTURES
+from validators import rust_validator, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-LOT = 6_000
-"""How many payloads one task judges: it has its own seed, and draws anew."""
+PAYLOADS_PER_TASK = 6_000
+"""Each task has its own seed and draws its own payloads."""
 
-DRAWN = 120
-"""How many payloads one task draws of the strategies and then damages: a draw takes a hundredth of a second."""
+DRAWS = 120
+"""How many payloads a task draws from the strategies and then damages: a draw takes 10 milliseconds."""
 
-DRIVEN = 8
-"""One lot of so many is schema-driven."""
+SCHEMA_DRIVEN_TASKS = 8
+"""One task in so many uses the schema-driven generator."""
 
-DRAWN_BY_SCHEMA = 80
-"""How many payloads a schema-driven lot draws and then damages: a draw takes a tenth of a second."""
+SCHEMA_DRIVEN_DRAWS = 80
+"""How many payloads a schema-driven task draws and then damages: a draw takes 100 milliseconds."""
 
 
 PARTS = {
-    "planted": ("planted",),
-    "judged": ("judges", "judged"),
-    "upgraded": ("upgraded",),
-    "measured": ("times", "sizes", "wrong"),
+    "constraints": ("constraints",),
+    "validators": ("validators", "validated"),
+    "upgrades": ("upgraded",),
+    "measures": ("timestamps", "sizes", "differences"),
 }
-"""What there is to do, and the figures that each part gives."""
+"""The parts of a run, and the figures of each."""
 
 
 @dataclass
-class Seen:
-    """What all tasks have seen."""
+class DeepResult:
+    """The results of all tasks."""
 
-    judged: Findings = field(default_factory=Findings)
-    kept: Kept = field(default_factory=Kept)
-    counts: Counter[str] = field(default_factory=Counter)
-    read: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    planted: dict[str, dict[str, Any]] = field(default_factory=dict)
+    validated: SearchResult = field(default_factory=SearchResult)
+    upgraded: UpgradeResult = field(default_factory=UpgradeResult)
+    sizes: Counter[str] = field(default_factory=Counter)
+    timestamps: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+    constraints: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def add(self, other: Seen) -> None:
-        """Take in what another task has seen."""
-        self.judged.add(other.judged)
-        self.kept.add(other.kept)
-        self.counts.update(other.counts)
-        self.read.update(other.read)
-        self.wrong += other.wrong
-        self.planted |= other.planted
+    def add(self, other: DeepResult) -> None:
+        """Add the result of another task."""
+        self.validated.add(other.validated)
+        self.upgraded.add(other.upgraded)
+        self.sizes.update(other.sizes)
+        self.timestamps.update(other.timestamps)
+        self.differences += other.differences
+        self.constraints |= other.constraints
 
 
 @cache
-def panel() -> Panel:
-    """Seat the judges of this process."""
+def validators() -> ValidatorSet:
+    """Return the validators of this process."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(Panel())
+    return stack.enter_context(ValidatorSet(with_ajv=True))
 
 
-def judge(contract: str, count: int, seed: int) -> Seen:
-    """Hunt among payloads of which about one lot in eight is schema-driven."""
-    found = by_hand(contract, DRAWN, seed) if seed % DRIVEN else [by_schema(contract, DRAWN_BY_SCHEMA, seed)]
-    return Seen(judged=hunt(panel(), contract, found, count, seed))
+def search_contract(contract: str, count: int, seed: int) -> DeepResult:
+    """Search among payloads of a contract, schema-driven ones for some of the seeds."""
+    if seed % SCHEMA_DRIVEN_TASKS:
+        sources = hand_written_sources(contract, DRAWS, seed)
+    else:
+        sources = [draw_from_schema(contract, SCHEMA_DRIVEN_DRAWS, seed)]
+    return DeepResult(validated=search(validators(), contract, sources, count, seed))
 
 
-def upgrade(count: int, seed: int) -> Seen:
-    """Hold upgrades against the text of their contract."""
-    return Seen(kept=hold(objects(count, DRAWN, seed), seed))
+def upgrade_objects(count: int, seed: int) -> DeepResult:
+    """Check the properties of upgrades."""
+    return DeepResult(upgraded=check_upgrades(objects_to_upgrade(count, DRAWS, seed), seed))
 
 
-def read(count: int, seed: int) -> Seen:
-    """Hold the reading of times against exact decimal arithmetic."""
-    counted, differing = differences(count, seed)
-    return Seen(read=counted, wrong=differing)
+def read_timestamps(count: int, seed: int) -> DeepResult:
+    """Compare the timestamp reader with exact decimal arithmetic."""
+    read, differences = compare_readings(count, seed)
+    return DeepResult(timestamps=read, differences=differences)
 
 
-def send(count: int, seed: int) -> Seen:
-    """Hold sizes and parts against what a server receives."""
-    payloads = (each.payload for each in objects(count, DRAWN, seed))
+def send_bodies(count: int, seed: int) -> DeepResult:
+    """Compare sizes and split requests with what a server receives."""
+    payloads = (each.payload for each in objects_to_upgrade(count, DRAWS, seed))
     with Server() as server:
-        sent, wrong_sized = wrong_sizes(server, payloads)
-        batches, wrong_batched = wrong_batches(server, count // 50, seed)
-    bulks, wrong_bulked = wrong_bulks(count // 50, seed)
-    counts = Counter(bodies=sent, batches=batches, bulks=bulks)
-    return Seen(counts=counts, wrong=[*wrong_sized, *wrong_batched, *wrong_bulked])
+        bodies, differences = compare_sizes(server, payloads)
+        batches, of_batches = compare_batches(server, count // 50, seed)
+    bulk_requests, of_bulk_requests = compare_bulk_requests(count // 50, seed)
+    sizes = Counter(bodies=bodies, batches=batches, bulk_requests=bulk_requests)
+    return DeepResult(sizes=sizes, differences=[*differences, *of_batches, *of_bulk_requests])
 
 
-def plant(contract: str, count: int, seed: int) -> Seen:
-    """Take every constraint of a schema away in turn, and see whether a hunt of this size would notice.
+def remove_constraints(contract: str, count: int, seed: int) -> DeepResult:
+    """Remove every constraint of a schema in turn, and check that a search of this size would notice.
 
-    The hunt begins with a value of every type in every place, which all judges are asked about.
+    The search begins with a value of every type at every path, which is validated by all.
     """
     kind, _, version = contract.partition("/")
-    schema, validator = judges.schema(version, kind), judges.rust(version, kind)
-    everywhere = list(swept(contract))
-    seen = judged(panel(), contract, iter(everywhere))
-    made = chain(everywhere, suspects(contract, by_hand(contract, DRAWN, seed), count, seed))
-    invalid = [suspect.payload for suspect in made if not validator.is_valid(suspect.payload)]
-    own = set(constraints(schema)) - (set(constraints(judges.schema())) if kind == "batch" else set())
-    needed = [fault for fault in sorted(own, key=str) if not redundant(fault)]
-    left = [str(fault) for fault in unnoticed(schema, needed, invalid)]
-    counts = {"faults": len(needed), "unnoticed": left, "redundant": len(own) - len(needed)}
-    return Seen(judged=seen, planted={contract: counts | {"payloads": len(everywhere)}})
+    published, validator = schema(version, kind), rust_validator(version, kind)
+    of_every_type = list(candidates_of_every_type(contract))
+    validated = validate_candidates(validators(), contract, iter(of_every_type))
+    sources = hand_written_sources(contract, DRAWS, seed)
+    payloads = (each.payload for each in chain(of_every_type, candidates(contract, sources, count, seed)))
+    invalid = [payload for payload in payloads if not validator.is_valid(payload)]
+    constraints = set(iter_constraints(published)) - (set(iter_constraints(schema())) if kind == "batch" else set())
+    needed = [each for each in sorted(constraints, key=str) if not is_redundant(each)]
+    figures = {
+        "removed": len(needed),
+        "unnoticed": list(map(str, find_unnoticed(published, needed, invalid))),
+        "redundant": len(constraints) - len(needed),
+        "payloads": len(of_every_type),
+    }
+    return DeepResult(validated=validated, constraints={contract: figures})
 
 
-def tasks(payloads: int, parts: Collection[str] = tuple(PARTS)) -> Iterator[Callable[[], Seen]]:
-    """Say what there is to do for about so many judged payloads, and half as many upgraded ones."""
-    if "planted" in parts:
-        yield from (partial(plant, contract, payloads // 10, 1) for contract in MIX)
-    if "judged" in parts:
-        for contract, share in MIX.items():
-            yield from (partial(judge, contract, LOT, 1 + lot) for lot in range(-int(-payloads * share // LOT)))
-    if "upgraded" in parts:
-        yield from (partial(upgrade, LOT, 1 + lot) for lot in range(-(-payloads // (2 * LOT))))
-    if "measured" in parts:
-        yield from (partial(read, 50_000, seed) for seed in range(-(-payloads // 50_000)))
-        yield from (partial(send, 1_000, seed) for seed in range(-(-payloads // 40_000)))
+def iter_tasks(payloads: int, parts: Collection[str] = tuple(PARTS)) -> Iterator[partial[DeepResult]]:
+    """Yield the tasks that validate about so many payloads and upgrade half as many."""
+    if "constraints" in parts:
+        yield from (partial(remove_constraints, contract, payloads // 10, 1) for contract in SHARES)
+    if "validators" in parts:
+        for contract, share in SHARES.items():
+            tasks = -int(-payloads * share // PAYLOADS_PER_TASK)
+            yield from (partial(search_contract, contract, PAYLOADS_PER_TASK, 1 + task) for task in range(tasks))
+    if "upgrades" in parts:
+        tasks = -(-payloads // (2 * PAYLOADS_PER_TASK))
+        yield from (partial(upgrade_objects, PAYLOADS_PER_TASK, 1 + task) for task in range(tasks))
+    if "measures" in parts:
+        yield from (partial(read_timestamps, 50_000, seed) for seed in range(-(-payloads // 50_000)))
+        yield from (partial(send_bodies, 1_000, seed) for seed in range(-(-payloads // 40_000)))
 
 
-def figures(seen: Seen) -> dict[str, Any]:
-    """Sum up what was seen."""
-    counted = seen.judged.judged
+def build_figures(result: DeepResult) -> dict[str, Any]:
+    """Return the figures of a result."""
+    counts = result.validated.validated
     return {
-        "judges": list(JUDGES),
-        "judged": {
-            "payloads": seen.judged.total(),
-            "by ajv too": seen.judged.by_ajv,
-            "disagreements": len(seen.judged.disagreements),
+        "validators": list(VALIDATORS),
+        "validated": {
+            "payloads": result.validated.total(),
+            "by ajv": result.validated.by_ajv,
+            "disagreements": len(result.validated.disagreements),
             **{
-                f"by {what}": _shares(counted, index)
+                f"by {what}": _sum_by(counts, index)
                 for index, what in enumerate(("contract", "source", "damage", "verdict"))
             },
         },
         "upgraded": {
-            "objects": seen.kept.upgraded.total(),
-            "outcomes": dict(seen.kept.upgraded),
-            "laws": list(LAWS),
-            "broken": len(seen.kept.broken),
+            "objects": result.upgraded.upgraded.total(),
+            "outcomes": dict(result.upgraded.upgraded),
+            "properties": list(PROPERTIES),
+            "failures": len(result.upgraded.failures),
         },
-        "times": {"read": dict(sorted(seen.read.items()))},
-        "sizes": dict(seen.counts),
-        "wrong": len(seen.wrong),
-        "planted": seen.planted,
+        "timestamps": {"read": dict(sorted(result.timestamps.items()))},
+        "sizes": dict(result.sizes),
+        "differences": len(result.differences),
+        "constraints": result.constraints,
     }
 
 
-def _shares(counted: Counter[tuple[str, str, str, str]], index: int) -> dict[str, int]:
-    shares: Counter[str] = Counter()
-    for seen, count in counted.items():
-        shares[seen[index]] += count
-    return dict(sorted(shares.items()))
+def _sum_by(counts: Counter[tuple[str, str, str, str]], index: int) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for key, count in counts.items():
+        sums[key[index]] += count
+    return dict(sorted(sums.items()))
 
 
-def remember(found: Disagreement) -> Path:
-    """Write a disagreement where the tests find it, to be decided by a person."""
-    verdicts = ", ".join(f"{judge}: {said}" for judge, said in found.verdicts.items())
-    fault = {"title": f"to be decided: {verdicts}", "contract": found.contract, "payload": found.payload, "valid": None}
-    text = json.dumps(fault, indent=2, ensure_ascii=False) + "\n"
+def write_fixture(found: Disagreement) -> Path:
+    """Write a disagreement as a fixture whose verdict a person must decide."""
+    verdicts = ", ".join(f"{name}: {verdict}" for name, verdict in found.verdicts.items())
+    title = f"to be decided: {verdicts}"
+    fixture = {"title": title, "contract": found.contract, "payload": found.payload, "valid": None}
+    text = json.dumps(fixture, indent=2, ensure_ascii=False) + "\n"
     path = FIXTURES / "agreement" / f"found-{hashlib.sha256(text.encode()).hexdigest()[:8]}.json"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def failures(seen: Seen) -> Iterator[str]:
-    """Tell what was found, one line each; nothing when all laws held."""
-    yield from (f"judges disagree: {remember(found)}" for found in seen.judged.disagreements)
-    yield from (f"an upgrade breaks a law: {law}: {text}" for law, text in seen.kept.broken)
-    yield from seen.wrong
-    for contract, planted in seen.planted.items():
-        yield from (f"nobody would notice: {contract} without {fault}" for fault in planted["unnoticed"])
+def iter_failures(result: DeepResult) -> Iterator[str]:
+    """Yield a line for every failure."""
+    yield from (f"validators disagree: {write_fixture(found)}" for found in result.validated.disagreements)
+    yield from (f"an upgrade fails: {failure}: {text}" for failure, text in result.upgraded.failures)
+    yield from result.differences
+    for contract, figures in result.constraints.items():
+        yield from (f"unnoticed: {contract} without {constraint}" for constraint in figures["unnoticed"])
 
 
-def write(path: Path, found: Mapping[str, Any], parts: Collection[str]) -> None:
-    """Write the figures of some parts, and keep those of the others as they were."""
+def write_figures(path: Path, figures: Mapping[str, Any], parts: Collection[str]) -> None:
+    """Write the figures of some parts, and keep those of the others."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    new = {name: found[name] for part in parts for name in PARTS[part]}
+    new = {name: figures[name] for part in parts for name in PARTS[part]}
     path.write_text(json.dumps(kept | new, indent=2) + "\n", encoding="utf-8")
 
 
-def main() -> int:
-    """Do all tasks, as many at once as there are processors; 1 when anything was found."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--payloads", type=int, default=1_000_000, help="how many are judged; half as many are upgraded")
-    asked.add_argument("--figures", type=Path, help="the file that the figures are written to")
-    asked.add_argument(
-        "--only", choices=PARTS, nargs="+", default=tuple(PARTS), help="do some parts anew; by default all"
-    )
-    options = asked.parse_args()
-    seen, todo = Seen(), list(tasks(options.payloads, options.only))
+def run_tasks(tasks: Collection[Callable[[], DeepResult]]) -> DeepResult:
+    """Run tasks in as many processes as there are processors, and report progress on stderr."""
+    result = DeepResult()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        running = [pool.submit(task) for task in todo]
+        running = [pool.submit(task) for task in tasks]
         for number, done in enumerate(as_completed(running), 1):
-            seen.add(done.result())
-            print(
-                f"\r{number} of {len(todo)} lots, {seen.judged.total():,} judged", end="", file=sys.stderr, flush=True
-            )
+            result.add(done.result())
+            progress = f"\r{number} of {len(tasks)} tasks, {result.validated.total():,} payloads validated"
+            print(progress, end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
+    return result
+
+
+def main() -> int:
+    """Run all tasks; return 1 when there is a failure."""
+    parser = argparse.ArgumentParser(prog="python -m lab.deep", description=__doc__)
+    parser.add_argument("--payloads", type=int, default=1_000_000, help="payloads to validate; half as many upgrades")
+    parser.add_argument("--figures", type=Path, help="the file to write figures to")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=tuple(PARTS), help="parts to run; default: all")
+    options = parser.parse_args()
+    result = run_tasks(list(iter_tasks(options.payloads, options.only)))
     if options.figures:
-        write(options.figures, figures(seen), options.only)
-    found = list(failures(seen))
-    print("\n".join(found) if found else f"{seen.judged.total():,} payloads: nothing was found")
-    return 1 if found else 0
+        write_figures(options.figures, build_figures(result), options.only)
+    failures = list(iter_failures(result))
+    print("\n".join(failures) if failures else f"{result.validated.total():,} payloads, no failures")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

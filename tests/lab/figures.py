@@ -1,7 +1,7 @@
-"""Write the last figures of the deep tests into `docs/testing.md`: `make figures`.
+"""Write the figures of the last long runs into `docs/testing.md`: `make figures`.
 
-The figures stand in `docs/figures`, where `make deep` and `make mutants` leave them; the page is text by hand around a
-part that begins and ends with a comment, and only that part is written anew.
+The figures are in `docs/figures`, written by `make deep` and `make mutants`. Only the part of the page between two
+comments is generated.
 """
 
 from __future__ import annotations
@@ -19,123 +19,123 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "testing.md"
 FIGURES = ROOT / "docs" / "figures"
-_PART = re.compile(r"(<!-- figures: begin -->\n).*(<!-- figures: end -->)", re.DOTALL)
+_GENERATED = re.compile(r"(<!-- figures: begin -->\n).*(<!-- figures: end -->)", re.DOTALL)
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """Write a table in Markdown, the first column as text and the others as numbers."""
+def format_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table; the first column is text, the others are numbers."""
     names = list(head)
     yield f"| {' | '.join(names)} |"
     yield f"|---|{'--:|' * (len(names) - 1)}"
     for row in rows:
-        yield f"| {' | '.join(_cell(each) for each in row)} |"
+        yield f"| {' | '.join(_format_cell(each) for each in row)} |"
     yield ""
 
 
-def _cell(value: object) -> str:
+def _format_cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _share(part: int, whole: int) -> str:
+def _format_share(part: int, whole: int) -> str:
     return f"{part / whole:.1%}" if whole else "-"
 
 
-def agreement(deep: Mapping[str, Any]) -> Iterator[str]:
-    """Tell of the hunt among the judges, and of the faults that were planted."""
-    judged = deep["judged"]
-    total = judged["payloads"]
+def format_agreement(deep: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about the search for disagreements, and about removed constraints."""
+    validated = deep["validated"]
+    total = validated["payloads"]
     yield (
-        f"**{total:,} payloads** were judged by {', '.join(deep['judges'])} (ajv: {judged['by ajv too']:,}): "
-        f"**{judged['disagreements']:,} disagreements**."
+        f"**{total:,} payloads** were validated by {', '.join(deep['validators'])} (ajv: {validated['by ajv']:,}): "
+        f"**{validated['disagreements']:,} disagreements**."
     )
     yield ""
     for what in ("contract", "source", "damage", "verdict"):
-        counted = judged[f"by {what}"]
-        yield from table((what, "payloads", "share"), ((name, n, _share(n, total)) for name, n in counted.items()))
-    everywhere = sum(planted["payloads"] for planted in deep["planted"].values())
-    yield f"{everywhere:,} of them had every type in every place. Constraints of the schemas, taken away in turn:"
+        rows = ((name, count, _format_share(count, total)) for name, count in validated[f"by {what}"].items())
+        yield from format_table((what, "payloads", "share"), rows)
+    of_every_type = sum(figures["payloads"] for figures in deep["constraints"].values())
+    yield f"{of_every_type:,} of them had a value of every type at every path. Removed constraints of the schemas:"
     yield ""
-    yield from table(
-        ("contract", "taken away", "noticed", "said twice"),
+    yield from format_table(
+        ("contract", "removed", "noticed", "redundant"),
         (
-            (name, planted["faults"], planted["faults"] - len(planted["unnoticed"]), planted["redundant"])
-            for name, planted in deep["planted"].items()
+            (name, figures["removed"], figures["removed"] - len(figures["unnoticed"]), figures["redundant"])
+            for name, figures in deep["constraints"].items()
         ),
     )
 
 
-def upgrades(deep: Mapping[str, Any]) -> Iterator[str]:
-    """Tell of upgrades, times and sizes."""
+def format_upgrades(deep: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about upgrades, timestamps and sizes."""
     upgraded, sizes = deep["upgraded"], deep["sizes"]
     outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in upgraded["outcomes"].items())
     yield (
-        f"**{upgraded['objects']:,} objects** were upgraded in both ways ({outcomes}), each held against "
-        f"{len(upgraded['laws'])} laws: **{upgraded['broken']:,} broken**."
+        f"**{upgraded['objects']:,} objects** were upgraded as values and as bytes ({outcomes}), and "
+        f"{len(upgraded['properties'])} properties checked for each: **{upgraded['failures']:,} failures**."
     )
     yield ""
-    read = deep["times"]["read"]
-    yield from table(("times read as", "times"), read.items())
+    yield from format_table(("timestamps read as", "timestamps"), deep["timestamps"]["read"].items())
     yield (
-        f"A server received {sizes['bodies']:,} bodies and {sizes['batches']:,} batches, and {sizes['bulks']:,} bulk "
-        f"requests were split. Readings and sizes that differ: **{deep['wrong']:,}**."
+        f"A server received {sizes['bodies']:,} bodies and {sizes['batches']:,} batches, and "
+        f"{sizes['bulk_requests']:,} bulk requests were split. Timestamps and sizes that differ: "
+        f"**{deep['differences']:,}**."
     )
     yield ""
 
 
-def fuzz(found: Mapping[str, Any]) -> Iterator[str]:
-    """Tell of the inputs that were fuzzed."""
+def format_fuzzing(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about fuzzing."""
     targets = found["targets"]
     yield f"Each target was fuzzed for {found['seconds a target']:,} seconds."
     yield ""
     head = ("target", "inputs", "features", "corpus", "crashes")
     rows = ((name, each["runs"], each["features"], each["corpus"], each["crashes"]) for name, each in targets.items())
-    yield from table(head, rows)
+    yield from format_table(head, rows)
 
 
-def mutants(found: Mapping[str, Any]) -> Iterator[str]:
-    """Tell of the mutants that were killed, and of those that survived for a reason."""
-    head = ("area", "mutants", "killed", "timed out", "survived", "with a reason", "killed, of a hundred")
-    keys = ("mutants", "killed", "timed_out", "survived", "with_reason", "share_killed")
-    yield from table(head, ((name, *(area[key] for key in keys)) for name, area in found["areas"].items()))
+def format_mutants(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about mutation testing."""
+    head = ("area", "mutants", "killed", "timed out", "survived", "explained", "killed, percent")
+    keys = ("mutants", "killed", "timed_out", "survived", "explained", "percent_killed")
+    yield from format_table(head, ((name, *(area[key] for key in keys)) for name, area in found["areas"].items()))
 
 
-def kills(found: Mapping[str, Any]) -> Iterator[str]:
-    """Tell of the migrations that were killed, and how they ended."""
-    migrations, lines, times, differ = (f"{found[key]:,}" for key in ("migrations", "lines", "kills", "differ"))
-    yield f"{migrations} migrations, of {lines} lines in all, were killed at random moments and taken up again,"
-    yield f"**{times} times**. Those that differ in a byte from one left alone: **{differ}**."
+def format_kills(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about killed migrations."""
+    migrations, lines, kills, different = (f"{found[key]:,}" for key in ("migrations", "lines", "kills", "different"))
+    yield f"{migrations} migrations of {lines} lines were killed at random moments and resumed, **{kills} times**."
+    yield f"Results that differ from an uninterrupted migration: **{different}**."
 
 
 PARTS = {
-    "deep.json": ("Judges, upgrades, times and sizes (`make deep`)", (agreement, upgrades)),
-    "fuzz.json": ("Fuzzed inputs (`make fuzz`)", (fuzz,)),
-    "kills.json": ("Killed migrations (`make deep`)", (kills,)),
-    "mutants.json": ("Mutants (`make mutants`)", (mutants,)),
+    "deep.json": ("Validators, upgrades, timestamps and sizes (`make deep`)", (format_agreement, format_upgrades)),
+    "fuzz.json": ("Fuzzing (`make fuzz`)", (format_fuzzing,)),
+    "kills.json": ("Killed migrations (`make deep`)", (format_kills,)),
+    "mutants.json": ("Mutants (`make mutants`)", (format_mutants,)),
 }
-"""Which figures there are, under which heading, and who tells of them."""
+"""The files of figures, the heading of each, and the functions that format it."""
 
 
-def told(folder: Path = FIGURES) -> str:
-    """Tell of all figures in a folder."""
+def format_figures(folder: Path = FIGURES) -> str:
+    """Return all figures in a folder as Markdown."""
     lines: list[str] = []
-    for name, (heading, tellers) in PARTS.items():
+    for name, (heading, formatters) in PARTS.items():
         path = folder / name
         if path.exists():
             found = json.loads(path.read_text(encoding="utf-8"))
-            lines += ["", f"### {heading}", "", *(line for tell in tellers for line in tell(found))]
+            lines += ["", f"### {heading}", "", *(line for each in formatters for line in each(found))]
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def page(text: str, figures: str) -> str:
-    """Put figures into a page, between the comments that are there for them."""
-    written, count = _PART.subn(lambda found: f"{found[1]}\n{figures}\n{found[2]}", text)
+def replace_figures(page: str, figures: str) -> str:
+    """Return a page with other figures between its markers."""
+    replaced, count = _GENERATED.subn(lambda found: f"{found[1]}\n{figures}\n{found[2]}", page)
     if count != 1:
-        message = f"{PAGE} has no place for figures"
+        message = f"{PAGE} has no markers for figures"
         raise ValueError(message)
-    return written
+    return replaced
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), told()), encoding="utf-8")
+    PAGE.write_text(replace_figures(PAGE.read_text(encoding="utf-8"), format_figures()), encoding="utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")
     sys.exit(0)

@@ -1,8 +1,8 @@
-"""Kill migrations at random moments, take them up again until they end, and hold them against one left alone.
+"""Kill migrations at random moments, resume them until they end, and compare them with an uninterrupted one.
 
     PYTHONPATH=tests python -m lab.kills --kills 500 --figures docs/figures/kills.json
 
-The answer is 1 when a file of any migration differs in a byte.
+The exit code is 1 when a file of any migration differs in a byte.
 """
 
 from __future__ import annotations
@@ -17,96 +17,100 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrating import LEGACY, reasons_of
 from tcspec.migration.engine import migrate
 
-EVERY = 250
-"""After how many lines a checkpoint is written."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CHECKPOINT_EVERY = 250
+"""The number of lines between checkpoints."""
 
 CHILD = f"""
 import sys
 from tcspec.migration.engine import migrate
 print(flush=True)
-migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, checkpoint_every={EVERY})
+migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, checkpoint_every={CHECKPOINT_EVERY})
 """
-"""What is killed: it says when it begins, so that no moment is spent on its start."""
+"""The process to kill: it prints a line when the migration begins, so that no kill falls into its start."""
 
 SUFFIXES = ("", ".gz")
 LONGER = 1.2
-"""How many times longer than before each migration may go on before the next kill, so that it comes to an end."""
+"""How many times longer each resumed migration may run before the next kill, so that it ends."""
 
 
 @dataclass
 class Kills:
-    """How many migrations of how many lines were killed how often, and how many of them differ from one left alone."""
+    """How many migrations of how many lines were killed how often, and how many results are different."""
 
     migrations: int = 0
     lines: int = 0
     kills: int = 0
-    differ: int = 0
+    different: int = 0
 
 
-def lines(count):
-    """Make a stream of legacy events with broken lines among them, the last cut off."""
+def generate_lines(count: int) -> bytes:
+    """Return legacy events with broken lines among them; the last line is cut off."""
     return b"".join(LEGACY % n + b"\r\n" if n % 7 else b"broken %d\n" % n for n in range(count)) + b'{"a":'
 
 
-def killed(command, moments):
-    """Run a command again and again, and kill it after so many seconds as it is told; count how often it was killed."""
-    for kills, moment in enumerate(moments):
+def kill_until_it_ends(command: Sequence[str], delays: Iterable[float]) -> int:
+    """Run a command again and again, and kill it after each delay in seconds; return how often it was killed."""
+    for kills, delay in enumerate(delays):
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout
         process.stdout.read(1)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            assert process.wait(moment * LONGER**kills) == 0
+            assert process.wait(delay * LONGER**kills) == 0
             process.stdout.close()
             return kills
         process.kill()
         process.wait()
         process.stdout.close()
-    message = "never came to an end"
+    message = "the command never ended"
     raise AssertionError(message)
 
 
-def tried(folder: Path, count, suffix, seed, child=CHILD):
-    """Kill one migration at random moments until it ends; give how often, and whether it wrote what it should."""
-    data = lines(count)
+def kill_migration(folder: Path, count: int, suffix: str, seed: int, child: str = CHILD) -> tuple[int, bool]:
+    """Kill one migration until it ends; return how often, and whether its files equal those of an uninterrupted one."""
+    data = generate_lines(count)
     source = folder / f"source.ndjson{suffix}"
     source.write_bytes(gzip.compress(data, 1) if suffix else data)
-    whole, again = (
-        (folder / f"{name}.ndjson{suffix}", folder / f"{name}.rejects.ndjson") for name in ("whole", "again")
+    whole, killed = (
+        (folder / f"{name}.ndjson{suffix}", folder / f"{name}.rejects.ndjson") for name in ("whole", "killed")
     )
-    migrate(str(source), str(whole[0]), rejects=str(whole[1]), checkpoint_every=EVERY)
-    command = [sys.executable, "-c", child, *map(str, (source, *again))]
-    drawn = random.Random(seed)  # noqa: S311 - moments, not secrets
-    kills = killed(command, (drawn.uniform(0, 0.05) for _ in range(200)))
-    pairs = [*zip(whole, again, strict=True), (reasons_of(whole[1]), reasons_of(again[1]))]
-    left = [*folder.glob("*.part"), *folder.glob("*.checkpoint*")]
-    return kills, not left and all(one.read_bytes() == other.read_bytes() for one, other in pairs)
+    migrate(str(source), str(whole[0]), rejects=str(whole[1]), checkpoint_every=CHECKPOINT_EVERY)
+    command = [sys.executable, "-c", child, *map(str, (source, *killed))]
+    rng = random.Random(seed)  # noqa: S311 - delays, not secrets
+    kills = kill_until_it_ends(command, (rng.uniform(0, 0.05) for _ in range(200)))
+    pairs = [*zip(whole, killed, strict=True), (reasons_of(whole[1]), reasons_of(killed[1]))]
+    leftovers = [*folder.glob("*.part"), *folder.glob("*.checkpoint*")]
+    return kills, not leftovers and all(one.read_bytes() == other.read_bytes() for one, other in pairs)
 
 
-def main(given: list[str]) -> int:
-    """Kill until there were as many kills as asked for, and write down what was seen."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--kills", type=int, default=500)
-    asked.add_argument("--lines", type=int, default=8_000)
-    asked.add_argument("--figures", type=Path)
-    options = asked.parse_args(given)
-    told = Kills()
-    while told.kills < options.kills:
+def main(arguments: list[str]) -> int:
+    """Kill migrations until there were enough kills, and write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m lab.kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--lines", type=int, default=8_000)
+    parser.add_argument("--figures", type=Path)
+    options = parser.parse_args(arguments)
+    total = Kills()
+    while total.kills < options.kills:
         with tempfile.TemporaryDirectory() as folder:
-            suffix = SUFFIXES[told.migrations % len(SUFFIXES)]
-            kills, is_same = tried(Path(folder), options.lines, suffix, seed=told.migrations)
-        told.migrations += 1
-        told.lines += options.lines + 1
-        told.kills += kills
-        told.differ += not is_same
-    print(json.dumps(asdict(told)))
+            suffix = SUFFIXES[total.migrations % len(SUFFIXES)]
+            kills, is_same = kill_migration(Path(folder), options.lines, suffix, seed=total.migrations)
+        total.migrations += 1
+        total.lines += options.lines + 1
+        total.kills += kills
+        total.different += not is_same
+    print(json.dumps(asdict(total)))
     if options.figures:
         options.figures.parent.mkdir(parents=True, exist_ok=True)
-        options.figures.write_text(json.dumps(asdict(told), indent=2) + "\n", encoding="utf-8")
-    return int(told.differ > 0)
+        options.figures.write_text(json.dumps(asdict(total), indent=2) + "\n", encoding="utf-8")
+    return int(total.different > 0)
 
 
 if __name__ == "__main__":

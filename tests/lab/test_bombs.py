@@ -1,4 +1,4 @@
-"""Small inputs that are made to take much: each is held by a documented limit, or read like any other."""
+"""Small inputs that could take much time or memory: each is refused by a documented limit, or read like any other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from locations import ROOT
 from tcspec.files.lines import iter_lines, open_source
 from tcspec.requests.captures import iter_captured_requests
 
-pytestmark = pytest.mark.no_cover  # much work on lines that other tests reach
+pytestmark = pytest.mark.no_cover  # much work on lines that other tests cover
 
 LIMITS_PAGE = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
 MEGABYTE = 1 << 20
@@ -24,48 +24,48 @@ URL = "https://collect.commander1.com/events?tc_s=1&token=2"
 IN_JSON = [("Content-Type", "application/json")]
 
 REFUSED = {
-    "levels of arrays": (b'{"event":"x","a":' + b"[" * 100_000, "TC006"),
-    "levels of objects": (b'{"event":' * 100_000 + b"1" + b"}" * 100_000, "TC006"),
-    "levels of both": (b'{"a":[' * 50_000, "TC006"),
+    "nested arrays": (b'{"event":"x","a":' + b"[" * 100_000, "TC006"),
+    "nested objects": (b'{"event":' * 100_000 + b"1" + b"}" * 100_000, "TC006"),
+    "nested arrays and objects": (b'{"a":[' * 50_000, "TC006"),
     "length": (b'{"a":"' + b"x" * 8 * MEGABYTE + b'"}', "TC007"),
-    "nothing": (b" " * MEGABYTE, "TC008"),
+    "blank": (b" " * MEGABYTE, "TC008"),
     "one key many times": (b'{"event":1' + b',"event":1' * 100_000 + b"}", "TC004"),
     "no end": (b'{"a":[' + b"1," * 500_000, "TC001"),
     "quotes without end": (b'{"a":"' + b'\\"' * 500_000, "TC001"),
-    "no UTF-8 in the end": (b'{"a":"' + "\u20ac".encode() * 300_000 + b'\xff"}', "TC002"),
+    "invalid UTF-8 at the end": (b'{"a":"' + "\u20ac".encode() * 300_000 + b'\xff"}', "TC002"),
 }
-"""Bytes, and the code that they are refused with."""
+"""Documents that are refused, with their code."""
 
 
-def colliding(number):
-    """Make keys whose places in a table of Python's own coincide."""
+def colliding_keys(number):
+    """Return keys with colliding hashes."""
     names = (f"k{index}" for index in count())
     return list(islice((name for name in names if not hash(name) & 0x3FF), number))
 
 
-READ = {
-    "brackets in a text": {"a": "[{" * 100_000},
+ACCEPTED = {
+    "brackets in a string": {"a": "[{" * 100_000},
     "keys": {f"k{index}": index for index in range(100_000)},
-    "keys that collide": dict.fromkeys(colliding(500), 1),
+    "keys that collide": dict.fromkeys(colliding_keys(500), 1),
     "items": {"a": list(range(200_000))},
     "lists side by side": {"a": [[]] * 200_000},
     "escapes": {"a": "\u0001\\" * 100_000},
     "exponents": {"a": [1e300] * 50_000},
 }
-"""What an event may have without being refused; it is too large to be sent."""
+"""Properties of an event that is too large to be sent, but readable."""
 
-SPELT = {
+NUMBERS = {
     "digits": b"9" * 1_000_000,
     "digits of a fraction": b"1." + b"9" * 1_000_000,
     "an exponent": b"1e" + b"9" * 1_000_000,
     "a negative exponent": b"-1e-" + b"9" * 1_000_000,
 }
-"""Numbers that no float and no integer of Python holds."""
+"""Numbers that neither a float nor an integer of Python can represent."""
 
 
 @pytest.mark.parametrize(("raw", "code"), REFUSED.values(), ids=REFUSED)
 def test_refused(raw, code, tmp_path, monkeypatch):
-    """It is refused with its code by whatever reads documents, in the library and on the command line."""
+    """A document is refused with the same code by every function and every command."""
     assert [found.code for found in tcspec.validate(raw)] == [code]
     assert not tcspec.is_valid(raw)
     assert tcspec.lint(raw) == []
@@ -78,21 +78,21 @@ def test_refused(raw, code, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("bomb.json").write_bytes(raw)
     Path("bombs.ndjson.gz").write_bytes(gzip.compress(raw.replace(b"\n", b" ") + b"\n{}\n", 1))
-    told = command("validate", "--format", "json", "bomb.json", "bombs.ndjson.gz")
-    assert told.code == 1
-    files = json.loads(told.out)["files"]
+    run = command("validate", "--format", "json", "bomb.json", "bombs.ndjson.gz")
+    assert run.code == 1
+    files = json.loads(run.out)["files"]
     assert [file["violations"][0]["code"] for file in files] == ([code, code] if code != "TC008" else [code, "TC101"])
     for verb in ("upgrade", "fix"):
         assert command(verb, "bomb.json").code == 1
 
 
-@pytest.mark.parametrize("more", READ.values(), ids=READ)
-def test_read(more):
-    """It is read, judged, upgraded and measured like anything else of its size."""
-    event = {"event": "login", "properties": more}
+@pytest.mark.parametrize("properties", ACCEPTED.values(), ids=ACCEPTED)
+def test_accepted(properties):
+    """An event is validated and upgraded like any other of its size."""
+    event = {"event": "login", "properties": properties}
     raw = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
     upgraded = json.loads(tcspec.upgrade_json(raw))
-    assert upgraded == {"event_name": "login", **more, "context": {}}
+    assert upgraded == {"event_name": "login", **properties, "context": {}}
     assert tcspec.upgrade(event) == upgraded
     codes = {found.code for found in tcspec.validate(raw)}
     assert "TC701" in codes
@@ -100,23 +100,23 @@ def test_read(more):
     assert not codes & {code for _, code in REFUSED.values()}
 
 
-@pytest.mark.parametrize("number", SPELT.values(), ids=SPELT)
+@pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
 def test_numbers(number):
-    """A number of any length is kept to the letter, and read as what it is or as beyond everything."""
+    """A number of any length keeps its text, and is not read as another number."""
     raw = b'{"event":"x","event_timestamp":' + number + b',"properties":{"a":' + number + b"}}"
     after = tcspec.upgrade_json(raw)
     assert after == b'{"event_name":"x","a":' + number + b',"context":{"event_timestamp":' + number + b"}}"
     assert {"TC202", "TC203"} & {found.code for found in tcspec.validate(after)}
 
 
-def test_many_things_wrong():
-    """A hundred thousand things that are wrong are told one by one."""
+def test_many_violations():
+    """A hundred thousand violations are reported one by one."""
     found = tcspec.validate(b'{"batch":[' + b",".join([b"1"] * 100_000) + b"]}")
     assert [each.pointer for each in found if each.code == "TC009"] == [f"/batch/{index}" for index in range(100_000)]
 
 
-def test_a_file_that_grows_when_decompressed(tmp_path):
-    """A compressed line of 100 MB is read in pieces, and what is held of it is what the limit says."""
+def test_decompressed_line(tmp_path):
+    """A compressed line of 100 MB is read in chunks, and no more of it is in memory than the limit."""
     path = tmp_path / "bomb.ndjson.gz"
     with gzip.open(path, "wb", 1) as file:
         for _ in range(100):
@@ -132,7 +132,7 @@ def test_a_file_that_grows_when_decompressed(tmp_path):
     assert command("validate", path).code == 1
 
 
-def test_a_body_that_grows_when_decompressed():
+def test_decompressed_body():
     """A compressed body is decompressed up to the limit and no further."""
     body = gzip.compress(b"x" * 50 * MEGABYTE, 1)
     found = tcspec.check_request("POST", URL, [*IN_JSON, ("Content-Encoding", "gzip")], body)
@@ -152,7 +152,7 @@ def test_a_body_that_grows_when_decompressed():
     ids=["deep", "long", "long name", "wide", "open", "large index"],
 )
 def test_queries(query, code):
-    """The query of a pixel is held by the same limits."""
+    """The query of a pixel has the same limits."""
     if code is None:
         assert tcspec.read_pixel(query).event
     else:
@@ -171,9 +171,9 @@ def test_queries(query, code):
     ids=["variables", "separators", "archive", "long"],
 )
 def test_captures(raw, code, tmp_path):
-    """A file of requests is held by the same limits, and so is what its variables make of it."""
-    told = {each.violations[0].code for each in iter_captured_requests(raw)}
-    assert told == ({code} if code else set())
+    """A file of requests has the same limits, also when its variables are expanded."""
+    codes = {each.violations[0].code for each in iter_captured_requests(raw)}
+    assert codes == ({code} if code else set())
     path = tmp_path / "bomb.http"
     path.write_bytes(raw)
     assert command("validate", path).code == 1
@@ -181,5 +181,5 @@ def test_captures(raw, code, tmp_path):
 
 @pytest.mark.parametrize("limit", ["200", "300", "8 MiB", "32 MiB", "1,000", "4,300", "--max-depth", "--max-length"])
 def test_limits_are_documented(limit):
-    """The page of the limits has them all."""
+    """`docs/limits.md` has every limit."""
     assert limit in LIMITS_PAGE

@@ -1,4 +1,4 @@
-"""The deep run: what its tasks see is summed up, told, and written where people and tests find it."""
+"""The deep run: its tasks, its figures, and the page that they are written to."""
 
 from __future__ import annotations
 
@@ -7,110 +7,105 @@ import json
 import pytest
 
 from lab import deep, figures
-from lab.agreement.hunt import MIX, Disagreement, Findings
-from lab.agreement.upgrades import Kept
-
-
-def seen():
-    """Do a little of everything that a deep run does."""
-    parts = [deep.judge("user/1.0", 30, 1), deep.upgrade(20, 1), deep.read(200, 1), deep.send(50, 1)]
-    whole = deep.Seen()
-    for part in parts:
-        whole.add(part)
-    return whole
+from lab.agreement.search import SHARES, Disagreement, SearchResult
+from lab.agreement.upgrades import UpgradeResult
 
 
 @pytest.fixture(scope="module")
-def little():
-    """See a little of everything, once."""
-    return seen()
+def small():
+    """Run a few small tasks once."""
+    result = deep.DeepResult()
+    tasks = deep.search_contract("user/1.0", 30, 1), deep.upgrade_objects(20, 1)
+    for part in (*tasks, deep.read_timestamps(200, 1), deep.send_bodies(50, 1)):
+        result.add(part)
+    return result
 
 
-def test_a_deep_run_judges_and_upgrades_what_was_asked_for():
-    """A million asked for are a million judged, of every contract by its share, and half a million upgraded."""
-    todo = list(deep.tasks(1_000_000))
-    judged = [task.args for task in todo if task.func is deep.judge]
-    assert sum(count for _, count, _ in judged) >= 1_000_000
-    assert {contract for contract, *_ in judged} == set(MIX)
-    assert sum(count for count, _ in (task.args for task in todo if task.func is deep.upgrade)) >= 500_000
-    assert len({task.args for task in todo if task.func is deep.judge}) == len(judged)
+def test_tasks_validate_and_upgrade_enough():
+    """A run for a million payloads validates as many, of every contract by its share, and upgrades half as many."""
+    tasks = list(deep.iter_tasks(1_000_000))
+    searches = [task.args for task in tasks if task.func is deep.search_contract]
+    assert sum(count for _, count, _ in searches) >= 1_000_000
+    assert {contract for contract, *_ in searches} == set(SHARES)
+    assert sum(task.args[0] for task in tasks if task.func is deep.upgrade_objects) >= 500_000
+    assert len(set(searches)) == len(searches)
 
 
-def test_nothing_found_is_nothing_told(little):
-    """A run in which every law held tells of nothing."""
-    assert list(deep.failures(little)) == []
+def test_no_failures(small):
+    """A run without failures reports nothing."""
+    assert list(deep.iter_failures(small)) == []
 
 
-def test_whatever_was_found_is_told_and_kept(monkeypatch, tmp_path):
-    """Every finding is told; a disagreement becomes a fixture that fails until it is decided."""
+def test_failures_are_reported_and_kept(monkeypatch, tmp_path):
+    """Every failure is reported; a disagreement becomes a fixture that fails until its verdict is decided."""
     (tmp_path / "agreement").mkdir()
     monkeypatch.setattr(deep, "FIXTURES", tmp_path)
     disagreement = Disagreement("user/1.0", {"é": 10**400}, {"validate": True, "ajv": False})
-    found = deep.Seen(
-        judged=Findings(disagreements=[disagreement]),
-        kept=Kept(broken=[("ends in a fixed point", "{}")]),
-        wrong=["5 bytes arrived"],
-        planted={"user/1.0": {"faults": 2, "unnoticed": ["$defs/X/type"], "redundant": 0, "payloads": 9}},
+    result = deep.DeepResult(
+        validated=SearchResult(disagreements=[disagreement]),
+        upgraded=UpgradeResult(failures=[("is idempotent", "{}")]),
+        differences=["5 bytes received"],
+        constraints={"user/1.0": {"removed": 2, "unnoticed": ["$defs/X/type"], "redundant": 0, "payloads": 9}},
     )
-    told = list(deep.failures(found))
-    assert len(told) == 4
+    failures = list(deep.iter_failures(result))
+    assert len(failures) == 4
     (path,) = (tmp_path / "agreement").iterdir()
-    assert told[0] == f"judges disagree: {path}"
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    assert (kept["contract"], kept["payload"], kept["valid"]) == ("user/1.0", {"é": 10**400}, None)
-    assert "fixed point" in told[1]
-    assert told[3].endswith("user/1.0 without $defs/X/type")
+    assert failures[0] == f"validators disagree: {path}"
+    fixture = json.loads(path.read_text(encoding="utf-8"))
+    assert (fixture["contract"], fixture["payload"], fixture["valid"]) == ("user/1.0", {"é": 10**400}, None)
+    assert "is idempotent" in failures[1]
+    assert failures[3].endswith("user/1.0 without $defs/X/type")
 
 
-def test_figures_count_what_was_seen(little):
-    """The figures of a run are its counts, and every way of counting payloads comes to the same."""
-    summed = deep.figures(little)
-    assert summed["judged"]["payloads"] == 30
+def test_figures_count_the_results(small):
+    """The figures are the counts of the results, and payloads add up to the same number in every table."""
+    found = deep.build_figures(small)
+    assert found["validated"]["payloads"] == 30
     for what in ("contract", "source", "damage", "verdict"):
-        assert sum(summed["judged"][f"by {what}"].values()) == 30
-    assert summed["upgraded"]["objects"] == 20
-    assert sum(summed["times"]["read"].values()) == 200
-    assert summed["sizes"]["bodies"] == 100
-    assert (summed["judged"]["disagreements"], summed["upgraded"]["broken"], summed["wrong"]) == (0, 0, 0)
+        assert sum(found["validated"][f"by {what}"].values()) == 30
+    assert found["upgraded"]["objects"] == 20
+    assert sum(found["timestamps"]["read"].values()) == 200
+    assert found["sizes"]["bodies"] == 100
+    assert (found["validated"]["disagreements"], found["upgraded"]["failures"], found["differences"]) == (0, 0, 0)
 
 
-def test_some_parts_are_done_anew(little, tmp_path):
-    """What is done anew gives its own figures anew, and those of the other parts stay."""
+def test_some_parts_are_run_again(small, tmp_path):
+    """Running some parts replaces their figures, and keeps those of the other parts."""
     path = tmp_path / "figures" / "deep.json"
-    found = deep.figures(little)
-    deep.write(path, found, tuple(deep.PARTS))
+    found = deep.build_figures(small)
+    deep.write_figures(path, found, tuple(deep.PARTS))
     assert json.loads(path.read_text(encoding="utf-8")) == found
-    deep.write(path, found | {"judged": "anew", "times": "anew"}, ["judged"])
-    assert json.loads(path.read_text(encoding="utf-8")) == found | {"judged": "anew"}
-    assert {task.func for task in deep.tasks(100, ["planted"])} == {deep.plant}
+    deep.write_figures(path, found | {"validated": "new", "timestamps": "new"}, ["validators"])
+    assert json.loads(path.read_text(encoding="utf-8")) == found | {"validated": "new"}
+    assert {task.func for task in deep.iter_tasks(100, ["constraints"])} == {deep.remove_constraints}
 
 
 def test_every_constraint_of_the_user_api_is_noticed():
-    """A value of every type in every place shows every constraint of a schema that is not said twice."""
-    planted = deep.plant("user/1.0", 500, 1)
-    (counts,) = planted.planted.values()
-    assert counts["unnoticed"] == []
-    assert counts["faults"] > 5
-    assert planted.judged.total() == counts["payloads"]
+    """A value of every type at every path shows the removal of every constraint that is not redundant."""
+    result = deep.remove_constraints("user/1.0", 500, 1)
+    (found,) = result.constraints.values()
+    assert found["unnoticed"] == []
+    assert found["removed"] > 5
+    assert result.validated.total() == found["payloads"]
 
 
-def test_figures_are_told_in_tables(little, tmp_path):
-    """What was counted stands in the page, under its heading; what was not, does not."""
-    (tmp_path / "deep.json").write_text(json.dumps(deep.figures(little)), encoding="utf-8")
-    told = figures.told(tmp_path)
-    assert "**30 payloads** were judged by validate, pydantic, jsonschema-rs, jsonschema, ajv" in told
-    assert "**20 objects** were upgraded" in told
-    assert "| user/1.0 | 30 | 100.0% |" in told
-    assert "Mutants" not in told
+def test_figures_are_written_as_tables(small, tmp_path):
+    """The page has the figures that exist, each part under its heading."""
+    (tmp_path / "deep.json").write_text(json.dumps(deep.build_figures(small)), encoding="utf-8")
+    text = figures.format_figures(tmp_path)
+    assert "**30 payloads** were validated by validate, pydantic, jsonschema-rs, jsonschema, ajv" in text
+    assert "**20 objects** were upgraded" in text
+    assert "| user/1.0 | 30 | 100.0% |" in text
+    assert "Mutants" not in text
 
 
-def test_the_page_has_the_figures_of_the_last_run():
-    """`docs/testing.md` says what stands in `docs/figures`: it was written by the command, not by hand."""
+def test_the_page_has_the_last_figures():
+    """`docs/testing.md` has the figures of `docs/figures`: they were written by the command."""
     text = figures.PAGE.read_text(encoding="utf-8")
-    assert figures.page(text, figures.told()) == text
+    assert figures.replace_figures(text, figures.format_figures()) == text
 
 
-def test_a_page_without_a_place():
-    """A page that has no place for figures is refused."""
-    with pytest.raises(ValueError, match="no place for figures"):
-        figures.page("nothing", "figures")
+def test_a_page_without_markers():
+    """A page without the comments that mark the figures is an error."""
+    with pytest.raises(ValueError, match="no markers for figures"):
+        figures.replace_figures("nothing", "figures")

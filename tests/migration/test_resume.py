@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from lab.kills import CHILD, main, tried
 from migrating import legacy_lines, run
 from tcspec.files.lines import FileError
 from tcspec.migration import checkpoints, engine
@@ -20,36 +18,6 @@ from tcspec.migration.output_files import partial_path
 
 class TestResume:
     """A migration is interrupted and resumed."""
-
-    @pytest.mark.parametrize("suffix", ["", ".gz"])
-    def test_a_killed_migration_ends_byte_for_byte_the_same(self, tmp_path, suffix):
-        """A migration that is killed again and again, and resumed each time, ends with the same bytes in every file."""
-        kills, is_same = tried(tmp_path, 4_000, suffix, seed=1)
-        assert kills > 1
-        assert is_same
-
-    @pytest.mark.parametrize(
-        "fault",
-        [
-            "open(sys.argv[2], 'ab').write(b' ')",
-            "open(sys.argv[3], 'wb')",
-            "open(sys.argv[3] + '.reasons.ndjson', 'ab').write(b' ')",
-            "open(sys.argv[2] + '.part', 'wb')",
-        ],
-    )
-    def test_differences_are_found(self, tmp_path, fault):
-        """The comparison finds one byte more, a file that was emptied and one that was left behind."""
-        assert not tried(tmp_path, 100, "", seed=1, child=CHILD + fault)[1]
-
-    def test_kills_are_counted(self, tmp_path, capsys):
-        """A run of the lab kills as often as requested, and writes its figures."""
-        figures = tmp_path / "made" / "kills.json"
-        assert main(["--kills", "1", "--lines", "2000", "--figures", str(figures)]) == 0
-        written = json.loads(figures.read_text())
-        assert written == json.loads(capsys.readouterr().out)
-        assert written["kills"] >= 1
-        assert written["lines"] == 2_001 * written["migrations"]
-        assert written["differ"] == 0
 
     @pytest.mark.parametrize("stop_after", range(6))
     def test_a_kill_while_files_are_moved_into_place(self, tmp_path, monkeypatch, stop_after):

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from judges import SCHEMAS, schema
 from tcspec.kinds import KINDS, VERSIONS
 from tcspec.models.events import EVENTS, FAMILIES
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
+from validators import SCHEMAS, schema
 
 PAYLOADS = {"user": "UserPut", "product": "CatalogProduct", "conversion": "Conversion"}
 QUERIES = {"UserQuery", "UserPutQuery", "UserDeletionQuery", "VisitorQuery"}

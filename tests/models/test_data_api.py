@@ -7,13 +7,13 @@ import copy
 import pytest
 from pydantic import MISSING, ValidationError
 
-from breaches import breaches
-from judges import MODELS, Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema, verdicts
+from broken_payloads import break_payload
 from payloads import OBJECTS, full_of, minimal_of
 from tcspec.models import Address, CatalogProduct, Conversion, ConversionItem, Coordinates, MatchingKeys
 from tcspec.models.data_api.conversion import REMAINING_AMOUNT, REMAINING_QUANTITY
 from tcspec.models.introspection import get_examples, iter_models
 from tcspec.models.properties import PAYMENT_METHODS, PURCHASE_STATUSES
+from validators import MODELS, rust_definition_validator, rust_validator, schema, verdicts
 
 every_kind = pytest.mark.parametrize("kind", ["product", "conversion"])
 
@@ -107,61 +107,46 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def ajv():
-    """Compile the schemas of both kinds, and their definitions, with ajv in strict mode."""
-    whole = {kind: schema(kind=kind) for kind in ("product", "conversion")}
-    cut = {OBJECTS[kind].__name__: of_one_class(OBJECTS[kind].__name__, kind=kind) for kind in whole}
-    engine = Ajv(whole | cut)
-    yield engine
-    engine.close()
-
-
 def all_breaches(kind):
     """Return every breach of the root object of a kind."""
-    return list(breaches(OBJECTS[kind].__name__, schema(kind=kind)["$defs"], full_of(kind)))
+    return list(break_payload(OBJECTS[kind].__name__, schema(kind=kind)["$defs"], full_of(kind)))
 
 
 @every_kind
 @pytest.mark.parametrize("payload_of", [minimal_of, full_of])
-def test_least_and_fullest_payloads_are_valid(kind, payload_of, ajv):
+def test_least_and_fullest_payloads_are_valid(kind, payload_of):
     """A payload with the required properties is valid for every engine, and so is one with every property."""
     payload = payload_of(kind)
-    assert list(rust(kind=kind).iter_errors(payload)) == []
+    assert list(rust_validator(kind=kind).iter_errors(payload)) == []
     assert verdicts(payload, kind=kind) == {True}
-    for name in (kind, OBJECTS[kind].__name__):
-        assert ajv.accepts(name, [payload]) == [True]
 
 
 @every_kind
-def test_every_constraint_can_be_broken(kind, ajv):
+def test_every_constraint_can_be_broken(kind):
     """Every wrong type, missing property, string that is too long and unlisted value is refused by every engine."""
     found = all_breaches(kind)
     assert len(found) > 150
     assert [str(broken) for broken in found if verdicts(broken.payload, kind=kind) != {False}] == []
-    for name in (kind, OBJECTS[kind].__name__):
-        assert not any(ajv.accepts(name, [broken.payload for broken in found]))
 
 
 @every_kind
 def test_breaches_are_reported_where_they_are(kind):
     """Both the schema and the model report a breach at its own path and nowhere else."""
     for broken in all_breaches(kind):
-        errors = rust(kind=kind).iter_errors(broken.payload)
-        assert {tuple(error.instance_path)[: len(broken.place)] for error in errors} == {broken.place}, str(broken)
+        errors = rust_validator(kind=kind).iter_errors(broken.payload)
+        assert {tuple(error.instance_path)[: len(broken.path)] for error in errors} == {broken.path}, str(broken)
         with pytest.raises(ValidationError) as caught:
             MODELS[f"{kind}/2.0"](broken.payload).model_validate(broken.payload)
-        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}, str(broken)
+        assert {error["loc"][: len(broken.path)] for error in caught.value.errors()} == {broken.path}, str(broken)
 
 
 @pytest.mark.parametrize(("kind", "name"), CASES, ids=map(".".join, CASES))
-def test_engines_agree_on_values(kind, name, ajv):
+def test_engines_agree_on_values(kind, name):
     """Every engine accepts and refuses the same values of a property."""
     good, bad = CASES[kind, name]
     for value, verdict in [*((value, True) for value in good), *((value, False) for value in bad)]:
         payload = minimal_of(kind) | {name: copy.deepcopy(value)}
         assert verdicts(payload, kind=kind) == {verdict}, value
-        assert ajv.accepts(kind, [payload]) == [verdict], value
 
 
 @every_kind
@@ -174,7 +159,7 @@ def test_every_example_is_valid(kind):
             if next(iter_models(known.annotation), None) is None:
                 assert get_examples(known), f"{name}.{field} has no example"
                 for value in get_examples(known):
-                    errors = rust_of(name, kind=kind).iter_errors({field: value})
+                    errors = rust_definition_validator(name, kind=kind).iter_errors({field: value})
                     assert not any(error.instance_path for error in errors), (field, value)
 
 
@@ -292,6 +277,4 @@ def test_a_product_is_the_same_inside_a_conversion():
 @every_kind
 def test_a_payload_is_an_object(kind, payload):
     """Any other JSON value than an object is refused, without an exception."""
-    assert not pydantic_accepts(payload, kind=kind)
-    assert not rust(kind=kind).is_valid(payload)
-    assert not reference(kind=kind).is_valid(payload)
+    assert verdicts(payload, kind=kind) == {False}

@@ -8,31 +8,22 @@ import pkgutil
 import pytest
 from pydantic import MISSING, ValidationError
 
-from breaches import breaches
-from judges import Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema
+from broken_payloads import break_payload
 from payloads import NAMES, full, minimal
 from tcspec.models import events
 from tcspec.models.context import Context
 from tcspec.models.events import EVENTS, FAMILIES, AddToCart, CustomEvent, Event, Purchase, VideoVolume, event_class
 from tcspec.models.introspection import get_examples, iter_models
 from tcspec.models.objects import Item, Product, User
+from validators import is_valid_model, rust_definition_validator, rust_validator, schema, verdicts
 
 ALL_NAMES = (*NAMES, "brochure_downloaded")
 
 
-@pytest.fixture(scope="module")
-def ajv():
-    """Compile the whole schema and every event's own definition with ajv in strict mode."""
-    classes = {event.__name__ for event in EVENTS.values()} | {"CustomEvent"}
-    engine = Ajv({"event": schema("2.0")} | {name: of_one_class(name) for name in classes})
-    yield engine
-    engine.close()
-
-
 def own_breaches(name):
     """Return the breaches of an event; those inside objects that all events share only for purchase."""
-    found = breaches(event_class(name).__name__, schema("2.0")["$defs"], full(name))
-    return [broken for broken in found if name == "purchase" or len(broken.place) <= 1]
+    found = break_payload(event_class(name).__name__, schema("2.0")["$defs"], full(name))
+    return [broken for broken in found if name == "purchase" or len(broken.path) <= 1]
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -40,10 +31,8 @@ def own_breaches(name):
 def test_least_and_fullest_payloads_are_valid(name, payload_of):
     """A payload with the required properties is valid for every engine in Python, and so is one with every property."""
     payload = payload_of(name)
-    assert pydantic_accepts(payload)
-    assert list(rust().iter_errors(payload)) == []
-    assert rust_of(event_class(name).__name__).is_valid(payload)
-    assert reference().is_valid(payload)
+    assert list(rust_validator().iter_errors(payload)) == []
+    assert verdicts(payload) == {True}
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -55,8 +44,8 @@ def test_every_example_is_valid(name):
             for value in get_examples(known):
                 payload = minimal(name) | {field: value}
                 if field != "event_name":
-                    assert pydantic_accepts(payload), (field, value)
-                    assert rust_of(event_class(name).__name__).is_valid(payload), (field, value)
+                    assert is_valid_model(payload), (field, value)
+                    assert rust_definition_validator(event_class(name).__name__).is_valid(payload), (field, value)
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -64,36 +53,19 @@ def test_every_constraint_can_be_broken(name):
     """Every wrong type, missing property and value out of bounds is refused by every engine in Python."""
     found = own_breaches(name)
     assert len(found) > 20
-    accepted = [
-        str(broken)
-        for broken in found
-        if pydantic_accepts(broken.payload)
-        or rust().is_valid(broken.payload)
-        or rust_of(event_class(name).__name__).is_valid(broken.payload)
-        or reference().is_valid(broken.payload)
-    ]
-    assert accepted == []
-
-
-@pytest.mark.parametrize("name", ALL_NAMES)
-def test_ajv_agrees(name, ajv):
-    """The verdicts of ajv are those of the other engines, with the whole schema and with the event's definition."""
-    broken = [one.payload for one in own_breaches(name)]
-    for schema_name in ("event", event_class(name).__name__):
-        assert ajv.accepts(schema_name, [minimal(name), full(name)]) == [True, True]
-        assert not any(ajv.accepts(schema_name, broken))
+    assert [str(broken) for broken in found if verdicts(broken.payload) != {False}] == []
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_breaches_are_reported_where_they_are(name):
     """Both the schema and the model report a breach at its own path and nowhere else."""
     for broken in own_breaches(name):
-        errors = rust_of(event_class(name).__name__).iter_errors(broken.payload)
-        places = {tuple(error.instance_path)[: len(broken.place)] for error in errors}
-        assert places == {broken.place}, str(broken)
+        errors = rust_definition_validator(event_class(name).__name__).iter_errors(broken.payload)
+        places = {tuple(error.instance_path)[: len(broken.path)] for error in errors}
+        assert places == {broken.path}, str(broken)
         with pytest.raises(ValidationError) as caught:
             event_class(broken.payload.get("event_name")).model_validate(broken.payload)
-        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}, str(broken)
+        assert {error["loc"][: len(broken.path)] for error in caught.value.errors()} == {broken.path}, str(broken)
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -116,9 +88,7 @@ def test_custom_properties_are_legal_everywhere(place, value):
         "product": payload["items"][0]["product"],
     }
     at[place]["shelf_life"] = value
-    assert pydantic_accepts(payload)
-    assert rust().is_valid(payload)
-    assert reference().is_valid(payload)
+    assert verdicts(payload) == {True}
 
 
 @pytest.mark.parametrize("name", ["", "Purchase", "purchase ", "select_promotion", "view_promotion", "événement"])
@@ -126,16 +96,14 @@ def test_other_names_are_custom_events(name):
     """An event with any other name is validated by its envelope alone, even a name that the vendor lists (K055)."""
     payload = minimal() | {"event_name": name, "items": "not a list", "value": "free"}
     assert event_class(name) is CustomEvent
-    assert pydantic_accepts(payload)
-    assert rust().is_valid(payload)
+    assert verdicts(payload) == {True}
 
 
 @pytest.mark.parametrize("name", [None, 1, ["purchase"], {"purchase": 1}])
 def test_names_are_strings(name):
     """An event whose name is not a string is refused, without an exception."""
     payload = minimal() | {"event_name": name}
-    assert not pydantic_accepts(payload)
-    assert not rust().is_valid(payload)
+    assert verdicts(payload) == {False}
 
 
 @pytest.mark.parametrize("name", FAMILIES["system"])
@@ -148,8 +116,7 @@ def test_platform_events(name):
         ({"event_name": name, "context": {"segment_id": "18"}}, False),
         ({"event_name": name, "context": {"event_timestamp": "yesterday"}}, False),
     ):
-        assert pydantic_accepts(payload) is verdict
-        assert rust().is_valid(payload) is verdict
+        assert verdicts(payload) == {verdict}
 
 
 @pytest.mark.parametrize(
@@ -167,15 +134,12 @@ def test_platform_events(name):
         ({"version": None}, {}, True),
     ],
 )
-def test_a_page_has_a_category_unless_the_web_container_sent_it(context, page, verdict, ajv):
+def test_a_page_has_a_category_unless_the_web_container_sent_it(context, page, verdict):
     """A page_view requires page_type, its former name (K052), or a property of the web container (K053)."""
     payload = minimal("page_view")
     del payload["page_type"]
     payload = payload | page | {"context": payload["context"] | context}
-    assert pydantic_accepts(payload) is verdict
-    assert rust().is_valid(payload) is verdict
-    assert reference().is_valid(payload) is verdict
-    assert ajv.accepts("event", [payload]) == [verdict]
+    assert verdicts(payload) == {verdict}
 
 
 def test_events_are_built_in_code():

@@ -7,11 +7,12 @@ import json
 import pytest
 from pydantic import MISSING
 
-from breaches import breaches
-from judges import ROOT, Ajv, of_one_class, pydantic_accepts, reference, rust, rust_of, schema
+from broken_payloads import break_payload
+from locations import ROOT
 from payloads import NAMES, legacy_full
 from tcspec.models.events import EVENTS, VideoPause, VideoResume
 from tcspec.models.legacy import LEGACY_EVENTS, CustomEvent, derive_properties, legacy_event_class
+from validators import definition_schema, rust_validator, schema, verdicts
 
 ORACLE = ROOT.parent / "shared" / "oracle" / "pairs.ndjson"
 ALL_NAMES = (*NAMES, "brochure_downloaded")
@@ -118,14 +119,6 @@ REFUSED = {
 }
 
 
-@pytest.fixture(scope="module")
-def ajv():
-    """Compile the whole schema of 1.0 with ajv in strict mode."""
-    engine = Ajv({"event": schema("1.0")})
-    yield engine
-    engine.close()
-
-
 @pytest.mark.parametrize(
     ("payload", "verdict"),
     [
@@ -134,40 +127,26 @@ def ajv():
     ],
     ids=[*DIALECTS, *REFUSED],
 )
-def test_engines_agree(payload, verdict, ajv):
+def test_engines_agree(payload, verdict):
     """Every engine accepts every dialect, and refuses an event without name or properties, or with a wrong type."""
-    assert pydantic_accepts(payload, "1.0") is verdict
-    assert rust("1.0").is_valid(payload) is verdict
-    assert rust_of(legacy_event_class(payload).__name__, "1.0").is_valid(payload) is verdict
-    assert reference("1.0").is_valid(payload) is verdict
-    assert ajv.accepts("event", [payload]) == [verdict]
+    assert verdicts(payload, "1.0") == {verdict}
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
-def test_every_constraint_can_be_broken(name, ajv):
+def test_every_constraint_can_be_broken(name):
     """Every engine refuses a wrong type of a property, and accepts a payload with every property."""
     payload = legacy_full(name)
     model = legacy_event_class(payload)
-    assert pydantic_accepts(payload, "1.0")
-    assert list(rust("1.0").iter_errors(payload)) == []
-    assert reference("1.0").is_valid(payload)
+    assert list(rust_validator("1.0").iter_errors(payload)) == []
+    assert verdicts(payload, "1.0") == {True}
     found = [
         broken
-        for broken in breaches(model.__name__, schema("1.0")["$defs"], payload)
-        if name == "purchase" or (len(broken.place) == 2 and broken.place[0] == "properties")
-        if broken.how not in {"without event_name", "without event"}  # the other one names the event
+        for broken in break_payload(model.__name__, schema("1.0")["$defs"], payload)
+        if name == "purchase" or (len(broken.path) == 2 and broken.path[0] == "properties")
+        if broken.change not in {"without event_name", "without event"}  # the other one names the event
     ]
     assert len(found) > 10
-    accepted = [
-        str(broken)
-        for broken in found
-        if pydantic_accepts(broken.payload, "1.0")
-        or rust("1.0").is_valid(broken.payload)
-        or rust_of(model.__name__, "1.0").is_valid(broken.payload)
-    ]
-    assert accepted == []
-    assert ajv.accepts("event", [payload]) == [True]
-    assert not any(ajv.accepts("event", [broken.payload for broken in found]))
+    assert [str(broken) for broken in found if verdicts(broken.payload, "1.0") != {False}] == []
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -175,8 +154,7 @@ def test_every_constraint_can_be_broken(name, ajv):
 def test_no_property_is_required(name, key):
     """An event with any name and no properties is valid, whichever key has the name."""
     payload = {key: name, "properties": {}}
-    assert pydantic_accepts(payload, "1.0")
-    assert rust("1.0").is_valid(payload)
+    assert verdicts(payload, "1.0") == {True}
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -203,8 +181,7 @@ def test_the_name_decides_before_the_event():
     """If both names are present, event_name counts."""
     both = {"event_name": "brochure_downloaded", "event": "purchase", "properties": {"value": "free"}}
     assert legacy_event_class(both) is CustomEvent
-    assert pydantic_accepts(both, "1.0")
-    assert rust("1.0").is_valid(both)
+    assert verdicts(both, "1.0") == {True}
     assert legacy_event_class({"event": "purchase"}) is LEGACY_EVENTS["purchase"]
     assert legacy_event_class({"event_name": None, "event": "purchase"}) is CustomEvent
 
@@ -221,7 +198,7 @@ def test_every_event_has_its_own_definition():
     """The published 1.0 schema has a definition for the class of each event, which the engine compiles."""
     for name, event in EVENTS.items():
         assert LEGACY_EVENTS[name].__name__ == event.__name__
-        assert of_one_class(event.__name__, "1.0")["$defs"][event.__name__]["$ref"] == "#/$defs/LegacyEvent"
+        assert definition_schema(event.__name__, "1.0")["$defs"][event.__name__]["$ref"] == "#/$defs/LegacyEvent"
 
 
 @pytest.mark.skipif(not ORACLE.is_file(), reason="the payloads of the vendor's clients are not here")
@@ -233,5 +210,4 @@ def test_what_the_clients_sent_is_valid():
         legacy = pair["legacy"]
         user = legacy["properties"].get("user", {})
         expected = isinstance(user, dict) and not pair["id"].endswith("/numeric_strings")
-        assert pydantic_accepts(legacy, "1.0") is expected, pair["id"]
-        assert rust("1.0").is_valid(legacy) is expected, pair["id"]
+        assert verdicts(legacy, "1.0") == {expected}, pair["id"]

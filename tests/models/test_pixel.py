@@ -5,52 +5,41 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from breaches import breaches
-from judges import Ajv, of_one_class, reference, rust, rust_of, schema, verdicts
+from broken_payloads import break_payload
 from payloads import NAMES, full, pixel_full, pixel_minimal
 from tcspec.models.events import EVENTS, VideoPause, VideoResume, event_class
 from tcspec.models.pixel import PIXEL_EVENTS, CustomEvent, PixelEvent, derive_pixel, pixel_event_class
+from validators import reference_validator, rust_definition_validator, rust_validator, schema, verdicts
 
 ALL_NAMES = (*NAMES, "brochure_downloaded")
 WAIVED = {"user", "context"}
 
 
-@pytest.fixture(scope="module")
-def ajv():
-    """Compile the whole schema and every pixel's own definition with ajv in strict mode."""
-    classes = {pixel.__name__ for pixel in PIXEL_EVENTS.values()} | {"CustomEvent"}
-    engine = Ajv({"pixel": schema(kind="pixel")} | {name: of_one_class(name, kind="pixel") for name in classes})
-    yield engine
-    engine.close()
-
-
 def own_breaches(name):
     """Return the breaches of a pixel; those inside objects that all pixels share only for purchase."""
-    found = breaches(pixel_event_class(name).__name__, schema(kind="pixel")["$defs"], pixel_full(name))
-    return [broken for broken in found if name == "purchase" or len(broken.place) <= 1]
+    found = break_payload(pixel_event_class(name).__name__, schema(kind="pixel")["$defs"], pixel_full(name))
+    return [broken for broken in found if name == "purchase" or len(broken.path) <= 1]
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
-def test_least_and_fullest_pixels_are_valid(name, ajv):
+def test_least_and_fullest_pixels_are_valid(name):
     """A pixel with the required properties is valid for every engine, and so is one with every property."""
     for payload in (pixel_minimal(name), pixel_full(name), full(name)):
         assert verdicts(payload, kind="pixel") == {True}
-        assert ajv.accepts("pixel", [payload]) == ajv.accepts(pixel_event_class(name).__name__, [payload]) == [True]
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
-def test_every_constraint_can_be_broken(name, ajv):
+def test_every_constraint_can_be_broken(name):
     """Every engine refuses a wrong type and a missing property of a pixel, at its own path."""
     found = own_breaches(name)
     assert len(found) > 20
     for broken in found:
         assert verdicts(broken.payload, kind="pixel") == {False}, str(broken)
-        errors = rust_of(pixel_event_class(name).__name__, kind="pixel").iter_errors(broken.payload)
-        assert {tuple(error.instance_path)[: len(broken.place)] for error in errors} == {broken.place}, str(broken)
+        errors = rust_definition_validator(pixel_event_class(name).__name__, kind="pixel").iter_errors(broken.payload)
+        assert {tuple(error.instance_path)[: len(broken.path)] for error in errors} == {broken.path}, str(broken)
         with pytest.raises(ValidationError) as caught:
             pixel_event_class(broken.payload.get("event_name")).model_validate(broken.payload)
-        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}, str(broken)
-    assert not any(ajv.accepts("pixel", [broken.payload for broken in found]))
+        assert {error["loc"][: len(broken.path)] for error in caught.value.errors()} == {broken.path}, str(broken)
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -68,7 +57,7 @@ def test_a_pixel_asks_what_its_event_asks(name):
             )
 
 
-def test_only_the_name_of_a_custom_pixel_is_required(ajv):
+def test_only_the_name_of_a_custom_pixel_is_required():
     """A pixel with a custom name needs nothing else; without a name that is a string it is refused."""
     for payload, verdict in (
         ({"event_name": "brochure_downloaded"}, True),
@@ -82,7 +71,6 @@ def test_only_the_name_of_a_custom_pixel_is_required(ajv):
         ({"event_name": "brochure_downloaded", "context": []}, False),
     ):
         assert verdicts(payload, kind="pixel") == {verdict}, payload
-        assert ajv.accepts("pixel", [payload]) == [verdict]
 
 
 @pytest.mark.parametrize(
@@ -97,14 +85,13 @@ def test_only_the_name_of_a_custom_pixel_is_required(ajv):
         ({"page": "https://shop.example/"}, False),
     ],
 )
-def test_nothing_in_the_context_is_required(context, verdict, ajv):
+def test_nothing_in_the_context_is_required(context, verdict):
     """The properties of a context are typed, but identifier and timestamp are not required (K117)."""
     payload = {"event_name": "brochure_downloaded", "context": context}
     assert verdicts(payload, kind="pixel") == {verdict}
-    assert ajv.accepts("pixel", [payload]) == [verdict]
 
 
-def test_a_page_needs_no_category(ajv):
+def test_a_page_needs_no_category():
     """A page_view by pixel comes from a page and needs no page_type (K053); what it has is typed."""
     for payload, verdict in (
         ({"event_name": "page_view"}, True),
@@ -112,7 +99,6 @@ def test_a_page_needs_no_category(ajv):
         ({"event_name": "page_view", "page_type": None}, False),
     ):
         assert verdicts(payload, kind="pixel") == {verdict}
-        assert ajv.accepts("pixel", [payload]) == [verdict]
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
@@ -135,5 +121,5 @@ def test_pixels_are_one_class_an_event():
 @pytest.mark.parametrize("payload", [None, [], "purchase", 3])
 def test_a_payload_is_an_object(payload):
     """Any other JSON value than an object is refused, without an exception."""
-    assert not rust(kind="pixel").is_valid(payload)
-    assert not reference(kind="pixel").is_valid(payload)
+    assert not rust_validator(kind="pixel").is_valid(payload)
+    assert not reference_validator(kind="pixel").is_valid(payload)

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from judges import ROOT, SCHEMAS
 from tcspec.kinds import VERSIONS
 from tcspec.models import publishing
+from validators import ROOT, SCHEMAS
 
 PATHS = [*(version.schema for version in VERSIONS), "catalog.json"]
 

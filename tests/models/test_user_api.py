@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from breaches import breaches
-from judges import Ajv, Reference, of_one_class, rust, rust_of, schema, verdicts
+from broken_payloads import break_payload
 from payloads import full_of, minimal_of
 from tcspec.models import Person, UserPut
 from tcspec.models.introspection import build_example
 from tcspec.models.user_api import UserDeletionQuery, UserPutQuery, UserQuery, VisitorQuery
+from validators import definition_verdicts, rust_validator, schema, verdicts
 
 QUERIES = {model.__name__: model for model in (UserQuery, UserPutQuery, UserDeletionQuery, VisitorQuery)}
 every_query = pytest.mark.parametrize("name", QUERIES)
@@ -56,18 +56,7 @@ PARAMETERS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def ajv():
-    """Compile the schema of the body, and each set of parameters, with ajv in strict mode."""
-    engine = Ajv(
-        {"user": schema("1.0", "user")}
-        | {name: of_one_class(name, "1.0", "user") for name in (*QUERIES, "UserPut", "Person")}
-    )
-    yield engine
-    engine.close()
-
-
-def query_verdicts(name, query, ajv):
+def query_verdicts(name, query):
     """Return the verdicts of every engine on the parameters of a call."""
     try:
         QUERIES[name].model_validate(query)
@@ -77,40 +66,35 @@ def query_verdicts(name, query, ajv):
         model = True
     return {
         model,
-        rust_of(name, "1.0", "user").is_valid(query),
-        Reference(of_one_class(name, "1.0", "user")).is_valid(query),
-        *ajv.accepts(name, [query]),
+        *definition_verdicts(name, query, "1.0", "user"),
     }
 
 
 @pytest.mark.parametrize(("person", "verdict"), PERSONS)
-def test_a_person_may_have_any_attribute(person, verdict, ajv):
+def test_a_person_may_have_any_attribute(person, verdict):
     """The attributes on the vendor's page are strings, `custom` is an object, and any other attribute is free."""
     assert verdicts({"person": person}, "1.0", "user") == {verdict}
-    assert ajv.accepts("user", [{"person": person}]) == [verdict]
 
 
-def test_a_person_is_required(ajv):
+def test_a_person_is_required():
     """A body without a person is refused, whatever else it contains."""
     for payload in ({}, {"id": "C-1024"}, {"Person": {}}):
         assert verdicts(payload, "1.0", "user") == {False}
-        assert ajv.accepts("user", [payload]) == [False]
 
 
-def test_every_constraint_can_be_broken(ajv):
+def test_every_constraint_can_be_broken():
     """Every wrong type and missing property is refused by every engine, at its own path."""
     full = full_of("user")
     assert verdicts(full, "1.0", "user") == verdicts(minimal_of("user"), "1.0", "user") == {True}
-    found = list(breaches("UserPut", schema("1.0", "user")["$defs"], full))
+    found = list(break_payload("UserPut", schema("1.0", "user")["$defs"], full))
     assert len(found) > 40
     for broken in found:
         assert verdicts(broken.payload, "1.0", "user") == {False}, str(broken)
-        errors = rust("1.0", "user").iter_errors(broken.payload)
-        assert {tuple(error.instance_path) for error in errors} == {broken.place}, str(broken)
+        errors = rust_validator("1.0", "user").iter_errors(broken.payload)
+        assert {tuple(error.instance_path) for error in errors} == {broken.path}, str(broken)
         with pytest.raises(ValidationError) as caught:
             UserPut.model_validate(broken.payload)
-        assert {error["loc"][: len(broken.place)] for error in caught.value.errors()} == {broken.place}
-    assert not any(ajv.accepts("user", [broken.payload for broken in found]))
+        assert {error["loc"][: len(broken.path)] for error in caught.value.errors()} == {broken.path}
 
 
 def test_a_body_comes_back_as_it_went_in():
@@ -122,29 +106,29 @@ def test_a_body_comes_back_as_it_went_in():
 
 
 @every_query
-def test_parameters_of_our_own_are_valid(name, ajv):
+def test_parameters_of_our_own_are_valid(name):
     """The required parameters of every call are valid, and so are all its parameters and additional ones."""
     for full in (False, True):
         query = build_example(QUERIES[name], full=full)
-        assert query_verdicts(name, query, ajv) == {True}
-        assert query_verdicts(name, query | {"verbose": "1"}, ajv) == {True}
+        assert query_verdicts(name, query) == {True}
+        assert query_verdicts(name, query | {"verbose": "1"}) == {True}
 
 
 @every_query
-def test_parameters_that_are_missing_are_found(name, ajv):
+def test_parameters_that_are_missing_are_found(name):
     """Each call requires its site and its token, and the user unless there is a cookie."""
     query = build_example(QUERIES[name])
     assert list(query) == (["site", "token"] if name == "VisitorQuery" else ["site", "user_id", "token"])
     for parameter in query:
         rest = {other: value for other, value in query.items() if other != parameter}
-        assert query_verdicts(name, rest, ajv) == {False}, parameter
+        assert query_verdicts(name, rest) == {False}, parameter
 
 
 @every_query
-def test_engines_agree_on_parameters(name, ajv):
+def test_engines_agree_on_parameters(name):
     """A parameter is a string, and every engine accepts and refuses the same."""
     mine = [(parameter, value, verdict) for parameter, value, verdict, names in PARAMETERS if name in names]
     assert {parameter for parameter, _, _ in mine} == QUERIES[name].model_fields.keys()
     for parameter, value, verdict in mine:
         query = build_example(QUERIES[name]) | {parameter: value}
-        assert query_verdicts(name, query, ajv) == {verdict}, (parameter, value)
+        assert query_verdicts(name, query) == {verdict}, (parameter, value)

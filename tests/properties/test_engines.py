@@ -1,4 +1,4 @@
-"""Every judge says the same: models, published schemas in three engines, and the judge at run time."""
+"""All validators agree on events: `validate`, the models, and the published schemas in three engines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tcspec
-from lab.agreement.panel import Panel
+from lab.agreement.validator_set import ValidatorSet
 from strategies.documents import hostile_documents
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events
@@ -26,19 +26,19 @@ payloads = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def panel():
-    """Seat the judges of both versions of events."""
-    with Panel(["event/1.0", "event/2.0"]) as seated:
-        yield seated
+def validators():
+    """Prepare the validators of both versions of events."""
+    with ValidatorSet(["event/1.0", "event/2.0"]) as prepared:
+        yield prepared
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
-def test_every_judge_says_the_same(panel, version):
-    """Models, jsonschema-rs, jsonschema, ajv and the judge agree on every payload, as 1.0 and as 2.0."""
+def test_validators_agree(validators, version):
+    """All validators give the same verdict on every payload, as 1.0 and as 2.0."""
 
     @given(payloads)
     def agree(payload):
-        (verdicts,) = panel.verdicts(f"event/{version}", [payload])
+        (verdicts,) = validators.verdicts(f"event/{version}", [payload])
         note("valid" if verdicts["validate"] is True else "invalid")
         assert set(verdicts.values()) in ({True}, {False}), verdicts
 
@@ -46,13 +46,13 @@ def test_every_judge_says_the_same(panel, version):
 
 
 @given(payloads, st.sampled_from([None, "1.0", "2.0"]))
-def test_both_engines_find_the_same(payload, version):
-    """The fast and the reference engine find the same violations, to the letter."""
+def test_engines_find_the_same(payload, version):
+    """The fast and the reference engine return equal violations."""
     assert tcspec.validate(payload, version=version) == tcspec.validate(payload, version=version, engine="reference")
 
 
 @given(hostile_documents)
-def test_hostile_documents_are_judged_alike(raw):
-    """Whatever bytes are judged, both engines answer the same and nothing is raised."""
+def test_hostile_documents(raw):
+    """Both engines return equal violations for any bytes, and nothing is raised."""
     assert tcspec.validate(raw) == tcspec.validate(raw, engine="reference")
     assert tcspec.is_valid(raw) == (not any(v.severity is Severity.ERROR for v in tcspec.validate(raw)))

@@ -1,4 +1,4 @@
-"""The laws of fixes, tried on payloads of every kind with what rules find in them, and on the fixtures of the rules."""
+"""Properties of fixes, on payloads of every kind and on the fixtures of the rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ of_fixtures = st.sampled_from(FAILING).map(lambda failing: failing[3])
 
 @st.composite
 def _merged(draw):
-    """Draw an event with what is wrong in several fixtures, so that fixes get in each other's way."""
+    """Draw an event with the violations of several fixtures, whose fixes may conflict."""
     event: dict = {}
     for payload in draw(st.lists(of_fixtures, min_size=2, max_size=4)):
         for name, value in payload.items():
@@ -51,30 +51,30 @@ PAYLOADS = st.one_of(
 )
 
 
-def told(payload):
-    """Count what is wrong with a payload."""
+def count_violations(payload):
+    """Count the violations of a payload by code, pointer and property."""
     found = [*validate(payload), *lint(payload, now=NOW)]
     return Counter((each.code, each.pointer, str(each.data.get("property"))) for each in found)
 
 
 def leaves(text, node):
-    """List the scalars of a text, and its empty objects and arrays: texts as they are read, all else as it is spelt."""
+    """Return the scalars and empty containers of a JSON text: strings by their value, all others by their text."""
     inner = list(iter_children(text, node))
     if inner:
         return [leaf for each in inner for leaf in leaves(text, each)]
-    spelling = text[node.start : node.end]
-    return [json.dumps(json.loads(spelling)) if spelling[0] == '"' else spelling]
+    leaf = text[node.start : node.end]
+    return [json.dumps(json.loads(leaf)) if leaf[0] == '"' else leaf]
 
 
 def leaves_of(raw):
-    """Collect the leaves of a JSON text."""
+    """Return the distinct leaves of a JSON document."""
     text = raw.decode()
     return set(leaves(text, find_span(text, ())))
 
 
 @given(serialized(PAYLOADS), st.booleans())
-def test_a_second_run_changes_nothing(drawn, unsafe):
-    """What was fixed has nothing more that can be fixed."""
+def test_fixing_is_idempotent(drawn, unsafe):
+    """A fixed payload has no more violations that can be fixed."""
     once = fix_json(drawn[1], unsafe=unsafe, now=NOW)
     twice = fix_json(once.text, unsafe=unsafe, now=NOW)
     assert (twice.text, twice.applied) == (once.text, ())
@@ -82,20 +82,20 @@ def test_a_second_run_changes_nothing(drawn, unsafe):
 
 
 @given(PAYLOADS, st.booleans())
-def test_nothing_new_is_wrong(payload, unsafe):
-    """A fixed payload has fewer violations, one less for each that was fixed, and no code that it had not before.
+def test_no_new_violations(payload, unsafe):
+    """A fixed payload has fewer violations, and no code more often than before.
 
-    A violation may be elsewhere, since what it is about may have moved.
+    Pointers are not compared, since a fix may move a value.
     """
     result = fix(payload, unsafe=unsafe, now=NOW)
-    before, after = told(payload), told(result.payload)
+    before, after = count_violations(payload), count_violations(result.payload)
     assert Counter(code for code, _, _ in after) <= Counter(code for code, _, _ in before)
     assert bool(result.applied) == (after.total() < before.total())
 
 
 @given(serialized(PAYLOADS), st.booleans())
 def test_no_value_is_lost(drawn, unsafe):
-    """Every value is still there at least once, numbers as spelt before, but those that a fix declares to replace."""
+    """Every value is still there, numbers with the same text, except those that a fix replaces."""
     raw = drawn[1]
     result = fix_json(raw, unsafe=unsafe, now=NOW)
     operations = [operation for each in result.applied for operation in each.fix.patch if operation["op"] == "replace"]
@@ -105,15 +105,15 @@ def test_no_value_is_lost(drawn, unsafe):
 
 
 @given(serialized(PAYLOADS))
-def test_what_needs_no_fix_is_not_touched(drawn):
-    """Where nothing is fixed the bytes are those that were given."""
+def test_unfixed_payloads_keep_their_bytes(drawn):
+    """A document without an applied fix keeps its bytes."""
     result = fix_json(drawn[1], now=NOW)
     assert (result.text == drawn[1]) == (not result.applied)
 
 
 @given(serialized(PAYLOADS))
 def test_bytes_and_dicts_agree(drawn):
-    """A payload is fixed alike as a dict and as a text in whichever spelling."""
+    """A payload is fixed in the same way as a dict and as any JSON text."""
     payload, raw = drawn
     of_text, of_dict = fix_json(raw, now=NOW), fix(payload, now=NOW)
     assert json.loads(of_text.text) == of_dict.payload
@@ -122,7 +122,7 @@ def test_bytes_and_dicts_agree(drawn):
 
 @given(serialized(PAYLOADS))
 def test_the_value_and_the_text_are_patched_alike(drawn):
-    """A patch makes of a JSON value what it makes of its text, with the keys in the same order."""
+    """A patch has the same result on a JSON value and on its text, with the keys in the same order."""
     payload, raw = drawn
     for violation in lint(raw, now=NOW):
         if violation.fix:
@@ -131,8 +131,8 @@ def test_the_value_and_the_text_are_patched_alike(drawn):
 
 
 @pytest.mark.parametrize(("code", "kind", "sender", "payload"), FAILING, ids=[failing[0] for failing in FAILING])
-def test_the_fixed_rule_is_silent(code, kind, sender, payload):
-    """A rule whose fixes were all applied finds nothing more."""
+def test_fixed_rules_find_no_more_fixes(code, kind, sender, payload):
+    """A rule whose fixes were all applied offers no more fixes."""
     before = lint(payload, select=[code], kind=kind, sender=sender, now=NOW)
     result = fix(payload, unsafe=True, select=[code], kind=kind, sender=sender, now=NOW)
     after = lint(result.payload, select=[code], kind=kind, sender=sender, now=NOW)

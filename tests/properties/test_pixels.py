@@ -8,7 +8,7 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from strategies.events import paths
+from strategies.events import iter_paths
 from strategies.objects import biased_objects
 from strategies.pixels import (
     as_read,
@@ -90,7 +90,7 @@ def test_offsets(drawn, before):
     value, query = drawn
     start = len(before)
     parsed = read_query(before + query + "#&a=%", start=start, end=start + len(query))
-    assert set(parsed.offsets) == {join(path) for path in paths(value)}
+    assert set(parsed.offsets) == {join(path) for path in iter_paths(value)}
     assert len(parsed.offsets) == len(set(parsed.offsets))
     first = {}
     for pointer, offset in parsed.offsets.items():
@@ -113,7 +113,7 @@ def test_hostile_calls(call):
         return
     assert read_object(pixel.event_json) == pixel.event
     assert not {"tc_s", "token"} & set(pixel.event)
-    assert set(pixel.offsets) == {join(path) for path in paths(pixel.event)}
+    assert set(pixel.offsets) == {join(path) for path in iter_paths(pixel.event)}
     again = read_pixel(write_pixel(pixel.event_json, pixel.site, pixel.token))
     assert (again.event_json, again.site, again.token) == (pixel.event_json, pixel.site, pixel.token)
 
@@ -149,5 +149,5 @@ def test_events_are_written_or_refused(event):
     except Unsayable:
         pass
     else:
-        assert [join(path) for path in paths(pixel.event)] == [join(path) for path in paths(event)]
+        assert [join(path) for path in iter_paths(pixel.event)] == [join(path) for path in iter_paths(event)]
     assert event == before

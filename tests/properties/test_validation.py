@@ -1,4 +1,4 @@
-"""The laws of validation, tried on valid, nearly valid, damaged, legacy and hostile payloads."""
+"""Properties of validation, on valid, nearly valid, damaged, legacy and hostile payloads."""
 
 from __future__ import annotations
 
@@ -10,47 +10,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tcspec
+from assertions import error_codes, resolve
 from strategies.documents import hostile_documents, serialized
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events, with_object_user
 from strategies.objects import biased_objects
-from strategies.values import moments
+from strategies.values import timestamps
 from tcspec.codes import CODES
 
 broken_events = damaged_events().map(lambda damaged: damaged[0])
 events = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), mixed_events, biased_objects)
 
 
-def errors(violations):
-    """Give the distinct codes of the errors among violations."""
-    return {violation.code for violation in violations if violation.severity is tcspec.Severity.ERROR}
-
-
-def without_places(violations):
-    """Forget where in the text the violations stand."""
+def without_positions(violations):
+    """Return violations without line and column."""
     return [replace(violation, line=None, column=None) for violation in violations]
 
 
 @given(valid_events)
 def test_valid_events_are_valid(event):
-    """An event that has all that the facts ask for, and any custom property, is valid."""
+    """An event with the required properties, and any custom ones, is valid."""
     assert tcspec.validate(event) == []
     assert tcspec.is_valid(event)
 
 
 @given(damaged_events())
-def test_damage_is_found_and_nothing_else(damaged):
-    """One targeted damage of a valid event is found, with its code and no other."""
+def test_damaged_events_have_one_code(damaged):
+    """An event with one error has errors of its code, and of no other."""
     event, code = damaged
-    assert errors(tcspec.validate(event)) == {code}
+    assert error_codes(tcspec.validate(event)) == {code}
     assert not tcspec.is_valid(event)
 
 
 @given(legacy_events(with_object_user))
-def test_legacy_events_are_valid_when_wanted(event):
-    """A 1.0 event of any dialect meets its own format, and is legacy for whom did not ask for it."""
+def test_legacy_events(event):
+    """A 1.0 event of any dialect is valid as 1.0, and has one error when no version is requested."""
     assert tcspec.validate(event, version="1.0") == []
-    assert errors(tcspec.validate(event)) == {"TC701"}
+    assert error_codes(tcspec.validate(event)) == {"TC701"}
     assert tcspec.is_valid(event, version="1.0")
     assert not tcspec.is_valid(event)
 
@@ -71,29 +67,29 @@ def test_a_context_makes_an_event_current(event):
 @given(events)
 def test_valid_means_no_error(event):
     """A payload is valid when `validate` finds no error in it, and only then."""
-    assert tcspec.is_valid(event) == (not errors(tcspec.validate(event)))
+    assert tcspec.is_valid(event) == (not error_codes(tcspec.validate(event)))
 
 
 @given(hostile_documents)
-def test_any_bytes_are_judged(raw):
-    """Whatever the bytes are, violations of known codes are returned; valid means that none is an error."""
+def test_any_bytes_are_validated(raw):
+    """Any bytes are validated with violations of known codes; valid means that none is an error."""
     found = tcspec.validate(raw)
-    assert errors(found) <= set(CODES)
-    assert tcspec.is_valid(raw) == (not errors(found))
+    assert error_codes(found) <= set(CODES)
+    assert tcspec.is_valid(raw) == (not error_codes(found))
     assert all(violation.line and violation.column for violation in found)
 
 
 @given(serialized(events))
-def test_bytes_and_dicts_are_judged_alike(drawn):
-    """A payload breaks its contract in the same way as a dict, as text and as bytes in any spelling."""
+def test_bytes_and_dicts_agree(drawn):
+    """A payload has the same violations as a dict, as a str and as bytes, in any JSON text."""
     event, raw = drawn
     found = tcspec.validate(event)
-    assert without_places(tcspec.validate(raw)) == found
+    assert without_positions(tcspec.validate(raw)) == found
     assert tcspec.validate(raw.decode()) == tcspec.validate(raw)
 
 
 @given(serialized(events))
-def test_places_point_at_what_is_wrong(drawn):
+def test_positions(drawn):
     """The pointer of a violation resolves in the payload, and its line and column point at that value."""
     event, raw = drawn
     text = raw.decode()
@@ -101,21 +97,13 @@ def test_places_point_at_what_is_wrong(drawn):
         lines = text.split("\n")
         assert violation.line is not None
         offset = sum(len(line) + 1 for line in lines[: violation.line - 1]) + violation.column - 1
-        there, _ = json.JSONDecoder().raw_decode(text, offset)
-        assert json.dumps(there) == json.dumps(resolved(event, violation.pointer))
-
-
-def resolved(document, pointer):
-    """Follow a JSON Pointer as RFC 6901 has it."""
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        document = document[int(name)] if isinstance(document, list) else document[name]
-    return document
+        value, _ = json.JSONDecoder().raw_decode(text, offset)
+        assert json.dumps(value) == json.dumps(resolve(event, violation.pointer))
 
 
 @given(events)
-def test_looking_never_changes(event):
-    """Judging and detecting leave a payload as it was."""
+def test_payloads_are_not_changed(event):
+    """Validating and detecting do not change a payload."""
     before = copy.deepcopy(event)
     tcspec.validate(event)
     tcspec.is_valid(event)
@@ -129,9 +117,9 @@ def test_the_engines_agree(event):
     assert tcspec.validate(event, engine="reference") == tcspec.validate(event)
 
 
-@given(moments())
-def test_reading_a_time_inverts_every_notation(moment):
-    """A moment is read as the milliseconds it was written from, and reading these again changes nothing."""
-    written, ms = moment
+@given(timestamps())
+def test_timestamps_are_read_in_every_format(drawn):
+    """A timestamp in any format is read as its milliseconds, and these as themselves."""
+    written, ms = drawn
     assert tcspec.normalise_timestamp(written) == ms
     assert tcspec.normalise_timestamp(ms) == ms

@@ -1,4 +1,4 @@
-"""Batches: of valid events, of events of every age, damaged in one place, and of events of chosen sizes."""
+"""Batches of valid events, of events of every version, with one damaged event, and of events of chosen sizes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from strategies.values import scalars, texts
 
 broken_events = damaged_events().map(lambda damaged: damaged[0])
 stored_events = st.one_of(legacy_events(), valid_events, mixed_events)
-"""Events as they are stored: of the 1.0 format in every dialect, and of the 2.0 format."""
+"""Events as they are stored: 1.0 in every dialect, and 2.0."""
 
-no_objects = st.one_of(scalars, st.lists(valid_events, max_size=1))
-"""JSON values that are no event, and not even an object."""
+not_objects = st.one_of(scalars, st.lists(valid_events, max_size=1))
+"""JSON values that are not objects."""
 
-LARGEST = 32_768
-"""How many bytes the compact body of an event has at most."""
+MAX_EVENT = 32_768
+"""The maximum size of the compact body of an event."""
 
-_members = st.one_of(valid_events, nearly_valid_events(), broken_events, stored_events, biased_objects, no_objects)
+_members = st.one_of(valid_events, nearly_valid_events(), broken_events, stored_events, biased_objects, not_objects)
 
 
 @st.composite
 def batches_of(draw, members, size=3):
-    """Draw a batch of such members, with keys of its own beside them, in any order."""
+    """Draw a batch of such members, with custom properties, its keys in any order."""
     batch = draw(custom_properties) | {"batch": draw(st.lists(members, max_size=size))}
     return {key: batch[key] for key in draw(st.permutations(list(batch)))}
 
@@ -38,45 +38,47 @@ batches = batches_of(_members)
 
 
 _heavy_events = st.builds(
-    lambda event, size: event | {"x_text_": "x" * size}, valid_events, st.integers(LARGEST + 1, LARGEST + 8000)
+    lambda event, size: event | {"x_text_": "x" * size}, valid_events, st.integers(MAX_EVENT + 1, MAX_EVENT + 8000)
 )
 
 
 @st.composite
 def damaged_batches(draw):
-    """Draw a valid batch with one damaged member, where that stands, and the code that must be found there."""
+    """Draw a batch with one damaged member, the index of that, and the code of its only errors."""
     batch = draw(valid_batches)
-    not_an_event, too_large = st.tuples(no_objects, st.just("TC009")), st.tuples(_heavy_events, st.just("TC020"))
+    not_an_event, too_large = st.tuples(not_objects, st.just("TC009")), st.tuples(_heavy_events, st.just("TC020"))
     member, code = draw(st.one_of(damaged_events(), not_an_event, too_large))
     index = draw(st.integers(0, len(batch["batch"])))
     members = [*batch["batch"][:index], member, *batch["batch"][index:]]
     return batch | {"batch": members}, index, code
 
 
-no_batches = st.one_of(
+not_batches = st.one_of(
     biased_objects,
     st.builds(lambda value: {"batch": value}, st.one_of(scalars, st.dictionaries(texts, scalars, max_size=2))),
 )
-"""JSON objects that are most likely no batch."""
+"""JSON objects that are hardly ever a batch."""
 
 
-def compact(value):
-    """Write a value as compact JSON."""
+def encode_compact(value):
+    """Return a value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sized_event(size, character="x"):
-    """Make an event whose compact body has so many bytes, of which there are at least 26."""
-    room = size - len(compact({"event_name": "x", "t": ""}))
+    """Return an event whose compact body has so many bytes, at least 26."""
+    length = size - len(encode_compact({"event_name": "x", "t": ""}))
     width = len(character.encode())
-    return {"event_name": "x", "t": character * (room // width) + "x" * (room % width)}
+    return {"event_name": "x", "t": character * (length // width) + "x" * (length % width)}
 
 
-_sizes = st.one_of(st.integers(26, LARGEST), st.sampled_from((26, 250, 32_000, LARGEST - 1, LARGEST)))
+_sizes = st.one_of(st.integers(26, MAX_EVENT), st.sampled_from((26, 250, 32_000, MAX_EVENT - 1, MAX_EVENT)))
 _characters = st.sampled_from(("x", "é", "日", "😀"))
 _runs = st.lists(st.tuples(_sizes, _characters, st.integers(1, 20)), max_size=8)
-sized_events = _runs.map(lambda runs: [sized_event(size, which) for size, which, times in runs for _ in range(times)])
-"""Events that together may be too much for one batch, each within the limit of an event."""
+sized_events = _runs.map(
+    lambda runs: [sized_event(size, character) for size, character, count in runs for _ in range(count)]
+)
+"""Events that may need several batches, each within the limit of an event."""
 
-oversize_events = st.builds(sized_event, st.integers(LARGEST + 1, LARGEST + 2000), _characters)
-"""Events that fit in no batch."""
+oversize_events = st.builds(sized_event, st.integers(MAX_EVENT + 1, MAX_EVENT + 2000), _characters)
+"""Events that are too large for any batch."""

@@ -78,7 +78,7 @@ def serialized(draw, values):
     return value, text.encode()
 
 
-_EXTRA = (
+_FRAGMENTS = (
     *(
         "NaN",
         "Infinity",
@@ -127,7 +127,7 @@ _EXTRA = (
         "[" * 250 + "]" * 250,
     ),
 )
-_PLACES = (
+_TEMPLATES = (
     '{"event": "x", "properties": {"a": %s}}',
     '{"event": "x", "event_timestamp": %s, "properties": {}}',
     '{"event": "x", "properties": {"user": {"consent_categories": [%s]}}}',
@@ -138,17 +138,17 @@ _PLACES = (
     '{"version": %s}',
     "%s",
 )
-_planted = st.builds(
-    lambda place, extra: place.replace("%s", extra).encode(),
-    st.sampled_from(_PLACES),
-    st.sampled_from(_EXTRA),
+_templates_filled = st.builds(
+    lambda template, fragment: template.replace("%s", fragment).encode(),
+    st.sampled_from(_TEMPLATES),
+    st.sampled_from(_FRAGMENTS),
 )
 _payloads = serialized(st.one_of(valid_events, legacy_events(), biased_objects)).map(lambda drawn: drawn[1])
 
 
 @st.composite
-def _mangled(draw):
-    raw = draw(st.one_of(_payloads, _planted))
+def _damaged(draw):
+    raw = draw(st.one_of(_payloads, _templates_filled))
     at = draw(st.integers(0, len(raw)))
     damage = draw(st.sampled_from(("cut", "insert", "drop", "mark", "twice", "tail")))
     match damage:
@@ -193,5 +193,5 @@ def duplicate_keys(draw):
     return "{" + event + ", " + text[1:], path
 
 
-hostile_documents = st.one_of(_planted, _mangled(), st.binary(max_size=40))
+hostile_documents = st.one_of(_templates_filled, _damaged(), st.binary(max_size=40))
 """Bytes that may or may not be a payload."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
-def drawn(strategy: SearchStrategy[Any], count: int, seed: int) -> list[Any]:
-    """Draw about so many values, the same ones for the same seed."""
+def draw_values(strategy: SearchStrategy[Any], count: int, seed: int) -> list[Any]:
+    """Draw about so many values, the same for the same seed."""
     values: list[Any] = []
 
     @hypothesis.seed(seed)

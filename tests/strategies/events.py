@@ -1,4 +1,4 @@
-"""Events of the 2.0 format: valid, nearly valid, and damaged in one place with the code to be found."""
+"""Events of version 2.0: valid, nearly valid, and with one error of a known code."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import copy
 
 from hypothesis import strategies as st
 
-from strategies.values import json_values, numbers, readable_times, texts, unreadable_times
+from strategies.values import json_values, numbers, readable_timestamps, texts, unreadable_timestamps
 
 _naturals = st.integers(0, 10**6)
 _text_or_texts = st.one_of(st.none(), texts, st.lists(texts, max_size=2))
 _currency = st.from_regex("[A-Z]{3}", fullmatch=True)
-_custom_names = texts.map(lambda text: f"x_{text}_")  # the end keeps them from naming a hash
+_custom_names = texts.map(lambda text: f"x_{text}_")  # the end keeps them from having the suffix of a hash
 custom_properties = st.dictionaries(_custom_names, json_values(), max_size=2)
 
 
@@ -48,8 +48,8 @@ _items = st.lists(
 )
 _pages = _object({}, {"title": texts, "url": texts, "viewport": st.fixed_dictionaries({"width": _naturals})})
 _devices = _object({}, {"user_agent": texts, "ip": texts, "lang": texts, "cookie": texts, "timezone": texts})
-_server_context = {"event_id": texts, "event_timestamp": readable_times}
-_web_context = {"eventId": texts, "created": readable_times, "version": st.just(2)}
+_server_context = {"event_id": texts, "event_timestamp": readable_timestamps}
+_web_context = {"eventId": texts, "created": readable_timestamps, "version": st.just(2)}
 _context_extras = {"page": _pages, "device": _devices, "app": _object({}, {"name": texts, "version": texts})}
 contexts = st.one_of(_object(_server_context, _context_extras), _object(_web_context, _context_extras))
 
@@ -99,7 +99,7 @@ STANDARD = {
     **{f"video_ad_{what}": _ad for what in _ADS},
     **{f"video_{what}": _play for what in _SETTINGS},
 }
-"""Every standard event and what it asks for."""
+"""Every standard event and its required properties."""
 
 _families = {
     "ad_view": 6,
@@ -112,8 +112,8 @@ _families = {
 }
 
 
-def family(name):
-    """Give the family of codes of a standard event's own properties."""
+def family_of(name):
+    """Return the family of the codes about a standard event's properties."""
     return 5 if name.startswith("video_") else _families.get(name, 4)
 
 
@@ -145,41 +145,41 @@ def custom_events(draw):
 valid_events = st.one_of(standard_events(), custom_events())
 
 
-def paths(value, before=()):
-    """List the paths of everything in a JSON value."""
+def iter_paths(value, before=()):
+    """Yield the paths of everything in a JSON value."""
     yield before
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in children:
-        yield from paths(child, (*before, key))
+        yield from iter_paths(child, (*before, key))
 
 
-def replaced(event, path, value):
-    """Copy an event with another value at a path that is not the root."""
+def replace_value(event, path, value):
+    """Return a copy of an event with another value at a path, which is not the root."""
     event = copy.deepcopy(event)
-    place = event
+    container = event
     for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
+        container = container[key]
+    container[path[-1]] = value
     return event
 
 
 @st.composite
 def nearly_valid_events(draw):
-    """Draw a valid event in which one value, anywhere, has become another JSON value."""
+    """Draw a valid event in which one value is replaced by any JSON value."""
     event = draw(valid_events)
-    path = draw(st.sampled_from([path for path in paths(event) if path]))
-    return replaced(event, path, draw(st.one_of(json_values(), unreadable_times)))
+    path = draw(st.sampled_from([path for path in iter_paths(event) if path]))
+    return replace_value(event, path, draw(st.one_of(json_values(), unreadable_timestamps)))
 
 
 @st.composite
 def damaged_events(draw):
-    """Draw a valid standard event with one targeted damage, and the code that must be found."""
+    """Draw a standard event with one error, and its code."""
     event = draw(standard_events())
     name = event["event_name"]
-    # A page_view from a web sender may leave its type out (K053).
-    asked = sorted(STANDARD[name]) if name != "page_view" or "eventId" not in event["context"] else []
-    damages = (*_DAMAGES, _without_property, _with_odd_property) if asked else _DAMAGES
-    code = draw(st.sampled_from(damages))(draw, event, asked)
+    # The type of a page_view from a web sender is optional (K053).
+    required = sorted(STANDARD[name]) if name != "page_view" or "eventId" not in event["context"] else []
+    damages = (*_DAMAGES, _without_property, _with_other_type) if required else _DAMAGES
+    code = draw(st.sampled_from(damages))(draw, event, required)
     return event, code
 
 
@@ -188,7 +188,7 @@ def _without_user(draw, event, _):
     return "TC101"
 
 
-def _with_odd_user(draw, event, _):
+def _with_invalid_user(draw, event, _):
     event["user"] = draw(st.one_of(st.none(), texts, st.lists(users, max_size=1)))
     return "TC102"
 
@@ -199,36 +199,36 @@ def _without_metadata(draw, event, _):
     return "TC201"
 
 
-def _with_unreadable_time(draw, event, _):
-    event["context"]["event_timestamp"] = draw(unreadable_times)
+def _with_unreadable_timestamp(draw, event, _):
+    event["context"]["event_timestamp"] = draw(unreadable_timestamps)
     return "TC203"
 
 
-def _with_odd_email(draw, event, _):
+def _with_invalid_email(draw, event, _):
     event["user"]["email"] = draw(st.one_of(st.none(), numbers, st.builds(list)))
     return "TC302"
 
 
-def _with_bad_hash(draw, event, _):
+def _with_invalid_hash(draw, event, _):
     event["user"]["email_md5"] = draw(st.from_regex("[0-9a-f]{0,31}|[0-9a-f]{33}|[g-z]{32}", fullmatch=True))
     return "TC303"
 
 
-def _without_property(draw, event, asked):
-    del event[draw(st.sampled_from(asked))]
-    return f"TC{family(event['event_name'])}01"
+def _without_property(draw, event, required):
+    del event[draw(st.sampled_from(required))]
+    return f"TC{family_of(event['event_name'])}01"
 
 
-def _with_odd_property(draw, event, asked):
-    event[draw(st.sampled_from(asked))] = draw(st.sampled_from((True, {"wrong": "type"})))
-    return f"TC{family(event['event_name'])}02"
+def _with_other_type(draw, event, required):
+    event[draw(st.sampled_from(required))] = draw(st.sampled_from((True, {"wrong": "type"})))
+    return f"TC{family_of(event['event_name'])}02"
 
 
 _DAMAGES = (
     _without_user,
-    _with_odd_user,
+    _with_invalid_user,
     _without_metadata,
-    _with_unreadable_time,
-    _with_odd_email,
-    _with_bad_hash,
+    _with_unreadable_timestamp,
+    _with_invalid_email,
+    _with_invalid_hash,
 )

@@ -1,11 +1,11 @@
-"""Valid events of the 1.0 format, in every dialect of the vendor's history and of its clients."""
+"""Valid events of version 1.0, in every dialect of the vendor's history and of its clients."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
 from strategies.events import STANDARD, contexts, custom_properties, users
-from strategies.values import milliseconds, readable_times, texts
+from strategies.values import milliseconds, readable_timestamps, texts
 
 _digits = milliseconds().map(str)
 _location = st.one_of(texts, st.fixed_dictionaries({"href": texts}, optional={"hostname": texts}))
@@ -31,11 +31,11 @@ DIALECTS = {
         {
             "eventId": texts,
             "source": st.fixed_dictionaries({"name": st.just("till")}),
-            "eventTimestamp": readable_times,
+            "eventTimestamp": readable_timestamps,
         },
         {},
     ),
-    "v0_camel": ("event", {"eventId": texts, "eventTimestamp": readable_times, "device": _old_device}, {}),
+    "v0_camel": ("event", {"eventId": texts, "eventTimestamp": readable_timestamps, "device": _old_device}, {}),
     "v0_snake": ("event", {"event_id": texts, "event_timestamp": _digits, "device": _old_device}, {}),
     "v0_capital": ("event", {"event_Id": texts, "event_timestamp": _digits}, {}),
     "v1_http": (
@@ -77,15 +77,15 @@ DIALECTS = {
     "web_container": (
         "event",
         {"eventId": texts, "version": st.just(1), "page": _page, "device": _device, **_versions},
-        {"created": readable_times},
+        {"created": readable_timestamps},
     ),
 }
-"""Each dialect: the key of the name, what stands at the root, and what stands among the properties."""
+"""Each dialect: the key of the event's name, the root keys, and the properties."""
 
 
 @st.composite
 def legacy_events(draw, dialects=tuple(DIALECTS)):
-    """Draw an event of a dialect; whatever the name asks for in 2.0 may be missing, as it often was."""
+    """Draw an event of a dialect; properties that are required in 2.0 may be missing."""
     key, root, own = DIALECTS[draw(st.sampled_from(dialects))]
     name = draw(st.one_of(st.sampled_from(sorted(STANDARD)), texts.map(lambda text: f"x_{text}")))
     known = STANDARD.get(name, {})
@@ -99,7 +99,7 @@ def legacy_events(draw, dialects=tuple(DIALECTS)):
 
 
 with_object_user = tuple(dialect for dialect in DIALECTS if dialect != "android_waiting")
-"""The dialects that are valid 1.0; in the others the consent was not known yet and `user` is a text."""
+"""The dialects that are valid 1.0; in the others `user` is a string while the consent is unknown."""
 
 mixed_events = st.builds(lambda event, context: event | {"context": context}, legacy_events(), contexts)
-"""Events with everything of 1.0 beside a context, which makes them 2.0."""
+"""Events of 1.0 with a context, which makes them 2.0."""

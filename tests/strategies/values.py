@@ -1,4 +1,4 @@
-"""JSON values of every type, odd spellings of text and numbers, and moments in every notation."""
+"""JSON values of every type, and timestamps in every format."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ scalars = st.one_of(st.none(), st.booleans(), integers, floats, texts)
 
 
 def milliseconds():
-    """Draw the moments that can be read."""
+    """Draw the readable timestamps in milliseconds."""
     return st.integers(EARLIEST_MS, LATEST_MS - 1)
 
 
-_numeric_notations = {
+_numeric_formats = {
     "ms": lambda ms, _: ms,
     "digits": lambda ms, rest: "0" * (rest % 4) + str(ms),
     "float": lambda ms, _: float(ms),
@@ -38,31 +38,31 @@ _numeric_notations = {
 
 
 @st.composite
-def moments(draw):
-    """Draw a readable moment in one of its notations, with the milliseconds that it means."""
-    ms, finer = draw(milliseconds()), draw(st.integers(0, 10**6 - 1))
-    notation = draw(st.sampled_from((*_numeric_notations, "seconds", "text")))
-    if notation == "seconds":
+def timestamps(draw):
+    """Draw a readable timestamp in some format, and its milliseconds."""
+    ms, fraction = draw(milliseconds()), draw(st.integers(0, 10**6 - 1))
+    format_ = draw(st.sampled_from((*_numeric_formats, "seconds", "text")))
+    if format_ == "seconds":
         return ms // 1000, ms // 1000 * 1000
-    if notation == "text":
-        # A schema sees the local date, so the days at both ends are for the fixtures alone.
+    if format_ == "text":
+        # A schema only sees the local date, so the first and last day are left to the fixtures.
         ms = min(max(ms, EARLIEST_MS + _DAY), LATEST_MS - _DAY)
-        return _text(ms, finer, draw(st.one_of(st.none(), st.integers(-23 * 60 - 59, 23 * 60 + 59)))), ms
-    return _numeric_notations[notation](ms, finer), ms
+        return _rfc3339(ms, fraction, draw(st.one_of(st.none(), st.integers(-23 * 60 - 59, 23 * 60 + 59)))), ms
+    return _numeric_formats[format_](ms, fraction), ms
 
 
-def _text(ms, finer, minutes):
+def _rfc3339(ms, fraction, minutes):
     zone = timezone(timedelta(minutes=minutes or 0))
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=ms // 1000)
-    clock = moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+    instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=ms // 1000)
+    clock = instant.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
     offset = "Z"
     if minutes is not None:
         offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-    return f"{clock}.{ms % 1000:03}{str(finer)[: finer % 7]}{offset}"
+    return f"{clock}.{ms % 1000:03}{str(fraction)[: fraction % 7]}{offset}"
 
 
-readable_times = moments().map(lambda moment: moment[0])
-unreadable_times = st.one_of(
+readable_timestamps = timestamps().map(lambda drawn: drawn[0])
+unreadable_timestamps = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(10**20), 99_999_999),

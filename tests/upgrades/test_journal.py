@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.events import paths
+from strategies.events import iter_paths
 from strategies.values import json_values
 from tcspec.upgrades.event_editor import ABSENT, EventEditor
 from tcspec.upgrades.journal import Added, Moved, Removed, Replaced, build_inverse, build_patch
@@ -58,7 +58,7 @@ def is_equal(left, right):
 def member_paths(document):
     """Return the paths that an editor can open: members of objects in objects."""
     found = []
-    for path in paths(document):
+    for path in iter_paths(document):
         parent = document
         for part in path[:-1]:
             parent = parent[part] if isinstance(parent, dict) else None

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from acceptance.vendor.facts import SPEC, Exceptions, is_cited, load_facts, load_rows, parse_type
-from judges import SCHEMAS, schema
 from locations import ROOT
 from tcspec.models.events import EVENTS
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
 from tcspec.models.introspection import reachable_models
 from tcspec.models.values import Info
+from validators import SCHEMAS, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

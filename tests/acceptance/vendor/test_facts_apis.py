@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from acceptance.vendor.facts import CORPUS, SPEC, Exceptions, is_cited, load_facts, load_rows, parse_type
-from judges import SCHEMAS, schema, verdicts
 from tcspec.models.constraints import matches_type
 from tcspec.models.datetimes import BulkDateTime
+from validators import SCHEMAS, schema, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

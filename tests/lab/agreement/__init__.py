@@ -1,1 +1,1 @@
-"""The hunt for payloads on which two judges disagree."""
+"""A search for payloads on which two validators disagree, and other comparisons of tcspec with a second way."""

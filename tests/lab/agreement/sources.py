@@ -1,4 +1,4 @@
-"""Where the payloads of the hunt come from: strategies by hand, an independent generator, examples and fixtures."""
+"""Sources of payloads: hand-written strategies, the examples of the models, and the fixtures."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import payloads as examples
-from judges import schema
-from lab.agreement.damages import Payload, Stock, paths
-from lab.agreement.panel import CONTRACTS
+from lab.agreement.damage import Payload, Vocabulary, list_paths
+from lab.agreement.validator_set import CONTRACTS
 from locations import FIXTURES
 from strategies import batches, data_apis
-from strategies.drawing import drawn
+from strategies.drawing import draw_values
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import legacy_events, mixed_events
 from strategies.objects import RESERVED, biased_objects
+from validators import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
-_DEEP = 90
-"""Fixtures of the limit of depth are left out: a graft makes them deeper than any payload may be."""
+_MAX_DEPTH = 90
+"""Deeper fixtures are left out: grafting makes them deeper than the limit of any payload."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Payloads of one origin, and how large their share in a hunt is."""
+    """Payloads of one origin, and their share in a search."""
 
     name: str
     share: float
@@ -37,7 +37,7 @@ class Source:
 
 
 _broken_events = damaged_events().map(lambda damaged: damaged[0])
-_of_events = {
+_event_strategies = {
     "valid": valid_events,
     "nearly valid": nearly_valid_events(),
     "broken": _broken_events,
@@ -45,10 +45,10 @@ _of_events = {
     "mixed": mixed_events,
     "hostile": biased_objects,
 }
-_of_batches = {"valid": batches.valid_batches, "any": batches.batches, "hostile": batches.no_batches}
+_batch_strategies = {"valid": batches.valid_batches, "any": batches.batches, "hostile": batches.not_batches}
 
 
-def _of_data(kind: str) -> dict[str, SearchStrategy[Any]]:
+def _data_strategies(kind: str) -> dict[str, SearchStrategy[Any]]:
     return {
         "valid": data_apis.VALID[kind],
         "nearly valid": data_apis.NEARLY_VALID[kind],
@@ -58,22 +58,22 @@ def _of_data(kind: str) -> dict[str, SearchStrategy[Any]]:
 
 
 STRATEGIES: Mapping[str, Mapping[str, SearchStrategy[Any]]] = {
-    "event/1.0": _of_events,
-    "event/2.0": _of_events,
-    "pixel/2.0": _of_events,
-    "batch/2.0": _of_batches,
-    **{f"{kind}/{version}": _of_data(kind) for kind, version in data_apis.KINDS.items()},
+    "event/1.0": _event_strategies,
+    "event/2.0": _event_strategies,
+    "pixel/2.0": _event_strategies,
+    "batch/2.0": _batch_strategies,
+    **{f"{kind}/{version}": _data_strategies(kind) for kind, version in data_apis.KINDS.items()},
 }
-"""The hand-written strategies of each contract, by the name of what they draw."""
+"""The hand-written strategies of each contract, by the name of the source."""
 
 
 @cache
 def example_payloads(contract: str) -> list[Payload]:
-    """Give a payload of each event or kind that has every known property; the more it has, the more often."""
-    return [each for each in _fullest(contract) for _ in range(1 + len(paths(each)) // 10)]
+    """Return a payload of each event or kind with every known property; larger ones occur more often."""
+    return [each for each in _full_payloads(contract) for _ in range(1 + len(list_paths(each)) // 10)]
 
 
-def _fullest(contract: str) -> list[Payload]:
+def _full_payloads(contract: str) -> list[Payload]:
     names = (*examples.NAMES, "x_custom")
     if contract == "event/1.0":
         return [examples.legacy_full(name) for name in names]
@@ -86,7 +86,7 @@ def _fullest(contract: str) -> list[Payload]:
 
 @cache
 def fixture_payloads(contract: str) -> list[Payload]:
-    """Give the objects in the fixtures of a contract, the faults that were once found included."""
+    """Return the objects in the fixtures of a contract, those of `fixtures/agreement` included."""
     kind, _, version = contract.partition("/")
     files = [*(FIXTURES / kind / version).rglob("*.json"), *(FIXTURES / kind / version).rglob("*.ndjson")]
     texts = [
@@ -94,12 +94,13 @@ def fixture_payloads(contract: str) -> list[Payload]:
         for file in sorted(files)
         for text in (file.read_bytes().splitlines() if file.suffix == ".ndjson" else [file.read_bytes()])
     ]
-    found = [value for text in texts for value in readable(text) if len(max(paths(value), key=len, default=())) < _DEEP]
-    return [*found, *(fault.payload for fault in known_faults() if fault.contract == contract)]
+    objects = [value for text in texts for value in read_objects(text)]
+    shallow = [each for each in objects if len(max(list_paths(each), key=len, default=())) < _MAX_DEPTH]
+    return [*shallow, *(each.payload for each in load_agreement_fixtures() if each.contract == contract)]
 
 
-def readable(text: bytes) -> Iterator[Payload]:
-    """Read a JSON text, if it is that of an object that has a UTF-8 form."""
+def read_objects(text: bytes) -> Iterator[Payload]:
+    """Yield the value of a JSON text if it is an object that can be encoded as UTF-8."""
     try:
         value = json.loads(text)
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
@@ -110,8 +111,8 @@ def readable(text: bytes) -> Iterator[Payload]:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A payload on which judges once disagreed, or may easily, and whether it is valid."""
+class AgreementFixture:
+    """A payload on which validators disagreed once, or could easily, and whether it is valid."""
 
     name: str
     title: str
@@ -121,46 +122,50 @@ class Fault:
 
 
 @cache
-def known_faults() -> tuple[Fault, ...]:
+def load_agreement_fixtures() -> tuple[AgreementFixture, ...]:
     """Load `fixtures/agreement`."""
     loaded = ((path.stem, json.loads(path.read_bytes())) for path in sorted((FIXTURES / "agreement").glob("*.json")))
-    return tuple(Fault(name, each["title"], each["contract"], each["payload"], each["valid"]) for name, each in loaded)
+    return tuple(
+        AgreementFixture(name, each["title"], each["contract"], each["payload"], each["valid"]) for name, each in loaded
+    )
 
 
-def by_hand(contract: str, count: int, seed: int) -> list[Source]:
-    """Gather payloads of a contract that people have thought of: drawn, about so many, and there already.
+def hand_written_sources(contract: str, count: int, seed: int) -> list[Source]:
+    """Return the hand-written strategies, examples and fixtures of a contract as sources.
 
     Args:
         contract: a kind and version, as in `event/2.0`.
-        count: how many are drawn of the strategies.
-        seed: draws the same payloads again.
+        count: how many payloads are drawn from the strategies.
+        seed: the same seed draws the same payloads.
     """
     strategies = STRATEGIES[contract]
     each, share = max(1, count // len(strategies)), 0.6 / len(strategies)
-    found = [Source(name, share, drawn(strategy, each, seed)) for name, strategy in strategies.items()]
-    found.append(Source("example", 0.3, example_payloads(contract)))
-    found.append(Source("fixture", 0.1, fixture_payloads(contract)))
-    return [source for source in found if source.payloads]
+    sources = [Source(name, share, draw_values(strategy, each, seed)) for name, strategy in strategies.items()]
+    sources.append(Source("example", 0.3, example_payloads(contract)))
+    sources.append(Source("fixture", 0.1, fixture_payloads(contract)))
+    return [source for source in sources if source.payloads]
 
 
-def stock(found: Sequence[Source]) -> Stock:
-    """Say what damages may put into payloads that come from some sources: what schemas name, and parts of payloads."""
-    return replace(vocabulary(), payloads=[payload for source in found for payload in source.payloads])
+def vocabulary_of(sources: Sequence[Source]) -> Vocabulary:
+    """Return what damage may put into payloads of some sources: names of the schemas, and parts of the payloads."""
+    return replace(schema_vocabulary(), payloads=[payload for source in sources for payload in source.payloads])
 
 
 @cache
-def vocabulary() -> Stock:
-    """List what the published schemas name: properties, events, listed texts, and the limits of texts and numbers."""
-    names, texts, lengths, numbers = set(RESERVED), set[str](), {1}, {0}
+def schema_vocabulary() -> Vocabulary:
+    """Collect from the published schemas the properties, events, listed strings, and limits of lengths and numbers."""
+    names, strings, lengths, numbers = set(RESERVED), set[str](), {1}, {0}
     for contract in CONTRACTS:
         kind, _, version = contract.partition("/")
         for node in _nodes(schema(version, kind)):
             names.update(node["properties"] if isinstance(node.get("properties"), dict) else ())
-            texts.update(each for each in (node.get("const"), *_listed(node)) if isinstance(each, str))
+            strings.update(each for each in (node.get("const"), *_listed(node)) if isinstance(each, str))
             lengths.update(node[key] for key in ("minLength", "maxLength") if isinstance(node.get(key), int))
             numbers.update(node[key] for key in _BOUNDS if isinstance(node.get(key), int))
     events = (*sorted(examples.NAMES), "x_custom", "Purchase", "purchase ", "")
-    return Stock(tuple(sorted(names)), events, tuple(sorted(texts)), tuple(sorted(lengths)), tuple(sorted(numbers)), ())
+    return Vocabulary(
+        tuple(sorted(names)), events, tuple(sorted(strings)), tuple(sorted(lengths)), tuple(sorted(numbers)), ()
+    )
 
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")

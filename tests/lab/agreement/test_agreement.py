@@ -1,4 +1,4 @@
-"""Five judges, one verdict: a hunt for payloads on which they differ, and proof that the hunt finds what is planted."""
+"""A search for payloads on which the five validators disagree, and proof that it finds faults."""
 
 from __future__ import annotations
 
@@ -10,76 +10,79 @@ from unittest import mock
 import pytest
 from pydantic import create_model
 
-import judges
-from lab.agreement.damages import DAMAGES, damaged, paths
-from lab.agreement.driven import by_schema
-from lab.agreement.hunt import MIX, VARIANTS, hunt, suspects
-from lab.agreement.panel import CONTRACTS, JUDGES, Panel
-from lab.agreement.planted import constraints, unnoticed
-from lab.agreement.reducing import reduced
-from lab.agreement.sources import Source, by_hand, known_faults, stock
+from lab.agreement.constraints import find_unnoticed, iter_constraints
+from lab.agreement.damage import KINDS, damage, list_paths
+from lab.agreement.schema_driven import draw_from_schema
+from lab.agreement.search import SHARES, VARIANTS, candidates, search
+from lab.agreement.shrink import shrink
+from lab.agreement.sources import Source, hand_written_sources, load_agreement_fixtures, vocabulary_of
+from lab.agreement.validator_set import CONTRACTS, VALIDATORS, ValidatorSet
 from lab.scale import scaled
 from tcspec import validation
 from tcspec.errors import TcspecError
 from tcspec.models.data_api import CatalogProduct
+from validators import MODELS, rust_validator, schema
 
-pytestmark = pytest.mark.no_cover  # a hunt takes twice as long when its lines are traced, and covers nothing new
+pytestmark = pytest.mark.no_cover  # a search takes twice as long with coverage, and covers nothing new
 
-PAYLOADS, DRIVEN = scaled(17_500), scaled(2_500)
-"""How many payloads come from what people have thought of, and from the schema-driven generator."""
+HAND_WRITTEN, SCHEMA_DRIVEN = scaled(17_500), scaled(2_500)
+"""How many payloads come from hand-written sources, and from the schema-driven generator."""
 
 every_contract = pytest.mark.parametrize("contract", CONTRACTS)
 
 
 @pytest.fixture(scope="module")
-def panel():
-    """Seat the five judges of every contract."""
-    with Panel() as seated:
-        yield seated
+def validators():
+    """Prepare the five validators of every contract."""
+    with ValidatorSet(with_ajv=True) as prepared:
+        yield prepared
 
 
-def told(findings):
-    """Spell disagreements as the fixtures that they must become."""
-    return "\n".join(json.dumps({"contract": d.contract, "payload": d.payload, "says": d.verdicts}) for d in findings)
+def format_disagreements(disagreements):
+    """Format disagreements as the fixtures that they must become."""
+    return "\n".join(
+        json.dumps({"contract": each.contract, "payload": each.payload, "verdicts": each.verdicts})
+        for each in disagreements
+    )
 
 
-@pytest.mark.parametrize("fault", known_faults(), ids=lambda fault: fault.name)
-def test_known_faults(panel, fault):
-    """On what judges once differed, or easily may, all five say what the fixture says."""
-    (verdicts,) = panel.verdicts(fault.contract, [fault.payload])
-    assert set(verdicts.values()) == {fault.is_valid}, fault.title
-    assert set(verdicts) >= set(JUDGES) - {"ajv"}
-
-
-@every_contract
-def test_judges_agree(panel, contract):
-    """The judge at run time, the models, jsonschema-rs, jsonschema and ajv say the same of every payload."""
-    count = round(PAYLOADS * MIX[contract])
-    findings = hunt(panel, contract, by_hand(contract, count // VARIANTS, 1), count, 1)
-    assert findings.disagreements == [], told(findings.disagreements)
-    assert findings.total() == count
-    assert findings.by_ajv > count / 2
-    verdicts = {verdict for *_, verdict in findings.judged}
-    assert verdicts == {"valid", "invalid"}
+@pytest.mark.parametrize("fixture", load_agreement_fixtures(), ids=lambda fixture: fixture.name)
+def test_fixtures(validators, fixture):
+    """All validators give the verdict of the fixture on a payload on which they disagreed once, or could easily."""
+    (verdicts,) = validators.verdicts(fixture.contract, [fixture.payload])
+    assert set(verdicts.values()) == {fixture.is_valid}, fixture.title
+    assert set(verdicts) >= set(VALIDATORS) - {"ajv"}
 
 
 @every_contract
-def test_judges_agree_on_schema_driven_payloads(panel, contract):
-    """They say the same of what a generator makes of the schemas that knows nothing of tcspec, as it is and damaged."""
-    count = round(DRIVEN * MIX[contract])
-    findings = hunt(panel, contract, [by_schema(contract, max(8, count // VARIANTS), 1)], count, 2)
-    assert findings.disagreements == [], told(findings.disagreements)
-    assert findings.total() == count
+def test_validators_agree(validators, contract):
+    """`validate`, the models, jsonschema-rs, jsonschema and ajv give the same verdict on every payload."""
+    count = round(HAND_WRITTEN * SHARES[contract])
+    result = search(validators, contract, hand_written_sources(contract, count // VARIANTS, 1), count, 1)
+    assert result.disagreements == [], format_disagreements(result.disagreements)
+    assert result.total() == count
+    assert result.by_ajv > count / 2
+    assert {verdict for *_, verdict in result.validated} == {"valid", "invalid"}
 
 
-class TestPlantedFaults:
-    """The hunt finds what is wrong: a fault in a schema, in a model, in the judge, and a judge that raises."""
+@every_contract
+def test_validators_agree_on_schema_driven_payloads(validators, contract):
+    """The same holds for payloads of a generator that only knows the schemas, as they are and damaged."""
+    count = round(SCHEMA_DRIVEN * SHARES[contract])
+    result = search(validators, contract, [draw_from_schema(contract, max(8, count // VARIANTS), 1)], count, 2)
+    assert result.disagreements == [], format_disagreements(result.disagreements)
+    assert result.total() == count
+
+
+class TestInjectedFaults:
+    """The search finds a fault in a schema, in a model and in `validate`, and a validator that raises."""
 
     COUNT = 6_000
 
-    def hunted(self, panel, contract="product/2.0"):
-        """Hunt as the other tests do."""
-        return hunt(panel, contract, by_hand(contract, self.COUNT // VARIANTS, 1), self.COUNT, 1).disagreements
+    def disagreements(self, validators, contract="product/2.0"):
+        """Search as the other tests do."""
+        sources = hand_written_sources(contract, self.COUNT // VARIANTS, 1)
+        return search(validators, contract, sources, self.COUNT, 1).disagreements
 
     @pytest.mark.parametrize(
         ("edit", "payload"),
@@ -94,11 +97,11 @@ class TestPlantedFaults:
         ids=("required", "maxLength", "type", "number", "shorter", "date"),
     )
     def test_schema(self, edit, payload):
-        """A schema that asks for less, or for more, is told apart from the model and the judge."""
-        faulty = copy.deepcopy(judges.schema("2.0", "product"))
+        """A schema with a constraint less, or more, disagrees with the model and with `validate`."""
+        faulty = copy.deepcopy(schema("2.0", "product"))
         edit(faulty["$defs"])
-        with Panel(["product/2.0"], lambda _: faulty) as panel:
-            found = self.hunted(panel)
+        with ValidatorSet(["product/2.0"], lambda _: faulty, with_ajv=True) as validators:
+            found = self.disagreements(validators)
         assert found
         for each in found:
             assert each.verdicts["validate"] == each.verdicts["pydantic"] != each.verdicts["jsonschema-rs"]
@@ -106,87 +109,91 @@ class TestPlantedFaults:
         assert payload is None or payload in [each.payload for each in found]
 
     def test_model(self):
-        """A model that takes any name of a product is alone with that, and the payload is as small as can be."""
-        loose = create_model("CatalogProduct", __base__=CatalogProduct, name=(object, None))
-        with Panel(["product/2.0"], models=judges.MODELS | {"product/2.0": lambda _: loose}) as panel:
-            found = self.hunted(panel)
+        """A model that accepts any name of a product disagrees with all others, and the payload is minimal."""
+        faulty = create_model("CatalogProduct", __base__=CatalogProduct, name=(object, None))
+        models = MODELS | {"product/2.0": lambda _: faulty}
+        with ValidatorSet(["product/2.0"], models=models, with_ajv=True) as validators:
+            found = self.disagreements(validators)
         assert found
         assert all(each.verdicts.pop("pydantic") is True for each in found)
         assert {verdict for each in found for verdict in each.verdicts.values()} == {False}
         assert [each.payload for each in found if set(each.payload) != {"id", "name"}] == []
 
-    def test_judge(self):
-        """A judge that passes over one code is alone with that."""
-        explain = validation.explain
+    def test_validate(self):
+        """A `validate` that drops one code disagrees with all others."""
+        build_violations = validation.build_violations
 
-        def forgetful(*arguments):
-            return [violation for violation in explain(*arguments) if violation.code != "TC803"]
+        def without_one_code(*arguments):
+            return [violation for violation in build_violations(*arguments) if violation.code != "TC803"]
 
-        with Panel(["product/2.0"]) as panel, mock.patch.object(validation, "explain", forgetful):
-            found = self.hunted(panel)
+        with (
+            ValidatorSet(["product/2.0"], with_ajv=True) as validators,
+            mock.patch.object(validation, "build_violations", without_one_code),
+        ):
+            found = self.disagreements(validators)
         assert found
         assert all(each.verdicts.pop("validate") is True for each in found)
         assert {verdict for each in found for verdict in each.verdicts.values()} == {False}
 
-    def test_judge_that_raises(self):
-        """What a judge raises is what it says, even where it is of tcspec's own kind."""
+    def test_exception(self):
+        """The verdict of a validator that raises is its exception, even an error of tcspec."""
+        raising = mock.Mock(side_effect=TcspecError("a message"))
         with (
-            Panel(["product/2.0"]) as panel,
-            mock.patch.object(validation, "explain", mock.Mock(side_effect=TcspecError("no words"))),
+            ValidatorSet(["product/2.0"], with_ajv=True) as validators,
+            mock.patch.object(validation, "build_violations", raising),
         ):
-            (verdicts,) = panel.verdicts("product/2.0", [{"id": 1}])
-        assert verdicts.pop("validate") == "raised TcspecError: no words"
+            (verdicts,) = validators.verdicts("product/2.0", [{"id": 1}])
+        assert verdicts.pop("validate") == "raised TcspecError: a message"
         assert set(verdicts.values()) == {False}
 
     @pytest.mark.parametrize("contract", ["product/2.0", "conversion/2.0", "user/1.0"])
     def test_every_constraint_of_a_schema(self, contract):
-        """Almost every constraint of a schema that is taken away is noticed by a hunt of this size."""
+        """A search of this size notices the removal of almost every constraint of a schema."""
         kind, _, version = contract.partition("/")
-        found = by_hand(contract, self.COUNT // VARIANTS, 1)
-        judge = judges.rust(version, kind)
-        invalid = [s.payload for s in suspects(contract, found, self.COUNT, 1) if not judge.is_valid(s.payload)]
-        faults = list(constraints(judges.schema(version, kind)))
-        assert len(unnoticed(judges.schema(version, kind), faults, invalid)) <= len(faults) * 0.25
+        sources = hand_written_sources(contract, self.COUNT // VARIANTS, 1)
+        payloads = [each.payload for each in candidates(contract, sources, self.COUNT, 1)]
+        invalid = [each for each in payloads if not rust_validator(version, kind).is_valid(each)]
+        constraints = list(iter_constraints(schema(version, kind)))
+        assert len(find_unnoticed(schema(version, kind), constraints, invalid)) <= len(constraints) * 0.25
 
 
-class TestDamages:
-    """What happens to payloads on their way."""
+class TestDamage:
+    """How payloads are damaged."""
 
-    @pytest.mark.parametrize("way", DAMAGES)
-    def test_change_one_payload_and_no_other(self, way):
-        """Every damage makes another payload, most of the time, and leaves the one that it was given as it was."""
-        found = by_hand("event/2.0", 60, 7)
-        put, rng = stock(found), Random(7)  # noqa: S311 - payloads, not secrets
-        before = json.dumps([source.payloads for source in found])
-        pairs = [(p, damaged(p, way, put, rng)) for source in found for p in source.payloads]
-        assert json.dumps([source.payloads for source in found]) == before
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_changes_its_copy_only(self, kind):
+        """Every kind of damage returns a different payload most of the time, and does not change the original."""
+        sources = hand_written_sources("event/2.0", 60, 7)
+        vocabulary, rng = vocabulary_of(sources), Random(7)  # noqa: S311 - payloads, not secrets
+        before = json.dumps([source.payloads for source in sources])
+        pairs = [(each, damage(each, kind, vocabulary, rng)) for source in sources for each in source.payloads]
+        assert json.dumps([source.payloads for source in sources]) == before
         changed = sum(json.dumps(payload) != json.dumps(after) for payload, after in pairs)
-        assert changed == 0 if way == "none" else changed > len(pairs) * 0.8
+        assert changed == 0 if kind == "none" else changed > len(pairs) * 0.8
 
-    def test_empty_payloads_stay(self):
-        """There is nothing to damage in an empty payload."""
-        put = stock([Source("empty", 1.0, [{}])])
-        assert all(damaged({}, way, put, Random(1)) == {} for way in DAMAGES)  # noqa: S311 - as above
+    def test_empty_payloads(self):
+        """An empty payload is not changed."""
+        vocabulary = vocabulary_of([Source("empty", 1.0, [{}])])
+        assert all(damage({}, kind, vocabulary, Random(1)) == {} for kind in KINDS)  # noqa: S311 - as above
 
-    def test_come_again(self):
+    def test_is_deterministic(self):
         """The same seed makes the same payloads, another seed makes others."""
-        found = by_hand("user/1.0", 20, 3)
-        once, again, other = (
-            json.dumps([s.payload for s in suspects("user/1.0", found, 50, seed)]) for seed in (1, 1, 2)
+        sources = hand_written_sources("user/1.0", 20, 3)
+        first, second, other = (
+            json.dumps([each.payload for each in candidates("user/1.0", sources, 50, seed)]) for seed in (1, 1, 2)
         )
-        assert once == again != other
+        assert first == second != other
 
 
-class TestReducing:
-    """Disagreements are made small."""
+class TestShrink:
+    """How disagreements are shrunk."""
 
-    def test_leaves_what_is_needed(self):
-        """Only what is needed to show something is left, texts included."""
+    def test_keeps_what_is_needed(self):
+        """Only what is needed for the condition to hold is kept, in strings too."""
         payload = {"a": [1, {"b": "xxxyxxx", "c": {}}], "d": {"e": None}}
-        least = reduced(payload, lambda each: "y" in json.dumps(each))
-        assert least == {"a": [{"b": "y"}]}
+        assert shrink(payload, lambda each: "y" in json.dumps(each)) == {"a": [{"b": "y"}]}
 
-    def test_leaves_nothing_more_to_leave_out(self):
-        """What cannot be smaller is left as it is."""
-        assert reduced({"a": 1}, lambda each: "a" in each) == {"a": 1}
-        assert paths({"a": [1]}) == [("a",), ("a", 0)]
+    def test_keeps_the_smallest(self):
+        """A payload that cannot be smaller is returned as it is."""
+        assert shrink({"a": 1}, lambda each: "a" in each) == {"a": 1}
+        assert list_paths({"a": [1]}) == [("a",), ("a", 0)]

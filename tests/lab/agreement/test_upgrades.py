@@ -1,4 +1,4 @@
-"""Upgrades, times, sizes and parts at scale, each held against a second way that is slow and obvious."""
+"""Many upgrades, timestamps, sizes and split requests, each compared with a second, simple way."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from unittest import mock
 
 import pytest
 
-from lab.agreement.bodies import Server, wrong_batches, wrong_bulks, wrong_sizes
-from lab.agreement.hunt import VARIANTS
-from lab.agreement.moments import differences
-from lab.agreement.upgrades import LAWS, hold, objects
+from lab.agreement.search import VARIANTS
+from lab.agreement.sizes import Server, compare_batches, compare_bulk_requests, compare_sizes
+from lab.agreement.timestamps import compare_readings
+from lab.agreement.upgrades import PROPERTIES, check_upgrades, objects_to_upgrade
 from lab.scale import scaled
 from tcspec.upgrades.event_editor import EventEditor
 
@@ -19,12 +19,12 @@ OBJECTS = scaled(3_000)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_upgrades_keep_every_law(seed):
-    """The upgrade of any object is what the text of the contract says, on values and on bytes, and is undone."""
-    kept = hold(objects(OBJECTS, OBJECTS // VARIANTS, seed), seed)
-    assert kept.broken == []
-    assert kept.upgraded.total() == OBJECTS
-    assert min(kept.upgraded["upgraded"], kept.upgraded["unchanged"]) > OBJECTS * 0.1
+def test_upgrades_have_every_property(seed):
+    """The upgrade of any object equals that of the second implementation, on values and on bytes, and is inverted."""
+    result = check_upgrades(objects_to_upgrade(OBJECTS, OBJECTS // VARIANTS, seed), seed)
+    assert result.failures == []
+    assert result.upgraded.total() == OBJECTS
+    assert min(result.upgraded["upgraded"], result.upgraded["unchanged"]) > OBJECTS * 0.1
 
 
 def _lose(editor, source, _=None):
@@ -41,28 +41,28 @@ def _replace_without_journal(editor, path, value):
 
 
 @pytest.mark.parametrize(
-    ("operation", "fault", "law"),
+    ("operation", "fault", "failed"),
     [
-        ("keep", _lose, "is what the text of the contract says"),
+        ("keep", _lose, "equals the second implementation"),
         ("move_or_keep", EventEditor.move, "is undone by its inverse"),
         ("replace", _replace_without_journal, "is undone by its inverse"),
-        ("replace", lambda *_: None, "is what the text of the contract says"),
+        ("replace", lambda *_: None, "equals the second implementation"),
     ],
-    ids=("a value is lost", "a value is overwritten", "a conversion is not written down", "nothing is converted"),
+    ids=("a value is lost", "a value is overwritten", "a conversion is not in the journal", "nothing is converted"),
 )
-def test_planted_faults_are_found(operation, fault, law):
-    """An upgrade that loses, overwrites or forgets something is found by the laws that it breaks."""
+def test_injected_faults_are_found(operation, fault, failed):
+    """An upgrade that loses, overwrites or forgets something fails the property that it violates."""
     with mock.patch.object(EventEditor, operation, fault):
-        kept = hold(objects(600, 50, 3), 3)
-    broken = {said.partition(": raised")[0] for said, _ in kept.broken}
-    assert law in broken
-    assert broken <= set(LAWS)
+        result = check_upgrades(objects_to_upgrade(600, 50, 3), 3)
+    failures = {failure.partition(": raised")[0] for failure, _ in result.failures}
+    assert failed in failures
+    assert failures <= set(PROPERTIES)
 
 
-def test_times_are_read_as_decimal_and_datetime_have_them():
-    """Any number, text or datetime is read in any unit and zone as exact decimal arithmetic reads it, or refused."""
-    read, differing = differences(scaled(20_000), 3)
-    assert differing == []
+def test_timestamps_are_read_as_by_decimal_and_datetime():
+    """Any number, string or datetime in any unit and zone is read as exact decimal arithmetic reads it, or refused."""
+    read, differences = compare_readings(scaled(20_000), 3)
+    assert differences == []
     assert set(read) == {"refused", "s", "ms", "us", "ns", "text", "datetime"}
 
 
@@ -73,23 +73,24 @@ def server():
         yield running
 
 
-def test_sizes_are_what_arrives(server):
+def test_sizes_are_those_received(server):
     """The size of a payload, as a value or as text, is the number of bytes that a server receives."""
     count = scaled(1_000)
-    sent, wrong = wrong_sizes(server, (each.payload for each in objects(count, count // VARIANTS, 3)))
-    assert wrong == []
+    payloads = (each.payload for each in objects_to_upgrade(count, count // VARIANTS, 3))
+    sent, differences = compare_sizes(server, payloads)
+    assert differences == []
     assert sent == 2 * count
 
 
-def test_batches_arrive_within_the_limit(server):
-    """The parts of a split batch are those that anybody would make, and arrive within the limit."""
-    sent, wrong = wrong_batches(server, scaled(60), 3)
-    assert wrong == []
+def test_batches_fit(server):
+    """The parts of a split batch are those of a simple second way, and fit the limit when a server receives them."""
+    sent, differences = compare_batches(server, scaled(60), 3)
+    assert differences == []
     assert sent > scaled(60)
 
 
-def test_bulk_requests_are_as_long_as_fits():
-    """The parts of a split bulk request are whole, in order, and each as long as fits."""
-    made, wrong = wrong_bulks(scaled(200), 3)
-    assert wrong == []
+def test_bulk_requests_are_full():
+    """The parts of a split bulk request are complete, in order, and none has room for one more line."""
+    made, differences = compare_bulk_requests(scaled(200), 3)
+    assert differences == []
     assert made > scaled(200)

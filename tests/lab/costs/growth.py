@@ -1,4 +1,4 @@
-"""How the cost of work grows with its input: counted in calls and instructions, which no other process disturbs."""
+"""How the cost of work grows with its input, counted in calls and instructions: other processes do not change these."""
 
 from __future__ import annotations
 
@@ -15,63 +15,63 @@ from locations import TESTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-TIMES = (1, 2, 4)
-"""How many times the size of a piece of work its inputs are."""
-STEEPEST = 2.8
-"""Work that grows with its input takes 2 times more for the second step than for the first, quadratic work 4 times."""
+FACTORS = (1, 2, 4)
+"""The inputs are so many times the size of the workload."""
+MAX_RATIO = 2.8
+"""The second step costs 2 times more than the first when work is linear, and 4 times more when it is quadratic."""
 
 
-def is_linear(counts, idle):
-    """Tell whether the cost of three inputs, each twice the one before, grows no faster than they do.
+def is_linear(costs, ignored):
+    """Return whether the cost of three inputs, each twice the one before, grows linearly.
 
-    What is less than `idle` is what any call costs, and tells nothing.
+    A difference below `ignored` is what any call costs, and not counted.
     """
-    once, twice, four_times = counts
-    return four_times - twice <= STEEPEST * max(twice - once, 0) + idle
+    once, twice, four_times = costs
+    return four_times - twice <= MAX_RATIO * max(twice - once, 0) + ignored
 
 
-def calls(workload):
-    """Count the calls of Python and C functions on three inputs; what is done once was done before."""
+def count_calls(workload):
+    """Count the calls of Python and C functions on three inputs; what happens once happens before."""
     workload.run(workload.make(workload.size))
-    return [_calls_of(workload, workload.make(times * workload.size)) for times in TIMES]
+    return [_count_calls_on(workload, workload.make(factor * workload.size)) for factor in FACTORS]
 
 
-def _calls_of(workload, given):
-    count = 0
+def _count_calls_on(workload, value):
+    calls = 0
 
-    def counting(_, event, __):
-        nonlocal count
+    def count(_, event, __):
+        nonlocal calls
         if event in {"call", "c_call"}:
-            count += 1
+            calls += 1
 
     before = sys.getprofile()
-    sys.setprofile(counting)
+    sys.setprofile(count)
     try:
-        workload.run(given)
+        workload.run(value)
     finally:
         sys.setprofile(before)
-    return count
+    return calls
 
 
-def instructions(names, folder: Path):
-    """Count the instructions of work on three inputs, those of extensions and of the interpreter too."""
+def count_instructions(names, folder: Path):
+    """Count the instructions of workloads on three inputs, those of extensions and of the interpreter included."""
     valgrind = shutil.which("valgrind")
     if not valgrind:
         skip_or_fail("VALGRIND", "valgrind is not installed")
     command = [valgrind, "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={folder}/%p"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(TESTS)}
     command += [sys.executable, "-m", "lab.costs.instructions", *names]
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(TESTS)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]
-    told = [line.split("\t") for line in done.stdout.splitlines()]
-    idle, *counted = [_total(folder / child) for child, _, _ in told]
+    children = [line.split("\t") for line in done.stdout.splitlines()]
+    baseline, *totals = [_read_total(folder / pid) for pid, _, _ in children]
     counts: dict[str, list[int]] = {}
-    for (_, _, name), count in zip(told[1:], counted, strict=True):
-        counts.setdefault(name, []).append(count - idle)
+    for (_, _, name), total in zip(children[1:], totals, strict=True):
+        counts.setdefault(name, []).append(total - baseline)
     return counts
 
 
-def _total(path):
+def _read_total(path):
     found = re.search(r"^summary: (\d+)$", path.read_text(), re.MULTILINE)
     assert found, path
     return int(found[1])

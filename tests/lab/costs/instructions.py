@@ -1,7 +1,7 @@
-"""Run under valgrind's cachegrind: work on inputs of growing size, each in a child whose instructions are counted.
+"""Run under valgrind's cachegrind: workloads on inputs of growing size, each in a child process.
 
-A child begins with the count of its parent, and one that does nothing tells what that is. Every child is told in a
-line: its number, how many times the size, and the name of the work.
+A child starts with the count of its parent, so a child that does nothing gives the baseline. A line is printed for each
+child: its process id, the factor of the size, and the name of the workload.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import gc
 import os
 import sys
 
-from lab.costs.growth import TIMES
+from lab.costs.growth import FACTORS
 from lab.costs.workloads import WORKLOADS
-from lab.costs.workloads.planted import PLANTED
+from lab.costs.workloads.quadratic import QUADRATIC
 
 NOTHING = "nothing"
-WORK = {**WORKLOADS, **PLANTED}
+ALL = {**WORKLOADS, **QUADRATIC}
 
 
 def main(names):
-    """Make the inputs and warm up, so that no child pays for what is done once; then run a child for each input."""
+    """Make the inputs and warm up, so that no child pays for what happens once; then run a child for each input."""
     gc.disable()
-    given = {(name, times): WORK[name].make(times * WORK[name].size) for name in names for times in TIMES}
+    inputs = {(name, factor): ALL[name].make(factor * ALL[name].size) for name in names for factor in FACTORS}
     for name in names:
-        WORK[name].run(given[name, 1])
-    for name, times in [(NOTHING, 1), *given]:
+        ALL[name].run(inputs[name, 1])
+    for name, factor in [(NOTHING, 1), *inputs]:
         child = os.fork()
         if not child:
             if name != NOTHING:
-                WORK[name].run(given[name, times])
+                ALL[name].run(inputs[name, factor])
             os._exit(0)
         os.waitpid(child, 0)
-        sys.stdout.write(f"{child}\t{times}\t{name}\n")
+        sys.stdout.write(f"{child}\t{factor}\t{name}\n")
         sys.stdout.flush()
 
 

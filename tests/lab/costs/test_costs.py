@@ -7,39 +7,39 @@ import re
 
 import pytest
 
-from lab.costs.growth import calls, instructions, is_linear
+from lab.costs.growth import count_calls, count_instructions, is_linear
 from lab.costs.workloads import WORKLOADS
-from lab.costs.workloads.planted import BACKTRACKING, CALLING, PLANTED
+from lab.costs.workloads.quadratic import BACKTRACKING, CALLING, QUADRATIC
 
-pytestmark = pytest.mark.no_cover  # work is counted, and nothing is covered that other tests do not reach
+pytestmark = pytest.mark.no_cover  # tracing would be counted, and nothing is covered that other tests do not cover
 
-IN_C = re.compile(
-    r"found: |fix_json: (names|prices)|read: [nbeql]|scan: |masked|locate_all|read_query: (a long|[bcse])"
+NATIVE = re.compile(
+    r"fixture: |fix_json: (names|prices)|read: [nbeql]|iter_values: |masked|locate_all|read_query: (a long|[bcse])"
     r"|upgrade_json: a [hl]|captures: ([sb]|a name)|captures: requests$"
-    r"|validate: a (long text of|fraction)|check_request: (a|one)"
+    r"|validate: a (long string of|fraction)|check_request: (a|one)"
 )
-"""Whose calls are few while their work grows: expressions, copies, decoders. The deep run counts all."""
+"""Workloads that make few calls: regular expressions, copies, decoders. The deep run counts instructions of all."""
 
-STEEPER = {"upgrade: a huge consent", "trace_upgrade: a huge consent"}
-"""Python takes more than linear time between an integer and its digits; a consent of thousands of digits pays that."""
+SUPERLINEAR = {"upgrade: a huge consent", "trace_upgrade: a huge consent"}
+"""Python converts an integer to digits in more than linear time, which shows with thousands of digits."""
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
-def test_calls_grow_as_the_input_does(name):
+def test_calls_grow_linearly(name):
     """Four times the input takes no more than four times the calls."""
-    assert is_linear(calls(WORKLOADS[name]), idle=300)
+    assert is_linear(count_calls(WORKLOADS[name]), ignored=300)
 
 
-def test_instructions_grow_as_the_input_does(tmp_path):
-    """Four times the input takes no more than four times the instructions, those of C and Rust counted."""
-    chosen = [name for name in WORKLOADS if IN_C.match(name) or os.environ.get("TCSPEC_DEEP") == "1"]
-    counts = instructions([*chosen, BACKTRACKING], tmp_path)
-    assert list(counts) == [*chosen, BACKTRACKING]
-    steep = {name: count for name, count in counts.items() if not is_linear(count, idle=600_000)}
-    assert steep.keys() - STEEPER == {BACKTRACKING}, steep
+def test_instructions_grow_linearly(tmp_path):
+    """Four times the input takes no more than four times the instructions, those of C and Rust included."""
+    selected = [name for name in WORKLOADS if NATIVE.match(name) or os.environ.get("TCSPEC_DEEP") == "1"]
+    counts = count_instructions([*selected, BACKTRACKING], tmp_path)
+    assert list(counts) == [*selected, BACKTRACKING]
+    superlinear = {name: count for name, count in counts.items() if not is_linear(count, ignored=600_000)}
+    assert superlinear.keys() - SUPERLINEAR == {BACKTRACKING}, superlinear
 
 
-def test_calls_tell_quadratic_work_and_nothing_below():
-    """Work that is done again for each part of the input is found by its calls, and what one call does is not."""
-    assert not is_linear(calls(PLANTED[CALLING]), idle=300)
-    assert is_linear(calls(PLANTED[BACKTRACKING]), idle=300)
+def test_calls_show_quadratic_work():
+    """Work that is repeated for each part of the input is found by its calls, quadratic work inside one call is not."""
+    assert not is_linear(count_calls(QUADRATIC[CALLING]), ignored=300)
+    assert is_linear(count_calls(QUADRATIC[BACKTRACKING]), ignored=300)

@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing: what must hold for any bytes, the inputs to begin with, and how a run is bounded."""
+"""Fuzzing: what must be true of any bytes, a target for each reader, and runs of the fuzzer."""

@@ -1,4 +1,4 @@
-"""Fuzz all targets one after the other: `python -m lab.fuzz --seconds 60 --figures figures.json`."""
+"""Fuzz the targets one after the other: `PYTHONPATH=tests python -m lab.fuzz --seconds 60 --figures figures.json`."""
 
 from __future__ import annotations
 
@@ -8,34 +8,36 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lab.fuzz.running import NAMES, failure, run
+from lab.fuzz.runs import format_failure, fuzz
+from lab.fuzz.targets import TARGETS
 
-ENDLESS = 1 << 30
+UNLIMITED = 1 << 30
 
 
 def main():
-    """Run the targets within the bounds, write the figures, and fail when one failed."""
+    """Run the targets within the limits, write the figures, and return 1 when one failed."""
     parser = argparse.ArgumentParser(prog="python -m lab.fuzz", description=__doc__)
-    parser.add_argument("targets", nargs="*", help=f"of {', '.join(NAMES)}; by default all")
-    parser.add_argument("--seconds", type=int, default=60, help="how long each target is run at most")
-    parser.add_argument("--runs", type=int, default=ENDLESS, help="how many inputs each target is given at most")
-    parser.add_argument("--seed", type=int, default=1, help="where chance begins")
-    parser.add_argument("--figures", type=Path, help="a JSON file for the figures")
-    asked = parser.parse_args()
-    figures, failed = {}, False
-    for target in asked.targets or NAMES:
+    parser.add_argument("targets", nargs="*", help=f"any of {', '.join(TARGETS)}; default: all")
+    parser.add_argument("--seconds", type=int, default=60, help="maximum time for each target")
+    parser.add_argument("--runs", type=int, default=UNLIMITED, help="maximum number of inputs for each target")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random choices")
+    parser.add_argument("--figures", type=Path, help="a JSON file to write the figures to")
+    options = parser.parse_args()
+    figures, has_failed = {}, False
+    for target in options.targets or TARGETS:
         with tempfile.TemporaryDirectory() as folder:
-            done = run(target, Path(folder), asked.runs, asked.seconds, asked.seed)
-        figures[target] = done.figures
-        sys.stdout.write(f"{target}: {json.dumps(done.figures)}\n")
+            result = fuzz(target, Path(folder), options.runs, options.seconds, options.seed)
+        figures[target] = result.to_figures()
+        sys.stdout.write(f"{target}: {json.dumps(figures[target])}\n")
         sys.stdout.flush()
-        if done.crashes:
-            failed = True
-            sys.stdout.write(failure(done) + "\n")
-    if asked.figures:
-        asked.figures.parent.mkdir(parents=True, exist_ok=True)
-        asked.figures.write_text(json.dumps({"seconds a target": asked.seconds, "targets": figures}, indent=2) + "\n")
-    return int(failed)
+        if result.crashes:
+            has_failed = True
+            sys.stdout.write(format_failure(result) + "\n")
+    if options.figures:
+        options.figures.parent.mkdir(parents=True, exist_ok=True)
+        written = {"seconds a target": options.seconds, "targets": figures}
+        options.figures.write_text(json.dumps(written, indent=2) + "\n")
+    return int(has_failed)
 
 
 if __name__ == "__main__":

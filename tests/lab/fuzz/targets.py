@@ -1,39 +1,41 @@
-"""What must hold for any bytes whatever, a function for each reader of tcspec; it fails with an AssertionError."""
+"""The fuzz targets: what must be true of any bytes, a function for each reader of tcspec."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import re
+import zlib
 from dataclasses import replace
 
 import jsonpatch
 
 import tcspec
+from assertions import error_codes, is_same_json
 from reference.upgrade import reference_upgrade
 from tcspec.contract.engines import ENGINES
-from tcspec.errors import Severity, TcspecError
+from tcspec.errors import TcspecError
+from tcspec.files.lines import FileError, Source, iter_lines
 from tcspec.jsontext.pointer import follow, join
 from tcspec.jsontext.reader import Limits, read_object
+from tcspec.migration.outcomes import Status, migrate_record
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import Unsayable
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.request import CapturedRequest
 
-DEEP = Limits(depth=202)
-"""What moves into `context` is nested two levels deeper at most."""
-_OF_SIZE = frozenset({"TC020", "TC021"})
+DEEPER = Limits(depth=202)
+"""A value that moves into `context` is nested two levels deeper at most."""
+LINE_LIMITS = Limits(length=1 << 16)
+_SIZE_CODES = frozenset({"TC020", "TC021"})
 _BEYOND_FLOATS = "0" * 400
 _MANY_DIGITS = re.compile(rb"[0-9]{4301}")
 NOW = 1_767_225_600_000
 
 
-def same(one, other):
-    """Tell whether two JSON values are the same: types count, the order of keys does not."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def read_or_none(raw):
-    """Read a document strictly; None when it is refused."""
+def _read_or_none(raw):
+    """Return the JSON object of a document, or None when it is unreadable."""
     try:
         return read_object(raw)
     except tcspec.UnreadablePayload as refused:
@@ -42,110 +44,177 @@ def read_or_none(raw):
 
 
 def upgrade(raw):
-    """An upgrade refuses with reasons, or gives what upgrades to itself, as values do, and can be undone."""
-    document = read_or_none(raw)
+    """An upgrade refuses with positions, or is idempotent, equals the second implementation, and is inverted."""
+    document = _read_or_none(raw)
     try:
         after = tcspec.upgrade_json(raw)
     except tcspec.UnreadablePayload as refused:
-        assert all(found.line and found.column for found in refused.violations)
+        assert all(violation.line and violation.column for violation in refused.violations)
         assert document is None
         return
-    assert tcspec.upgrade_json(after, limits=DEEP) == after
-    traced = tcspec.trace_upgrade(raw)
-    assert traced.event == after
-    assert (after == raw) == (not traced.changes)
-    # Numbers that are read as 10**400 are other numbers than their text says.
+    assert tcspec.upgrade_json(after, limits=DEEPER) == after
+    trace = tcspec.trace_upgrade(raw)
+    assert trace.event == after
+    assert (after == raw) == (not trace.changes)
+    # A number that is read as 10**400 is not the number in the text.
     if document is not None and not _MANY_DIGITS.search(raw) and _BEYOND_FLOATS not in json.dumps(document):
-        value = read_object(after, DEEP)
-        assert same(value, tcspec.upgrade(document))
-        assert same(value, reference_upgrade(document))
-        assert same(jsonpatch.apply_patch(document, traced.patch), value)
-        assert same(jsonpatch.apply_patch(value, traced.inverse), document)
+        value = read_object(after, DEEPER)
+        assert is_same_json(value, tcspec.upgrade(document))
+        assert is_same_json(value, reference_upgrade(document))
+        assert is_same_json(jsonpatch.apply_patch(document, trace.patch), value)
+        assert is_same_json(jsonpatch.apply_patch(value, trace.inverse), document)
 
 
-def judge(raw):
-    """The engines find the same, valid means no error, and every violation stands where it is said to stand."""
+def validate(raw):
+    """All engines find the same, valid means no error, and line and column point at the value of the pointer."""
     found = tcspec.validate(raw)
     assert [tcspec.validate(raw, engine=engine) for engine in ENGINES] == [found] * len(ENGINES)
-    assert tcspec.is_valid(raw) == all(violation.severity is not Severity.ERROR for violation in found)
+    assert tcspec.is_valid(raw) == (not error_codes(found))
     assert all(violation.line and violation.column for violation in found)
-    advised = tcspec.lint(raw, now=NOW)
+    by_rules = tcspec.lint(raw, now=NOW)
     try:
         kind = tcspec.detect(raw).kind
     except tcspec.UnreadablePayload:
         assert found
         return
     if kind == "pixel":
-        pixels(raw)
+        pixel(raw)
         return
-    document = read_or_none(raw)
+    document = _read_or_none(raw)
     assert document is not None
     text = raw.decode()
-    for violation in (*found, *advised):
-        assert same(_value_at(text, violation), follow(document, violation.pointer))
-    assert _unplaced(found) == _unplaced(tcspec.validate(document))
+    for violation in (*found, *by_rules):
+        assert is_same_json(_value_at(text, violation), follow(document, violation.pointer))
+    assert _without_positions(found) == _without_positions(tcspec.validate(document))
 
 
 def _value_at(text, violation):
+    """Read the JSON value that begins at the line and column of a violation."""
     lines = text.split("\n")
     offset = sum(len(line) + 1 for line in lines[: violation.line - 1]) + violation.column - 1
-    return read_any(text[offset:])
+    rest = text[offset:]
+    _, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(rest)
+    return read_object(b'{"a":' + rest[:end].encode() + b"}", Limits(depth=300))["a"]
 
 
-def read_any(text):
-    """Read the JSON value that a text begins with, its numbers as `documents.read` reads them."""
-    _, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(text)
-    return read_object(b'{"a":' + text[:end].encode() + b"}", Limits(depth=300))["a"]
+def _without_positions(violations):
+    return [replace(each, line=None, column=None) for each in violations if each.code not in _SIZE_CODES]
 
 
-def _unplaced(violations):
-    return [replace(each, line=None, column=None) for each in violations if each.code not in _OF_SIZE]
-
-
-def pixels(raw):
-    """A call is refused, or read as an event that is written as a call that is read the same."""
+def pixel(raw):
+    """A call is unreadable, or its event is written as a call from which the same event is read."""
     try:
-        pixel = read_pixel(raw)
+        call = read_pixel(raw)
     except tcspec.UnreadablePayload as refused:
         assert refused.violations
         return
-    assert read_object(pixel.event_json, Limits(300)) == pixel.event
-    again = read_pixel(write_pixel(pixel.event_json, pixel.site, pixel.token))
-    assert (again.event_json, again.site, again.token) == (pixel.event_json, pixel.site, pixel.token)
-    assert set(pixel.offsets) == set(_pointers(pixel.event, ()))
+    assert read_object(call.event_json, Limits(300)) == call.event
+    again = read_pixel(write_pixel(call.event_json, call.site, call.token))
+    assert (again.event_json, again.site, again.token) == (call.event_json, call.site, call.token)
+    assert set(call.offsets) == set(_iter_pointers(call.event, ()))
     try:
-        call = write_pixel(pixel.event)
+        written = write_pixel(call.event)
     except Unsayable:
         return
-    assert read_pixel(call).event.keys() == pixel.event.keys()
+    assert read_pixel(written).event.keys() == call.event.keys()
 
 
-def _pointers(value, path):
+def _iter_pointers(value, path):
     yield join(path)
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for part, member in members:
-        yield from _pointers(member, (*path, part))
+        yield from _iter_pointers(member, (*path, part))
 
 
 def captures(raw):
-    """A file of requests is read one by one; each has a verdict, whose pointers resolve in the request."""
+    """The requests of a file are examined one by one, and the pointers of violations resolve in the request."""
     for captured in iter_captured_requests(raw):
         if not isinstance(captured, CapturedRequest):
             assert captured.violations
             continue
-        examined = tcspec.examine_request(captured.method, captured.url, captured.headers, captured.body)
+        request = captured.method, captured.url, captured.headers, captured.body
+        examined = tcspec.examine_request(*request)
         for violation in examined.violations:
             follow(examined.document, violation.pointer)
-        assert list(examined.violations) == tcspec.check_request(
-            captured.method, captured.url, captured.headers, captured.body
-        )
+        assert list(examined.violations) == tcspec.check_request(*request)
 
 
-def broken(raw):
-    """Fail on purpose, on some of what is read without a fault: a run must find it."""
+class _Chunks(io.RawIOBase):
+    """A file that returns its bytes in chunks of the given lengths, again and again."""
+
+    def __init__(self, raw, lengths):
+        super().__init__()
+        self._rest = memoryview(raw)
+        self._lengths = lengths
+        self._reads = 0
+
+    def readable(self):
+        """Return True."""
+        return True
+
+    def readinto(self, buffer):
+        """Read the next chunk."""
+        length = min(self._lengths[self._reads % len(self._lengths)], len(buffer), len(self._rest))
+        self._reads += 1
+        buffer[:length] = self._rest[:length]
+        self._rest = self._rest[length:]
+        return length
+
+
+def lines(raw):
+    """The lines of a file add up to it, whatever the limit, the chunks and the compression, and each has an outcome.
+
+    The first byte is the limit of a line, the second the length of chunks.
+    """
+    limit, length, raw = (raw[0] + 1, raw[1] + 1, raw[2:]) if len(raw) > 1 else (1, 1, raw)
+    found = _read_lines(io.BytesIO(raw), limit)
+    assert b"".join(line for _, _, line, _ in found) == raw
+    expected = raw.split(b"\n")
+    assert len(found) == len(expected) - (not expected[-1])
+    ends = [sum(len(line) for _, _, line, _ in found[:count]) for count in range(len(found))]
+    assert [offset for _, offset, _, _ in found] == ends
+    in_chunks = io.BufferedReader(_Chunks(raw, (length, 1, 3)), buffer_size=length + 1)
+    assert _read_lines(in_chunks, limit) == found
+    assert _read_lines(gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(raw, mtime=0))), limit) == found
+    _check_decompression(raw)
+    for line in iter_lines(Source("a file", io.BytesIO(raw))):
+        outcome = migrate_record(line.content, LINE_LIMITS)
+        assert (outcome.status is Status.REJECTED) <= bool(outcome.violations)
+        assert outcome.status is Status.UPGRADED or outcome.payload == line.content
+        assert line.content + line.ending == line.raw
+
+
+def _read_lines(stream, limit):
+    found = []
+    for line in iter_lines(Source("a file", stream), limit):
+        rest = b"".join(line.rest or ())
+        found.append((line.number, line.offset, line.raw + rest, bool(rest)))
+    return found
+
+
+def _check_decompression(raw):
+    """Bytes that are read as compressed give what the standard library gives, or an `FileError`."""
+    try:
+        expected = gzip.GzipFile(fileobj=io.BytesIO(raw)).read(1 << 20)
+    except (OSError, EOFError, zlib.error):
+        expected = None
+    try:
+        found = Source("a file", gzip.GzipFile(fileobj=io.BytesIO(raw))).read(1 << 20)
+    except FileError as refused:
+        assert refused.reason
+    else:
+        assert found == expected
+
+
+def faulty(raw):
+    """Fail on purpose on some readable documents: a run of the fuzzer must find one."""
     try:
         document = read_object(raw)
     except TcspecError:
         return
     text = json.dumps(document, ensure_ascii=False)
-    assert not any(piece in text for piece in ("\U0001f600", "/batch/", "%5B", "%C3%A9", "{{", "HTTP/1.1"))
+    assert not any(fragment in text for fragment in ("\U0001f600", "/batch/", "%5B", "%C3%A9", "{{", "HTTP/1.1"))
+
+
+TARGETS = {"upgrade_json": upgrade, "validate": validate, "read_pixel": pixel, "captures": captures, "lines": lines}
+"""The targets that `make fuzz` runs, by name."""

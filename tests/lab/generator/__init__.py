@@ -1,1 +1,1 @@
-"""Payloads from a generator that knows only the schemas; it runs in an environment of its own."""
+"""Payloads from a generator that only knows the schemas, run in an environment of its own."""

@@ -1,8 +1,8 @@
-"""Draw payloads from the published schemas with a generator that knows nothing of tcspec: that of schemathesis.
+"""Draw payloads from a published schema with the generator of schemathesis, which knows nothing of tcspec.
 
-It runs in an environment of its own, since schemathesis asks for an older jsonschema-rs than tcspec is tested with.
-Usage, in the folder of the tests: `python -m lab.generator.draw SCHEMA COUNT SEED`. Each line of the output is one
-payload, valid or not, as compact JSON.
+It runs in an environment of its own, since schemathesis needs an older jsonschema-rs than the newest, which we test
+with. Usage, in the folder of the tests: `python -m lab.generator.draw SCHEMA COUNT SEED`. Each line of the output is
+a payload, valid or not, as compact JSON.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from typing import Any
 import schemathesis
 from schemathesis import GenerationMode
 
-from strategies.drawing import drawn
+from strategies.drawing import draw_values
 
 Json = Any
-_A_LOT = 8
-"""How many payloads are drawn of one definition at a time: the first ones of a draw are the simplest."""
+_DRAWS = 8
+"""How many payloads are drawn from one definition at a time: the first of a draw are the simplest."""
 
 
 def definitions(schema: dict[str, Json]) -> list[str]:
-    """Name the definitions that judge whole payloads; none when the schema itself does."""
+    """Return the names of the definitions of whole payloads; none when the schema itself is one."""
     if "$ref" in schema:
         return [schema["$ref"].rpartition("/")[2]]
     return sorted({branch["then"]["$ref"].rpartition("/")[2] for branch in schema.get("allOf", ())})
 
 
-def described(schema: dict[str, Json]) -> Any:
-    """Describe an API that takes each definition at an address of its own, as schemathesis asks for it."""
-    components = {name: _moved(each) for name, each in schema["$defs"].items()}
+def build_api(schema: dict[str, Json]) -> Any:
+    """Build an OpenAPI document with an operation for each definition, which schemathesis needs."""
+    components = {name: _rewrite_references(each) for name, each in schema["$defs"].items()}
     root = {key: value for key, value in schema.items() if not key.startswith("$")}
-    components.setdefault("Root", _moved(root))
+    components.setdefault("Root", _rewrite_references(root))
     return schemathesis.openapi.from_dict(
         {
             "openapi": "3.1.0",
@@ -47,32 +47,32 @@ def described(schema: dict[str, Json]) -> Any:
 
 def _operation(name: str) -> dict[str, Json]:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-    return {"requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "taken"}}}
+    return {"requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "accepted"}}}
 
 
-def _moved(node: Json) -> Json:
-    """Point references to where the definitions stand in the description."""
+def _rewrite_references(node: Json) -> Json:
+    """Rewrite references to the paths of the definitions in the OpenAPI document."""
     if isinstance(node, dict):
-        moved = {key: _moved(value) for key, value in node.items()}
-        if isinstance(moved.get("$ref"), str):
-            moved["$ref"] = moved["$ref"].replace("#/$defs/", "#/components/schemas/")
-        return moved
-    return [_moved(each) for each in node] if isinstance(node, list) else node
+        rewritten = {key: _rewrite_references(value) for key, value in node.items()}
+        if isinstance(rewritten.get("$ref"), str):
+            rewritten["$ref"] = rewritten["$ref"].replace("#/$defs/", "#/components/schemas/")
+        return rewritten
+    return [_rewrite_references(each) for each in node] if isinstance(node, list) else node
 
 
 def main(path: str, count: int, seed: int) -> None:
-    """Write so many payloads: valid and invalid ones in turn, of each definition in turn."""
+    """Write so many payloads, valid and invalid ones, of each definition in turn."""
     warnings.simplefilter("ignore")
     schema = json.loads(Path(path).read_text(encoding="utf-8"))
-    api, names = described(schema), definitions(schema) or ["Root"]
+    api, names = build_api(schema), definitions(schema) or ["Root"]
     written = turn = 0
     while written < count:
         mode = GenerationMode.NEGATIVE if turn // len(names) % 3 == 2 else GenerationMode.POSITIVE
         name = names[(turn + seed) % len(names)]
         turn += 1
-        cases = drawn(api[f"/{name}"]["POST"].as_strategy(generation_mode=mode), _A_LOT, seed + turn)
+        cases = draw_values(api[f"/{name}"]["POST"].as_strategy(generation_mode=mode), _DRAWS, seed + turn)
         bodies = [case.body for case in cases if isinstance(case.body, dict)]
-        for body in bodies[-min(_A_LOT, count - written) :]:
+        for body in bodies[-min(_DRAWS, count - written) :]:
             sys.stdout.write(json.dumps(body, separators=(",", ":")) + "\n")
             written += 1
 

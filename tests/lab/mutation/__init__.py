@@ -1,1 +1,1 @@
-"""How well the tests would notice a change of the code: mutmut, and what it found."""
+"""Mutation testing: mutmut, and its results."""

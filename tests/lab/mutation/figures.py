@@ -1,9 +1,9 @@
-"""Read what mutmut found, hold every survivor against the list of reasons, and write the figures.
+"""Count what became of the mutants, and check that every survivor is explained.
 
     PYTHONPATH=tests python -m lab.mutation.figures
 
-The figures of each area go to `docs/figures/mutants.json`. The answer is 1 when an area is below the share that is
-asked for, or when a survivor has no reason in `survivors.toml`.
+The figures are written to `docs/figures/mutants.json`. The exit code is 1 when too few mutants of an area were killed,
+when a survivor has no reason in `survivors.toml`, or when a reason has no survivor.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 REASONS = Path(__file__).with_name("survivors.toml")
 FIGURES = ROOT / "docs" / "figures" / "mutants.json"
 
-ASKED = 90
-"""How many of a hundred mutants of an area must be killed."""
+REQUIRED = 95
+"""The percentage of the mutants of each area that must be killed."""
 
 AREAS: Mapping[str, tuple[str, ...]] = {
-    "judge": (
+    "validation": (
         *("tcspec.validation.", "tcspec.contract.engines.", "tcspec.contract.messages."),
         *("tcspec.payload.", "tcspec.contract.catalogue.", "tcspec.contract.schemas."),
     ),
@@ -40,10 +40,10 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "size": ("tcspec.size.",),
     "rules": ("tcspec.rules.", "tcspec.jsontext.relocation."),
 }
-"""The beginnings of the names of an area's mutants."""
+"""The prefixes of the names of an area's mutants."""
 
 
-class Fate(StrEnum):
+class Status(StrEnum):
     """What became of a mutant."""
 
     KILLED = "killed"
@@ -51,16 +51,22 @@ class Fate(StrEnum):
     TIMED_OUT = "timed_out"
     """The tests took many times longer than without it, which counts as killed."""
     SURVIVED = "survived"
-    """No test failed, or there is none that calls the function."""
+    """No test failed, or no test calls the function."""
 
 
-_FATES = {1: Fate.KILLED, 3: Fate.KILLED, 24: Fate.TIMED_OUT, -24: Fate.TIMED_OUT, 152: Fate.TIMED_OUT}
-"""What the answers of the tests' process say, by those of pytest and by the signal that ends what takes too long."""
+_STATUS_BY_EXIT_CODE = {
+    1: Status.KILLED,
+    3: Status.KILLED,
+    24: Status.TIMED_OUT,
+    -24: Status.TIMED_OUT,
+    152: Status.TIMED_OUT,
+}
+"""Exit codes of pytest, and the signal that ends a process after its time limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mutant that no test noticed: the function, and the line that was changed, before and after."""
+    """A mutant that no test noticed: its function, and the changed line before and after."""
 
     function: str
     before: str
@@ -69,15 +75,15 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why mutants may survive: those of the functions that fit, whose lines hold some text, before and after."""
+    """Why mutants may survive: those of matching functions whose line contains a text, before and after."""
 
     function: str
     reason: str
     before: str = ""
     after: str = ""
 
-    def fits(self, survivor: Survivor) -> bool:
-        """Tell whether this is said of a survivor."""
+    def matches(self, survivor: Survivor) -> bool:
+        """Return whether this reason explains a survivor."""
         return (
             fnmatchcase(survivor.function, self.function)
             and self.before in survivor.before
@@ -93,39 +99,32 @@ class Area:
     killed: int
     timed_out: int
     survived: int
-    with_reason: int
+    explained: int
 
     @property
-    def share(self) -> float:
-        """Give the share of killed mutants in percent, cut to one digit."""
+    def percent_killed(self) -> float:
+        """Return the percentage of killed mutants, rounded down to one decimal."""
         return (self.killed + self.timed_out) * 1000 // self.mutants / 10
 
-    def row(self) -> dict[str, float]:
-        """Give the figures by their names."""
-        return {
-            "mutants": self.mutants,
-            "killed": self.killed,
-            "timed_out": self.timed_out,
-            "survived": self.survived,
-            "with_reason": self.with_reason,
-            "share_killed": self.share,
-        }
+    def to_dict(self) -> dict[str, float]:
+        """Return the figures by name."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"percent_killed": self.percent_killed}
 
 
-def fates(answers: Mapping[str, int | None]) -> dict[str, Fate]:
-    """Tell what became of mutants by the answers of their tests.
+def read_statuses(exit_codes: Mapping[str, int | None]) -> dict[str, Status]:
+    """Return what became of mutants, by the exit codes of their tests.
 
     Raises:
-        SystemExit: when some have none yet.
+        SystemExit: some mutants have not been tested yet.
     """
-    waiting = sum(answer is None for answer in answers.values())
+    waiting = sum(code is None for code in exit_codes.values())
     if waiting:
-        sys.exit(f"{waiting:,} mutants have not been tried yet")
-    return {name: _FATES.get(answer or 0, Fate.SURVIVED) for name, answer in answers.items()}
+        sys.exit(f"{waiting:,} mutants have not been tested yet")
+    return {name: _STATUS_BY_EXIT_CODE.get(code or 0, Status.SURVIVED) for name, code in exit_codes.items()}
 
 
 def function_of(mutant: str) -> str:
-    """Give the dotted name of the function that a mutant is one of.
+    """Return the dotted name of a mutant's function.
 
     mutmut calls the third mutant of `f` in `m` `m.x_f__mutmut_3`, and of `C.f` `m.xǁCǁf__mutmut_3`.
     """
@@ -133,91 +132,97 @@ def function_of(mutant: str) -> str:
     return f"{module}.{mangled[2:].replace('ǁ', '.')}"
 
 
-def changed(diff: Iterable[str]) -> tuple[str, str]:
-    """Give what the lines of a unified diff take away and what they put there, without the indentation."""
+def parse_diff(diff: Iterable[str]) -> tuple[str, str]:
+    """Return the removed and the added lines of a unified diff, without indentation."""
     lines = [line for line in diff if not line.startswith(("---", "+++", "@@"))]
     before, after = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
     return before, after
 
 
 def area_of(mutant: str) -> str:
-    """Give the area that a mutant belongs to."""
-    return next(area for area, beginnings in AREAS.items() if mutant.startswith(beginnings))
+    """Return the area that a mutant belongs to."""
+    return next(area for area, prefixes in AREAS.items() if mutant.startswith(prefixes))
 
 
-def figures(found: Mapping[str, Fate], excused: Iterable[str]) -> dict[str, Area]:
-    """Count the mutants of each area, and of all, by what became of them and by whether there is a reason."""
-    counts = Counter((area_of(name), fate) for name, fate in found.items())
-    reasons = Counter(map(area_of, excused))
-    of_area = {
+def count_by_area(statuses: Mapping[str, Status], explained: Iterable[str]) -> dict[str, Area]:
+    """Count the mutants of each area and in total, by status, and the survivors that are explained."""
+    counts = Counter((area_of(name), status) for name, status in statuses.items())
+    explained_counts = Counter(map(area_of, explained))
+    areas = {
         area: Area(
-            sum(counts[area, fate] for fate in Fate), *(counts[area, fate] for fate in Fate), with_reason=reasons[area]
+            sum(counts[area, status] for status in Status),
+            *(counts[area, status] for status in Status),
+            explained=explained_counts[area],
         )
         for area in AREAS
-        if any(counts[area, fate] for fate in Fate)
+        if any(counts[area, status] for status in Status)
     }
-    totals = (sum(getattr(each, name) for each in of_area.values()) for name in Area.__slots__)
-    return of_area | {"total": Area(*totals)}
+    totals = (sum(getattr(area, name) for area in areas.values()) for name in Area.__slots__)
+    return areas | {"total": Area(*totals)}
 
 
-def table(areas: Mapping[str, Area]) -> str:
-    """Write the figures as text."""
-    names = list(areas["total"].row())
+def format_areas(areas: Mapping[str, Area]) -> str:
+    """Return the figures as a table in plain text."""
+    names = list(areas["total"].to_dict())
     widths = [max(len(name), 6) for name in names]
     head = f"{'':10}  " + "  ".join(f"{name:>{width}}" for name, width in zip(names, widths, strict=True))
     rows = (
         f"{name:10}  "
-        + "  ".join(f"{figure:>{width},}" for figure, width in zip(area.row().values(), widths, strict=True))
+        + "  ".join(f"{figure:>{width},}" for figure, width in zip(area.to_dict().values(), widths, strict=True))
         for name, area in areas.items()
     )
     return "\n".join((head, *rows))
 
 
-def answers_in(folder: Path) -> dict[Path, dict[str, int | None]]:
-    """Read the answers that mutmut noted, by the file that was mutated."""
-    noted = sorted((folder / "tcspec").rglob("*.meta"))
+def load_results(folder: Path) -> dict[Path, dict[str, int | None]]:
+    """Load the exit codes that mutmut recorded, by the mutated file."""
+    recorded = sorted((folder / "tcspec").rglob("*.meta"))
     return {
         path.relative_to(folder).with_suffix(""): json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
-        for path in noted
+        for path in recorded
     }
 
 
-def reasons_in(path: Path) -> list[Reason]:
-    """Read the list of reasons."""
+def load_reasons(path: Path) -> list[Reason]:
+    """Load the list of reasons."""
     return [Reason(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["survivor"]]
 
 
-def survivors(answers: Mapping[Path, Mapping[str, int | None]]) -> Iterator[tuple[str, Survivor]]:
-    """Give the survivors by their names, and what was changed in each."""
-    from mutmut.mutation.diff_apply import get_diff_for_mutant  # noqa: PLC0415 - the tests do without mutmut
+def survivors(results: Mapping[Path, Mapping[str, int | None]]) -> Iterator[tuple[str, Survivor]]:
+    """Yield the names of the survivors, and what was changed in each."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant  # noqa: PLC0415 - the tests run without mutmut
 
-    for path, of_file in answers.items():
-        for name, fate in fates(of_file).items():
-            if fate is Fate.SURVIVED:
+    for path, exit_codes in results.items():
+        for name, status in read_statuses(exit_codes).items():
+            if status is Status.SURVIVED:
                 diff = get_diff_for_mutant(name, path=path).splitlines()
-                yield name, Survivor(function_of(name), *changed(diff))
+                yield name, Survivor(function_of(name), *parse_diff(diff))
 
 
-def unexcused(alive: Mapping[str, Survivor], reasons: Iterable[Reason]) -> list[Survivor]:
-    """List the survivors that have no reason."""
-    return [each for each in alive.values() if not any(reason.fits(each) for reason in reasons)]
+def find_unexplained(alive: Mapping[str, Survivor], reasons: Iterable[Reason]) -> list[Survivor]:
+    """Return the survivors without a reason."""
+    return [each for each in alive.values() if not any(reason.matches(each) for reason in reasons)]
 
 
 def main() -> int:
-    """Write the figures, print them, and tell what is missing."""
-    answers = answers_in(ROOT / "mutants")
-    reasons = reasons_in(REASONS)
-    found = {name: fate for of_file in answers.values() for name, fate in fates(of_file).items()}
-    alive = dict(survivors(answers))
-    missing = unexcused(alive, reasons)
-    areas = figures(found, [name for name, survivor in alive.items() if survivor not in missing])
-    lines = [f"no test notices in {each.function}:\n  - {each.before}\n  + {each.after}" for each in missing]
-    lines += [f"no survivor needs the reason: {each}" for each in reasons if not any(map(each.fits, alive.values()))]
-    sys.stdout.write("\n".join((*lines, table(areas), "")))
-    written = {"tcspec": __version__, "asked": ASKED, "areas": {name: area.row() for name, area in areas.items()}}
+    """Write and print the figures, and print what is missing."""
+    results = load_results(ROOT / "mutants")
+    reasons = load_reasons(REASONS)
+    statuses = {name: status for exit_codes in results.values() for name, status in read_statuses(exit_codes).items()}
+    alive = dict(survivors(results))
+    unexplained = find_unexplained(alive, reasons)
+    areas = count_by_area(statuses, [name for name, survivor in alive.items() if survivor not in unexplained])
+    lines = [f"no test notices in {each.function}:\n  - {each.before}\n  + {each.after}" for each in unexplained]
+    lines += [f"no survivor needs the reason: {each}" for each in reasons if not any(map(each.matches, alive.values()))]
+    sys.stdout.write("\n".join((*lines, format_areas(areas), "")))
+    figures = {
+        "tcspec": __version__,
+        "required": REQUIRED,
+        "areas": {name: area.to_dict() for name, area in areas.items()},
+    }
     FIGURES.parent.mkdir(exist_ok=True)
-    FIGURES.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
-    return int(any(area.share < ASKED for area in areas.values()) or bool(missing))
+    FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return int(any(area.percent_killed < REQUIRED for area in areas.values()) or bool(unexplained))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Try the survivors that have no reason again, with all the tests that call them.
+"""Run more tests on the mutants that survived without an explanation.
 
     PYTHONPATH=tests python -m lab.mutation.retry --max-children 2
 
-At first a few seconds of tests are run on each mutant; which these are depends on how long they took, so that a test
-that would notice is sometimes not among them.
+The first run spends a few seconds of tests on each mutant. Which tests these are depends on how long they took, so that
+a test that would kill a mutant is sometimes not among them.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import os
 import subprocess
 import sys
 
-from lab.mutation.figures import REASONS, answers_in, reasons_in, survivors, unexcused
+from lab.mutation.figures import REASONS, find_unexplained, load_reasons, load_results, survivors
 from locations import ROOT
 
 SECONDS = "60"
-"""For how long tests that know it best, and again others, are run on each."""
+"""How long the closest tests, and then other tests, run on each mutant."""
 
 
 def main(options: list[str]) -> int:
-    """Run mutmut on these survivors alone; it notes what becomes of them beside the others."""
-    alive = dict(survivors(answers_in(ROOT / "mutants")))
-    missing = unexcused(alive, reasons_in(REASONS))
-    names = [name for name, survivor in alive.items() if survivor in missing]
+    """Run mutmut on the unexplained survivors only; it updates its results."""
+    alive = dict(survivors(load_results(ROOT / "mutants")))
+    unexplained = find_unexplained(alive, load_reasons(REASONS))
+    names = [name for name, survivor in alive.items() if survivor in unexplained]
     if not names:
         return 0
     command = [sys.executable, "-m", "lab.mutation.run", "run", *options, *names]

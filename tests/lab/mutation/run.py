@@ -1,8 +1,8 @@
-"""Run mutmut, which only knows bare functions, over ours: over those with decorators too, and with caches forgotten.
+"""Run mutmut on functions with decorators too, and with empty caches.
 
-Most of tcspec's rules are functions under a decorator, which mutmut leaves alone, as it does with properties and with
-what is cached. Here the decorators that are known to do no harm stay on the function that chooses between the mutants,
-and come off the mutants themselves. What was cached before a mutant came to life would hide it, and is forgotten.
+Most rules of tcspec are functions with a decorator, which mutmut does not mutate; it leaves out properties and cached
+functions too. Here a harmless decorator stays on the function that selects the mutant, and is removed from the mutants.
+A value that was cached before a mutant is selected would hide the mutant, so the caches are cleared.
 
     PYTHONPATH=tests python -m lab.mutation.run run --max-children 1
 """
@@ -34,38 +34,38 @@ from mutmut.workers.isolation import ForkRunner, ForkServerRunner, run_in_fork_w
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-UNDERSTOOD = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"})
-"""Decorators that only keep, or call later, the function that they are given."""
+HARMLESS = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"})
+"""Decorators that only register or cache the function."""
 
 BUDGET = float(os.environ.get("MUTANTS_BUDGET", "2"))
-"""For how many seconds of tests that know it best, and again of others, a mutant must live to have survived."""
+"""How many seconds the closest tests, and then other tests, run on a mutant."""
 
-_AROUND = 0.001
-"""How many seconds there are around each test."""
+_OVERHEAD = 0.001
+"""The seconds that pytest takes for each test."""
 
 PATIENCE = 5
-"""How many times longer than without a mutant the tests may take before it counts as endless."""
+"""How many times longer than without a mutant the tests may take before they time out."""
 
-BUSY = 300
-"""For how many seconds a machine may do something else meanwhile."""
+MAX_WAIT = 300
+"""How many seconds the processes may wait for a processor."""
 
 
-def is_understood(decorator: cst.Decorator) -> bool:
-    """Tell whether a function under a decorator can be mutated."""
+def is_harmless(decorator: cst.Decorator) -> bool:
+    """Return whether a function with a decorator can be mutated."""
     called = decorator.decorator
     name = called.func if isinstance(called, cst.Call) else called
-    return isinstance(name, cst.Name) and name.value in UNDERSTOOD
+    return isinstance(name, cst.Name) and name.value in HARMLESS
 
 
-def bare(function: Any) -> Any:
-    """Take the decorators off a function, when all are understood."""
-    if isinstance(function, cst.FunctionDef) and function.decorators and all(map(is_understood, function.decorators)):
+def without_decorators(function: Any) -> Any:
+    """Return a function without its decorators if all are harmless."""
+    if isinstance(function, cst.FunctionDef) and function.decorators and all(map(is_harmless, function.decorators)):
         return function.with_changes(decorators=())
     return function
 
 
-def forget() -> None:
-    """Empty the caches of all that lies in this folder, the tests included."""
+def clear_caches() -> None:
+    """Clear the caches of all modules in this folder, the tests included."""
     here = str(Path.cwd())
     for module in list(sys.modules.values()):
         if (getattr(module, "__file__", None) or "").startswith(here):
@@ -75,17 +75,17 @@ def forget() -> None:
 
 
 @cache
-def counted() -> Counter[str]:
+def count_calls() -> Counter[str]:
     """Count the functions that each test calls; in the process that all others are forked from."""
     return Counter(test for those in state().tests_by_mangled_function_name.values() for test in those)
 
 
-def chosen(tests: Iterable[str]) -> list[str]:
-    """Choose tests: those that call few functions and are quick, then each test in turn with one set of parameters."""
-    called = counted()
-    lasting = state().duration_by_test
-    best = sorted(tests, key=lambda test: (called[test] * (lasting.get(test, 0) + _AROUND), test))
-    spent = accumulate(lasting.get(test, 0) for test in best)
+def select_tests(tests: Iterable[str]) -> list[str]:
+    """Select quick tests that call few functions, then one case of each parametrized test in turn."""
+    called = count_calls()
+    durations = state().duration_by_test
+    best = sorted(tests, key=lambda test: (called[test] * (durations.get(test, 0) + _OVERHEAD), test))
+    spent = accumulate(durations.get(test, 0) for test in best)
     close = [test for test, seconds in zip(best, spent, strict=True) if seconds <= BUDGET or test == best[0]]
     turns: Counter[str] = Counter()
     others = []
@@ -94,64 +94,66 @@ def chosen(tests: Iterable[str]) -> list[str]:
         others.append((turns[name], test))
         turns[name] += 1
     others.sort(key=lambda each: each[0])
-    spent = accumulate(lasting.get(test, 0) for _, test in others)
+    spent = accumulate(durations.get(test, 0) for _, test in others)
     return close + [test for (_, test), seconds in zip(others, spent, strict=True) if seconds <= BUDGET]
 
 
-def flat(name: str) -> str:
-    """Write the name of a test as it is at first: each time that pytest collects it, backslashes double."""
+def unescape(name: str) -> str:
+    """Return the name of a test with single backslashes: they double each time that pytest collects it."""
     return re.sub(r"\\+", r"\\", name)
 
 
 class Runner(PytestRunner):
-    """Collects the tests once, and runs those that know a mutant best."""
+    """Collects the tests once, and runs those that are closest to a mutant."""
 
     failed = False
 
     @cached_property
     def items(self) -> dict[str, pytest.Item]:
-        """Collect the tests, in the folder of the mutants."""
+        """Collect the tests in the folder of the mutants."""
         arguments = ["--rootdir=.", "--capture=no", "--override-ini=addopts=", "-p", "no:terminal"]
         configured = get_config_of([*arguments, *self._pytest_add_cli_args, *self._pytest_add_cli_args_test_selection])
-        configured.option.tbstyle = "native"  # the quickest
+        configured.option.tbstyle = "native"  # the fastest
         configured.pluginmanager.register(self)
         configured._do_configure()  # noqa: SLF001
         session = pytest.Session.from_config(configured)
         configured.hook.pytest_sessionstart(session=session)
         session.perform_collect()
-        return {flat(item.nodeid): item for item in session.items}
+        return {unescape(item.nodeid): item for item in session.items}
 
     def collect(self) -> None:
-        """Collect and count what there is, once and for all processes that are forked from this one."""
-        counted()
+        """Collect and count once, before other processes are forked from this one."""
+        count_calls()
         with change_cwd("mutants"):
             assert self.items
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Tell what keeps tests from being collected."""
+        """Exit with the error when tests cannot be collected."""
         if report.failed:
             sys.exit(str(report.longrepr))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note that a test failed, and say why: it is shown when no mutant was alive."""
+        """Record that a test failed, and print why: it is shown when it failed without a mutant."""
         if report.failed:
             self.failed = True
             sys.stdout.write(f"{report.nodeid}\n{report.longreprtext}\n")
 
     def pytest_runtest_setup(self) -> None:
-        """Let no test find in a cache what it would have called, while mutmut notes who calls what."""
+        """Clear the caches while mutmut records which test calls which function."""
         if get_mutant_under_test() == "stats":
-            forget()
+            clear_caches()
 
     def execute_pytest(self, params: list[str], **named: Any) -> int:
-        """Run pytest with what this class knows of tests."""
+        """Run pytest with this class as a plugin."""
         return super().execute_pytest(params, plugins=[*named.pop("plugins", ()), self], **named)
 
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
-        """Run tests until one fails; all when none is named."""
+        """Run tests until one fails; by default all."""
         with change_cwd("mutants"):
-            items = [self.items[flat(test)] for test in (chosen(tests) if mutant_name else tests or self.items)]
-            forget()
+            items = [
+                self.items[unescape(test)] for test in (select_tests(tests) if mutant_name else tests or self.items)
+            ]
+            clear_caches()
             self.failed = False
             for item in items:
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
@@ -161,9 +163,9 @@ class Runner(PytestRunner):
 
 
 class Forks(ForkRunner):
-    """Runs each mutant in a process of its own, for as long as what it is asked to run may take.
+    """Runs each mutant in its own process, with a time limit that depends on the tests that it runs.
 
-    No test is ever run in the process that the others come from: what one leaves behind would be there for them all.
+    No test runs in the process that the others are forked from: they would all inherit what a test leaves behind.
     """
 
     collect_stats = ForkServerRunner.collect_stats
@@ -181,21 +183,21 @@ class Forks(ForkRunner):
         return self._run_in_child(lambda runner: runner.run_forced_fail())
 
     def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
-        """Run the tests of a mutant; the time of the processor counts, which no other process takes from it."""
-        super().submit(mutant_name, tests, min(cpu_time_limit, ceil(2 * BUDGET * PATIENCE)), estimated_time + BUSY)
+        """Run the tests of a mutant; processor time counts, which does not depend on other processes."""
+        super().submit(mutant_name, tests, min(cpu_time_limit, ceil(2 * BUDGET * PATIENCE)), estimated_time + MAX_WAIT)
 
 
 def install() -> None:
-    """Teach mutmut what this module knows."""
-    skips = file_mutation.MutationVisitor._skip_node_and_children  # noqa: SLF001 - there is no other door
+    """Replace parts of mutmut by those of this module."""
+    skips = file_mutation.MutationVisitor._skip_node_and_children  # noqa: SLF001 - there is no public hook
     arrange = file_mutation.function_trampoline_arrangement
 
     def skips_less(visitor: file_mutation.MutationVisitor, node: cst.CSTNode) -> bool:
-        return skips(visitor, bare(node))
+        return skips(visitor, without_decorators(node))
 
     def arrange_bare(*arguments: Any, **named: Any) -> Any:
-        before, (chooser, *others), after, names = arrange(*arguments, **named)
-        return before, [chooser, *map(bare, others)], after, names
+        before, (selector, *others), after, names = arrange(*arguments, **named)
+        return before, [selector, *map(without_decorators, others)], after, names
 
     file_mutation.MutationVisitor._skip_node_and_children = skips_less  # noqa: SLF001
     file_mutation.function_trampoline_arrangement = arrange_bare

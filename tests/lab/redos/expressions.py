@@ -1,4 +1,4 @@
-"""The regular expressions of tcspec and of the published schemas, as they are written and used."""
+"""The regular expressions in the modules of tcspec and in the published schemas."""
 
 from __future__ import annotations
 
@@ -20,69 +20,71 @@ _POSSESSIVE = re.compile(r"((?:^|[^\\])(?:\\\\)*(?:[*+?]|\{[0-9,]+\}))\+")
 
 @dataclass(frozen=True)
 class Expression:
-    """A regular expression: where it is written, its text, its flags, and the methods by which it is asked."""
+    """A regular expression: its location, pattern and flags, and the methods that it is used with."""
 
-    place: str
-    text: str
+    location: str
+    pattern: str
     flags: str
     methods: frozenset[str]
 
     @property
-    def in_javascript(self):
-        """Spell it for JavaScript, anchored as it is used; what never gives back may do so there, which is slower."""
-        text = self.text.replace("(?P<", "(?<").replace("(?>", "(?:").replace("\\Z", "$").replace("\\A", "^")
-        text = _REPEATED.sub(r"(?:\1|\2)*", text)
+    def javascript(self):
+        """The pattern for JavaScript, anchored as it is used; possessive quantifiers become slower, greedy ones."""
+        pattern = self.pattern.replace("(?P<", "(?<").replace("(?>", "(?:").replace("\\Z", "$").replace("\\A", "^")
+        pattern = _REPEATED.sub(r"(?:\1|\2)*", pattern)
         for _ in range(2):
-            text = _POSSESSIVE.sub(r"\1", text)
+            pattern = _POSSESSIVE.sub(r"\1", pattern)
         if self.methods and self.methods <= {"match", "fullmatch"}:
-            text = f"^(?:{text})$" if self.methods == {"fullmatch"} else f"^(?:{text})"
-        return text
+            pattern = f"^(?:{pattern})$" if self.methods == {"fullmatch"} else f"^(?:{pattern})"
+        return pattern
 
 
-def of_modules():
-    """Find the expressions that stand in the modules; of those that are put together the parts are not told."""
+def _iter_calls():
+    """Yield the calls of `re` in all modules: location, node of the pattern, flags, and methods used."""
     trees = {path: ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.py"))}
-    asked: dict[str, set[str]] = {}
+    methods_of: dict[str, set[str]] = {}
     for tree in trees.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                asked.setdefault(node.value.id, set()).add(node.attr)
+                methods_of.setdefault(node.value.id, set()).add(node.attr)
     for path, tree in trees.items():
-        names = {id(node.value): node.targets[0].id for node in tree.body if _is_named(node)}
-        for node in ast.walk(tree):
-            if not _is_asked(node):
-                continue
-            place = f"{path.relative_to(PACKAGE).with_suffix('').as_posix()}:{names.get(id(node), node.lineno)}"
-            told = [argument for argument in node.args if isinstance(argument, ast.Attribute)]
-            flags = "".join(_FLAGS[flag.attr] for flag in told if flag.attr in _FLAGS)
-            methods = asked.get(names.get(id(node), ""), set()) if node.func.attr == "compile" else {node.func.attr}
-            yield place, node.args[0], flags, frozenset(methods & _FUNCTIONS)
+        module = path.relative_to(PACKAGE).with_suffix("").as_posix()
+        for statement in tree.body:
+            name = _name_of(statement)
+            for node in filter(_is_call_of_re, ast.walk(statement)):
+                flags = "".join(_FLAGS[flag.attr] for flag in node.args if getattr(flag, "attr", None) in _FLAGS)
+                methods = methods_of.get(name, set()) if node.func.attr == "compile" else {node.func.attr}
+                yield f"{module}:{name}", node.args[0], flags, frozenset(methods & _FUNCTIONS)
 
 
-def written():
-    """Give the expressions whose text stands in a module."""
-    for place, text, flags, methods in of_modules():
-        if isinstance(text, ast.Constant):
-            spelt = text.value.decode("latin-1") if isinstance(text.value, bytes) else text.value
-            yield Expression(place, spelt, flags, methods)
+def literal_expressions():
+    """Yield the expressions whose pattern is a literal in a module."""
+    for location, pattern, flags, methods in _iter_calls():
+        if isinstance(pattern, ast.Constant):
+            text = pattern.value.decode("latin-1") if isinstance(pattern.value, bytes) else pattern.value
+            yield Expression(location, text, flags, methods)
 
 
-def composed():
-    """Give the places of the expressions that are put together at run time."""
-    return {place.partition(":")[0] for place, text, _, _ in of_modules() if not isinstance(text, ast.Constant)}
+def modules_with_composed_expressions():
+    """Return the modules in which the pattern of an expression is composed at run time."""
+    calls = _iter_calls()
+    return {location.partition(":")[0] for location, pattern, *_ in calls if not isinstance(pattern, ast.Constant)}
 
 
-def published():
-    """Give the expressions of the published schemas, which engines search for in any text."""
-    texts = {text for path in schema_folder().rglob("*.json") for text in _patterns(json.loads(path.read_text()))}
-    return [Expression("schemas", text, "", frozenset({"search"})) for text in sorted(texts)]
+def schema_expressions():
+    """Return the expressions of the published schemas, which validators search for in any string."""
+    documents = [json.loads(path.read_text()) for path in schema_folder().rglob("*.json")]
+    patterns = {pattern for document in documents for pattern in _iter_patterns(document)}
+    return [Expression("schemas", pattern, "", frozenset({"search"})) for pattern in sorted(patterns)]
 
 
-def _is_named(node):
-    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+def _name_of(statement):
+    """Return the name that a statement of a module defines, or the empty string."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", statement)
+    return getattr(target, "id", getattr(target, "name", ""))
 
 
-def _is_asked(node):
+def _is_call_of_re(node):
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -92,7 +94,7 @@ def _is_asked(node):
     )
 
 
-def _patterns(node):
+def _iter_patterns(node):
     if isinstance(node, dict):
         if isinstance(node.get("pattern"), str):
             yield node["pattern"]
@@ -101,4 +103,4 @@ def _patterns(node):
         node = list(node.values())
     if isinstance(node, list):
         for child in node:
-            yield from _patterns(child)
+            yield from _iter_patterns(child)

@@ -1,8 +1,8 @@
-"""Work whose cost must grow as its input does, and no faster."""
+"""Work whose cost must grow linearly with its input."""
 
 from __future__ import annotations
 
-from lab.costs.workloads import calls, found, payloads, rules, texts
+from lab.costs.workloads import fixtures, payloads, requests, rules, texts
 
-WORKLOADS = {**payloads.WORKLOADS, **texts.WORKLOADS, **calls.WORKLOADS, **rules.WORKLOADS, **found.WORKLOADS}
-"""All of it by its name."""
+WORKLOADS = {**payloads.WORKLOADS, **texts.WORKLOADS, **requests.WORKLOADS, **rules.WORKLOADS, **fixtures.WORKLOADS}
+"""All workloads by name."""

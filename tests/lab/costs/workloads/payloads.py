@@ -1,4 +1,4 @@
-"""Payloads that are wide, long, deep, or wrong in many places, and all that is asked of them."""
+"""Payloads that are wide, long, deep or invalid in many ways, and the functions that take them."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ EVENT = {"event_name": "login", "user": USER, "context": CONTEXT}
 
 
 def event(**more):
-    """Spell an event with more properties."""
+    """Return an event with more properties."""
     return json.dumps(EVENT | more).encode()
 
 
 def purchase(items):
-    """Spell a purchase of some items."""
+    """Return a purchase of some items."""
     more = {"event_name": "purchase", "id": "T-1", "value": 1, "revenue": 1, "currency": "EUR", "type": "offline"}
     return event(**more, items=items)
 
 
-def ill_spelt(size):
-    """Spell names that are nearly those of standard properties."""
+def misspelled(size):
+    """Return an event with names that are close to those of standard properties."""
     return event(context=CONTEXT | {f"event_timestam{index}": 1 for index in range(size)}, user={})
 
 
 PAYLOADS = {
     "many properties": lambda size: event(**{f"p{index}": index for index in range(size)}),
-    "a long text": lambda size: event(text="a" * 100 * size),
-    "a long text of escapes": lambda size: event(text="\u20ac\n\\" * 10 * size),
+    "a long string": lambda size: event(text="a" * 100 * size),
+    "a long string of escapes": lambda size: event(text="\u20ac\n\\" * 10 * size),
     "a long name": lambda size: event(**{"a" * 100 * size: 1}),
     "a long name of the event": lambda size: event(event_name="login" * 25 * size),
     "many items": lambda size: purchase([{"id": str(i), "quantity": 1, "price": 2.5} for i in range(size)]),
     "many wrong items": lambda size: purchase([{"id": i, "quantity": "1", "price": "x"} for i in range(size)]),
-    "many items that are none": lambda size: purchase(list(range(size))),
+    "many items that are not objects": lambda size: purchase(list(range(size))),
     "many lists side by side": lambda size: event(lists=[[]] * 6 * size),
     "the same wrong hash": lambda size: event(user=USER | {f"h{i}_sha256": "x" for i in range(size)}),
     "many consents": lambda size: event(user=USER | {"consent_categories": list(range(size))}),
-    "names that are nearly right": ill_spelt,
-    "many addresses of persons": lambda size: event(notes=[f"ada{index}@shop.example" for index in range(size)]),
-    "many prices in text": lambda size: event(**{f"price_{index}": "1,50" for index in range(size)}),
-    "a long text of digits": lambda size: event(value="1" * 50 * size, search_term="1" * 50 * size),
+    "misspelled names": misspelled,
+    "many e-mail addresses": lambda size: event(notes=[f"ada{index}@shop.example" for index in range(size)]),
+    "many prices as strings": lambda size: event(**{f"price_{index}": "1,50" for index in range(size)}),
+    "a long string of digits": lambda size: event(value="1" * 50 * size, search_term="1" * 50 * size),
     "many levels, many times": lambda size: b'{"a":[' + b",".join([b"[" * 60 + b"]" * 60] * (size // 4)) + b"]}",
     "spaces": lambda size: b'{"a":' + b" \n" * 50 * size + b"1}",
     "numbers": lambda size: event(numbers=[1.5e300, -1, 12345678901234567890, 1e-7] * size),
@@ -59,24 +59,22 @@ PAYLOADS = {
     "a fraction of many digits": lambda size: b'{"a":1.' + b"9" * 150 * size + b"}",
     "an exponent of many digits": lambda size: b'{"a":1e' + b"9" * 150 * size + b"}",
     "a batch": lambda size: b'{"batch":[' + b",".join([event()] * (size // 4)) + b"]}",
-    "a batch of what is wrong": lambda size: b'{"batch":[' + b",".join([b'{"event_name":1,"user":1}'] * size) + b"]}",
-    "a batch of nothing": lambda size: b'{"batch":[' + b",".join([b"1"] * size) + b"]}",
-    "wrong things on many lines": lambda size: purchase([{"id": i} for i in range(size)]).replace(
-        b",", b"," + b"\n" * 9
-    ),
+    "a batch of invalid events": lambda size: b'{"batch":[' + b",".join([b'{"event_name":1,"user":1}'] * size) + b"]}",
+    "a batch of numbers": lambda size: b'{"batch":[' + b",".join([b"1"] * size) + b"]}",
+    "violations on many lines": lambda size: purchase([{"id": i} for i in range(size)]).replace(b",", b"," + b"\n" * 9),
 }
-"""Documents that are read, whatever is wrong with them."""
+"""JSON objects, valid or not."""
 
 UNREADABLE = {
-    "a key given twice in the end": lambda size: b"{" + b",".join(b'"k%d":1' % i for i in range(size)) + b',"k1":2}',
+    "a duplicate key at the end": lambda size: b"{" + b",".join(b'"k%d":1' % i for i in range(size)) + b',"k1":2}',
     "one key many times": lambda size: b"{" + b",".join([b'"k":1'] * size) + b"}",
-    "no number in the end": lambda size: b'{"a":[' + b"1," * 10 * size + b"NaN]}",
-    "numbers that are none": lambda size: b'{"a":[' + b",".join([b"NaN"] * size) + b"]}",
-    "half a surrogate pair in the end": lambda size: b'{"a":[' + b'"\\u20ac",' * size + b'"\\ud800"]}',
+    "not a number at the end": lambda size: b'{"a":[' + b"1," * 10 * size + b"NaN]}",
+    "not a number, many times": lambda size: b'{"a":[' + b",".join([b"NaN"] * size) + b"]}",
+    "half a surrogate pair at the end": lambda size: b'{"a":[' + b'"\\u20ac",' * size + b'"\\ud800"]}',
     "half surrogate pairs": lambda size: b'{"a":[' + b",".join([b'"\\ud800"'] * size) + b"]}",
     "a comma too many": lambda size: b'{"a":[' + b"1," * 25 * size + b"]}",
     "a bracket too few": lambda size: b'{"a":[' + b"1,\n" * 25 * size,
-    "bytes that are no UTF-8": lambda size: b'{"a":"' + "\u20ac".encode() * 25 * size + b'\xff"}',
+    "bytes that are not UTF-8": lambda size: b'{"a":"' + "\u20ac".encode() * 25 * size + b'\xff"}',
     "a level too many": lambda size: b"[]," * 25 * size + b"[" * 201,
     "escaped quotes without an end": lambda size: b"{}" * 200 + b"[" * 199 + b'"' + b'\\"' * 50 * size,
     "escaped quotes outside": lambda size: b"{}" * 200 + b"[" * 199 + b'\\"' * 50 * size,
@@ -85,9 +83,9 @@ UNREADABLE = {
     "nothing but brackets": lambda size: b"[" * 50 * size,
     "letters": lambda size: b"a" * 100 * size,
 }
-"""Bytes that are no document."""
+"""Bytes that are not a JSON object."""
 
-_FEW = ("many properties", "many wrong items", "a long text of escapes", "many lists side by side", "a batch")
+_FEW = ("many properties", "many wrong items", "a long string of escapes", "many lists side by side", "a batch")
 _VERBS = {
     "validate by the reference engine": partial(validate, engine="reference"),
     "is_valid": is_valid,
@@ -110,4 +108,4 @@ WORKLOADS = {
     "split_batch": Workload(lambda size: [EVENT] * size, split_batch, 200),
     "split_bulk": Workload(lambda size: [b'{"id":"1","conversion_items":[{},{},{}]}'] * size, split_bulk, 200),
 }
-"""The work on payloads by its name."""
+"""The workloads by name."""

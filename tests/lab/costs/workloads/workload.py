@@ -1,4 +1,4 @@
-"""A piece of work on an input of any size, whose cost must grow as the input does."""
+"""A workload: work on an input of any size, whose cost must grow linearly."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workload:
-    """How an input of about a given size is made, and what is done with it; refusing it is work too."""
+    """How an input of about some size is made, and what is done with it; raising a `TcspecError` is work too."""
 
     make: Callable[[int], Any]
     work: Callable[[Any], object]
     size: int = 40
 
-    def run(self, given: Any) -> None:
-        """Do the work, to the end of whatever is given bit by bit."""
+    def run(self, value: Any) -> None:
+        """Do the work, and consume the result if it is an iterator."""
         try:
-            done = self.work(given)
-            if hasattr(done, "__next__"):
-                for _ in done:
+            result = self.work(value)
+            if hasattr(result, "__next__"):
+                for _ in result:
                     pass
         except TcspecError:
             pass

@@ -28,14 +28,14 @@ QUERIES = {
     "a long name": lambda size: "a" * 100 * size + "=1",
     "a long value": lambda size: "a=" + "b" * 100 * size,
     "escapes": lambda size: "a=" + "%C3%A9" * 25 * size,
-    "broken escapes in the end": lambda size: "a=" + "%C3%A9" * 25 * size + "%",
+    "broken escapes at the end": lambda size: "a=" + "%C3%A9" * 25 * size + "%",
     "brackets": lambda size: "[" * 100 * size + "=1",
     "closing brackets": lambda size: "a" + "]" * 100 * size + "=1",
     "brackets of nothing": lambda size: "a" + "[]" * 100 * size + "=1",
     "separators": lambda size: "&" * 100 * size,
     "equal signs": lambda size: "a=" + "=" * 100 * size,
     "lines": lambda size: "\n" * 100 * size + "a=1\nb",
-    "a name given twice in the end": lambda size: "&".join(f"a{index}=b" for index in range(size)) + "&a0=1",
+    "a duplicate name at the end": lambda size: "&".join(f"a{index}=b" for index in range(size)) + "&a0=1",
 }
 FILES = {
     "requests": lambda size: f"###\nGET {URL}\n" * size,
@@ -51,22 +51,22 @@ FILES = {
     "separators": lambda size: "###\n" * size,
     "carriage returns": lambda size: "\r" * 100 * size,
     "scripts": lambda size: "< {%\n" * size,
-    "what is no request": lambda size: "###\nx y z\n" * size,
+    "what is not a request": lambda size: "###\nx y z\n" * size,
     "comments": lambda size: "# @name a\n" * size,
     "variables": lambda size: "".join(f"@v{index} = {{{{$guid}}}}\n" for index in range(size)),
-    "variables that are not known": lambda size: ("\n" * 100 + "###\nGET {{v}}\n") * (size // 4),
+    "unknown variables": lambda size: ("\n" * 100 + "###\nGET {{v}}\n") * (size // 4),
     "a long body": lambda size: f"POST {URL}\n\n" + "{\n" * 50 * size,
 }
 
 
 def archive(size):
-    """Spell a HAR file of many requests."""
+    """Return a HAR file of many requests."""
     request = {"method": "POST", "url": URL, "headers": [{"name": "a", "value": "b"}], "postData": {"text": "{}"}}
     return json.dumps({"log": {"entries": [{"request": request}] * size}}, indent=1).encode()
 
 
 def bulk(size):
-    """Spell the lines of a bulk request."""
+    """Return the lines of a bulk request."""
     return b'{"id":"SKU-1","brand":1}\n' * size
 
 
@@ -106,4 +106,4 @@ WORKLOADS = {
     "check_request: lines": Workload(bulk, lambda body: check_request("POST", BULK, LINES, body)),
     "check_request: blank lines": Workload(lambda size: b"\n" * size, lambda b: check_request("POST", BULK, LINES, b)),
 }
-"""The work on calls by its name."""
+"""The workloads by name."""

@@ -1,4 +1,4 @@
-"""Work that grows faster than its input: the cost laws must find it."""
+"""Work that is quadratic on purpose: the tests of costs must find it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 
 from lab.costs.workloads.workload import Workload
 
-BACKTRACKING = "planted: an expression that goes back"
-CALLING = "planted: calls for each pair"
+BACKTRACKING = "quadratic: an expression that backtracks"
+CALLING = "quadratic: calls for each pair"
 
-PLANTED = {
+QUADRATIC = {
     BACKTRACKING: Workload(lambda size: "a" * 10 * size, re.compile("a*?a*?b").fullmatch),
     CALLING: Workload(lambda size: "a" * size, lambda text: [text.lower() for _ in text for _ in text]),
 }
-"""Quadratic work that is no call, and quadratic work that is."""
+"""Quadratic work inside one call, and in many calls."""

@@ -1,12 +1,12 @@
-"""Inputs that once took four times the work for twice the length, each a fixture."""
+"""Inputs that once took more than linear time, from `fixtures/hostile/growing`."""
 
 from __future__ import annotations
 
 import json
 from functools import partial
 
-from lab.costs.workloads.calls import URL
 from lab.costs.workloads.payloads import NOW
+from lab.costs.workloads.requests import URL
 from lab.costs.workloads.workload import Workload
 from locations import FIXTURES
 from reporting import source_of
@@ -20,7 +20,7 @@ from tcspec.validation import validate
 
 FOLDER = FIXTURES / "hostile" / "growing"
 
-DOES = {
+WORK = {
     "captures": iter_captured_requests,
     "headers": lambda raw: check_request("POST", URL, [line.split(": ") for line in raw.decode().splitlines()], b"{}"),
     "fix": partial(fix_json, unsafe=True, now=NOW),
@@ -29,15 +29,15 @@ DOES = {
     "upgrade": upgrade_json,
     "validate": validate,
 }
-"""What is done with them, by the word of the fixture."""
+"""The work on an input, by `does` of the fixture."""
 
 
 def _workload(fixture):
-    """Make the work that a fixture tells: what is repeated stands between a beginning and an end."""
+    """Return the workload of a fixture: a part is repeated between a beginning and an end."""
     before, repeated, after = (fixture[part].encode() for part in ("before", "repeated", "after"))
     between = fixture["between"].encode()
-    return Workload(lambda size: before + between.join([repeated] * size) + after, DOES[fixture["does"]])
+    return Workload(lambda size: before + between.join([repeated] * size) + after, WORK[fixture["does"]])
 
 
-WORKLOADS = {f"found: {path.stem}": _workload(json.loads(path.read_bytes())) for path in sorted(FOLDER.iterdir())}
-"""The work on them by the names of their files."""
+WORKLOADS = {f"fixture: {path.stem}": _workload(json.loads(path.read_bytes())) for path in sorted(FOLDER.iterdir())}
+"""The workloads by name."""

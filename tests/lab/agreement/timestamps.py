@@ -1,4 +1,4 @@
-"""The reading of times held against `decimal` and `datetime`, near every border and in every notation."""
+"""Compare the timestamp reader with `decimal` and `datetime`, near every limit and in every format."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _UNITS = ("s", "ms", "us", "ns", None, None, None, None)
 _YEARS = (*range(1960, 2040), 1, 999, 1972, 1973, 5137, 5138, 5139, 9999, 0)
 
 
-def any_time(rng: Random) -> Any:
-    """Draw something that is a time, or nearly one."""
-    return rng.choice((_number, _digits, _float, _text, _text, _datetime))(rng)
+def draw_timestamp(rng: Random) -> Any:
+    """Draw a timestamp, or something that is almost one."""
+    return rng.choice((_number, _digits, _float, _rfc3339, _rfc3339, _datetime))(rng)
 
 
 def _number(rng: Random) -> int:
@@ -37,8 +37,8 @@ def _float(rng: Random) -> float:
     )
 
 
-def _text(rng: Random) -> str:
-    """Spell an RFC 3339 text whose parts are mostly right."""
+def _rfc3339(rng: Random) -> str:
+    """Draw an RFC 3339 string, most of whose parts are valid."""
     date = f"{rng.choice(_YEARS):04}-{_part(1, 12, rng)}-{_part(1, 31, rng)}"
     clock = f"{_part(0, 23, rng)}:{_part(0, 59, rng)}:{_part(0, 59, rng)}"
     fraction = rng.choice(("", "", ".", f".{rng.randrange(10 ** rng.randint(1, 12))}", ".9999999999999999999", ".000"))
@@ -47,33 +47,33 @@ def _text(rng: Random) -> str:
 
 
 def _part(least: int, most: int, rng: Random) -> str:
-    return f"{rng.randint(least, most) if rng.random() < _RIGHT else most + 1:02}"
+    return f"{rng.randint(least, most) if rng.random() < _VALID_SHARE else most + 1:02}"
 
 
-_RIGHT = 0.95
+_VALID_SHARE = 0.95
 
 
 def _datetime(rng: Random) -> datetime:
-    moment = datetime(rng.choice(_YEARS) or 1, rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC)
-    moment += timedelta(microseconds=rng.randrange(86_400_000_000)) if moment.year < 9999 else timedelta()
-    return moment.replace(tzinfo=rng.choice((UTC, None, timezone(timedelta(minutes=rng.randint(-1439, 1439))))))
+    instant = datetime(rng.choice(_YEARS) or 1, rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC)
+    instant += timedelta(microseconds=rng.randrange(86_400_000_000)) if instant.year < 9999 else timedelta()
+    return instant.replace(tzinfo=rng.choice((UTC, None, timezone(timedelta(minutes=rng.randint(-1439, 1439))))))
 
 
-def differences(count: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Read so many times in both ways; give how they were read, and the readings that differ."""
-    rng = Random(seed)  # noqa: S311 - times, not secrets
+def compare_readings(count: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """Read so many timestamps in both ways; return how many of each unit, and descriptions of the differences."""
+    rng = Random(seed)  # noqa: S311 - timestamps, not secrets
     read: Counter[str] = Counter()
-    differing = []
+    differences = []
     for _ in range(count):
-        value, unit, zone = any_time(rng), rng.choice(_UNITS), rng.choice(_ZONES)
-        fast, slow = _fast_read(value, unit, zone), reference_read_timestamp(value, unit, zone)
-        read["refused" if slow is None else slow[1]] += 1
-        if fast != slow:
-            differing.append(f"{value!r}, unit {unit}, zone {zone}: {fast} instead of {slow}")
-    return read, differing
+        value, unit, zone = draw_timestamp(rng), rng.choice(_UNITS), rng.choice(_ZONES)
+        found, expected = _read(value, unit, zone), reference_read_timestamp(value, unit, zone)
+        read["refused" if expected is None else expected[1]] += 1
+        if found != expected:
+            differences.append(f"{value!r}, unit {unit}, zone {zone}: {found} instead of {expected}")
+    return read, differences
 
 
-def _fast_read(value: Any, unit: str | None, zone: Any) -> tuple[int, str, bool] | str | None:
+def _read(value: Any, unit: str | None, zone: Any) -> tuple[int, str, bool] | str | None:
     try:
         reading = read_timestamp(value, unit, zone)
     except UnreadableTimestamp:
