@@ -150,6 +150,10 @@ def format_title(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+DERIVED: dict[str, Any] = {"use_attribute_docstrings": False}
+"""Class arguments for `create_model`, without which pydantic slowly searches all sources for docstrings of fields."""
+
+
 class Model(BaseModel):
     """An open JSON object: known properties are typed, custom properties are kept, constraints are enforced."""
 

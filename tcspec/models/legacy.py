@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import MISSING, Field, Strict, WithJsonSchema, create_model
 
-from tcspec.models.constraints import AnyOf, Constraint, Model
+from tcspec.models.constraints import DERIVED, AnyOf, Constraint, Model
 from tcspec.models.context import Page
 from tcspec.models.datetimes import Timestamp
 from tcspec.models.device import App, Device, Lifecycle
@@ -41,7 +41,9 @@ def without_requirements(
             default = Field(MISSING, description=field.description, examples=field.examples)
             derived[field_name] = (annotation | MISSING if field.is_required() else annotation, default)
     derived |= {field_name: (each | MISSING, MISSING) for field_name, each in fields.items() if each is not None}
-    created: type[Model] = create_model(name or model.__name__, __base__=base, __doc__=model.__doc__, **derived)
+    created: type[Model] = create_model(
+        name or model.__name__, __base__=base, __cls_kwargs__=DERIVED, __doc__=model.__doc__, **derived
+    )
     return created
 
 
@@ -144,6 +146,7 @@ LEGACY_EVENTS: Mapping[str, type[LegacyEvent]] = MappingProxyType(
         name: create_model(
             event.__name__,
             __base__=LegacyEvent,
+            __cls_kwargs__=DERIVED,
             __doc__=event.__doc__,
             event_name=(Text | MISSING, optional("Name of the event.", name)),
             properties=(derive_properties(event), ...),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import MISSING, Field, create_model
 
-from tcspec.models.constraints import Model
+from tcspec.models.constraints import DERIVED, Model
 from tcspec.models.context import Metadata
 from tcspec.models.events import EVENTS, Event, PageView, SourceEvent
 from tcspec.models.events.platform import PlatformEvent
@@ -50,6 +50,7 @@ else:
     PixelEvent = create_model(
         "PixelEvent",
         __base__=Model,
+        __cls_kwargs__=DERIVED,
         __doc__="""The properties that any pixel may have; only the event name is required (K117).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
@@ -66,7 +67,13 @@ def derive_pixel(event: type[Event]) -> type[PixelEvent]:
         return PixelEvent
     base = derive_pixel(event.__base__)
     fields = _fields_of(event, frozenset({"user", "context"}))
-    return create_model(event.__name__, __base__=base, __doc__=_DOCSTRINGS.get(event, event.__doc__), **fields)
+    return create_model(
+        event.__name__,
+        __base__=base,
+        __cls_kwargs__=DERIVED,
+        __doc__=_DOCSTRINGS.get(event, event.__doc__),
+        **fields,
+    )
 
 
 if TYPE_CHECKING:
@@ -75,6 +82,7 @@ else:
     CustomEvent = create_model(
         "CustomEvent",
         __base__=PixelEvent,
+        __cls_kwargs__=DERIVED,
         __doc__="""A pixel with a custom event name; only the requirements on every pixel apply (K055).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
