@@ -1,4 +1,4 @@
-"""How much memory the program takes: what flows through it does not matter."""
+"""The memory of the program does not grow with its input."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_t
 NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":1718006400000}}'
 MEGABYTE = 1024 * 1024
 
-needs_peak = pytest.mark.skipif(sys.platform != "linux", reason="memory is counted otherwise elsewhere")
+needs_peak = pytest.mark.skipif(sys.platform != "linux", reason="peak memory has another unit elsewhere")
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
+def _temporary_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
 def peak(chunks, *arguments: str) -> tuple[int, int]:
-    """Feed a run through standard input; give its exit code and the peak of its memory in bytes.
+    """Run the program on chunks of standard input; return its exit code and its peak memory in bytes.
 
-    A small process stands between, since a process starts with the peak of the one that made it.
+    A small process starts the program, since a process inherits the peak memory of its parent.
     """
-    between = (
+    starter = (
         "import resource, subprocess, sys;"
         "done = subprocess.run(sys.argv[2:], stdout=open(sys.argv[1], 'wb'), stderr=subprocess.DEVNULL, check=False);"
         "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
-    command = [sys.executable, "-c", between, "out", PROGRAM, *arguments]
+    command = [sys.executable, "-c", starter, "out", PROGRAM, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         for chunk in chunks:
             process.stdin.write(chunk)
@@ -45,10 +45,10 @@ def peak(chunks, *arguments: str) -> tuple[int, int]:
 
 @needs_peak
 class TestMemory:
-    """Streams of any length are read in flat memory."""
+    """Streams of any length are read in constant memory."""
 
     def test_long_line(self):
-        """A line of 300 MB is one violation, and the lines around it are judged."""
+        """A line of 300 MB is one violation, and the lines around it are checked."""
         line = [b'{"a": "', *[b"x" * MEGABYTE] * 300, b'"}\n']
         code, memory = peak([EVENT + b"\n", *line, NO_ID], "check", "--format", "json", "-")
         assert code == 1
@@ -57,7 +57,7 @@ class TestMemory:
         assert memory < 120 * MEGABYTE
 
     def test_document_without_end(self):
-        """A document over the limit costs no more than the limit."""
+        """A document above the limit takes no more memory than the limit."""
         code, memory = peak([b"[\n", *[b"1,\n" * 350_000] * 8], "check", "-")
         assert code == 1
         assert b"TC007" in Path("out").read_bytes()
@@ -65,7 +65,7 @@ class TestMemory:
 
     @pytest.mark.parametrize("style", ["text", "json"])
     def test_many_violations(self, style):
-        """Violations are written as they are found, not gathered."""
+        """Violations are written as they are found, and not kept in memory."""
         few, many = (peak([(NO_ID + b"\n") * 1000] * count, "check", "--format", style, "-") for count in (1, 15))
         assert few[0] == many[0] == 1
         assert many[1] < few[1] + 10 * MEGABYTE

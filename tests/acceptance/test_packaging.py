@@ -1,4 +1,4 @@
-"""What is installed: the wheel carries the schemas, the types and nothing of the workshop."""
+"""The wheel contains the package with its schemas and types, and nothing else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def wheel(tmp_path_factory):
     return unpacked
 
 
-def test_the_wheel_carries_every_published_schema(wheel):
+def test_schemas(wheel):
     """The schemas inside the wheel are those of the checkout, byte for byte."""
     published = {path.relative_to(ROOT / "schemas"): path.read_bytes() for path in (ROOT / "schemas").rglob("*.json")}
     folder = wheel / "tcspec" / "published"
@@ -37,14 +37,14 @@ def test_the_wheel_carries_every_published_schema(wheel):
     assert published
 
 
-def test_the_wheel_is_typed_and_carries_nothing_else(wheel):
+def test_contents(wheel):
     """The wheel has the package with its type marker, and no tests, fixtures or caches."""
     assert (wheel / "tcspec" / "py.typed").is_file()
     assert {path.name.partition("-")[0] for path in wheel.iterdir()} == {"tcspec"}
     assert not [path for path in wheel.rglob("*") if path.suffix in {".pyc", ".ndjson"} or path.name == "fixtures"]
 
 
-def test_the_installed_judge_needs_no_checkout(wheel, tmp_path):
+def test_installed(wheel, tmp_path):
     """An installed tcspec finds its schemas inside the package, wherever it runs."""
     script = (
         "import json, tcspec; print(json.dumps([tcspec.__file__, len(tcspec.validate({})), len(tcspec.json_schema())]))"
@@ -52,7 +52,7 @@ def test_the_installed_judge_needs_no_checkout(wheel, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env={"PYTHONPATH": str(wheel)}, check=True, capture_output=True
     )
-    place, violations, keywords = json.loads(done.stdout)
-    assert Path(place).is_relative_to(wheel)
+    path, violations, keywords = json.loads(done.stdout)
+    assert Path(path).is_relative_to(wheel)
     assert violations == 3
     assert keywords

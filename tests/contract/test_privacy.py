@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from payloads import full, full_of
 from strategies.documents import hostile_documents
-from strategies.events import iter_paths, nearly_valid_events, replace_value, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.events import iter_paths
+from strategies.personal import SECRET_TEXTS, personal_events
 from tcspec.contract.privacy import looks_personal, may_show
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import InvalidPayload
@@ -31,20 +31,6 @@ from tcspec.rules.linting import lint
 from tcspec.upgrades.api import upgrade_json
 from tcspec.validation import validate
 
-PERSONAL = (
-    *(("user",), ("url",), ("title",), ("path",), ("referrer",), ("context", "page"), ("context", "device")),
-    *(("page",), ("device",), ("ip",), ("userAgent",), ("locale",), ("properties", "user"), ("properties", "url")),
-    *(("properties", "title"), ("properties", "path"), ("properties", "referrer")),
-    *(("search_term",), ("properties", "search_term"), ("test_code",), ("properties", "test_code")),
-    *(("context", "cookie"), ("context", "site_id")),
-)
-"""The paths of personal data in events of both formats."""
-SECRET, NUMBER = "Zq7Xv", 739_201_846_512
-SECRET_TEXTS = (SECRET, "739201846512", "73920184651")
-secrets = st.sampled_from(
-    (SECRET, f"{SECRET}@shop.example", NUMBER, -NUMBER, 0.739201846512, [SECRET], {"id": SECRET}, {"x_md5": SECRET})
-)
-"""Personal values of every type that can carry information."""
 PURCHASE, LOGIN = {"event_name": "purchase"}, {"event_name": "login"}
 
 
@@ -197,23 +183,6 @@ def test_full_payloads(payload, version):
     for path in iter_paths(payload):
         if names & set(path):
             assert not may_show(path, follow(payload, join(path)), payload, version)
-
-
-def personal_paths(event):
-    """List the paths of personal data in an event."""
-    return [path for path in iter_paths(event) if any(path[: len(personal)] == personal for personal in PERSONAL)]
-
-
-@st.composite
-def personal_events(draw):
-    """Draw an event, valid or not, in which some personal data is a secret."""
-    event = draw(st.one_of(valid_events, nearly_valid_events(), legacy_events(), mixed_events))
-    if draw(st.integers(0, 9)) == 0:
-        event[draw(st.sampled_from(("context", "properties")))] = SECRET
-    for _ in range(draw(st.integers(1, 4))):
-        if found := personal_paths(event):
-            event = replace_value(event, draw(st.sampled_from(found)), draw(secrets))
-    return event
 
 
 def shows_secret(violations):

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command import put, tcspec
-from contract.test_privacy import SECRET, SECRET_TEXTS, personal_events
+from html_pages import HOSTILE, check, page, rows
 from reporting import payload_result, source_of
+from strategies.personal import SECRET, SECRET_TEXTS, personal_events
 from tcspec.errors import Fix, Severity, Violation
 from tcspec.reporters import html as reporter
 from tcspec.reporters.contents import Content, Part
@@ -37,31 +38,6 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 BAR = '<rect [^>]*?( class="above")?><title>(.*?)<'
 VIOLATION = Violation("TC403", Severity.WARNING, "/value", "`value` is odd", line=2, column=7, hint="look")
-
-
-def page(*results, **options):
-    """Return the page of results."""
-    return "".join(render(results, **options))
-
-
-def check(*payloads, path="a.ndjson", find=validate):
-    """Yield the results of payloads as the command line does."""
-    yield FileStarted(path)
-    for line, payload in enumerate(payloads, 1):
-        raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        violations = find(raw)
-        yield from (ViolationResult(path, violation) for violation in violations)
-        yield payload_result(path, line, raw, tuple(violations))
-    yield FileFinished(path, Tally(files=1, payloads=len(payloads)))
-
-
-def rows(text):
-    """Return the findings that a page lists, in its order."""
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
-    columns, texts, cells = (data[name] for name in ("columns", "texts", "cells"))
-    assert sorted(set(cells)) == list(range(len(texts))) or len(texts) > len(set(cells))
-    values = [texts[cell] for cell in cells]
-    return [dict(zip(columns, values[start:], strict=False)) for start in range(0, len(values), len(columns))]
 
 
 def table(text, heading):
@@ -269,18 +245,6 @@ def plots(*parts):
         }
         for plot in counted.plots()
     ]
-
-
-HOSTILE = (
-    "</script><script>alert(1)</script>",
-    "<!--<script>",
-    "<img src=x onerror=alert(1)>",
-    "\"'><b onload=alert(1)>",
-    "{{data}}",
-    "{{script}}",
-    "a\u202eb\u2066c\u0000d\x1b[31m\ud800\u2028",
-    "javascript:alert(1)",
-)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.test_privacy import SECRET_TEXTS, personal_events
 from reporting import source_of
 from strategies.documents import hostile_documents
+from strategies.personal import SECRET_TEXTS, personal_events
 from tcspec.reporters.masking import masked, may_show_at
 
 

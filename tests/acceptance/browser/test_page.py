@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from acceptance.browser.chromium import Browser
-from reporters.test_html import HOSTILE, check, page, rows
+from html_pages import HOSTILE, check, page, rows
 from reporting import payload_result
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.results import RunFinished, Tally, ViolationResult

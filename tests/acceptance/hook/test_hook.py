@@ -1,4 +1,4 @@
-"""The pre-commit hook, run by the real pre-commit on a repository of its own."""
+"""The pre-commit hooks, run by pre-commit on temporary repositories."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not 
 
 
 def git(folder: Path, *arguments: str) -> None:
-    """Run git as nobody in particular, without anybody's configuration."""
+    """Run git with a fixed identity and without configuration of the machine."""
     identity = ("-c", "user.name=tcspec", "-c", "user.email=tcspec@example.org", "-c", "commit.gpgsign=false")
     environment = {**clean(), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     subprocess.run([GIT, *identity, *arguments], cwd=folder, env=environment, check=True, capture_output=True)
 
 
 def clean() -> dict[str, str]:
-    """Give the environment without what git leaves in it while it runs hooks."""
+    """Return the environment without the variables that git sets while it runs hooks."""
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
 
 def commit(folder: Path) -> Path:
-    """Make a repository of a folder."""
+    """Commit all files of a folder, which becomes a repository."""
     git(folder, "init", "--quiet")
     git(folder, "add", "--all", "--force")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "files")
@@ -60,7 +60,7 @@ def write(folder: Path, **files: str) -> Path:
 
 @pytest.fixture(scope="module")
 def hooks(tmp_path_factory):
-    """Give a repository of tcspec as it stands in the working tree."""
+    """Return a repository of tcspec as it is in the working tree."""
     folder = tmp_path_factory.mktemp("hooks")
     for name in SHIPPED:
         if (ROOT / name).is_dir():
@@ -70,50 +70,48 @@ def hooks(tmp_path_factory):
     return commit(folder)
 
 
+def pre_commit(folder: Path, home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run pre-commit on all files of a folder."""
+    return subprocess.run(
+        [PRE_COMMIT, *map(str, arguments), "--all-files", "--verbose"],
+        cwd=commit(folder),
+        env={**clean(), "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.fixture(scope="module")
 def run(hooks, tmp_path_factory):
-    """Give what runs a hook on all files of a repository."""
+    """Return a function that runs a hook with the configuration of a repository.
+
+    All runs share the environment that pre-commit installs once.
+    """
     home = tmp_path_factory.mktemp("pre-commit")
 
-    def run(folder: Path, hook: str = "tcspec-check") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PRE_COMMIT, "try-repo", hooks, hook, "--all-files", "--verbose"],
-            cwd=commit(folder),
-            env={**clean(), "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def run_with(hooks, tmp_path_factory):
-    """Give what runs a hook with arguments of a repository's own, as its configuration has them."""
-    home = tmp_path_factory.mktemp("pre-commit")
-
-    def run(folder: Path, hook: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(folder: Path, hook: str = "tcspec-check", *arguments: str) -> subprocess.CompletedProcess[str]:
         revision = subprocess.run(
             [GIT, "rev-parse", "HEAD"], cwd=hooks, env=clean(), check=True, capture_output=True, text=True
         ).stdout.strip()
-        configured = {"id": hook, "args": list(arguments)}
+        configured = {"id": hook} | ({"args": list(arguments)} if arguments else {})
         repository = {"repo": str(hooks), "rev": revision, "hooks": [configured]}
         (folder / ".pre-commit-config.yaml").write_text(json.dumps({"repos": [repository]}), encoding="utf-8")
-        return subprocess.run(
-            [PRE_COMMIT, "run", "--all-files", "--verbose"],
-            cwd=commit(folder),
-            env={**clean(), "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return pre_commit(folder, home, "run")
 
     return run
 
 
+def test_try_repo(hooks, tmp_path):
+    """The hook runs without any configuration, with `pre-commit try-repo`."""
+    write(tmp_path, good=GOOD)
+    done = pre_commit(tmp_path, tmp_path / ".git" / "pre-commit", "try-repo", hooks, "tcspec-check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 payload in 1 file: no violations" in done.stdout
+
+
 def test_fine(run, tmp_path):
-    """Good fixtures, JSON that is no payload, and a fixture that fails as announced pass, and are counted."""
+    """Valid fixtures, JSON that is not a payload, and a fixture with an expected violation pass, and are counted."""
     write(tmp_path, fixtures__good=GOOD, package=NO_PAYLOAD, list="[1, 2]\n", fixtures__invalid__no_id=BAD)
     (tmp_path / "pyproject.toml").write_text(EXPECT, encoding="utf-8")
     (tmp_path / "notes.txt").write_text("no JSON", encoding="utf-8")
@@ -123,13 +121,13 @@ def test_fine(run, tmp_path):
     assert "2 payloads in 4 files: no violations; 1 expected violation" in done.stdout
 
 
-def test_bad(run, tmp_path):
-    """Bad payloads fail with file, line and column, whatever kind of file they are in."""
+def test_invalid(run, tmp_path):
+    """Invalid payloads fail with file, line and column, in any kind of file."""
     write(tmp_path, good=GOOD, bad=BAD, broken='{"event_name":\n', old=LEGACY)
     (tmp_path / "events.ndjson").write_text(GOOD + "\n" + LEGACY, encoding="utf-8")
     done = run(tmp_path)
     assert done.returncode == 1
-    assert {line.partition(" error ")[0] for line in done.stdout.splitlines() if " error " in line} == {
+    assert {line.partition(" error: ")[0] for line in done.stdout.splitlines() if " error: " in line} == {
         "bad.json:4:14: TC201",
         "broken.json:2:1: TC001",
         "old.json:1:1: TC701",
@@ -137,30 +135,30 @@ def test_bad(run, tmp_path):
     }
 
 
-def test_every_way_says_the_same(run, tmp_path):
-    """The hook, the command and GitHub's format give the same code, line and column for a wrong fixture."""
+def test_the_command_agrees(run, tmp_path):
+    """The hook, the command and its GitHub format report the same code, line and column."""
     write(tmp_path, bad=BAD)
-    place = "bad.json:4:14: TC201 error: "
-    assert place in run(tmp_path).stdout
-    told = [
+    expected = "bad.json:4:14: TC201 error: "
+    assert expected in run(tmp_path).stdout
+    runs = [
         subprocess.run([PROGRAM, "check", *how, "bad.json"], cwd=tmp_path, capture_output=True, text=True, check=False)
         for how in ((), ("--format", "github"))
     ]
-    assert place in told[0].stdout
-    assert "::error file=bad.json,line=4,col=14,title=tcspec TC201::" in told[1].stdout
+    assert expected in runs[0].stdout
+    assert "::error file=bad.json,line=4,col=14,title=tcspec TC201::" in runs[1].stdout
 
 
-def test_announced_failure_that_does_not_occur(run, tmp_path):
-    """A fixture that must fail and does not fails the hook, and the code that did not occur is named."""
+def test_expected_violation_that_does_not_occur(run, tmp_path):
+    """A fixture without its expected violation fails the hook, with the code that did not occur."""
     write(tmp_path, fixtures__invalid__good=GOOD)
     (tmp_path / "pyproject.toml").write_text(EXPECT, encoding="utf-8")
     done = run(tmp_path)
     assert done.returncode == 1
-    assert "fixtures/invalid/good.json: expected TC201 did not occur" in done.stdout
+    assert "fixtures/invalid/good.json: unmet error: expected TC201, which did not occur" in done.stdout
 
 
 def test_rules(run, tmp_path):
-    """The hook looks with the rules too, and the project says how bad what they find is."""
+    """The hook checks the rules too, with the severities of the project."""
     seconds = GOOD.replace("1718006400000", "1718006400")
     write(tmp_path, good=GOOD, seconds=seconds)
     assert run(tmp_path).returncode == 0
@@ -170,14 +168,14 @@ def test_rules(run, tmp_path):
     assert f"seconds.json:1:{1 + seconds.index('1718006400')}: TC210 error: " in done.stdout
 
 
-def test_baseline(run_with, tmp_path):
-    """A hook may be told of a baseline: what is known passes, what is new fails."""
+def test_baseline(run, tmp_path):
+    """A hook may have a baseline: known violations pass, new ones fail."""
     write(tmp_path, bad=BAD)
     known = [{"path": "bad.json", "code": "TC201", "pointer": "/context", "count": 1}]
     (tmp_path / "known.txt").write_text(json.dumps({"baseline_version": 1, "violations": known}), encoding="utf-8")
-    assert run_with(tmp_path, "tcspec-check", "--baseline", "known.txt").returncode == 0
+    assert run(tmp_path, "tcspec-check", "--baseline", "known.txt").returncode == 0
     write(tmp_path, worse=BAD)
-    done = run_with(tmp_path, "tcspec-check", "--baseline", "known.txt")
+    done = run(tmp_path, "tcspec-check", "--baseline", "known.txt")
     assert done.returncode == 1
     assert "worse.json:4:14: TC201 error: " in done.stdout
 
@@ -186,7 +184,7 @@ class TestUpgrade:
     """`tcspec-upgrade`: no legacy events."""
 
     def test_fine(self, run, tmp_path):
-        """2.0 events, JSON that is no event, and a legacy event that the project announces pass."""
+        """2.0 events, JSON that is not an event, and a legacy event that the project expects pass."""
         write(tmp_path, good=GOOD, package=NO_PAYLOAD, tool='{"version": 1, "name": "x"}\n', fixtures__old__a=LEGACY)
         (tmp_path / "pyproject.toml").write_text(
             '[tool.tcspec.expect]\n"fixtures/old/*" = ["TC701"]\n', encoding="utf-8"
@@ -196,7 +194,7 @@ class TestUpgrade:
         assert (tmp_path / "fixtures/old/a.json").read_text(encoding="utf-8") == LEGACY
 
     def test_legacy(self, run, tmp_path):
-        """A legacy event fails, alone or in a batch, and no file is touched."""
+        """A legacy event fails, alone or in a batch, and no file is changed."""
         batch = f'{{"batch": [{LEGACY}]}}\n'
         write(tmp_path, good=GOOD, old=LEGACY, batch=batch)
         done = run(tmp_path, "tcspec-upgrade")
@@ -206,19 +204,19 @@ class TestUpgrade:
         assert "good.json: nothing to change" in done.stdout
         assert (tmp_path / "old.json").read_text(encoding="utf-8") == LEGACY
 
-    def test_write(self, run_with, tmp_path):
-        """With `--write` it is put into the 2.0 format, which pre-commit reports; then the hook passes."""
+    def test_write(self, run, tmp_path):
+        """With `--write` it is upgraded, which pre-commit reports; then the hook passes."""
         write(tmp_path, good=GOOD, old=LEGACY, package=NO_PAYLOAD)
-        done = run_with(tmp_path, "tcspec-upgrade", "--write")
+        done = run(tmp_path, "tcspec-upgrade", "--write")
         assert done.returncode == 1
         assert "files were modified by this hook" in done.stdout
         assert json.loads((tmp_path / "old.json").read_bytes())["event_name"] == "login"
         assert (tmp_path / "package.json").read_text(encoding="utf-8") == NO_PAYLOAD
-        assert run_with(tmp_path, "tcspec-upgrade", "--write").returncode == 0
+        assert run(tmp_path, "tcspec-upgrade", "--write").returncode == 0
 
 
-def test_ask_20_schema(run, run_with, tmp_path):
-    """`tcspec-schema`: the schemas of a repository are those of its tcspec; without any it fails and says so."""
+def test_ask_20_schema(run, tmp_path):
+    """`tcspec-schema`: the schemas of a repository are those of its tcspec; without schemas it fails."""
     shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
     done = run(tmp_path, "tcspec-schema")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -227,7 +225,7 @@ def test_ask_20_schema(run, run_with, tmp_path):
     assert done.returncode == 1
     assert "schemas/event/2.0.json" in done.stdout
     shutil.move(tmp_path / "schemas", tmp_path / "contract")
-    assert run_with(tmp_path, "tcspec-schema", "contract").returncode == 1
+    assert run(tmp_path, "tcspec-schema", "contract").returncode == 1
     done = run(tmp_path, "tcspec-schema")
     assert done.returncode == 1
     assert "schemas/user/1.0.json" in done.stdout
