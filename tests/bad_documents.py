@@ -1,4 +1,4 @@
-"""Documents that are no JSON object, by what is wrong: bytes, code, line and column."""
+"""Documents that are not a JSON object: bytes, and code, line and column of the violation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each dialect by payloads that show it, some as it was sent, some with the least that tells it apart."""
+"""Payloads of each dialect: typical ones, and ones with only the properties that identify it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the tests find what they read."""
+"""The folders that tests read."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 FIXTURES = ROOT / "fixtures"
 SHARED = ROOT.parent / "shared"
-"""What CI has beside the checkout and a user of the project has not."""
+"""The facts about the vendor, beside the checkout in CI; tests that need it are skipped elsewhere."""

@@ -1,4 +1,4 @@
-"""What the tests of migration share: streams of events, and a migration of bytes."""
+"""Streams of events, and a migration of bytes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ LEGACY = b'{"event_name":"login","event_id":"%d","event_timestamp":1665475252625
 
 
 def legacy_lines(count):
-    """Make a stream of valid legacy events."""
+    """Return a stream of valid legacy events."""
     return b"".join(LEGACY % number + b"\n" for number in range(count))
 
 
 def run(tmp_path, data, name="source.ndjson", **options):
-    """Migrate bytes and give the summary, the target, the rejects and the reasons."""
+    """Migrate bytes; return the summary, the target, the rejects and their reasons."""
     source, target, rejects = tmp_path / name, tmp_path / "target.ndjson", tmp_path / "rejects.ndjson"
     source.write_bytes(data)
     summary = migrate(str(source), str(target), rejects=str(rejects), **options)
@@ -32,10 +32,10 @@ def expected_of(name):
 
 
 def objects_of(path):
-    """Read the objects of a file, one a line."""
+    """Read the JSON objects of a file, one a line."""
     return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
 
 
 def reasons_of(rejects):
-    """Name the file of reasons beside rejects."""
+    """Return the path of the reasons of rejects."""
     return Path(f"{rejects}.reasons.ndjson")

@@ -1,4 +1,4 @@
-"""Valid payloads of every kind, made of the examples that the models carry."""
+"""Valid payloads of every kind, from the examples of the models; every call returns a new object."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from tcspec.models.legacy import CustomEvent as LegacyCustomEvent
 from tcspec.models.user_api import UserPut
 
 NAMES = tuple(EVENTS)
-"""Every event name that has a class."""
+"""Every event name that has a model."""
 
 OBJECTS = {"batch": Batch, "user": UserPut, "product": CatalogProduct, "conversion": Conversion}
-"""The model of each kind that has only one."""
+"""The model of each kind with a single model."""
 
 
 def minimal(name: str = "brochure_downloaded") -> dict[str, Any]:
-    """Give the least that is valid under an event name, standard or custom, always fresh."""
+    """Return an event with its required properties only, under a standard or custom name."""
     return build_example(EVENTS.get(name, CustomEvent)) | {"event_name": name}
 
 
 def full(name: str = "brochure_downloaded") -> dict[str, Any]:
-    """Give a valid event with every known property, always fresh."""
+    """Return a valid event with every known property."""
     return build_example(EVENTS.get(name, CustomEvent), full=True) | {"event_name": name}
 
 
 def legacy_full(name: str = "brochure_downloaded") -> dict[str, Any]:
-    """Give a valid 1.0 event with every known property, always fresh."""
+    """Return a valid 1.0 event with every known property."""
     return build_example(LEGACY_EVENTS.get(name, LegacyCustomEvent), full=True) | {"event_name": name}
 
 
 def pixel_minimal(name: str = "brochure_downloaded") -> dict[str, Any]:
-    """Give the least that a pixel says under an event name, numbers read, always fresh."""
+    """Return a pixel with its required properties only, with numbers."""
     return build_example(pixel.pixel_event_class(name)) | {"event_name": name}
 
 
 def pixel_full(name: str = "brochure_downloaded") -> dict[str, Any]:
-    """Give a valid pixel with every known property, numbers read, always fresh."""
+    """Return a valid pixel with every known property, with numbers."""
     return build_example(pixel.pixel_event_class(name), full=True) | {"event_name": name}
 
 
 def minimal_of(kind: str) -> dict[str, Any]:
-    """Give the least that is valid as a batch, user, product or conversion, always fresh."""
+    """Return a batch, user, product or conversion with its required properties only."""
     return copy.deepcopy(build_example(OBJECTS[kind]))
 
 
 def full_of(kind: str) -> dict[str, Any]:
-    """Give a valid batch, user, product or conversion with every known property, always fresh."""
+    """Return a valid batch, user, product or conversion with every known property."""
     return copy.deepcopy(build_example(OBJECTS[kind], full=True))

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bad_documents import BAD_DOCUMENTS
-from command import found, put, tcspec
+from command import locate, put, tcspec
 
 USER = b'"user":{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
 EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
@@ -43,22 +43,22 @@ class TestBadInput:
         """A bad line is told, and the lines around it are judged."""
         bad = content.replace(b"\n", b" ")
         put("a.ndjson", EVENT + b"\n\n" + bad + b"\r\n" + NO_ID)
-        assert [(found_code, line) for found_code, line, _ in found("a.ndjson")] == [(code, 3), ("TC201", 4)]
+        assert [(found_code, line) for found_code, line, _ in locate("a.ndjson")] == [(code, 3), ("TC201", 4)]
 
     def test_limits(self):
         """Depth and length are limited as asked."""
         put("a.ndjson", EVENT + b"\n" + NO_ID)
-        assert found("--max-depth", "1", "a.ndjson") == [("TC006", 1, 30), ("TC006", 2, 30)]
+        assert locate("--max-depth", "1", "a.ndjson") == [("TC006", 1, 30), ("TC006", 2, 30)]
         long = len(NO_ID)
-        assert found("--max-length", long, "a.ndjson") == [("TC007", 1, 1), ("TC201", 2, COLUMN)]
+        assert locate("--max-length", long, "a.ndjson") == [("TC007", 1, 1), ("TC201", 2, COLUMN)]
         assert "raise it with --max-length" in tcspec("check", "--max-length", long, "a.ndjson").out
-        assert found("--max-length", len(EVENT), "a.ndjson") == [("TC201", 2, COLUMN)]
+        assert locate("--max-length", len(EVENT), "a.ndjson") == [("TC201", 2, COLUMN)]
 
     def test_deep_on_demand(self):
         """As deep as can be asked for is read without harm."""
         deep = EVENT.removesuffix(b"}") + b',"deep":' + b"[" * 299 + b"]" * 299 + b"}"
         put("a.json", deep)
-        assert found("a.json") != []
+        assert locate("a.json") != []
         for engine in ("fast", "reference"):
             assert tcspec("validate", "--max-depth", "300", "--engine", engine, "a.json").code == 0
 

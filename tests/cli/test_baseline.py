@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from command import found, put, tcspec
+from command import locate, put, tcspec
 
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
 EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
@@ -151,7 +151,7 @@ def test_other_formats():
     write("a.json")
     for style in ("github", "gitlab", "ndjson"):
         assert "TC201" not in compare("--format", style, "a.json").out
-    assert found("--baseline", "base.json", "a.json") == []
+    assert locate("--baseline", "base.json", "a.json") == []
 
 
 @pytest.mark.parametrize(

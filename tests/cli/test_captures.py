@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from command import found, put, tcspec
+from command import locate, put, tcspec
 from tcspec.cli.captures import check_captures
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 
@@ -32,7 +32,7 @@ def test_valid():
 def test_body():
     """A violation in the body has its line and column in the file."""
     body = b'{"event_name": "login",\n "user": {"id": 7}}'
-    codes = found(put("a.http", POST + body))
+    codes = locate(put("a.http", POST + body))
     assert ("TC302", 5, 17) in codes
     assert ("TC101", 4, 1) in codes
 
@@ -46,7 +46,7 @@ def test_json_report():
 
 def test_unreadable_files():
     """A file that is not HAR is a violation with its position; a missing file is an error."""
-    assert found(put("a.har", b'{"log": {'))[0][0] in {"TC001", "TC042"}
+    assert locate(put("a.har", b'{"log": {'))[0][0] in {"TC001", "TC042"}
     assert tcspec("check", "a.har").code == 1
     assert tcspec("check", "missing.http").code == 2
 
@@ -64,7 +64,7 @@ def test_bodies_are_decoded_once(monkeypatch):
 def test_too_long():
     """A file beyond the maximum length is a violation."""
     path = put("a.http", POST + json.dumps(EVENT).encode())
-    assert [code for code, _, _ in found("--max-length", "20", path)] == ["TC007"]
+    assert [code for code, _, _ in locate("--max-length", "20", path)] == ["TC007"]
 
 
 def test_output_has_no_secrets():
@@ -78,8 +78,8 @@ def test_output_has_no_secrets():
 def test_unreadable_requests():
     """A request that cannot be read is reported whatever is selected, and the next one is read."""
     path = put("a.http", b"GET {{host}}/x\n\n###\n" + POST + b'{"event_name": "login"')
-    assert [code for code, _, _ in found(path)] == ["TC042", "TC001"]
-    assert [code for code, _, _ in found("--select", "TC3", path)] == ["TC042", "TC001"]
+    assert [code for code, _, _ in locate(path)] == ["TC042", "TC001"]
+    assert [code for code, _, _ in locate("--select", "TC3", path)] == ["TC042", "TC001"]
 
 
 def test_payloads_only():
@@ -100,4 +100,4 @@ def test_recorded_bodies():
         ({"postData": {"text": "ew==", "encoding": "base64"}}, "TC001"),
     ):
         har = {"log": {"entries": [{"request": request | more}]}}
-        assert [each for each, _, _ in found(put("a.har", json.dumps(har).encode()))] == [code]
+        assert [each for each, _, _ in locate(put("a.har", json.dumps(har).encode()))] == [code]

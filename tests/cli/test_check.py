@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from command import found, put, tcspec
+from command import locate, put, tcspec
 
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
 EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
@@ -28,7 +28,7 @@ def text(*payloads) -> bytes:
 
 def codes(*arguments) -> list[str]:
     """Give the codes of a run in their order."""
-    return [code for code, _, _ in found(*arguments)]
+    return [code for code, _, _ in locate(*arguments)]
 
 
 class TestRules:
@@ -67,7 +67,7 @@ class TestRules:
     def test_of_many_payloads(self):
         """What only shows when the lines of a file are held against each other is told of the later one."""
         path = put("a.ndjson", text(EVENT, TEST | {"context": EVENT["context"]}, SECONDS))
-        assert [(code, line) for code, line, _ in found("--ignore", "TC054", path)] == [
+        assert [(code, line) for code, line, _ in locate("--ignore", "TC054", path)] == [
             ("TC235", 2),
             ("TC210", 3),
             ("TC230", 3),
@@ -76,10 +76,15 @@ class TestRules:
 
     def test_of_requests(self):
         """The payload in the body of a captured request is held against the rules, at its place in the file."""
-        assert found(put("a.http", POST + text(SECONDS))) == [("TC210", 4, json.dumps(SECONDS).index("1718006400") + 1)]
+        assert locate(put("a.http", POST + text(SECONDS))) == [
+            ("TC210", 4, json.dumps(SECONDS).index("1718006400") + 1)
+        ]
         bulk = POST.replace(b"/events?tc_s=3315&token=t0ken12345", b"/v2/3315/products/bulk?token=t0ken12345")
         path = put("b.http", bulk + text({"id": "P1"}, {"id": "P2", "name": ""}, {"id": "P1"}))
-        assert [place for place in found(path) if place[0] in {"TC822", "TC850"}] == [("TC822", 5, 22), ("TC850", 6, 8)]
+        assert [place for place in locate(path) if place[0] in {"TC822", "TC850"}] == [
+            ("TC822", 5, 22),
+            ("TC850", 6, 8),
+        ]
 
     def test_credentials_in_requests_are_told_once(self):
         """What a request's own check says of secrets is not said again."""

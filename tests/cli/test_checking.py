@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bad_documents import BAD_DOCUMENTS
-from command import found, put, tcspec
+from command import locate, put, tcspec
 
 USER = b'"user":{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
 EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
@@ -42,7 +42,7 @@ class TestVerdict:
     def test_violations_come_in_the_order_of_the_file(self):
         """Within a document, what stands first is told first."""
         text = b'{"user": {"email_md5": "x"},\n "event_name": 3,\n "context": {"event_id": 1, "event_timestamp": "?"}}'
-        places = [(line, column) for _, line, column in found(put("a.json", text))]
+        places = [(line, column) for _, line, column in locate(put("a.json", text))]
         assert places == sorted(places)
         assert len(places) > 2
 
@@ -55,7 +55,7 @@ class TestVerdict:
     def test_legacy(self):
         """A legacy event is an error, unless its version is asked for."""
         put("a.json", LEGACY)
-        assert found("a.json") == [("TC701", 1, 1)]
+        assert locate("a.json") == [("TC701", 1, 1)]
         assert tcspec("check", "--version", "1.0", "a.json").code == 0
         assert tcspec("check", "--version", "2.0", "a.json").code == 1
 
@@ -69,7 +69,7 @@ class TestVerdict:
     def test_heavy(self):
         """A payload over the limit is an error at its first byte."""
         event = json.loads(EVENT) | {"text": "x" * 40_000}
-        assert found(put("a.json", b"\n " + json.dumps(event).encode())) == [("TC020", 2, 2)]
+        assert locate(put("a.json", b"\n " + json.dumps(event).encode())) == [("TC020", 2, 2)]
 
 
 class TestSeverity:
@@ -113,21 +113,21 @@ class TestCodes:
     )
     def test_choice(self, options, codes):
         """Codes are selected and ignored by how they begin, and what is not told does not count."""
-        assert [code for code, _, _ in found(*options, "a.json")] == codes
+        assert [code for code, _, _ in locate(*options, "a.json")] == codes
         assert tcspec("check", *options, "a.json").code == bool(codes)
 
     def test_unreadable_is_always_selected(self):
         """What cannot be read does not pass because other codes were selected; it can be ignored."""
         put("b.json", b"{")
-        assert found("--select", "TC4", "b.json") == [("TC001", 1, 2)]
-        assert found("--ignore", "TC001", "b.json") == []
+        assert locate("--select", "TC4", "b.json") == [("TC001", 1, 2)]
+        assert locate("--ignore", "TC001", "b.json") == []
 
     @pytest.mark.parametrize("name", BAD_DOCUMENTS)
     def test_nothing_unreadable_passes(self, name):
         """That holds for everything that makes a document unreadable."""
         content, code, _, _ = BAD_DOCUMENTS[name]
         put("b.json", content)
-        assert [each for each, _, _ in found("--select", "TC4", "b.json")] == [code]
+        assert [each for each, _, _ in locate("--select", "TC4", "b.json")] == [code]
 
     def test_unknown(self):
         """A code that does not exist is misuse, and the one that was meant is named."""
@@ -153,7 +153,7 @@ class TestPassingOver:
 
     def test_bad_payload(self):
         """A payload that is one is judged."""
-        assert found("--payloads-only", put("a.json", NO_ID)) == [("TC201", 1, COLUMN)]
+        assert locate("--payloads-only", put("a.json", NO_ID)) == [("TC201", 1, COLUMN)]
 
 
 class TestPointer:
@@ -172,7 +172,7 @@ class TestPointer:
     def test_lines(self):
         """The same for every line of a stream, whose lines may be indented."""
         put("a.ndjson", b'{"body": ' + EVENT + b'}\n  {"body": ' + NO_ID + b"}")
-        assert found("--pointer", "/body", "a.ndjson") == [("TC201", 2, 11 + COLUMN)]
+        assert locate("--pointer", "/body", "a.ndjson") == [("TC201", 2, 11 + COLUMN)]
 
     @pytest.mark.parametrize(("pointer", "lacking"), [("/body", ""), ("/a/b/c/d", "/a/b"), ("/a/b/c", "/a/b")])
     def test_lacking(self, pointer, lacking):
@@ -186,7 +186,7 @@ class TestPointer:
     def test_passing_over(self):
         """Only payloads are judged there too, when only payloads are asked for."""
         put("a.ndjson", b'{"body": ' + NO_PAYLOAD + b'}\n{"body": ' + NO_ID + b"}")
-        assert found("--pointer", "/body", "--payloads-only", "a.ndjson") == [("TC201", 2, 9 + COLUMN)]
+        assert locate("--pointer", "/body", "--payloads-only", "a.ndjson") == [("TC201", 2, 9 + COLUMN)]
 
     def test_no_pointer(self):
         """A pointer that is none is misuse."""

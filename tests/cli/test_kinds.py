@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from command import found, put, tcspec
+from command import locate, put, tcspec
 
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
 EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
@@ -37,7 +37,7 @@ class TestDetection:
     def test_of_mixed_lines(self):
         """The lines of one file may be of several kinds."""
         path = put("a.ndjson", lines(EVENT, {"batch": [{}]}, {"person": 3}, PRODUCT | {"price": "x"}))
-        assert [(code, line) for code, line, _ in found(path)] == [
+        assert [(code, line) for code, line, _ in locate(path)] == [
             *[("TC101", 2)] * 3,
             ("TC802", 3),
             ("TC802", 4),
@@ -77,7 +77,10 @@ class TestPixels:
     def test_lines(self):
         """A file of calls is judged line by line."""
         path = put("calls.txt", CALL + b"\n\n" + CALL + b"&items=x\n" + CALL + b"&user[email][x]=1\r\n")
-        assert [(code, line) for code, line, _ in found("--ignore", "TC204", path)] == [("TC115", 3), ("TC302", 4)]
+        assert [(code, line) for code, line, _ in locate("--ignore", "TC204", path)] == [
+            ("TC115", 3),
+            ("TC302", 4),
+        ]
 
     def test_asked(self):
         """A bare query is a pixel when it is said to be one."""
@@ -88,7 +91,7 @@ class TestPixels:
     def test_place(self):
         """A violation stands at the parameter."""
         path = put("a.txt", b"\n" + CALL + b"&user[email][x]=1")
-        assert ("TC302", 2, 1 + len(CALL) + 1) in found(path)
+        assert ("TC302", 2, 1 + len(CALL) + 1) in locate(path)
 
     def test_tokens_are_not_told(self):
         """The source key is not printed."""

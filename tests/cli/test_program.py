@@ -17,7 +17,7 @@ import click
 import pytest
 
 import tcspec as package
-from command import PROGRAM, Ran, program, tcspec
+from command import PROGRAM, Result, program, tcspec
 from tcspec.cli import COMMANDS
 
 USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
@@ -154,7 +154,7 @@ class TestStreams:
     def test_closed_pipe_of_others(self, monkeypatch, bad):
         """It is the same whoever writes to standard output."""
         monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=BrokenPipeError))
-        assert tcspec("check", bad) == Ran(141, "", "")
+        assert tcspec("check", bad) == Result(141, "", "")
 
     def test_closed_pipe_on_the_way(self):
         """When nobody reads any more, the rest of the input is not read."""
@@ -215,7 +215,7 @@ class TestFailures:
     def test_interrupted_verb(self, monkeypatch, bad):
         """Whatever a verb was doing when it was interrupted, nothing is told of it."""
         monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=KeyboardInterrupt))
-        assert tcspec("check", bad) == Ran(130, "", "\n")
+        assert tcspec("check", bad) == Result(130, "", "\n")
 
     def test_interrupt(self):
         """An interrupted run ends at once, without a traceback."""

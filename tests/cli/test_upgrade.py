@@ -184,7 +184,11 @@ class TestPayloadsOnly:
 
     def test_events(self):
         """Events and batches are upgraded, also from standard input."""
-        paths = put("a.json", LEGACY), put("b.json", b'{"batch": [' + LEGACY + b"]}"), put("c.json", self.PACKAGE)
+        paths = (
+            put("a.json", LEGACY),
+            put("b.json", b'{"batch": [' + LEGACY + b"]}"),
+            put("c.json", self.PACKAGE),
+        )
         assert tcspec("upgrade", "--payloads-only", "--write", *paths).code == 0
         assert [b"context" in Path(path).read_bytes() for path in paths] == [True, True, False]
         assert tcspec("upgrade", "--payloads-only", "--check", "-", stdin=LEGACY).code == 1
