@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any, ClassVar, Protocol, Self
 
 from pydantic import (
-    MISSING,
     BaseModel,
     ConfigDict,
     GetJsonSchemaHandler,
@@ -19,7 +18,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
+from pydantic_core import MISSING, CoreSchema, InitErrorDetails, PydanticCustomError
 from typing_extensions import TypeAliasType
 
 SchemaOf = Callable[[TypeAliasType], dict[str, Any]]

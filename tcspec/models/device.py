@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import MISSING
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import Model
 from tcspec.models.values import Expecting, Flag, Info, Integer, Number, Text, optional

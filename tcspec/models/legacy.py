@@ -10,7 +10,8 @@ from inspect import get_annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import MISSING, Field, Strict, WithJsonSchema, create_model
+from pydantic import Field, Strict, WithJsonSchema, create_model
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import DERIVED, AnyOf, Constraint, Model
 from tcspec.models.context import Page

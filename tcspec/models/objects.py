@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import MISSING, Strict
+from pydantic import Strict
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import Constraint, Model, SuffixType
 from tcspec.models.values import (

@@ -10,7 +10,8 @@ from inspect import get_annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pydantic import MISSING, Field, create_model
+from pydantic import Field, create_model
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import DERIVED, Model
 from tcspec.models.context import Metadata

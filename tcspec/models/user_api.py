@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import MISSING
+from pydantic_core import MISSING
 from typing_extensions import TypeAliasType
 
 from tcspec.models.constraints import Model

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
-    MISSING,
     BeforeValidator,
     Field,
     GetCoreSchemaHandler,
@@ -16,7 +15,7 @@ from pydantic import (
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import MISSING, CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
 Level: TypeAlias = Literal["error", "warning", "info", "none"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
-from pydantic import MISSING, ValidationError
+from pydantic import ValidationError
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import (
     AnyOf,

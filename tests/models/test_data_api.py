@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 
 import pytest
-from pydantic import MISSING, ValidationError
+from pydantic import ValidationError
+from pydantic_core import MISSING
 
 from broken_payloads import break_payload
 from payloads import OBJECTS, full_of, minimal_of

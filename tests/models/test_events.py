@@ -6,7 +6,8 @@ import importlib
 import pkgutil
 
 import pytest
-from pydantic import MISSING, ValidationError
+from pydantic import ValidationError
+from pydantic_core import MISSING
 
 from broken_payloads import break_payload
 from payloads import NAMES, full, minimal

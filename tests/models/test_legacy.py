@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from pydantic import MISSING
+from pydantic_core import MISSING
 
 from broken_payloads import break_payload
 from locations import ROOT

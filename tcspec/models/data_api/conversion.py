@@ -2,7 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import MISSING, Strict
+from pydantic import Strict
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import Constraint, Model, NotEmpty
 from tcspec.models.data_api.address import Address

@@ -2,7 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import MISSING, Strict
+from pydantic import Strict
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import Model
 from tcspec.models.datetimes import BulkDateTime

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import MISSING
+from pydantic_core import MISSING
 
 from tcspec.models.events.envelope import SourceEvent
 from tcspec.models.properties import (

@@ -2,7 +2,8 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import MISSING, WithJsonSchema
+from pydantic import WithJsonSchema
+from pydantic_core import MISSING
 
 from tcspec.models.constraints import Model
 from tcspec.models.context import Context, Metadata

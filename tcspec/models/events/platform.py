@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import MISSING
+from pydantic_core import MISSING
 
 from tcspec.models.context import Metadata
 from tcspec.models.events.envelope import Event
