@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import jsonschema_rs
 from jsonschema.validators import extend
-from pydantic import ValidationError
+from pydantic import VERSION, ValidationError
 
 from environment import IS_ACCEPTANCE
 from locations import ROOT, TESTS
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 SCHEMAS = ROOT / "schemas"
 _AJV = TESTS / "acceptance" / "ajv"
 _MAX_DOUBLE = 2**53
+_NAMES_BRANCHES = tuple(map(int, VERSION.split(".")[:2])) < (2, 14)
+"""Whether pydantic adds the branch of a union with MISSING to the location of an error."""
 
 MODELS: Models = {
     "event/1.0": legacy_event_class,
@@ -70,6 +72,15 @@ def is_valid_model(
     except ValidationError:
         return False
     return True
+
+
+def model_error_paths(error: ValidationError, path: tuple[str | int, ...]) -> set[tuple[str | int, ...]]:
+    """Return where the errors of a model are, each as long as a path, without the branches of unions."""
+    locations = [each["loc"] for each in error.errors()]
+    if _NAMES_BRANCHES:
+        others = (location for location in locations if "missing-sentinel" not in location)
+        locations = [tuple(part for part in location if part in path) for location in others]
+    return {location[: len(path)] for location in locations}
 
 
 @cache
