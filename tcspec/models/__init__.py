@@ -1,4 +1,4 @@
-"""The authors' wing: every payload as a typed model, from which the schemas are published."""
+"""Every payload as a typed pydantic model; the published schemas are generated from the models."""
 
 from tcspec.models.context import Context, Page, Viewport
 from tcspec.models.data_api import Address, CatalogProduct, Conversion, ConversionItem, Coordinates, MatchingKeys

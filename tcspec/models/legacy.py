@@ -1,4 +1,4 @@
-"""The 1.0 format: the events of 2.0 inside `properties`, under the names of every year, with few requirements.
+"""The 1.0 format: the events of 2.0 inside `properties`, with the property names of every year and few requirements.
 
 What the vendor required of a property changed over the years, so the models of 1.0 keep the types of 2.0 and drop the
 requirements: `without_requirements` derives the content of `properties` from the models of 2.0.

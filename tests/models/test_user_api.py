@@ -44,7 +44,7 @@ PARAMETERS = [
     *(("tc_id", value, verdict, ("UserDeletionQuery",)) for value, verdict in [
         ("2024", True), ("d-2024", False), ("", False), ("2024\n", False), (2024, False),
     ]),
-    # a token has letters and digits where the pages say so, and is any text elsewhere
+    # a token has letters and digits if the page says so, else any characters
     *(("token", value, verdict, ("UserDeletionQuery", "VisitorQuery")) for value, verdict in [
         ("aZ09", True), ("", True), ("a-b", False), ("a\n", False), ("\n", False), ("é", False), (9, False),
     ]),

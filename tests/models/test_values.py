@@ -32,7 +32,7 @@ CASES = {
     ("purchase", "integrations"): ([{}], [[], None]),
     # seconds are integers that are not negative; 1.0 is an integer
     ("video_pause", "cursor_position"): ([0, 42, 42.0, 10**30], [-1, -1.0, 1.5, "42", True, None]),
-    # a live stream has no length, and null says so (K076)
+    # a live stream has no length, which is null (K076)
     ("video_pause", "total_length"): ([0, 360, None], [-1, 0.5, "360", False]),
     ("video_ad_start", "total_length"): ([0, 20], [-1, None]),
     # one asset, several, or none, on every event (K075, K089)

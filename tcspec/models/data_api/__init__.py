@@ -1,4 +1,4 @@
-"""What the data APIs import in bulk: products of the catalogue, and conversions."""
+"""Products of the catalogue and conversions, which the data APIs import in bulk."""
 
 from tcspec.models.data_api.address import Address, Coordinates
 from tcspec.models.data_api.conversion import Conversion, ConversionItem, MatchingKeys
