@@ -8,7 +8,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test acceptance lowest lint types schemas fixtures deep fuzz mutants figures snapshot
+.PHONY: demo test acceptance lowest lint types schemas docs-rules fixtures deep fuzz mutants figures snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
@@ -46,6 +46,9 @@ types: .venv/dev ## Check types.
 
 schemas: .venv/demo ## Write the published schemas from the models.
 	$(BIN)/tcspec schema --write schemas
+
+docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules.
+	$(BIN)/tcspec rules --format markdown > docs/rules.md
 
 fixtures: .venv/test ## Write the generated fixtures, fixtures/streams, from the others.
 	PYTHONPATH=tests $(BIN)/python -m fixtures.streams

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-import yaml
 from hypothesis import given
 
-from locations import ROOT
+from endpoint_facts import DOCUMENTED
 from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN, requests
 from tcspec.jsontext.reader import Limits
 from tcspec.requests.answers import Answer
@@ -18,16 +17,6 @@ QUERY = f"?tc_s=3315&token={TOKEN}"
 EVENTS, BATCH = f"{COLLECT}/events{QUERY}", f"{COLLECT}/events/batch{QUERY}"
 PRODUCTS, CONVERSIONS = f"{API}/v2/3315/products/bulk", f"{API}/v2/3315/conversions/bulk"
 TEXT = json.dumps(EVENT).encode()
-FACTS = ROOT.parent / "shared" / "spec" / "apis.yaml"
-BULK = {400, 401, 403, 405, 415, 429, 500}
-DOCUMENTED = {
-    **{endpoint: {200, 400} for endpoint in ("events", "events_batch", "events_legacy")},
-    **{endpoint: {200} for endpoint in ("events_pixel", "visitor_get", "user_put", "user_delete")},
-    "user_get": {200, 404},
-    "products_bulk": {202, 207} | BULK,
-    "conversions_bulk": {202} | BULK,
-}
-"""The statuses that the vendor documents for each endpoint."""
 PRODUCT, WRONG = {"id": "SKU-4711"}, {"id": 4711}
 
 
@@ -272,13 +261,6 @@ class TestBulk:
 def test_nothing_documented(method, url):
     """The answer to a request that no endpoint accepts is not documented."""
     assert statuses(method, url, IN_JSON, EVENT) == ()
-
-
-@pytest.mark.skipif(not FACTS.is_file(), reason="the facts from the vendor's pages are not here")
-def test_documented_statuses():
-    """The documented statuses are those of the facts from the vendor's pages."""
-    facts = yaml.safe_load(FACTS.read_text(encoding="utf-8"))["endpoints"]
-    assert {fact["id"]: {each["status"] for each in fact["responses"]} for fact in facts} == DOCUMENTED
 
 
 @given(requests)

@@ -1,4 +1,4 @@
-"""The table of endpoints agrees with the facts from the vendor's pages and with the published schemas."""
+"""The table of endpoints agrees with the published schemas."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ import json
 import re
 
 import pytest
-import yaml
 
+from endpoint_facts import PATTERNS
 from locations import ROOT
 from strategies.requests import BY_ID
 from tcspec.errors import Severity
-from tcspec.requests.answers import UNSUPPORTED
-from tcspec.requests.bulk_response import MISSING, PARSE_ERROR, WRONG_FORMAT, WRONG_TYPE
-from tcspec.requests.credentials import INVALID_TYPE, MISSING_HEADER, UNKNOWN_TYPE
-from tcspec.requests.endpoints import ENDPOINTS, EVENTS_PIXEL, NDJSON, Credentials, Parameter
-from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST, size_limit
+from tcspec.requests.endpoints import ENDPOINTS, EVENTS_PIXEL, Parameter
 
-FACTS = ROOT.parent / "shared" / "spec" / "apis.yaml"
 USERS = json.loads((ROOT / "schemas" / "user" / "1.0.json").read_text(encoding="utf-8"))["$defs"]
 QUERIES = {
     "user_get": "UserQuery",
@@ -25,115 +20,8 @@ QUERIES = {
     "user_delete": "UserDeletionQuery",
     "visitor_get": "VisitorQuery",
 }
-PATTERNS = {"^[0-9]+$": "[0-9]+", "^\\d+$": "[0-9]+", "^[a-zA-Z0-9]*$": "[a-zA-Z0-9]*"}
-WITHOUT_PATTERN = {"boolean": "true|false", "integer": "[0-9]+"}
 
 every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=BY_ID)
-with_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts from the vendor's pages are not here")
-
-
-@pytest.fixture(scope="module")
-def facts():
-    """Load the facts about the endpoints."""
-    return yaml.safe_load(FACTS.read_text(encoding="utf-8"))
-
-
-def fact_of(facts, endpoint):
-    """Find the facts about one endpoint."""
-    return next(fact for fact in facts["endpoints"] if fact["id"] == endpoint.id)
-
-
-@with_facts
-def test_endpoints(facts):
-    """The endpoints are those of the facts, in the same order."""
-    assert [fact["id"] for fact in facts["endpoints"]] == list(BY_ID)
-
-
-@with_facts
-@every_endpoint
-def test_urls(facts, endpoint):
-    """Method, URL, version and page are those of the facts."""
-    fact = fact_of(facts, endpoint)
-    assert (endpoint.method, endpoint.url) == (fact["method"], fact["url"])
-    assert endpoint.version is None or fact.get("version", endpoint.version.name) == endpoint.version.name
-    if "sources" in fact:
-        assert endpoint.source in {source.partition("@")[0] for source in fact["sources"]}
-
-
-@with_facts
-@every_endpoint
-def test_parameters(facts, endpoint):
-    """The parameters, whether they are required and their patterns are those of the facts."""
-    expected = {fact["name"]: fact for fact in fact_of(facts, endpoint)["query"] if fact["name"] != "*"}
-    assert {each.name for each in endpoint.parameters} == expected.keys()
-    for each in endpoint.parameters:
-        fact = expected[each.name]
-        assert each.is_required == (fact["required"] == "always"), each
-        pattern = PATTERNS.get(fact.get("pattern"), WITHOUT_PATTERN.get(fact["type"]))
-        if each.name in {"tc_s", "site"}:
-            pattern = "[0-9]+"  # K114, and the note of tc_s
-        assert each.pattern == pattern, each
-
-
-@with_facts
-@every_endpoint
-def test_headers(facts, endpoint):
-    """The Content-Type and the header of the credentials are those of the facts."""
-    headers = {fact["name"]: fact for fact in fact_of(facts, endpoint)["headers"]}
-    content_type = headers.get("Content-Type")
-    assert endpoint.content_type == (content_type["value"] if content_type else None)
-    if content_type:
-        assert endpoint.is_type_required == (content_type["required"] == "always")
-    bearer = headers.get("Authorization", {}).get("required")
-    names = {fact["name"] for fact in fact_of(facts, endpoint)["query"]}
-    if endpoint.credentials is Credentials.BEARER:
-        assert bearer == "always"
-        assert "token" not in names
-    else:
-        assert bearer != "always"
-        assert "token" in names
-
-
-@with_facts
-@every_endpoint
-def test_limits(facts, endpoint):
-    """Every limit of the facts that can be seen in a request is checked."""
-    kilobytes = {"event": 32, "batch": 500}
-    of_requests = {"lines per request": LINES_A_REQUEST, "conversion items": ITEMS_A_REQUEST}
-    unseen = {"rate", "requests per second", "concurrent connections", "objects per second", "URL length"}
-    for limit in fact_of(facts, endpoint).get("limits", []):
-        match limit["name"]:
-            case "request body":
-                assert limit["value"] == kilobytes[endpoint.kind]
-                assert size_limit(endpoint.kind).safe == limit["value"] * 1_000
-                assert size_limit(endpoint.kind).hard == limit["value"] * 1_024
-            case "each event of the batch":
-                assert size_limit("event").safe == limit["value"] * 1_000
-            case name if name in of_requests:
-                assert of_requests[name] == limit["value"]
-            case name:
-                assert name in unseen
-
-
-@with_facts
-def test_errors_of_the_bulk_endpoints(facts):
-    """The error codes are those of the facts, but those that cannot be seen in a request."""
-    expected = {
-        group.removeprefix("codes_"): {each["code"] for each in listed}
-        for group, listed in facts["bulk_errors"].items()
-        if group.startswith("codes_")
-    }
-    assert expected["400"] == {PARSE_ERROR, MISSING, WRONG_TYPE, WRONG_FORMAT}
-    assert expected["401"] == {MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE, "UNKNOWN_TOKEN"}
-    assert expected["415"] == {UNSUPPORTED}
-
-
-@with_facts
-def test_ndjson(facts):
-    """The bulk endpoints, and no others, read NDJSON."""
-    assert {each.id for each in ENDPOINTS if each.content_type == NDJSON} == {
-        fact["id"] for fact in facts["endpoints"] if fact["id"].endswith("_bulk")
-    }
 
 
 @pytest.mark.parametrize(("endpoint", "definition"), QUERIES.items())

@@ -17,7 +17,7 @@ from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
 from strategies.values import json_values
 from tcspec.codes import CODES
-from tcspec.errors import Severity, UnknownKind
+from tcspec.errors import UnknownKind
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.linting import lint
 from tcspec.rules.registry import EVERY_CODE, RULES
@@ -202,24 +202,3 @@ def test_misuse(options, message):
     """An unknown sender or prefix of codes is refused with the known ones."""
     with pytest.raises(UnknownKind, match=f"^{message}"):
         lint({}, **options)
-
-
-ORACLE = ROOT.parent / "shared" / "oracle" / "current.ndjson"
-
-
-@pytest.mark.skipif(not ORACLE.is_file(), reason="the payloads of the vendor's own clients are not here")
-def test_vendor_clients():
-    """The payloads of the vendor's own clients have no errors, and the documented warnings and infos."""
-    counts: dict[tuple[str, str], int] = {}
-    for line in ORACLE.read_text(encoding="utf-8").splitlines():
-        for violation in lint(json.loads(line)["payload"], now=NOW):
-            counts[violation.code, violation.severity.value] = (
-                counts.get((violation.code, violation.severity.value), 0) + 1
-            )
-    assert not [code for code, severity in counts if severity == Severity.ERROR]
-    page = (ROOT / "docs/vendor_clients.md").read_text(encoding="utf-8")
-    listed = {
-        (code, severity): int(count)
-        for code, severity, count in re.findall(r"^\| (TC\d{3}) \| (\w+) \| (\d+) \|", page, re.MULTILINE)
-    }
-    assert counts == listed

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 
 import jsonpatch
 import pytest
 
 import tcspec
-from locations import SHARED
+from locations import ROOT, SHARED
 from reference.upgrade import reference_upgrade
+from validators import verdicts
 
 ORACLE = SHARED / "oracle"
+NOW = 1_795_000_000_000
+"""The present of the rules: November 2026."""
 
 pytestmark = pytest.mark.skipif(not ORACLE.is_dir(), reason="the payloads of the vendor's clients are not here")
 
 
-def params(name):
-    """Return the lines of a file of the oracle as test parameters."""
+def read_lines(name):
+    """Return the objects of a file of the oracle; none where it is missing."""
     path = ORACLE / name
-    rows = map(json.loads, path.read_bytes().splitlines()) if path.exists() else ()
-    return [pytest.param(row, id=row["id"]) for row in rows]
+    return [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+
+def params(name):
+    """Return the objects of a file of the oracle as test parameters."""
+    return [pytest.param(row, id=row["id"]) for row in read_lines(name)]
 
 
 LEGACY_DIALECTS = {"android-sdk": "v1_android", "web-container": "v1_web_container"}
@@ -112,3 +121,23 @@ def test_verdicts_on_current_payloads(sent):
         for event in (sent["payload"], sent["canonical"])
     ]
     assert verdicts[0] == verdicts[1]
+
+
+def test_legacy_payloads_are_valid():
+    """Every 1.0 payload is valid for all validators, unless its user or its numbers are strings."""
+    pairs = read_lines("pairs.ndjson")
+    assert len(pairs) > 100
+    for pair in pairs:
+        user = pair["legacy"]["properties"].get("user", {})
+        expected = isinstance(user, dict) and pair["id"].split("/")[-1] not in INVALID
+        assert verdicts(pair["legacy"], "1.0") == {expected}, pair["id"]
+
+
+def test_rules_on_current_payloads():
+    """The rules find no error in the payloads, and the warnings and infos that `docs/vendor_clients.md` counts."""
+    violations = [each for sent in read_lines("current.ndjson") for each in tcspec.lint(sent["payload"], now=NOW)]
+    counts = Counter((violation.code, violation.severity.value) for violation in violations)
+    assert not [code for code, severity in counts if severity == "error"]
+    page = (ROOT / "docs" / "vendor_clients.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (TC\d{3}) \| (\w+) \| (\d+) \|", page, re.MULTILINE)
+    assert counts == {(code, severity): int(count) for code, severity, count in rows}
