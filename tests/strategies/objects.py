@@ -50,7 +50,7 @@ unusual_values = st.one_of(
 
 
 def _nested(*keys):
-    """Draw an object that probably has the given keys."""
+    """Draw an object that probably has some of these keys."""
     likely = dict.fromkeys(keys, unusual_values)
     return st.builds(
         lambda known, more: more | known,

@@ -116,7 +116,7 @@ def test_every_sample_is_tested():
 
 @every_sample
 def test_verdict(entry):
-    """A sample is valid when the index says that it satisfies the vendor's tables, except for the listed ones."""
+    """A sample is valid when it satisfies the vendor's tables according to the index, except for the listed ones."""
     found = tcspec.validate(payload(entry), version="2.0")
     name = entry["file"]
     if name in INVALID_HERE:

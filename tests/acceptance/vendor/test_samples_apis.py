@@ -103,7 +103,7 @@ def test_every_sample_is_tested():
 
 @parametrize(PAYLOADS)
 def test_verdict(entry):
-    """A sample is valid when the index says that it satisfies the vendor's tables, except for the listed ones."""
+    """A sample is valid when it satisfies the vendor's tables according to the index, except for the listed ones."""
     kind, sample = payload(entry)
     exceptions = {**VALID_HERE, **WITHOUT_VERDICT}
     assert (missing_properties(tcspec.validate(sample, kind)) == []) == (verdict(entry) or entry["file"] in exceptions)
@@ -171,7 +171,7 @@ def shape(value):
 
 @parametrize(ANSWERS)
 def test_answers(entry):
-    """An answer of the bulk endpoints has the documented shape when the index says so."""
+    """An answer of the bulk endpoints has the documented shape when it has it according to the index."""
     assert is_answer(content(entry)) == verdict(entry)
 
 

@@ -90,7 +90,7 @@ def test_batches_fit(server):
 
 
 def test_bulk_requests_are_full():
-    """The parts of a split bulk request are complete, in order, and none has room for one more line."""
+    """The parts of a split bulk request are complete, in order, and each is as long as it can be."""
     made, differences = compare_bulk_requests(scaled(200), 3)
     assert differences == []
     assert made > scaled(200)

@@ -140,7 +140,7 @@ def captures(raw):
 
 
 class _Chunks(io.RawIOBase):
-    """A file that returns its bytes in chunks of the given lengths, again and again."""
+    """A file that returns its bytes in chunks of some lengths, again and again."""
 
     def __init__(self, raw, lengths):
         super().__init__()

@@ -133,7 +133,7 @@ class Runner(PytestRunner):
             sys.exit(str(report.longrepr))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Record that a test failed, and print why: it is shown when it failed without a mutant."""
+        """Record that a test failed, and print why: mutmut prints it when a test fails without a mutant."""
         if report.failed:
             self.failed = True
             sys.stdout.write(f"{report.nodeid}\n{report.longreprtext}\n")
