@@ -1,4 +1,4 @@
-"""What a payload is: its kind, the version of its format, and the dialect of that version."""
+"""Detection of the kind, version and dialect of a payload."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TestDetection:
 
     @examples
     def test_of_every_dialect(self, dialect, payload):
-        """A payload is of the first dialect whose signs it shows, as a dict, as text and as bytes."""
+        """The dialect of a payload is the first one that matches, as a dict, a str and bytes."""
         version = next(each.version for each in DIALECTS if each.id == dialect)
         text = json.dumps(payload)
         for form in (payload, text, text.encode()):
@@ -38,15 +38,15 @@ class TestDetection:
 
     @given(st.one_of(biased_objects, st.dictionaries(st.text(), json_values())))
     def test_is_total_and_agrees_with_itself(self, payload):
-        """Every JSON object is detected, and the version of an event's dialect is the one that it shows."""
+        """Every JSON object is detected, and the dialect of an event has its detected version."""
         detected = detect(payload)
-        shown = detect_version(payload)
+        version = detect_version(payload)
         assert detected.kind == kind_of(payload).name
-        assert detected.version == (shown.name if shown else None) or detected.kind != "event"
+        assert detected.version == (version.name if version else None) or detected.kind != "event"
 
     @pytest.mark.parametrize("payload", [b"[]", "1", b"", b"{", '{"a": "\ud800"}', [], None, "\ufeff{}"])
     def test_of_no_object(self, payload):
-        """What is no JSON object is refused."""
+        """Anything but a JSON object is refused."""
         with pytest.raises(UnreadablePayload):
             detect(payload)
 
@@ -81,41 +81,41 @@ CALLS = [
 
 
 class TestKinds:
-    """Which kind a payload is of, by what it has."""
+    """The kind of a payload by its properties."""
 
     @pytest.mark.parametrize(("kind", "payload"), OF_KINDS)
     def test_of_objects(self, kind, payload):
-        """A kind is shown by its own properties, as long as nothing shows that the payload is an event."""
+        """A kind is detected by its own properties, unless the payload is an event."""
         assert kind_of(payload).name == kind
         assert detect(payload).kind == detect(json.dumps(payload)).kind == kind
 
     @pytest.mark.parametrize(("kind", "payload"), OF_KINDS)
     def test_versions(self, kind, payload):
-        """Of a kind that has one version a payload is of that version, under the name of its kind."""
+        """A payload of a kind with one version has that version, and a dialect named after the kind."""
         if kind != "event":
             dialect = "v2_batch" if kind == "batch" else kind
             assert detect(payload) == Detected(kind, KINDS[kind].version().name, dialect)
 
     @pytest.mark.parametrize("call", CALLS)
     def test_of_calls(self, call):
-        """An address, a request line or a query that names a site is the call of a pixel."""
+        """A URL, a request line or a query with a site is the call of a pixel."""
         assert detect(call) == detect(call.encode()) == Detected("pixel", "2.0", "pixel")
 
     @pytest.mark.parametrize(
         "text", ['{"event_name": "tc_s=1"}', '"https://shop.example/?tc_s=1"', "a=1", "[tc_s=1]", "event_name=x&a=1"]
     )
     def test_of_no_call(self, text):
-        """JSON is never taken for a call, whatever it holds, nor is a form without a site."""
+        """JSON is never detected as a call, and neither is a form without a site."""
         assert not is_pixel(text.encode())
 
     def test_calls_are_told_in_linear_time(self):
-        """Telling a call apart takes no more than a look at each byte."""
+        """Detecting a call takes linear time."""
         for text in (b"a=1&" * 100_000 + b" ", b"/" * 300_000, b"GET " + b"\n" * 300_000, b" " * 300_000 + b"{"):
             assert not is_pixel(text)
 
 
 class TestPayloads:
-    """Which JSON files are meant as payloads."""
+    """Which JSON files are payloads."""
 
     @pytest.mark.parametrize(
         "payload",
@@ -138,7 +138,7 @@ class TestPayloads:
         ],
     )
     def test_are_recognised(self, payload):
-        """A payload is recognised by what only its kind has, even when it is broken."""
+        """A payload is recognized by the properties of its kind, even when it is invalid."""
         assert is_payload(payload)
 
     @pytest.mark.parametrize(
@@ -162,11 +162,11 @@ class TestPayloads:
         ],
     )
     def test_are_not_seen_in_everything(self, payload):
-        """A schema, a configuration, a list or a lone user is not taken for a payload."""
+        """A schema, a configuration, an array or a lone user is not a payload."""
         assert not is_payload(payload)
 
 
-def test_a_misspelt_name_is_no_flat_hit():
+def test_a_misspelled_name_is_not_a_flat_hit():
     """An object of scalars with a key close to `event_name` is a broken event, not a hit of the older product."""
     assert detect({"event_nme": "purchase", "id": "1"}).version == "2.0"
     assert detect({"eventName": "purchase", "id": "1"}).version == "2.0"

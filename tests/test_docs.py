@@ -1,4 +1,4 @@
-"""The documentation tells the truth: every command in it runs, and every example gives what it shows."""
+"""The documentation is true: its commands run, and its examples have the results that it prints."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TCSPEC = shutil.which("tcspec", path=str(Path(sys.executable).parent))
 
 
 def blocks(language):
-    """Find the blocks of a language in the README."""
+    """Return the blocks of a language in the README."""
     return [block for found, block in BLOCKS if found == language]
 
 
@@ -64,7 +64,7 @@ def test_every_command_of_the_readme_runs(tmp_path, monkeypatch, fixtures_copy, 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
 def test_every_target_of_the_readme_is_there(command):
-    """A make target of the README is one that make knows."""
+    """Every make target of the README exists."""
     make = shutil.which("make")
     if make is None:
         pytest.skip("make is not installed")
@@ -74,7 +74,7 @@ def test_every_target_of_the_readme_is_there(command):
 
 @pytest.mark.parametrize("block", [block for block in PASTED if "make " not in block])
 def test_the_first_screen_can_be_pasted(tmp_path, block):
-    """A block of commands on the first screen runs in an empty folder; the block of text after it is what it prints."""
+    """A block of commands on the first screen runs in an empty folder, and prints the block of text after it."""
     path = f"{Path(TCSPEC).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [shutil.which("bash"), "-c", block],
@@ -86,9 +86,9 @@ def test_the_first_screen_can_be_pasted(tmp_path, block):
     )
     assert done.returncode in {0, 1}, done.stderr
     assert "Traceback" not in done.stderr
-    shown = README.partition(block)[2].removeprefix("```\n").lstrip()
-    if shown.startswith("```text\n"):
-        lines = shown.removeprefix("```text\n").partition("```")[0].splitlines()
+    printed = README.partition(block)[2].removeprefix("```\n").lstrip()
+    if printed.startswith("```text\n"):
+        lines = printed.removeprefix("```text\n").partition("```")[0].splitlines()
         assert [line for line in done.stdout.splitlines() if line in lines] == lines
 
 
@@ -99,8 +99,8 @@ def test_the_readme_has_no_other_commands():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_python_example_gives_what_it_shows(page):
-    """The Python examples of a page, one after the other, give what they show, to the letter."""
+def test_python_examples(page):
+    """The Python examples of a page print exactly what the page shows."""
     examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL))
     example = doctest.DocTestParser().get_doctest(examples, {}, page, page, 0)
     assert example.examples
@@ -109,19 +109,19 @@ def test_every_python_example_gives_what_it_shows(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_kind_has_its_line(page):
-    """README and docs show one line for each kind."""
+    """README and docs have one line for each kind."""
     assert [
         kind for kind in KINDS if not re.search(rf"^\| `{kind}`.*`tcspec check .*\|$", PAGES[page], re.MULTILINE)
     ] == []
 
 
-def test_the_hook_of_the_readme_is_one_that_is_offered():
-    """The hook that the README names is in the list that pre-commit reads."""
-    offered = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(re.findall(r"- id: (\S+)", "".join(blocks("yaml")))) <= set(offered)
+def test_the_hook_of_the_readme_exists():
+    """The hook of the README is in `.pre-commit-hooks.yaml`."""
+    hooks = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"- id: (\S+)", "".join(blocks("yaml")))) <= set(hooks)
 
 
-def test_the_readme_fits_its_first_promise():
+def test_the_first_screen():
     """The first screen of the README has the problem, both commands, Python, the kinds, the hook and a migration."""
     screen = README.partition("## What each command does")[0].splitlines()
     assert len(screen) <= 65
@@ -138,7 +138,7 @@ def test_every_command_is_described():
 
 
 def test_every_cited_row_is_published():
-    """Every row of the vendor's contradictions that code, schemas or catalogue cite is in the documentation."""
+    """Every row of the contradictions that code, schemas or catalogue cite is in the documentation."""
     published = set(re.findall(r"^\| (K\d{3}) \|", (ROOT / "docs/contradictions.md").read_text("utf-8"), re.MULTILINE))
     sources = [*(ROOT / "tcspec").rglob("*.py"), *(ROOT / "schemas").rglob("*.json")]
     cited = {row for source in sources for row in re.findall(r"\bK\d{3}\b", source.read_text("utf-8"))}
@@ -148,6 +148,6 @@ def test_every_cited_row_is_published():
 
 @pytest.mark.parametrize("verb", sorted(PROGRAM_COMMANDS.data))
 def test_help_is_laid_out(verb):
-    """The help of a verb shows no mark of its own layout."""
+    """The help of a command has no layout characters."""
     done = subprocess.run([TCSPEC, verb, "--help"], capture_output=True, check=True, text=True)
     assert "\\b" not in done.stdout

@@ -1,4 +1,4 @@
-"""Violations are values, misuse is an exception that says in one sentence what is wrong."""
+"""Violations are values; exceptions have a message of one sentence."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ WRONG = Violation("TC302", Severity.ERROR, "/user/email", "expected a string, go
 
 
 def test_severities_are_ordered():
-    """Gravity rises from info over warning to error."""
+    """Severity rises from info over warning to error."""
     assert [severity.rank for severity in (Severity.INFO, Severity.WARNING, Severity.ERROR)] == [0, 1, 2]
     assert max(Severity, key=lambda severity: severity.rank) is Severity.ERROR
 
 
 def test_words_of_violations():
-    """Gravity and basis are the words that they are written as."""
+    """Severity and basis are equal to their names."""
     assert [f"{severity}" for severity in Severity] == ["info", "warning", "error"]
     assert [f"{basis}" for basis in Basis] == ["documented", "observed", "inferred"]
 
 
 def test_violations_are_values():
-    """Violations are compared by what they say, and cannot be changed."""
+    """Violations are compared by value, and cannot be changed."""
     assert Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"}) == MISSING
     assert MISSING != WRONG
     with pytest.raises(FrozenInstanceError):
@@ -45,7 +45,7 @@ def test_violations_are_values():
 
 
 def test_defaults_of_violations():
-    """What is not known of a violation is empty; the vendor's pages are the basis unless something else is said."""
+    """Unknown attributes of a violation are empty; the default basis is the vendor's pages."""
     assert (WRONG.data, WRONG.source, WRONG.basis) == ({}, "", Basis.DOCUMENTED)
     assert (WRONG.line, WRONG.column, WRONG.hint) == (None, None, None)
 
@@ -64,20 +64,20 @@ def test_defaults_of_violations():
     ],
 )
 def test_sentences(error, sentence):
-    """Every exception of tcspec is caught as one, and is one sentence."""
+    """Every exception is a `TcspecError`, and its message is one sentence."""
     assert isinstance(error, TcspecError)
     assert str(error) == sentence
 
 
 def test_carry_what_they_are_about():
-    """An exception carries the values that its sentence is made of."""
+    """An exception has the values of its message as attributes."""
     assert InvalidPayload(iter([WRONG])).violations == (WRONG,)
     assert UnreadableTimestamp(5, "why").value == 5
     assert UnknownKind("a", ("b",)).known == ("b",)
 
 
 def test_kinship():
-    """What cannot be read is invalid, and bad arguments are value errors."""
+    """An unreadable payload is invalid, and bad arguments are a `ValueError`."""
     assert issubclass(UnreadablePayload, InvalidPayload)
     assert issubclass(UnreadableTimestamp, ValueError)
     assert issubclass(UnknownKind, ValueError)
@@ -94,7 +94,7 @@ def test_kinship():
     ids=lambda error: type(error).__name__,
 )
 def test_travel_between_processes(error):
-    """An exception that a worker process raises arrives as it was."""
+    """An exception of a worker process arrives unchanged."""
     arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(arrived) is type(error)
     assert (arrived, str(arrived)) == (error, str(error))

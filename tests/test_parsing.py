@@ -1,4 +1,4 @@
-"""Typed payloads: what the judge accepts becomes an object of the class of its event."""
+"""`parse`: a valid payload becomes an object of the class of its event."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from tcspec.validation import has_errors, validate
 
 
 def dumped(event):
-    """Spell what a typed event holds, keys in any order."""
+    """Return the JSON text of a typed event, with sorted keys."""
     return json.dumps(event.model_dump(mode="json", by_alias=True), sort_keys=True)
 
 
 def spelled(payload):
-    """Spell a payload, keys in any order."""
+    """Return the JSON text of a payload, with sorted keys."""
     return json.dumps(payload, sort_keys=True)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_standard_events(name):
-    """An event of a standard name becomes an object of its own class, and holds all that it held."""
+    """A standard event becomes an object of its class, with all its values."""
     for payload in (minimal(name), full(name)):
         event = parse(payload)
         assert type(event) is EVENTS[name]
@@ -44,7 +44,7 @@ def test_standard_events(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_legacy_events(name):
-    """A 1.0 event, when 1.0 is asked for, becomes an object of the class of its old or new name."""
+    """A 1.0 event, when 1.0 is requested, becomes an object of the class of its name under either key."""
     payload = legacy_full(name)
     event = parse(payload, version="1.0")
     assert type(event) is LEGACY_EVENTS[name]
@@ -61,7 +61,7 @@ def test_custom_events():
 
 @given(st.one_of(valid_events, nearly_valid_events(), biased_objects))
 def test_follows_the_judge(event):
-    """A dict is parsed when the judge finds no error in it, and refused with what he found otherwise."""
+    """A dict is parsed when it is valid, and otherwise refused with its violations."""
     found = validate(event)
     if has_errors(found):
         with pytest.raises(InvalidPayload) as refused:
@@ -73,7 +73,7 @@ def test_follows_the_judge(event):
 
 @given(legacy_events())
 def test_follows_the_judge_of_legacy(event):
-    """A 1.0 event is parsed when it is wanted and meets its format, and refused otherwise."""
+    """A valid 1.0 event is parsed when 1.0 is requested, and refused otherwise."""
     with pytest.raises(InvalidPayload, match="TC"):
         parse(event)
     if not has_errors(validate(event, version="1.0")):
@@ -82,14 +82,14 @@ def test_follows_the_judge_of_legacy(event):
 
 @given(serialized(valid_events))
 def test_reads_text_and_bytes(drawn):
-    """A payload is the same object whether it is a dict, text or bytes in any spelling."""
+    """A payload is the same object as a dict, and as str or bytes of any JSON text."""
     event, raw = drawn
     assert dumped(parse(raw)) == dumped(parse(raw.decode())) == dumped(parse(event))
 
 
 @given(hostile_documents)
 def test_refuses_anything_else(raw):
-    """Bytes that are no valid payload are refused with the violations that the judge finds."""
+    """Bytes that are not a valid payload are refused with the violations of `validate`."""
     found = validate(raw)
     if has_errors(found):
         with pytest.raises(InvalidPayload) as refused:
@@ -98,13 +98,13 @@ def test_refuses_anything_else(raw):
 
 
 def test_refuses_text_that_cannot_be_encoded():
-    """A text that holds half of a surrogate pair is an invalid payload."""
+    """A str with half a surrogate pair is an invalid payload."""
     with pytest.raises(InvalidPayload, match="TC005"):
         parse('{"event_name": "\ud800"}')
 
 
 def test_takes_kin_of_json_types():
-    """Tuples, and kin of texts and numbers, are parsed as the JSON that they are."""
+    """Tuples, and subclasses of str and float, are parsed as the JSON that they are encoded to."""
     price = type("Price", (float,), {})(1.5)
     pair = namedtuple("Pair", "left right")("a", "b")  # noqa: PYI024 - as old code has it
     event = parse(minimal("purchase") | {"items": (), "value": price, "tags": pair})
@@ -112,7 +112,7 @@ def test_takes_kin_of_json_types():
 
 
 def test_warnings_are_no_obstacle():
-    """A payload of which only a warning is said is parsed."""
+    """A payload with warnings only is parsed."""
     payload = minimal() | {"note": "x" * 32_000}
     assert [violation.code for violation in validate(payload)] == ["TC021"]
     assert parse(payload).note == payload["note"]
@@ -127,13 +127,13 @@ def test_misuse():
 
 
 def test_limits():
-    """What bounds the depth of a payload bounds what is parsed."""
+    """The maximum depth of a payload is the maximum depth of parsing."""
     with pytest.raises(InvalidPayload, match="TC006"):
         parse(minimal() | {"deep": [[[1]]]}, limits=Limits(depth=3))
 
 
 def test_types_are_kept_apart():
-    """What one class asks for is typed there: an editor completes it."""
+    """A class types its required properties, so that an editor completes them."""
     purchase = parse(full("purchase"))
     assert isinstance(purchase, Purchase)
     assert purchase.items[0].product.id == full("purchase")["items"][0]["product"]["id"]

@@ -1,4 +1,4 @@
-"""A payload is read strictly, once; its kind is detected, and violations get their place in its text."""
+"""A payload is read strictly and once; its kind is detected, and violations get their position in its text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ URL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&use
     "form", [BATCHES, json.dumps(BATCHES), json.dumps(BATCHES).encode(), bytearray(b'{"batch": []}')]
 )
 def test_kind_is_detected_or_given(form):
-    """The kind is the requested one, else the one that the payload shows."""
+    """The kind is the requested one, or the detected one."""
     assert read_payload(form).kind is BATCH
     assert read_payload(form, "event").kind is EVENT
     assert read_payload(form).document == BATCHES
@@ -35,7 +35,7 @@ def test_unknown_kind():
 
 
 def test_version():
-    """The version is the one that an event shows, none for a flat hit, and that of the kind for any other."""
+    """The version is the detected one of an event, none for a flat hit, and that of the kind for any other."""
     assert read_payload({"event_name": "x", "context": {}}).version is EVENT_2_0
     assert read_payload({"event": "x"}).version is EVENT_1_0
     assert read_payload({"idclient": "1", "prix": 2}).version is None
@@ -43,7 +43,7 @@ def test_version():
 
 
 def test_a_payload_is_not_read_again():
-    """What was read comes back as it is; as another kind it keeps everything else."""
+    """A payload is returned as it is; as another kind it keeps everything else."""
     payload = read_payload(b'{"event_name": "x"}')
     assert read_payload(payload) is payload
     pixel = read_payload(payload, "pixel")
@@ -86,7 +86,7 @@ def test_missing_parameters():
 
 
 def test_events_of_a_batch():
-    """The members of a batch have their pointers, as values and as the bytes that stand in the body."""
+    """The members of a batch have their pointers, as values and as bytes of the body."""
     payload = read_payload('{"batch": [{"n": 1.50}, 2]}')
     assert list(payload.events()) == [("/batch/0", {"n": 1.5}), ("/batch/1", 2)]
     assert list(payload.member_bodies()) == [("/batch/0", b'{"n": 1.50}'), ("/batch/1", b"2")]
@@ -104,7 +104,7 @@ def test_compact():
 
 
 def test_positions_in_json():
-    """In a JSON text a violation stands where its pointer leads."""
+    """In a JSON text a violation has the position of the value of its pointer."""
     (located,) = read_payload('{\n "a": {"b": 1}}').locate([NOT_JSON.violation("/a/b", "wrong")])
     assert (located.line, located.column) == (2, 13)
 
@@ -113,7 +113,7 @@ def test_positions_in_json():
     ("pointer", "at"), [("/user/id", "user[id]"), ("/user/id/x", "user[id]"), ("", "tc_s"), ("/new", "tc_s")]
 )
 def test_positions_in_pixels(pointer, at):
-    """In a URL a violation stands at the parameter of its place, or at that of what is around it."""
+    """In a URL a violation has the position of its parameter, or of the nearest one around it."""
     (located,) = read_payload(f"\n {URL}").locate([NOT_JSON.violation(pointer, "wrong")])
     assert (located.line, located.column) == (2, 2 + URL.index(at))
 
@@ -125,13 +125,13 @@ def test_python_values_have_no_positions():
 
 
 def test_limits_of_pixels():
-    """A URL that is longer than the limit is refused like any text."""
+    """A URL above the maximum length is refused like any document."""
     with pytest.raises(UnreadablePayload, match="TC007"):
         read_payload(URL, limits=Limits(length=20))
 
 
 def test_unreadable():
-    """What is neither a JSON object nor a pixel is refused."""
+    """Anything but a JSON object or a pixel is refused."""
     for form in (b"[]", "{", {"a": {1}}, "?a[=1", 3, None, [1]):
         with pytest.raises(UnreadablePayload):
             read_payload(form)

@@ -1,4 +1,4 @@
-"""The public names: lazily imported, complete, and no more than they seem."""
+"""The public names are complete and lazily imported."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PROMISED = {
 
 
 def imported_by(code):
-    """Run code in an interpreter of its own, and give the names of all modules that it imported."""
+    """Run code in a separate interpreter, and return the names of the modules that it imported."""
     report = "\nimport sys, json; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -70,7 +70,7 @@ def imported_by(code):
 
 
 class TestNames:
-    """What `tcspec` offers."""
+    """The names of `tcspec`."""
 
     def test_are_those_promised(self):
         """The public names are those of the contract, each listed once."""
@@ -80,7 +80,7 @@ class TestNames:
 
     @pytest.mark.parametrize("name", sorted(PROMISED - {"__version__"}))
     def test_resolve(self, name):
-        """Every public name leads to what its own module calls by that name, always the same, with a docstring."""
+        """Every public name is the object of its module, and has a docstring."""
         value = getattr(tcspec, name)
         assert value.__name__ == name
         assert getattr(sys.modules[value.__module__], name) is value
@@ -88,12 +88,12 @@ class TestNames:
         assert value.__doc__
 
     def test_unknown(self):
-        """Any other name is unknown, and told as Python tells it."""
+        """Any other name raises an AttributeError."""
         with pytest.raises(AttributeError, match="module 'tcspec' has no attribute 'valdiate'"):
             tcspec.valdiate  # noqa: B018 - the access is the test
 
     def test_type_checkers_see_the_same(self):
-        """What type checkers and editors are told to import is what is imported at run time."""
+        """The names that type checkers and editors import are those that are imported at run time."""
         tree = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
         declared = {
             alias.name: node.module
@@ -105,14 +105,14 @@ class TestNames:
         assert set(declared) | {"__version__"} == PROMISED
 
     def test_star_import(self):
-        """Importing everything by a star brings the public names."""
+        """A star import imports the public names."""
         names: dict[str, object] = {}
         exec("from tcspec import *", names)  # noqa: S102 - a star is not allowed in a function
         assert names.keys() >= PROMISED
 
 
 class TestImports:
-    """What an import costs."""
+    """The modules that are imported."""
 
     def test_of_the_package(self):
         """Importing tcspec imports no dependency and no other module of its own."""
@@ -142,11 +142,11 @@ class TestImports:
         ],
     )
     def test_of_a_function(self, code, needed):
-        """A function imports what it needs, and the judge never imports pydantic."""
+        """A function imports the modules that it needs, and validation never imports pydantic."""
         assert imported_by(f"import tcspec; tcspec.{code}") & set(HEAVY) == needed
 
     def test_of_the_models(self):
-        """Only parsing reaches the models: nothing else in the package imports pydantic, but the schema command."""
+        """Only parsing and the schema command import the models and pydantic."""
         modules = [
             ".".join(("tcspec", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
             for path in PACKAGE.rglob("*.py")
@@ -159,5 +159,5 @@ class TestImports:
 
 
 def test_is_typed():
-    """The package tells type checkers that it is typed."""
+    """The package is marked as typed."""
     assert (PACKAGE / "py.typed").is_file()

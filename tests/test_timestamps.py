@@ -1,4 +1,4 @@
-"""Moments are read exactly, in one unit, without guessing; or they are refused with a reason."""
+"""Timestamps are read exactly and without guessing, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNITS = {"s": Fraction(1000), "ms": Fraction(1), "us": Fraction(1, 1000), "ns": 
 
 
 def _up_to(largest):
-    """Draw two digits that are mostly a part of a date, a time or an offset, and sometimes just beyond."""
+    """Draw two digits, mostly a part of a date, a time or an offset, and sometimes out of range."""
     return st.integers(0, largest + 1).map("{:02}".format)
 
 
@@ -41,20 +41,20 @@ _numbers = st.one_of(st.integers(-1, 10**21), st.floats(0, 1e21), st.floats(), s
 anything = st.one_of(_numbers, _numbers.map(str), _near_rfc3339, unreadable_timestamps, json_values())
 
 
-def refused(value, **how):
-    """Give the sentence with which a value is refused."""
+def refused(value, **options):
+    """Return the message with which a value is refused."""
     with pytest.raises(UnreadableTimestamp) as refusal:
-        read_timestamp(value, **how)
+        read_timestamp(value, **options)
     assert refusal.value.value is value
     return str(refusal.value)
 
 
 class TestReading:
-    """What is read, and as what."""
+    """What is read, and how."""
 
     @given(anything)
     def test_agrees_with_an_independent_reading(self, value):
-        """Any JSON value is read as its exact decimal value is, or refused where that names no moment."""
+        """Any JSON value is read as by exact decimal arithmetic, or refused."""
         try:
             read = normalise_timestamp(value)
         except UnreadableTimestamp:
@@ -62,13 +62,13 @@ class TestReading:
         assert read == read_milliseconds(value)
 
     @given(timestamps())
-    def test_is_idempotent(self, moment):
-        """What was read, whatever it was written as, is read again as itself, exactly and as milliseconds."""
-        assert read_timestamp(normalise_timestamp(moment[0])) == Reading(moment[1], "ms", exact=True)
+    def test_is_idempotent(self, drawn):
+        """The result of reading is read again as itself, exactly and as milliseconds."""
+        assert read_timestamp(normalise_timestamp(drawn[0])) == Reading(drawn[1], "ms", exact=True)
 
     @given(milliseconds(), st.sampled_from(sorted(UNITS)), st.booleans())
     def test_inverts_every_unit(self, ms, unit, as_text):
-        """A moment written in a unit that is asked for is read back, whatever its magnitude."""
+        """A timestamp in a requested unit is read back, whatever its magnitude."""
         number = ms / UNITS[unit]
         assume(number.denominator == 1)
         written = str(number) if as_text else number.numerator
@@ -76,19 +76,19 @@ class TestReading:
 
     @given(st.integers(10**8, 10**20 - 1))
     def test_is_exact_unless_something_was_cut(self, number):
-        """A reading is the last millisecond that is not after the moment, and exact when it is the moment."""
+        """A reading is the last millisecond that is not after the time, and exact when it equals it."""
         reading = read_timestamp(number)
-        moment = number * UNITS[reading.unit]
-        assert reading.ms <= moment < reading.ms + 1
-        assert reading.exact == (reading.ms == moment)
+        drawn = number * UNITS[reading.unit]
+        assert reading.ms <= drawn < reading.ms + 1
+        assert reading.exact == (reading.ms == drawn)
 
     @given(st.floats(1e8, 1e20, exclude_max=True))
     def test_reads_a_float_through_its_shortest_text(self, number):
-        """A float means the decimal that Python shows for it, not the binary fraction behind it."""
+        """A float is read through its shortest decimal text, not as its binary fraction."""
         reading = read_timestamp(number)
-        moment = Fraction(Decimal(repr(number))) * UNITS[reading.unit]
-        assert reading.ms == moment // 1
-        assert reading.exact == (moment.denominator == 1)
+        drawn = Fraction(Decimal(repr(number))) * UNITS[reading.unit]
+        assert reading.ms == drawn // 1
+        assert reading.exact == (drawn.denominator == 1)
 
     @pytest.mark.parametrize(
         ("number", "ms", "unit"),
@@ -103,7 +103,7 @@ class TestReading:
             (10**20 - 1, 10**14 - 1, "ns"),
         ],
     )
-    def test_borders_of_the_units(self, number, ms, unit):
+    def test_limits_of_the_units(self, number, ms, unit):
         """Numbers are seconds below 10^11, ms below 10^14, us below 10^17, ns below 10^20; so are digits."""
         for value in (number, str(number), f"000{number}"):
             reading = read_timestamp(value)
@@ -115,7 +115,7 @@ class TestReading:
         assert read_timestamp(1718006400.125) == Reading(1718006400125, "s", exact=True)
 
     def test_reads_any_number_of_leading_zeros(self):
-        """A text of digits is a number, however many zeros stand before it."""
+        """A string of digits is a number, with any number of leading zeros."""
         assert normalise_timestamp("0" * 10_000 + "1718006400000") == 1718006400000
 
     @pytest.mark.parametrize(
@@ -131,20 +131,20 @@ class TestReading:
         ],
     )
     def test_reads_texts_exactly(self, text, ms, exact):
-        """An RFC 3339 text with a zone is converted, and cut toward the past at the millisecond."""
+        """An RFC 3339 string with a zone is converted, and cut toward the past to milliseconds."""
         assert read_timestamp(text) == Reading(ms, "text", exact=exact)
 
     @given(
         st.datetimes(datetime(1973, 3, 5), datetime(5138, 11, 14), timezones=st.timezones()),  # noqa: DTZ001 - hypothesis adds the zones
     )
-    def test_reads_datetimes(self, moment):
-        """A datetime with a zone is the moment that the calendar gives it."""
-        ms = calendar.timegm(moment.utctimetuple()) * 1000 + moment.microsecond // 1000
-        assert read_timestamp(moment) == Reading(ms, "datetime", exact=moment.microsecond % 1000 == 0)
+    def test_reads_datetimes(self, drawn):
+        """A datetime with a zone is converted."""
+        ms = calendar.timegm(drawn.utctimetuple()) * 1000 + drawn.microsecond // 1000
+        assert read_timestamp(drawn) == Reading(ms, "datetime", exact=drawn.microsecond % 1000 == 0)
 
 
 class TestRefusals:
-    """What is no moment, and why."""
+    """What is refused, and why."""
 
     @pytest.mark.parametrize(
         ("value", "reason"),
@@ -180,21 +180,21 @@ class TestRefusals:
         ],
     )
     def test_reasons(self, value, reason):
-        """A value that names no moment is refused with the reason, and never with its own text."""
+        """A value that is not a timestamp is refused with the reason, and never with the value."""
         assert refused(value) == f"cannot read a timestamp: {reason}"
 
     @given(st.one_of(st.integers(0, 10**8 - 1), st.integers(10**20)))
     def test_what_would_land_outside(self, number):
-        """A number that no unit brings into the range of moments is refused."""
+        """A number that is out of range in every unit is refused."""
         refused(number)
 
     def test_numbers_of_any_length(self):
-        """An integer or a text of thousands of digits is refused like any that is too long."""
+        """An integer or a string of thousands of digits is refused like any that is too long."""
         for value in (10**5000, "9" * 1_000_000):
             assert refused(value) == "cannot read a timestamp: the number has more digits than nanoseconds need"
 
     def test_units_do_not_widen_the_range(self):
-        """A unit that is asked for replaces the guess by magnitude, not the range of moments."""
+        """A requested unit replaces the unit by magnitude, not the range."""
         assert "outside" in refused(1718006400000, unit="s")
         assert "outside" in refused(1718006400, unit="ms")
         assert "outside" in refused(10**30, unit="us")
@@ -204,11 +204,11 @@ class TestRefusals:
                 normalise_timestamp(value, unit="ms")
 
     def test_unknown_unit(self):
-        """A unit that does not exist is refused by its name, with those that do."""
+        """An unknown unit is refused, and the message has the known ones."""
         assert refused(1718006400, unit="h") == "cannot read a timestamp: unknown unit 'h'; choose from s, ms, us, ns"
 
     def test_is_an_error_of_tcspec_and_a_value_error(self):
-        """A refusal can be caught as any error of tcspec, and as what Python calls a bad value."""
+        """A refusal is a `TcspecError` and a `ValueError`."""
         with pytest.raises(TcspecError):
             normalise_timestamp(None)
         with pytest.raises(ValueError, match="cannot read a time"):
@@ -216,36 +216,36 @@ class TestRefusals:
 
 
 class TestAssumedZone:
-    """Local times, and the zone that a caller knows."""
+    """Local times, and the zone that a caller assumes."""
 
     @pytest.mark.parametrize("zone", ["Europe/Paris", ZoneInfo("Europe/Paris"), timezone(timedelta(hours=2))])
     def test_is_used_where_there_is_none(self, zone):
-        """A time without a zone is read in the zone that the caller names, by name or as an object."""
+        """A timestamp without a zone is read in the assumed zone, which is a name or an object."""
         assert read_timestamp("2024-06-10T10:00:00", assume_tz=zone) == Reading(1718006400000, "text", exact=True)
         local = datetime(2024, 6, 10, 10)  # noqa: DTZ001 - no zone is the case
         assert read_timestamp(local, assume_tz=zone) == Reading(1718006400000, "datetime", exact=True)
 
-    def test_gives_way_to_the_zone_that_is_there(self):
-        """A time that has its zone is read in that."""
+    def test_is_not_used_where_there_is_one(self):
+        """A timestamp with a zone is read in that zone."""
         assert normalise_timestamp("2024-06-10T08:00:00Z", assume_tz="Asia/Tokyo") == 1718006400000
         assert normalise_timestamp(datetime(2024, 6, 10, 8, tzinfo=UTC), assume_tz="Asia/Tokyo") == 1718006400000
 
     def test_follows_daylight_saving(self):
-        """The offset of a named zone is that of the day."""
+        """The offset of a named zone is that of the date."""
         winter = normalise_timestamp("2024-01-10T10:00:00", assume_tz="Europe/Paris")
         assert winter == normalise_timestamp("2024-01-10T10:00:00+01:00")
 
     @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../etc/passwd", "Europe"])
     def test_unknown_name(self, name):
-        """A name that is no time zone's is refused, whatever path it would be."""
+        """A name that is not a time zone is refused, whatever path it would be."""
         assert refused("2024-06-10T10:00:00", assume_tz=name).endswith(f"unknown time zone {name!r}")
 
     def test_datetimes_without_zone(self):
-        """A datetime without a zone names no moment."""
+        """A datetime without a zone is refused."""
         assert "missing time zone" in refused(datetime(2024, 6, 10, 10))  # noqa: DTZ001 - no zone is the case
 
-    def test_moments_outside_the_calendar(self):
-        """A zone that pushes a datetime beyond the first or the last year makes it no moment."""
+    def test_outside_the_calendar(self):
+        """A datetime that its zone moves beyond the first or the last year is refused."""
         east, west = (timezone(timedelta(hours=hours)) for hours in (12, -12))
         for zone in (east, west):
             assert "outside" in refused(datetime(1, 1, 1, tzinfo=zone))

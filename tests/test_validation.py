@@ -1,4 +1,4 @@
-"""The judge: what he takes, what he is asked, and in which order he says what is wrong."""
+"""`validate`: versions, payloads, sizes, options, and the order of violations."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ payloads = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_
 
 
 def codes(violations):
-    """Give the codes of violations in their order."""
+    """Return the codes of violations in their order."""
     return [violation.code for violation in violations]
 
 
 class TestVersions:
-    """Which version a payload is judged by."""
+    """The version that a payload is validated as."""
 
     def test_current(self):
-        """An event that is not legacy is judged as 2.0, with or without being asked."""
+        """An event that is not legacy is validated as 2.0, requested or not."""
         assert validate(minimal()) == validate(minimal(), "event") == validate(minimal(), version="2.0") == []
 
-    def test_legacy_that_is_not_wanted(self):
-        """A 1.0 event is judged as 1.0 and has one error more, which says what to do."""
+    def test_legacy_without_a_version(self):
+        """A 1.0 event is validated as 1.0 and has one more error, with a hint."""
         [found] = validate(LEGACY)
         assert (found.code, found.pointer, found.severity) == ("TC701", "", Severity.ERROR)
         assert found.hint == "upgrade it to 2.0 with `tcspec upgrade`"
@@ -48,14 +48,14 @@ class TestVersions:
         assert codes(validate(LEGACY | {"event_id": 5})) == ["TC701", "TC202"]
         assert codes(validate(LEGACY, "event")) == ["TC701"]
 
-    def test_legacy_that_is_wanted(self):
-        """Asking for 1.0 says that it is wanted."""
+    def test_legacy_as_1_0(self):
+        """With `version="1.0"` a 1.0 event is valid."""
         assert validate(LEGACY, version="1.0") == []
         assert is_valid(LEGACY, version="1.0")
         assert not is_valid(LEGACY)
 
-    def test_what_is_asked_for_decides(self):
-        """A payload is judged by the version that is asked for, whatever it shows itself to be."""
+    def test_the_requested_version_decides(self):
+        """A payload is validated as the requested version, whatever is detected."""
         assert {violation.data["property"] for violation in validate(LEGACY, version="2.0")} == {
             "event_name",
             "user",
@@ -64,22 +64,22 @@ class TestVersions:
         assert codes(validate({"event_name": "x"}, version="1.0")) == ["TC101"]
 
     def test_flat_hits(self):
-        """A hit of the older product is refused under its own name, and judged only by who asks for a version."""
+        """A hit of the older product has its own code, unless a version is requested."""
         [found] = validate(FLAT)
         assert found.code == "TC702"
         assert "ssv1_flat" in found.message
         assert not is_valid(FLAT)
         assert codes(validate(FLAT, version="2.0")) == ["TC101", "TC101", "TC101"]
 
-    @pytest.mark.parametrize("judge", [validate, is_valid])
+    @pytest.mark.parametrize("function", [validate, is_valid])
     @pytest.mark.parametrize(("kind", "version"), [("pixle", None), (None, "0.9"), ("event", "2"), ("pixle", "2.0")])
-    def test_misuse(self, judge, kind, version):
-        """An unknown kind or version is misuse, even of a payload that cannot be read."""
+    def test_misuse(self, function, kind, version):
+        """An unknown kind or version is misuse, even with an unreadable payload."""
         with pytest.raises(UnknownKind):
-            judge(b"\xff", kind, version)
+            function(b"\xff", kind, version)
 
     def test_unknown_engine(self):
-        """An unknown engine is misuse, and the known ones are named."""
+        """An unknown engine is misuse, and the message has the known ones."""
         with pytest.raises(UnknownKind, match="unknown name 'quick'; choose from fast, reference"):
             validate({}, engine="quick")
 
@@ -94,12 +94,12 @@ class TestVersions:
         ],
     )
     def test_names(self, event, version, name):
-        """An event goes by its `event_name`, and in 1.0 by its `event` when it has no `event_name`."""
+        """The name of an event is its `event_name`, and in 1.0 its `event` if there is no `event_name`."""
         assert event_name(event, version) == name
 
 
 class TestPayloads:
-    """What can be judged."""
+    """What can be validated."""
 
     @pytest.mark.parametrize(
         ("payload", "expected"),
@@ -118,13 +118,13 @@ class TestPayloads:
             ('\ufeff{"a": 1}', "TC003"),
         ],
     )
-    def test_what_is_no_payload(self, payload, expected):
-        """What is no JSON object is a violation, never an exception, and not valid."""
+    def test_not_a_payload(self, payload, expected):
+        """Anything but a JSON object is a violation, never an exception, and not valid."""
         assert codes(validate(payload)) == [expected]
         assert not is_valid(payload)
 
-    def test_everything_that_is_no_json(self):
-        """All that has no JSON form in a dict is told, custom properties included, and nothing else is judged."""
+    def test_not_json(self):
+        """All values of a dict that are not JSON are reported, custom properties included, and nothing else."""
         payload = {"event_name": 5, "custom": [{1}, float("inf")], "deep": {2: "x"}}
         assert [(found.code, found.pointer) for found in validate(payload)] == [
             ("TC010", "/custom/0"),
@@ -133,10 +133,10 @@ class TestPayloads:
         ]
 
     @pytest.mark.parametrize("engine", ["fast", "reference"])
-    def test_kin_of_json_types(self, engine):
-        """Tuples, and kin of texts and numbers, are judged as the JSON that they are."""
+    def test_subclasses(self, engine):
+        """Tuples, and subclasses of str and float, are validated as the JSON that they are encoded to."""
         name, price = type("Name", (str,), {})("purchase"), type("Price", (float,), {})(1.5)
-        product = namedtuple("Product", "id")("P1")  # noqa: PYI024 - as old code has it
+        product = namedtuple("Product", "id")("P1")  # noqa: PYI024 - old code has these
         item = {"id": "L1", "quantity": 1, "product": product}
         event = minimal("purchase") | {"event_name": name, "value": price, "items": (item,)}
         assert [(found.code, found.pointer) for found in validate(event, engine=engine)] == [
@@ -144,14 +144,14 @@ class TestPayloads:
         ]
 
     def test_long_integers_in_a_text(self):
-        """An integer of any length in a text is a number."""
+        """An integer of any length in a document is a number."""
         raw = json.dumps(minimal("purchase")).encode().replace(b'"value": ', b'"value": ' + b"9" * 5000)
         assert validate(raw) == []
         assert is_valid(raw)
 
 
 class TestSize:
-    """The size limits are part of the judgement."""
+    """The size limits are part of the validation."""
 
     def sized(self, size):
         """Return the compact text of a valid event that has so many bytes."""
@@ -163,7 +163,7 @@ class TestSize:
         [(32_000, [], True), (32_001, ["TC021"], True), (32_768, ["TC021"], True), (32_769, ["TC020"], False)],
     )
     def test_limits(self, size, expected, valid):
-        """A valid event is warned of above 32,000 bytes and invalid above 32,768."""
+        """A valid event has a warning above 32,000 bytes and is invalid above 32,768."""
         text = self.sized(size)
         assert len(text) == size
         for payload in (text, text.encode()):
@@ -171,7 +171,7 @@ class TestSize:
             assert is_valid(payload) == valid
 
     def test_white_space_is_not_measured(self):
-        """A document is measured as it would be sent, without its white space, unless its own bytes are asked for."""
+        """A document is measured without its white space, as it would be sent, unless `as_sent` is requested."""
         pretty = json.dumps(json.loads(self.sized(10_000)) | {"list": [0] * 6_000}, indent=4)
         assert len(pretty) > 32_768
         assert codes(validate(pretty)) == codes(validate(json.loads(pretty))) == []
@@ -185,22 +185,22 @@ class TestSize:
         assert is_valid(json.loads(text))
 
     def test_comes_with_the_rest(self):
-        """An event that is too large and wrong is told both, the size first."""
+        """An invalid event that is too large has both violations, the size first."""
         event = json.loads(self.sized(40_000)) | {"user": 5}
         assert codes(validate(event)) == ["TC020", "TC102"]
 
     def test_of_legal_numbers_beyond_floats(self):
-        """A large event may hold numbers that no float can."""
+        """A large event may have numbers that no float can represent."""
         text = self.sized(40_000).replace('"note"', '"n": 1e400, "note"')
         assert codes(validate(text)) == ["TC020"]
 
 
 class TestOrder:
-    """The order of violations, and where they stand."""
+    """The order and the positions of violations."""
 
     @given(payloads)
     def test_is_that_of_the_pointers(self, payload):
-        """Violations come in the order of their pointers, what is said of an object before what is said inside it."""
+        """Violations are in the order of their pointers, those of an object before those inside it."""
         keys = [
             ([(len(part) if part.isdigit() else 0, part) for part in split(found.pointer)], found.code)
             for found in validate(payload)
@@ -208,19 +208,19 @@ class TestOrder:
         assert keys == sorted(keys)
 
     def test_of_items(self):
-        """Items come in the order of the list, not of the texts of their numbers."""
+        """Array items are in the order of their indexes as numbers."""
         items = [{"id": "L", "quantity": 1, "product": {"id": 5}}] * 11
         found = validate(minimal("purchase") | {"items": items})
         assert [violation.pointer for violation in found] == [f"/items/{index}/product/id" for index in range(11)]
 
     @given(payloads)
-    def test_says_nothing_twice(self, payload):
-        """No two violations say the same."""
-        said = [(found.code, found.pointer, found.message) for found in validate(payload)]
-        assert len(said) == len(set(said))
+    def test_no_duplicates(self, payload):
+        """No two violations are equal."""
+        keys = [(found.code, found.pointer, found.message) for found in validate(payload)]
+        assert len(keys) == len(set(keys))
 
     def test_lines_and_columns(self):
-        """Violations of a text carry line and column of the value, of a missing property those of its object."""
+        """Violations of a document have line and column of the value, or of the object that lacks a property."""
         text = '{"event_name": "x",\r\n "😀": 1, "user": {"email": 5},\n "context":\n  {"event_id": "é"}}'
         for payload in (text, text.encode()):
             found = validate(payload)
@@ -231,38 +231,38 @@ class TestOrder:
         assert {(violation.line, violation.column) for violation in validate(json.loads(text))} == {(None, None)}
 
     def test_of_a_whole_document(self):
-        """What is said of the whole document stands where the document starts."""
+        """A violation of the whole document has the position of its first character."""
         [found] = validate(b'\n\n  {"event": "x", "properties": {}}')
         assert (found.code, found.line, found.column) == ("TC701", 3, 3)
 
 
 class TestOptions:
-    """What a caller can choose."""
+    """The options of a caller."""
 
     def test_depth(self):
-        """The levels that are read are the caller's choice, of a dict and of a text."""
+        """The maximum depth is an option, for a dict and for a document."""
         event = minimal() | {"deep": [[[1]]]}
         for payload in (event, json.dumps(event)):
             assert validate(payload) == validate(payload, limits=Limits(depth=4)) == []
             assert codes(validate(payload, limits=Limits(depth=3))) == ["TC006"]
 
     def test_length(self):
-        """The bytes that are read are the caller's choice."""
+        """The maximum length is an option."""
         assert codes(validate(b'{"a": 1}', limits=Limits(length=7))) == ["TC007"]
 
     @given(payloads, st.sampled_from((None, "1.0", "2.0")))
     def test_engine(self, payload, version):
-        """The reference engine says the same in the same words."""
+        """The reference engine finds equal violations."""
         assert validate(payload, version=version, engine="reference") == validate(payload, version=version)
 
     @given(payloads, st.sampled_from((None, "1.0", "2.0")))
     def test_is_valid(self, payload, version):
-        """A payload is valid for a version when nothing that is found is an error."""
+        """A payload is valid for a version when no violation is an error."""
         assert is_valid(payload, version=version) == (not has_errors(validate(payload, version=version)))
 
 
 def test_is_valid_knows_the_names_of_both_formats():
-    """An event is judged by its name, in the 1.0 format under either key."""
+    """A 1.0 event is validated by its name under either key."""
     for key in ("event", "event_name"):
         event = {key: "refund", "properties": {"currency": "eur"}}
         assert [each.code for each in validate(event, version="1.0")] == ["TC403"]
@@ -270,20 +270,20 @@ def test_is_valid_knows_the_names_of_both_formats():
 
 
 def test_only_errors_make_invalid():
-    """Warnings and infos alone are no errors."""
+    """Warnings and infos are not errors."""
     [error] = validate(LEGACY)
     assert has_errors([error])
     assert not has_errors([replace(error, severity=Severity.WARNING), replace(error, severity=Severity.INFO)])
     assert not has_errors([])
 
 
-def test_what_is_a_property_of_an_event_is_no_batch():
-    """Only the events of a batch are weighed one by one."""
+def test_property_named_batch():
+    """A property `batch` of an event is not measured as a batch."""
     event = minimal() | {"batch": [{"note": "x" * 40_000}]}
     assert [(each.code, each.pointer) for each in validate(event, "event")] == [("TC020", "")]
 
 
-def test_of_what_was_read():
-    """What was read before is judged as `validate` judges it."""
-    given_ = read_payload(minimal() | {"user": 5})
-    assert find_violations(given_) == validate(given_.document)
+def test_payload_read_before():
+    """A payload that was read before has the same violations."""
+    payload = read_payload(minimal() | {"user": 5})
+    assert find_violations(payload) == validate(payload.document)

@@ -1,4 +1,4 @@
-"""The judge on what is no single event: batches, pixels, and the payloads of the data APIs."""
+"""`validate` on batches, pixels, and the payloads of the data APIs."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ PRODUCT = {"id": "SKU-4711", "brand": "Northwind", "gtin": "4006381333931"}
 CALL = "https://collect.commander1.com/events?tc_s=3315&token=t0ken&"
 
 
-def codes(payload, *asked, **how):
-    """Give code and pointer of all that is found."""
-    return [(each.code, each.pointer) for each in validate(payload, *asked, **how)]
+def codes(payload, *arguments, **options):
+    """Return code and pointer of all violations."""
+    return [(each.code, each.pointer) for each in validate(payload, *arguments, **options)]
 
 
 class TestBatches:
-    """Each event is judged by itself, at its place."""
+    """Each event is validated separately."""
 
     def test_events_have_their_own_pointers(self):
-        """What is wrong with an event is told at its place in the batch, in the order of the events."""
+        """Violations of an event have its pointer in the batch, in the order of the events."""
         events = [EVENT] * 12
         events[2] = EVENT | {"user": {"id": 7}}
         events[10] = EVENT | {"context": {}}
@@ -40,7 +40,7 @@ class TestBatches:
         ]
 
     def test_line_and_column(self):
-        """In a text the place is that of the part of the event."""
+        """Violations of a document have the position inside the event."""
         text = '{"batch": [\n ' + json.dumps(EVENT) + ',\n {"event_name": 3}]}'
         assert {(each.line, each.column) for each in validate(text)} == {(3, 2), (3, 17)}
 
@@ -56,23 +56,23 @@ class TestBatches:
             ({"batch": [{"batch": [EVENT]}]}, [("TC101", "/batch/0")] * 3),
         ],
     )
-    def test_odd_batches(self, batch, expected):
-        """The envelope is judged without its events, and members of every sort by themselves."""
+    def test_unusual_batches(self, batch, expected):
+        """The envelope is validated without its events, and every member separately."""
         assert codes(batch) == codes(json.dumps(batch)) == codes(batch, engine="reference") == expected
         assert is_valid(batch) == (not expected)
 
     def test_without_a_batch(self):
-        """An object that is said to be a batch must have one."""
+        """A payload of kind batch must have a `batch`."""
         assert codes({}, "batch") == [("TC101", "")]
         assert not is_valid({}, "batch")
 
-    def test_legacy_is_not_wanted_in_a_version(self):
-        """When the version of the batch is asked for, its events must be in the 2.0 format."""
+    def test_legacy_events_of_a_version(self):
+        """When a version is requested, the events of a batch must be in the 2.0 format."""
         assert {code for code, _ in codes({"batch": [LEGACY]}, "batch", "2.0")} == {"TC101"}
         assert {code for code, _ in codes({"batch": [LEGACY]}, version="2.0")} == {"TC101"}
 
     def test_sizes(self):
-        """An event of a batch may have 32,768 bytes, whatever the batch has (K012), and the batch 512,000."""
+        """An event of a batch may have 32,768 bytes, whatever the size of the batch (K012), and the batch 512,000."""
         heavy, light = EVENT | {"text": "x" * 32_769}, EVENT | {"text": "x" * 32_000}
         assert codes({"batch": [EVENT, heavy]}) == [("TC020", "/batch/1")]
         assert codes({"batch": [light]}) == [("TC021", "/batch/0")]
@@ -84,7 +84,7 @@ class TestBatches:
         assert is_valid({"batch": [light]})
 
     def test_events_are_measured_as_they_are_sent(self):
-        """An event of a batch is measured as it would be sent, or as it stands in the body, escapes included."""
+        """An event of a batch is measured as it would be sent, or as it is in the body, escapes included."""
         event = json.dumps(EVENT | {"text": "é" * 6_000}).encode()
         batch = b'{"batch": [' + event + b"]}"
         assert codes(event) == codes(batch) == codes(json.loads(batch)) == []
@@ -101,10 +101,10 @@ def test_events_of_a_batch_count():
 
 
 class TestPixels:
-    """A call is judged as the event that it says."""
+    """A call is validated as the event in it."""
 
-    def test_what_is_asked(self):
-        """A pixel is asked for its name and for what its event asks, not for user and context (K117)."""
+    def test_required(self):
+        """A pixel requires its name and the properties of its event, but not user and context (K117)."""
         assert codes(CALL + "event_name=page_view") == [("TC204", "")]
         assert codes(CALL + "page_type=home") == [("TC101", ""), ("TC204", "")]
         assert ("TC401", "") in codes(CALL + "event_name=add_to_cart")
@@ -112,7 +112,7 @@ class TestPixels:
         assert not is_valid(CALL)
 
     def test_numbers_and_booleans(self):
-        """What must be a number is read as one, and reported when it cannot be (K116)."""
+        """A value that must be a number is read as one, and reported when it is not (K116)."""
         video = "event_name=video_start&video_session_id=s&total_length=30&content_asset_id=a&"
         wrong = validate(CALL + video + "cursor_position=ten&livestream=yes")
         assert [(each.code, each.pointer) for each in wrong if each.severity == "error"] == [
@@ -122,13 +122,13 @@ class TestPixels:
         assert is_valid(CALL + video + "cursor_position=10&livestream=true")
 
     def test_line_and_column(self):
-        """A violation stands at the parameter that tells of it."""
+        """A violation has the position of its parameter."""
         text = CALL + "event_name=login&user[id][x]=1"
         (wrong,) = (each for each in validate(text) if each.code == "TC302")
         assert (wrong.line, wrong.column) == (1, 1 + text.index("user[id]"))
 
-    def test_the_least_said(self):
-        """A query alone is warned of: no site, no source key, neither id nor moment."""
+    def test_minimal_call(self):
+        """A query alone has warnings: no site, no source key, neither id nor timestamp."""
         found = validate("event_name=login", "pixel")
         assert [(each.code, each.severity) for each in found] == [
             ("TC033", "warning"),
@@ -139,7 +139,7 @@ class TestPixels:
         assert codes(f"{CALL}event_name=login{identified}{timed}") == []
 
     @pytest.mark.parametrize(
-        ("said", "message", "properties"),
+        ("query", "message", "properties"),
         [
             (
                 "",
@@ -158,31 +158,31 @@ class TestPixels:
             ),
         ],
     )
-    def test_missing_id_and_time(self, said, message, properties):
+    def test_missing_id_and_time(self, query, message, properties):
         """A pixel without its id or its time has a warning that names what is missing."""
-        (found,) = validate(f"{CALL}event_name=login{said}")
+        (found,) = validate(f"{CALL}event_name=login{query}")
         assert (found.code, found.pointer, found.message) == ("TC204", "", message)
         assert found.data == {"properties": properties}
 
     def test_bad_queries(self):
-        """A query that cannot be read is told of with its place."""
+        """An unreadable query is reported with its position."""
         (violation,) = validate(CALL + "user[id=1")
         assert (violation.code, violation.line, violation.column) == ("TC012", 1, 1 + len(CALL))
         assert not is_valid(CALL + "user[id=1")
 
 
 class TestDataApis:
-    """Users, products and conversions are judged by their own schemas."""
+    """Users, products and conversions are validated with their own schemas."""
 
     def test_detected(self):
-        """A payload that shows its kind is judged as that."""
+        """A payload is validated as its detected kind."""
         assert codes(PRODUCT) == []
         assert codes(PRODUCT | {"price": "7"}) == [("TC802", "/price")]
         assert codes({"person": {"id": 7}}) == [("TC802", "/person/id")]
         assert ("TC801", "/user") in codes({"conversion_items": [], "user": {}})
 
-    def test_asked(self):
-        """What shows no kind is judged as what it is said to be."""
+    def test_requested(self):
+        """A payload without a detected kind is validated as the requested one."""
         assert codes({"id": "SKU-4711"}, "product") == []
         assert codes({}, "product") == codes({}, "user") == [("TC801", "")]
 
@@ -194,32 +194,32 @@ class TestDataApis:
         assert violation.message == "expected a string of at most 500 characters, got 501 characters"
 
     def test_closed_lists(self):
-        """The lists of the bulk APIs are closed, and what was meant is guessed."""
+        """The lists of the bulk APIs are closed, and a similar value is suggested."""
         (violation,) = validate({"id": "P", "condition": "New"}, "product")
         assert (violation.code, violation.hint) == ("TC803", 'did you mean "new"?')
         assert "K060" in violation.source
 
     def test_have_no_size_limit(self):
-        """Only events and batches have a limit of size."""
+        """Only events and batches have a size limit."""
         assert codes({"id": "P", "custom": {"text": "x" * 600_000}}, "product") == []
 
-    def test_values_of_people_are_not_told(self):
-        """What describes a person is never told, in any kind."""
+    def test_personal_values_are_not_shown(self):
+        """A value that describes a person is never shown, in any kind."""
         for payload in ({"person": {"email": 739201846512}}, {"conversion_items": [], "user": {"email": 739201846512}}):
             assert "739201846512" not in repr(validate(payload))
 
 
 class TestVersions:
-    """A version is one of the kind, or else of events."""
+    """A version is one of the kind, or of events."""
 
     def test_of_another_kind(self):
-        """A version that only a kind that was not detected has is one of events."""
+        """A version that the detected kind does not have is one of events."""
         assert codes({"person": {}}, version="1.0") == []
         assert ("TC101", "") in codes({"person": {}}, version="2.0")
         assert codes(PRODUCT, version="1.0")[0][0] == "TC101"
 
     def test_unknown(self):
-        """A version that the asked kind does not have is misuse."""
+        """A version that the requested kind does not have is misuse."""
         with pytest.raises(UnknownKind, match=r"choose from user/1\.0"):
             validate({}, "user", "2.0")
         with pytest.raises(UnknownKind):
