@@ -269,7 +269,7 @@ def test_counter_examples_are_small():
 
 BAD = {
     "no schema": ([], "no JSON Schema: it is neither an object nor true or false"),
-    "not JSON": ({"const": {1, 2}}, "no JSON Schema: a Python set has no JSON form"),
+    "not JSON": ({"const": {1, 2}}, "no JSON Schema: a Python set cannot be encoded as JSON"),
     "type": ({"type": "strnig"}, 'no JSON Schema: "strnig" is not valid under any of the schemas listed in'),
     "another draft": (
         {"$schema": "http://json-schema.org/draft-07/schema#"},
