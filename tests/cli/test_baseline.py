@@ -97,7 +97,7 @@ def test_gone_violations_are_listed():
 
 
 def test_what_is_not_checked_is_not_gone():
-    """What is not reported, cannot be read, or is in other files may still be there."""
+    """A known violation that is not selected, or that is in an unreadable or another file, is not listed as gone."""
     put("a.json", text(NO_ID))
     put("b.json", text(EVENT))
     write("a.json")
@@ -113,7 +113,7 @@ def test_what_is_not_checked_is_not_gone():
 
 
 def test_long_lists_are_cut():
-    """Of many that are gone the first are listed, and all are counted."""
+    """Of many violations that are gone the first are listed, and all are counted."""
     for number in range(25):
         put(f"{number:02}.json", text(NO_ID))
     names = [f"{number:02}.json" for number in range(25)]
@@ -146,7 +146,7 @@ def test_expected_violations_are_not_known():
 
 
 def test_other_formats():
-    """Known violations are in no format."""
+    """Known violations are left out of every format."""
     put("a.json", text(NO_ID))
     write("a.json")
     for style in ("github", "gitlab", "ndjson"):
@@ -164,14 +164,14 @@ def test_other_formats():
     ],
 )
 def test_misuse(arguments, reason):
-    """A baseline that cannot be read or written is misuse."""
+    """A baseline that cannot be read or written is a usage error."""
     ran = tcspec("check", *arguments, put("a.json", text(EVENT)))
     assert ran.code == 2
     assert reason in ran.err
 
 
 def test_nothing_but_a_baseline_is_replaced(tmp_path):
-    """A file that is no baseline is not replaced by one, least of all a payload."""
+    """A file that is not a baseline is never overwritten with one."""
     path = put("a.json", b'{"event_name": "login", "user": {}}')
     ran = tcspec("check", "--write-baseline", path, path)
     assert (ran.code, (tmp_path / path).read_bytes()) == (2, b'{"event_name": "login", "user": {}}')
@@ -180,7 +180,7 @@ def test_nothing_but_a_baseline_is_replaced(tmp_path):
 
 
 def test_impossible_names_in_a_baseline():
-    """A name that no file can have is that of a file that is gone."""
+    """A baseline with an impossible file name is accepted, and the file counts as gone."""
     path = put("a.json", b'{"event_name": "login", "user": {}}')
     known = [{"path": "a" * 300, "code": "TC101", "pointer": "", "count": 1}]
     put("known.txt", json.dumps({"baseline_version": 1, "violations": known}).encode())

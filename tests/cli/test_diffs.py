@@ -21,12 +21,12 @@ from tcspec.cli import diffs
     ],
 )
 def test_hunks(before, after, line, expected):
-    """What differs is there line by line, as `patch` expects it."""
+    """Lines that differ are in hunks as `patch` expects them."""
     assert "".join(diffs.iter_hunks(before, after, line)) == expected
 
 
 def test_colors():
-    """Lines are coloured by what they start with, their ends are not."""
+    """Lines are coloured by their first character, their line endings are not."""
     with mock.patch.object(diffs, "choose_colors", return_value=lambda style, text: f"<{style}>{text}"):
         colored = "".join(diffs.colorize_diff(["--- a\n", "@@ -1 +1 @@\n", "-a\n", "+b\n", " c\n", "-d"]))
     assert colored == "<path>--- a\n<detail>@@ -1 +1 @@\n<removed>-a\n<added>+b\n c\n<removed>-d"

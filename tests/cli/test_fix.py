@@ -24,12 +24,12 @@ def _elsewhere(tmp_path, monkeypatch):
 
 
 class TestInPlace:
-    """Files are fixed where they are."""
+    """Files are fixed in place."""
 
     @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n", b"\n\n"])
     @pytest.mark.parametrize(("before", "after"), [(SECONDS, FIXED), (PRETTY, PRETTY_FIXED)])
     def test_json(self, before, after, ending):
-        """A file keeps its layout, its end, and every byte that no fix is about; stdout has nothing."""
+        """A file keeps its style, its end, and every byte outside the fixes; stdout stays empty."""
         ran = tcspec("fix", put("a.json", before + ending))
         assert (ran.code, ran.out) == (0, "")
         assert Path("a.json").read_bytes() == after + ending
@@ -37,7 +37,7 @@ class TestInPlace:
         assert "1 x       TC210 convert to milliseconds" in ran.err
 
     def test_twice(self):
-        """A second run finds nothing to fix and does not touch the file."""
+        """A second run fixes nothing and does not write the file."""
         tcspec("fix", put("a.json", SECONDS))
         before = Path("a.json").stat()
         ran = tcspec("fix", "a.json")
@@ -46,7 +46,7 @@ class TestInPlace:
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
     def test_lines(self):
-        """Lines are fixed one by one; blank and broken ones, endings and the last line stay as they are."""
+        """Lines are fixed one by one; blank and unreadable lines, line endings and the last line stay as they are."""
         text = b"\r\n%s\r\n \n{broken\n%s\n[1]\n%s"
         ran = tcspec("fix", put("e.ndjson", text % (SECONDS, SECONDS, FIXED)))
         assert Path("e.ndjson").read_bytes() == text % (FIXED, FIXED, FIXED)
@@ -55,7 +55,7 @@ class TestInPlace:
         assert "e.ndjson: 2 violations fixed, 1 document passed over as no payload\n" in ran.err
 
     def test_several(self):
-        """Each file is told of, and one that cannot be read keeps none from being fixed."""
+        """Every file has a summary, and an unreadable file does not stop the others from being fixed."""
         put("a.json", SECONDS)
         put("b.json", b"{")
         put("c.json", SECONDS)
@@ -65,7 +65,7 @@ class TestInPlace:
         assert [Path(name).read_bytes() for name in ("a.json", "b.json", "c.json")] == [FIXED, b"{", FIXED]
 
     def test_permissions_and_links(self):
-        """Permissions stay, and a link stays a link."""
+        """Permissions stay, and a symbolic link stays one."""
         put("a.json", SECONDS)
         Path("a.json").chmod(0o604)
         Path("b.json").symlink_to("a.json")
@@ -81,8 +81,8 @@ class TestInPlace:
         assert tcspec("fix", name).code == 0
         assert gzip.decompress(Path(name).read_bytes()) == FIXED
 
-    def test_cut_short(self):
-        """A compressed file that is cut short is left as it is, though something in it could be fixed."""
+    def test_truncated(self):
+        """A truncated compressed file is not changed, even if a payload in it could be fixed."""
         whole = gzip.compress(b"\n".join([SECONDS] * 50), 0)
         cut = whole[: len(whole) // 2]
         ran = tcspec("fix", put("a.ndjson.gz", cut))
@@ -91,7 +91,7 @@ class TestInPlace:
         assert [path.name for path in Path().iterdir()] == ["a.ndjson.gz"]
 
     def test_read_only_folders(self):
-        """Where nothing is to be fixed nothing is written, not even beside the file."""
+        """A file without anything to fix is not written, nor is any file beside it."""
         put("folder/a.json", FIXED)
         Path("folder").chmod(0o500)
         try:
@@ -114,21 +114,21 @@ class TestStandardStreams:
         ],
     )
     def test_pipe(self, text):
-        """What comes in goes out, whole or line by line, with what was fixed."""
+        """Standard input is written to standard output with its fixes, whole or line by line."""
         old, new = (b"1718006400", b"1718006400000") if b"event_name" in text else (SECONDS, FIXED)
         count = text.count(b"%s")
         ran = tcspec("fix", "-", stdin=text % ((old,) * count))
         assert (ran.code, ran.out.encode()) == (0, text % ((new,) * count))
 
-    def test_what_cannot_be_read_goes_through(self):
-        """A pipe loses nothing: what cannot be read, or is too long, comes out as it went in."""
+    def test_unreadable_documents_pass_through(self):
+        """A document that is unreadable, or too long, is written to standard output unchanged."""
         text = b'{"a": "%s"}\n%s\n{\n' % (b"x" * 300, SECONDS)
         ran = tcspec("fix", "--max-length", "200", "-", stdin=text)
         assert (ran.code, ran.out.encode()) == (1, text.replace(SECONDS, FIXED))
         assert "-:1:1: TC007" in ran.err
 
     def test_too_long(self):
-        """A document that is too long is told and left."""
+        """A document over the maximum length is reported and not changed."""
         put("a.json", PRETTY)
         ran = tcspec("fix", "--max-length", "50", "a.json")
         assert (ran.code, Path("a.json").read_bytes()) == (1, PRETTY)
@@ -136,7 +136,7 @@ class TestStandardStreams:
         assert (ran.code, ran.out.encode()) == (1, PRETTY)
 
     def test_nothing(self):
-        """A run that saw no payload is not fine, unless that is allowed."""
+        """A run without any payload fails, unless --allow-empty is set."""
         assert tcspec("fix", "-").code == 1
         assert tcspec("fix", "--allow-empty", "-").code == 0
 
@@ -145,7 +145,7 @@ class TestDryRuns:
     """`--diff` and `--check` write nothing."""
 
     def test_diff(self):
-        """A diff shows the lines that would change; the exit code says that some would."""
+        """A diff has the lines that would change, and the exit code is 1."""
         ran = tcspec("fix", "--diff", put("a.json", PRETTY))
         lines = ran.out.splitlines()
         assert lines[:2] == ["--- a.json", "+++ a.json"]
@@ -156,12 +156,12 @@ class TestDryRuns:
 
     @pytest.mark.parametrize("arguments", [("--diff",), ("--check",)])
     def test_nothing_would_change(self, arguments):
-        """Where nothing would change there is no diff, and the exit code is 0."""
+        """If nothing would change, there is no diff and the exit code is 0."""
         ran = tcspec("fix", *arguments, put("a.json", FIXED))
         assert (ran.code, ran.out) == (0, "")
 
     def test_check(self):
-        """A check prints nothing."""
+        """--check prints nothing to stdout, and the exit code is 1 if something would change."""
         ran = tcspec("fix", "--check", put("a.json", SECONDS))
         assert (ran.code, ran.out, Path("a.json").read_bytes()) == (1, "", SECONDS)
 
@@ -176,7 +176,7 @@ class TestDryRuns:
         ],
     )
     def test_patch_applies_it(self, name, content):
-        """What `patch` makes of the diff is what the run without `--diff` writes."""
+        """`patch` applies the diff, with the result of a run without `--diff`."""
         patch = shutil.which("patch")
         if patch is None:
             pytest.skip("patch is not installed")
@@ -189,10 +189,10 @@ class TestDryRuns:
 
 
 class TestChoices:
-    """What is fixed, and what is not."""
+    """Which violations are fixed."""
 
     def test_select_and_ignore(self):
-        """Codes are chosen by their beginnings, and what no code begins with is misuse."""
+        """Codes are selected and ignored by prefix, and an unknown prefix is a usage error."""
         put("a.json", SECONDS)
         assert tcspec("fix", "--check", "--select", "tc3,TC21", "a.json").code == 1
         assert tcspec("fix", "--check", "--select", "TC3", "a.json").code == 0
@@ -201,7 +201,7 @@ class TestChoices:
         assert (ran.code, "no code starts with TC999" in ran.err) == (2, True)
 
     def test_unsafe(self):
-        """What may change the meaning is told, with its place, and done when asked."""
+        """An unsafe fix is skipped and reported with its position; --unsafe applies it."""
         finer = SECONDS.replace(b"1718006400", b"1718006400123456")
         ran = tcspec("fix", put("e.ndjson", FIXED + b"\n" + finer))
         assert "skipped   TC210 on line 2 at /context/event_timestamp: its fix may change" in ran.err
@@ -209,14 +209,14 @@ class TestChoices:
         assert Path("e.ndjson").read_bytes() == FIXED + b"\n" + FIXED.replace(b"6400000", b"6400123")
 
     def test_no_payloads(self):
-        """JSON that shows no sign of being a payload is passed over, unless its kind is told."""
+        """JSON that shows no sign of being a payload is skipped, unless a kind is set."""
         other = b'{"name": "tent", "Version": "1"}'
         ran = tcspec("fix", "--allow-empty", put("package.json", other))
         assert (ran.code, ran.err) == (0, "package.json: 1 document passed over as no payload\n")
         assert tcspec("fix", "--check", "--kind", "event", "package.json").err != ran.err
 
     def test_kinds_of_the_project(self):
-        """The project says of which kind files are that do not show it."""
+        """The project sets the kind of payloads that do not show it."""
         put("pyproject.toml", b'[tool.tcspec.kinds]\n"p.json" = "product"\n')
         assert tcspec("fix", put("p.json", b'{"name": "Tent"}')).err == "p.json: nothing to fix\n"
 
@@ -228,47 +228,47 @@ class TestChoices:
             b'[tool.tcspec.per-path."a.*".severity]\nTC210 = "off"',
         ],
     )
-    def test_what_the_project_wants_as_it_is(self, project):
-        """What the project expects, ignores or turns off stays as it is."""
+    def test_settings_of_the_project(self, project):
+        """A violation that the project expects, ignores or turns off is not fixed."""
         put("pyproject.toml", project)
         put("b.json", SECONDS)
         assert tcspec("fix", put("a.json", SECONDS), "b.json").code == 0
         assert [Path(name).read_bytes() for name in ("a.json", "b.json")] == [SECONDS, FIXED]
 
     def test_the_sender_of_the_project(self):
-        """Who sends is as the project says, or the command line."""
+        """The sender is set by the project, or by the command line, which wins."""
         put("tcspec.toml", b'sender = "web"')
         with mock.patch("tcspec.cli.fix.fix_json", return_value=Fixed(SECONDS)) as fixing:
             tcspec("fix", put("a.json", SECONDS))
             tcspec("fix", "--sender", "mobile", "a.json")
         assert [call.kwargs["sender"] for call in fixing.call_args_list] == ["web", "mobile"]
 
-    def test_calls_of_pixels(self):
-        """Addresses of pixels stay as they are."""
+    def test_pixels(self):
+        """URLs of pixels are not changed."""
         calls = b"?tc_s=3315&event_name=login&context[event_timestamp]=1718006400\n" * 2
         ran = tcspec("fix", "--kind", "pixel", put("calls.txt", calls))
         assert (ran.code, Path("calls.txt").read_bytes()) == (0, calls)
 
     def test_captured_requests(self):
-        """Captured requests are what was sent, and stay so."""
+        """Captured requests are records, and are not changed."""
         ran = tcspec("fix", put("a.http", b"POST https://collect.commander1.com/events\n"))
         assert (ran.code, "captured requests" in ran.err) == (2, True)
 
     def test_legacy(self):
-        """Legacy events are for `tcspec upgrade`."""
+        """Legacy events are not fixed: they are upgraded by `tcspec upgrade`."""
         legacy = b'{"event":"login","event_id":"1","event_timestamp":1718006400,"properties":{}}'
         assert tcspec("fix", put("a.json", legacy)).code == 0
         assert Path("a.json").read_bytes() == legacy
 
     def test_privacy(self):
-        """What is told never shows a value of the payload."""
+        """A summary has no value of the payload."""
         event = SECONDS.replace(b'"c"', b'"Ada Keller"').replace(b"login", b"Northwind")
         ran = tcspec("fix", put("a.json", event))
         assert "Ada" not in ran.err
 
 
 def test_as_a_program():
-    """The program fixes a file, and a pipe that nobody reads ends it quietly."""
+    """The program fixes a file, and fails with one message if standard output is full."""
     put("a.json", SECONDS)
     assert program("fix", "a.json").code == 0
     assert Path("a.json").read_bytes() == FIXED

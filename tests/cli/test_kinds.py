@@ -1,4 +1,4 @@
-"""`tcspec validate` on every kind of payload, by detection and by `--kind`."""
+"""`tcspec check` for payloads of every kind, detected or set by `--kind`."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def lines(*payloads):
-    """Write payloads one a line."""
+def ndjson(*payloads):
+    """Return payloads as NDJSON."""
     return b"".join(json.dumps(payload).encode() + b"\n" for payload in payloads)
 
 
 class TestDetection:
-    """What is not said is found out."""
+    """Kinds that are detected."""
 
     @pytest.mark.parametrize(
         "payload", [EVENT, {"batch": [EVENT]}, {"person": {"id": "C-1"}}, PRODUCT, PRODUCT | {"price": 7.5}]
     )
-    def test_of_documents(self, payload):
-        """A document is judged as the kind that it shows."""
+    def test_documents(self, payload):
+        """A document is checked as the kind that it shows."""
         assert tcspec("check", put("a.json", json.dumps(payload).encode())).code == 0
 
-    def test_of_mixed_lines(self):
+    def test_mixed_lines(self):
         """The lines of one file may be of several kinds."""
-        path = put("a.ndjson", lines(EVENT, {"batch": [{}]}, {"person": 3}, PRODUCT | {"price": "x"}))
+        path = put("a.ndjson", ndjson(EVENT, {"batch": [{}]}, {"person": 3}, PRODUCT | {"price": "x"}))
         assert [(code, line) for code, line, _ in locate(path)] == [
             *[("TC101", 2)] * 3,
             ("TC802", 3),
             ("TC802", 4),
         ]
 
-    def test_of_batches(self):
-        """What is wrong in a batch has its place in the file and in the batch."""
+    def test_batches(self):
+        """A violation in a batch has its position in the file."""
         text = (
             b'{"batch": [\n'
             + json.dumps(EVENT).encode()
@@ -56,14 +56,16 @@ class TestDetection:
         assert ran.out.startswith("a.json:3:1: TC101 error: missing required property `context`\n")
         assert '\n    3 | {"event_name": "x"' in ran.out
 
-    def test_of_batches_in_files_for_people(self):
-        """White space counts for the size of neither a batch nor its events."""
+    def test_indented_batches(self):
+        """White space does not count for the size of a batch or of its events."""
         batch = {"batch": [EVENT | {"list": list(range(5_000))}] * 3}
         assert tcspec("check", put("a.json", json.dumps(batch, indent=8).encode())).code == 0
 
     def test_payloads_only(self):
-        """For a hook, every kind shows itself to be a payload, and everything else is passed over."""
-        path = put("a.ndjson", lines({"batch": []}, {"person": {}}, PRODUCT, {"name": "x"}, {"tags": [], "brand": "x"}))
+        """With --payloads-only, payloads of every kind are checked, and other JSON is skipped."""
+        path = put(
+            "a.ndjson", ndjson({"batch": []}, {"person": {}}, PRODUCT, {"name": "x"}, {"tags": [], "brand": "x"})
+        )
         ran = tcspec("check", "--payloads-only", path)
         assert (ran.code, ran.err) == (
             0,
@@ -72,73 +74,75 @@ class TestDetection:
 
 
 class TestPixels:
-    """Addresses and queries, one a line."""
+    """URLs and queries, one per line."""
 
     def test_lines(self):
-        """A file of calls is judged line by line."""
+        """A file of URLs is checked line by line."""
         path = put("calls.txt", CALL + b"\n\n" + CALL + b"&items=x\n" + CALL + b"&user[email][x]=1\r\n")
         assert [(code, line) for code, line, _ in locate("--ignore", "TC204", path)] == [
             ("TC115", 3),
             ("TC302", 4),
         ]
 
-    def test_asked(self):
-        """A bare query is a pixel when it is said to be one."""
+    def test_bare_query(self):
+        """A bare query is a pixel if --kind says so."""
         assert tcspec("check", "--kind", "pixel", "-", stdin=b"event_name=login\n").code == 0
         assert tcspec("check", "-", stdin=b"event_name=login\n").code == 1
         assert tcspec("check", "--kind", "pixel", put("a.log", b"event_name=login,\n}=1\n")).code == 1
 
-    def test_place(self):
-        """A violation stands at the parameter."""
+    def test_position(self):
+        """A violation has the position of its parameter."""
         path = put("a.txt", b"\n" + CALL + b"&user[email][x]=1")
         assert ("TC302", 2, 1 + len(CALL) + 1) in locate(path)
 
-    def test_tokens_are_not_told(self):
+    def test_source_key_is_not_printed(self):
         """The source key is not printed."""
         ran = tcspec("check", put("a.txt", CALL + b"&token=t0ken"))
         assert ran.code == 1
         assert "t0ken" not in ran.out + ran.err
 
     def test_payloads_only(self):
-        """A call is a payload for a hook."""
+        """A URL of a pixel is a payload with --payloads-only."""
         assert tcspec("check", "--payloads-only", put("a.txt", CALL)).code == 0
 
 
 class TestServer:
     """`--format server`: the vendor's own aggregated answer."""
 
-    def answers(self, *arguments):
-        """Give exit code and the answer to the only file."""
+    def answer(self, *arguments):
+        """Return the exit code and the answer for the only file."""
         ran = tcspec("check", "--format", "server", *arguments)
         return ran.code, json.loads(ran.out)
 
     def test_accepted(self):
-        """When every object is accepted the answer has only counts."""
-        code, answer = self.answers("--kind", "product", put("a.ndjson", lines(PRODUCT, {"id": "P2"})))
+        """The answer for accepted objects has only counts."""
+        code, answer = self.answer("--kind", "product", put("a.ndjson", ndjson(PRODUCT, {"id": "P2"})))
         assert (code, answer) == (0, {"data": {"accepted_object_count": 2, "rejected_object_count": 0}})
 
     def test_rejected(self):
-        """Errors are aggregated, and numbers of lines are those of the file."""
-        path = put("a.ndjson", lines({"id": "P1", "price": "7"}) + b"\n" + lines(PRODUCT, {"id": "P3", "price": True}))
-        code, answer = self.answers("--kind", "product", path)
+        """Errors are aggregated, with the line numbers of the file."""
+        path = put(
+            "a.ndjson", ndjson({"id": "P1", "price": "7"}) + b"\n" + ndjson(PRODUCT, {"id": "P3", "price": True})
+        )
+        code, answer = self.answer("--kind", "product", path)
         (error,) = answer["errors"]
         assert code == 1
         assert error["meta"]["line_numbers"] == [1, 4]
         assert answer["data"] == {"accepted_object_count": 1, "rejected_object_count": 2}
 
     def test_summary(self):
-        """What a person wants to know goes to stderr."""
-        ran = tcspec("check", "--format", "server", "--kind", "product", put("a.ndjson", lines({})))
+        """The summary is on stderr."""
+        ran = tcspec("check", "--format", "server", "--kind", "product", put("a.ndjson", ndjson({})))
         assert ran.err == "1 payload in 1 file: 1 error\n"
 
     def test_no_json(self):
-        """A line that is no JSON makes the answer that of a request that is not read."""
-        code, answer = self.answers("--kind", "conversion", put("a.ndjson", b"{}\n{\n"))
+        """A line that is not JSON gets the answer to an unreadable request."""
+        code, answer = self.answer("--kind", "conversion", put("a.ndjson", b"{}\n{\n"))
         assert (code, answer["errors"][0]["code"], answer["data"]) == (1, "PARSE_ERROR", {})
 
     def test_several_files(self):
-        """Each file is a request with an answer of its own; one that cannot be read has none."""
-        first, second = put("a.ndjson", lines(PRODUCT)), put("b.ndjson", lines({}, {}))
+        """Each file is a request with its own answer; an unreadable file has none."""
+        first, second = put("a.ndjson", ndjson(PRODUCT)), put("b.ndjson", ndjson({}, {}))
         ran = tcspec("check", "--format", "server", "--kind", "product", first, "missing.ndjson", second)
         assert ran.code == 2
         answers = ran.out.replace("}\n{", "}\0{").split("\0")
@@ -146,7 +150,7 @@ class TestServer:
 
     @pytest.mark.parametrize("kind", [(), ("--kind", "event"), ("--kind", "user")])
     def test_only_bulk_has_answers(self, kind):
-        """Other endpoints document no answer, so none is made up."""
-        ran = tcspec("check", "--format", "server", *kind, put("a.ndjson", lines(PRODUCT)))
+        """Other endpoints document no answer, so the format is refused for them."""
+        ran = tcspec("check", "--format", "server", *kind, put("a.ndjson", ndjson(PRODUCT)))
         assert ran.code == 2
         assert "--format server needs --kind product or conversion" in ran.err

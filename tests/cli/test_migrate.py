@@ -28,7 +28,7 @@ def put(name: str, *lines: bytes) -> str:
 
 
 def test_files():
-    """Every line of the source is migrated to the target, and a summary is told on stderr."""
+    """Every line of the source is migrated to the target, and a summary is printed to stderr."""
     ran = tcspec("migrate", put("a.ndjson", LEGACY, b"", CURRENT), "b.ndjson")
     assert (ran.code, ran.out) == (0, "")
     assert Path("b.ndjson").read_bytes() == upgrade_json(LEGACY) + b"\n\n" + CURRENT + b"\n"
@@ -48,7 +48,7 @@ def test_pipes():
 
 
 def test_rejects():
-    """Rejected lines make the exit code 1, are counted by code, and it is told where they are."""
+    """Rejected lines make the exit code 1, are counted by code, and the summary names their file."""
     ran = tcspec("migrate", put("a.ndjson", BROKEN, LEGACY), "b.ndjson", "--rejects", "bad.ndjson")
     assert ran.code == 1
     assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected\n")
@@ -59,7 +59,7 @@ def test_rejects():
 
 
 def test_invalid():
-    """Events that are invalid as 2.0 make the exit code 1, and are kept or rejected as asked."""
+    """Events that are invalid as 2.0 make the exit code 1, and are kept or rejected as --on-invalid says."""
     put("a.ndjson", INVALID)
     ran = tcspec("migrate", "a.ndjson", "b.ndjson")
     assert (ran.code, "1 upgraded event kept that does not meet the 2.0 contract" in ran.err) == (1, True)
@@ -69,7 +69,7 @@ def test_invalid():
 
 
 def test_kept_values():
-    """Values that have no place in 2.0 are counted."""
+    """Values without a place in 2.0 are counted."""
     event = json.loads(LEGACY)
     event["properties"]["context"] = "home"
     ran = tcspec("migrate", put("a.ndjson", json.dumps(event).encode()), "b.ndjson")
@@ -77,12 +77,12 @@ def test_kept_values():
 
 
 def test_never_failing():
-    """With --fail-on never rejects and invalid events are fine."""
+    """With --fail-on never, rejects and invalid events pass."""
     assert tcspec("migrate", put("a.ndjson", BROKEN, INVALID), "b.ndjson", "--fail-on", "never").code == 0
 
 
 def test_dry_run():
-    """A dry run tells the same and writes nothing."""
+    """A dry run prints the same summary and writes nothing."""
     ran = tcspec("migrate", put("a.ndjson", BROKEN, LEGACY), "b.ndjson", "--dry-run")
     assert ran.code == 1
     assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected (nothing written)\n")
@@ -90,7 +90,7 @@ def test_dry_run():
 
 
 def test_json():
-    """The summary as JSON goes to stdout, to stderr when stdout is the target, and to a file when asked for."""
+    """The JSON summary goes to stdout, to stderr if stdout is the target, and to the file of --report."""
     put("a.ndjson", BROKEN, LEGACY)
     ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--format", "json", "--report", "report.json")
     report = json.loads(ran.out)
@@ -109,20 +109,20 @@ def test_json():
 
 
 def test_unwritable_report():
-    """A report that cannot be written is told."""
+    """A report that cannot be written is an error."""
     ran = tcspec("migrate", put("a.ndjson", LEGACY), "b.ndjson", "--report", "missing/report.json")
     assert (ran.code, ran.err) == (2, "tcspec: missing/report.json: No such file or directory\n")
 
 
 def test_limits():
-    """Depth and length of a line are limited as asked."""
+    """Options set the maximum depth and the maximum length of a line."""
     put("a.ndjson", LEGACY)
     assert "TC006" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-depth", "1").err
     assert "TC007" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-length", "10").err
 
 
 def test_nothing():
-    """A run that saw no payload fails, unless that is allowed."""
+    """A run without any payload fails, unless --allow-empty is set."""
     put("a.ndjson", b"", b"")
     ran = tcspec("migrate", "a.ndjson", "b.ndjson")
     assert (ran.code, ran.err.splitlines()[0]) == (1, "2 lines: 2 blank")
@@ -140,7 +140,7 @@ def test_nothing():
     ],
 )
 def test_misuse(arguments, sentence):
-    """What makes no sense or cannot be opened is told in one line."""
+    """A usage error, or a file that cannot be opened, is reported in one line."""
     put("a.ndjson", LEGACY)
     ran = tcspec("migrate", *arguments)
     assert ran.code == 2
@@ -149,15 +149,15 @@ def test_misuse(arguments, sentence):
 
 
 def test_resume():
-    """Resuming what was never stopped is the migration itself."""
+    """--resume without an interrupted run starts a new migration."""
     put("a.ndjson", LEGACY)
     assert tcspec("migrate", "a.ndjson", "b.ndjson", "--resume").code == 0
     assert Path("b.ndjson").read_bytes() == upgrade_json(LEGACY) + b"\n"
 
 
 def test_progress(monkeypatch):
-    """How many lines were read is shown on the way."""
-    shown = []
-    monkeypatch.setattr("tcspec.cli.terminal.Progress.update", lambda _, count: shown.append(count))
+    """The progress shows how many lines were read."""
+    counts = []
+    monkeypatch.setattr("tcspec.cli.terminal.Progress.update", lambda _, count: counts.append(count))
     tcspec("migrate", put("a.ndjson", *[CURRENT] * 2500), "b.ndjson")
-    assert shown == [1000, 2000]
+    assert counts == [1000, 2000]

@@ -1,4 +1,4 @@
-"""The program on a terminal: colours and progress are for people."""
+"""The program on a terminal: colours and progress."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def _elsewhere(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def bad():
+def invalid_file():
     """Write a file with one error."""
-    Path("bad.json").write_bytes(NO_ID)
-    return "bad.json"
+    Path("invalid_file.json").write_bytes(NO_ID)
+    return "invalid_file.json"
 
 
 def on_terminal(*arguments: str, feed: bytes = b"", until: bytes = b"", **environment: str) -> str:
@@ -70,23 +70,23 @@ def on_terminal(*arguments: str, feed: bytes = b"", until: bytes = b"", **enviro
 
 
 class TestTerminal:
-    """Colours and progress are for people."""
+    """Colours and progress on a terminal."""
 
-    def test_colours(self, bad):
+    def test_colours(self, invalid_file):
         """On a terminal severities are coloured."""
-        assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("check", bad)
+        assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("check", invalid_file)
 
     @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-    def test_no_colours(self, bad, environment):
-        """Nothing is coloured where the environment disables it."""
-        assert "\x1b" not in on_terminal("check", bad, **environment)
+    def test_no_colours(self, invalid_file, environment):
+        """Nothing is coloured if the environment disables colours."""
+        assert "\x1b" not in on_terminal("check", invalid_file, **environment)
 
     def test_progress(self):
-        """A long run shows its progress, and leaves nothing of it behind."""
-        shown = on_terminal("check", "--ignore", "TC2,TC3", "-", feed=EVENT + b"\n", until=b"payloads")
-        assert re.match(r"\d+ payloads, [\d,]+/s\r\x1b\[2K", shown)
-        assert re.search(r"\r\x1b\[2K\d+ payloads in 1 file: no violations\r\n\Z", shown)
+        """A long run shows its progress, and erases it at the end."""
+        output = on_terminal("check", "--ignore", "TC2,TC3", "-", feed=EVENT + b"\n", until=b"payloads")
+        assert re.match(r"\d+ payloads, [\d,]+/s\r\x1b\[2K", output)
+        assert re.search(r"\r\x1b\[2K\d+ payloads in 1 file: no violations\r\n\Z", output)
 
-    def test_short_runs(self, bad):
+    def test_short_runs(self, invalid_file):
         """A short run shows no progress."""
-        assert "/s" not in on_terminal("check", bad)
+        assert "/s" not in on_terminal("check", invalid_file)

@@ -1,4 +1,4 @@
-"""The program as a user has it: streams, exit codes, signals, memory, and what it imports."""
+"""The program in a process of its own: streams, exit codes, signals, memory, and imports."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ def _elsewhere(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def bad():
-    """Give a file with one error."""
+def invalid_file():
+    """Write a file with one error, and return its path."""
     Path("bad.json").write_bytes(NO_ID)
     return "bad.json"
 
 
 class TestHelp:
-    """What the program tells of itself."""
+    """Help and versions."""
 
     def test_version(self):
         """The version is that of the package."""
         assert program("--version").out == f"tcspec {package.__version__}\n"
 
     @pytest.mark.parametrize("option", ["-h", "--help"])
-    def test_verbs(self, option):
-        """Every verb is listed with a sentence that is not cut short."""
+    def test_commands(self, option):
+        """The help lists every command with a sentence that is not cut short."""
         out = tcspec(option).out
         for verb in COMMANDS:
             (line,) = re.findall(rf"^  {verb} +(.+)$", out, re.MULTILINE)
@@ -60,14 +60,14 @@ class TestHelp:
             assert not line.endswith("...")
 
     @pytest.mark.parametrize("verb", COMMANDS)
-    def test_verb(self, verb):
-        """Every option of every verb says what it does."""
+    def test_options(self, verb):
+        """Every option of every command has a help text."""
         ran = tcspec(verb, "--help")
         assert ran.code == 0
         assert all(option.help for option in COMMANDS[verb].params if isinstance(option, click.Option))
 
-    def test_unknown_verb(self):
-        """A verb that does not exist is misuse, and the one that was meant is named."""
+    def test_unknown_command(self):
+        """An unknown command is a usage error, with a suggestion."""
         ran = tcspec("vlidate")
         assert (ran.code, "No such command 'vlidate'" in ran.err) == (2, True)
         # click suggests commands since 8.4.
@@ -75,7 +75,7 @@ class TestHelp:
 
 
 class TestImports:
-    """What the program does not pay for."""
+    """Modules that a command does not import."""
 
     def test_validate(self):
         """Validating a file imports neither pydantic nor the reference engine."""
@@ -88,8 +88,8 @@ class TestImports:
         assert not roots & {"pydantic", "pydantic_core", "jsonschema", "referencing", "hypothesis"}
         assert not any(name.startswith(("tcspec.models", "tcspec.migration", "tcspec.upgrades")) for name in imported)
 
-    def test_help_of_one_verb(self):
-        """The other verbs are not imported to help with one."""
+    def test_help_of_one_command(self):
+        """The help of a command does not import the other commands."""
         done = subprocess.run(
             [sys.executable, "-X", "importtime", PROGRAM, "timestamp", "1"], capture_output=True, check=False
         )
@@ -98,7 +98,7 @@ class TestImports:
 
 
 class TestStreams:
-    """Results go to stdout, prose goes to stderr, and either may fail."""
+    """Results go to stdout, messages to stderr, and either may fail."""
 
     def test_split(self, bad):
         """Violations are on stdout, the summary is on stderr."""
@@ -108,7 +108,7 @@ class TestStreams:
         assert ran.err == "1 payload in 1 file: 1 error\n"
 
     def test_json_is_all_of_stdout(self, bad):
-        """A report for programs is one JSON object, and nobody talks beside it."""
+        """A JSON report is all of stdout, and nothing else is on stderr."""
         ran = program("check", "--format", "json", bad)
         assert json.loads(ran.out)["summary"]["error"] == 1
         assert ran.err == ""
@@ -129,7 +129,7 @@ class TestStreams:
         ids=" ".join,
     )
     def test_full_disk(self, bad, arguments):
-        """A disk that is full is told once, in one line, and the exit code is 2."""
+        """A full disk is reported once, in one line, and the exit code is 2."""
         assert bad
         Path("old.json").write_bytes(LEGACY)
         with FULL.open("wb") as full:
@@ -145,7 +145,7 @@ class TestStreams:
         ids=" ".join,
     )
     def test_closed_pipe(self, bad, arguments):
-        """When nobody reads any more the run ends quietly, as SIGPIPE would end it."""
+        """A closed pipe ends the run quietly, with the exit code of SIGPIPE."""
         assert bad
         reading, writing = os.pipe()
         os.close(reading)
@@ -155,13 +155,13 @@ class TestStreams:
         assert "ipe" not in ran.err
         assert "Traceback" not in ran.err
 
-    def test_closed_pipe_of_others(self, monkeypatch, bad):
-        """It is the same whoever writes to standard output."""
+    def test_closed_pipe_of_click(self, monkeypatch, bad):
+        """A closed pipe ends the run likewise when click writes to it."""
         monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=BrokenPipeError))
         assert tcspec("check", bad) == Result(141, "", "")
 
-    def test_closed_pipe_on_the_way(self):
-        """When nobody reads any more, the rest of the input is not read."""
+    def test_closed_pipe_ends_reading(self):
+        """The rest of the input is not read after the pipe was closed."""
         process = subprocess.Popen([PROGRAM, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process.stdout.close()
         with pytest.raises(BrokenPipeError):
@@ -171,7 +171,7 @@ class TestStreams:
         assert process.wait(10) == 141
 
     def test_any_name(self):
-        """File names that are not UTF-8, and property names with control characters, are told in one safe line."""
+        """File names that are not UTF-8, and property names with control characters, are escaped on one line."""
         name = b"th\xe9.json"
         Path(os.fsdecode(name)).write_bytes(b'{"a\\n\\u001b[31m": 1, "a\\n\\u001b[31m": 2}')
         done = subprocess.run([PROGRAM, b"check", name], capture_output=True, check=False)
@@ -181,30 +181,30 @@ class TestStreams:
         done = subprocess.run([PROGRAM, b"check", b"--format", b"json", name], capture_output=True, check=False)
         assert json.loads(done.stdout)["files"][0]["path"] == os.fsdecode(name)
 
-    def test_half_a_name(self):
-        """Property names that no encoding can hold are escaped in both formats."""
+    def test_lone_surrogates(self):
+        """Property names that cannot be encoded are escaped in both formats."""
         Path("a.json").write_bytes(b'{"\\ud800": 1, "\\ud800": 2}')
         assert r"\ud800" in program("check", "a.json").out
         (file,) = json.loads(program("check", "--format", "json", "a.json").out)["files"]
         assert file["violations"][0]["pointer"] == "/\ud800"
 
-    def test_poor_terminals(self, bad):
-        """A terminal that cannot show a character gets it escaped."""
+    def test_limited_encodings(self, bad):
+        """A character that a terminal cannot encode is escaped."""
         Path("é.json").write_bytes(Path(bad).read_bytes())
         ran = program("check", "é.json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
         assert (ran.code, ran.out[:12]) == (1, r"\xe9.json:1:")
 
 
 def _interruptible():
-    """Listen to interrupts, which what a shell runs in the background does not."""
+    """Restore the default action of SIGINT, which a shell ignores for background processes."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class TestFailures:
-    """What the program does when it is stopped, or fails itself."""
+    """Interrupted runs and internal errors."""
 
-    def test_our_own_error(self, monkeypatch, bad):
-        """An error of ours is one line without any payload, exit code 3, and a traceback for those who ask for it."""
+    def test_internal_error(self, monkeypatch, bad):
+        """An internal error is one line without any payload, with exit code 3; a traceback is printed on request."""
 
         def fail(*_, **__):
             raise ZeroDivisionError("c-20418")
@@ -216,8 +216,8 @@ class TestFailures:
         monkeypatch.setenv("TCSPEC_DEBUG", "1")
         assert "Traceback (most recent call last)" in tcspec("check", bad).err
 
-    def test_interrupted_verb(self, monkeypatch, bad):
-        """Whatever a verb was doing when it was interrupted, nothing is told of it."""
+    def test_interrupted_command(self, monkeypatch, bad):
+        """An interrupted command prints nothing about it."""
         monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=KeyboardInterrupt))
         assert tcspec("check", bad) == Result(130, "", "\n")
 
@@ -226,16 +226,16 @@ class TestFailures:
         command = [PROGRAM, "check", "missing.json", "-"]
         streams = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
         with subprocess.Popen(command, **streams, preexec_fn=_interruptible) as process:  # noqa: PLW1509 - no threads
-            told = process.stderr.readline()
+            message = process.stderr.readline()
             time.sleep(0.2)
             process.send_signal(signal.SIGINT)
             rest = process.stderr.read()
-        assert told == b"tcspec: missing.json: No such file or directory\n"
+        assert message == b"tcspec: missing.json: No such file or directory\n"
         assert process.returncode == 130
         assert rest.strip() == b""
 
     def test_main(self, monkeypatch, capsys):
-        """`main` leaves with the exit code of the run."""
+        """`main` exits with the exit code of the run."""
         from tcspec.cli import main  # noqa: PLC0415 - not a name of this module: pytest would take it for a test
 
         monkeypatch.setattr(sys, "argv", ["tcspec", "schema", "nonsense"])

@@ -31,8 +31,8 @@ def text(*payloads) -> bytes:
 @pytest.mark.parametrize(
     "required", [b"login\n\n# a comment\nlogout\n", b'["login", "logout"]', b'{"login": 1, "logout": 2}']
 )
-def test_there(required):
-    """A run in which all occur passes, whatever the form of the file."""
+def test_all_occur(required):
+    """A run passes if all required events occur, whatever the form of the list."""
     put("a.ndjson", text(event("login"), {"batch": [event("logout"), event("logout")]}))
     assert tcspec("check", "--require-events", put("required", required), "a.ndjson").code == 0
 
@@ -76,7 +76,7 @@ def test_text():
 
 
 def test_with_every_format():
-    """Every format has the missing events."""
+    """Every format reports the missing events."""
     put("a.json", text(event("login")))
     for style in ("github", "gitlab", "junit", "sarif", "ndjson", "html"):
         ran = tcspec("check", "--format", style, "--require-events", put("required", b"logout"), "a.json")
@@ -108,7 +108,7 @@ def test_with_stats_and_baseline():
     ],
 )
 def test_misuse(required, reason):
-    """A file that names no events is misuse, and the message has the forms that it may have."""
+    """A file without event names is a usage error, and the message describes the accepted forms."""
     ran = tcspec("check", "--require-events", put("required", required), put("a.json", text(event("login"))))
     assert ran.code == 2
     assert reason in ran.err
@@ -116,5 +116,5 @@ def test_misuse(required, reason):
 
 
 def test_no_file():
-    """A file that does not exist is misuse."""
+    """A file that does not exist is a usage error."""
     assert tcspec("check", "--require-events", "missing", put("a.json", text(event("login")))).code == 2

@@ -41,7 +41,7 @@ class TestList:
         assert rule["fix"] == RULES[code].fix
 
     def test_json(self):
-        """JSON has everything, explanations included."""
+        """The JSON list has every field, explanations included."""
         everything = listed()
         assert [each["code"] for each in everything] == list(EVERY_CODE)
         assert all(each["summary"] and each["explanation"] and each["family"] for each in everything)
@@ -79,11 +79,11 @@ class TestExplanation:
         assert out.endswith("}}\n")
 
     def test_without_examples(self):
-        """A code that nothing can have ends with its text."""
+        """A code without examples ends with its text."""
         assert tcspec("rules", "TC603").out.endswith("It is reserved.\n")
 
     def test_unknown(self):
-        """An unknown code is misuse, with a suggestion."""
+        """An unknown code is a usage error, with a suggestion."""
         ran = tcspec("rules", "TC21O")
         assert (ran.code, ran.out) == (2, "")
         assert "no code starts with TC21O; did you mean TC210?" in ran.err

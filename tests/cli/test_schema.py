@@ -12,11 +12,11 @@ NAMES = [
     *("event/1.0", "event/2.0", "batch/2.0", "pixel/2.0", "user/1.0", "product/2.0", "conversion/2.0"),
     "catalog",
 ]
-"""What is published of the models."""
+"""The names of the published schemas, with the catalogue."""
 
 
 def test_list():
-    """Without a name, what there is is listed."""
+    """Without a name, the published schemas are listed."""
     assert tcspec("schema").out.splitlines() == [*NAMES, "report"]
 
 
@@ -44,7 +44,7 @@ def test_print(name, file):
 
 @pytest.mark.parametrize("name", ["evnt", "event/3.0", "event/", "../pyproject"])
 def test_unknown(name):
-    """A name that does not exist is misuse, and those that exist are named."""
+    """An unknown name is a usage error that names the known ones."""
     ran = tcspec("schema", name)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == f"tcspec: unknown name {name!r}; choose from {', '.join([*NAMES, 'report'])}\n"
@@ -72,7 +72,7 @@ def test_write_and_check(tmp_path):
 
 
 def test_check_published(monkeypatch, tmp_path):
-    """Without a folder, --check looks at the schemas that tcspec itself uses."""
+    """Without a folder, --check compares the schemas that tcspec itself uses."""
     for path in (f"{name}.json" for name in NAMES):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(json.dumps({}), encoding="utf-8")
@@ -81,12 +81,12 @@ def test_check_published(monkeypatch, tmp_path):
 
 
 def test_unwritable(tmp_path):
-    """A folder that cannot be written is told."""
+    """A folder that cannot be written is an error."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     ran = tcspec("schema", "--write", tmp_path / "file")
     assert (ran.code, ran.err) == (2, f"tcspec: {tmp_path / 'file'}: Not a directory\n")
 
 
-def test_one_thing_at_a_time():
-    """A name, --write and --check make no sense together."""
+def test_exclusive_options():
+    """A name, --write and --check exclude each other."""
     assert tcspec("schema", "event", "--check", str(Path())).code == 2

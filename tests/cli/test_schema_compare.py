@@ -21,26 +21,26 @@ def file(name, schema):
     return put(name, json.dumps(schema).encode())
 
 
-def compared(new, *options):
+def compare(new, *options):
     """Compare the old schema with a new one."""
     return tcspec("schema", "--compare", file("old.json", OLD), file("new.json", OLD | new), *options)
 
 
 def test_identical():
-    """Schemas that take the same are identical, and nothing else is to be said."""
-    ran = compared({"title": "A thing"})
+    """Schemas that accept the same payloads are identical, and nothing else is printed."""
+    ran = compare({"title": "A thing"})
     assert (ran.code, ran.out, ran.err) == (0, "old.json -> new.json: identical\n", "")
 
 
 def test_wider():
-    """A schema that takes more is wider, which is fine, with a payload that was refused."""
-    ran = compared({"required": []})
+    """A schema that accepts more is wider, which passes, with a payload that only the new one accepts."""
+    ran = compare({"required": []})
     assert (ran.code, ran.out) == (0, "old.json -> new.json: wider\n  refused before, taken now: {}\n")
 
 
 def test_narrower():
-    """A schema that takes less is narrower, which is not fine, with a payload that is refused now."""
-    ran = compared({"maxProperties": 1})
+    """A schema that accepts less is narrower, which fails, with a payload that only the old one accepts."""
+    ran = compare({"maxProperties": 1})
     assert ran.code == 1
     first, second = ran.out.splitlines()
     assert first == "old.json -> new.json: narrower"
@@ -48,8 +48,8 @@ def test_narrower():
 
 
 def test_incomparable():
-    """Of incomparable schemas both payloads are told."""
-    ran = compared({"required": ["name"]})
+    """Incomparable schemas have a counter-example for each direction."""
+    ran = compare({"required": ["name"]})
     assert (ran.code, ran.out.splitlines()) == (
         1,
         [
@@ -65,7 +65,7 @@ LONGER = {"id": {"type": "string", "minLength": 10**9 + 1}}
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "code", "told"),
+    ("old", "new", "code", "verdict"),
     [
         ({"properties": LONG}, {"properties": LONGER}, 1, "unknown (identical or narrower)"),
         ({"properties": LONGER}, {"properties": LONG}, 0, "unknown (identical or wider)"),
@@ -75,14 +75,14 @@ LONGER = {"id": {"type": "string", "minLength": 10**9 + 1}}
         ({"$ref": "#x", "$defs": {"a": {"$anchor": "x"}}}, {}, 1, "unknown"),
     ],
 )
-def test_unknown(old, new, code, told):
-    """What is not decided is unknown, with what is known; it is fine only when nothing is refused for sure."""
+def test_unknown(old, new, code, verdict):
+    """An undecided comparison is unknown, with what is known; it fails only if a payload is certainly refused."""
     ran = tcspec("schema", "--compare", file("old.json", OLD | old), file("new.json", OLD | new))
-    assert (ran.code, ran.out.splitlines()[0]) == (code, f"old.json -> new.json: {told}")
+    assert (ran.code, ran.out.splitlines()[0]) == (code, f"old.json -> new.json: {verdict}")
 
 
 def test_names():
-    """A published schema is compared by its name, and the newest version of its kind is taken."""
+    """A published schema is found by its name, the newest version of its kind by default."""
     ran = tcspec("schema", "--compare", "product/2.0", "product")
     assert (ran.code, ran.out) == (0, "product/2.0 -> product: identical\n")
     narrower = json_schema("product")
@@ -93,7 +93,7 @@ def test_names():
 
 
 def test_folders():
-    """Folders are compared schema by schema; one that is gone is not fine, one that is new is, other files are told."""
+    """Folders are compared schema by schema; a missing one fails, a new one passes, and other files are listed."""
     file("a/x/one.json", OLD)
     file("b/x/one.json", OLD | {"required": []})
     file("b/two.json", OLD)
@@ -107,7 +107,7 @@ def test_folders():
 
 
 def test_json():
-    """In JSON there is one object a schema, with both answers and the whole counter-examples."""
+    """The JSON report has one object per schema, with both answers and the whole counter-examples."""
     file("a/gone.json", OLD)
     file("a/one.json", OLD)
     file("b/one.json", OLD | {"required": ["name"], "properties": {"id": {"maxLength": 100, "type": "string"}}})
@@ -132,7 +132,7 @@ def test_json():
 
 @pytest.mark.parametrize("payload", [None, False, 0, "", []])
 def test_a_counter_example_may_be_anything(payload):
-    """A counter-example that is null, false or empty is one all the same."""
+    """A counter-example may be null, false or empty."""
     ran = tcspec(
         "schema",
         "--compare",
@@ -164,19 +164,19 @@ BAD = {
 @pytest.mark.parametrize("case", BAD)
 @pytest.mark.parametrize("is_first", [True, False])
 def test_bad_input(case, is_first):
-    """What cannot be read, or is no schema, is misuse, and one line says which file and why."""
-    raw, told = BAD[case]
+    """A file that cannot be read, or is not a schema, is a usage error, in one line with the file and the reason."""
+    raw, message = BAD[case]
     old = file("old.json", OLD)
     if raw is not None:
         put("new.json", raw)
     ran = tcspec("schema", "--compare", *(("new.json", old) if is_first else (old, "new.json")))
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(f"tcspec: {told}")
+    assert ran.err.startswith(f"tcspec: {message}")
     assert ran.err.count("\n") == 1
 
 
 def test_bad_folders():
-    """A folder goes with a folder, and there must be a schema in each of them."""
+    """A folder can only be compared with a folder, and both must contain a schema."""
     file("a/one.json", OLD)
     ran = tcspec("schema", "--compare", "a", "product")
     assert (ran.code, ran.err) == (2, "tcspec: product: no folder, as a is\n")
@@ -193,14 +193,14 @@ def test_bad_folders():
     assert "b/one.json: no JSON: " in ran.err
 
 
-def test_what_is_published_and_no_schema():
-    """The catalogue is no schema."""
+def test_catalogue_is_no_schema():
+    """The catalogue is published, but is not a schema."""
     ran = tcspec("schema", "--compare", "catalog", "product")
     assert (ran.code, ran.err) == (2, "tcspec: catalog: no JSON Schema\n")
 
 
 def test_unreadable(monkeypatch):
-    """A file that cannot be opened is told."""
+    """A file that cannot be opened is an error."""
     file("old.json", OLD)
 
     def refuse(*_arguments, **_options):
@@ -222,13 +222,13 @@ def test_unreadable(monkeypatch):
     ],
 )
 def test_misuse(arguments):
-    """Two schemas are compared at a time, with nothing else, in a format that there is."""
+    """Anything but two schemas and a known format is a usage error."""
     ran = tcspec("schema", *arguments)
     assert (ran.code, ran.out) == (2, "")
 
 
 def test_recursion_ends():
-    """A schema that refers to itself is compared in the end."""
+    """The comparison of a recursive schema ends."""
     tree = {"type": "object", "properties": {"inner": {"$ref": "#"}}}
     ran = tcspec("schema", "--compare", file("a.json", tree), file("b.json", tree | {"required": ["id"]}))
     assert (ran.code, ran.out) == (1, "a.json -> b.json: narrower\n  taken before, refused now: {}\n")

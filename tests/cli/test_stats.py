@@ -1,4 +1,4 @@
-"""`tcspec validate --stats`: how many payloads of which kinds, how many valid, and of when."""
+"""`--stats`: how many payloads there are of each kind, how many are valid, and when they were sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def event(name, moment=1718006400000, **more):
     return {"event_name": name, "user": USER, "context": {"event_id": "1", "event_timestamp": moment}} | more
 
 
-def text(*payloads) -> bytes:
+def ndjson(*payloads) -> bytes:
     """Return payloads as NDJSON."""
     return b"".join(json.dumps(payload).encode() + b"\n" for payload in payloads)
 
@@ -40,7 +40,7 @@ def statistics(*arguments):
 
 def test_table():
     """After the violations there is a table of names, kinds, versions, dialects, senders, shares and times."""
-    path = put("a.ndjson", text(event("login"), event("login", 1718092800000), event("logout", user=3)))
+    path = put("a.ndjson", ndjson(event("login"), event("login", 1718092800000), event("logout", user=3)))
     ran = tcspec("check", "--stats", "--ignore", "TC235", path)
     table = ran.out[ran.out.index("name ") :].splitlines()
     assert [re.split(r"  +", line) for line in table] == [
@@ -53,7 +53,7 @@ def test_table():
 
 def test_report():
     """The JSON report has the same under `stats`, and only if requested."""
-    path = put("a.json", text(event("login")))
+    path = put("a.json", ndjson(event("login")))
     assert statistics(path) == {
         "payloads": {
             "count": 1,
@@ -82,7 +82,7 @@ def test_report():
 
 def test_batches():
     """The events of a batch are counted one by one, each valid or not by itself, and the batch as a whole."""
-    document = statistics(put("a.json", text({"batch": [event("login"), event("login", user=3), 7]})))
+    document = statistics(put("a.json", ndjson({"batch": [event("login"), event("login", user=3), 7]})))
     counts = {(row["name"], row["dialect"]): (row["count"], row["valid"]) for row in document["events"]}
     assert counts == {
         ("(batch)", "v2_batch"): (1, 0),
@@ -98,7 +98,7 @@ def test_every_kind_and_version():
     legacy = {"event": "login", "event_id": "1", "event_timestamp": 1718006400000, "properties": {"user": {}}}
     put(
         "a.ndjson",
-        text(legacy, {"id": "P1", "brand": "Northwind", "gtin": "4006381333931"}, {"person": {}}) + b"{\n",
+        ndjson(legacy, {"id": "P1", "brand": "Northwind", "gtin": "4006381333931"}, {"person": {}}) + b"{\n",
     )
     put("b.txt", b"https://collect.commander1.com/events?tc_s=3315&token=t0ken&event_name=login")
     rows = {
@@ -117,13 +117,13 @@ def test_every_kind_and_version():
 def test_requests():
     """The payload in a captured request is counted."""
     post = b"POST https://collect.commander1.com/events?tc_s=1&token=t0ken12345\nContent-Type: application/json\n\n"
-    (row,) = statistics(put("a.http", post + text(event("login"))))["events"]
+    (row,) = statistics(put("a.http", post + ndjson(event("login"))))["events"]
     assert (row["name"], row["valid"]) == ("login", 1)
 
 
 def test_sender():
     """The sender is the detected one, unless it is set."""
-    put("a.json", text(event("login")))
+    put("a.json", ndjson(event("login")))
     assert statistics("--sender", "mobile", "a.json")["events"][0]["sender"] == "mobile"
     put("tcspec.toml", b'[per-path."a.json"]\nsender = "web"\n')
     assert statistics("a.json")["events"][0]["sender"] == "web"
@@ -131,7 +131,7 @@ def test_sender():
 
 def test_expected_and_known_errors_are_errors():
     """A payload with expected errors is not valid."""
-    put("a.json", text(event("login", user=3)))
+    put("a.json", ndjson(event("login", user=3)))
     put("tcspec.toml", b'[expect]\n"a.json" = ["TC102"]\n')
     assert tcspec("check", "a.json").code == 0
     assert statistics("a.json")["payloads"]["valid"] == 0
@@ -139,14 +139,14 @@ def test_expected_and_known_errors_are_errors():
 
 def test_other_formats():
     """With formats for programs the table is on stderr."""
-    ran = tcspec("check", "--stats", "--format", "gitlab", put("a.json", text(event("login"))))
+    ran = tcspec("check", "--stats", "--format", "gitlab", put("a.json", ndjson(event("login"))))
     assert json.loads(ran.out) == []
     assert "v2_openapi" in ran.err
 
 
 def test_nothing_personal():
     """An e-mail address in place of a name is masked, and control characters are escaped."""
-    out = tcspec("check", "--stats", put("a.json", text(event("ada.keller@shop.example\x1b[31m")))).out
+    out = tcspec("check", "--stats", put("a.json", ndjson(event("ada.keller@shop.example\x1b[31m")))).out
     table = out[out.index("name ") :]
     assert "ada.keller" not in table
     assert "\x1b" not in table
@@ -155,7 +155,7 @@ def test_nothing_personal():
 def test_many_names(monkeypatch):
     """There are no more rows than the maximum, and everything is counted."""
     monkeypatch.setattr(stats, "MAX_GROUPS", 3)
-    rows = statistics(put("a.ndjson", text(*(event(f"custom_{number}") for number in range(9)))))["events"]
+    rows = statistics(put("a.ndjson", ndjson(*(event(f"custom_{number}") for number in range(9)))))["events"]
     assert [(row["name"], row["count"]) for row in rows][:1] == [("(further ones)", 6)]
     assert sum(row["count"] for row in rows) == 9
 

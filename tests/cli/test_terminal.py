@@ -42,7 +42,7 @@ def test_progress():
 
 
 def test_no_terminal():
-    """Progress is not shown where stderr is no terminal."""
+    """Progress is not shown if stderr is no terminal."""
     with redirect_stderr(io.StringIO()) as screen, show_progress("payloads") as progress:
         progress.due = 0.0
         progress.update(10**9)
@@ -50,7 +50,7 @@ def test_no_terminal():
 
 
 def test_not_shown():
-    """Progress is not shown where the command writes to the terminal itself."""
+    """Progress is not shown if the command writes to the terminal itself."""
     with redirect_stderr(Terminal()) as screen, show_progress("payloads", is_shown=False) as progress:
         progress.due = 0.0
         progress.update(10**9)

@@ -24,29 +24,29 @@ def _elsewhere(tmp_path, monkeypatch):
 @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])
 @pytest.mark.parametrize("event", [LEGACY, CURRENT])
 def test_stdout(event, ending):
-    """The event comes out as `upgrade_json` makes it, with the line ending that it had."""
+    """The event is printed as `upgrade_json` returns it, with its line ending."""
     ran = tcspec("upgrade", put("a.json", event + ending))
     assert (ran.code, ran.out.encode()) == (0, upgrade_json(event) + ending)
 
 
 @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])
 def test_stdin(ending):
-    """The same from standard input, pretty-printed or not."""
+    """Standard input is upgraded likewise, indented or not."""
     assert tcspec("upgrade", "-", stdin=LEGACY + ending).out.encode() == upgrade_json(LEGACY) + ending
     pretty = json.dumps(json.loads(LEGACY), indent=2).encode()
     assert json.loads(tcspec("upgrade", "-", stdin=pretty + ending).out) == json.loads(upgrade_json(LEGACY))
 
 
 def test_several():
-    """Several events come out one a line."""
+    """Several events are printed one per line."""
     put("a.json", LEGACY)
     put("b.json.gz", gzip.compress(CURRENT))
     ran = tcspec("upgrade", "a.json", "b.json.gz", "a.json")
     assert ran.out.encode() == b"\n".join([upgrade_json(LEGACY), CURRENT, upgrade_json(LEGACY)])
 
 
-def test_what_was_done_is_told():
-    """What changed is told on stderr, and what was kept aside is named."""
+def test_summary():
+    """The summary on stderr has the changes and the values kept under `context.legacy`."""
     event = json.loads(LEGACY)
     event["properties"]["context"] = "home"
     err = tcspec("upgrade", put("a.json", json.dumps(event).encode())).err
@@ -56,8 +56,8 @@ def test_what_was_done_is_told():
     assert tcspec("upgrade", put("b.json", CURRENT)).err == "b.json: nothing to change\n"
 
 
-def test_growing_over_the_limit_is_told():
-    """An upgrade that makes an event too heavy says so; one that was too heavy before does not."""
+def test_growth_over_the_limit():
+    """An event that exceeds the size limit only after its upgrade is reported."""
     event = json.loads(LEGACY)
     event["properties"]["text"] = ""
     fitting = 32_768 - len(json.dumps(event, separators=(",", ":")))
@@ -68,10 +68,10 @@ def test_growing_over_the_limit_is_told():
 
 
 class TestDiff:
-    """`--diff`."""
+    """`--diff`: print a diff."""
 
     def test_diff(self):
-        """A diff shows both texts pretty-printed, nothing is written, and the exit code says it."""
+        """A diff has both texts indented, nothing is written, and the exit code is 1."""
         ran = tcspec("upgrade", "--diff", put("a.json", LEGACY))
         lines = ran.out.splitlines()
         assert lines[:2] == ["--- a.json", "+++ a.json (2.0)"]
@@ -87,7 +87,7 @@ class TestDiff:
         assert (ran.code, ran.out) == (0, "")
 
     def test_applies(self):
-        """The diff is one that `patch` could apply: every line of both texts is in it or implied by it."""
+        """`patch` could apply the diff: every line of both texts is in it or implied by it."""
         before = FIXTURES / "event/1.0/valid/v1_web.json"
         lines = tcspec("upgrade", "--diff", before).out.splitlines()[3:]
         removed = [line[1:] for line in lines if line[0] in " -"]
@@ -95,29 +95,29 @@ class TestDiff:
 
 
 class TestCheck:
-    """`--check`."""
+    """`--check`: only set the exit code."""
 
     @pytest.mark.parametrize(("event", "code"), [(LEGACY, 1), (CURRENT, 0)])
     @pytest.mark.parametrize("options", [("--check",), ("--check", "--diff")])
     def test_check(self, options, event, code):
-        """The exit code says whether something would change; nothing is written."""
+        """The exit code is 1 if something would change; nothing is written."""
         ran = tcspec("upgrade", *options, put("a.json", event))
         assert ran.code == code
         assert bool(ran.out) == (code == 1 and "--diff" in options)
         assert Path("a.json").read_bytes() == event
 
     def test_excludes_write(self):
-        """It makes no sense together with --write."""
+        """--check and --write exclude each other."""
         assert tcspec("upgrade", "--check", "--write", put("a.json", LEGACY)).code == 2
 
 
 class TestWrite:
-    """`--write`."""
+    """`--write`: replace the files."""
 
     @pytest.mark.parametrize("indent", [None, 2, 4, "\t"])
     @pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\n\n"])
-    def test_layout(self, indent, ending):
-        """The file keeps its indentation and its end, and values keep their spelling."""
+    def test_style(self, indent, ending):
+        """The file keeps its indentation and its end, and numbers keep their text."""
         text = json.dumps(json.loads(LEGACY), indent=indent).replace("1.1", "1.10") + ending
         put("a.json", text.encode())
         ran = tcspec("upgrade", "--write", "a.json")
@@ -126,7 +126,7 @@ class TestWrite:
         assert Path("a.json").read_bytes().decode() == expected
 
     def test_nothing_to_change(self):
-        """A file that needs no change is not touched."""
+        """A file that needs no change is not written."""
         put("a.json", CURRENT)
         before = Path("a.json").stat()
         tcspec("upgrade", "--write", "a.json")
@@ -134,7 +134,7 @@ class TestWrite:
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
     def test_permissions_and_links(self):
-        """Permissions stay, and a link stays a link."""
+        """Permissions stay, and a symbolic link stays one."""
         put("a.json", LEGACY)
         Path("a.json").chmod(0o604)
         Path("b.json").symlink_to("a.json")
@@ -150,7 +150,7 @@ class TestWrite:
         assert gzip.decompress(Path("a.json.gz").read_bytes()) == upgrade_json(LEGACY)
 
     def test_with_diff(self):
-        """Together with --diff the file is replaced and the diff printed."""
+        """With --write and --diff, the file is replaced and the diff printed."""
         ran = tcspec("upgrade", "--write", "--diff", put("a.json", LEGACY))
         assert ran.out.startswith("--- a.json\n")
         assert ran.err.startswith("a.json: upgraded, ")
@@ -161,7 +161,7 @@ class TestWrite:
         assert tcspec("upgrade", "--write", "-", stdin=LEGACY).code == 2
 
     def test_full_disk(self):
-        """A file that cannot be written is as it was, and nothing is left beside it."""
+        """A file that cannot be written stays as it was, and no other file is left beside it."""
         put("a.json", LEGACY)
         with mock.patch("os.fsync", side_effect=OSError(28, os.strerror(28))):
             ran = tcspec("upgrade", "--write", "a.json")
@@ -171,12 +171,12 @@ class TestWrite:
 
 
 class TestPayloadsOnly:
-    """`--payloads-only`: for hooks, which are given every file."""
+    """`--payloads-only`, for hooks, which pass every file."""
 
     PACKAGE = b'{"name": "a package", "version": 1}'
 
     def test_no_events(self):
-        """JSON that is no event or batch is passed over without a word, though it may look legacy."""
+        """JSON that is not an event or a batch is skipped without a message, even if it looks legacy."""
         put("package.json", self.PACKAGE)
         assert tcspec("upgrade", "--check", "package.json").code == 1
         ran = tcspec("upgrade", "--payloads-only", "--check", "package.json", put("b.json", b'{"person": {}}'))
@@ -193,21 +193,21 @@ class TestPayloadsOnly:
         assert [b"context" in Path(path).read_bytes() for path in paths] == [True, True, False]
         assert tcspec("upgrade", "--payloads-only", "--check", "-", stdin=LEGACY).code == 1
 
-    def test_announced(self):
-        """A file whose legacy format is announced stays as it is."""
+    def test_expected(self):
+        """A file whose legacy format is expected by the project is not changed."""
         put("tcspec.toml", b'[expect]\n"old/*" = ["TC701"]\n')
         assert tcspec("upgrade", "--payloads-only", "--check", put("old/a.json", LEGACY)).code == 0
         assert tcspec("upgrade", "--check", "old/a.json").code == 1
 
     def test_unreadable(self):
-        """What cannot be read is told."""
+        """An unreadable document is reported."""
         ran = tcspec("upgrade", "--payloads-only", "--check", put("a.json", b"{"))
         assert (ran.code, "TC001" in ran.err) == (1, True)
         assert tcspec("upgrade", "--payloads-only", "--check", "missing.json").code == 2
 
 
 class TestBadInput:
-    """What is no single event."""
+    """Input that is not one event."""
 
     @pytest.mark.parametrize(
         ("content", "place", "code"),
@@ -226,13 +226,13 @@ class TestBadInput:
     )
     @pytest.mark.parametrize("option", ["--write", "--check", "--diff", "--max-length=8000000"])
     def test_document(self, option, content, place, code):
-        """What is no readable object is told on stderr with its place, and left alone."""
+        """An unreadable document is reported on stderr with its position, and not changed."""
         ran = tcspec("upgrade", option, put("a.json", content))
         assert (ran.code, ran.out) == (1, "")
         assert ran.err.startswith(f"a.json:{place}: {code} error: ")
         assert Path("a.json").read_bytes() == content
 
-    def test_others_go_on(self):
+    def test_other_files(self):
         """The other files are upgraded."""
         put("a.json", b"{")
         put("b.json", LEGACY)
@@ -242,7 +242,7 @@ class TestBadInput:
         assert "tcspec: .: Is a directory" in ran.err
 
     def test_limits(self):
-        """Depth and length are limited as asked, in both directions."""
+        """Options set the maximum depth and the maximum length."""
         put("a.json", LEGACY)
         assert "TC006" in tcspec("upgrade", "--max-depth", "2", "a.json").err
         assert "TC007" in tcspec("upgrade", "--max-length", "10", "a.json").err
@@ -252,7 +252,7 @@ class TestBadInput:
 
     @pytest.mark.parametrize("name", ["a.ndjson", "a.jsonl.gz", "a.log", "-"])
     def test_lines(self, name):
-        """Events one a line are for `tcspec migrate`, and that is said."""
+        """Events one per line are refused, and the message names `tcspec migrate`."""
         lines = LEGACY + b"\n" + LEGACY + b"\n"
         if name != "-":
             put(name, gzip.compress(lines) if name.endswith(".gz") else lines)
@@ -261,6 +261,6 @@ class TestBadInput:
         assert "tcspec migrate SOURCE TARGET" in ran.err
 
     def test_empty_stdin(self):
-        """No text at all is told as it is for a file."""
+        """Empty standard input is reported like an empty file."""
         ran = tcspec("upgrade", "-")
         assert (ran.code, ran.err[:16]) == (1, "-:1:1: TC008 err")
