@@ -27,8 +27,8 @@ def _elsewhere(tmp_path, monkeypatch):
 @pytest.fixture
 def invalid_file():
     """Write a file with one error."""
-    Path("invalid_file.json").write_bytes(NO_ID)
-    return "invalid_file.json"
+    Path("bad.json").write_bytes(NO_ID)
+    return "bad.json"
 
 
 def on_terminal(*arguments: str, feed: bytes = b"", until: bytes = b"", **environment: str) -> str:

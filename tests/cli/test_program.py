@@ -100,16 +100,16 @@ class TestImports:
 class TestStreams:
     """Results go to stdout, messages to stderr, and either may fail."""
 
-    def test_split(self, bad):
+    def test_split(self, invalid_file):
         """Violations are on stdout, the summary is on stderr."""
-        ran = program("check", bad)
+        ran = program("check", invalid_file)
         assert ran.code == 1
         assert ran.out.startswith("bad.json:1:")
         assert ran.err == "1 payload in 1 file: 1 error\n"
 
-    def test_json_is_all_of_stdout(self, bad):
+    def test_json_is_all_of_stdout(self, invalid_file):
         """A JSON report is all of stdout, and nothing else is on stderr."""
-        ran = program("check", "--format", "json", bad)
+        ran = program("check", "--format", "json", invalid_file)
         assert json.loads(ran.out)["summary"]["error"] == 1
         assert ran.err == ""
 
@@ -128,9 +128,9 @@ class TestStreams:
         ],
         ids=" ".join,
     )
-    def test_full_disk(self, bad, arguments):
+    def test_full_disk(self, invalid_file, arguments):
         """A full disk is reported once, in one line, and the exit code is 2."""
-        assert bad
+        assert invalid_file
         Path("old.json").write_bytes(LEGACY)
         with FULL.open("wb") as full:
             ran = program(*arguments, stdout=full)
@@ -144,9 +144,9 @@ class TestStreams:
         [("check", "bad.json"), ("upgrade", "bad.json"), ("schema", "event"), ("migrate", "bad.json", "-")],
         ids=" ".join,
     )
-    def test_closed_pipe(self, bad, arguments):
+    def test_closed_pipe(self, invalid_file, arguments):
         """A closed pipe ends the run quietly, with the exit code of SIGPIPE."""
-        assert bad
+        assert invalid_file
         reading, writing = os.pipe()
         os.close(reading)
         with os.fdopen(writing, "wb") as closed:
@@ -155,10 +155,10 @@ class TestStreams:
         assert "ipe" not in ran.err
         assert "Traceback" not in ran.err
 
-    def test_closed_pipe_of_click(self, monkeypatch, bad):
+    def test_closed_pipe_of_click(self, monkeypatch, invalid_file):
         """A closed pipe ends the run likewise when click writes to it."""
         monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=BrokenPipeError))
-        assert tcspec("check", bad) == Result(141, "", "")
+        assert tcspec("check", invalid_file) == Result(141, "", "")
 
     def test_closed_pipe_ends_reading(self):
         """The rest of the input is not read after the pipe was closed."""
@@ -188,9 +188,9 @@ class TestStreams:
         (file,) = json.loads(program("check", "--format", "json", "a.json").out)["files"]
         assert file["violations"][0]["pointer"] == "/\ud800"
 
-    def test_limited_encodings(self, bad):
+    def test_limited_encodings(self, invalid_file):
         """A character that a terminal cannot encode is escaped."""
-        Path("é.json").write_bytes(Path(bad).read_bytes())
+        Path("é.json").write_bytes(Path(invalid_file).read_bytes())
         ran = program("check", "é.json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
         assert (ran.code, ran.out[:12]) == (1, r"\xe9.json:1:")
 
@@ -203,23 +203,23 @@ def _interruptible():
 class TestFailures:
     """Interrupted runs and internal errors."""
 
-    def test_internal_error(self, monkeypatch, bad):
+    def test_internal_error(self, monkeypatch, invalid_file):
         """An internal error is one line without any payload, with exit code 3; a traceback is printed on request."""
 
         def fail(*_, **__):
             raise ZeroDivisionError("c-20418")
 
         monkeypatch.setattr("tcspec.cli.checking.check_payload", fail)
-        ran = tcspec("check", bad)
+        ran = tcspec("check", invalid_file)
         assert ran.code == 3
         assert ran.err == ("tcspec: internal error (ZeroDivisionError); TCSPEC_DEBUG=1 shows where, please report it\n")
         monkeypatch.setenv("TCSPEC_DEBUG", "1")
-        assert "Traceback (most recent call last)" in tcspec("check", bad).err
+        assert "Traceback (most recent call last)" in tcspec("check", invalid_file).err
 
-    def test_interrupted_command(self, monkeypatch, bad):
+    def test_interrupted_command(self, monkeypatch, invalid_file):
         """An interrupted command prints nothing about it."""
         monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=KeyboardInterrupt))
-        assert tcspec("check", bad) == Result(130, "", "\n")
+        assert tcspec("check", invalid_file) == Result(130, "", "\n")
 
     def test_interrupt(self):
         """An interrupted run ends at once, without a traceback."""
