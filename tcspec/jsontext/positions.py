@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # The closing quote is optional so that broken texts take linear time too: from every quote of a string that never ends
 # a pattern that insists on it would search to the end of the text.
-_STRING = r'"(?:[^"\\]++|\\.)*+"?'
+# Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
+_STRING = r'"(?:[^"\\]++|\\.)*"?'
 
 TOKEN = re.compile(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]++', re.DOTALL)
 """Matches the tokens of a JSON text; what is between two matches is white space."""

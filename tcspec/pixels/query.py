@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile("[^&]+")
 _UNENCODED = re.compile(r"[\x00-\x20\x7f#]")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
-_NAME = re.compile(r"[^\[\]]++(?:\[[^\[\]]*+\])*+")
+# Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
+_NAME = re.compile(r"[^\[\]]++(?:\[[^\[\]]*+\])*")
 _PART = re.compile(r"[^\[\]]++|\[\]")
 _APPEND = "[]"
 

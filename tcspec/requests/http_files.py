@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tcspec.jsontext.reader import Limits
 
 # Possessive quantifiers keep these linear on hostile input.
-_LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*+)(?:\r?\n|\Z)")
+# Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
+_LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(?:\r?\n|\Z)")
 _COMMENT = re.compile(r"\s*(?:#|//)(.*)")
 _NAME = re.compile(r"\s*@name\s+(\S+)\s*")
 _DEFINITION = re.compile(r"@([\w.-]+)[ \t]*=(.*)", re.DOTALL)
