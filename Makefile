@@ -73,7 +73,7 @@ mutants: .venv/mutants ## Run mutation testing: change the code in thousands of 
 figures: .venv/test ## Write the figures of the last runs into docs/testing.md.
 	$(LAB).figures
 
-snapshot: .venv/demo ## Keep the current schemas as those of the release that is being made.
+snapshot: .venv/test ## Keep the current schemas as those of the release that is being made.
 	PYTHONPATH=tests $(BIN)/python -m released_schemas "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
 
 .venv/bin/python:

@@ -169,3 +169,13 @@ class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version th
 
     def __str__(self) -> str:
         return f"unknown name {self.requested!r}; choose from {', '.join(self.known)}"
+
+
+@dataclass
+class InvalidSchema(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
+    """A JSON value is not a JSON Schema that tcspec can compare."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason

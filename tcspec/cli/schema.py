@@ -1,4 +1,4 @@
-"""`tcspec schema`: the published schemas, printed, written anew, compared with the models or with other versions."""
+"""`tcspec schema`: print the published schemas, write or check them, and compare two versions."""
 
 from __future__ import annotations
 
@@ -31,30 +31,34 @@ _FORMATS = ("text", "json")
 )  # fmt: skip
 @click.option(
     "--compare", "compared", nargs=2, metavar="OLD NEW",
-    help="Tell whether a new schema is identical to an old one, wider, narrower, incomparable or unknown, with a"
-    " payload for each difference. Each is a file or the name of a published schema, or both are folders.",
+    help="Check whether a new schema accepts everything that an old one accepts: identical, compatible, breaking (with"
+    " a payload), or unknown. Each is a file or the name of a published schema, or both are folders.",
 )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="How --compare tells it.")
+@click.option("--format", "output_format", type=click.Choice(_FORMATS), help="Output format of --compare.")
 def schema(
-    name: str | None, target: str | None, checked: str | None, compared: tuple[str, str] | None, form: str | None
+    name: str | None,
+    target: str | None,
+    checked: str | None,
+    compared: tuple[str, str] | None,
+    output_format: str | None,
 ) -> int:
     """Print a published JSON Schema, the newest version of its kind by default, or `catalog`.
 
-    `report` is the schema of what `tcspec validate --format json` writes.
+    `report` is the schema of the output of `tcspec check --format json`.
 
-    Without a name, list what there is.
+    Without a name, list all names.
 
-    --compare ends with 0 only when it is proved that the new schema takes all that the old one took: it is identical,
-    wider, or unknown between these two. Nothing is fetched.
+    --compare exits with 0 only if the new schema provably accepts everything that the old one accepts: identical or
+    compatible. No reference is ever fetched.
     """
-    if sum(given is not None for given in (name, target, checked, compared)) > 1:
+    if sum(value is not None for value in (name, target, checked, compared)) > 1:
         raise click.UsageError("a name, --write, --check and --compare exclude each other")
-    if form is not None and compared is None:
-        raise click.UsageError("--format goes with --compare")
+    if output_format is not None and compared is None:
+        raise click.UsageError("--format needs --compare")
     if compared is not None:
-        from tcspec.cli.comparing import compare  # noqa: PLC0415 - only this needs what compares and compiles
+        from tcspec.cli.schema_comparison import compare_schemas  # noqa: PLC0415 - it imports a schema engine
 
-        return compare(*compared, form or _FORMATS[0], _text)
+        return compare_schemas(*compared, output_format or _FORMATS[0], _text)
     if target is not None:
         return _write(Path(target))
     if checked is not None:

@@ -1,0 +1,250 @@
+"""Compatibility of two JSON Schemas: does the new one accept every payload that the old one accepts?
+
+Yes is proved with the canonical forms of jsonschema-rs. No comes with a counterexample, a payload that the old schema
+accepts and the new one rejects. Where there is neither, the answer is unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property, lru_cache, partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import unquote
+
+import jsonschema_rs
+
+from tcspec.errors import InvalidSchema
+from tcspec.jsontext.pointer import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+MAX_DEPTH = 100
+MAX_SUBSCHEMAS = 100_000
+"""How many subschemas a schema may have once its references are resolved: they can double at every level."""
+MAX_CANONICAL = 1_500
+"""Longer subschemas are compared keyword by keyword only: their canonical forms can take seconds."""
+MAX_PROPOSALS = 50_000
+MAX_FOUND = 20
+"""How many values are tried on a subschema, and how many counterexamples of it in the schema around it."""
+SAFE = frozenset({"identical", "compatible"})
+_SAME_VALUE = ("allOf", "if", "then", "else", "anyOf", "oneOf", "not")
+_GROUP = {"patternProperties": "properties", "additionalProperties": "properties", "then": "if", "else": "if"}
+"""Keywords that mean something only together with another."""
+_WHOLE = {
+    *("$dynamicRef", "$dynamicAnchor", "dependencies", "dependentSchemas", "propertyNames", "prefixItems", "contains"),
+    *("minContains", "maxContains", "unevaluatedItems", "unevaluatedProperties"),
+}
+"""Keywords that are compared as part of the whole schema only, by jsonschema-rs: the published schemas have none."""
+_OMITTED = _WHOLE | {"$schema", "$id", "$anchor", "$ref", "$defs", "definitions", "examples", "title", "description"}
+_TYPICAL: list[Any] = [None, True, False, 0, 1, 1.5, "", "a", "A-1", [], [None], ["A-1", "A-1"], {}, {"other": None}]
+_Validator = partial(jsonschema_rs.Draft202012Validator, offline=True)
+_canonicalize = partial(jsonschema_rs.canonicalize, draft=jsonschema_rs.Draft202012, offline=True)
+
+
+class Comparison(NamedTuple):
+    """The verdict of a comparison, `SAFE` when the new schema provably accepts all that the old one accepts."""
+
+    verdict: Literal["identical", "compatible", "breaking", "unknown"]
+    counterexample: Any = None
+
+
+class _Subschema(dict[str, Any]):
+    """A schema without references and most annotations; its examples are beside it."""
+
+    examples: list[Any] = []  # noqa: RUF012 - never changed
+
+    @cached_property
+    def text(self) -> str:
+        return json.dumps(self, sort_keys=True)
+
+
+_ANYTHING = _Subschema()
+_Known = dict[tuple[str, str], list[Any]]
+
+
+class Schema:
+    """A schema of draft 2020-12, its references resolved; whatever is not one raises `InvalidSchema`."""
+
+    def __init__(self, content: Any) -> None:  # noqa: ANN401 - any JSON value
+        self.content = content if isinstance(content, dict) else {"allOf": [content]}
+        self.text = json.dumps(self.content, sort_keys=True)
+        if self.content.get("$schema", DRAFT) not in {DRAFT, f"{DRAFT}#"}:
+            raise InvalidSchema(f"only schemas of {DRAFT} can be compared")
+        # Below an $id of its own a reference is relative to that, so nothing can be proved about such a schema.
+        self.is_exact = '"$id"' not in json.dumps([value for key, value in self.content.items() if key != "$id"])
+        self.size = 0
+        try:
+            self.accepts = _Validator(self.content).is_valid
+            self.root = self._resolve(self.content, ("#",), 0) if self.is_exact else _ANYTHING
+        except (LookupError, ValueError) as error:
+            raise InvalidSchema(str(error).partition("\n")[0]) from None
+
+    def _resolve(self, schema: Any, references: tuple[str, ...], depth: int) -> _Subschema:  # noqa: ANN401 - any JSON
+        if isinstance(schema, bool):
+            return _ANYTHING if schema else _Subschema({"not": _ANYTHING})
+        self.size += 1
+        if self.size > MAX_SUBSCHEMAS or depth > MAX_DEPTH:
+            raise InvalidSchema(f"more than {MAX_SUBSCHEMAS:,} subschemas, or {MAX_DEPTH} levels of them")
+        resolve = partial(self._resolve, references=references, depth=depth + 1)
+        made = _Subschema()
+        made.examples = schema.get("examples", [])
+        for keyword, value in schema.items():
+            if keyword in {"properties", "patternProperties"}:
+                made[keyword] = {name: resolve(each) for name, each in value.items()}
+            elif keyword in {*_SAME_VALUE, "items", "additionalProperties"}:
+                made[keyword] = [resolve(each) for each in value] if isinstance(value, list) else resolve(value)
+            elif keyword not in _OMITTED:
+                made[keyword] = value
+        reference = schema.get("$ref", "")
+        is_resolvable = reference.startswith("#/") and reference not in references
+        self.is_exact &= not _WHOLE & schema.keys() and (is_resolvable or not reference)
+        if is_resolvable:
+            target = follow(self.content, unquote(reference[1:]))
+            made["allOf"] = [resolve(target, references=(*references, reference)), *made.get("allOf", [])]
+        return made
+
+
+def compare(old: Schema, new: Schema, payloads: Iterable[Any] = ()) -> Comparison:
+    """Compare two schemas; the search for a counterexample starts from `payloads` and the examples of both."""
+
+    def differs(payload: Any) -> bool:  # noqa: ANN401 - any JSON value
+        return not new.accepts(payload) and old.accepts(payload)
+
+    if old.text == new.text:
+        return Comparison("identical")
+    examples = [*payloads, *new.root.examples, *_values(old.root)]
+    found = _search(new.root, old.root, {})
+    for counterexample in filter(differs, chain(examples, _vary(found, examples) if found else ())):
+        smallest = counterexample
+        while (smaller := next(filter(differs, _shrink(smallest)), ...)) is not ...:
+            smallest = smaller
+        return Comparison("breaking", smallest)
+    is_exact = old.is_exact and new.is_exact
+    if not (is_exact and not found) and not _is_covered(old.text, new.text):
+        return Comparison("unknown")
+    is_mutual = (is_exact and not _search(old.root, new.root, {})) or _is_covered(new.text, old.text)
+    return Comparison("identical" if is_mutual else "compatible")
+
+
+def _search(new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+    """Return values that the new subschema may reject; none when it provably accepts what the old one accepts."""
+    key = old.text, new.text
+    if key not in known:
+        groups = dict.fromkeys(_GROUP.get(keyword, keyword) for keyword in new)
+        found = [] if key[0] == key[1] else [value for each in groups for value in _search_group(each, new, old, known)]
+        known[key] = list(_vary(found, old.examples)) if found and not _is_covered(*key) else []
+    return known[key]
+
+
+def _search_group(group: str, new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+    """Search under keywords that mean something only together: what a schema rejects, one of its groups rejects."""
+    wide, narrow = (
+        _Subschema((key, each[key]) for key in each if _GROUP.get(key, key) == group) for each in (new, old)
+    )
+    if wide.text == narrow.text or _is_covered(narrow.text, wide.text) or _is_covered(old.text, wide.text):
+        return []
+    match group:
+        case "allOf":
+            return [value for branch in wide["allOf"] for value in _search_branch(branch, old, known)]
+        case "if" if "if" in wide.keys() & narrow.keys() and wide["if"].text == narrow["if"].text:
+            parts = ((wide.get(part, _ANYTHING), narrow.get(part, _ANYTHING)) for part in ("then", "else"))
+            return [value for pair in parts for value in _search(*pair, known)]
+        case "items":
+            return [[value] for value in _search_inside(wide["items"], narrow.get("items", _ANYTHING), known)]
+        case "properties":
+            return [{name: value} for name, pair in _members(wide, narrow) for value in _search_inside(*pair, known)]
+    return [*_values(old), *_values(new), *_TYPICAL]  # never empty: there is no proof
+
+
+def _search_branch(branch: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+    """Search in a branch of `allOf`; that it accepts what one old branch accepts is enough."""
+    others = old.get("allOf", [])
+    same = [each for each in others if each.text == branch.text or ("if" in branch and each.get("if") == branch["if"])]
+    found = [_search(branch, each, known) for each in same or ("if" not in branch and others) or [old]]
+    return [value for values in found for value in values] if all(found) else []
+
+
+def _search_inside(new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+    """Search in a property or in items; around them only true counterexamples are of use."""
+    values = _search(new, old, known)
+    accepts, accepted = _Validator(new).is_valid, _Validator(old).is_valid
+    proposed = _vary(values, list(_values(old))) if values else ()
+    found = islice((each for each in proposed if not accepts(each) and accepted(each)), MAX_FOUND)
+    return list(found) or values[:1]  # not empty when there is no proof
+
+
+def _members(wide: _Subschema, narrow: _Subschema) -> Iterator[tuple[str, tuple[_Subschema, _Subschema]]]:
+    """Yield a name for each property, each pattern and the rest, with the new and the old subschema for it."""
+    new_rest, old_rest = (each.get("additionalProperties", _ANYTHING) for each in (wide, narrow))
+    for keyword in ("properties", "patternProperties"):
+        new, old = (each.get(keyword, {}) for each in (wide, narrow))
+        unknown = old_rest if keyword == "properties" and "patternProperties" not in narrow else _ANYTHING
+        for name in dict.fromkeys([*new, *old]):
+            matching = name if keyword == "properties" else re.sub(r"\W", "a", re.sub(r"[\^$]", "", name))
+            yield matching, (new.get(name, new_rest), old.get(name, unknown))
+    yield "other", (new_rest, old_rest)
+
+
+@lru_cache(maxsize=4096)
+def _is_covered(old: str, new: str) -> bool:
+    """Return whether jsonschema-rs proves that a new subschema accepts what an old one accepts."""
+    if max(len(old), len(new)) > MAX_CANONICAL:
+        return False
+    try:
+        narrow, wide = (_canonicalize(json.loads(each)) for each in (old, new))
+        return wide.covers(narrow) == jsonschema_rs.canonical.Containment.YES
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a panic of Rust is not an Exception
+        return False
+
+
+def _vary(values: list[Any], examples: list[Any]) -> Iterator[Any]:
+    """Yield values, examples with something less, and examples with a value merged into them."""
+    objects, others = ([each for each in some if isinstance(each, dict)] for some in (values, examples))
+    merged = ({**other, **each} for other in others for each in objects)
+    return islice(chain(values, chain.from_iterable(map(_shrink, examples)), merged), MAX_PROPOSALS)
+
+
+def _shrink(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+    """Yield a value with one member, item or character less, here or further inside."""
+    match value:
+        case dict():
+            for name, inner in value.items():
+                others = {key: value[key] for key in value if key != name}
+                yield others
+                yield from ({**others, name: each} for each in _shrink(inner))
+        case list():
+            for index, item in enumerate(value):
+                before, after = value[:index], value[index + 1 :]
+                yield before + after
+                yield from ([*before, each, *after] for each in _shrink(item))
+        case str() if value:
+            yield from (value[: len(value) // 2], value[:-1])
+
+
+def _values(schema: _Subschema) -> Iterator[Any]:
+    """Yield values that a subschema names or probably accepts, and those at its limits."""
+    yield from (*schema.examples, *([schema["const"]] if "const" in schema else []), *schema.get("enum", []))
+    merged = {name: _sample(schema.get("properties", {}).get(name, _ANYTHING)) for name in schema.get("required", [])}
+    for keyword in filter(schema.__contains__, _SAME_VALUE):
+        for part in schema[keyword] if isinstance(schema[keyword], list) else [schema[keyword]]:
+            values = list(_values(part))
+            yield from values
+            if keyword in {"allOf", "if", "then"}:
+                merged |= next((each for each in values if isinstance(each, dict)), {})
+    yield merged
+    for number in schema.values():
+        for near in (number, number - 1, number + 1) if type(number) in {int, float} else ():
+            size = int(near) if near in range(10_000) else 0
+            items = [_sample(schema.get("items", _ANYTHING))] * min(size, 100)
+            yield from (near, "a" * size, items, dict.fromkeys(map(str, range(len(items)))))
+
+
+def _sample(schema: _Subschema) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a value that a subschema accepts."""
+    return next(filter(_Validator(schema).is_valid, chain(_values(schema), _TYPICAL)), None)

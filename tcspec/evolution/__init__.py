@@ -1,1 +1,0 @@
-"""How a schema changed: whether a new one still takes every payload that an old one took, proved or shown."""
