@@ -142,7 +142,7 @@ def detect_version(event: JsonObject) -> Version | None:
 
 
 def is_payload(value: object) -> bool:
-    """Return whether a JSON value shows that it is meant as a payload, valid or not."""
+    """Return whether a JSON value shows signs of being a payload, valid or not."""
     if not isinstance(value, dict):
         return False
     kind = kind_of(value)

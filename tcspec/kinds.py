@@ -132,7 +132,7 @@ def find_kind(name: str) -> Kind:
 
 
 def version_of(kind: str, name: str | None = None) -> Version:
-    """Return a version of a kind, the newest when no name is given.
+    """Return a version of a kind, the newest by default.
 
     Raises:
         UnknownKind: when tcspec knows no such kind or version.
@@ -148,7 +148,7 @@ def declared_kind(payload: object) -> Kind | None:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A historic spelling of a version of events: who sends it, and the signs that show it."""
+    """A historic variant of a version of events: who sends it, and the signs that show it."""
 
     id: str
     version: str | None

@@ -125,8 +125,8 @@ def _document(payload: object) -> object:
 
 
 def _weigh_children(pointer: str, value: object) -> list[tuple[str, Any, int]]:
-    weighed = ((path, child, len(encode(child))) for path, child in _children(pointer, value))
-    return sorted(weighed, key=_heaviest_first)
+    sized = ((path, child, len(encode(child))) for path, child in _children(pointer, value))
+    return sorted(sized, key=_heaviest_first)
 
 
 def _heaviest_first(path: tuple[str, Any, int]) -> tuple[int, str]:
@@ -166,7 +166,7 @@ def split_batch(events: Iterable[Item]) -> Iterator[list[Item]]:
         WrongArgument: likewise, at what is neither a dict, a model nor bytes.
     """
     limit = size_limit(EVENT.name).hard
-    room = size_limit(BATCH.name).safe - _EMPTY_BATCH
+    capacity = size_limit(BATCH.name).safe - _EMPTY_BATCH
 
     def weight_of(index: int, event: Item) -> int:
         size = payload_size(event)
@@ -174,7 +174,7 @@ def split_batch(events: Iterable[Item]) -> Iterator[list[Item]]:
             raise OversizeEvent(index, size, limit)
         return size + _COMMA
 
-    return _parts(events, weight_of, lambda _, weight: weight - _COMMA <= room)
+    return _parts(events, weight_of, lambda _, weight: weight - _COMMA <= capacity)
 
 
 def split_bulk(objects: Iterable[Item]) -> Iterator[list[Item]]:

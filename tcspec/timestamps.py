@@ -1,6 +1,6 @@
 """Timestamps in the notations that senders use, read as integer epoch milliseconds.
 
-The vendor asks for epoch milliseconds (features/sources/sources-catalog/http-tracking-api.md; row K001). Nothing
+The vendor requires epoch milliseconds (features/sources/sources-catalog/http-tracking-api.md; row K001). Nothing
 here goes through float arithmetic; what is finer than a millisecond is cut toward the past.
 """
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def default_rejects_path(target: str) -> str:
-    """Return the path of the rejects of a migration when none is given."""
+    """Return the path of the rejects of a migration by default."""
     return "tcspec.rejects.ndjson" if is_stream(target) else f"{Path(target)}.rejects.ndjson"
 
 

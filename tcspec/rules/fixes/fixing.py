@@ -114,7 +114,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
     Raises:
         UnreadablePayload: when the text is no JSON object within the limits.
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
-        WrongArgument: when it is not given as bytes.
+        WrongArgument: when it is not bytes.
     """
     if not isinstance(payload, Payload | bytes | bytearray | memoryview):
         raise WrongArgument("the JSON text as bytes", type_name(payload))
