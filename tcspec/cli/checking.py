@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.cli.captures import check_captures
+from tcspec.cli.reporting import iter_file_results
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
-from tcspec.files.lines import FileError
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, join, split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read, require_object
 from tcspec.kinds import find_kind
 from tcspec.payload import from_document, read_payload
 from tcspec.reporters.results import (
-    FileFinished,
-    FileStarted,
     PayloadResult,
     Result,
-    RunFinished,
-    Tally,
     ViolationResult,
 )
 from tcspec.rules.checking import check_payload
@@ -35,6 +30,7 @@ from tcspec.validation import find_violations, sort_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
     from tcspec.rules.streams.checking import StreamChecker
 
@@ -81,45 +77,30 @@ class CheckOptions:
 
 def check_files(paths: Iterable[str], options: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     """Check the documents of files, in order."""
-    total = Tally()
-    for path in paths:
-        for result in _check_file(path, options.for_file(path), advance):
-            if isinstance(result, FileFinished):
-                total += result.tally
-            yield result
-    yield RunFinished(total)
+    return iter_file_results(paths, lambda run: _check_file(run, options.for_file(run.path), advance))
 
 
-def _check_file(path: str, options: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:
-    counts = Counter(files=1)
+def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     settings = options.settings
-    occurred: set[str] = set()
+    missing = set(settings.expected)
     answers: list[Mapping[str, Any]] = []
-    unreadable = None
-    yield FileStarted(path)
-    try:
-        for checked in _check_payloads(path, options):
-            if checked is None:
-                counts["passed_over"] += 1
-                continue
-            counts["payloads"] += 1
-            advance(len(checked.raw))
-            for violation in checked.violations:
-                is_expected = violation.code in settings.expected
-                if is_expected:
-                    occurred.add(violation.code)
-                if settings.selects(violation.code):
-                    counts["expected" if is_expected else violation.severity.value] += 1
-                    yield ViolationResult(path, violation, is_expected, checked.source)
-            if checked.answer:
-                answers.append(checked.answer)
-            yield checked
-    except FileError as error:
-        unreadable = error.reason
-        counts["unreadable"] = 1
-    unmet = () if unreadable else tuple(sorted(settings.expected - occurred))
-    counts["unmet"] = len(unmet)
-    yield FileFinished(path, Tally(**counts), unmet, unreadable, {"answers": answers} if answers else {})
+    for checked in _check_payloads(run.path, options):
+        if checked is None:
+            run.counts["passed_over"] += 1
+            continue
+        run.counts["payloads"] += 1
+        advance(len(checked.raw))
+        for violation in checked.violations:
+            is_expected = violation.code in settings.expected
+            missing.discard(violation.code)
+            if settings.selects(violation.code):
+                run.counts["expected" if is_expected else violation.severity.value] += 1
+                yield ViolationResult(run.path, violation, is_expected, checked.source)
+        if checked.answer:
+            answers.append(checked.answer)
+            run.details["answers"] = answers
+        yield checked
+    run.unmet = tuple(sorted(missing))
 
 
 def _check_payloads(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, print_error, write
 from tcspec.errors import Severity
+from tcspec.files.lines import FileError
 from tcspec.reporters import text
-from tcspec.reporters.results import FileFinished, Result, RunFinished, Tally
+from tcspec.reporters.results import FileFinished, FileStarted, Result, RunFinished, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +39,43 @@ FORMATS = MappingProxyType(
 
 FORMATS_WITH_FIXES = frozenset({"text", "json", "ndjson", "sarif", "html"})
 """The formats that show fixes; for the others none has to be built."""
+
+
+@dataclass(slots=True)
+class FileRun:
+    """What is known of a file while it is read: counts, the expected codes that are missing, and details."""
+
+    path: str
+    counts: Counter[str] = field(default_factory=lambda: Counter(files=1))
+    unmet: tuple[str, ...] = ()
+    unreadable: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def finish(self) -> FileFinished:
+        """Return the result of the file as a whole."""
+        if self.unreadable is not None:
+            self.counts["unreadable"] = 1
+        self.counts["unmet"] = len(self.unmet)
+        return FileFinished(self.path, Tally(**self.counts), self.unmet, self.unreadable, self.details)
+
+
+def iter_file_results(paths: Iterable[str], check_file: Callable[[FileRun], Iterator[Result]]) -> Iterator[Result]:
+    """Yield the results of files, in order; `check_file` yields those of one, and writes what it counts into its run.
+
+    A file that cannot be opened, read to its end or decompressed ends where it is, and the next one follows.
+    """
+    total = Tally()
+    for path in paths:
+        run = FileRun(path)
+        yield FileStarted(path)
+        try:
+            yield from check_file(run)
+        except FileError as error:
+            run.unreadable = error.reason
+        finished = run.finish()
+        total += finished.tally
+        yield finished
+    yield RunFinished(total)
 
 
 def report(

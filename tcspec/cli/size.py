@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tcspec.cli import options
-from tcspec.cli.reporting import exit_code, report
+from tcspec.cli.reporting import exit_code, iter_file_results, report
 from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, iter_documents
-from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
-from tcspec.reporters.results import FileFinished, FileStarted, Result, RunFinished, Tally, ViolationResult
+from tcspec.reporters.results import FileFinished, Result, ViolationResult
 from tcspec.reporters.text import format_count, format_detail, printable
 from tcspec.size import LIMITED_KINDS, costliest_paths, size_limit
 from tcspec.validation import find_oversize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
+    from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
     from tcspec.reporters.text import Colorize
 
@@ -86,7 +86,8 @@ def size(  # noqa: PLR0913 - the options of the command
     """
     size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length))
     with show_progress("payloads", paths) as progress:
-        tally = report(_measure_files(paths, size_options, progress.advance), style, _format_sizes)
+        measure = partial(_measure_file, size_options=size_options, advance=progress.advance)
+        tally = report(iter_file_results(paths, measure), style, _format_sizes)
     return exit_code(tally, found=tally.error > 0, allow_empty=allow_empty)
 
 
@@ -110,50 +111,32 @@ class _Measured:
         }
 
 
-def _measure_files(
-    paths: Iterable[str], size_options: _SizeOptions, advance: Callable[[int], None]
-) -> Iterator[Result]:
-    total = Tally()
-    for path in paths:
-        for result in _measure_file(path, size_options, advance):
-            if isinstance(result, FileFinished):
-                total += result.tally
-            yield result
-    yield RunFinished(total)
-
-
-def _measure_file(path: str, size_options: _SizeOptions, advance: Callable[[int], None]) -> Iterator[Result]:
-    counts = Counter(files=1)
-    total = 0
-    largest: list[_Measured] = []
-    unreadable = None
-    yield FileStarted(path)
+def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[int], None]) -> Iterator[Result]:
+    total, largest = 0, list[_Measured]()
     try:
-        for document in iter_documents(path, size_options.limits):
-            counts["payloads"] += 1
+        for document in iter_documents(run.path, size_options.limits):
+            run.counts["payloads"] += 1
             advance(len(document.raw))
             try:
                 payload = size_options.read(document)
-            except UnreadablePayload as refused:
-                violations = list(refused.violations)
+            except UnreadablePayload as unreadable:
+                violations = list(unreadable.violations)
             else:
                 measured = _Measured(len(size_options.body(payload)), document.line, payload)
                 total += measured.size
                 largest = sorted([*largest, measured], key=lambda each: -each.size)[:_LARGEST]
                 violations = payload.locate(find_oversize(payload, as_sent=size_options.as_sent))
             for violation in violations:
-                counts[violation.severity.value] += 1
-                yield ViolationResult(path, document.locate(violation))
-    except FileError as error:
-        unreadable = error.reason
-        counts["unreadable"] = 1
-    limit = size_limit(size_options.kind or EVENT.name)
-    details = {
-        "bytes": total,
-        "limit": {"safe": limit.safe, "hard": limit.hard},
-        "largest": [measured.to_dict() for measured in largest],
-    }
-    yield FileFinished(path, Tally(**counts), unreadable=unreadable, details=details)
+                run.counts[violation.severity.value] += 1
+                yield ViolationResult(run.path, document.locate(violation))
+    finally:
+        # A file that cannot be read to its end has sizes too.
+        limit = size_limit(size_options.kind or EVENT.name)
+        run.details |= {
+            "bytes": total,
+            "limit": {"safe": limit.safe, "hard": limit.hard},
+            "largest": [measured.to_dict() for measured in largest],
+        }
 
 
 def _format_sizes(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
