@@ -119,6 +119,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 VERSIONS = tuple(version for kind in KINDS.values() for version in kind.versions)
 """Every version of every kind."""
 
+EVENT_KINDS = tuple(kind.name for kind in KINDS.values() if kind.holds_event)
+"""The names of the kinds whose root is an event, so that the rules on events apply."""
+
 
 def find_kind(name: str) -> Kind:
     """Return a kind by its name.
@@ -163,16 +166,7 @@ class Dialect:
 _CLOSE = 0.84
 """How alike a key must be to `event_name` to be a typo of it (a ratio of difflib)."""
 
-METADATA_KEYS = (
-    "event_id",
-    "event_Id",
-    "eventId",
-    "event_timestamp",
-    "eventTimestamp",
-    "page",
-    "device",
-    "app",
-)
+METADATA_KEYS = ("event_id", "event_Id", "eventId", "event_timestamp", "eventTimestamp", "page", "device", "app")
 """Root keys that only the 1.0 format has."""
 
 

@@ -15,7 +15,7 @@ from tcspec.errors import Severity
 from tcspec.jsontext import positions, reader
 from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
 from tcspec.jsontext.pointer import join, split
-from tcspec.kinds import EVENT, declared_kind, find_kind
+from tcspec.kinds import EVENT, PIXEL, declared_kind, find_kind
 from tcspec.pixels.pixel import Pixel, read_pixel
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def read_payload(payload: object, kind: str | None = None, *, limits: Limits = r
     raw = reader.require_bytes(value)
     if is_pixel(raw, known):
         pixel = read_pixel(raw, limits)
-        return Payload(find_kind("pixel"), pixel.event, raw, pixel=pixel)
+        return Payload(PIXEL, pixel.event, raw, pixel=pixel)
     return from_document(reader.read_object(raw, limits), raw, known)
 
 

@@ -14,7 +14,7 @@ from tcspec.requests.endpoints import VENDOR_DOMAIN
 from tcspec.requests.examination import examine_request
 from tcspec.requests.routes import is_vendor_url
 from tcspec.rules.linting import find_violations, select_rules
-from tcspec.rules.streams.checking import stream_checker
+from tcspec.rules.streams.stream_checker import stream_checker
 from tcspec.validation import sort_key
 
 if TYPE_CHECKING:

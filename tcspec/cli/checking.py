@@ -14,7 +14,7 @@ from tcspec.files.documents import Document, FileType, detect_file_type, iter_do
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import follow, join, split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read, require_object
-from tcspec.kinds import find_kind
+from tcspec.kinds import PIXEL, find_kind
 from tcspec.payload import from_document, read_payload
 from tcspec.reporters.results import (
     PayloadResult,
@@ -24,7 +24,7 @@ from tcspec.reporters.results import (
 from tcspec.rules.checking import check_payload
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
-from tcspec.rules.streams.checking import stream_checker
+from tcspec.rules.streams.stream_checker import stream_checker
 from tcspec.validation import find_violations, sort_key
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
-    from tcspec.rules.streams.checking import StreamChecker
+    from tcspec.rules.streams.stream_checker import StreamChecker
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult 
 
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     stream = stream_checker(limits=options.limits)
-    for document in iter_documents(path, options.limits, as_lines=options.kind == "pixel"):
+    for document in iter_documents(path, options.limits, as_lines=options.kind == PIXEL.name):
         yield _check_document(path, document, options, stream)
 
 

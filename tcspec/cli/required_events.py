@@ -13,6 +13,7 @@ from tcspec.files.lines import open_source
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, read
+from tcspec.kinds import EVENT_KINDS
 from tcspec.reporters.contents import check_parts, safe_text
 from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult, RunFinished, Tally, ViolationResult
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
     from tcspec.reporters.results import Result
 
-_EVENTS = ("event", "pixel")
 _MAX_NAMES = 1_000
 """How many names that nobody requires are counted, to suggest one that is close to a missing one."""
 _FORMS = "expected one event name a line, a JSON array of names, or a JSON object of names and minimum counts"
@@ -82,7 +82,7 @@ class RequiredEvents:
         for part, is_valid in check_parts(result):
             counts = self.valid if is_valid else self.invalid
             is_counted = part.name in counts or len(counts) < _MAX_NAMES
-            if part.kind in _EVENTS and (is_counted or any(each.name == part.name for each in self.required)):
+            if part.kind in EVENT_KINDS and (is_counted or any(each.name == part.name for each in self.required)):
                 counts[part.name] += 1
 
     def find_missing(self) -> Iterator[Violation]:

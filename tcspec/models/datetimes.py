@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypeAliasType
 
-from tcspec.models.values import Expecting, Info, Line, about
+from tcspec.models.values import Expecting, Info, SingleLine, about
 
 _FIRST = 10**8
 _LAST = 10**20
@@ -40,8 +40,8 @@ EpochNumber = Annotated[
     Field(union_mode="left_to_right"),
     WithJsonSchema({"type": "number", "minimum": _FIRST, "exclusiveMaximum": _LAST}),
 ]
-EpochDigits = Annotated[str, Line((_DIGITS,))]
-ZonedDateTime = Annotated[str, Line((_RFC_3339, _READABLE_DATES))]
+EpochDigits = Annotated[str, SingleLine((_DIGITS,))]
+ZonedDateTime = Annotated[str, SingleLine((_RFC_3339, _READABLE_DATES))]
 
 Timestamp = TypeAliasType(
     "Timestamp",
@@ -63,7 +63,7 @@ BulkDateTime = TypeAliasType(
     "BulkDateTime",
     Annotated[
         str,
-        Line((_BULK,)),
+        SingleLine((_BULK,)),
         about(
             "Date and time with a time zone, to the second or the millisecond; a real day of the calendar.",
             "2024-06-10T08:13:20.000+02:00",

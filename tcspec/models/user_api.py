@@ -6,13 +6,14 @@ from pydantic_core import MISSING
 from typing_extensions import TypeAliasType
 
 from tcspec.models.constraints import Model
-from tcspec.models.values import Custom, Digits, Info, Line, Text, about, optional
+from tcspec.models.values import Custom, Digits, Info, SingleLine, Text, about, optional
 
 SiteId = TypeAliasType(
     "SiteId", Annotated[Digits, about("Number of the site, in digits.", "3315"), Info(rows=("K114",))]
 )
 Token = TypeAliasType(
-    "Token", Annotated[str, Line(("^[a-zA-Z0-9]*$",)), about("Security token, in letters and digits.", "s3cr3tT0ken")]
+    "Token",
+    Annotated[str, SingleLine(("^[a-zA-Z0-9]*$",)), about("Security token, in letters and digits.", "s3cr3tT0ken")],
 )
 UserId = Annotated[Text, about("Identifier of the user.", "C-1024"), Info(personal=True, rows=("K114",))]
 FreeToken = Annotated[Text, about("Security token.", "s3cr3tT0ken")]

@@ -82,7 +82,7 @@ class Expecting:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SingleLine:
     """Accept a string without line break that matches every one of the patterns."""
 
     patterns: tuple[str, ...]
@@ -144,7 +144,7 @@ Text2000 = Annotated[str, Field(strict=True, max_length=2000)]
 Text5000 = Annotated[str, Field(strict=True, max_length=5000)]
 Label = Annotated[Text255, Info(min_length=1, max_length=250, rows=("K092", "K093"))]
 """A string for which one document of the vendor allows 250 code points and another 255."""
-Digits = Annotated[str, Line(("^[0-9]+$",))]
+Digits = Annotated[str, SingleLine(("^[0-9]+$",))]
 
 Currency = TypeAliasType(
     "Currency",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.detection import detect
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow
+from tcspec.kinds import EVENT_KINDS
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import SourceText
 from tcspec.reporters.text import printable
@@ -50,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class PayloadContent:
     """A payload as far as it can be read, and its parts: the whole, then the events of a batch."""
 
     parts: tuple[Part, ...]
@@ -83,7 +84,7 @@ class Content:
         return printable(json.dumps(value, ensure_ascii=False), _LONGEST) if is_shown else MASK
 
 
-def read_content(result: PayloadResult) -> Content:
+def read_content(result: PayloadResult) -> PayloadContent:
     """Return the content of a payload; if it cannot be read, one part that states that."""
     root, unreadable = result.pointer, _UNREADABLE
     if result.answer is not None:
@@ -91,13 +92,13 @@ def read_content(result: PayloadResult) -> Content:
     payload = result.payload
     source = SourceText(result.raw, result.line, result.pointer, payload)
     if payload is None:
-        return Content((Part(unreadable, unreadable, pointer=root),), source)
+        return PayloadContent((Part(unreadable, unreadable, pointer=root),), source)
     parts = [_part(payload.document, root, payload.kind.name)]
     for inside, event in payload.events():
         pointer = root + inside
         is_object = isinstance(event, dict)
         parts.append(_part(event, pointer) if is_object else Part(_UNREADABLE, _UNREADABLE, pointer=pointer))
-    return Content(tuple(parts), source)
+    return PayloadContent(tuple(parts), source)
 
 
 def check_parts(result: PayloadResult) -> Iterator[tuple[Part, bool]]:
@@ -121,7 +122,7 @@ def _part(document: dict[str, Any], pointer: str, kind: str | None = None) -> Pa
     detected = detect(document)
     kind, dialect = (detected.kind, detected.dialect) if kind in {None, detected.kind} else (str(kind), str(kind))
     name = document.get("event_name", document.get("event"))
-    if kind not in {"event", "pixel"}:
+    if kind not in EVENT_KINDS:
         name = f"({kind})"
     elif not isinstance(name, str):
         name = "(no name)"

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 import tcspec
 from tcspec.errors import Severity
-from tcspec.reporters.contents import Content, Part, read_content, safe_text
+from tcspec.kinds import EVENT_KINDS
+from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_text
 from tcspec.reporters.histogram import Histogram
 from tcspec.reporters.results import (
     FILE_CODES,
@@ -55,7 +56,7 @@ _PART = re.compile(r"\{\{(\w+)\}\}")
 _VISIBLE_ROWS = 12
 """How many rows of a table are visible, the rest is folded away."""
 _CHUNK = 10_000
-_FILE = Content((Part("(file)", "(file)"),), SourceText(b""))
+_FILE = PayloadContent((Part("(file)", "(file)"),), SourceText(b""))
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = 3_600_000
@@ -66,7 +67,7 @@ _TIME_UNITS = {
     _HOUR: "hour", 6 * _HOUR: "6 hours", _DAY: "day", 7 * _DAY: "week", 28 * _DAY: "4 weeks", 364 * _DAY: "52 weeks",
     3_640 * _DAY: "10 years", 36_400 * _DAY: "100 years",
 }  # fmt: skip
-_SIZE_GROUPS = {"event": "Events", "pixel": "Events", "batch": "Batches"}
+_SIZE_GROUPS = {**dict.fromkeys(EVENT_KINDS, "Events"), "batch": "Batches"}
 _SIZE_LIMITS = {"Events": size_limit("event").safe, "Batches": size_limit("batch").safe}
 _SIZE_STEPS = (200, 100, 50, 10, 2, 1)
 """How many steps the limit has: one of them ends with it, whatever their width."""
@@ -89,7 +90,7 @@ class _Page:
     texts: dict[str, int] = field(default_factory=dict)
     rows: dict[Severity, array[int]] = field(default_factory=lambda: {each: array("L") for each in Severity})
 
-    def add_payload(self, content: Content) -> None:
+    def add_payload(self, content: PayloadContent) -> None:
         """Count a payload, and the events of a batch."""
         for part in content.parts:
             name = self.safe_text(part.name, _LONGEST_NAME)
@@ -103,7 +104,7 @@ class _Page:
                 widths = tuple(limit // steps for steps in _SIZE_STEPS)
                 self.sizes.setdefault(group, Histogram(widths, origin=1)).add(part.size)
 
-    def add_finding(self, result: ViolationResult, content: Content) -> None:
+    def add_finding(self, result: ViolationResult, content: PayloadContent) -> None:
         """Count a violation, and list it; when the page is full, in place of a milder one."""
         violation = result.violation
         self.codes[violation.code, violation.severity.value] += 1

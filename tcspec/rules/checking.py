@@ -15,7 +15,7 @@ from tcspec.rules.linting import as_prefixes, select_rules
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config, read_config_file
 from tcspec.rules.settings import Settings
-from tcspec.rules.streams.checking import stream_checker
+from tcspec.rules.streams.stream_checker import stream_checker
 from tcspec.validation import find_violations, sort_key
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from tcspec.payload import Payload
-    from tcspec.rules.streams.checking import StreamChecker
+    from tcspec.rules.streams.stream_checker import StreamChecker
 
 
 def check(  # noqa: PLR0913 - the public contract

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, Violation
 from tcspec.jsontext.pointer import join
+from tcspec.kinds import EVENT_KINDS
 from tcspec.rules.fixes.offers import offer
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     StreamCheck = Callable[[int, RuleContext], Iterator["Finding"]]
     """Finds what is wrong with the next payload of a file, which starts on the line of this number."""
-
-EVENTS = ("event", "pixel")
-"""The kinds of rules on events; the events of a batch are checked one by one."""
 
 SAFE, UNSAFE = "safe", "unsafe"
 """The best fix that a rule offers, though not for every finding."""
@@ -88,7 +86,7 @@ def rule(  # noqa: PLR0913 - the fields of a code
     *,
     source: str,
     basis: Basis = Basis.DOCUMENTED,
-    kinds: tuple[str, ...] = EVENTS,
+    kinds: tuple[str, ...] = EVENT_KINDS,
     fix: str | None = None,
     harmless: bool = False,
 ) -> Callable[[Callable[[RuleContext], Iterator[Finding]]], Rule]:
@@ -103,7 +101,7 @@ def stream_rule(  # noqa: PLR0913 - the fields of a code
     *,
     source: str,
     basis: Basis = Basis.INFERRED,
-    kinds: tuple[str, ...] = EVENTS,
+    kinds: tuple[str, ...] = EVENT_KINDS,
 ) -> Callable[[Callable[[], StreamCheck]], StreamRule]:
     """Return a decorator that makes a rule on files of a function; the arguments are those of `rule`."""
     return lambda start: StreamRule(Code(identifier, title, severity, basis, source), kinds, start)

@@ -18,7 +18,7 @@ from reporting import payload_result, source_of
 from strategies.personal import SECRET, SECRET_TEXTS, personal_events
 from tcspec.errors import Fix, Severity, Violation
 from tcspec.reporters import html as reporter
-from tcspec.reporters.contents import Content, Part
+from tcspec.reporters.contents import Part, PayloadContent
 from tcspec.reporters.html import MAX_NAMES, render
 from tcspec.reporters.results import (
     FileFinished,
@@ -235,7 +235,7 @@ def test_no_plots():
 def plots(*parts):
     """Return the title of each plot, and its bars with whether they are marked."""
     counted = reporter._Page(show_values=False)  # noqa: SLF001 - the parts of a run are hard to make by payloads
-    counted.add_payload(Content(parts, source_of(b"")))
+    counted.add_payload(PayloadContent(parts, source_of(b"")))
     return [
         {
             "title": re.search("<figcaption>(.*?)</figcaption>", plot)[1],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tcspec.errors import Basis, Fix, Severity, Violation
-from tcspec.kinds import EVENT_2_0
+from tcspec.kinds import EVENT_2_0, EVENT_KINDS
 from tcspec.rules.context import RuleContext
 from tcspec.rules.fixes.offers import replace
-from tcspec.rules.rule import EVENTS, SAFE, Finding, rule, stream_rule
+from tcspec.rules.rule import SAFE, Finding, rule, stream_rule
 
 EVENT = {
     "event_name": "login",
@@ -82,4 +82,4 @@ def test_stream_rule():
     one = stream_rule("TC299", "example", source="a page")(start)
     [finding] = one.start()(7, context())
     assert one.to_violation(finding) == Violation("TC299", Severity.INFO, "", "line 7", {}, Basis.INFERRED, "a page")
-    assert one.kinds == EVENTS
+    assert one.kinds == EVENT_KINDS

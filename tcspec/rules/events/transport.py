@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.credentials import find_configuration, find_credentials
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
+from tcspec.kinds import EVENT_KINDS
 from tcspec.rules.context import ABSENT
-from tcspec.rules.rule import EVENTS, Finding, rule
+from tcspec.rules.rule import Finding, rule
 from tcspec.size import costliest_paths, payload_size, size_limit, split_batch
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
 _INSPECTOR = "features/sources/live-event-inspector.md"
 
 _NEAR = 0.9
-_ALL = (*EVENTS, "batch", "user", "product", "conversion")
+_ALL = (*EVENT_KINDS, "batch", "user", "product", "conversion")
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@|%40)(?!\d{1,2}x\.)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE | re.ASCII
 )

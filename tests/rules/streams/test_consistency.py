@@ -20,8 +20,8 @@ from tcspec.kinds import KINDS
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.streams import consistency
-from tcspec.rules.streams.checking import stream_checker
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
+from tcspec.rules.streams.stream_checker import stream_checker
 
 FIXTURES = FIXTURES / "rules"
 MS = 1_767_225_600_000
