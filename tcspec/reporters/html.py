@@ -1,4 +1,4 @@
-"""Results as one page that needs no server and no network: totals, tables, plots, and all findings, errors first.
+"""Results as one page that needs no server and no network: totals, tables, and all findings, errors first.
 
 Values that may describe a person are masked unless they are requested. The script and the style are named by their
 hashes in the page's own policy, so that no text from outside can be run.
@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import escape
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ import tcspec
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_KINDS
 from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_text
-from tcspec.reporters.histogram import Histogram
+from tcspec.reporters.histogram import MAX_ROWS, Histogram
 from tcspec.reporters.results import (
     FILE_CODES,
     FileFinished,
@@ -38,7 +37,7 @@ from tcspec.rules.registry import EVERY_CODE
 from tcspec.size import size_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from tcspec.reporters.results import Result
 
@@ -53,9 +52,6 @@ _OTHER_NAMES = "(further names)"
 _LONGEST_NAME = 80
 _FOLDER = Path(__file__).parent
 _PART = re.compile(r"\{\{(\w+)\}\}")
-_VISIBLE_ROWS = 12
-"""How many rows of a table are visible, the rest is folded away."""
-_CHUNK = 10_000
 _FILE = PayloadContent((Part("(file)", "(file)"),), SourceText(b""))
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,13 +60,16 @@ _DAY = 24 * _HOUR
 _MONDAY = -3 * _DAY
 """A Monday in epoch milliseconds, so that weeks start with one."""
 _TIME_UNITS = {
-    _HOUR: "hour", 6 * _HOUR: "6 hours", _DAY: "day", 7 * _DAY: "week", 28 * _DAY: "4 weeks", 364 * _DAY: "52 weeks",
-    3_640 * _DAY: "10 years", 36_400 * _DAY: "100 years",
+    _HOUR: "hour", 2 * _HOUR: "2 hours", 6 * _HOUR: "6 hours", _DAY: "day", 7 * _DAY: "week", 28 * _DAY: "4 weeks",
+    364 * _DAY: "52 weeks", 3_640 * _DAY: "10 years", 36_400 * _DAY: "100 years",
 }  # fmt: skip
 _SIZE_GROUPS = {**dict.fromkeys(EVENT_KINDS, "Events"), "batch": "Batches"}
-_SIZE_LIMITS = {"Events": size_limit("event").safe, "Batches": size_limit("batch").safe}
-_SIZE_STEPS = (200, 100, 50, 10, 2, 1)
-"""How many steps the limit has: one of them ends with it, whatever their width."""
+_SIZE_LIMITS = {"Events": size_limit("event").safe, "Batches": size_limit("batch").safe, "Other payloads": None}
+# The limit is a multiple of each, so that one step ends with it.
+_SIZE_WIDTHS = {
+    group: tuple((limit or size_limit("event").safe) // steps for steps in (200, 100, 50, 10, 2, 1))
+    for group, limit in _SIZE_LIMITS.items()
+}
 
 
 @dataclass(slots=True)
@@ -85,7 +84,9 @@ class _Page:
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     dialects: Counter[str] = field(default_factory=Counter)
-    sizes: dict[str, Histogram] = field(default_factory=dict)
+    sizes: dict[str, Histogram] = field(
+        default_factory=lambda: {group: Histogram(widths, origin=1) for group, widths in _SIZE_WIDTHS.items()}
+    )
     times: Histogram = field(default_factory=lambda: Histogram(tuple(_TIME_UNITS), _MONDAY))
     texts: dict[str, int] = field(default_factory=dict)
     rows: dict[Severity, array[int]] = field(default_factory=lambda: {each: array("L") for each in Severity})
@@ -99,10 +100,7 @@ class _Page:
             if part.time is not None:
                 self.times.add(part.time)
             if part.size is not None:
-                group = _SIZE_GROUPS.get(part.kind, "Other payloads")
-                limit = _SIZE_LIMITS.get(group, _SIZE_LIMITS["Events"])
-                widths = tuple(limit // steps for steps in _SIZE_STEPS)
-                self.sizes.setdefault(group, Histogram(widths, origin=1)).add(part.size)
+                self.sizes[_SIZE_GROUPS.get(part.kind, "Other payloads")].add(part.size)
 
     def add_finding(self, result: ViolationResult, content: PayloadContent) -> None:
         """Count a violation, and list it; when the page is full, in place of a milder one."""
@@ -139,35 +137,39 @@ class _Page:
         """Return how many findings are listed."""
         return sum(map(len, self.rows.values())) // len(COLUMNS)
 
-    def data(self) -> Iterator[str]:
-        """Yield the findings as JSON: the texts, and the numbers of the rows one after the other, errors first."""
-        yield f'{{"columns": {json.dumps(COLUMNS)}, "texts": ['
-        yield from _json_items(self.texts)
-        yield '], "cells": ['
-        yield from _json_items(cell for severity in reversed(Severity) for cell in self.rows[severity])
-        yield "]}"
+    def data(self) -> str:
+        """Return the findings as JSON: the texts, and the numbers of the rows one after the other, errors first."""
+        cells = [cell for severity in reversed(Severity) for cell in self.rows[severity]]
+        data = {"columns": COLUMNS, "texts": list(self.texts), "cells": cells}
+        # A closing tag in the data would end the script element around it.
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
-    def plots(self) -> Iterator[str]:
-        """Yield how many payloads there are of each size, by limit, and how many events of each time."""
-        for group, histogram in sorted(self.sizes.items(), key=lambda entry: entry[0] not in _SIZE_LIMITS):
-            title = f"{group} by bytes of the compact body"
-            if limit := _SIZE_LIMITS.get(group):
-                above = sum(count for start, count in histogram.bars().items() if start > limit)
-                yield histogram.draw(f"{title}; {above:,} above the limit of {limit:,}", _format_bytes, limit)
-            else:
-                yield histogram.draw(title, _format_bytes)
+    def tables(self) -> Iterator[str]:
+        """Yield the tables: how often each code, event and dialect occurs, payloads by size, events by time."""
+        titles = {code.id: code.title for code in (*EVERY_CODE.values(), *FILE_CODES)}
+        codes = []
+        for (code, severity), count in self.codes.most_common():
+            name = f'<code>{escape(code)}</code> <span class="badge">{severity}</span>'
+            codes.append(_Row((name, _sentence(titles.get(code, ""))), count, severity))
+        yield _table("By code", ("Code", "Meaning"), codes)
+        for head, counts in (("Event", self.events), ("Dialect", self.dialects)):
+            rows = [_Row((f"<bdi>{escape(name)}</bdi>",), count) for name, count in counts.most_common()]
+            yield _table(f"By {head.lower()}", (head,), rows)
+        for group, limit in _SIZE_LIMITS.items():
+            rows = [
+                _Row((f"{sizes[0]:,} to {sizes[-1]:,}",), count, "error" if limit and sizes[0] > limit else "")
+                for sizes, count in self.sizes[group].ranges()
+            ]
+            above = sum(row.count for row in rows if row.severity)
+            head = f"{above:,} above the limit of {limit:,}" if limit else "Bytes"
+            if rows:
+                yield _table(f"{group} by bytes of the compact body", (head,), rows)
         if self.times.counts:
-            unit = _TIME_UNITS[self.times.widths[0]]
-            yield self.times.draw(f"Events by time in UTC, one bar for each {unit}", _format_time)
-
-
-def _format_bytes(start: int, width: int) -> str:
-    return f"{start:,} to {start + width - 1:,} bytes"
-
-
-def _format_time(start: int, width: int) -> str:
-    time = _EPOCH + timedelta(milliseconds=start)
-    return f"{time:%Y-%m-%d %H:%M}" if width < _DAY else f"{time:%Y-%m-%d}"
+            width = self.times.widths[0]
+            form = "%Y-%m-%d %H:%M" if width < _DAY else "%Y-%m-%d"
+            starts = ((_EPOCH + timedelta(milliseconds=times[0]), count) for times, count in self.times.ranges())
+            rows = [_Row((f"{start:{form}}",), count) for start, count in starts]
+            yield _table("Events by time in UTC", (f"One row for each {_TIME_UNITS[width]}",), rows)
 
 
 def render(results: Iterable[Result], *, show_values: bool = False) -> Iterator[str]:
@@ -193,22 +195,11 @@ def render(results: Iterable[Result], *, show_values: bool = False) -> Iterator[
         for found in waiting:
             page.add_finding(found, content)
         waiting.clear()
-    yield from _render_page(page)
+    yield _render_page(page)
 
 
-def _render_page(page: _Page) -> Iterator[str]:
+def _render_page(page: _Page) -> str:
     style, script = (_read_file(f"page.{ending}") for ending in ("css", "js"))
-    titles = {code.id: code.title for code in (*EVERY_CODE.values(), *FILE_CODES)}
-    codes = [
-        (
-            f'<code>{escape(code)}</code> <span class="badge {severity}">{severity}</span>',
-            escape(titles.get(code, "")),
-            count,
-        )
-        for (code, severity), count in page.codes.most_common()
-    ]
-    events = [(f"<bdi>{escape(name)}</bdi>", count) for name, count in page.events.most_common()]
-    dialects = [(escape(name), count) for name, count in page.dialects.most_common()]
     found, listed = page.codes.total(), page.listed
     cut = f"All {found:,} findings are counted, {listed:,} are listed: the mildest do not fit on the page."
     masked = "Values that may describe a person are masked."
@@ -220,18 +211,12 @@ def _render_page(page: _Page) -> Iterator[str]:
         "summary": escape(format_summary(page.tally)),
         "privacy": "Values are shown: this page may describe persons." if page.show_values else masked,
         "totals": "".join(_tiles(page.tally)),
-        "codes": _table(("Code", "Meaning", "Count"), codes),
-        "events": _table(("Event", "Count"), events),
-        "dialects": _table(("Dialect", "Count"), dialects),
-        "plots": "".join(page.plots()) or "<p>No payload was read.</p>",
+        "tables": "\n".join(page.tables()),
         "cut": f"<p>{cut}</p>" if found > listed else "",
+        "data": page.data(),
     }
     # In one pass: what looks like a part inside another part is text.
-    for index, piece in enumerate(_PART.split(_read_file("page.html"))):
-        if piece == "data" and index % 2:
-            yield from page.data()
-        else:
-            yield parts[piece] if index % 2 else piece
+    return _PART.sub(lambda part: parts[part[1]], _read_file("page.html"))
 
 
 def _read_file(name: str) -> str:
@@ -240,15 +225,6 @@ def _read_file(name: str) -> str:
 
 def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def _json_items(items: Iterable[str | int]) -> Iterator[str]:
-    """Yield items as JSON, chunk by chunk, so that the page is never in memory as a whole."""
-    iterator, between = iter(items), ""
-    while chunk := list(islice(iterator, _CHUNK)):
-        # A closing tag in the data would end the script element around it.
-        yield between + json.dumps(chunk, ensure_ascii=False, separators=(",", ":"))[1:-1].replace("<", "\\u003c")
-        between = ","
 
 
 def _tiles(tally: Tally) -> Iterator[str]:
@@ -268,23 +244,37 @@ def _tiles(tally: Tally) -> Iterator[str]:
             yield f'<div class="{style if count else ""}"><dt>{name}</dt><dd>{count:,}</dd></div>'
 
 
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str | int, ...]]) -> str:
-    """Return a table whose last column is a count with a bar beside it; the rest of a long one is folded away."""
-    if not rows:
-        return "<p>Nothing was found.</p>"
-    most = int(rows[0][-1])
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+def _sentence(text: str) -> str:
+    """Return a text as HTML; what stands between backticks is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table: cells as HTML and a count, in the colour of a severity if there is one."""
+
+    cells: tuple[str, ...]
+    count: int
+    severity: str = ""
+
+    def render(self, most: int) -> str:
+        """Return the row; the bar beside the highest count has its full length."""
+        name, *texts = self.cells
+        cells = "".join(f"<td>{text}</td>" for text in texts)
+        # For the eye alone: the number is beside it.
+        rect = f'<rect width="{self.count}" height="1"/>'
+        bar = f'<svg viewBox="0 0 {most} 1" preserveAspectRatio="none" aria-hidden="true">{rect}</svg>'
+        return f'<tr class="{self.severity}"><th scope="row">{name}</th>{cells}<td>{self.count:,}{bar}</td></tr>'
+
+
+def _table(title: str, heads: tuple[str, ...], rows: list[_Row]) -> str:
+    """Return a section with a table; the rest of a long one is folded away."""
+    most = max((row.count for row in rows), default=0)
+    head = "".join(f'<th scope="col">{name}</th>' for name in (*heads, "Count"))
     first, rest = (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_row(row, most) for row in part)}</tbody></table>"
-        for part in (rows[:_VISIBLE_ROWS], rows[_VISIBLE_ROWS:])
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(row.render(most) for row in part)}</tbody></table>"
+        for part in (rows[:MAX_ROWS], rows[MAX_ROWS:])
     )
-    more = len(rows) - _VISIBLE_ROWS
-    return f"{first}<details><summary>{more:,} more</summary>{rest}</details>" if more > 0 else first
-
-
-def _row(row: tuple[str | int, ...], most: int) -> str:
-    name, *texts, count = row
-    cells = "".join(f"<td>{text}</td>" for text in texts)
-    # For the eye alone: the number is beside it.
-    bar = f'viewBox="0 0 {most} 1" preserveAspectRatio="none" aria-hidden="true"><rect width="{count}" height="1"/>'
-    return f'<tr><th scope="row">{name}</th>{cells}<td>{count:,}<svg {bar}</svg></td></tr>'
+    more = len(rows) - MAX_ROWS
+    folded = f"<details><summary>{more:,} more</summary>{rest}</details>" if more > 0 else ""
+    return f"<section><h2>{title}</h2>{first + folded if rows else '<p>Nothing was found.</p>'}</section>"

@@ -28,6 +28,7 @@ from tcspec.reporters.results import (
     ViolationResult,
 )
 from tcspec.rules.linting import lint
+from tcspec.rules.registry import EVERY_CODE
 from tcspec.validation import validate
 
 LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
@@ -36,14 +37,13 @@ TIME = 1_718_006_400_000
 """Monday 2024-06-10, 08:00 UTC."""
 HOUR = 3_600_000
 DAY = 24 * HOUR
-BAR = '<rect [^>]*?( class="above")?><title>(.*?)<'
 VIOLATION = Violation("TC403", Severity.WARNING, "/value", "`value` is odd", line=2, column=7, hint="look")
 
 
 def table(text, heading):
     """Return the names and counts below a heading."""
     section = re.search(rf">{heading}</h2>(.*?)</section>", text, re.DOTALL)[1]
-    cells = re.findall(r'<tr><th scope="row">(.*?)</th>.*?<td>([\d,]+)<', section)
+    cells = re.findall(r'<th scope="row">(.*?)</th>.*?<td>([\d,]+)<', section)
     return {html.unescape(re.sub("<[^>]*>", "", name)): int(count.replace(",", "")) for name, count in cells}
 
 
@@ -173,8 +173,17 @@ def test_flat_memory(monkeypatch):
     assert peak(7_500) < peak(2_500) + 500_000
 
 
+def test_meaning_of_codes():
+    """The titles of codes are in the table, with code between backticks as code."""
+    titles = {code.id: code.title for code in EVERY_CODE.values()}
+    found = next(code for code, title in titles.items() if "`" in title)
+    text = page(ViolationResult("a", replace(VIOLATION, code=found)), FileFinished("a", Tally()), RunFinished(Tally()))
+    expected = re.sub("`(.*?)`", r"<code>\1</code>", html.escape(titles[found]))
+    assert f"<td>{expected}</td>" in text
+
+
 def test_sizes():
-    """Sizes are drawn by the limit that applies; what is above it is counted to the byte, and marked."""
+    """Sizes are counted by the limit that applies; what is above it is counted to the byte, and marked."""
     sizes = {
         "event": (100, 160, 161, 32_000, 32_001),
         "pixel": (161,),
@@ -182,68 +191,76 @@ def test_sizes():
         "user": (40_000,),
     }
     parts = [Part("x", "x", kind, size) for kind, each in sizes.items() for size in each]
-    events, batches, others = plots(*parts)
-    assert events["title"].startswith("Events by bytes of the compact body; 1 above the limit of 32,000")
-    assert events["bars"] == {
-        "1 to 160 bytes: 2": False,
-        "161 to 320 bytes: 2": False,
-        "31,841 to 32,000 bytes: 1": False,
-        "32,001 to 32,160 bytes: 1": True,
+    events, batches, others = histograms(*parts)
+    assert events["title"] == "Events by bytes of the compact body"
+    assert events["head"] == "1 above the limit of 32,000"
+    assert events["rows"] == {
+        "1 to 160": ("2", ""),
+        "161 to 320": ("2", ""),
+        "321 to 31,840": ("0", ""),
+        "31,841 to 32,000": ("1", ""),
+        "32,001 to 32,160": ("1", "error"),
     }
-    assert batches["title"].startswith("Batches by bytes of the compact body; 1 above the limit of 500,000")
-    assert list(batches["bars"].values()) == [False, True]
+    assert (batches["title"], batches["head"]) == (
+        "Batches by bytes of the compact body",
+        "1 above the limit of 500,000",
+    )
+    assert list(batches["rows"].values()) == [("1", ""), ("1", "error")]
     assert others == {
         "title": "Other payloads by bytes of the compact body",
-        "bars": {"39,841 to 40,000 bytes: 1": False},
+        "head": "Bytes",
+        "rows": {"39,841 to 40,000": ("1", "")},
     }
 
 
 def test_sizes_above_the_limit():
     """The limit is the end of a step, however wide the steps are."""
     sizes = [*range(100, 200_000, 997), 32_000, 32_001]
-    (events,) = plots(*(Part("x", "x", "event", size) for size in sizes))
-    assert f"; {sum(size > 32_000 for size in sizes):,} above the limit" in events["title"]
+    (events,) = histograms(*(Part("x", "x", "event", size) for size in sizes))
+    assert events["head"] == f"{sum(size > 32_000 for size in sizes):,} above the limit of 32,000"
 
 
 @pytest.mark.parametrize(
-    ("times", "unit", "label"),
+    ("times", "unit", "label", "count"),
     [
-        ([TIME, TIME], "hour", "2024-06-10 08:00: 2"),
-        (range(TIME, TIME + 60 * HOUR, HOUR), "hour", "2024-06-10 08:00: 1"),
-        (range(TIME, TIME + 61 * HOUR, HOUR), "6 hours", "2024-06-10 06:00: 4"),
-        (range(TIME, TIME + 60 * DAY, DAY), "day", "2024-06-10: 1"),
-        (range(TIME, TIME + 20 * DAY, HOUR), "day", "2024-06-10: 16"),
-        (range(TIME, TIME + 400 * DAY, HOUR), "week", "2024-06-10: 160"),
-        (range(TIME, TIME + 1600 * DAY, DAY), "4 weeks", "2024-06-03: 21"),
-        ([10**11], "hour", "1973-03-03 09:00: 1"),
-        ([10**14 - 1], "hour", "5138-11-16 09:00: 1"),
-        (range(10**11, 10**14, 10**9), "100 years", "1969-12-29: 3045"),
+        ([TIME, TIME], "hour", "2024-06-10 08:00", 2),
+        (range(TIME, TIME + 16 * HOUR, HOUR), "hour", "2024-06-10 08:00", 1),
+        (range(TIME, TIME + 17 * HOUR, HOUR), "2 hours", "2024-06-10 08:00", 2),
+        (range(TIME, TIME + 8 * DAY, DAY), "hour", "2024-06-10 08:00", 1),
+        (range(TIME, TIME + 9 * DAY, DAY), "day", "2024-06-10", 1),
+        (range(TIME, TIME + 15 * DAY, HOUR), "day", "2024-06-10", 16),
+        (range(TIME, TIME + 100 * DAY, HOUR), "week", "2024-06-10", 160),
+        (range(TIME, TIME + 400 * DAY, DAY), "4 weeks", "2024-06-03", 21),
+        ([10**11], "hour", "1973-03-03 09:00", 1),
+        ([10**14 - 1], "hour", "5138-11-16 09:00", 1),
+        (range(10**11, 10**14, 10**9), "100 years", "1969-12-29", 3045),
     ],
 )
-def test_times(times, unit, label):
-    """Times are drawn by hours, days, weeks from Monday on, or longer, as fine as fits."""
-    (plot,) = plots(*(Part("x", "x", time=time) for time in times))
-    assert plot["title"].startswith(f"Events by time in UTC, one bar for each {unit}")
-    assert next(iter(plot["bars"])).replace(",", "") == label
+def test_times(times, unit, label, count):
+    """Times are counted by hours, days, weeks from Monday on, or longer, as fine as fits."""
+    (histogram,) = histograms(*(Part("x", "x", time=time) for time in times))
+    assert (histogram["title"], histogram["head"]) == ("Events by time in UTC", f"One row for each {unit}")
+    assert next(iter(histogram["rows"].items())) == (label, (f"{count:,}", ""))
 
 
-def test_no_plots():
-    """What was not measured is not drawn."""
-    assert plots(Part("x", "x")) == []
+def test_no_histograms():
+    """What was not measured has no table."""
+    assert histograms(Part("x", "x")) == []
 
 
-def plots(*parts):
-    """Return the title of each plot, and its bars with whether they are marked."""
+def histograms(*parts):
+    """Return the title and the head of each histogram, and its rows with their counts and marks."""
     counted = reporter._Page(show_values=False)  # noqa: SLF001 - the parts of a run are hard to make by payloads
     counted.add_payload(PayloadContent(parts, source_of(b"")))
+    row = r'<tr class="(.*?)"><th scope="row">(.*?)</th><td>([\d,]+)<'
     return [
         {
-            "title": re.search("<figcaption>(.*?)</figcaption>", plot)[1],
-            "bars": {
-                title: bool(mark) for mark, title in re.findall('<rect [^>]*?( class="above")?><title>(.*?)<', plot)
-            },
+            "title": re.search("<h2>(.*?)</h2>", table)[1],
+            "head": re.search('<th scope="col">(.*?)</th>', table)[1],
+            "rows": {name: (count, mark) for mark, name, count in re.findall(row, table)},
         }
-        for plot in counted.plots()
+        for table in counted.tables()
+        if "By " not in table
     ]
 
 

@@ -125,7 +125,7 @@ def test_colours(browser, files):
 
 
 def test_what_is_seen(browser, files):
-    """The page shows totals, tables, plots and findings, and no value that describes a person."""
+    """The page shows totals, tables and findings, and no value that describes a person."""
     browser.open(files["found"])
     text = browser.text()
     for part in (
@@ -138,9 +138,10 @@ def test_what_is_seen(browser, files):
         "expected, missing",
     ):
         assert part in text
-    assert "Events by time in UTC, one bar for each hour" in text
-    assert browser.evaluate("document.querySelectorAll('svg[role=img]').length") == 3
-    assert browser.evaluate("document.querySelectorAll('figure rect').length") > 30
+    assert "Events by time in UTC" in text
+    assert "One row for each 2 hours" in text
+    assert browser.evaluate("document.querySelectorAll('table').length") == 6
+    assert browser.evaluate("document.querySelectorAll('td rect').length") > 30
     assert "Ada" not in text
     assert "192.0.2.7" not in browser.evaluate("document.documentElement.outerHTML")
 
