@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from tcspec.personal import mask_data, mask_pointer, mask_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -38,12 +40,15 @@ class Basis(StrEnum):
 class Fix:
     """A change of a payload after which a violation is gone: a JSON Patch (RFC 6902) of replace, move, add and remove.
 
-    A safe fix keeps what the payload means; any other may change it, or guesses.
+    A safe fix keeps what the payload means; any other may change it, or guesses. The title names nothing personal.
     """
 
     title: str
     patch: tuple[Mapping[str, Any], ...]
     is_safe: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", mask_text(self.title))
 
     def __hash__(self) -> int:
         # Of what can be hashed: the operations of a patch are mappings.
@@ -60,7 +65,8 @@ class Violation:
 
     `pointer` is an RFC 6901 JSON Pointer of names on the wire and always resolves in the payload: what is missing is
     reported at the object that lacks it. `line` and `column` are 1-based, columns in code points. `hint` is what to do,
-    `source` the page of the vendor or the row of `docs/contradictions.md` that `basis` refers to.
+    `source` the page of the vendor or the row of `docs/contradictions.md` that `basis` refers to. Message, hint and
+    data name nothing that may be personal; the pointer has to resolve, and is masked where it is printed.
     """
 
     code: str
@@ -75,13 +81,19 @@ class Violation:
     hint: str | None = None
     fix: Fix | None = None
 
+    def __post_init__(self) -> None:
+        # Here, because rules quote names of payloads in many sentences, and one of them would forget the mask.
+        object.__setattr__(self, "message", mask_text(self.message))
+        object.__setattr__(self, "hint", self.hint and mask_text(self.hint))
+        object.__setattr__(self, "data", mask_data(self.data))
+
     def __hash__(self) -> int:
         # Of what can be hashed: the data is a mapping.
         return hash((self.code, self.severity, self.pointer, self.message, self.line, self.column))
 
     def __str__(self) -> str:
         place = "" if self.line is None else f"{self.line}:{self.column}: "
-        return f"{place}{self.code} {self.severity} at {self.pointer or 'the root'}: {self.message}"
+        return f"{place}{self.code} {self.severity} at {mask_pointer(self.pointer) or 'the root'}: {self.message}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the violation as JSON has it, every field by its name."""

@@ -15,6 +15,7 @@ from tcspec.jsontext.encoder import encode, to_json_value, type_name
 from tcspec.jsontext.pointer import escape
 from tcspec.jsontext.reader import read_object
 from tcspec.kinds import BATCH, EVENT, KINDS, SizeLimit
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -79,7 +80,7 @@ def oversize(size: int, payload: object, kind: str, pointer: str = "") -> Violat
     message = f"the {kind} has {size:,} bytes, the limit is {bound:,}"
     if costliest:
         path, weight = next(iter(costliest.items()))
-        message += f"; {path} alone has {weight:,}"
+        message += f"; {mask_pointer(path)} alone has {weight:,}"
     return code.violation(pointer, message, {"expected": bound, "actual": size, "costliest": costliest})
 
 

@@ -6,12 +6,12 @@ holds is not known, so it is never printed; nor is a value that looks personal, 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.catalogue import iter_entries
 from tcspec.detection import detect_version
 from tcspec.kinds import BATCH_2_0
+from tcspec.personal import looks_like_token, looks_personal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-_PERSONAL = re.compile(
-    "@|%40|://"  # e-mail addresses and URLs
-    r"|\+[0-9][0-9 ().-]{6}|^0[1-9](?:[ .-]?[0-9]{2}){4}$"  # phone numbers
-    "|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$"  # hashes
-)
 _OPEN_TYPES = ("object", "array")
 
 
@@ -47,14 +42,9 @@ def may_show(path: Path, value: object, payload: Mapping[str, Any], version: Ver
     # Where an object or an array belongs, another value may be what belongs into it.
     if "object" in entries[-1] or entries[-1]["type"] in _OPEN_TYPES:
         return False
-    return not looks_personal(value)
-
-
-def looks_personal(value: object) -> bool:
-    """Return whether a string looks like an e-mail address, a URL, a phone number or a hash; an object always does."""
-    if isinstance(value, list | tuple):
-        return any(map(looks_personal, value))
-    return isinstance(value, dict) or (isinstance(value, str) and bool(_PERSONAL.search(value)))
+    # Where an identifier belongs, a long token is what belongs there.
+    is_token = isinstance(value, str) and not str(path[-1]).endswith("id") and looks_like_token(value)
+    return not is_token and not looks_personal(value)
 
 
 def _may_show_in_batch(path: Path, value: object, batch: Mapping[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from tcspec.jsontext.encoder import (
 )
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.syntax_errors import explain_syntax_error
+from tcspec.personal import mask_name
 
 if TYPE_CHECKING:
     from tcspec.codes import Code
@@ -228,7 +229,7 @@ def find_duplicate_key(text: str, parent: tuple[str | int, ...] = ()) -> Violati
 def _duplicate(text: str, position: positions.ValuePosition) -> Violation:
     line, column = positions.locate_offset(text, position.key_start)
     name = position.path[-1]
-    message = f"duplicate key {json.dumps(name)} in an object"
+    message = f"duplicate key {json.dumps(mask_name(str(name)))} in an object"
     violation = codes.DUPLICATE_KEY.violation(join(position.path), message, {"property": name})
     return replace(violation, line=line, column=column)
 

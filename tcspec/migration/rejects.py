@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.files.lines import FileError
 from tcspec.migration.output_files import LazyFile, NullSink, PartialFile, Sink, is_stream, open_stream
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
@@ -83,7 +84,7 @@ class Rejects:
             "judged": "upgraded" if outcome.changes else "as it is",
             "violations": [_to_dict(violation, line.number, outcome) for violation in outcome.violations],
         }
-        self.reasons.write(json.dumps(reason, ensure_ascii=False).encode() + b"\n")
+        self.reasons.write(json.dumps(reason).encode() + b"\n")
         return length
 
     def finish(self, *, always: bool) -> None:
@@ -101,5 +102,7 @@ class Rejects:
 
 def _to_dict(violation: Violation, line: int, outcome: Outcome) -> dict[str, Any]:
     """Return a violation as a JSON object; one of an upgraded event has no column in the line."""
-    located = replace(violation, line=line, column=None if outcome.changes else violation.column)
+    column = None if outcome.changes else violation.column
+    # The reasons are a report: they are passed on and printed, unlike the rejected lines.
+    located = replace(violation, line=line, column=column, pointer=mask_pointer(violation.pointer))
     return {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}

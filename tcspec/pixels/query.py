@@ -18,6 +18,7 @@ from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import build_depth_violation, build_length_violation, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, encode_text
+from tcspec.personal import mask_name
 from tcspec.pixels.query_tree import Leaf, Offsets, as_list, to_value
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _conflict(existing: Branch, new: Branch, parts: list[str]) -> _ParameterErro
     """Build the error for a name that occurs before, with a value or with another shape."""
     first, *keys = parts
     name = first + "".join(f"[{key}]" for key in keys)
-    quoted = json.dumps(name, ensure_ascii=False)
+    quoted = json.dumps(mask_name(name), ensure_ascii=False)
     match existing, new:
         case Leaf(), Leaf():
             message = f"duplicate parameter {quoted}; pass it once, or append to a list with `[]`"

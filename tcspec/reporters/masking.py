@@ -12,10 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tcspec.contract.privacy import looks_personal, may_show
+from tcspec.contract.privacy import may_show
 from tcspec.detection import is_pixel
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.positions import TOKEN, iter_values
+from tcspec.personal import looks_personal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from payloads import full, full_of
 from strategies.documents import hostile_documents
 from strategies.events import iter_paths
 from strategies.personal import SECRET_TEXTS, personal_events
-from tcspec.contract.privacy import looks_personal, may_show
+from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import InvalidPayload
 from tcspec.jsontext.pointer import follow, join
@@ -27,6 +27,7 @@ from tcspec.kinds import (
     USER_1_0,
 )
 from tcspec.models import User
+from tcspec.personal import looks_personal
 from tcspec.rules.linting import lint
 from tcspec.upgrades.api import upgrade_json
 from tcspec.validation import validate

@@ -29,6 +29,22 @@ def test_lines_and_reasons(tmp_path):
     assert (second["line"], second["length"], second["violations"][0]["code"]) == (4, 9, "TC007")
 
 
+def test_reasons_name_nobody(tmp_path):
+    """A key that may be personal, or has no encoding, is masked or escaped in the reasons, and stays in the line."""
+    path = str(tmp_path / "r")
+    rejects = Rejects.create(path, "s")
+    for number, key in enumerate((b"ada@shop.example", b"\\ud800\x7f")):
+        line = Line(number, 0, b'{"event": "x", "user": {"%b": 1, "%b": 2}}' % (key, key))
+        rejects.write(line, migrate_record(line.content, DEFAULT_LIMITS))
+    rejects.finish(always=True)
+    reasons = (tmp_path / "r.reasons.ndjson").read_text()
+    assert reasons.isascii()
+    assert "shop.example" not in reasons
+    pointers = [json.loads(line)["violations"][0]["pointer"] for line in reasons.splitlines()]
+    assert pointers == ["/user/(masked)", "/user/\ud800\x7f"]
+    assert b"ada@shop.example" in (tmp_path / "r").read_bytes()
+
+
 def test_no_rejects(tmp_path):
     """Without rejects there are no files, unless they are requested or replace older ones."""
     path = tmp_path / "r"

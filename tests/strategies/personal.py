@@ -21,6 +21,25 @@ _secrets = st.sampled_from(
     (SECRET, f"{SECRET}@shop.example", NUMBER, -NUMBER, 0.739201846512, [SECRET], {"id": SECRET}, {"x_md5": SECRET})
 )
 """Personal values of every type that can carry information."""
+PERSONAL_NAMES = (
+    "ada.keller@shop.example",
+    "Ada Keller@shop.example",
+    "ada%40shop.example",
+    "https://shop.example/ada",
+    "+33612345678",
+    "+41 21 555 01 23",
+    "0612345678",
+    "(415) 555-2671",
+    "4111 1111 1111 1111",
+    "192.168.10.27",
+    "0a" * 32,
+    "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+    "AKIAIOSFODNN7EXAMPLE",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2ln",
+    "Bearer Zq7XvZq7Xv",
+)
+"""Keys and other names that may be personal or secret."""
 
 
 def _personal_paths(event):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.contract.credentials import find_configuration, find_credentials
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
 from tcspec.kinds import EVENT_KINDS
+from tcspec.personal import mask_pointer
 from tcspec.rules.context import ABSENT
 from tcspec.rules.rule import Finding, rule
 from tcspec.size import costliest_paths, payload_size, size_limit, split_batch
@@ -70,7 +71,7 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
     data: dict[str, Any] = {"expected": limit, "actual": size, "costliest": costliest}
     if costliest:
         path, weight = next(iter(costliest.items()))
-        message += f"; {path} has {weight:,}"
+        message += f"; {mask_pointer(path)} has {weight:,}"
     hint = None
     if kind == "batch":
         data["parts"] = _count_parts(payload)

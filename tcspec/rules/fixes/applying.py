@@ -11,6 +11,7 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
 from tcspec.jsontext.reader import Limits, check_text
 from tcspec.jsontext.relocation import is_lossy, relocate
+from tcspec.personal import mask_pointer
 from tcspec.rules.fixes.conflicts import choose_compatible
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.linting import select_rules
@@ -193,4 +194,4 @@ def _follow_keys(keys: Counter[Key], patch: list[Any], document: dict[str, Any])
 def describe_extra(extra: Counter[Key]) -> str:
     """Return the sentence that names a violation which fixes would cause."""
     code, pointer, _ = min(extra)
-    return f"it would cause {code} at {pointer or 'the root'}"
+    return f"it would cause {code} at {mask_pointer(pointer) or 'the root'}"
