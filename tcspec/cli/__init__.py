@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections import UserDict
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,7 +15,7 @@ import click
 
 import tcspec
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error
+from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, writing
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError
 
@@ -47,14 +48,17 @@ COMMANDS = _Commands(
 
 
 class _Program(click.Group):
-    """The group of commands."""
+    """The group of commands; what click itself cannot write, such as help, fails as any other output does."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:  # noqa: ANN401 - those of click
+        """Parse the options before the command."""
+        with writing():
+            return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; raise for closed output what is not mistaken for click's own exit code."""
-        try:
+        """Run a command."""
+        with writing():
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise FileError("standard output", str(error)) from error
 
 
 @click.group(cls=_Program, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,7 +89,9 @@ def run(arguments: Sequence[str]) -> int:
             code = max(code, failed)
             if sentence and sentence not in printed:
                 printed.add(sentence)
-                print_error(sentence)
+                # When standard error cannot be written either, the exit code is all that is left to tell.
+                with suppress(FileError):
+                    print_error(sentence)
     return int(code)
 
 
@@ -93,7 +99,8 @@ def _describe(error: Exception) -> tuple[Exit, str]:
     """Return the exit code of a failure, and the line to print about it."""
     match error:
         case click.ClickException():
-            error.show()
+            with suppress(FileError), writing("stderr"):
+                error.show()
             return Exit.MISUSE, ""
         case click.Abort():
             return Exit.INTERRUPTED, ""

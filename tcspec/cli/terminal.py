@@ -6,14 +6,14 @@ import io
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from tcspec.files.lines import FileError, is_compressed
+from tcspec.files.lines import FileError, describe_os_error, is_compressed
 from tcspec.reporters.text import plain
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tcspec.errors import TcspecError
     from tcspec.reporters.text import Colorize
 
-_OUTPUT = "standard output"
+_NAMES = {"stdout": "standard output", "stderr": "standard error"}
 _DELAY = 0.5
 """Seconds before a run shows its progress."""
 _INTERVAL = 0.1
@@ -41,10 +41,30 @@ _STYLES = {
 
 
 def configure_streams() -> None:
-    """Make the streams able to write any text: what their encoding lacks is escaped."""
+    """Make the streams able to write any text, and to fail like any file when they were closed.
+
+    What the encoding of a stream lacks is escaped.
+    """
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _open_closed_stream(descriptor))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _open_closed_stream(descriptor: int) -> TextIO:
+    """Return a stream in the place of one that was closed before the program started; whoever uses it fails.
+
+    Without it the next file that is opened gets the descriptor, and what is meant for the stream is written to it. The
+    device is opened for the opposite direction, so that using the stream is an error instead of a silent loss.
+    """
+    is_input = descriptor == 0
+    opened = os.open(os.devnull, os.O_WRONLY if is_input else os.O_RDONLY)
+    if opened != descriptor:
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    return open(descriptor, "r" if is_input else "w", encoding="utf-8", closefd=False)
 
 
 def flush_output() -> None:
@@ -53,7 +73,7 @@ def flush_output() -> None:
     Raises:
         FileError: when it cannot be written.
     """
-    with _writing():
+    with writing():
         sys.stdout.flush()
 
 
@@ -63,7 +83,8 @@ def write(text: str) -> None:
     Raises:
         FileError: when standard output cannot be written.
     """
-    with _writing():
+    _erase_progress()
+    with writing():
         sys.stdout.write(text)
 
 
@@ -73,19 +94,26 @@ def write_bytes(raw: bytes) -> None:
     Raises:
         FileError: when standard output cannot be written.
     """
-    with _writing():
+    _erase_progress()
+    with writing():
         sys.stdout.flush()
         sys.stdout.buffer.write(raw)
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
-    _erase_progress()
+def writing(name: str = "stdout") -> Iterator[None]:
+    """Raise what goes wrong with standard output, or with the stream of this name, as an error that names it.
+
+    Raises:
+        FileError: when the stream cannot be written.
+    """
     try:
         yield
     except OSError as error:
-        _discard_output()
-        raise FileError(_OUTPUT, error.strerror or str(error)) from None
+        if error.filename is not None:  # it is about a file, which has nothing to do with the stream
+            raise
+        _discard(getattr(sys, name))
+        raise FileError(_NAMES[name], describe_os_error(error)) from None
 
 
 def is_closed_pipe(error: TcspecError) -> bool:
@@ -93,16 +121,26 @@ def is_closed_pipe(error: TcspecError) -> bool:
     return isinstance(error.__context__, BrokenPipeError)
 
 
-def _discard_output() -> None:
-    """Keep the interpreter from flushing once more, and failing, when it exits."""
-    with open(os.devnull, "wb") as sink:  # noqa: PTH123 - a device
-        os.dup2(sink.fileno(), sys.stdout.fileno())
+def _discard(stream: TextIO) -> None:
+    """Keep the interpreter from flushing a stream once more, and failing, when it exits."""
+    # A stream without a descriptor is not the interpreter's.
+    with suppress(io.UnsupportedOperation), open(os.devnull, "wb") as sink:  # noqa: PTH123 - a device
+        os.dup2(sink.fileno(), stream.fileno())
 
 
 def print_error(text: str) -> None:
-    """Write a line to standard error."""
+    """Write a line to standard error.
+
+    Raises:
+        FileError: when standard error cannot be written: a run whose messages are lost must not look successful.
+    """
     _erase_progress()
-    click.echo(text, err=True)
+    _write_error(f"{text}\n")
+
+
+def _write_error(text: str) -> None:
+    with writing("stderr"):
+        click.echo(text, nl=False, err=True)
 
 
 def choose_colors(stream: TextIO) -> Colorize:
@@ -142,7 +180,7 @@ class Progress:
         if self.is_shown and now >= self.due:
             self.due = now + _INTERVAL
             _erase_progress()
-            click.echo(self.line(now - self.started), nl=False, err=True)
+            _write_error(self.line(now - self.started))
             _visible.append(self)
 
     def line(self, seconds: float) -> str:
@@ -189,4 +227,4 @@ def _total_size(paths: Sequence[str]) -> int:
 def _erase_progress() -> None:
     if _visible:
         _visible.clear()
-        click.echo(_ERASE, nl=False, err=True)
+        _write_error(_ERASE)

@@ -6,7 +6,9 @@ the stream.
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import sys
 import zlib
 from contextlib import contextmanager
@@ -54,7 +56,25 @@ def wrap_os_errors(path: str) -> Iterator[None]:
     except (gzip.BadGzipFile, zlib.error) as error:
         raise FileError(path, f"cannot be decompressed ({error})") from None
     except OSError as error:
-        raise FileError(path, error.strerror or str(error)) from None
+        raise FileError(path, describe_os_error(error)) from None
+    except ValueError:
+        # Python's own complaint about a name that no file can have; any other is a bug and must not look like misuse.
+        if is_file_name(path):
+            raise
+        raise FileError(path, "no file can have this name: it has a null or a surrogate character") from None
+
+
+def describe_os_error(error: OSError) -> str:
+    """Return what the system says about a file or stream that it cannot open, read or write."""
+    return "it is closed" if error.errno == errno.EBADF else error.strerror or str(error)
+
+
+def is_file_name(path: str) -> bool:
+    """Return whether the system accepts a path as a name, whether or not there is such a file."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import pytest
 
 import tcspec as package
 from command import PROGRAM, Result, program, tcspec
+from tcspec import upgrade_json
 from tcspec.cli import COMMANDS
 
 USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
@@ -27,6 +28,20 @@ NO_ID = b'{"event_name":"login",' + USER + b',"context":{"event_timestamp":17180
 LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{' + USER + b"}}"
 FULL = Path("/dev/full")
 CLICK = tuple(map(int, metadata.version("click").split(".")[:2]))
+
+ARGUMENTS = (
+    ("check", "bad.json"),
+    ("check", "--format", "json", "bad.json"),
+    ("fix", "--diff", "untyped.json"),
+    ("upgrade", "bad.json"),
+    ("upgrade", "--diff", "old.json"),
+    ("size", "bad.json"),
+    ("timestamp", "1718006400"),
+    ("rules",),
+    ("schema", "event"),
+    ("migrate", "bad.json", "-"),
+)
+"""What writes to standard output, at least once for each command."""
 
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 
@@ -40,7 +55,15 @@ def _elsewhere(tmp_path, monkeypatch):
 def invalid_file():
     """Write a file with one error, and return its path."""
     Path("bad.json").write_bytes(NO_ID)
+    Path("untyped.json").write_bytes(EVENT.replace(b'["1"]', b"[1]"))
     return "bad.json"
+
+
+def shell(*arguments: str, redirection: str) -> Result:
+    """Run the program in a shell, which can close its streams."""
+    command = ["sh", "-c", f'exec "$0" "$@" {redirection}', PROGRAM, *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 class TestHelp:
@@ -114,20 +137,7 @@ class TestStreams:
         assert ran.err == ""
 
     @needs_full
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            ("check", "bad.json"),
-            ("check", "--format", "json", "bad.json"),
-            ("upgrade", "bad.json"),
-            ("upgrade", "--diff", "old.json"),
-            ("size", "bad.json"),
-            ("timestamp", "1718006400"),
-            ("schema", "event"),
-            ("migrate", "bad.json", "-"),
-        ],
-        ids=" ".join,
-    )
+    @pytest.mark.parametrize("arguments", [*ARGUMENTS, ("--help",), ("check", "--help"), ("--version",)], ids=" ".join)
     def test_full_disk(self, invalid_file, arguments):
         """A full disk is reported once, in one line, and the exit code is 2."""
         assert invalid_file
@@ -154,6 +164,42 @@ class TestStreams:
         assert ran.code == 141
         assert "ipe" not in ran.err
         assert "Traceback" not in ran.err
+
+    @pytest.mark.parametrize("closed", [">&-", "2>&-"])
+    @pytest.mark.parametrize("arguments", [*ARGUMENTS, ("--help",), ("check", "--help"), ("vlidate",)], ids=" ".join)
+    def test_closed_output(self, invalid_file, arguments, closed):
+        """Output or messages for a closed stream make the exit code 2; where there are none it does not matter."""
+        assert invalid_file
+        Path("old.json").write_bytes(LEGACY)
+        usual, ran = tcspec(*arguments), shell(*arguments, redirection=closed)
+        lost = usual.err if closed == "2>&-" else usual.out
+        assert ran.code == (2 if lost else usual.code)
+        assert ("standard output: it is closed" in ran.err) == bool(lost and ran.err)
+        assert "Traceback" not in ran.err
+        assert "Exception" not in ran.err
+
+    @pytest.mark.parametrize("arguments", [("check", "-"), ("fix", "-"), ("migrate", "-", "new.ndjson")], ids=" ".join)
+    def test_closed_input(self, invalid_file, arguments):
+        """Closed standard input is an error where it is read, and nowhere else."""
+        ran = shell(*arguments, redirection="<&-")
+        assert (ran.code, "it is closed" in ran.err) == (2, True)
+        assert shell("check", invalid_file, redirection="<&-").code == 1
+
+    @needs_full
+    @pytest.mark.parametrize("arguments", [("check", "bad.json"), ("upgrade", "old.json"), ("vlidate",)], ids=" ".join)
+    def test_full_disk_behind_messages(self, invalid_file, arguments):
+        """Messages that cannot be written make the exit code 2."""
+        assert invalid_file
+        Path("old.json").write_bytes(LEGACY)
+        with FULL.open("wb") as full:
+            ran = program(*arguments, stderr=full)
+        assert (ran.code, ran.err) == (2, "")
+
+    def test_closed_streams_are_not_taken_by_files(self):
+        """A file that is written never takes the place of a closed stream, so that no message ends up in it."""
+        Path("old.json").write_bytes(LEGACY)
+        shell("migrate", "old.json", "new.json", redirection="<&- >&- 2>&-")
+        assert Path("new.json").read_bytes() == upgrade_json(LEGACY) + b"\n" * LEGACY.endswith(b"\n")
 
     def test_closed_pipe_of_click(self, monkeypatch, invalid_file):
         """A closed pipe ends the run likewise when click writes to it."""

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import TcspecError
-from tcspec.files.lines import FileError, Line, Source, is_compressed, iter_lines, open_source
+from tcspec.files.lines import FileError, Line, Source, is_compressed, iter_lines, open_source, wrap_os_errors
 
 MIB = 1 << 20
 streams = st.lists(st.sampled_from((b"a", b"bc", b"\n", b"\r\n", b"\r", b"\x00", b"\xff", b"x" * 9)), max_size=30).map(
@@ -260,3 +260,16 @@ class TestFailures:
 def test_names(path, expected):
     """A file whose name ends with .gz is compressed."""
     assert is_compressed(path) is expected
+
+
+@pytest.mark.parametrize("path", ["a\0b.json", "\0", "\ud800.json"])
+def test_impossible_names(path):
+    """A name that no file can have is an error that says so."""
+    with pytest.raises(FileError, match="no file can have this name"), open_source(path):
+        pass
+
+
+def test_other_value_errors_stay():
+    """Another error of a value is no error of the file."""
+    with pytest.raises(ValueError, match="bug"), wrap_os_errors("a.json"):
+        raise ValueError("bug")
