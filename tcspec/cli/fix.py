@@ -12,7 +12,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import colorize_diff, iter_hunks
-from tcspec.cli.reporting import exit_code
+from tcspec.cli.reporting import exit_code, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, show_progress, write, write_bytes
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
@@ -23,8 +23,7 @@ from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import KINDS, PIXEL, SENDERS
 from tcspec.payload import from_document, read_payload
-from tcspec.reporters.results import Tally
-from tcspec.reporters.text import format_count, format_detail, format_violation, printable
+from tcspec.reporters.text import format_count, format_detail, printable
 from tcspec.rules.fixes.fixing import fix_json
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
@@ -32,7 +31,9 @@ from tcspec.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
+    from tcspec.rules.config import Config
     from tcspec.rules.fixes.fixing import FixedJson
 
 _CAPTURE = "it holds captured requests, which are as they were sent; fix the payloads where they are made"
@@ -67,18 +68,10 @@ class _FixOptions:
 class _File:
     """What happened to a file so far: what was fixed, what was skipped, why, and where first."""
 
-    path: str
-    payloads: int = 0
-    passed_over: int = 0
-    unreadable: int = 0
+    run: FileRun
     applied: Counter[tuple[str, str]] = field(default_factory=Counter)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    @property
-    def is_changed(self) -> bool:
-        """Return whether anything was fixed."""
-        return bool(self.applied)
 
     def count(self, fixed: FixedJson, document: Document) -> None:
         """Count what was done to a payload, and what was not."""
@@ -136,73 +129,69 @@ def fix(  # noqa: PLR0913 - the options of the verb
     standard output. A fix is skipped when something else would be wrong after it, or a value be lost. Legacy events are
     for `tcspec upgrade`. What the configuration of the project ignores, turns off or expects is not fixed.
     """
-    tally, changed = Tally(), 0
+    changed = 0
+    config = load_config(Path.cwd())
+
+    def fix_file(run: FileRun) -> tuple[()]:
+        nonlocal changed
+        changed += _fix_file(_File(run), _options_for(run.path, config, shared))
+        return ()
+
     with show_progress("payloads", paths, is_shown=STANDARD not in paths) as progress:
         shared = _FixOptions({**arguments, "limits": Limits(max_depth, max_length)}, progress.advance, as_diff, check)
-        for path, file_options in _options_by_file(paths, shared):
-            file = _File(path)
-            reason = _fix_file(file, file_options)
-            if reason:
-                print_error(f"tcspec: {printable(path)}: {reason}")
-            else:
-                _print_summary(file, file_options)
-            changed += file.is_changed
-            counts = {"payloads": file.payloads, "passed_over": file.passed_over, "error": file.unreadable}
-            tally += Tally(files=1, unreadable=bool(reason), **counts)
+        tally = process_files(paths, fix_file)
     found = tally.error > 0 or (changed > 0 and not shared.writes)
     return exit_code(tally, found=found, allow_empty=allow_empty)
 
 
-def _options_by_file(paths: tuple[str, ...], shared: _FixOptions) -> Iterator[tuple[str, _FixOptions]]:
-    """Yield each file with the options that its project and the command line give it."""
-    config = load_config(Path.cwd())
+def _options_for(path: str, config: Config, shared: _FixOptions) -> _FixOptions:
+    """Return the options that the project and the command line give a file."""
     requested = Settings(**{name: shared.arguments[name] for name in ("select", "ignore", "sender", "kind")})
-    for path in paths:
-        settings = config.settings_for(path, requested)
-        arguments = {
-            **shared.arguments,
-            "select": settings.select,
-            "ignore": (*settings.ignore, *settings.off_codes, *sorted(settings.expected)),
-            "sender": settings.sender,
-            "kind": settings.kind,
-        }
-        yield path, replace(shared, arguments=arguments, is_declared=bool(settings.kind or settings.expected))
+    settings = config.settings_for(path, requested)
+    arguments = {
+        **shared.arguments,
+        "select": settings.select,
+        "ignore": (*settings.ignore, *settings.off_codes, *sorted(settings.expected)),
+        "sender": settings.sender,
+        "kind": settings.kind,
+    }
+    return replace(shared, arguments=arguments, is_declared=bool(settings.kind or settings.expected))
 
 
-def _fix_file(file: _File, options: _FixOptions) -> str | None:
-    """Fix the payloads of a file; return why it cannot be read or written, and then it is as it was."""
-    if detect_file_type(file.path) is FileType.CAPTURE:
-        return _CAPTURE
-    try:
-        pieces = _fixed_pieces(file, options)
-        if not options.writes:
-            for _ in pieces:
-                pass
-        elif file.path == STANDARD:
-            for piece in pieces:
-                write_bytes(piece)
-        else:
-            rewrite_file(file.path, pieces, lambda: file.is_changed)
-    except FileError as error:
-        if error.path not in {file.path, "standard input"}:
-            raise
-        file.applied.clear()
-        return error.reason
-    return None
+def _fix_file(file: _File, options: _FixOptions) -> bool:
+    """Fix the payloads of a file; return whether any was fixed.
+
+    Raises:
+        FileError: when the file cannot be read or written, and then it is as it was.
+    """
+    path = file.run.path
+    if detect_file_type(path) is FileType.CAPTURE:
+        raise FileError(path, _CAPTURE)
+    pieces = _fixed_pieces(file, options)
+    if not options.writes:
+        for _ in pieces:
+            pass
+    elif path == STANDARD:
+        for piece in pieces:
+            write_bytes(piece)
+    else:
+        rewrite_file(path, pieces, lambda: bool(file.applied))
+    _print_summary(file, options)
+    return bool(file.applied)
 
 
 def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
     """Yield everything in a file as it is to be."""
     is_begun = False
     as_lines = options.arguments["kind"] == PIXEL.name
-    for content in iter_contents(file.path, options.limits, as_lines=as_lines):
+    for content in iter_contents(file.run.path, options.limits, as_lines=as_lines):
         if isinstance(content, bytes):
             yield content
             continue
         fixed = _fix_document(file, content, options)
         if fixed and fixed.applied and options.as_diff:
             before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
-            names = [] if is_begun else [f"{sign} {printable(file.path)}\n" for sign in ("---", "+++")]
+            names = [] if is_begun else [f"{sign} {printable(file.run.path)}\n" for sign in ("---", "+++")]
             write("".join(colorize_diff([*names, *iter_hunks(before, after, content.line)])))
             is_begun = True
         yield (fixed.text if fixed else content.raw) + content.ending
@@ -211,20 +200,18 @@ def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
 
 def _fix_document(file: _File, document: Document, options: _FixOptions) -> FixedJson | None:
     """Fix a payload; None of what shows no sign of being a payload, or cannot be read, which is reported."""
-    file.payloads += 1
+    file.run.counts["payloads"] += 1
     options.advance(len(document.raw))
     try:
         payload = _read(document, options)
         if payload is None:
-            file.payloads -= 1
-            file.passed_over += 1
+            file.run.counts.update(payloads=-1, passed_over=1)
             return None
         fixed = fix_json(payload, **options.arguments)
     except UnreadablePayload as unreadable:
-        file.unreadable += 1
-        colorize = choose_colors(sys.stderr)
+        file.run.counts["error"] += 1
         for violation in unreadable.violations:
-            print_error("".join(format_violation(file.path, document.locate(violation), colorize)).removesuffix("\n"))
+            print_violation(file.run.path, document.locate(violation))
         return None
     file.count(fixed, document)
     return fixed
@@ -247,13 +234,13 @@ def _print_summary(file: _File, options: _FixOptions) -> None:
     """Print what was done to a file, and what was skipped and why."""
     colorize = choose_colors(sys.stderr)
     done = "fixed" if options.writes else "would be fixed"
-    skipped = file.skipped.total()
+    skipped, passed_over = file.skipped.total(), file.run.counts["passed_over"]
     counts = (
         f"{format_count(file.applied.total(), 'violation')} {done}" if file.applied else "",
         f"{format_count(skipped, 'fix' if skipped == 1 else 'fixe')} skipped" if skipped else "",
-        f"{format_count(file.passed_over, 'document')} passed over as no payload" if file.passed_over else "",
+        f"{format_count(passed_over, 'document')} passed over as no payload" if passed_over else "",
     )
-    print_error(f"{colorize('path', printable(file.path))}: {', '.join(filter(None, counts)) or 'nothing to fix'}")
+    print_error(f"{colorize('path', printable(file.run.path))}: {', '.join(filter(None, counts)) or 'nothing to fix'}")
     lines = [
         format_detail(f"{count} x", f"{code} {title}", colorize)
         for (code, title), count in sorted(file.applied.items())

@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING, Any
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, print_error, write
 from tcspec.errors import Severity
-from tcspec.files.lines import FileError
+from tcspec.files.lines import STANDARD_INPUT, FileError
 from tcspec.reporters import text
-from tcspec.reporters.results import FileFinished, FileStarted, Result, RunFinished, Tally
+from tcspec.reporters.results import (
+    FileFinished,
+    FileStarted,
+    Result,
+    RunFinished,
+    Tally,
+    ViolationResult,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tcspec.errors import Violation
     from tcspec.reporters.text import FormatDetails
 
 FORMATS = MappingProxyType(
@@ -59,7 +67,7 @@ class FileRun:
         return FileFinished(self.path, Tally(**self.counts), self.unmet, self.unreadable, self.details)
 
 
-def iter_file_results(paths: Iterable[str], check_file: Callable[[FileRun], Iterator[Result]]) -> Iterator[Result]:
+def iter_file_results(paths: Iterable[str], check_file: Callable[[FileRun], Iterable[Result]]) -> Iterator[Result]:
     """Yield the results of files, in order; `check_file` yields those of one, and writes what it counts into its run.
 
     A file that cannot be opened, read to its end or decompressed ends where it is, and the next one follows.
@@ -71,11 +79,42 @@ def iter_file_results(paths: Iterable[str], check_file: Callable[[FileRun], Iter
         try:
             yield from check_file(run)
         except FileError as error:
+            # What went wrong with a file that all files share, as standard output, would go wrong again.
+            if error.path not in {path, STANDARD_INPUT}:
+                raise
             run.unreadable = error.reason
         finished = run.finish()
         total += finished.tally
         yield finished
     yield RunFinished(total)
+
+
+def process_files(paths: Iterable[str], process_file: Callable[[FileRun], Iterable[Result]]) -> Tally:
+    """Process files in order and print to stderr what is wrong with them; return the counts.
+
+    For commands whose output are payloads.
+    """
+    tally = Tally()
+    for result in iter_file_results(paths, process_file):
+        match result:
+            case ViolationResult(path, violation):
+                print_violation(path, violation)
+            case RunFinished(total):
+                tally = total
+            case _:
+                _print_unreadable(result)
+    return tally
+
+
+def print_violation(path: str, violation: Violation) -> None:
+    """Print a violation to stderr."""
+    lines = text.format_violation(path, violation, choose_colors(sys.stderr))
+    print_error("".join(lines).removesuffix("\n"))
+
+
+def _print_unreadable(result: Result) -> None:
+    if isinstance(result, FileFinished) and result.unreadable:
+        print_error(f"tcspec: {text.printable(result.path)}: {result.unreadable}")
 
 
 def report(
@@ -102,8 +141,7 @@ def report(
         for result in results:
             if isinstance(result, RunFinished):
                 tally = result.tally
-            elif isinstance(result, FileFinished) and result.unreadable:
-                print_error(f"tcspec: {text.printable(result.path)}: {result.unreadable}")
+            _print_unreadable(result)
             yield result
 
     module, _, function = FORMATS[output_format].partition(":")

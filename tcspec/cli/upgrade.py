@@ -15,7 +15,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import colorize_diff
-from tcspec.cli.exits import Exit
+from tcspec.cli.reporting import exit_code, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
@@ -26,6 +26,7 @@ from tcspec.files.lines import STANDARD, FileError
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
 from tcspec.kinds import BATCH, EVENT
+from tcspec.reporters.results import ViolationResult
 from tcspec.reporters.text import format_count, format_detail, format_violation, printable
 from tcspec.size import check_size
 from tcspec.upgrades.changes import CHANGES
@@ -34,6 +35,8 @@ from tcspec.upgrades.upgrading import upgrade_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.cli.reporting import FileRun
+    from tcspec.reporters.results import Result
     from tcspec.reporters.text import Colorize
     from tcspec.upgrades.event_editor import AppliedChange
 
@@ -104,29 +107,31 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     place in 2.0 is kept under `context.legacy`. Files of one event per line are for `tcspec migrate`.
     """
     _refuse_contradictions(paths, check=check, in_place=in_place)
-    code = Exit.FINE
     limits = Limits(max_depth, max_length)
     paths = _select_events(paths, limits) if payloads_only else paths
-    for index, path in enumerate(paths):
+    remaining, changed = len(paths), 0
+
+    def upgrade_file(run: FileRun) -> Iterator[Result]:
+        nonlocal remaining, changed
+        remaining -= 1
         try:
-            upgraded = _upgrade(path, limits)
-            if in_place and upgraded and upgraded.changes:
-                write_file(path, upgraded.in_file())
-        except FileError as error:
-            print_error(f"tcspec: {error}")
-            code = max(code, Exit.MISUSE)
-            continue
-        if upgraded is None:
-            code = max(code, Exit.FOUND)
-            continue
+            upgraded = _upgrade(run.path, limits)
+        except UnreadablePayload as unreadable:
+            run.counts["error"] += 1
+            yield from (ViolationResult(run.path, violation) for violation in unreadable.violations)
+            return
+        changed += bool(upgraded.changes)
+        if in_place and upgraded.changes:
+            write_file(run.path, upgraded.in_file())
         if as_diff:
             write("".join(colorize_diff(f"{line}\n" for line in upgraded.diff())))
         elif not check and not in_place:
-            write_bytes(upgraded.on_stdout(is_last=index == len(paths) - 1))
+            write_bytes(upgraded.on_stdout(is_last=not remaining))
         _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
-        if upgraded.changes and (check or as_diff) and not in_place:
-            code = max(code, Exit.FOUND)
-    return code
+
+    tally = process_files(paths, upgrade_file)
+    found = tally.error > 0 or (changed > 0 and (check or as_diff) and not in_place)
+    return exit_code(tally, found=found, allow_empty=True)
 
 
 def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: bool) -> None:
@@ -160,16 +165,17 @@ def _may_be_event(path: str, limits: Limits) -> bool:
     return is_payload(payload) and kind_of(payload) in (EVENT, BATCH)
 
 
-def _upgrade(path: str, limits: Limits) -> _Upgraded | None:
-    """Upgrade the one document of a file; return None when it cannot be read, which is reported."""
+def _upgrade(path: str, limits: Limits) -> _Upgraded:
+    """Upgrade the one document of a file.
+
+    Raises:
+        UnreadablePayload: when it cannot be read; its violations have their places in the file.
+    """
     document = _only_document(path, limits)
     try:
         upgraded = upgrade_bytes(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
-        colorize = choose_colors(sys.stderr)
-        for violation in unreadable.violations:
-            print_error("".join(format_violation(path, document.locate(violation), colorize)).removesuffix("\n"))
-        return None
+        raise UnreadablePayload(map(document.locate, unreadable.violations)) from None
     return _Upgraded(path, document, upgraded.build_payload(), upgraded.changes)
 
 

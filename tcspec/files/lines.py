@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 """The path of standard input and output."""
+STANDARD_INPUT = "standard input"
+"""What errors call it."""
 
 GZIP_SUFFIX = ".gz"
 
@@ -144,7 +146,7 @@ def open_source(path: str) -> Iterator[Source]:
         FileError: when it cannot be opened.
     """
     if path == STANDARD:
-        yield Source("standard input", sys.stdin.buffer)
+        yield Source(STANDARD_INPUT, sys.stdin.buffer)
         return
     with wrap_os_errors(path):
         file = open(path, "rb")  # noqa: PTH123, SIM115 - the path may name a device; closed below

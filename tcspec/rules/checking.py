@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tcspec.errors import UnknownKind, UnreadablePayload, Violation, WrongArgument
+from tcspec.errors import UnreadablePayload, Violation, WrongArgument
 from tcspec.jsontext.encoder import type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.kinds import EVENT, SENDERS, version_of
 from tcspec.payload import read_payload
 from tcspec.rules.config import Config
-from tcspec.rules.linting import as_prefixes, select_rules
+from tcspec.rules.linting import as_prefixes, check_names, select_rules
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config, read_config_file
 from tcspec.rules.settings import Settings
@@ -41,22 +40,13 @@ def check(  # noqa: PLR0913 - the public contract
 ) -> list[Violation]:
     """Return everything that is wrong with a payload, by its contract, its size and the rules, as a project asks.
 
-    It is what `tcspec check` reports of a file that holds the payload and nothing else.
+    It is what `tcspec check` reports of a file that holds the payload and nothing else. Unreadable documents are always
+    reported.
 
-    Args:
-        payload: a dict, a model of tcspec, or the JSON document as bytes or text, whose violations then have line and
-            column; of a pixel its URL or its query.
-        kind: what the payload is; by default it is detected.
-        version: the version that it should meet, as in `validate`.
-        config: the configuration of a project, or the path of its `tcspec.toml` or `pyproject.toml`. By default the
-            nearest of these from the working directory upwards; without one everything is reported as it is.
-        select: a code, or prefixes of codes, to report; it wins over the configuration. Unreadable documents are
-            always reported.
-        ignore: a code, or prefixes of codes, not to report; it wins over the configuration.
-        sender: `server`, `web` or `mobile`; by default as the configuration says, or what the dialect shows.
-        with_fixes: whether violations have their fix; each is tried on the payload, which takes time.
-        limits: bounds on the depth and the length of the document.
-        now: the time in epoch milliseconds that counts as the present; by default that of the clock.
+    `config` is the configuration of a project, or the path of its `tcspec.toml` or `pyproject.toml`; by default the
+    nearest of these from the working directory upwards, and without one everything is reported as it is. The other
+    arguments are those of `lint`, but that the version is that of `validate`; `kind`, `select`, `ignore` and `sender`
+    win over the configuration.
 
     Returns:
         The violations in the order of their pointers, with the severities that the configuration gives them.
@@ -66,9 +56,7 @@ def check(  # noqa: PLR0913 - the public contract
         WrongArgument: when the payload is of a Python type that holds none, or the configuration of another type.
         InvalidConfig: when the configuration cannot be read.
     """
-    if sender is not None and sender not in SENDERS:
-        raise UnknownKind(str(sender), SENDERS)
-    version_of(kind or EVENT.name, version)
+    check_names(kind, version, sender)
     select_rules(as_prefixes(select), as_prefixes(ignore))
     requested = Settings(select=as_prefixes(select), ignore=as_prefixes(ignore), sender=sender, kind=kind)
     settings = _config(config).settings_for(None, requested)

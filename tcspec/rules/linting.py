@@ -59,15 +59,24 @@ def lint(  # noqa: PLR0913 - the public contract
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
         WrongArgument: when the payload is of a Python type that holds none.
     """
-    if sender is not None and sender not in SENDERS:
-        raise UnknownKind(str(sender), SENDERS)
-    version_of(kind or EVENT.name, version)
+    check_names(kind, version, sender)
     rules = select_rules(as_prefixes(select), as_prefixes(ignore))
     try:
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
     return read.locate(sorted(find_violations(read, version, rules, sender, now, with_fixes=with_fixes), key=sort_key))
+
+
+def check_names(kind: str | None, version: str | None, sender: str | None) -> None:
+    """Raise when tcspec knows no such kind, version or sender.
+
+    Raises:
+        UnknownKind: then.
+    """
+    version_of(kind or EVENT.name, version)
+    if sender is not None and sender not in SENDERS:
+        raise UnknownKind(str(sender), SENDERS)
 
 
 def find_violations(  # noqa: PLR0913 - what a rule depends on

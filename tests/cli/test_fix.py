@@ -277,3 +277,14 @@ def test_as_a_program():
         with full.open("wb") as stream:
             ran = program("fix", "-", stdin=SECONDS, stdout=stream)
         assert (ran.code, ran.err.count("No space left on device")) == (2, 1)
+
+
+def test_full_output():
+    """A full standard output ends the run of several files with one message."""
+    paths = put("a.json", SECONDS), put("b.json", SECONDS)
+    full = Path("/dev/full")
+    if full.exists():
+        for arguments in (("fix", "--diff"), ("upgrade",)):
+            with full.open("wb") as stream:
+                ran = program(*arguments, *paths, stdout=stream)
+            assert (ran.code, ran.err.count("No space left on device")) == (2, 1)

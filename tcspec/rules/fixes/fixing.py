@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import UnknownKind, WrongArgument
+from tcspec.errors import WrongArgument
 from tcspec.jsontext.encoder import to_json_value, type_name
 from tcspec.jsontext.positions import Span, find_span, iter_children
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.kinds import BATCH, EVENT, SENDERS, find_kind, version_of
+from tcspec.kinds import BATCH, EVENT, find_kind
 from tcspec.payload import Payload, read_payload
 from tcspec.rules.fixes.applying import (
     FixOptions,
@@ -24,7 +24,7 @@ from tcspec.rules.fixes.applying import (
     take_snapshot,
     violation_key,
 )
-from tcspec.rules.linting import as_prefixes, nest, select_rules
+from tcspec.rules.linting import as_prefixes, check_names, nest, select_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,8 @@ def fix(  # noqa: PLR0913 - the public contract
 ) -> Fixed:
     """Fix what is wrong with a payload; the dict stays as it is, and another one is returned.
 
-    The arguments are those of `fix_json`, but that the payload is a dict or a model of tcspec.
+    The arguments are those of `lint`, but that the payload is a dict or a model of tcspec. With `unsafe` also fixes are
+    applied that guess, or that may change what the payload means.
 
     Raises:
         UnreadablePayload: when something in the payload has no JSON form, or it is nested too deep.
@@ -100,16 +101,8 @@ def fix_json(  # noqa: PLR0913 - the public contract
     A fix is skipped, and reported, when after it something would be wrong that was not before, or a value be nowhere
     any more. Fixing what was fixed changes nothing. A pixel is no JSON and comes back as it is.
 
-    Args:
-        payload: the JSON document of a payload, as bytes.
-        kind: what the payload is; by default it is detected.
-        version: the version that it should meet; by default it is detected.
-        unsafe: whether fixes are applied that may change what the payload means, or guess.
-        select: a code, or prefixes of codes, to fix; by default all are.
-        ignore: a code, or prefixes of codes, not to fix.
-        sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
-        limits: bounds on the depth and the length of the document.
-        now: the time in epoch milliseconds that counts as the present; by default that of the clock.
+    The arguments are those of `lint`, but that the payload is the JSON document as bytes. With `unsafe` also fixes are
+    applied that guess, or that may change what the payload means.
 
     Raises:
         UnreadablePayload: when the text is no JSON object within the limits.
@@ -141,9 +134,7 @@ def _options(  # noqa: PLR0913, PLR0917 - what both functions take
     Raises:
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
     """
-    version_of(kind or EVENT.name, version)
-    if sender is not None and sender not in SENDERS:
-        raise UnknownKind(str(sender), SENDERS)
+    check_names(kind, version, sender)
     select, ignore = as_prefixes(select), as_prefixes(ignore)
     select_rules(select, ignore)
     present = time.time_ns() // 1_000_000 if now is None else now
