@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tcspec.arguments import check_arguments
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.reader import encode_text, read_object, require_bytes, require_object
 from tcspec.kinds import (
@@ -75,6 +76,7 @@ _PIXEL = re.compile(
 )
 
 
+@check_arguments()
 def detect(payload: object) -> Detected:
     """Detect what a payload is: its kind, the version of its format, and the dialect of that version.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,16 @@ from tcspec.personal import mask_data, mask_pointer, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+_TYPE_NAMES = (
+    (bool, "a boolean"),
+    (int, "an integer"),
+    (float, "a number"),
+    (str, "a string"),
+    ((list, tuple), "an array"),
+    (dict, "an object"),
+)
 
 
 class Severity(StrEnum):
@@ -112,11 +122,38 @@ class Violation:
         }
 
 
+def type_name(value: object) -> str:
+    """Return the JSON type of a value, or else its Python type, with an article."""
+    if value is None:
+        return "null"
+    name = next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), None)
+    return name or f"a Python {type(value).__name__}"
+
+
+@dataclass(eq=False)
 class TcspecError(Exception):
-    """The parent of every exception that tcspec raises on purpose."""
+    """The parent of every exception that tcspec raises on purpose.
+
+    Errors of one class with the same fields are equal; any can be hashed, copied and pickled.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _values_of(other) == _values_of(self)
+
+    def __hash__(self) -> int:
+        # Of the sentence: a field may be a value that cannot be hashed.
+        return hash((type(self), str(self)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The arguments that Exception remembers may be an iterator that was consumed, or were passed by name.
+        return type(self), _values_of(self), vars(self)
 
 
-@dataclass
+def _values_of(error: TcspecError) -> tuple[object, ...]:
+    return tuple(getattr(error, each.name) for each in fields(error))
+
+
+@dataclass(eq=False)
 class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
     """A payload violates its contract where only a valid one is accepted."""
 
@@ -126,11 +163,13 @@ class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
         self.violations = tuple(violations)
 
     def __str__(self) -> str:
+        if not self.violations:
+            return "the payload is invalid"
         others = len(self.violations) - 1
         return f"{self.violations[0]}{f' (and {others} more)' if others else ''}"
 
 
-@dataclass
+@dataclass(eq=False)
 class UnreadablePayload(InvalidPayload):
     """A payload cannot be read: it is no JSON object within the limits."""
 
@@ -138,7 +177,7 @@ class UnreadablePayload(InvalidPayload):
         super().__init__(violations)
 
 
-@dataclass
+@dataclass(eq=False)
 class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the public contract
     """An event is over the size limit and fits in no batch; `index` is its place among the events, from 0."""
 
@@ -150,7 +189,7 @@ class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the publi
         return f"event {self.index} has {self.size:,} bytes and fits in no batch, the limit is {self.limit:,}"
 
 
-@dataclass
+@dataclass(eq=False)
 class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the public contract
     """A value is not a timestamp that can be read without guessing."""
 
@@ -161,7 +200,7 @@ class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the
         return f"cannot read a timestamp: {self.reason}"
 
 
-@dataclass
+@dataclass(eq=False)
 class WrongArgument(TcspecError, TypeError):  # noqa: N818 - what a user reads is the sentence
     """An argument is of a Python type that is not accepted."""
 
@@ -172,7 +211,7 @@ class WrongArgument(TcspecError, TypeError):  # noqa: N818 - what a user reads i
         return f"expected {self.expected}, got {self.actual}"
 
 
-@dataclass
+@dataclass(eq=False)
 class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version that tcspec does not know
     """A kind, version or other name is requested that tcspec does not know."""
 
@@ -183,7 +222,7 @@ class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version th
         return f"unknown name {self.requested!r}; choose from {', '.join(self.known)}"
 
 
-@dataclass
+@dataclass(eq=False)
 class InvalidSchema(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
     """A JSON value is not a JSON Schema that tcspec can compare."""
 
@@ -191,3 +230,13 @@ class InvalidSchema(TcspecError, ValueError):  # noqa: N818 - what a user reads 
 
     def __str__(self) -> str:
         return self.reason
+
+
+@dataclass(eq=False)
+class RecursionLimitTooLow(TcspecError):  # noqa: N818 - what a user reads is the sentence
+    """Python's recursion limit leaves too few frames at this place to read a payload as deep as this one."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        return f"the recursion limit of {self.limit} is too low here; raise it with sys.setrecursionlimit()"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tcspec.arguments import check_arguments
 from tcspec.errors import InvalidPayload, UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, EVENT_1_0, PIXEL, version_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MODELS: dict[str, type[Model]] = {model.__name__: model for model in (Batch, UserPut, CatalogProduct, Conversion)}
 
 
+@check_arguments(limits=(Limits,))
 def parse(
     payload: object,
     kind: str | None = None,

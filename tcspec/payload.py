@@ -14,6 +14,7 @@ from tcspec.detection import detect_version, is_pixel, kind_of
 from tcspec.errors import Severity
 from tcspec.jsontext import positions, reader
 from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
+from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.pointer import join, split
 from tcspec.kinds import EVENT, PIXEL, declared_kind, find_kind
 from tcspec.pixels.pixel import Pixel, read_pixel
@@ -136,7 +137,7 @@ def read_payload(payload: object, kind: str | None = None, *, limits: Limits = r
     if not isinstance(value, bytes | bytearray | memoryview):
         body = encode(reader.require_object(value), limits.depth)
         # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
-        document = json.loads(body)
+        document = json.loads(body, parse_int=parse_integer)
         return Payload(known or kind_of(document), document, body, is_text=False)
     raw = reader.require_bytes(value)
     if is_pixel(raw, known):

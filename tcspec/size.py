@@ -6,19 +6,28 @@ the UTF-8 body, a warning above the decimal and an error above the binary readin
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tcspec.arguments import check_arguments, explained_recursion
 from tcspec.codes import NEARLY_TOO_LARGE, TOO_LARGE
-from tcspec.errors import OversizeEvent, TcspecError, UnknownKind, UnreadablePayload, Violation, WrongArgument
-from tcspec.jsontext.encoder import encode, to_json_value, type_name
+from tcspec.errors import (
+    OversizeEvent,
+    TcspecError,
+    UnknownKind,
+    UnreadablePayload,
+    Violation,
+    WrongArgument,
+    type_name,
+)
+from tcspec.jsontext.encoder import encode, to_json_value
 from tcspec.jsontext.pointer import escape
-from tcspec.jsontext.reader import read_object
+from tcspec.jsontext.reader import decode_leniently, read_object
 from tcspec.kinds import BATCH, EVENT, KINDS, SizeLimit
 from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 LIMITED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.size_limit)
 """The names of the kinds that have a size limit."""
@@ -26,6 +35,7 @@ LIMITED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.size_limit)
 _MAX_DESCENTS = 8
 
 
+@check_arguments()
 def payload_size(payload: object) -> int:
     """Return the number of UTF-8 bytes of a payload's compact JSON body.
 
@@ -42,6 +52,7 @@ def payload_size(payload: object) -> int:
     return len(encode(value))
 
 
+@check_arguments()
 def check_size(payload: object, kind: str = EVENT.name) -> list[Violation]:
     """Check a payload against the size limit of its kind (`event` or `batch`).
 
@@ -115,13 +126,12 @@ def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
 
 def _document(payload: object) -> object:
     """Return the JSON value of a payload; None of bytes or text that have none."""
-    if not isinstance(payload, bytes | bytearray | memoryview | str):
-        return payload
-    try:
-        document = json.loads(payload if isinstance(payload, str) else bytes(payload))
-        encode(document)  # what the lenient reader accepted may have no JSON form: 1e400, half surrogate pairs
-    except (ValueError, RecursionError, UnreadablePayload):
-        return None
+    document = decode_leniently(payload)
+    if document is not payload:
+        try:
+            encode(document)  # what the lenient reader accepted may have no JSON form: 1e400, half surrogate pairs
+        except UnreadablePayload:
+            return None
     return document
 
 
@@ -155,6 +165,7 @@ _EMPTY_BATCH = len('{"batch":[]}')
 _COMMA = 1
 
 
+@check_arguments(events=(Iterable,))
 def split_batch(events: Iterable[Item]) -> Iterator[list[Item]]:
     """Split events into batches, in order and each as long as fits.
 
@@ -178,6 +189,7 @@ def split_batch(events: Iterable[Item]) -> Iterator[list[Item]]:
     return _parts(events, weight_of, lambda _, weight: weight - _COMMA <= capacity)
 
 
+@check_arguments(objects=(Iterable,))
 def split_bulk(objects: Iterable[Item]) -> Iterator[list[Item]]:
     """Split products or conversions into bulk requests, in order and each as long as fits.
 
@@ -205,9 +217,10 @@ def _parts(
     weight = 0
     for index, each in enumerate(items):
         try:
-            if not isinstance(to_json_value(each), dict | bytes):
-                raise WrongArgument("each payload as a dict, a model or JSON text in bytes", type_name(each))
-            more = weight_of(index, each)
+            with explained_recursion():
+                if not isinstance(to_json_value(each), dict | bytes):
+                    raise WrongArgument("each payload as a dict, a model or JSON text in bytes", type_name(each))
+                more = weight_of(index, each)
         except TcspecError:
             if part:
                 yield part

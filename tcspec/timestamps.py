@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from zoneinfo import ZoneInfo
 
+from tcspec.arguments import check_arguments
 from tcspec.errors import UnreadableTimestamp
 
 EARLIEST_MS = 10**11
@@ -46,6 +47,7 @@ class Reading:
     exact: bool
 
 
+@check_arguments(assume_tz=(tzinfo, str, NoneType))
 def normalise_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> int:
     """Return a timestamp as integer epoch milliseconds.
 
@@ -63,6 +65,7 @@ def normalise_timestamp(value: object, unit: str | None = None, assume_tz: tzinf
     return read_timestamp(value, unit, assume_tz).ms
 
 
+@check_arguments(assume_tz=(tzinfo, str, NoneType))
 def read_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> Reading:
     """Return how a timestamp is read, as `normalise_timestamp` does.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.arguments import check_arguments
 from tcspec.contract.engines import ENGINES, meets_schema
 from tcspec.contract.messages import build_violations
 from tcspec.detection import detect_version
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tcspec.payload import Payload
 
 
+@check_arguments(limits=(Limits,))
 def validate(  # noqa: PLR0913 - the public contract
     payload: object,
     kind: str | None = None,
@@ -73,6 +75,7 @@ def validate(  # noqa: PLR0913 - the public contract
     return read.locate(sorted(find_violations(read, version, engine, as_sent=as_sent), key=sort_key))
 
 
+@check_arguments(limits=(Limits,))
 def is_valid(
     payload: object, kind: str | None = None, version: str | None = None, *, limits: Limits = DEFAULT_LIMITS
 ) -> bool:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import copy
+import importlib
 import json
 import pickle
+import pkgutil
 from dataclasses import FrozenInstanceError, fields, replace
+from pathlib import Path
 
 import pytest
 
+import tcspec as package
+from tcspec.cli.required_events import WrongRequirements
 from tcspec.errors import (
     Basis,
     Fix,
     InvalidPayload,
+    InvalidSchema,
+    OversizeEvent,
+    RecursionLimitTooLow,
     Severity,
     TcspecError,
     UnknownKind,
     UnreadablePayload,
     UnreadableTimestamp,
     Violation,
+    WrongArgument,
 )
+from tcspec.files.lines import FileError
+from tcspec.jsontext.patch import PatchError
+from tcspec.jsontext.reader import ImpossibleLimits
+from tcspec.migration.checkpoints import CannotResume
+from tcspec.migration.engine import MigrationError
+from tcspec.pixels.query import Unsayable
+from tcspec.rules.baselines import InvalidBaseline
+from tcspec.rules.config import InvalidConfig
 
 MISSING = Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"})
 WRONG = Violation("TC302", Severity.ERROR, "/user/email", "expected a string, got the integer 3")
@@ -83,21 +101,69 @@ def test_kinship():
     assert issubclass(UnknownKind, ValueError)
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        InvalidPayload([WRONG]),
-        UnreadablePayload([MISSING, WRONG]),
-        UnreadableTimestamp(5, "why"),
-        UnknownKind("a", ("b", "c")),
-    ],
-    ids=lambda error: type(error).__name__,
+ERRORS = (
+    InvalidPayload([WRONG]),
+    InvalidPayload(iter([WRONG, MISSING])),
+    InvalidPayload(()),
+    UnreadablePayload([MISSING, WRONG]),
+    OversizeEvent(index=3, size=40_000, limit=32_768),
+    UnreadableTimestamp(5, "why"),
+    UnreadableTimestamp(value=[{}], reason="why"),
+    WrongArgument("`kind` as a string", "an array"),
+    UnknownKind(requested="a", known=("b", "c")),
+    InvalidSchema("why"),
+    RecursionLimitTooLow(50),
+    ImpossibleLimits(depth=0, length=1),
+    PatchError("add", "/a", "why"),
+    Unsayable("/a", "why"),
+    FileError("a.json", "why"),
+    InvalidConfig(Path("tcspec.toml"), "why"),
+    InvalidBaseline("base.json", "why"),
+    WrongRequirements("events.txt", "why"),
+    MigrationError("why"),
+    CannotResume("why"),
 )
-def test_travel_between_processes(error):
-    """An exception of a worker process arrives unchanged."""
-    arrived = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-    assert type(arrived) is type(error)
-    assert (arrived, str(arrived)) == (error, str(error))
+"""Errors of every class, built in every way."""
+
+
+def _classes(parent):
+    """Return the classes below one, whatever their level."""
+    return {child for each in parent.__subclasses__() for child in (each, *_classes(each))}
+
+
+def test_every_class_is_tested():
+    """Every class of errors is in the table."""
+    modules = [module.name for module in pkgutil.walk_packages(package.__path__, "tcspec.")]
+    for name in modules:
+        if not name.endswith("__main__"):
+            importlib.import_module(name)
+    assert {type(error) for error in ERRORS} == _classes(TcspecError)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+class TestValues:
+    """An error behaves as a value."""
+
+    @pytest.mark.parametrize("travel", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])  # noqa: S301 - our own bytes
+    def test_travel_between_processes(self, error, travel):
+        """An error that was pickled or copied, as by a worker process, arrives unchanged, with its notes."""
+        error = copy.copy(error)
+        error.add_note("line 7")
+        arrived = travel(error)
+        assert type(arrived) is type(error)
+        assert (arrived, str(arrived), repr(arrived)) == (error, str(error), repr(error))
+        assert arrived.__notes__ == ["line 7"]
+
+    def test_hash(self, error):
+        """An error is hashable, equal to its copy, and to nothing else."""
+        assert {error, copy.copy(error)} == {error}
+        assert error != str(error)
+        assert error != TcspecError()
+
+    def test_sentence(self, error):
+        """An error has a sentence of one line."""
+        assert str(error)
+        assert "\n" not in str(error)
 
 
 def test_violations_are_hashable_and_readable():

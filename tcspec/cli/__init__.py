@@ -18,6 +18,7 @@ from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, writing
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError
+from tcspec.jsontext.integers import MAX_INTEGER_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,8 @@ def program() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    # Reports have integers too, and must not depend on PYTHONINTMAXSTRDIGITS.
+    sys.set_int_max_str_digits(MAX_INTEGER_DIGITS)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -28,7 +28,7 @@ _MAX_NAMES = 1_000
 _FORMS = "expected one event name a line, a JSON array of names, or a JSON object of names and minimum counts"
 
 
-@dataclass
+@dataclass(eq=False)
 class WrongRequirements(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """A file that should name the required events, and does not."""
 

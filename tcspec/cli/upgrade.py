@@ -23,6 +23,7 @@ from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import write_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
 from tcspec.files.lines import STANDARD, FileError
+from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
 from tcspec.kinds import BATCH, EVENT
@@ -204,7 +205,7 @@ def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
     for applied in upgraded.changes:
         if applied.kept:
             yield format_detail("kept", f"{printable(applied.source)} as {printable(applied.target)}", colorize)
-    kind = BATCH.name if kind_of(json.loads(upgraded.event)) is BATCH else EVENT.name
+    kind = BATCH.name if kind_of(json.loads(upgraded.event, parse_int=parse_integer)) is BATCH else EVENT.name
     texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
     before, after = (check_size(text, kind) for text in texts)
     for violation in after:

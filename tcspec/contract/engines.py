@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from tcspec.contract.schemas import build_subschema, find_definition, load_schema
+from tcspec.jsontext.integers import replace_long_integers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,13 +41,14 @@ class KeywordError:
 
 def iter_fast_errors(payload: Payload, version: Version, event_name: object) -> Iterator[KeywordError]:
     """Yield every error that jsonschema-rs finds."""
-    for error in compile_definition(version, find_definition(version, event_name)).iter_errors(payload):
+    validator = compile_definition(version, find_definition(version, event_name))
+    for error in validator.iter_errors(replace_long_integers(payload)):
         yield KeywordError(tuple(error.instance_path), tuple(error.schema_path))
 
 
 def meets_schema(payload: Payload, version: Version, event_name: object) -> bool:
     """Return whether a payload has no error; stop at the first one."""
-    return compile_definition(version, find_definition(version, event_name)).is_valid(payload)
+    return compile_definition(version, find_definition(version, event_name)).is_valid(replace_long_integers(payload))
 
 
 @cache
@@ -59,7 +61,7 @@ def iter_reference_errors(payload: Payload, version: Version, event_name: object
     """Yield every error that jsonschema finds."""
     del event_name  # the whole schema finds the definition by itself
     validator, locations = _reference_validator(version)
-    for error in validator.iter_errors(payload):
+    for error in validator.iter_errors(replace_long_integers(payload)):
         yield KeywordError(tuple(error.absolute_path), (*locations[id(error.schema)], str(error.validator)))
 
 

@@ -16,8 +16,7 @@ from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.catalogue import find_entry, find_family
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
-from tcspec.errors import Basis, Violation
-from tcspec.jsontext.encoder import type_name
+from tcspec.errors import Basis, Violation, type_name
 from tcspec.jsontext.pointer import follow, join
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ _TYPES = MappingProxyType(
 _MAX_LENGTH_SHOWN = 40
 _MAX_NUMBER_SHOWN = 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
+_NUMBER = re.compile(r"[ \t\r\n]*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
 _CURRENCY = re.compile("[A-Z]{3}")
 _SIMILARITY = 0.75
 _CHARACTERS = " characters"
@@ -237,7 +237,7 @@ def _wrong_string_hint(definition: str, types: list[str], value: str) -> str | N
         return _hash_hint(definition, value)
     if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
         return f"did you mean {json.dumps(value.strip().upper())}?"
-    is_number = {"integer", "number"} & set(types) and _is_number(value)
+    is_number = {"integer", "number"} & set(types) and _NUMBER.fullmatch(value)
     is_boolean = "boolean" in types and value in {"true", "false"}
     return "remove the quotes" if is_number or is_boolean else None
 
@@ -250,10 +250,3 @@ def _hash_hint(definition: str, value: str) -> str | None:
         if other != name and len(value) == length and re.fullmatch("[0-9A-Fa-f]+", value):
             return f"this has the length of {other}: use the property with the suffix `{suffix}`"
     return None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text, parse_constant=str), int | float)
-    except (ValueError, RecursionError):
-        return False

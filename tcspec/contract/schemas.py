@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tcspec.arguments import check_arguments
 from tcspec.kinds import BATCH_2_0, Version, version_of
 
 CUSTOM_EVENT = "CustomEvent"
@@ -26,6 +27,7 @@ def schema_folder() -> Path:
     return packaged if packaged.is_dir() else package.parent / "schemas"
 
 
+@check_arguments()
 def json_schema(kind: str = "event", version: str | None = None) -> dict[str, Any]:
     """Return the published JSON Schema (draft 2020-12) of a version of a kind, by default the newest.
 

@@ -31,7 +31,7 @@ GZIP_SUFFIX = ".gz"
 _CHUNK = 1 << 20
 
 
-@dataclass
+@dataclass(eq=False)
 class FileError(TcspecError):
     """A file that cannot be opened, read to its end, decompressed or written."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import codes
-from tcspec.errors import UnreadablePayload
+from tcspec.errors import UnreadablePayload, type_name
+from tcspec.jsontext.integers import format_integer, is_too_long
 from tcspec.jsontext.pointer import join
 
 if TYPE_CHECKING:
@@ -22,15 +24,6 @@ if TYPE_CHECKING:
 DEFAULT_DEPTH = 200
 """How many levels of nesting are read by default."""
 
-_TYPE_NAMES = (
-    (bool, "a boolean"),
-    (int, "an integer"),
-    (float, "a number"),
-    (str, "a string"),
-    ((list, tuple), "an array"),
-    (dict, "an object"),
-)
-
 _CONTAINERS = (dict, list, tuple)
 
 MAX_WEIGHT = 32 * 1024 * 1024
@@ -43,14 +36,6 @@ MAX_REPORTED = 1_000
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def type_name(value: object) -> str:
-    """Return the JSON type of a value, or else its Python type, with an article."""
-    if value is None:
-        return "null"
-    name = next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), None)
-    return name or f"a Python {type(value).__name__}"
-
-
 def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
     """Encode a value as compact UTF-8 JSON, strictly: nothing that is not JSON is converted.
 
@@ -58,19 +43,34 @@ def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
         UnreadablePayload: when something in the value has no JSON form, it is nested deeper than `depth`, or it has
             more than 32 MiB.
     """
-    try:
-        survey = _survey(value, depth)
-        if survey.has_string_keys and not survey.find_violation(depth, MAX_WEIGHT):
-            return _ENCODER.encode(value).encode()
-    except (TypeError, ValueError, RecursionError):
-        pass
+    survey = _survey(value, depth)
+    if survey.is_encodable and not survey.find_violation(depth, MAX_WEIGHT):
+        with suppress(TypeError, ValueError):
+            return encode_compact(value)
     violations = list(find_non_json_values(value, depth))
     raise UnreadablePayload(violations or [codes.NOT_JSON_VALUE.violation("", "the value cannot be encoded as JSON")])
 
 
 def encode_compact(document: object) -> bytes:
     """Encode a value that was read from JSON, and so is JSON, as compact UTF-8 JSON."""
-    return _ENCODER.encode(document).encode()
+    try:
+        text = _ENCODER.encode(document)
+    except ValueError:
+        # Either something is not JSON, which is raised again, or integers have more digits than Python converts.
+        text = _encode_long_integers(document)
+    return text.encode()
+
+
+def _encode_long_integers(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    match value:
+        case int() if not isinstance(value, bool):
+            return format_integer(value)
+        case dict():
+            members = (f"{_ENCODER.encode(key)}:{_encode_long_integers(member)}" for key, member in value.items())
+            return f"{{{','.join(members)}}}"
+        case list() | tuple():
+            return f"[{','.join(map(_encode_long_integers, value))}]"
+    return _ENCODER.encode(value)
 
 
 def to_json_value(value: object) -> Any:  # noqa: ANN401 - any JSON value, or what is none
@@ -109,10 +109,10 @@ def build_length_violation(length: int) -> Violation:
 
 
 class _Survey(NamedTuple):
-    """The size of a value: how much is in it, whether its keys are strings, and whether it is too deep."""
+    """The size of a value: how much is in it, whether keys and integers can be encoded, and whether it is too deep."""
 
     weight: int
-    has_string_keys: bool
+    is_encodable: bool
     is_too_deep: bool
 
     def find_violation(self, depth: int, max_weight: float) -> Violation | None:
@@ -131,6 +131,7 @@ def _survey(value: object, depth: int) -> _Survey:
     contains itself, or another one twice which contains a third one twice, would take time without end.
     """
     weight, has_string_keys = 0, True
+    has_long_integers = isinstance(value, int) and is_too_long(value)
     level: dict[int, tuple[Any, int]] = {0: (value, 1)} if isinstance(value, _CONTAINERS) else {}
     for _ in range(depth):
         inner: dict[int, tuple[Any, int]] = {}
@@ -144,6 +145,7 @@ def _survey(value: object, depth: int) -> _Survey:
                     own += len(member)
                 elif isinstance(member, int):
                     own += member.bit_length() // 4
+                    has_long_integers = has_long_integers or is_too_long(member)
                 elif isinstance(member, _CONTAINERS):
                     seen = inner.get(id(member))
                     inner[id(member)] = (member, times + (seen[1] if seen else 0))
@@ -151,7 +153,7 @@ def _survey(value: object, depth: int) -> _Survey:
         level = inner
         if not level:
             break
-    return _Survey(weight, has_string_keys, bool(level))
+    return _Survey(weight, has_string_keys and not has_long_integers, bool(level))
 
 
 def _walk(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:

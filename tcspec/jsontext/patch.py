@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     """Formats a value for a line with a given indentation, or with None on one line."""
 
 
-@dataclass
+@dataclass(eq=False)
 class PatchError(TcspecError, ValueError):
     """An operation of a patch cannot be applied to a document."""
 

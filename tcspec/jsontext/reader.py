@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes
-from tcspec.errors import TcspecError, UnreadablePayload, Violation, WrongArgument
+from tcspec.arguments import check_type
+from tcspec.errors import TcspecError, UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import (
     DEFAULT_DEPTH,
     build_depth_violation,
     build_length_violation,
     find_non_json_values,
-    type_name,
 )
+from tcspec.jsontext.integers import BEYOND_FLOAT, MAX_INTEGER_DIGITS, parse_integer
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.syntax_errors import explain_syntax_error
 from tcspec.personal import mask_name
@@ -40,17 +41,20 @@ class Limits:
 
     Raises:
         ImpossibleLimits: when a limit is not positive, or the depth is more than parsers can bear.
+        WrongArgument: when a limit is no integer.
     """
 
     depth: int = DEFAULT_DEPTH
     length: int = 8 * 1024 * 1024
 
     def __post_init__(self) -> None:
+        check_type("depth", self.depth, (int,))
+        check_type("length", self.length, (int,))
         if not (1 <= self.depth <= MAX_DEPTH and self.length >= 1):
             raise ImpossibleLimits(self.depth, self.length)
 
 
-@dataclass
+@dataclass(eq=False)
 class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
     """Limits that bound nothing, or that parsers cannot bear."""
 
@@ -69,9 +73,6 @@ DEFAULT_LIMITS = Limits()
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITESPACE = b" \t\r\n"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-MAX_INTEGER_DIGITS = 4300
-"""How many digits of an integer are read exactly."""
-_BEYOND_FLOAT = 10**400
 
 
 def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401 - any JSON value
@@ -92,6 +93,25 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401 - 
     if _SURROGATE_ESCAPE.search(text):
         _check_surrogates(text, value, limits)
     return value
+
+
+def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value
+    """Decode JSON text as leniently as a server may, None when it is invalid; return any other value as it is.
+
+    Integers of more than 4,300 digits are read as strings.
+    """
+    if not isinstance(payload, bytes | bytearray | memoryview | str):
+        return payload
+    try:
+        text = payload if isinstance(payload, str) else _decode_any(bytes(payload))
+        _check_depth(text, Limits(MAX_DEPTH))
+        return json.loads(text, parse_int=_parse_short_integer)
+    except (ValueError, UnreadablePayload):
+        return None
+
+
+def _decode_any(raw: bytes) -> str:
+    return raw.decode(json.detect_encoding(raw), "surrogatepass")
 
 
 def read_object(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
@@ -172,13 +192,14 @@ def _decode_bytes(raw: bytes, limits: Limits) -> str:
         _refuse(codes.NOT_UTF8, message, *positions.locate_offset(before, len(before)))
     if not raw.strip(_WHITESPACE):
         _refuse(codes.EMPTY, "the document is empty", 1, 1)
-    # Counting bytes is far cheaper than finding brackets, and most documents have fewer of them than the limit.
-    if raw.count(b"[") + raw.count(b"{") > limits.depth:
-        _check_depth(text, limits)
+    _check_depth(text, limits)
     return text
 
 
 def _check_depth(text: str, limits: Limits) -> None:
+    # Counting is far cheaper than finding brackets, and most documents have fewer of them than the limit.
+    if text.count("[") + text.count("{") <= limits.depth:
+        return
     depth = 0
     for token in positions.BRACKET_OR_STRING.finditer(text):
         match text[token.start()]:
@@ -254,14 +275,18 @@ def _parse_constant(_: str) -> NoReturn:
 
 def _parse_integer(digits: str) -> int:
     if len(digits) <= MAX_INTEGER_DIGITS:
-        return int(digits)
-    return -_BEYOND_FLOAT if digits[0] == "-" else _BEYOND_FLOAT
+        return parse_integer(digits)
+    return -BEYOND_FLOAT if digits[0] == "-" else BEYOND_FLOAT
+
+
+def _parse_short_integer(digits: str) -> int | str:
+    return parse_integer(digits) if len(digits) <= MAX_INTEGER_DIGITS else digits
 
 
 def _parse_float(text: str) -> float | int:
     number = float(text)
     if math.isinf(number):
-        return -_BEYOND_FLOAT if number < 0 else _BEYOND_FLOAT
+        return -BEYOND_FLOAT if number < 0 else BEYOND_FLOAT
     return number
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from tcspec.jsontext.pointer import follow, iter_parents
+from tcspec.jsontext.pointer import follow, iter_parents, parse_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,15 +68,16 @@ def _shift(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: AN
     """Return where a value is after an item was added to an array, or removed from it."""
     parent, _, index = place.rpartition("/")
     current, _, rest = pointer.removeprefix(f"{parent}/").partition("/")
-    if not (pointer.startswith(f"{parent}/") and index.isdigit() and current.isdigit()):
+    moved, changed = parse_index(current), parse_index(index)
+    if not pointer.startswith(f"{parent}/") or moved is None or changed is None:
         return pointer
     try:
         is_array = isinstance(follow(document, parent), list)
     except LookupError:
         is_array = False
-    if not is_array or int(current) < int(index) + (by < 0):
+    if not is_array or moved < changed + (by < 0):
         return pointer
-    return "/".join((parent, str(int(current) + by), *([rest] if rest else [])))
+    return "/".join((parent, str(moved + by), *([rest] if rest else [])))
 
 
 def is_lossy(result: PatchResult) -> bool:

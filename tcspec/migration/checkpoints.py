@@ -47,7 +47,7 @@ class Checkpoint:
         return Summary.from_dict(self.summary)
 
 
-@dataclass
+@dataclass(eq=False)
 class CannotResume(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """A migration cannot be resumed."""
 

@@ -35,7 +35,7 @@ CHECKPOINT_EVERY = 20_000
 _PROGRESS_EVERY = 1_000
 
 
-@dataclass
+@dataclass(eq=False)
 class MigrationError(TcspecError):
     """A migration whose files or options contradict each other."""
 

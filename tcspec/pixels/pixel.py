@@ -15,10 +15,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.arguments import check_arguments
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import WrongArgument
 from tcspec.jsontext import reader
-from tcspec.jsontext.encoder import build_length_violation, encode, type_name
+from tcspec.jsontext.encoder import build_length_violation, encode
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.pixels.query import Unsayable, build_query_error, read_query, write_query
 from tcspec.pixels.query_tree import Leaf, Offsets, as_list, first_offset
@@ -74,6 +75,7 @@ class Pixel:
         return reader.read_object(self.event_json, Limits(reader.MAX_DEPTH, len(self.event_json)))
 
 
+@check_arguments(limits=(Limits,))
 def read_pixel(call: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Pixel:
     """Read a pixel from its URL, a path with its query, the query string alone, or the request line of an HTTP request.
 
@@ -95,6 +97,7 @@ def read_pixel(call: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Pixel:
     return Pixel(text, url, site, token, _encode_event(properties), Offsets(properties, start))
 
 
+@check_arguments()
 def write_pixel(
     event: dict[str, Any] | bytes, site: str | None = None, token: str | None = None, url: str = ENDPOINT
 ) -> str:
@@ -118,10 +121,8 @@ def write_pixel(
     taken = next((name for name in (SITE, TOKEN) if name in properties), None)
     if taken:
         raise Unsayable(f"/{taken}", "the name is reserved for a parameter of the pixel")
-    if not isinstance(url, str):
-        raise WrongArgument("a URL as a string", type_name(url))
     if url and (not _ADDRESS.match(f"{url}?") or _NOT_IN_ADDRESS.search(url)):
-        raise WrongArgument("a URL without query, fragment and white space", "another string")
+        raise WrongArgument("`url` as a URL without query, fragment and white space", "another string")
     parameters = {name: value for name, value in ((SITE, site), (TOKEN, token)) if value is not None}
     return f"{url}{'?' if url else ''}{write_query(parameters | properties)}"
 

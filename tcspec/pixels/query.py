@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
 
 from tcspec import codes
-from tcspec.errors import TcspecError, UnreadablePayload
+from tcspec.errors import TcspecError, UnreadablePayload, type_name
 from tcspec.jsontext import positions
-from tcspec.jsontext.encoder import build_depth_violation, build_length_violation, type_name
+from tcspec.jsontext.encoder import build_depth_violation, build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, encode_text
 from tcspec.personal import mask_name
@@ -40,7 +40,7 @@ _PART = re.compile(r"[^\[\]]++|\[\]")
 _APPEND = "[]"
 
 
-@dataclass
+@dataclass(eq=False)
 class Unsayable(TcspecError, ValueError):  # noqa: N818 - named by the public contract
     """A value that no query string represents; `pointer` is where it is."""
 

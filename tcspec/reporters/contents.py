@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import detect
 from tcspec.errors import TcspecError
-from tcspec.jsontext.pointer import follow
+from tcspec.jsontext.pointer import follow, parse_index
 from tcspec.kinds import EVENT_KINDS
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import SourceText
@@ -61,9 +61,8 @@ class PayloadContent:
         """Return the part of a violation: an event of a batch that can be read, or the whole."""
         whole, *events = self.parts
         prefix = f"{whole.pointer}/batch/"
-        index = pointer.removeprefix(prefix).partition("/")[0] if pointer.startswith(prefix) else ""
-        is_event = index.isdecimal() and int(index) < len(events) and events[int(index)].kind
-        return events[int(index)] if is_event else whole
+        index = parse_index(pointer.removeprefix(prefix).partition("/")[0]) if pointer.startswith(prefix) else None
+        return events[index] if index is not None and index < len(events) and events[index].kind else whole
 
     def value_at(self, pointer: str, *, show_values: bool) -> str:
         """Return a value as JSON, shortened, masked if it may describe a person; nothing for an object or array.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.contract.privacy import may_show
 from tcspec.detection import is_pixel
-from tcspec.jsontext.pointer import split
+from tcspec.jsontext.pointer import parse_index, split
 from tcspec.jsontext.positions import TOKEN, iter_values
 from tcspec.personal import looks_personal
 
@@ -51,7 +51,7 @@ def may_show_at(source: SourceText | None, pointer: str, value: object) -> bool:
     """
     if source is None or source.payload is None:
         return False
-    path = tuple(int(part) if part.isdecimal() else part for part in split(pointer))
+    path = tuple(part if (index := parse_index(part)) is None else index for part in split(pointer))
     return may_show(path, value, source.payload.document, source.payload.version)
 
 

@@ -12,10 +12,10 @@ from tcspec.detection import kind_of
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.pointer import join
+from tcspec.jsontext.reader import decode_leniently
 from tcspec.kinds import BATCH, EVENT
 from tcspec.payload import Payload, read_payload
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
-from tcspec.requests.request import decode_leniently
 from tcspec.size import check_size
 from tcspec.validation import validate
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
 from tcspec.requests.bodies import read_body_payload
-from tcspec.requests.request import decode_leniently
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.arguments import check_arguments
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.answers import Answer, predict_answer
 from tcspec.requests.bodies import check_body, check_content_type, check_unread_body, decode_body, read_payloads
@@ -44,6 +45,7 @@ class Examination:
     payloads: tuple[BodyPayload, ...] = field(default=(), repr=False, hash=False)
 
 
+@check_arguments(limits=(Limits,))
 def check_request(
     method: str, url: str, headers: Headers = (), body: object = b"", *, limits: Limits = DEFAULT_LIMITS
 ) -> list[Violation]:
@@ -69,6 +71,7 @@ def check_request(
     return list(examine_request(method, url, headers, body, limits=limits).violations)
 
 
+@check_arguments(limits=(Limits,))
 def examine_request(
     method: str, url: str, headers: Headers = (), body: object = b"", *, limits: Limits = DEFAULT_LIMITS
 ) -> Examination:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.errors import UnreadablePayload, WrongArgument
+from tcspec.errors import UnreadablePayload, WrongArgument, type_name
 from tcspec.jsontext import reader
-from tcspec.jsontext.encoder import to_json_value, type_name
+from tcspec.jsontext.encoder import to_json_value
 from tcspec.pixels.query import read_query
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
 _HOST = re.compile(r"(?:.*@)?(\[[^\]]*\]|[^:]*)", re.DOTALL)
-_MAX_DIGITS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +93,6 @@ def read_request(method: str, url: str, headers: Headers, body: object, limits: 
     Raises:
         WrongArgument: when a part of it has another Python type.
     """
-    for name, text in (("method", method), ("URL", url)):
-        if not isinstance(text, str):
-            raise WrongArgument(f"the {name} as a string", type_name(text))
     fields = _join_headers(headers)
     url_parts = split_url(url)
     if not url_parts.host:
@@ -114,21 +109,6 @@ def read_request(method: str, url: str, headers: Headers, body: object, limits: 
         return replace(request, body=reader.encode_text(body) if isinstance(body, str) else reader.require_bytes(body))
     except UnreadablePayload as error:
         return replace(request, body_errors=tuple(replace(each, pointer="/body") for each in error.violations))
-
-
-def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value
-    """Decode JSON text as leniently as a server may, None when it is invalid; return any other value as it is."""
-    if not isinstance(payload, bytes | str):
-        return payload
-    try:
-        return json.loads(payload, parse_int=_parse_integer)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _parse_integer(digits: str) -> int | str:
-    # Python parses long integers in quadratic time, and refuses longer ones.
-    return int(digits) if len(digits) < _MAX_DIGITS else digits
 
 
 def _join_headers(headers: Headers) -> dict[str, str]:

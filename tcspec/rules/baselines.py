@@ -27,7 +27,7 @@ FORMAT_VERSION = 1
 _FIELDS = {"path": str, "code": str, "pointer": str, "count": int}
 
 
-@dataclass
+@dataclass(eq=False)
 class InvalidBaseline(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """A file that is not a baseline."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tcspec.errors import UnreadablePayload, Violation, WrongArgument
-from tcspec.jsontext.encoder import type_name
+from tcspec.arguments import check_arguments, check_strings
+from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
 from tcspec.rules.config import Config
-from tcspec.rules.linting import as_prefixes, check_names, select_rules
+from tcspec.rules.linting import check_names, select_rules
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config, read_config_file
 from tcspec.rules.settings import Settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tcspec.rules.streams.stream_checker import StreamChecker
 
 
+@check_arguments(limits=(Limits,))
 def check(  # noqa: PLR0913 - the public contract
     payload: object,
     kind: str | None = None,
@@ -57,8 +58,9 @@ def check(  # noqa: PLR0913 - the public contract
         InvalidConfig: when the configuration cannot be read.
     """
     check_names(kind, version, sender)
-    select_rules(as_prefixes(select), as_prefixes(ignore))
-    requested = Settings(select=as_prefixes(select), ignore=as_prefixes(ignore), sender=sender, kind=kind)
+    select, ignore = check_strings("select", select), check_strings("ignore", ignore)
+    select_rules(select, ignore)
+    requested = Settings(select=select, ignore=ignore, sender=sender, kind=kind)
     settings = _config(config).settings_for(None, requested)
     try:
         read = read_payload(payload, settings.kind, limits=limits)

@@ -50,7 +50,7 @@ _PROJECT_KEYS = (*_SHARED_KEYS, "fail-on", "per-path", "kinds", "expect")
 _WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]")
 
 
-@dataclass
+@dataclass(eq=False)
 class InvalidConfig(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """The configuration of a project makes no sense."""
 

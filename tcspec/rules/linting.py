@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tcspec.arguments import check_arguments, check_strings
 from tcspec.detection import detect_version
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tcspec.rules.rule import Rule
 
 
+@check_arguments(limits=(Limits,))
 def lint(  # noqa: PLR0913 - the public contract
     payload: object,
     kind: str | None = None,
@@ -60,7 +62,7 @@ def lint(  # noqa: PLR0913 - the public contract
         WrongArgument: when the payload is of a Python type that holds none.
     """
     check_names(kind, version, sender)
-    rules = select_rules(as_prefixes(select), as_prefixes(ignore))
+    rules = select_rules(check_strings("select", select), check_strings("ignore", ignore))
     try:
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
@@ -94,11 +96,6 @@ def find_violations(  # noqa: PLR0913 - what a rule depends on
         for rule in rules:
             if context.version.kind in rule.kinds:
                 yield from (nest(pointer, violation) for violation in rule.check(context, with_fixes=with_fixes))
-
-
-def as_prefixes(codes: str | Iterable[str]) -> tuple[str, ...]:
-    """Return codes, or prefixes of codes, as a tuple; a text is one."""
-    return (codes,) if isinstance(codes, str) else tuple(codes)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tcspec.arguments import check_arguments
 from tcspec.jsontext.encoder import encode, to_json_value
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
 from tcspec.upgrades.upgrading import upgrade_bytes, upgrade_value
@@ -26,6 +27,7 @@ class Upgrade:
     inverse: list[dict[str, Any]]
 
 
+@check_arguments()
 def upgrade(event: object) -> dict[str, Any]:
     """Upgrade an event, or each event of a batch, to the canonical 2.0 format.
 
@@ -42,6 +44,7 @@ def upgrade(event: object) -> dict[str, Any]:
     return dict(upgrade_value(require_object(to_json_value(event))).build_payload())
 
 
+@check_arguments(limits=(Limits,))
 def upgrade_json(event: object, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Upgrade an event, or each event of a batch, in JSON text to the canonical 2.0 format, in compact JSON text.
 
@@ -63,6 +66,7 @@ def upgrade_json(event: object, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     return bytes(upgrade_bytes(text, limits).build_payload())
 
 
+@check_arguments(limits=(Limits,))
 def trace_upgrade(event: object, *, limits: Limits = DEFAULT_LIMITS) -> Upgrade:
     """Upgrade an event, or each event of a batch, and return what was done to it.
 

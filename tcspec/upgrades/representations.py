@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tcspec.jsontext.reader import MAX_INTEGER_DIGITS, read
+from tcspec.jsontext.integers import format_integer, parse_integer
+from tcspec.jsontext.reader import read
 from tcspec.kinds import is_integer
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def _open_list(leaf: object) -> list[Any] | None:
 
 
 def _digits_of_value(leaf: Any) -> str | None:  # noqa: ANN401 - any JSON value
-    # str() raises for integers of more than 4,300 digits, Decimal takes any.
-    return str(Decimal(leaf)) if is_integer(leaf) else None
+    return format_integer(leaf) if is_integer(leaf) else None
 
 
 def _identity(leaf: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -134,17 +133,7 @@ def _read_slice(leaf: Any) -> Any:  # noqa: ANN401 - as above
 
 def _read_slice_exactly(leaf: Any) -> Any:  # noqa: ANN401 - as above
     digits = _digits_of_slice(leaf)
-    return _read_slice(leaf) if digits is None else _parse_integer(digits)
-
-
-def _parse_integer(digits: str) -> int:
-    """Parse an integer of any number of digits, half by half, which takes less than quadratic time."""
-    if len(digits) <= MAX_INTEGER_DIGITS:
-        return int(digits)
-    if digits.startswith("-"):
-        return -_parse_integer(digits[1:])
-    low = len(digits) // 2
-    return int(_parse_integer(digits[:-low]) * 10**low + _parse_integer(digits[-low:]))
+    return _read_slice(leaf) if digits is None else parse_integer(digits)
 
 
 def _encode_slice(value: object) -> msgspec.Raw:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import Violation
-from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.requests.request import CapturedRequest, decode_leniently, read_request, split_url
+from tcspec.jsontext.reader import DEFAULT_LIMITS, decode_leniently
+from tcspec.requests.request import CapturedRequest, read_request, split_url
 
 URL = "https://collect.commander1.com/events"
 

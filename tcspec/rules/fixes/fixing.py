@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import WrongArgument
-from tcspec.jsontext.encoder import to_json_value, type_name
+from tcspec.arguments import check_arguments, check_strings
+from tcspec.errors import WrongArgument, type_name
+from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.positions import Span, find_span, iter_children
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import BATCH, EVENT, find_kind
@@ -24,7 +25,7 @@ from tcspec.rules.fixes.applying import (
     take_snapshot,
     violation_key,
 )
-from tcspec.rules.linting import as_prefixes, check_names, nest, select_rules
+from tcspec.rules.linting import check_names, nest, select_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,7 @@ class FixedJson:
     skipped: tuple[SkippedFix, ...] = ()
 
 
+@check_arguments(limits=(Limits,))
 def fix(  # noqa: PLR0913 - the public contract
     payload: object,
     kind: str | None = None,
@@ -84,6 +86,7 @@ def fix(  # noqa: PLR0913 - the public contract
     return Fixed(result.after.payload.document, tuple(result.applied), tuple(result.skipped))
 
 
+@check_arguments(limits=(Limits,))
 def fix_json(  # noqa: PLR0913 - the public contract
     payload: object,
     kind: str | None = None,
@@ -135,7 +138,7 @@ def _options(  # noqa: PLR0913, PLR0917 - what both functions take
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
     """
     check_names(kind, version, sender)
-    select, ignore = as_prefixes(select), as_prefixes(ignore)
+    select, ignore = check_strings("select", select), check_strings("ignore", ignore)
     select_rules(select, ignore)
     present = time.time_ns() // 1_000_000 if now is None else now
     known = None if kind is None else find_kind(kind)

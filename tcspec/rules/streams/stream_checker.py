@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tcspec.arguments import check_strings
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
-from tcspec.rules.linting import as_prefixes, contexts_in, nest, select_codes
+from tcspec.rules.linting import contexts_in, nest, select_codes
 from tcspec.rules.registry import STREAM_RULES
 from tcspec.validation import sort_key
 
@@ -70,5 +71,5 @@ def stream_checker(
     Raises:
         UnknownKind: when no code begins with a prefix.
     """
-    codes = select_codes(STREAM_RULES, as_prefixes(select), as_prefixes(ignore))
+    codes = select_codes(STREAM_RULES, check_strings("select", select), check_strings("ignore", ignore))
     return StreamChecker(tuple((STREAM_RULES[code], STREAM_RULES[code].start()) for code in codes), limits)
