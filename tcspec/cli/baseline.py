@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from tcspec.cli.terminal import print_error
 from tcspec.files.atomic import write_file
-from tcspec.files.lines import open_source
+from tcspec.files.lines import FileError, wrap_os_errors
+from tcspec.files.side_files import relative_path
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 from tcspec.reporters.text import format_count, printable
-from tcspec.rules.baselines import Baseline, format_baseline, read_baseline, relative_path
+from tcspec.rules.baselines import MAX_LENGTH, Baseline, format_baseline, read_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -87,11 +89,15 @@ class BaselineWriter:
         """Write the baseline, and print to stderr what is in it.
 
         Raises:
-            FileError: when it cannot be written; then the file is unchanged.
-            InvalidBaseline: when the file is something other than a baseline.
+            FileError: when it cannot be written, is longer than a baseline may be, or the file is something else; then
+                the file is unchanged.
         """
         _require_replaceable(self.path)
-        write_file(self.path, format_baseline(self.known).encode())
+        raw = format_baseline(self.known).encode()
+        if len(raw) > MAX_LENGTH:
+            reason = f"the baseline has {len(raw):,} bytes, and no more than {MAX_LENGTH:,} are read"
+            raise FileError(self.path, f"{reason}; write one for each folder")
+        write_file(self.path, raw)
         files = format_count(len({path for path, _, _ in self.known}), "file")
         content = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violations"
         print_error(f"tcspec: wrote {content} to {printable(self.path)}")
@@ -103,20 +109,22 @@ class BaselineWriter:
 
 def _require_replaceable(path: str) -> None:
     """Raise unless the file is missing, empty or a baseline: a payload must never be overwritten by one."""
-    if Path(path).is_file() and Path(path).stat().st_size:
-        with open_source(path) as source:
-            read_baseline(source.read(), path)
+    with wrap_os_errors(path):
+        try:
+            status = Path(path).stat()
+        except FileNotFoundError:
+            return
+    if stat.S_ISREG(status.st_mode) and status.st_size:
+        read_baseline(path)
 
 
 def load_baseline(path: str, is_reported: Callable[[str, str], bool]) -> BaselineComparison:
     """Read the baseline that a run is compared with.
 
     Raises:
-        FileError: when it cannot be read.
-        InvalidBaseline: when it is not a baseline.
+        FileError: when it cannot be read, or is no baseline.
     """
-    with open_source(path) as source:
-        return BaselineComparison(path, read_baseline(source.read(), path), is_reported)
+    return BaselineComparison(path, read_baseline(path), is_reported)
 
 
 def _without_known(results: Iterable[Result], is_known: Callable[[str, Violation], bool]) -> Iterator[Result]:

@@ -16,6 +16,7 @@ from tcspec.cli.required_events import read_required_events
 from tcspec.cli.stats import Stats
 from tcspec.cli.terminal import print_error, show_progress, write
 from tcspec.errors import Severity
+from tcspec.files.lines import STANDARD
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import KINDS, SENDERS, find_kind, version_of
@@ -168,6 +169,8 @@ def run_check(  # noqa: PLR0913 - the options of the command
         raise click.UsageError(f"--show-values needs --format {HTML}")
     if baseline and recorded:
         raise click.UsageError("--baseline and --write-baseline exclude each other")
+    if recorded == STANDARD:
+        raise click.UsageError("--write-baseline needs a file; the report is written to standard output")
     known = BaselineWriter(recorded) if recorded else load_baseline(baseline, checking.reports) if baseline else None
     stats = Stats(checking.sender_of) if with_stats else None
     required = read_required_events(require_events) if require_events else None

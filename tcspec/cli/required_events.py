@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.errors import TcspecError, UnreadablePayload
-from tcspec.files.lines import open_source
+from tcspec.files.lines import FileError
+from tcspec.files.side_files import MAX_COUNT, decode_text, describe, is_count, parse_json, read_side_file
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import join
-from tcspec.jsontext.reader import DEFAULT_LIMITS, read
 from tcspec.kinds import EVENT_KINDS
 from tcspec.reporters.contents import check_parts, safe_text
 from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult, RunFinished, Tally, ViolationResult
@@ -21,22 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Violation
+    from tcspec.files.side_files import JsonFile
     from tcspec.reporters.results import Result
 
 _MAX_NAMES = 1_000
 """How many names that nobody requires are counted, to suggest one that is close to a missing one."""
+_MAX_SUGGESTIONS = 100
+"""For how many missing events a name is suggested; each is compared with all names that occurred."""
+_LONGEST = 100
+"""How many characters a name may have that is compared or suggested; comparing takes quadratic time."""
 _FORMS = "expected one event name a line, a JSON array of names, or a JSON object of names and minimum counts"
-
-
-@dataclass(eq=False)
-class WrongRequirements(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A file that should name the required events, and does not."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}; {_FORMS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +51,10 @@ class RequiredEvents:
     required: tuple[RequiredEvent, ...]
     valid: Counter[str] = field(default_factory=Counter)
     invalid: Counter[str] = field(default_factory=Counter)
+    names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = frozenset(each.name for each in self.required)
 
     def apply(self, results: Iterable[Result]) -> Iterator[Result]:
         """Yield the results, and at the end of the run an error of the file for each event that is missing."""
@@ -82,22 +79,23 @@ class RequiredEvents:
         for part, is_valid in check_parts(result):
             counts = self.valid if is_valid else self.invalid
             is_counted = part.name in counts or len(counts) < _MAX_NAMES
-            if part.kind in EVENT_KINDS and (is_counted or any(each.name == part.name for each in self.required)):
+            if part.kind in EVENT_KINDS and (is_counted or part.name in self.names):
                 counts[part.name] += 1
 
     def find_missing(self) -> Iterator[Violation]:
         """Yield a violation for each event that did not occur as often as required; those with errors do not count."""
-        for each in self.required:
-            if self.valid[each.name] < each.minimum:
-                yield self._missing(each)
+        missing = (each for each in self.required if self.valid[each.name] < each.minimum)
+        others = [name for name in {**self.valid, **self.invalid} if name not in self.names and len(name) <= _LONGEST]
+        for count, each in enumerate(missing):
+            has_suggestion = count < _MAX_SUGGESTIONS and len(each.name) <= _LONGEST
+            yield self._missing(each, others if has_suggestion else [])
 
-    def _missing(self, required: RequiredEvent) -> Violation:
+    def _missing(self, required: RequiredEvent, others: list[str]) -> Violation:
         valid, invalid = self.valid[required.name], self.invalid[required.name]
         occurred = f"occurred {valid:,} of {required.minimum:,} times" if valid else "did not occur"
         more = f"; {invalid:,} with errors not counted" if invalid else ""
         message = f"required event `{required.name}` {occurred}{more}"
         data = {"expected": required.minimum, "actual": valid, "property": required.name}
-        others = [name for name in {**self.valid, **self.invalid} if name not in {each.name for each in self.required}]
         close = difflib.get_close_matches(required.name, others, n=1, cutoff=0.7)
         hint = f"did you mean `{safe_text(close[0], show_values=False)}`, which occurred?" if close else None
         violation = codes.REQUIRED_EVENT.violation(required.pointer, message, data)
@@ -108,43 +106,38 @@ def read_required_events(path: str) -> RequiredEvents:
     """Read which events a file requires.
 
     Raises:
-        FileError: when it cannot be read.
-        WrongRequirements: when it names no event, or has another form.
+        FileError: when it cannot be read, names no event, or has another form.
     """
-    with open_source(path) as source:
-        raw = source.read()
+    raw = read_side_file(path)
     is_json = raw.lstrip()[:1] in {b"[", b"{"}
-    required = tuple(_parse_json(raw, path) if is_json else _parse_lines(raw, path))
+    try:
+        required = tuple(_parse_json(parse_json(raw, path)) if is_json else _parse_lines(decode_text(raw, path)))
+    except FileError as error:
+        raise FileError(path, f"{error.reason}; {_FORMS}") from None
     if not required:
-        raise WrongRequirements(path, "no event name found")
+        raise FileError(path, f"no event name found; {_FORMS}")
     return RequiredEvents(path, required)
 
 
-def _parse_lines(raw: bytes, path: str) -> Iterator[RequiredEvent]:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongRequirements(path, "the file is not UTF-8") from None
+def _parse_lines(text: str) -> Iterator[RequiredEvent]:
     for number, line in enumerate(text.splitlines(), 1):
         name = line.strip()
         if name and not name.startswith("#"):
             yield RequiredEvent(name, line=number, column=1 + line.index(name))
 
 
-def _parse_json(raw: bytes, path: str) -> Iterator[RequiredEvent]:
-    try:
-        document = read(raw, DEFAULT_LIMITS)
-    except UnreadablePayload as unreadable:
-        raise WrongRequirements(path, unreadable.violations[0].message) from None
+def _parse_json(file: JsonFile) -> Iterator[RequiredEvent]:
     entries: list[tuple[str | int, Any, Any]] = (
-        [(name, name, minimum) for name, minimum in document.items()]
-        if isinstance(document, dict)
-        else [(index, name, 1) for index, name in enumerate(document)]
+        [(name, name, minimum) for name, minimum in file.value.items()]
+        if isinstance(file.value, dict)
+        else [(index, name, 1) for index, name in enumerate(file.value)]
     )
-    places = positions.locate_all(raw.decode(), {join((key,)) for key, _, _ in entries})
+    places = positions.locate_all(file.text, {join((key,)) for key, _, _ in entries})
     for key, name, minimum in entries:
         pointer = join((key,))
-        if not isinstance(name, str) or not name or type(minimum) is not int or minimum < 1:
-            raise WrongRequirements(path, f"invalid entry at {pointer}")
+        if not isinstance(name, str) or not name.strip():
+            raise file.error(pointer, "an event name", describe(name))
+        if not is_count(minimum):
+            raise file.error(pointer, f"an integer from 1 to {MAX_COUNT:,}", describe(minimum))
         line, column = places[pointer]
         yield RequiredEvent(name, minimum, pointer, line, column)

@@ -11,7 +11,7 @@ from tcspec.cli.terminal import print_error, write
 from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
 from tcspec.files.atomic import write_file
-from tcspec.files.lines import wrap_os_errors
+from tcspec.files.lines import FileError, describe_os_error, wrap_os_errors
 from tcspec.kinds import KINDS, version_of
 
 CATALOGUE = "catalog"
@@ -90,12 +90,11 @@ def _text(name: str) -> str:
 def _write(directory: Path) -> int:
     from tcspec.models import publishing  # noqa: PLC0415 - pydantic is for those who change the models
 
-    with wrap_os_errors(str(directory)):
-        stale = publishing.find_drift(directory)
-        for path in stale:
-            (directory / path).parent.mkdir(parents=True, exist_ok=True)
-    texts = publishing.build_files()
+    stale, texts = _find_stale(directory), publishing.build_files()
     for path in stale:
+        folder = (directory / path).parent
+        with wrap_os_errors(str(folder)):
+            folder.mkdir(parents=True, exist_ok=True)
         write_file(str(directory / path), texts[path].encode())
         print_error(f"wrote {directory / path}")
     if not stale:
@@ -106,7 +105,7 @@ def _write(directory: Path) -> int:
 def _check(directory: Path) -> int:
     from tcspec.models import publishing  # noqa: PLC0415 - as above
 
-    stale = publishing.find_drift(directory)
+    stale = _find_stale(directory)
     for path in stale:
         write(f"{directory / path}\n")
     print_error(
@@ -115,3 +114,15 @@ def _check(directory: Path) -> int:
         else f"{directory} is up to date"
     )
     return Exit.FOUND if stale else Exit.FINE
+
+
+def _find_stale(directory: Path) -> list[str]:
+    from tcspec.models import publishing  # noqa: PLC0415 - as above
+
+    with wrap_os_errors(str(directory)):
+        if directory.exists() and not directory.is_dir():
+            raise FileError(str(directory), "Not a directory")
+        try:
+            return publishing.find_drift(directory)
+        except OSError as error:  # of a file in the folder
+            raise FileError(error.filename or str(directory), describe_os_error(error)) from None

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, write
 from tcspec.contract.compatibility import SAFE, Comparison, Schema, compare
-from tcspec.errors import InvalidSchema, UnreadablePayload
+from tcspec.errors import InvalidSchema
 from tcspec.files.lines import FileError, wrap_os_errors
-from tcspec.jsontext.reader import DEFAULT_LIMITS, read
+from tcspec.files.side_files import parse_json, read_side_file
 from tcspec.reporters.text import printable
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def compare_schemas(old: str, new: str, output_format: str, load_published: Call
     Raises:
         FileError: when something is not a schema that can be compared.
     """
-    folders = [Path(name).is_dir() for name in (old, new)]
+    folders = [_is_folder(name) for name in (old, new)]
     if any(folders) and not all(folders):
         folder, other = (old, new) if folders[0] else (new, old)
         raise FileError(other, f"expected a folder, because {folder} is one")
@@ -87,7 +87,7 @@ def _read_folder(folder: Path) -> dict[str, Any]:
     """
     schemas = {}
     for path in sorted(folder.rglob("*.json")):
-        content = _parse(str(path), _read(path))
+        content = _read(str(path))
         if isinstance(content, dict) and "$schema" in content:
             schemas[path.relative_to(folder).as_posix()] = content
         else:
@@ -97,29 +97,25 @@ def _read_folder(folder: Path) -> dict[str, Any]:
     return schemas
 
 
+def _is_folder(name: str) -> bool:
+    with wrap_os_errors(name):
+        return Path(name).is_dir()
+
+
 def _load(name: str, load_published: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON value
     path = Path(name)
-    if path.exists() or path.suffix == ".json":
-        return _parse(name, _read(path))
-    content = _parse(name, load_published(name).encode())
+    with wrap_os_errors(name):
+        is_file = path.suffix == ".json" or path.exists()
+    if is_file:
+        return _read(name)
+    content = parse_json(load_published(name).encode(), name).value
     if "$schema" not in content:
         raise FileError(name, "it is not a JSON Schema")
     return content
 
 
-def _read(path: Path) -> bytes:
-    with wrap_os_errors(str(path)), path.open("rb") as file:
-        # One byte more than the maximum is enough to report that it is exceeded.
-        return file.read(DEFAULT_LIMITS.length + 1)
-
-
-def _parse(name: str, raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    try:
-        return read(raw)
-    except UnreadablePayload as error:
-        first = error.violations[0]
-        place = f" (line {first.line}, column {first.column})" if first.line else ""
-        raise FileError(name, f"it is not JSON: {first.message}{place}") from None
+def _read(path: str) -> Any:  # noqa: ANN401 - any JSON value
+    return parse_json(read_side_file(path), path).value
 
 
 def _build_schema(name: str, content: Any) -> Schema:  # noqa: ANN401 - any JSON value

@@ -75,11 +75,12 @@ _WHITESPACE = b" \t\r\n"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401 - any JSON value
+def read(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_surrogates: bool = False) -> Any:  # noqa: ANN401 - any JSON value
     """Read one JSON document.
 
     A number beyond the range of floats, or an integer of more than 4,300 digits, is read as 10**400 with its sign:
-    no contract distinguishes them, and reading them exactly takes quadratic time.
+    no contract distinguishes them, and reading them exactly takes quadratic time. Strings with unpaired surrogates are
+    no text; they are refused unless `allow_lone_surrogates`.
 
     Raises:
         UnreadablePayload: when the bytes are not a JSON document within the limits.
@@ -90,7 +91,7 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401 - 
     except json.JSONDecodeError as error:
         message, offset = explain_syntax_error(error, text)
         _refuse(codes.NOT_JSON, message, *positions.locate_offset(text, offset))
-    if _SURROGATE_ESCAPE.search(text):
+    if not allow_lone_surrogates and _SURROGATE_ESCAPE.search(text):
         _check_surrogates(text, value, limits)
     return value
 

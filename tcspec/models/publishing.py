@@ -50,7 +50,7 @@ def build_files() -> dict[str, str]:
 
 def find_drift(directory: Path) -> list[str]:
     """Return the paths of the files in a directory that are not what the models publish."""
-    return [path for path, text in build_files().items() if _read(directory / path) != text]
+    return [path for path, text in build_files().items() if not _has_content(directory / path, text.encode())]
 
 
 def _to_text(document: Mapping[str, Any]) -> str:
@@ -80,8 +80,10 @@ def _rank(keyword: str) -> int:
     return _ORDER.index(keyword) if keyword in _ORDER else _ORDER.index("examples")
 
 
-def _read(path: Path) -> str | None:
+def _has_content(path: Path, content: bytes) -> bool:
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            # Another file may have this name, of any length and in any encoding.
+            return file.read(len(content) + 1) == content
     except FileNotFoundError:
-        return None
+        return False

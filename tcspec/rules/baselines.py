@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import TcspecError
-from tcspec.files.lines import STANDARD
+from tcspec.files.lines import STANDARD, FileError
+from tcspec.files.side_files import MAX_COUNT, describe, is_count, parse_json, read_side_file, relative_path
+from tcspec.jsontext.pointer import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tcspec.files.side_files import JsonFile
 
     Key = tuple[str, str]
     """The code and the pointer of a known violation."""
@@ -24,18 +27,10 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 """The version of the format, which every baseline has."""
 
-_FIELDS = {"path": str, "code": str, "pointer": str, "count": int}
+MAX_LENGTH = 32 * 1024 * 1024
+"""How many bytes a baseline may have, some 300,000 entries."""
 
-
-@dataclass(eq=False)
-class InvalidBaseline(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A file that is not a baseline."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason} (--write-baseline writes one)"
+_FIELDS = ("path", "code", "pointer", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +51,20 @@ class Baseline:
                 yield path, known
 
 
-def relative_path(folder: Path, path: str) -> str:
-    """Return a path as a baseline in a folder has it; standard input stays as it is."""
-    return path if path == STANDARD else Path(os.path.relpath(path, folder)).as_posix()
-
-
-def read_baseline(raw: bytes, path: str) -> Baseline:
-    """Read the text of the baseline with this path.
+def read_baseline(path: str) -> Baseline:
+    """Read a baseline from its file.
 
     Raises:
-        InvalidBaseline: when it is not a baseline, or has another format.
+        FileError: when it cannot be read, is no baseline, or has another format.
     """
+    raw = read_side_file(path, MAX_LENGTH)
+    known: dict[str, Counter[Key]] = {}
     try:
-        document = json.loads(raw)
-        if document["baseline_version"] != FORMAT_VERSION:
-            raise InvalidBaseline(path, f"expected version {FORMAT_VERSION} of the format of baselines")
-        known: dict[str, Counter[Key]] = {}
-        for entry in document["violations"]:
-            _check_entry(entry)
+        # The names of files that are not UTF-8 have surrogates, also where they were written.
+        for entry in _parse_entries(parse_json(raw, path, allow_lone_surrogates=True)):
             known.setdefault(entry["path"], Counter())[entry["code"], entry["pointer"]] += entry["count"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        raise InvalidBaseline(path, "not a baseline") from None
+    except FileError as error:
+        raise FileError(path, f"not a baseline (--write-baseline writes one): {error.reason}") from None
     return Baseline(Path(path).parent, known)
 
 
@@ -88,6 +76,28 @@ def format_baseline(known: Mapping[tuple[str, str, str], int]) -> str:
     return f"{head}\n{lines}\n]}}\n" if lines else f"{head}]}}\n"
 
 
-def _check_entry(entry: Any) -> None:  # noqa: ANN401 - any JSON value
-    if any(type(entry[name]) is not field_type for name, field_type in _FIELDS.items()) or entry["count"] < 1:
-        raise TypeError
+def _parse_entries(file: JsonFile) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a baseline; raise at the first place that no baseline has."""
+    _require_keys(file, "", file.value, ("baseline_version", "violations"))
+    version, entries = file.value["baseline_version"], file.value["violations"]
+    if type(version) is not int or version != FORMAT_VERSION:
+        raise file.error("/baseline_version", f"version {FORMAT_VERSION} of the format of baselines", describe(version))
+    if not isinstance(entries, list):
+        raise file.error("/violations", "an array", describe(entries))
+    for index, entry in enumerate(entries):
+        pointer = join(("violations", index))
+        _require_keys(file, pointer, entry, _FIELDS)
+        for name in _FIELDS:
+            if name == "count" and not is_count(entry[name]):
+                raise file.error(f"{pointer}/{name}", f"an integer from 1 to {MAX_COUNT:,}", describe(entry[name]))
+            if name != "count" and not isinstance(entry[name], str):
+                raise file.error(f"{pointer}/{name}", "a string", describe(entry[name]))
+        yield entry
+
+
+def _require_keys(file: JsonFile, pointer: str, value: object, keys: Iterable[str]) -> None:
+    if not isinstance(value, dict):
+        raise file.error(pointer, "an object", describe(value))
+    for key in keys:
+        if key not in value:
+            raise file.error(pointer, f"the key `{key}`", "none")

@@ -55,7 +55,7 @@ def check(  # noqa: PLR0913 - the public contract
     Raises:
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
         WrongArgument: when the payload is of a Python type that holds none, or the configuration of another type.
-        InvalidConfig: when the configuration cannot be read.
+        FileError: when the configuration cannot be read, or something in it makes no sense.
     """
     check_names(kind, version, sender)
     select, ignore = check_strings("select", select), check_strings("ignore", ignore)

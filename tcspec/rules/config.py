@@ -23,14 +23,15 @@ The same tables are below `[tool.tcspec]` in `pyproject.toml` and at the root of
 from __future__ import annotations
 
 import json
-import os
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import Severity, TcspecError
+from tcspec.errors import Severity
+from tcspec.files.lines import FileError
+from tcspec.files.side_files import describe, relative_path
 from tcspec.kinds import KINDS, SENDERS
+from tcspec.rules.globs import Glob, is_glob, parse_glob
 from tcspec.rules.registry import EVERY_CODE
 from tcspec.rules.settings import OFF, Settings, find_unknown_prefix, format_suggestion
 
@@ -47,18 +48,8 @@ _SEVERITIES = (*(severity.value for severity in reversed(Severity)), OFF)
 _SHARED_KEYS = ("select", "ignore", "severity", "sender")
 _FILE_KEYS = (*_SHARED_KEYS, "kind", "expect")
 _PROJECT_KEYS = (*_SHARED_KEYS, "fail-on", "per-path", "kinds", "expect")
-_WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]")
-
-
-@dataclass(eq=False)
-class InvalidConfig(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """The configuration of a project makes no sense."""
-
-    path: Path
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
+_LONGEST = 100
+"""How many characters of a name a message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +57,13 @@ class PathSettings:
     """Settings by patterns of paths that are relative to a folder; the first ones win."""
 
     folder: Path = Path()
-    entries: tuple[tuple[re.Pattern[str], Settings], ...] = ()
+    entries: tuple[tuple[Glob, Settings], ...] = ()
 
     def iter_matches(self, path: str) -> Iterator[Settings]:
         """Yield the settings whose pattern matches the path of a file."""
         if self.entries:
-            relative = Path(os.path.relpath(path, self.folder)).as_posix()
-            yield from (settings for pattern, settings in self.entries if pattern.fullmatch(relative))
+            relative = relative_path(self.folder, path)
+            yield from (settings for glob, settings in self.entries if glob.matches(relative))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +88,19 @@ class Config:
     def without_expectations(self) -> Config:
         """Return the same configuration without files that have to fail."""
         table = self.path_settings
-        entries = tuple((pattern, replace(settings, expected=frozenset())) for pattern, settings in table.entries)
+        entries = tuple((glob, replace(settings, expected=frozenset())) for glob, settings in table.entries)
         return replace(self, path_settings=PathSettings(table.folder, entries))
 
 
 def build_path_settings(folder: Path, settings: Mapping[str, Settings]) -> PathSettings:
-    """Build a table from paths and globs; in a glob `*` and `?` stay within a folder and `**` does not."""
+    """Build a table from paths and globs.
+
+    Raises:
+        ValueError: when a glob can match no path.
+    """
     # A file's own path comes before all globs; otherwise the order of the table counts.
-    paths = sorted(settings, key=lambda path: bool(_WILDCARDS.search(path)))
-    return PathSettings(folder, tuple((_compile(path), settings[path]) for path in paths))
+    paths = sorted(settings, key=is_glob)
+    return PathSettings(folder, tuple((parse_glob(path), settings[path]) for path in paths))
 
 
 def read_config(path: Path, table: object, name: str = "") -> Config:
@@ -117,16 +112,16 @@ def read_config(path: Path, table: object, name: str = "") -> Config:
         name: the name of the table in the file, such as `tool.tcspec`; empty for the root.
 
     Raises:
-        InvalidConfig: when something in it makes no sense; the message says where, and suggests a correction.
+        FileError: when something in it makes no sense; the message says where, and suggests a correction.
     """
     top = _Location(path, name)
     root = top.read_table(table, "settings", _PROJECT_KEYS)
     files: dict[str, Settings] = {}
-    for key, location, value in top.iter_members("expect", root, "lists of codes"):
+    for key, location, value in top.iter_paths("expect", root, "lists of codes"):
         files[key] = Settings(expected=location.read_codes(value))
-    for key, location, value in top.iter_members("kinds", root, "kinds"):
+    for key, location, value in top.iter_paths("kinds", root, "kinds"):
         files[key] = replace(files.get(key, Settings()), kind=location.read_choice(value, KINDS))
-    for key, location, value in top.iter_members("per-path", root, "settings"):
+    for key, location, value in top.iter_paths("per-path", root, "settings"):
         short, inner = files.get(key, Settings()), _Location(path, f"{location.table}.{json.dumps(key)}")
         settings = inner.read_settings(inner.read_table(value, "settings", _FILE_KEYS), _FILE_KEYS)
         if (settings.kind and short.kind) or (settings.expected and short.expected):
@@ -148,12 +143,12 @@ class _Location:
         """Return the location of a key in the table."""
         return _Location(self.path, self.table, key)
 
-    def error(self, reason: str) -> InvalidConfig:
+    def error(self, reason: str) -> FileError:
         """Return the error that names the location and what is wrong there."""
         table = f"[{self.table}]" if self.table else ""
-        key = "" if self.key is None else repr(self.key)
+        key = "" if self.key is None else _quote(self.key)
         where = " ".join(filter(None, (table, key)))
-        return InvalidConfig(self.path, f"{where}: {reason}" if where else reason)
+        return FileError(str(self.path), f"{where}: {reason}" if where else reason)
 
     def read_table(self, value: object, members: str, known: Iterable[str]) -> Table:
         """Return a table that only has known keys."""
@@ -163,16 +158,22 @@ class _Location:
         for key in value:
             if key not in known:
                 suggestion = format_suggestion(key, known) or f"; expected one of {', '.join(known)}"
-                raise self.error(f"unknown key {key!r}{suggestion}")
+                raise self.error(f"unknown key {_quote(key)}{suggestion}")
         return value
 
-    def iter_members(self, key: str, table: Table, members: str) -> Iterable[tuple[str, _Location, Any]]:
-        """Return the members of a table inside: each with its key and its location."""
+    def iter_paths(self, key: str, table: Table, members: str) -> Iterator[tuple[str, _Location, Any]]:
+        """Yield the members of a table inside, whose keys are paths and globs: each with its key and its location."""
         inner = _Location(self.path, f"{self.table}.{key}" if self.table else key)
         values = table.get(key, {})
         if not isinstance(values, dict):
             raise inner.error(f"expected a table from paths to {members}")
-        return [(each, inner.at(each), value) for each, value in values.items()]
+        for each, value in values.items():
+            location = inner.at(each)
+            try:
+                parse_glob(each)
+            except ValueError as error:
+                raise location.error(str(error)) from None
+            yield each, location, value
 
     def read_settings(self, table: Table, keys: Iterable[str]) -> Settings:
         """Return the settings that some keys of a table have."""
@@ -192,7 +193,7 @@ class _Location:
         choices = tuple(choices)
         if not isinstance(value, str) or value not in choices:
             suggestion = format_suggestion(value, choices) if isinstance(value, str) else ""
-            raise self.error(f"expected one of {', '.join(choices)}, got {value!r}{suggestion}")
+            raise self.error(f"expected one of {', '.join(choices)}, got {describe(value)}{suggestion}")
         return value
 
     def read_prefixes(self, value: object) -> tuple[str, ...]:
@@ -200,7 +201,7 @@ class _Location:
         prefixes = tuple(prefix.upper() for prefix in self._read_strings(value, "TC113"))
         unknown = find_unknown_prefix(prefixes)
         if unknown is not None:
-            raise self.error(f"no code starts with {unknown!r}{format_suggestion(unknown, EVERY_CODE)}")
+            raise self.error(f"no code starts with {_quote(unknown)}{format_suggestion(unknown, EVERY_CODE)}")
         return prefixes
 
     def read_codes(self, value: object) -> frozenset[str]:
@@ -208,7 +209,7 @@ class _Location:
         codes = self._read_strings(value, "TC401")
         for code in codes:
             if code not in EVERY_CODE:
-                raise self.error(f"unknown code {code!r}{format_suggestion(code.upper(), EVERY_CODE)}")
+                raise self.error(f"unknown code {_quote(code)}{format_suggestion(code.upper(), EVERY_CODE)}")
         return frozenset(codes)
 
     def read_severities(self, value: object) -> Mapping[str, str]:
@@ -225,21 +226,10 @@ class _Location:
     def _read_strings(self, value: object, example: str) -> tuple[str, ...]:
         if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
             raise self.error(f'expected a list of codes, such as ["{example}"]')
-        return tuple(value)
+        # Each once: every violation is compared with them.
+        return tuple(dict.fromkeys(value))
 
 
-def _compile(glob: str) -> re.Pattern[str]:
-    pattern, end = "", 0
-    for found in _WILDCARDS.finditer(glob):
-        pattern += re.escape(glob[end : found.start()])
-        folders, anything, within, one, negated, members = found.groups()
-        if folders:
-            pattern += "(?:.*/)?"
-        elif anything:
-            pattern += ".*"
-        elif within or one:
-            pattern += "[^/]*" if within else "[^/]"
-        else:
-            pattern += f"[{'^' if negated else ''}{re.escape(members).replace(chr(92) + '-', '-')}]"
-        end = found.end()
-    return re.compile(pattern + re.escape(glob[end:]), re.DOTALL)
+def _quote(name: str) -> str:
+    """Return a name for a message, cut when it is very long."""
+    return repr(name) if len(name) <= _LONGEST else f"{name[:_LONGEST]!r}..."

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from tcspec.rules.config import Config, InvalidConfig, read_config
+from tcspec.files.lines import FileError, wrap_os_errors
+from tcspec.files.side_files import decode_text, read_side_file
+from tcspec.rules.config import Config, read_config
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+MAX_LENGTH = 1024 * 1024
+"""How many bytes the file of a configuration may have."""
+
 _OWN, _SHARED = "tcspec.toml", "pyproject.toml"
 _TABLE = ("tool", "tcspec")
+_NOT_TOML = "it cannot be read as TOML"
+_MAX_PARTS = 100
+_LONG_KEY = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MAX_PARTS}}}""", re.ASCII
+)
+"""Matches a dotted key of more parts than anybody writes: tomllib takes quadratic time for them."""
 
 
 def load_config(start: Path) -> Config:
@@ -20,10 +32,10 @@ def load_config(start: Path) -> Config:
     Where both files stand in one folder, `tcspec.toml` is read and the other is not.
 
     Raises:
-        InvalidConfig: when the file is no TOML, or something in its tables makes no sense.
+        FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
     """
     paths = (folder / name for folder in (start, *start.parents) for name in (_OWN, _SHARED))
-    path = next((path for path in paths if path.is_file()), None)
+    path = next(filter(_is_present, paths), None)
     return Config() if path is None else read_config_file(path)
 
 
@@ -31,16 +43,34 @@ def read_config_file(path: Path) -> Config:
     """Read the configuration from a file; of one that is named `pyproject.toml` its table `[tool.tcspec]`.
 
     Raises:
-        InvalidConfig: when the file is no TOML, or something in its tables makes no sense.
+        FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
     """
-    try:
-        document: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidConfig(path, f"cannot be read ({error})") from None
+    document: Any = _parse(decode_text(read_side_file(str(path), MAX_LENGTH), str(path)), str(path))
     if path.name != _SHARED:
         return read_config(path, document)
     for depth, part in enumerate(_TABLE, 1):
         document = document.get(part, {})
         if not isinstance(document, dict):
-            raise InvalidConfig(path, f"[{'.'.join(_TABLE[:depth])}]: expected a table of settings")
+            raise FileError(str(path), f"[{'.'.join(_TABLE[:depth])}]: expected a table of settings")
     return read_config(path, document, ".".join(_TABLE))
+
+
+def _is_present(path: Path) -> bool:
+    """Return whether there is anything of this name; a folder or a broken link is, and an error when it is read."""
+    with wrap_os_errors(str(path)):
+        return path.is_symlink() or path.exists()
+
+
+def _parse(text: str, path: str) -> dict[str, Any]:
+    too_long = _LONG_KEY.search(text)
+    if too_long:
+        line = text.count("\n", 0, too_long.start()) + 1
+        raise FileError(path, f"{_NOT_TOML}: a dotted key has more than {_MAX_PARTS} parts (at line {line})")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(path, f"{_NOT_TOML}: {error}") from None
+    except RecursionError:
+        raise FileError(path, f"{_NOT_TOML}: arrays or tables are nested too deeply") from None
+    except ValueError:  # Python converts no more than some thousand digits
+        raise FileError(path, f"{_NOT_TOML}: an integer has too many digits") from None

@@ -22,6 +22,8 @@ UNREADABLE = ("TC00", "TC01", "TC042")
 """The prefixes of the codes of unreadable documents, which are reported whatever is selected."""
 
 _MAX_COMPARED = 50
+_LONGEST = 100
+"""How many characters a name may have for which a known one is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def find_unknown_prefix(prefixes: Iterable[str]) -> str | None:
 
 def format_suggestion(name: str, known: Iterable[str]) -> str:
     """Return the end of a message that suggests the known name closest to an unknown one; empty when none is close."""
+    if len(name) > _LONGEST:
+        return ""  # no name that tcspec knows is close, and comparing takes quadratic time
     close = difflib.get_close_matches(name, known, n=_MAX_COMPARED, cutoff=0.5)
     if not close:
         return ""

@@ -12,7 +12,8 @@ from command import tcspec as run
 from strategies.events import nearly_valid_events
 from tcspec import check, lint, validate
 from tcspec.errors import Severity, UnknownKind, WrongArgument
-from tcspec.rules.config import Config, InvalidConfig
+from tcspec.files.lines import FileError
+from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
 
 EVENT = {"event_name": "search", "user": {"id": 12}, "context": {"event_id": "e-1", "event_timestamp": 1718006400}}
@@ -90,5 +91,5 @@ def test_misuse():
             check(EVENT, **wrong)
     with pytest.raises(WrongArgument, match="expected the configuration as a Config or a path, got an integer"):
         check(EVENT, config=3)
-    with pytest.raises(InvalidConfig):
+    with pytest.raises(FileError):
         check(EVENT, config="missing.toml")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
-from tcspec.rules.config import InvalidConfig
+from tcspec.files.lines import FileError
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
@@ -161,7 +161,7 @@ def test_no_configuration(tmp_path):
 def test_invalid_table(tmp_path, table, reason):
     """An invalid table is misuse, with the place and the reason."""
     expect(table)
-    with pytest.raises(InvalidConfig, match=r"pyproject\.toml: ") as wrong:
+    with pytest.raises(FileError, match=r"pyproject\.toml: ") as wrong:
         load_config(tmp_path)
     assert reason in str(wrong.value)
     ran = tcspec("check", put("a.json", NO_ID))
@@ -173,7 +173,7 @@ def test_invalid_table(tmp_path, table, reason):
 def test_not_a_table(tmp_path, text):
     """Anything but a table in its place is misuse."""
     Path("pyproject.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(InvalidConfig, match="expected a table"):
+    with pytest.raises(FileError, match="expected a table"):
         load_config(tmp_path)
 
 
