@@ -200,7 +200,7 @@ def is_integer(value: object) -> bool:
 
 
 def is_web_version(payload: JsonObject) -> bool:
-    """Return whether the root says version 1, as the legacy web container does."""
+    """Return whether the root has version 1, as the legacy web container does."""
     return is_integer(payload.get("version")) and payload["version"] == 1
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class CheckOptions:
     """How documents are checked, and which violations are reported.
 
-    `rules` says whether the rules are checked beside the contract, `with_fixes` whether violations have their fixes.
+    `rules` is whether the rules are checked beside the contract, `with_fixes` whether violations have their fixes.
     `pointer` is where the payload is in each document; with `payloads_only` what shows no sign of being a payload is
     passed over. `settings` are those of the command line, `config` that of the project.
     """

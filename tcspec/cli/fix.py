@@ -43,7 +43,7 @@ _CAPTURE = "it holds captured requests, which are as they were sent; fix the pay
 class _FixOptions:
     """How payloads are fixed, and what is done with them.
 
-    `is_declared` when the command line or the project says that what is in a file are payloads.
+    `is_declared` when the command line or the project declares that a file has payloads.
     """
 
     arguments: dict[str, Any]
@@ -218,7 +218,7 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
 
 
 def _read(document: Document, options: _FixOptions) -> Payload | None:
-    """Read the payload of a document once; None when it shows no sign of being one, and nobody says that it is.
+    """Read the payload of a document once; None when it shows no sign of being one, and is not declared to be one.
 
     Raises:
         UnreadablePayload: when it cannot be read.

@@ -112,7 +112,7 @@ def read_request(method: str, url: str, headers: Headers, body: object, limits: 
 
 
 def _join_headers(headers: Headers) -> dict[str, str]:
-    """Collect the values of each header field under its first spelling; several are joined as in RFC 9110."""
+    """Collect the values of each header field under its name as it occurs first; several are joined as in RFC 9110."""
     names: dict[str, str] = {}
     fields: dict[str, list[str]] = {}
     for name, value in _iter_pairs(headers):

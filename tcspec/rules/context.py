@@ -1,4 +1,4 @@
-"""What a rule checks: one JSON object, its version, its sender, and what the catalogue says of its properties."""
+"""What a rule checks: one JSON object, its version, its sender, and what the catalogue has about its properties."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class RuleContext:
 
     @property
     def spec(self) -> Mapping[str, Any]:
-        """Return what the catalogue says of the event; an empty mapping for a custom event."""
+        """Return what the catalogue has about the event; an empty mapping for a custom event."""
         spec: Mapping[str, Any] = load_catalogue()["events"].get(self.name, {})
         return spec
 
     def spec_at(self, path: Path) -> Mapping[str, Any]:
-        """Return what the catalogue says of the property at a path; an empty mapping for a custom property."""
+        """Return what the catalogue has about the property at a path; an empty mapping for a custom property."""
         return find_entry(path, self.value, self.version)
 
     def at(self, *path: str | int) -> Any:  # noqa: ANN401 - any JSON value

@@ -20,7 +20,7 @@ def find(payload, *tokens):
     ["sourceKey", "source_key", "SOURCE-KEY", "Authorization", "apiKey", "access_token", "clientSecret", "password"],
 )
 def test_names(name):
-    """Credentials are recognised by any spelling of their name, at any depth."""
+    """Credentials are recognised by their name in any notation, at any depth."""
     assert find({name: "x", "a": [{"b": {name: "x"}}]}) == [(name,), ("a", 0, "b", name)]
 
 

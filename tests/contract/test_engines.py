@@ -58,7 +58,7 @@ def test_find_the_same(payload, version):
     ids=["1.0", "2.0"],
 )
 def test_find_the_same_in_every_breach(version, made, name):
-    """Every single breach of a definition is found by both engines."""
+    """Every single violation of a definition is found by both engines."""
     for broken in break_payload(find_definition(version, name), load_schema(version)["$defs"], made(name)):
         errors = found("fast", broken.payload, version)
         assert errors, broken

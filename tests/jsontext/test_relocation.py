@@ -87,7 +87,7 @@ def test_several_operations():
     ],
 )
 def test_is_lossy(text, pointer, expected):
-    """A patch is lossy when a value that it drops is nowhere any more, with the type and digits that it had."""
+    """A patch is lossy when a value that it drops is not in the result, with the type and digits that it had."""
     assert is_lossy(apply_patch(text, [{"op": "remove", "path": pointer}])) is expected
 
 

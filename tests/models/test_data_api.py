@@ -109,7 +109,7 @@ CASES = {
 
 
 def all_breaches(kind):
-    """Return every breach of the root object of a kind."""
+    """Return every violation of the root object of a kind."""
     return list(break_payload(OBJECTS[kind].__name__, schema(kind=kind)["$defs"], full_of(kind)))
 
 
@@ -132,7 +132,7 @@ def test_every_constraint_can_be_broken(kind):
 
 @every_kind
 def test_breaches_are_reported_where_they_are(kind):
-    """Both the schema and the model report a breach at its own path and nowhere else."""
+    """Both the schema and the model report a violation at its own path only."""
     for broken in all_breaches(kind):
         errors = rust_validator(kind=kind).iter_errors(broken.payload)
         assert {tuple(error.instance_path)[: len(broken.path)] for error in errors} == {broken.path}, str(broken)

@@ -59,7 +59,7 @@ def test_every_constraint_can_be_broken(name):
 
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_breaches_are_reported_where_they_are(name):
-    """Both the schema and the model report a breach at its own path and nowhere else."""
+    """Both the schema and the model report a violation at its own path only."""
     for broken in own_breaches(name):
         errors = rust_definition_validator(event_class(name).__name__).iter_errors(broken.payload)
         places = {tuple(error.instance_path)[: len(broken.path)] for error in errors}

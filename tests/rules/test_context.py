@@ -1,4 +1,4 @@
-"""What rules check: an event with what the catalogue says of it."""
+"""What rules check: an event with what the catalogue has about it."""
 
 from __future__ import annotations
 

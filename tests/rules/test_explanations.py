@@ -1,4 +1,4 @@
-"""The explanation of every code: complete, and its examples are what they say."""
+"""The explanation of every code: complete, and its examples are bad and good."""
 
 from __future__ import annotations
 

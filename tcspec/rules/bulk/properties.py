@@ -20,7 +20,7 @@ PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-
 
 @dataclass(frozen=True, slots=True)
 class KnownProperty:
-    """A property of a payload: its path, the object that it belongs to, what the catalogue says of it, its value."""
+    """A property of a payload: its path, the object that it belongs to, what the catalogue has about it, its value."""
 
     path: Path
     owner: str

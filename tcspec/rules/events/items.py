@@ -49,7 +49,7 @@ def no_items(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("items",), "`items` is empty", hint="list the items", severity=severity)
     elif spec["missing"] == "info" and "items" not in event.value:
         message = "missing `items`, which is only right for the whole order"
-        hint = "list the items unless the whole order is meant"
+        hint = "list the items unless the event is about the whole order"
         yield Finding((), message, {"property": "items"}, hint, severity=Severity.INFO)
 
 

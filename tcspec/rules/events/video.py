@@ -19,7 +19,7 @@ _AD_STOP = "video_ad_stop"
 
 
 def video_properties(event: RuleContext) -> Mapping[str, Any]:
-    """Return what the catalogue says of the properties of a video event; an empty mapping for any other event."""
+    """Return what the catalogue has about the properties of a video event; an empty mapping for any other event."""
     is_video = event.spec.get("family", "").startswith("video")
     specs: Mapping[str, Any] = event.spec["properties"] if is_video else {}
     return specs

@@ -101,8 +101,8 @@ def fix_json(  # noqa: PLR0913 - the public contract
 ) -> FixedJson:
     """Fix what is wrong with a JSON text; what the fixes do not touch stays byte for byte.
 
-    A fix is skipped, and reported, when after it something would be wrong that was not before, or a value be nowhere
-    any more. Fixing what was fixed changes nothing. A pixel is no JSON and comes back as it is.
+    A fix is skipped, and reported, when it would add a violation or lose a value. Fixing what was fixed
+    changes nothing. A pixel is not JSON and comes back as it is.
 
     The arguments are those of `lint`, but that the payload is the JSON document as bytes. With `unsafe` also fixes are
     applied that guess, or that may change what the payload means.

@@ -67,20 +67,20 @@ def test_invalid_hash():
 
 
 @pytest.mark.parametrize(
-    "spelling", [EMAIL, f" {EMAIL}\t", EMAIL.upper(), f"{EMAIL.title()} "], ids=["plain", "spaced", "capital", "both"]
+    "variant", [EMAIL, f" {EMAIL}\t", EMAIL.upper(), f"{EMAIL.title()} "], ids=["plain", "spaced", "capital", "both"]
 )
-def test_accepted_forms_of_an_email(spelling):
+def test_accepted_forms_of_an_email(variant):
     """The e-mail may have been trimmed and lower-cased before it was hashed, or not."""
-    digest = hashlib.sha256(spelling.encode()).hexdigest()
-    assert not find(of_user(email=spelling, email_sha256=digest), "TC321")
-    assert not find(of_user(email=spelling, email_sha256=SHA256, email_md5=MD5.upper()), "TC321")
-    assert pointers(of_user(email=spelling, email_sha256="0" * 64), "TC321") == ["/user/email_sha256"]
+    digest = hashlib.sha256(variant.encode()).hexdigest()
+    assert not find(of_user(email=variant, email_sha256=digest), "TC321")
+    assert not find(of_user(email=variant, email_sha256=SHA256, email_md5=MD5.upper()), "TC321")
+    assert pointers(of_user(email=variant, email_sha256="0" * 64), "TC321") == ["/user/email_sha256"]
 
 
 def test_accepted_forms_of_a_phone():
     """The phone number may have been hashed with or without its signs."""
-    for spelling in ("+41 21 555-01-23", "+41215550123", "41215550123"):
-        digest = hashlib.sha256(spelling.encode()).hexdigest()
+    for variant in ("+41 21 555-01-23", "+41215550123", "41215550123"):
+        digest = hashlib.sha256(variant.encode()).hexdigest()
         assert not find(of_user(phone="+41 21 555-01-23", phone_sha256=digest), "TC321")
 
 

@@ -140,8 +140,8 @@ def test_to_snake_case_is_idempotent(name):
 @pytest.mark.parametrize("name", standard_names())
 def test_find_same(name):
     """A standard name is found whatever its case and separators are."""
-    for spelling in (name.upper(), name.replace("_", "-"), name.replace("_", " ").title(), name.replace("_", "")):
-        assert find_same(spelling, standard_names()) == name
+    for variant in (name.upper(), name.replace("_", "-"), name.replace("_", " ").title(), name.replace("_", "")):
+        assert find_same(variant, standard_names()) == name
 
 
 def test_find_similar():

@@ -64,7 +64,7 @@ def test_credential_is_not_shown():
 
 @pytest.mark.parametrize("name", ["source_key", "SOURCE-KEY", "Authorization", "apiKey", "access_token", "password"])
 def test_names_of_credentials(name):
-    """Credentials are recognised in any spelling of their name and at any depth."""
+    """Credentials are recognised by their name in any notation and at any depth."""
     event = minimal() | {"settings": [{"inner": {name: "not-a-real-one"}}]}
     assert [each.pointer for each in find("TC051", event)] == [f"/settings/0/inner/{name}"]
 

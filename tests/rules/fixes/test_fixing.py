@@ -20,7 +20,7 @@ SECONDS, MILLISECONDS = EVENT % b"1718006400", EVENT % b"1718006400000"
 
 @pytest.fixture
 def rules(monkeypatch):
-    """Give a table of rules made for a test: what is found in a document."""
+    """Replace the rules with ones made for a test."""
     rules = []
 
     def find(payload, *_):
@@ -32,24 +32,24 @@ def rules(monkeypatch):
 
 
 def found(code, pointer, *patch, is_safe=True, name=None):
-    """Make a violation, with a fix when there is a patch."""
+    """Build a violation, with a fix when there is a patch."""
     fix = Fix(f"mend {code}", patch, is_safe) if patch else None
     return Violation(code, Severity.WARNING, pointer, "", {"property": name}, fix=fix)
 
 
 def renames(code, old, new, **how):
-    """Make a rule that wants a key called otherwise."""
+    """Build a rule whose fix renames a key."""
     move = {"op": "move", "from": f"/{old}", "path": f"/{new}"}
     return lambda document: [found(code, f"/{old}", move, **how)] if old in document else []
 
 
 def dislikes(code, name, *patch, **how):
-    """Make a rule that wants a key away."""
+    """Build a rule whose fix removes a key."""
     return lambda document: [found(code, f"/{name}", *patch, **how)] if name in document else []
 
 
 def test_a_fix_is_applied():
-    """What a rule found is mended, told, and every other byte stays."""
+    """A violation is fixed and reported, and every other byte stays."""
     result = fix_json(SECONDS)
     assert result.text == MILLISECONDS
     assert [(each.code, each.pointer) for each in result.applied] == [("TC210", "/context/event_timestamp")]
@@ -67,7 +67,7 @@ def test_a_dict_is_fixed():
 
 
 def test_a_deep_dict_is_fixed():
-    """A dict may be as deep as is asked for."""
+    """The maximum depth applies to a dict too."""
     deep = json.loads('{"a":' * 250 + "1" + "}" * 250)
     with pytest.raises(UnreadablePayload):
         fix(deep)
@@ -77,7 +77,7 @@ def test_a_deep_dict_is_fixed():
 
 
 def test_events_of_a_batch():
-    """The events of a batch are fixed one by one, whatever else is in it, and told with their place."""
+    """The events of a batch are fixed one by one, whatever else is in it, and reported with their pointers."""
     batch = b'{ "batch" : [7, %s,\n%s ], "x": [1.0]}'
     result = fix_json(batch % (SECONDS, SECONDS))
     assert result == fix_json(batch % (SECONDS, SECONDS), kind="batch")
@@ -87,7 +87,7 @@ def test_events_of_a_batch():
 
 
 def test_what_is_in_a_batch_is_an_event():
-    """What stands in a batch is fixed as an event, whatever it looks like."""
+    """A member of a batch is fixed as an event, even if it shows signs of another kind."""
     product = b'{"id": "SKU-4711", "brand": "Arolla", "link": "https://shop.example/4711", "gtin": "400638-1333931"}'
     assert fix_json(product, kind="product").applied
     assert fix_json(b'{"batch": [%s]}' % product).applied == ()
@@ -95,12 +95,12 @@ def test_what_is_in_a_batch_is_an_event():
 
 @pytest.mark.parametrize("text", [b'{"batch": 1}', b'{"batch": {"0": {}}}', b"{}", b'{"batch": []}'])
 def test_odd_batches(text):
-    """What is no proper batch comes back as it is."""
+    """What is not a batch of events comes back as it is."""
     assert fix_json(text, kind="batch").text == text
 
 
 def test_select_and_ignore():
-    """Only codes that are chosen are fixed, and nothing is told of others."""
+    """Only selected codes are fixed, and others are not reported."""
     assert fix_json(SECONDS, ignore=["TC2"]) == fix_json(SECONDS, select=["TC4"])
     assert fix_json(SECONDS, ignore=["TC2"]).text == SECONDS
     assert fix_json(SECONDS, select=(code for code in ["TC21"])).text == MILLISECONDS
@@ -108,14 +108,14 @@ def test_select_and_ignore():
 
 @pytest.mark.parametrize("options", [{"select": ["TC999"]}, {"sender": "pigeon"}, {"kind": "song"}])
 def test_misuse(options):
-    """What tcspec does not know is misuse."""
+    """An unknown kind, version, sender or code is misuse."""
     with pytest.raises(UnknownKind):
         fix_json(SECONDS, **options)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"a": 1, "a": 2}'])
 def test_unreadable(text):
-    """What is no readable JSON object is not guessed at."""
+    """What is not a readable JSON object raises an error."""
     with pytest.raises(UnreadablePayload):
         fix_json(text)
 
@@ -130,22 +130,22 @@ def test_calls_of_pixels(kind):
 
 
 def test_a_call_that_should_be_an_event():
-    """The call of a pixel is no JSON where another kind is asked for."""
+    """The call of a pixel is not JSON if another kind is requested."""
     with pytest.raises(UnreadablePayload):
         fix_json(b"?tc_s=3315&event_name=login", kind="event")
 
 
 def test_unsafe(rules):
-    """A fix that may change the meaning waits to be asked for."""
+    """A fix that may change the meaning is applied only on request."""
     rules.append(renames("TC901", "a", "b", is_safe=False))
     left = fix_json(b'{"a": 1}')
     assert (left.text, [each.reason for each in left.skipped]) == (b'{"a": 1}', [UNSAFE])
-    asked = fix_json(b'{"a": 1}', unsafe=True)
-    assert (asked.text, asked.skipped) == (b'{"b": 1}', ())
+    requested = fix_json(b'{"a": 1}', unsafe=True)
+    assert (requested.text, requested.skipped) == (b'{"b": 1}', ())
 
 
 def test_one_after_the_other(rules):
-    """Fixes that touch the same wait for each other, and what one makes of a payload the next can mend."""
+    """Fixes that touch the same value are applied one after the other, each to what the one before made."""
     rules += [renames("TC901", "a", "b"), renames("TC902", "b", "c"), renames("TC903", "x", "y")]
     result = fix_json(b'{"a": 1, "x": 2}')
     assert result.text == b'{"c": 1, "y": 2}'
@@ -153,7 +153,7 @@ def test_one_after_the_other(rules):
 
 
 def test_what_breaks_something_else_is_left(rules):
-    """A fix after which something else is wrong is left, and the others are applied all the same."""
+    """A fix after which something else is wrong is skipped, and the others are applied."""
     rules += [renames("TC901", "a", "b"), dislikes("TC902", "b"), renames("TC903", "x", "y")]
     result = fix_json(b'{"a": 1, "x": 2}')
     assert result.text == b'{"a": 1, "y": 2}'
@@ -168,7 +168,7 @@ def test_what_breaks_something_else_is_left(rules):
     ],
 )
 def test_what_breaks_the_contract_is_left(monkeypatch, kind, text, name, reason):
-    """A fix after which the payload breaks the contract of its kind is left."""
+    """A fix after which the payload violates the contract of its kind is skipped."""
     look = renames("TC901", name, "other")
     monkeypatch.setattr(applying, "find_rule_violations", lambda payload, *_: look(payload.document))
     result = fix_json(text, kind=kind)
@@ -179,7 +179,7 @@ def test_what_breaks_the_contract_is_left(monkeypatch, kind, text, name, reason)
 
 
 def test_each_of_those_that_wait_is_left(rules):
-    """Where several fixes of one place are refused, each is left with its own reason."""
+    """Each of several refused fixes of one value is skipped with its own reason."""
     rules += [renames("TC901", "a", "b"), renames("TC903", "a", "c"), dislikes("TC902", "b"), dislikes("TC904", "c")]
     result = fix_json(b'{"a": 1}')
     left = [(each.violation.code, each.reason) for each in result.skipped]
@@ -187,7 +187,7 @@ def test_each_of_those_that_wait_is_left(rules):
 
 
 def test_all_that_breaks_something_is_left(rules):
-    """Where every fix is refused, each is left with its own reason."""
+    """If every fix is refused, each is skipped with its own reason."""
     rules += [renames("TC901", "a", "b"), dislikes("TC902", "b"), renames("TC903", "x", "y"), dislikes("TC904", "y")]
     result = fix_json(b'{"a": 1, "x": 2}')
     assert result.text == b'{"a": 1, "x": 2}'
@@ -197,7 +197,7 @@ def test_all_that_breaks_something_is_left(rules):
 
 @pytest.mark.parametrize("bad", range(5))
 def test_one_of_many_is_left(rules, bad):
-    """Where one fix of many is refused, it alone is left, wherever it stands among them."""
+    """One refused fix of many is the only one that is skipped, whatever its position."""
     rules += [renames(f"TC91{index}", name, name.upper()) for index, name in enumerate("abcde")]
     rules.append(dislikes("TC902", "ABCDE"[bad]))
     result = fix_json(b'{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}')
@@ -210,14 +210,14 @@ def test_one_of_many_is_left(rules, bad):
 
 
 def test_another_property_is_another_violation(rules):
-    """What is wrong with another property of the same object is something new."""
+    """What is wrong with another property of the same object is a new violation."""
     rules += [renames("TC901", "a", "b"), lambda document: [found("TC902", "", name="x" if "a" in document else "y")]]
     result = fix_json(b'{"a": 1}')
     assert [each.reason for each in result.skipped] == ["it would cause TC902 at the root"]
 
 
 def test_what_was_wrong_with_an_item_moves_along(rules):
-    """What is wrong with an item is nothing new when items before it went."""
+    """A violation of an item is not new after items before it were removed."""
 
     def odd(document):
         return [found("TC902", f"/l/{index}") for index, item in enumerate(document["l"]) if item == "odd"]
@@ -228,14 +228,14 @@ def test_what_was_wrong_with_an_item_moves_along(rules):
 
 
 def test_what_was_wrong_before_moves_along(rules):
-    """What is wrong with a value before and after it moved is nothing new."""
+    """A violation of a value is not new after the value moved."""
     value = [lambda document: [found("TC902", f"/{name}") for name in document]]
     rules += [renames("TC901", "a", "b"), *value]
     assert fix_json(b'{"a": 1}').text == b'{"b": 1}'
 
 
 def test_what_was_wrong_in_a_batch_moves_along(rules):
-    """So is what is wrong with a value of an event in a batch."""
+    """Nor is a violation of a value of an event in a batch."""
 
     def value(document):
         events = document.get("batch", ())
@@ -254,20 +254,20 @@ def test_what_was_wrong_in_a_batch_moves_along(rules):
     ],
 )
 def test_what_would_lose_something_is_left(rules, text, patch):
-    """A fix after which a value is nowhere any more is left."""
+    """A fix that loses a value is skipped."""
     rules.append(dislikes("TC901", "a", patch))
     result = fix_json(text)
     assert (result.text, [each.reason for each in result.skipped]) == (text, ["its fix would lose information"])
 
 
 def test_what_is_said_twice_may_go_once(rules):
-    """What stands elsewhere too is not lost when it goes."""
+    """A value that occurs elsewhere too is not lost when it is removed."""
     rules.append(dislikes("TC901", "a", {"op": "remove", "path": "/a"}))
     assert fix_json(b'{"a": "x", "b": ["x"]}').text == b'{"b": ["x"]}'
 
 
 def test_what_does_not_mend_is_left(rules):
-    """A fix that leaves its violation is not applied for ever."""
+    """A fix after which its violation is still there is not applied for ever."""
     rules.append(dislikes("TC901", "a", {"op": "replace", "path": "/a", "value": 1}))
     result = fix_json(b'{"a": 0}')
     assert (result.text, [each.reason for each in result.skipped]) == (b'{"a": 0}', ["it would cause TC901 at /a"])
@@ -284,14 +284,14 @@ def test_what_does_not_mend_is_left(rules):
     ],
 )
 def test_what_cannot_be_done_is_left(rules, patch, reason):
-    """A fix that cannot be applied, or makes the payload unreadable, is left."""
+    """A fix that cannot be applied, or makes the payload unreadable, is skipped."""
     rules.append(dislikes("TC901", "a", patch))
     result = fix_json(b'{"a": 1}')
     assert (result.text, [each.reason for each in result.skipped]) == (b'{"a": 1}', [reason])
 
 
 def test_items_that_go(rules):
-    """Every duplicate of a list goes, though each that goes moves the others."""
+    """Every duplicate of a list is removed, although each removal moves the others."""
 
     def duplicates(document):
         items = document["l"]
@@ -303,7 +303,7 @@ def test_items_that_go(rules):
 
 
 def test_one_fix_for_two(rules):
-    """What went with the fix of another is not fixed once more."""
+    """A violation that the fix of another one removed is not fixed once more."""
     rules += [renames("TC901", "a", "b"), dislikes("TC902", "a", {"op": "add", "path": "/c", "value": 1})]
     rules += [renames("TC903", "x", "y"), dislikes("TC904", "y")]
     result = fix_json(b'{"a": 1, "x": 2}')
@@ -312,7 +312,7 @@ def test_one_fix_for_two(rules):
 
 
 def test_a_batch_that_would_be_worse(rules):
-    """When fixed events make something wrong with the batch as a whole, they are left as they were."""
+    """If fixed events add a violation of the batch as a whole, they stay as they were."""
 
     def too_heavy(document):
         return [found("TC905", "")] if any("long" in event for event in document.get("batch", ())) else []
@@ -325,7 +325,7 @@ def test_a_batch_that_would_be_worse(rules):
 
 
 def test_a_batch_as_a_whole(rules):
-    """What is wrong with a batch itself is fixed after its events, and what was refused there is not tried again."""
+    """What is wrong with a batch itself is fixed after its events, and a fix refused there is not tried again."""
     rules += [renames("TC901", "a", "b"), dislikes("TC902", "b"), renames("TC903", "events", "others")]
     rules.append(lambda document: [found("TC901", "/batch/0/a", {"op": "remove", "path": "/batch/0/a"})]
                  if "batch" in document else [])  # fmt: skip
@@ -342,6 +342,6 @@ def test_the_weight_of_white_space_does_not_count():
 
 
 def test_lint_is_what_is_asked():
-    """What was fixed is what the rules found, and they find it no more."""
+    """What was fixed is what the rules found, and they do not find it any more."""
     assert [each.code for each in lint(SECONDS, select=["TC210"])] == ["TC210"]
     assert lint(fix_json(SECONDS).text, select=["TC210"]) == []

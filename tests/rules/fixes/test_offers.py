@@ -17,16 +17,16 @@ from tcspec.rules.fixes.offers import add, move, offer, replace
 EVENT = minimal("purchase")
 
 
-def mended(*operations, event=EVENT):
+def try_operations(*operations, event=EVENT):
     """Try a fix on an event."""
     return offer(RuleContext(event, EVENT_2_0, dialect_of(event).sender, 0), "do it", *operations)
 
 
 def test_a_fix_that_breaks_nothing():
-    """A fix after which the contract finds no more than before is given as it is."""
+    """A fix after which the contract finds no more than before is offered as it is."""
     event = full("purchase")
     operation = move(("items", 0, "variant"), ("items", 0, "kind~/"))
-    fix = mended(replace(("coupon",), "TENT10"), operation, event=event)
+    fix = try_operations(replace(("coupon",), "TENT10"), operation, event=event)
     assert fix is not None
     assert (fix.title, fix.is_safe, fix.patch[1]) == ("do it", False, operation)
     after = jsonpatch.apply_patch(event, list(fix.patch))
@@ -38,8 +38,8 @@ def test_a_fix_that_breaks_nothing():
     [replace(("value",), "much"), move(("id",), ("number",)), add(("coupon",), 7), replace(("items", 0), None)],
 )
 def test_a_fix_that_breaks_the_contract(operation):
-    """A fix after which the contract finds more is not given."""
-    assert mended(operation) is None
+    """A fix after which the contract finds more is not offered."""
+    assert try_operations(operation) is None
 
 
 @pytest.mark.parametrize(
@@ -50,35 +50,35 @@ def test_a_fix_that_breaks_the_contract(operation):
     ],
 )
 def test_another_event_lacks_something_else(event, name):
-    """A fix that makes another event of one is not given where that lacks something that the first did not."""
-    assert mended(replace(("event_name",), name), event=event) is None
+    """A fix that renames an event is not offered if the new one lacks a property that the old one did not need."""
+    assert try_operations(replace(("event_name",), name), event=event) is None
 
 
 def test_a_fix_that_changes_who_sends():
-    """A fix after which the payload would pass as one of a server is not given, for of servers more is asked."""
+    """A fix that makes the sender a server is not offered if the payload lacks what servers must send."""
     event = minimal("login")
     event["context"]["eventId"] = event["context"].pop("event_id")
     operation = move(("context", "eventId"), ("context", "event_id"))
-    assert mended(operation, event=event) is None
+    assert try_operations(operation, event=event) is None
     event["context"]["containerVersion"] = "3.1"
-    assert mended(operation, event=event) is not None
+    assert try_operations(operation, event=event) is not None
 
 
 def test_what_was_broken_may_stay_so():
-    """A fix need not offer what else is broken."""
-    assert mended(add(("coupon",), "TENT10"), event=EVENT | {"value": "much"}) is not None
+    """Other violations of the payload do not keep a fix from being offered."""
+    assert try_operations(add(("coupon",), "TENT10"), event=EVENT | {"value": "much"}) is not None
 
 
 def test_another_event_may_be_as_broken():
-    """A fix that makes another event of one need not offer what else is broken."""
+    """Nor do they if the fix renames the event."""
     broken = minimal("login") | {"event_name": "logn", "user": {"email": 5}}
-    assert mended(replace(("event_name",), "login"), event=broken) is not None
+    assert try_operations(replace(("event_name",), "login"), event=broken) is not None
 
 
 def test_trying_changes_nothing():
     """The payload is not changed by the trial."""
     event = copy.deepcopy(EVENT)
-    mended(move(("items", 0, "product", "id"), ("items", 0, "product", "sku")), add(("x",), 1), event=event)
+    try_operations(move(("items", 0, "product", "id"), ("items", 0, "product", "sku")), add(("x",), 1), event=event)
     assert event == EVENT
 
 
@@ -110,7 +110,7 @@ def mendings(draw):
 
 @given(mendings())
 def test_one_item_speaks_for_all(drawn):
-    """What is asked of one item alone is what would be asked of the whole payload, and nothing is changed by it."""
+    """One item is checked alone with the result of checking the whole payload, and nothing changes."""
     event, operations = drawn
     before = copy.deepcopy(event)
     after = jsonpatch.apply_patch(event, copy.deepcopy(operations))
@@ -138,10 +138,10 @@ def test_one_item_speaks_for_all(drawn):
     ],
 )
 def test_what_is_offered(operations, expected):
-    """Operations on one item, on several, and on what is outside are each held against the contract."""
+    """Operations on one item, on several, and on what is outside are each checked against the contract."""
     items = [{"id": "1", "quantity": 1}, {"id": "2", "Quantity": 1, "product": {"id": "2", "price": 1}, "quantity": 3}]
     event = minimal("purchase") | {"items": items}
-    assert (mended(*operations, event=event) is not None) is expected
+    assert (try_operations(*operations, event=event) is not None) is expected
 
 
 @pytest.mark.parametrize(
@@ -152,6 +152,6 @@ def test_what_is_offered(operations, expected):
     ],
 )
 def test_other_items_are_not_looked_at(operations):
-    """What is offered for one item costs the same beside any other items."""
+    """A fix of one item costs the same whatever the number of other items."""
     event = minimal("purchase") | {"items": [object(), {"id": "2", "Quantity": 1}, object()]}
-    assert mended(*operations, event=event)
+    assert try_operations(*operations, event=event)
