@@ -113,12 +113,14 @@ def kind_of(document: JsonObject) -> Kind:
     """Return the kind that a JSON object shows; one that shows no sign of another is an event."""
     if any(key in document for key in _EVENT_KEYS) or is_web_version(document):
         return EVENT
+    # Nothing but `batch` shows a batch even when it is no list; beside other keys it may be a custom property.
     if isinstance(document.get("batch"), list) or tuple(document) == ("batch",):
         return BATCH
     if "person" in document:
         return USER
     if "conversion_items" in document or _has_enough(document, _CONVERSION_KEYS):
         return CONVERSION
+    # A custom event may have the properties of products, but then it has a user.
     return PRODUCT if _has_enough(document, _PRODUCT_KEYS) and "user" not in document else EVENT
 
 
@@ -165,5 +167,6 @@ def _is_event(document: JsonObject) -> bool:
         "event_name" in document
         or ("event" in document and any(key in document for key in ("properties", *METADATA_KEYS)))
         or (isinstance(context, dict) and any(key in context for key in ("event_id", "eventId", "event_timestamp")))
+        # Without `page`, `device` and `app`, which beside `properties` are no rare names in other JSON.
         or (isinstance(document.get("properties"), dict) and any(key in document for key in METADATA_KEYS[:5]))
     )

@@ -48,6 +48,7 @@ def payload_size(payload: object) -> int:
     if isinstance(value, bytes | bytearray | memoryview):
         return memoryview(value).nbytes
     if isinstance(value, str):
+        # Measuring is no reading: a lone surrogate is reported by whoever reads the text.
         return len(value.encode(errors="surrogatepass"))
     return len(encode(value))
 
@@ -113,6 +114,7 @@ def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
     What makes up more than half of a path stands in its place, so that the path to act on is named.
     """
     paths = _weigh_children("", _document(payload))
+    # Each descent encodes all children again, so that their number is bounded.
     for _ in range(_MAX_DESCENTS):
         if not paths:
             break
@@ -186,6 +188,7 @@ def split_batch(events: Iterable[Item]) -> Iterator[list[Item]]:
             raise OversizeEvent(index, size, limit)
         return size + _COMMA
 
+    # The last event has no comma behind it.
     return _parts(events, weight_of, lambda _, weight: weight - _COMMA <= capacity)
 
 

@@ -96,8 +96,10 @@ def is_valid(
     if checked is BATCH:
         return not has_errors(_validate(read.document, checked, requested, "fast"))
     effective = requested or _detected(read.document, checked)
+    # A flat hit, or legacy that was not requested: errors that no schema has.
     if effective is None or (effective is EVENT_1_0 and requested is None):
         return False
+    # Only the verdict: to explain errors takes most of the time of `validate`.
     return meets_schema(read.document, effective, event_name(read.document, effective))
 
 
@@ -207,6 +209,7 @@ def find_oversize(payload: Payload, *, as_sent: bool) -> list[Violation]:
     if len(payload.body) > limit.safe:
         size = len(payload.body if as_sent else payload.compact)
         violations += [oversize(size, payload.document, kind.name)] if size > limit.safe else []
+    # In a body that is small enough for one event no event is too large.
     if kind is BATCH and EVENT.size_limit and len(payload.body) > EVENT.size_limit.safe:
         for pointer, event in payload.member_bodies() if as_sent else payload.events():
             violations += check_member(event, pointer)
@@ -215,5 +218,6 @@ def find_oversize(payload: Payload, *, as_sent: bool) -> list[Violation]:
 
 def sort_key(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
     """Return what violations are sorted by: pointer, code, property; the items of an array come in their order."""
+    # The length goes first, so that item 10 comes after item 9.
     parts = [(len(part) if part.isdigit() else 0, part) for part in split(violation.pointer)]
     return parts, violation.code, str(violation.data.get("property"))

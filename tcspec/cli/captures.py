@@ -45,6 +45,7 @@ def check_captures(
     with open_source(path) as source:
         # One byte more than the maximum is enough to report that it is exceeded.
         raw = source.read(limits.length + 1)
+    # A capture that cannot be read has no URLs; whether it names the vendor shows whom it is about.
     names_vendor = VENDOR_DOMAIN.encode() in raw
     for captured in iter_captured_requests(raw, limits):
         if isinstance(captured, UnreadablePayload):
@@ -60,6 +61,7 @@ def check_captures(
 def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None, *, rules: bool) -> PayloadResult:
     examination = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
     found = [*examination.violations, *(_lint(examination, limits, sender) if rules else ())]
+    # By place, as those of a document: they come from the request, the contract and the rules.
     violations = sorted(map(captured.place, found), key=lambda each: (each.line, each.column))
     payload = examination.payloads[0].payload if len(examination.payloads) == 1 else None
     # Reports show what the body is, and not what its endpoint reads.

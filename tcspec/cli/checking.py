@@ -71,6 +71,7 @@ class CheckOptions:
     def for_file(self, path: str) -> CheckOptions:
         """Return the options for one file."""
         settings = self.config.settings_for(path, self.settings)
+        # A file with a kind, or with expected violations, has payloads, whatever it looks like.
         is_declared = bool(settings.expected or (settings.kind and not self.settings.kind))
         return replace(self, settings=settings, payloads_only=self.payloads_only and not is_declared)
 
@@ -146,6 +147,7 @@ def _read_document(document: Document, options: CheckOptions) -> tuple[Document,
         UnreadablePayload: when it cannot be read; its violations have their places in the document.
     """
     raw = document.check_length(options.limits)
+    # Most documents: the payload is all of it, and is read together with its kind.
     if not options.pointer and (not options.payloads_only or is_pixel(raw)):
         return document, read_payload(raw, options.kind, limits=options.limits)
     value = read(raw, options.limits)

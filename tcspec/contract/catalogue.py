@@ -67,6 +67,7 @@ def find_family(path: Path, payload: Payload, version: Version) -> int:
         return _ENVELOPE
     name = _event_name(payload)
     family = load_catalogue()["events"].get(name, {}).get("family", "common")
+    # Players, content and advertisements are families of their own in the catalogue, and share their codes.
     return _VIDEO if family.startswith("video") else _FAMILIES[family]
 
 
@@ -99,5 +100,6 @@ def _to_2_0(path: Path, version: Version) -> Path:
         return path
     first, *rest = path
     if first == "properties":
+        # `properties` itself has no place in 2.0; it is metadata of the envelope like `context`.
         return tuple(rest) or ("context",)
     return (*_PATHS_IN_2_0.get(str(first), (first,)), *rest)

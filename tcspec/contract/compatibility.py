@@ -119,6 +119,7 @@ def compare(old: Schema, new: Schema, payloads: Iterable[Any] = ()) -> Compariso
     examples = [*payloads, *new.root.examples, *_values(old.root)]
     found = _search(new.root, old.root, {})
     for counterexample in filter(differs, chain(examples, _vary(found, examples) if found else ())):
+        # A reader understands the smallest payload best.
         smallest = counterexample
         while (smaller := next(filter(differs, _shrink(smallest)), ...)) is not ...:
             smallest = smaller

@@ -28,6 +28,7 @@ def find_credentials(payload: object, tokens: Collection[str] = ()) -> Iterator[
 
     A credential is a string that is not blank. The value may be nested to any depth.
     """
+    # A list and no recursion: the bodies of requests are nested to any depth.
     pending: list[tuple[Path, Any]] = [((), payload)]
     while pending:
         path, value = pending.pop()

@@ -54,6 +54,7 @@ def meets_schema(payload: Payload, version: Version, event_name: object) -> bool
 @cache
 def compile_definition(version: Version, definition: str) -> jsonschema_rs.Draft202012Validator:
     """Return a validator of jsonschema-rs for one definition of a schema."""
+    # One definition: the whole schema of events has a branch for each event name, and takes many times longer.
     return jsonschema_rs.Draft202012Validator(build_subschema(version, definition), offline=True)
 
 
@@ -71,6 +72,7 @@ def _reference_validator(version: Version) -> tuple[Validator, dict[int, tuple[s
     from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
 
     schema = load_schema(version)
+    # jsonschema searches patterns as Python does, which differs at a final line feed.
     strict = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator, {"pattern": _check_pattern, "patternProperties": _check_pattern_properties}
     )

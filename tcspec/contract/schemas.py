@@ -54,10 +54,10 @@ def definitions_by_event(version: Version) -> dict[str, str]:
     """Return the name of the definition of each standard event."""
     definitions: dict[str, str] = {}
     for branch in load_schema(version).get("allOf", ()):
+        # A 1.0 event has its name under one of two keys, and the definition is the same.
         condition = branch["if"].get("anyOf", [branch["if"]])[0]
-        name = condition["properties"]["event_name"].get("const")
-        if name is not None:
-            definitions[name] = branch["then"]["$ref"].rpartition("/")[2]
+        name = condition["properties"]["event_name"]["const"]
+        definitions[name] = branch["then"]["$ref"].rpartition("/")[2]
     return definitions
 
 

@@ -168,6 +168,7 @@ def _read_whole(
     source: Source, limits: Limits, before: bytes = b"", line: int = 1, rest: Iterator[bytes] | None = None
 ) -> Document:
     """Read a document to the end of the file; some bytes of it were read before, and the rest of a line comes next."""
+    # One byte more than the limit shows that the document is longer.
     missing = limits.length + 1 - len(before)
     raw = before + source.read(missing) if missing > 0 else before
     if len(raw) <= limits.length:

@@ -179,6 +179,7 @@ def iter_lines(
             continue
         rest = _Rest(source)
         yield Line(number, offset, raw, iter(rest))
+        # Whoever did not read the rest of a line leaves it to be skipped here.
         for _ in rest:
             pass
         offset += len(raw) + rest.length

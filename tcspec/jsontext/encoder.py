@@ -45,6 +45,7 @@ def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
     """
     survey = _survey(value, depth)
     if survey.is_encodable and not survey.find_violation(depth, MAX_WEIGHT):
+        # The encoder does not know where it failed; the walk below finds the place, and everything else that is wrong.
         with suppress(TypeError, ValueError):
             return encode_compact(value)
     violations = list(find_non_json_values(value, depth))
@@ -144,6 +145,7 @@ def _survey(value: object, depth: int) -> _Survey:
                 if isinstance(member, str):
                     own += len(member)
                 elif isinstance(member, int):
+                    # Close to the number of digits; writing them takes quadratic time.
                     own += member.bit_length() // 4
                     has_long_integers = has_long_integers or is_too_long(member)
                 elif isinstance(member, _CONTAINERS):

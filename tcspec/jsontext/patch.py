@@ -90,6 +90,7 @@ def apply_patch(raw: bytes, patch: Iterable[Operation]) -> PatchResult:
         name, pointer = operation["op"], operation["path"]
         try:
             _OPERATIONS[name](document, split(pointer), operation)
+        # What the document lacks is an IndexError: this is about the operation alone.
         except KeyError:
             raise PatchError(name, pointer, "expected a complete replace, move, add or remove operation") from None
         except (LookupError, ValueError) as error:
@@ -133,6 +134,7 @@ def _move(document: _Document, path: Path, operation: Operation) -> None:
         return
     text, indent = str(value), value.indent
     parent.remove(source[-1])
+    # Only indentation follows a line feed: inside a string it is escaped.
     _insert(document, path, lambda margin: text if margin is None else text.replace("\n" + indent, "\n" + margin))
 
 

@@ -82,6 +82,7 @@ def iter_values(text: str) -> Iterator[ValuePosition]:
             continue
         container = containers[-1] if containers else None
         if container and container.keys is not None and container.pending is None:
+            # Compared as what they are read as: an escape and its character are the same key.
             key = json.loads(token[0])
             container.pending = (key, start, key in container.keys)
             container.keys.add(key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -70,7 +71,6 @@ class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user rea
 
 DEFAULT_LIMITS = Limits()
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITESPACE = b" \t\r\n"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -91,6 +91,7 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_surrogates: 
     except json.JSONDecodeError as error:
         message, offset = explain_syntax_error(error, text)
         _refuse(codes.NOT_JSON, message, *positions.locate_offset(text, offset))
+    # UTF-8 has no lone surrogates: only an escape can make one, and few texts have such escapes.
     if not allow_lone_surrogates and _SURROGATE_ESCAPE.search(text):
         _check_surrogates(text, value, limits)
     return value
@@ -183,11 +184,12 @@ def _not_an_object(value: object) -> Violation:
 def _decode_bytes(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.length:
         raise UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
-    if raw.startswith(_BYTE_ORDER_MARK):
+    if raw.startswith(BOM_UTF8):
         _refuse(codes.BYTE_ORDER_MARK, "the document starts with a byte order mark (BOM)", 1, 1)
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
+        # Columns count code points, not bytes.
         before = raw[: error.start].decode()
         message = f"invalid UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}"
         _refuse(codes.NOT_UTF8, message, *positions.locate_offset(before, len(before)))

@@ -47,6 +47,7 @@ def _moved_places(operation: Operation) -> Iterator[str]:
     if operation["op"] != "replace":
         for key in operation.keys() & {"path", "from"}:
             parent, _, name = operation[key].rpartition("/")
+            # A member of an object can be called 1 too: `_shift` looks whether the parent is an array.
             if name.isdigit():
                 yield parent
 
@@ -75,6 +76,7 @@ def _shift(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: AN
         is_array = isinstance(follow(document, parent), list)
     except LookupError:
         is_array = False
+    # An added item moves the one at its index too, a removed one only those behind it.
     if not is_array or moved < changed + (by < 0):
         return pointer
     return "/".join((parent, str(moved + by), *([rest] if rest else [])))
@@ -86,6 +88,7 @@ def is_lossy(result: PatchResult) -> bool:
     if not dropped:
         return False
     values = list(_iter_values(_parse_exactly(result.text)))
+    # A set: of scalars a document has many, and most values that are dropped are scalars.
     scalars = {value for value in values if not isinstance(value, dict | list)}
     containers = [value for value in values if isinstance(value, dict | list)]
     return not all(value in (containers if isinstance(value, dict | list) else scalars) for value in dropped)

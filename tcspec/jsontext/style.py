@@ -54,6 +54,7 @@ def detect_style(text: str) -> JsonStyle:
     tokens = list(TOKEN.finditer(text))
     gaps: dict[str, str] = {}
     for token, following in pairwise(tokens):
+        # What is before a closing bracket shows the indentation of the parent.
         if following[0] not in "}]":
             gaps.setdefault(token[0], text[token.end() : following.start()])
     first = gaps.get(tokens[0][0], "")

@@ -53,6 +53,7 @@ def _message(error: JSONDecodeError, text: str) -> str:
     if error.msg in _MESSAGES:
         return _MESSAGES[error.msg]
     character = text[error.pos]
+    # The decoder reads the zero as a number and stops behind it.
     if character.isdigit() and text[error.pos - 1 : error.pos] == "0":
         return "invalid number; leading zeros are not allowed"
     return _MESSAGES_BY_CHARACTER.get(character, f"{error.msg[0].lower()}{error.msg[1:]}")

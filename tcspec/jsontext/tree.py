@@ -85,6 +85,7 @@ class Array:
         """Insert an item before the one at an index, or last, with a gap between the two."""
         index = self._parse_place(name)
         if self.members and index == len(self.members):
+            # What was before the closing bracket stays there.
             item.after, self.members[-1].after = self.members[-1].after, gap
         elif self.members:
             item.after = gap
@@ -120,6 +121,7 @@ class Object:
 
     before: str
     is_multiline: bool
+    # A dict keeps the order as a list does, and one of thousands is removed without a search.
     members: dict[Member, None] = field(default_factory=dict)
     by_name: dict[str, Member] = field(default_factory=dict)
 
@@ -176,6 +178,7 @@ def _parse_container(text: str, indent: str) -> Object | Array:
     ends = [*(span.key_start for span in spans[1:]), len(text) - 1]
     previous = 0
     for span, end in zip(spans, ends, strict=False):
+        # A member on the same line as the one before has its indentation.
         if text.find("\n", previous, span.key_start) >= 0:
             indent = indent_at(text, span.key_start)
         previous = span.key_start

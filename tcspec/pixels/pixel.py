@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -37,7 +38,6 @@ ENDPOINT = "https://collect.commander1.com/events"
 SITE, TOKEN = "tc_s", "token"
 """The parameters that are not properties of the event."""
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHITE_SPACE = " \t\n\r\f\v"
 _REQUEST_LINE = re.compile(r"(?:GET[ \t]++)?(\S++)(?:[ \t]++HTTP/[0-9.]++)?", re.ASCII)
 _SPACE = re.compile(r"\s", re.ASCII)
@@ -118,6 +118,7 @@ def write_pixel(
         raw = encode(reader.require_object(event))
     # Numbers are read as text, so that 1.10 stays 1.10.
     properties = _to_strings(json.loads(raw, parse_int=str, parse_float=str))
+    # A reader takes these two for its own parameters, and the property would be lost.
     taken = next((name for name in (SITE, TOKEN) if name in properties), None)
     if taken:
         raise Unsayable(f"/{taken}", "the name is reserved for a parameter of the pixel")
@@ -130,7 +131,7 @@ def write_pixel(
 def _decode(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.length:
         raise build_query_error(build_length_violation(limits.length), "", 0)
-    if raw.startswith(_BYTE_ORDER_MARK):
+    if raw.startswith(BOM_UTF8):
         raise build_query_error(codes.BYTE_ORDER_MARK.violation("", "the call starts with a byte order mark"), "", 0)
     try:
         return raw.decode()

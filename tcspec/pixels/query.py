@@ -155,6 +155,7 @@ def _split_name(name: str, limits: Limits) -> list[str]:
     """Return the parts of a name; a final `[]` is a part of its own, as no other part can contain brackets."""
     if not name:
         raise _ParameterError(_bad_query(_NO_NAME))
+    # Before the pattern, which takes time for each bracket.
     if name.count("[") >= limits.depth:
         raise _ParameterError(build_depth_violation(limits.depth))
     if not _NAME.fullmatch(name):

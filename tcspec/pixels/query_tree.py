@@ -61,6 +61,7 @@ class Offsets(Mapping[str, int]):
 
 def as_list(branches: Mapping[str, T]) -> list[T] | None:
     """Return the members in the order of their indexes; None when the keys are not the indexes 0, 1, 2..."""
+    # As many keys as indexes, and each index among them: then there are no other keys.
     if not all(str(index) in branches for index in range(len(branches))):
         return None
     return [branches[str(index)] for index in range(len(branches))]

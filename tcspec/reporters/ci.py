@@ -64,6 +64,7 @@ def render_gitlab(results: Iterable[Result]) -> Iterator[str]:
     for problem, fingerprint in iter_fingerprints(iter_problems(results)):
         yield between + json.dumps(_gitlab_issue(problem, fingerprint))
         between = ",\n"
+    # Nothing was found: the array was not opened.
     yield "[]\n" if between.startswith("[") else "\n]\n"
 
 

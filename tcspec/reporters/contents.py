@@ -12,6 +12,7 @@ from tcspec.detection import detect
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow, parse_index
 from tcspec.kinds import EVENT_KINDS
+from tcspec.personal import MASK
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import SourceText
 from tcspec.reporters.text import printable
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.reporters.results import PayloadResult
-
-MASK = "(masked)"
 
 _UNREADABLE = "(unreadable)"
 _LONGEST = 80
@@ -62,6 +61,7 @@ class PayloadContent:
         whole, *events = self.parts
         prefix = f"{whole.pointer}/batch/"
         index = parse_index(pointer.removeprefix(prefix).partition("/")[0]) if pointer.startswith(prefix) else None
+        # An event that cannot be read has no kind: what is wrong with it counts for the batch.
         return events[index] if index is not None and index < len(events) and events[index].kind else whole
 
     def value_at(self, pointer: str, *, show_values: bool) -> str:

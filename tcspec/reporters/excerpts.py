@@ -50,6 +50,7 @@ def find_excerpt(source: SourceText, violation: Violation) -> Excerpt | None:
         return None
     scalar = TOKEN.match(line, column)
     stop = scalar.end() if scalar else column + 1
+    # Minified documents have one line of any length: what is before the value is cut too.
     start = max(len(line) - len(line.lstrip()), column - _BEFORE if len(line) > _WIDTH else 0)
     end = min(len(line.rstrip()), start + _WIDTH)
     cut_before, cut_after = (_CUT if part.strip() else "" for part in (line[:start], line[end:]))

@@ -67,11 +67,13 @@ def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
 
 def _iter_hidden_in_payload(text: str, root: tuple[str, ...], payload: Payload) -> Iterator[Slice]:
     for value in iter_values(text):
+        # A key can be a value: senders use addresses and ids as names.
         if value.key_start != value.start and looks_personal(_decode(key := _token_at(text, value.key_start))):
             yield value.key_start, value.key_start + len(key)
         if text[value.start] in "{[":
             continue
         token = _token_at(text, value.start)
+        # What is around the payload has no catalogue, and so nothing shows that it is harmless.
         is_inside = tuple(map(str, value.path[: len(root)])) == root
         if not is_inside or not may_show(value.path[len(root) :], _decode(token), payload.document, payload.version):
             yield _without_quotes(value.start, token)

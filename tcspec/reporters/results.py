@@ -154,6 +154,7 @@ def iter_fingerprints(problems: Iterable[ViolationResult]) -> Iterator[tuple[Vio
     occurrences: Counter[str] = Counter()
     path = None
     for problem in problems:
+        # Counted by file, so that a fingerprint does not depend on the files before.
         if problem.path != path:
             occurrences.clear()
             path = problem.path

@@ -97,6 +97,7 @@ def _result(problem: ViolationResult, fingerprint: str) -> dict[str, Any]:
     violation = problem.violation
     result = {
         "ruleId": violation.code,
+        # -1 is what SARIF has for a rule that is not in the table.
         "ruleIndex": _INDEXES.get(violation.code, -1),
         "level": _LEVELS[violation.severity],
         "message": {"text": format_sentence(violation)},

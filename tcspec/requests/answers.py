@@ -72,6 +72,7 @@ def predict_answer(
         violations: everything found in the request.
         response: the response to the lines of a bulk request.
     """
+    # What an unencrypted request gets is not documented, and some cannot be sent as they are here.
     if any(violation.code in {codes.NOT_HTTPS.id, *_NEVER_SENT} for violation in violations):
         return _UNDOCUMENTED, violations
     if intended in BULK_ENDPOINTS and (endpoint or _has(violations, codes.WRONG_METHOD)):
@@ -98,6 +99,7 @@ def _of_events(violations: list[Violation]) -> tuple[Answer, list[Violation]]:
     if (BAD_REQUEST,) in possible:
         return Answer((BAD_REQUEST,), "the body is not JSON, or too large"), decided
     if possible:
+        # The vendor's parser is not known: it may accept what RFC 8259 does not.
         return Answer((OK, BAD_REQUEST), "whether the vendor accepts such a body is not documented"), decided
     if has_errors(violations):
         why = "the body is JSON and within the size limit; the status does not show that data is lost"

@@ -102,6 +102,7 @@ class BodyPayload:
 
 def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -> list[BodyPayload]:
     """Decode the body for an endpoint: one payload, or that of each line of a bulk request."""
+    # The payload of a pixel is in the query, whatever its body is.
     kind = None if endpoint is None or endpoint is EVENTS_PIXEL else endpoint.kind
     if endpoint not in BULK_ENDPOINTS:
         return [read_body_payload(request.payload, kind, limits)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from tcspec.requests.request import CapturedRequest
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
 
 def iter_captured_requests(
     raw: bytes, limits: Limits = DEFAULT_LIMITS
@@ -28,7 +27,7 @@ def iter_captured_requests(
     and no preflight requests (OPTIONS). The errors are TC042, or those of documents when a HAR file is not JSON or a
     file is beyond the limits; reading goes on in an `.http` file only.
     """
-    raw = raw.removeprefix(_BYTE_ORDER_MARK)
+    raw = raw.removeprefix(BOM_UTF8)
     if len(raw) > limits.length:
         yield UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
         return

@@ -107,5 +107,6 @@ def _check_header(name: str, text: str) -> Iterator[Violation]:
 
 def _tokens(request: Request) -> tuple[str, ...]:
     header = request.find_header(_HEADER)
+    # The very token of this request is a secret whatever the name of the property that repeats it.
     tokens = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
     return tuple({token for token in tokens if token and len(token) >= _MIN_LENGTH})

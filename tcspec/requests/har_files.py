@@ -74,6 +74,7 @@ def _iter_entries(archive: Any, text: str) -> Iterator[tuple[str, dict[str, Any]
             raise _har_error("this entry of the HAR file has no request", pointer, text)
         if not all(isinstance(request.get(name), str) for name in ("method", "url")):
             raise _har_error("this request of the HAR file has no method or no url", f"{pointer}/request", text)
+        # Preflight requests are made by the browser, not by the page.
         if request["method"].upper() != "OPTIONS" and is_vendor_url(request["url"]):
             yield f"{pointer}/request", entry
 

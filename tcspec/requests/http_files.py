@@ -59,6 +59,7 @@ def read_http_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unr
     """
     # Bytes that are not UTF-8 become surrogates and bytes again, so that a body stays as it is.
     text = raw.decode(errors="surrogateescape")
+    # One for the whole file: editors too know a variable in every request after its definition.
     variables = Variables(text, limits.length)
     for block in _iter_blocks(text):
         try:

@@ -28,6 +28,7 @@ def check_parameters(request: Request, endpoint: Endpoint, body: Any) -> Iterato
     if endpoint is not EVENTS_PIXEL:
         yield from (replace(violation, pointer="/query") for violation in request.query_errors)
     yield from _check_site(request, endpoint)
+    # A query that cannot be read is reported once, not for each parameter that may be in it.
     if request.query is None:
         return
     for parameter in endpoint.parameters:
@@ -95,6 +96,7 @@ def _check_missing(
     parameter: Parameter,
     body: Any,  # noqa: ANN401 - any JSON value
 ) -> Iterator[Violation]:
+    # Whether one of the two is there is checked with the credentials.
     if parameter.name == "token" and endpoint.credentials is Credentials.EITHER:
         return
     misplaced = find_misplaced(request, parameter, body)

@@ -38,6 +38,7 @@ class UrlParts:
 def split_url(url: str) -> UrlParts:
     """Split any text as a URL, without the fragment, which is never sent."""
     found = _URL.match(url)
+    # Not urllib, which raises for some texts and drops tabs and line feeds from others.
     assert found is not None  # noqa: S101 - every part may be empty
     scheme, authority, path, query = found.groups()
     host = _HOST.match(authority or "")
@@ -95,6 +96,7 @@ def read_request(method: str, url: str, headers: Headers, body: object, limits: 
     """
     fields = _join_headers(headers)
     url_parts = split_url(url)
+    # A raw request has a path in its first line and the host in a header.
     if not url_parts.host:
         host = next((value for name, value in fields.items() if name.lower() == "host"), "")
         url_parts = replace(url_parts, host=split_url(f"//{host}").host)

@@ -120,6 +120,7 @@ def _wrong_method(endpoints: tuple[Endpoint, ...]) -> Violation:
 
 
 def _serves(endpoint: Endpoint, url: UrlParts) -> bool:
+    # On its own hosts the vendor serves each path at one of them; a gateway of the customer may serve all.
     if is_vendor_host(url.host) and url.host != endpoint.host:
         return False
     if _pattern(endpoint.path).fullmatch(url.path):

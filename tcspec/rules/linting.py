@@ -137,6 +137,7 @@ def _event_context(
     pointer: str, event: Mapping[str, Any], version: str | None, sender: str | None, now: int
 ) -> Iterator[tuple[str, RuleContext]]:
     effective: Version | None = EVENT.version(version) if version else detect_version(event)
+    # The rules are about the 2.0 format; legacy is for `tcspec upgrade`, whose result they can check.
     if effective is EVENT_2_0:
         yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now)
 

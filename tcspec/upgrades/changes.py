@@ -26,6 +26,7 @@ EVENT_TIMESTAMP = ("context", "event_timestamp")
 CREATED = ("context", "created")
 _STAYS_AT_ROOT = frozenset({"event_name", "user", "integrations", "partners", "properties", "context"})
 _DEVICE_KEYS = {"userAgent": ("user_agent", "userAgent"), "ip": ("ip",), "locale": ("lang",)}
+# A property of 1.0 that is called so would take the place of what 2.0 has at the root.
 _RESERVED = frozenset({"event_name", "context"})
 
 
@@ -67,6 +68,7 @@ def _move_web_created(editor: EventEditor) -> None:
 
 def _move_metadata(editor: EventEditor) -> None:
     for key in editor.read_keys():
+        # At `context.legacy` it would be mixed with what the upgrade keeps there.
         if key == "legacy":
             editor.keep((key,))
         elif key not in _STAYS_AT_ROOT and key not in _DEVICE_KEYS:
@@ -106,6 +108,7 @@ def _move_properties(editor: EventEditor) -> None:
     if editor.open_object(source) is None:
         editor.keep(source)
         return
+    # The inner object moves to the root, where the outer one still is.
     if editor.has(("properties", "properties")):
         source = editor.set_aside(source)
     for key in editor.read_keys(source):
@@ -119,6 +122,7 @@ def _move_properties(editor: EventEditor) -> None:
 
 def _move_root_timestamp(editor: EventEditor) -> None:
     root = ("event_timestamp",)
+    # Some examples of the vendor's page have it at the root of a 2.0 event; with a `created` it is a custom property.
     if editor.has(root) and editor.open_object(("context",)) is not None and not editor.has(CREATED):
         _rename(editor, root, EVENT_TIMESTAMP)
 
@@ -146,6 +150,7 @@ def _convert_categories(editor: EventEditor) -> None:
     path = ("user", "consent_categories")
     user = editor.open_object(("user",))
     items = editor.representation.open_array(user["consent_categories"]) if user and editor.has(path) else None
+    # As digits: a number of any length becomes the same text, exactly.
     digits = {index: editor.representation.read_digits(item) for index, item in enumerate(items or ())}
     integers = {index: text for index, text in digits.items() if text is not None}
     if integers:

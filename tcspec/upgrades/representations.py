@@ -115,6 +115,7 @@ def _digits_of_slice(leaf: Any) -> str | None:  # noqa: ANN401 - as above
     text = bytes(leaf)
     if not _INTEGER.fullmatch(text):
         return None
+    # The value path reads -0 as the integer 0, and both must agree.
     return "0" if text == b"-0" else text.decode()
 
 

@@ -164,6 +164,7 @@ def _apply(changes: tuple[Change, ...], editor: EventEditor) -> None:
 
 def _order_keys(root: OpenObject) -> None:
     """Put `event_name` first and `context` last; what is between is in order already."""
+    # A key that is set again goes to the end of a dict.
     for key in [key for key in root if key != "event_name"]:
         root[key] = root.pop(key)
     root["context"] = root.pop("context")

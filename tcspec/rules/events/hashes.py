@@ -67,6 +67,7 @@ def iter_digests(user: Mapping[str, Any]) -> Iterator[Digest]:
     for name, value in user.items():
         algorithm = find_algorithm(value) if isinstance(value, str) else None
         plain = name.removesuffix(suffix_of(algorithm)) if algorithm else name
+        # A hash under any other name violates the contract, or is a custom property.
         if algorithm and plain not in {name, ""}:
             yield Digest(name, plain, algorithm, value)
 

@@ -135,6 +135,7 @@ def foreign_category(event: RuleContext) -> Iterator[Finding]:
         ]}
     """
     for path, product in iter_products(event):
+        # Item and product may have the same foreign name: only the first one moves there.
         taken = set(product)
         for parent in (path, path[:-1]):
             for name, value in event.at(*parent).items():

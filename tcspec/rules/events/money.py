@@ -96,6 +96,7 @@ def missing_currency(event: RuleContext) -> Iterator[Finding]:
     spec = event.spec.get("properties", {}).get("currency", {})
     if spec.get("missing") != "warning" or "currency" in event.value:
         return
+    # Some tables ask for a currency only beside an amount.
     if spec.get("condition") and not root_amounts(event):
         return
     found = {currency_of(product) for _, product in iter_products(event)} - {None}
@@ -217,8 +218,10 @@ def other_total(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "refund", "value": 24.1, "revenue": 16, "tax_amount": 3.2, "shipping_amount": 4.9}
     """
     amounts = root_amounts(event)
+    # Beyond that a float has no exact cents.
     if not all(0 <= amounts.get(name, -1) < _MAX_ADDED for name in ("value", *_PARTS)):
         return
+    # As decimals: the sum of floats is off by fractions of a cent.
     total = sum(Decimal(str(amounts[name])) for name in _PARTS)
     # A value below the revenue has a rule of its own.
     if amounts["value"] >= amounts["revenue"] and abs(Decimal(str(amounts["value"])) - total) > _ROUNDING:

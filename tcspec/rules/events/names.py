@@ -123,6 +123,7 @@ def similar_event_name(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "add_to_cart", "user": {"id": "1042"}}
     """
     name = event.name
+    # These are standard, or have a rule of their own.
     if not name or event.spec or name in _aliases() or _browser_names().fullmatch(name):
         return
     suggestion = find_same(name, standard_names()) or find_similar(name, standard_names())
@@ -202,6 +203,7 @@ def _find_similar(name: str, known: tuple[str, ...]) -> str | None:
     similar = difflib.get_close_matches(name, known, n=1, cutoff=CUTOFF) or [
         each for each in known if _has_swapped_letters(name, each)
     ]
+    # `category_2` and `category_3` are alike, and neither is a misspelling.
     return similar[0] if similar and _DIGITS.sub("", similar[0]) != _DIGITS.sub("", name) else None
 
 
@@ -218,6 +220,7 @@ def _has_swapped_letters(name: str, other: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _by_normalized(known: tuple[str, ...]) -> Mapping[str, str]:
+    # Reversed, so that the first of several names with the same letters wins.
     return {normalize(each): each for each in reversed(known)}
 
 

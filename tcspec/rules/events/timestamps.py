@@ -67,6 +67,7 @@ def in_the_future(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "context": {"event_timestamp": 1718006400000}}
     """
     for path, reading in _iter_readings(event):
+        # Clocks differ, and some senders write local time: a day covers both.
         if reading.ms > event.now + _DAY:
             yield Finding(path, "timestamp is more than a day in the future", {"property": path[-1]})
 
@@ -126,6 +127,7 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
     """
     context = event.at("context")
+    # What is no object has nowhere to put a timestamp, and is an error of the contract.
     if context is not ABSENT and not isinstance(context, dict):
         return
     has_timestamp = any(event.at(*path) is not ABSENT for path in (_TIMESTAMP, _CREATED))

@@ -118,9 +118,11 @@ def apply_fixes(before: Snapshot, options: FixOptions, known: Collection[Key] = 
     applied: list[Violation] = []
     skipped: list[SkippedFix] = []
     for _ in range(_MAX_ROUNDS):
+        # Found again in every round: a fix may remove or move what others are about.
         waiting = [each for each in current.violations if options.allows(each) and violation_key(each) not in known]
         skipped = []
         done: list[Violation] = []
+        # When a whole group is refused, its rivals for the same values get their turn.
         while waiting and not done:
             group, waiting = choose_compatible(waiting)
             current, done, refused = _try_group(current, group, options)
@@ -144,6 +146,7 @@ def _try_group(
         return current, [], [SkippedFix(group[0], together)]
     middle = len(group) // 2
     after, applied, skipped = _try_group(current, group[:middle], options)
+    # The fixes of the first half may have moved what the second half is about: its fixes are those found now.
     there = {violation_key(each): each for each in reversed(after.violations) if options.allows(each)}
     others, _ = choose_compatible(there[key] for key in map(violation_key, group[middle:]) if key in there)
     if others:
@@ -178,6 +181,7 @@ def _apply_group(
         if not extra:
             return after, applied
         uncovered = [violation for violation in after.violations if violation_key(violation) in extra]
+        # What the fixes uncover is no harm only if it can be fixed in turn.
         if not all(options.allows(violation) for violation in uncovered):
             break
         current = after

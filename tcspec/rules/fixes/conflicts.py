@@ -21,6 +21,7 @@ def choose_compatible(violations: Iterable[Violation]) -> tuple[list[Violation],
     for violation in violations:
         places = set(_iter_touched(violation))
         parents = {parent for place in places for parent in iter_parents(place)}
+        # The same value, something around it, or something inside it is touched already.
         if places & (touched | around) or parents & touched:
             others.append(violation)
         else:

@@ -177,6 +177,7 @@ def _fix_batch(batch: Snapshot, options: FixOptions) -> FixResult:
         document = {**payload.document, "batch": members}
         body = "".join([*pieces, text[end:]]).encode()
         after = take_snapshot(edited_payload(payload, document, body, options), options)
+    # Events that are right by themselves can make the batch wrong, as one that is too large now.
     extra = _batch_keys(after, {pointer: result.after for pointer, result in results.items()}) - _batch_keys(
         batch, {pointer: result.before for pointer, result in results.items()}
     )

@@ -159,8 +159,10 @@ def _find_duplicate_ids(paths: tuple[Path, ...], noun: str) -> StreamCheck:
         path = next((path for path in paths if _is_id(payload.at(*path))), None)
         if path is None:
             return
+        # Products and conversions of one file do not share their ids.
         first_line = seen.add(f"{payload.version.kind} {payload.at(*path)}", line)
         if first_line:
+            # The events of a batch begin on the line of the batch.
             other = f"another {noun} of the document" if first_line == line else f"the {noun} on line {first_line}"
             yield Finding(path, f"{other} has the same id", {"property": path[-1], "first_line": first_line})
         elif seen.is_full and not is_limit_reported:

@@ -36,6 +36,7 @@ class Fingerprints:
     def add(self, text: str, line: int) -> int:
         """Keep a string with its line if there is room; return the line of the first equal one, or 0."""
         digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        # Zero marks a free slot.
         fingerprint = int.from_bytes(digest) or 1
         slot = self._find_slot(fingerprint)
         if self._fingerprints[slot] != _FREE:
@@ -43,6 +44,7 @@ class Fingerprints:
         if not self.is_full:
             self._fingerprints[slot], self._lines[slot] = fingerprint, line
             self._count += 1
+            # Half full at most: beyond that searches become long.
             if 2 * self._count > len(self._fingerprints):
                 self._double()
         return 0
