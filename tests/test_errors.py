@@ -8,12 +8,10 @@ import json
 import pickle
 import pkgutil
 from dataclasses import FrozenInstanceError, fields, replace
-from pathlib import Path
 
 import pytest
 
 import tcspec as package
-from tcspec.cli.required_events import WrongRequirements
 from tcspec.errors import (
     Basis,
     Fix,
@@ -35,8 +33,6 @@ from tcspec.jsontext.reader import ImpossibleLimits
 from tcspec.migration.checkpoints import CannotResume
 from tcspec.migration.engine import MigrationError
 from tcspec.pixels.query import Unsayable
-from tcspec.rules.baselines import InvalidBaseline
-from tcspec.rules.config import InvalidConfig
 
 MISSING = Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"})
 WRONG = Violation("TC302", Severity.ERROR, "/user/email", "expected a string, got the integer 3")
@@ -117,9 +113,6 @@ ERRORS = (
     PatchError("add", "/a", "why"),
     Unsayable("/a", "why"),
     FileError("a.json", "why"),
-    InvalidConfig(Path("tcspec.toml"), "why"),
-    InvalidBaseline("base.json", "why"),
-    WrongRequirements("events.txt", "why"),
     MigrationError("why"),
     CannotResume("why"),
 )

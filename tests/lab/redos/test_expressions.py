@@ -25,7 +25,7 @@ UNPROVEN = {
     "reporters/masking:_PARAMETER": "starts only after a delimiter, and its quantifiers never backtrack",
     "requests/http_files:_USE": "its quantifiers never backtrack; lab/costs counts the work on captured requests",
     "requests/routes:OLD_PATHS": "used with fullmatch only, where it backtracks once",
-    "rules/config:_WILDCARDS": "used on patterns of the project's own configuration",
+    "rules/globs:_WILDCARDS": "used on globs of at most 4,096 characters",
 }
 """Expressions that the checker cannot prove to be safe, by location, and why they are harmless."""
 
@@ -36,7 +36,7 @@ COMPOSED = {
     "requests/endpoints": "fixed classes of characters with one quantifier",
     "requests/routes": "fixed paths with one variable part up to the next slash",
     "rules/events/names": "fixed names and numbers, one alternative each",
-    "rules/config": "patterns of the project's own configuration",
+    "rules/project": "dotted keys, whose quantifiers never backtrack",
 }
 """The modules that compose expressions at run time, and from what."""
 
