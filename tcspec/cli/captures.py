@@ -14,7 +14,7 @@ from tcspec.requests.endpoints import VENDOR_DOMAIN
 from tcspec.requests.examination import examine_request
 from tcspec.requests.routes import is_vendor_url
 from tcspec.rules.linting import find_violations, select_rules
-from tcspec.rules.streams.stream_checker import stream_checker
+from tcspec.rules.streams.stream_checker import StreamChecker
 from tcspec.validation import sort_key
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def check_captures(
 
 def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None, *, rules: bool) -> PayloadResult:
     examination = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
-    found = [*examination.violations, *(_lint(examination, limits, sender) if rules else ())]
+    found = [*examination.violations, *(_lint(examination, sender) if rules else ())]
     # By place, as those of a document: they come from the request, the contract and the rules.
     violations = sorted(map(captured.place, found), key=lambda each: (each.line, each.column))
     payload = examination.payloads[0].payload if len(examination.payloads) == 1 else None
@@ -70,9 +70,9 @@ def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | N
     return PayloadResult(path, captured.line, captured.body, tuple(violations), answer, payload=payload)
 
 
-def _lint(examination: Examination, limits: Limits, sender: str | None) -> Iterator[Violation]:
+def _lint(examination: Examination, sender: str | None) -> Iterator[Violation]:
     """Check the payloads of a body against the rules, but those of secrets, which the request has found."""
-    stream = stream_checker(limits=limits)
+    stream = StreamChecker()
     rules = select_rules((), _SECRETS)
     for body in examination.payloads:
         if body.payload:

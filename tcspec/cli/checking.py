@@ -24,7 +24,7 @@ from tcspec.reporters.results import (
 from tcspec.rules.checking import check_payload
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
-from tcspec.rules.streams.stream_checker import stream_checker
+from tcspec.rules.streams.stream_checker import StreamChecker
 from tcspec.validation import find_violations, sort_key
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
-    from tcspec.rules.streams.stream_checker import StreamChecker
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult 
 
 
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
-    stream = stream_checker(limits=options.limits)
+    stream = StreamChecker()
     for document in iter_documents(path, options.limits, as_lines=options.kind == PIXEL.name):
         yield _check_document(path, document, options, stream)
 

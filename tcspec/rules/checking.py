@@ -14,7 +14,7 @@ from tcspec.rules.linting import check_names, select_rules
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config, read_config_file
 from tcspec.rules.settings import Settings
-from tcspec.rules.streams.stream_checker import stream_checker
+from tcspec.rules.streams.stream_checker import StreamChecker
 from tcspec.validation import find_violations, sort_key
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from tcspec.payload import Payload
-    from tcspec.rules.streams.stream_checker import StreamChecker
 
 
 @check_arguments(limits=(Limits,))
@@ -68,7 +67,7 @@ def check(  # noqa: PLR0913 - the public contract
         violations = list(unreadable.violations)
     else:
         violations = check_payload(
-            read, stream_checker(limits=limits), version=version, sender=settings.sender, with_fixes=with_fixes, now=now
+            read, StreamChecker(), version=version, sender=settings.sender, with_fixes=with_fixes, now=now
         )
     reported = (settings.apply_severity(violation) for violation in violations if settings.selects(violation.code))
     return [violation for violation in reported if violation is not None]

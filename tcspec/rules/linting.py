@@ -105,19 +105,12 @@ def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule
     Raises:
         UnknownKind: when no code begins with a prefix.
     """
-    return tuple(RULES[code] for code in select_codes(RULES, select, ignore))
-
-
-def select_codes(codes: Iterable[str], select: tuple[str, ...], ignore: tuple[str, ...]) -> list[str]:
-    """Return the codes that begin with one of some prefixes, and with none of others.
-
-    Raises:
-        UnknownKind: when no code at all begins with a prefix.
-    """
     for prefix in (*select, *ignore):
         if not any(code.startswith(prefix) for code in EVERY_CODE):
             raise UnknownKind(prefix, tuple(EVERY_CODE))
-    return [code for code in codes if (not select or code.startswith(select)) and not code.startswith(ignore)]
+    return tuple(
+        rule for code, rule in RULES.items() if (not select or code.startswith(select)) and not code.startswith(ignore)
+    )
 
 
 def contexts_in(
