@@ -33,6 +33,8 @@ LIMITED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.size_limit)
 """The names of the kinds that have a size limit."""
 
 _MAX_DESCENTS = 8
+_LISTED = 3
+"""How many paths are named: enough to act on."""
 
 
 @check_arguments()
@@ -108,8 +110,8 @@ def size_limit(kind: str) -> SizeLimit:
     return limit
 
 
-def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
-    """Return the paths that cost most: JSON Pointer to bytes of the compact value, the heaviest first.
+def costliest_paths(payload: object) -> dict[str, int]:
+    """Return the three paths that cost most: JSON Pointer to bytes of the compact value, the heaviest first.
 
     What makes up more than half of a path stands in its place, so that the path to act on is named.
     """
@@ -123,7 +125,7 @@ def costliest_paths(payload: object, count: int = 3) -> dict[str, int]:
         if not inner or inner[0][2] * 2 <= weight:
             break
         paths = sorted([*inner, *paths[1:]], key=_heaviest_first)
-    return {pointer: weight for pointer, _, weight in paths[:count]}
+    return {pointer: weight for pointer, _, weight in paths[:_LISTED]}
 
 
 def _document(payload: object) -> object:

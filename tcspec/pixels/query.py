@@ -15,11 +15,11 @@ from urllib.parse import quote, unquote_to_bytes
 from tcspec import codes
 from tcspec.errors import TcspecError, UnreadablePayload, type_name
 from tcspec.jsontext import positions
-from tcspec.jsontext.encoder import build_depth_violation, build_length_violation
+from tcspec.jsontext.encoder import DEFAULT_DEPTH, build_depth_violation, build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, encode_text
 from tcspec.personal import mask_name
-from tcspec.pixels.query_tree import Leaf, Offsets, as_list, to_value
+from tcspec.pixels.query_tree import Leaf, as_list, to_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,20 +53,14 @@ class Unsayable(TcspecError, ValueError):  # noqa: N818 - named by the public co
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query; `start` is its offset in the text that contains it."""
+    """A parsed query: the tree of its parameters."""
 
     tree: dict[str, Branch] = field(repr=False)
-    start: int = 0
 
     @property
     def value(self) -> dict[str, Any]:
         """Return the query as a JSON value: objects and lists of strings."""
         return {name: to_value(branch) for name, branch in self.tree.items()}
-
-    @property
-    def offsets(self) -> Offsets:
-        """Return the offset in the text of each part of the value."""
-        return Offsets(self.tree, self.start)
 
 
 def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: int | None = None) -> Query:
@@ -100,10 +94,10 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
             raise build_query_error(violation, text, parameter.start()) from None
         except _ParameterError as error:
             raise build_query_error(error.violation, text, parameter.start()) from None
-    return Query(tree, start)
+    return Query(tree)
 
 
-def write_query(value: dict[str, Any], limits: Limits = DEFAULT_LIMITS) -> str:
+def write_query(value: dict[str, Any]) -> str:
     """Format an object of strings, lists and objects as a query string that `read_query` reads as the same object.
 
     Brackets stay literal, everything but unreserved characters (RFC 3986) is percent-encoded. Lists of strings are
@@ -116,7 +110,7 @@ def write_query(value: dict[str, Any], limits: Limits = DEFAULT_LIMITS) -> str:
         raise Unsayable("", f"expected an object, got {type_name(value)}")
     parameters: list[str] = []
     for name, member in value.items():
-        _write_value((name,), _encode_name((), name), member, parameters, limits.depth)
+        _write_value((name,), _encode_name((), name), member, parameters)
     return "&".join(parameters)
 
 
@@ -202,25 +196,25 @@ def _conflict(existing: Branch, new: Branch, parts: list[str]) -> _ParameterErro
     return _ParameterError(_bad_query(message, name))
 
 
-def _write_value(path: _Path, name: str, value: object, parameters: list[str], depth: int) -> None:
+def _write_value(path: _Path, name: str, value: object, parameters: list[str]) -> None:
     """Append the parameters of the value at a path, whose name is encoded already."""
     if isinstance(value, str):
         parameters.append(f"{name}={_percent_encode(path, value)}")
         return
-    members = _iter_members(path, value, depth)
+    members = _iter_members(path, value)
     appends = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     for part, encoded, member in members:
-        _write_value((*path, part), f"{name}[{'' if appends else encoded}]", member, parameters, depth)
+        _write_value((*path, part), f"{name}[{'' if appends else encoded}]", member, parameters)
 
 
-def _iter_members(path: _Path, value: object, depth: int) -> Iterator[tuple[str | int, str, object]]:
+def _iter_members(path: _Path, value: object) -> Iterator[tuple[str | int, str, object]]:
     """Yield the members of an object or list: key or index, its encoded form, value."""
     if not isinstance(value, dict | list | tuple):
         raise Unsayable(join(path), f"expected a string, got {type_name(value)}")
     if not value:
         raise Unsayable(join(path), f"an empty {'object' if isinstance(value, dict) else 'array'} has no parameters")
-    if len(path) >= depth:
-        raise Unsayable(join(path), f"nested deeper than the maximum depth of {depth} levels")
+    if len(path) >= DEFAULT_DEPTH:
+        raise Unsayable(join(path), f"nested deeper than the maximum depth of {DEFAULT_DEPTH} levels")
     if not isinstance(value, dict):
         yield from ((index, str(index), item) for index, item in enumerate(value))
     elif as_list(value) is not None:

@@ -327,5 +327,5 @@ class TestWriting:
 
     def test_site_is_a_string(self):
         """The site is a string, as all values of a query."""
-        with pytest.raises(Unsayable, match="expected a string, got an integer"):
+        with pytest.raises(WrongArgument, match="`site` as a string or None, got an integer"):
             write_pixel({"a": "1"}, site=3421)

@@ -24,6 +24,7 @@ from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import read_object
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import Unsayable, read_query, write_query
+from tcspec.pixels.query_tree import Offsets
 
 _parameter = st.one_of(st.none(), texts)
 _addresses = st.sampled_from(("", "https://collect.commander1.com/events", "/events", "collect.commander1.com/events"))
@@ -89,15 +90,16 @@ def test_offsets(drawn, before):
     """Every part of the value has an offset: that of the first parameter which contributes to it."""
     value, query = drawn
     start = len(before)
-    parsed = read_query(before + query + "#&a=%", start=start, end=start + len(query))
-    assert set(parsed.offsets) == {join(path) for path in iter_paths(value)}
-    assert len(parsed.offsets) == len(set(parsed.offsets))
+    tree = read_query(before + query + "#&a=%", start=start, end=start + len(query)).tree
+    offsets = Offsets(tree, start)
+    assert set(offsets) == {join(path) for path in iter_paths(value)}
+    assert len(offsets) == len(set(offsets))
     first = {}
-    for pointer, offset in parsed.offsets.items():
+    for pointer, offset in offsets.items():
         parent = pointer.rpartition("/")[0]
         first[parent] = min(first.get(parent, offset), offset)
         assert pointer == "" or (before + query)[offset - 1] == "&" or offset == start
-    assert all(parsed.offsets[pointer] == offset for pointer, offset in first.items() if pointer)
+    assert all(offsets[pointer] == offset for pointer, offset in first.items() if pointer)
 
 
 @given(hostile_calls)
