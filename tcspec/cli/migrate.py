@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tcspec.cli import options
-from tcspec.cli.exits import Exit
+from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, show_progress, write
 from tcspec.codes import CODES
 from tcspec.files.atomic import write_file
@@ -17,6 +17,7 @@ from tcspec.files.lines import STANDARD
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import engine
 from tcspec.reporters.json import HEAD
+from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail, printable
 from tcspec.upgrades.changes import CHANGES
 
@@ -88,15 +89,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
         print_error(report.removesuffix("\n"))
     else:
         write(report)
-    return _exit_code(summary, fail_on, allow_empty=allow_empty)
-
-
-def _exit_code(summary: Summary, fail_on: str, *, allow_empty: bool) -> int:
-    if not summary.payloads and not allow_empty:
-        print_error("tcspec: no payload found (--allow-empty accepts that)")
-        return Exit.FOUND
-    has_failed = fail_on != NEVER and (summary.rejected or summary.invalid)
-    return Exit.FOUND if has_failed else Exit.FINE
+    found = fail_on != NEVER and bool(summary.rejected or summary.invalid)
+    return exit_code(Tally(payloads=summary.payloads), found=found, allow_empty=allow_empty)
 
 
 def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> Iterator[str]:

@@ -118,6 +118,7 @@ class SuffixType:
 
     def find_errors(self, properties: Mapping[str, Any]) -> Iterator[InitErrorDetails]:
         """Yield an error for each property with the suffix that has another type."""
+        # As in JSON Schema, where `$` does not match before a final line feed.
         pattern = re.compile(f"[^\n]{self.suffix}\\Z")
         for name, value in properties.items():
             if pattern.search(name) and not matches_type(self.type, value):

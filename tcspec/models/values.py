@@ -95,6 +95,7 @@ class SingleLine:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         first, *others = self.patterns
+        # `not`, because some engines let `$` match before a final line feed.
         line = handler(schema) | {"type": "string", "pattern": first, "not": {"pattern": "\n"}}
         return line | {"allOf": [{"pattern": pattern} for pattern in others]} if others else line
 
@@ -110,6 +111,7 @@ def about(description: str, *examples: object) -> Any:  # noqa: ANN401 - as pyda
 
 
 def _integral(value: object) -> object:
+    # In JSON Schema 1.0 is an integer, which pydantic's strict mode refuses.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

@@ -97,6 +97,7 @@ def country_not_alpha_2(conversion: RuleContext) -> Iterator[Finding]:
         if not is_code or not value.strip() or _is_country(value):
             continue
         fix, code = None, value.strip().upper()
+        # Only ASCII: some other letters have capitals in it, as the dotless i.
         if value.isascii() and _is_country(code):
             fix = Fix("use capital letters", (replace(known.path, code),), is_safe=True)
         message = f"`{known.name}` is not a two-letter code of ISO 3166-1"
@@ -124,6 +125,7 @@ def consent_as_string(conversion: RuleContext) -> Iterator[Finding]:
     fix = None
     categories = [part for part in _SEPARATORS.split(value) if part]
     if categories:
+        # Safe for one category only: what separates may belong to a name.
         fix = Fix("write the categories as an array", (replace(_CONSENT, categories),), categories == [value])
     data = {"property": _CONSENT[-1], "expected": "an array of strings", "actual": "a string"}
     yield Finding(_CONSENT, "expected an array of strings, got a string", data, fix=fix)
@@ -220,6 +222,7 @@ def wrong_result(conversion: RuleContext) -> Iterator[Finding]:
         owner = conversion.at(*known.path[:-1])
         terms = [_number_of(owner, known.owner, name) for name in formula.split(" - ")]
         numbers = [term for term in terms if term is not None]
+        # Without one of its terms the result cannot be known.
         if len(numbers) < len(terms):
             continue
         result = numbers[0] - sum(numbers[1:], Decimal(0))

@@ -43,6 +43,7 @@ def long_string(payload: RuleContext) -> Iterator[Finding]:
         safe, length = known.spec.get("max_length"), len(known.value) if isinstance(known.value, str) else 0
         if safe is None or length <= safe:
             continue
+        # Beyond the larger limit it is an error of the contract.
         limit = max_length(payload.version, known.owner, known.name)
         if limit is None or length <= limit:
             data = {"property": known.name, "expected": f"at most {safe} characters", "actual": f"{length} characters"}

@@ -56,6 +56,7 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
         "missing `id` or `email`" if user else "`user` is empty",
         {"properties": list(_KEYS)},
         "add the customer's id or the e-mail, plain or hashed",
+        # A client shows its device where it does not know the person; a server has nothing else.
         severity=None if event.sender == "server" or not user else Severity.INFO,
     )
 
@@ -124,6 +125,7 @@ def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     texts = {index: _to_text(value) for index, value in enumerate(_categories(event)) if not isinstance(value, str)}
     if texts:
         fix = None
+        # All or none: a list of both types is compared no better than before.
         if None not in texts.values():
             patch = tuple(replace((*_CATEGORIES_PATH, index), text) for index, text in texts.items())
             fix = Fix("write the categories as strings", patch, is_safe=True)

@@ -52,6 +52,7 @@ def odd_email(event: RuleContext) -> Iterator[Finding]:
             has_capitals = trimmed != trimmed.lower()
             problems = [*["white space around it"] * (text != trimmed), *["capital letters"] * has_capitals]
             message = f"the e-mail has {' and '.join(problems)}, but is matched as a string"
+            # Before the @ capitals may count: mail servers decide that.
             fix = _rewrite(event, name, trimmed.lower(), is_safe=not has_capitals)
             yield Finding(path, message, {"format": "email"}, "use lower case without white space", fix)
 
@@ -177,6 +178,7 @@ def _iter_strings(event: RuleContext, expected_format: str) -> Iterator[tuple[st
     """Yield the properties of the user for which the vendor requires a format and that are strings, without hashes."""
     for name, value in get_user(event).items():
         spec = event.spec_at(("user", name))
+        # A hash in the place of a plain value has a rule of its own.
         if isinstance(value, str) and spec.get("format") == expected_format and not find_algorithm(value):
             yield name, value
 
@@ -194,6 +196,7 @@ def _is_past(text: str, now: int) -> bool:
         return False
     try:
         today = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=now)
+        # A day more, because somewhere it is tomorrow already.
         return date.fromisoformat(text) <= today.date() + timedelta(days=1)
     except (ValueError, OverflowError):
         return False

@@ -25,6 +25,7 @@ _INSPECTOR = "features/sources/live-event-inspector.md"
 
 _NEAR = 0.9
 _ALL = (*EVENT_KINDS, "batch", "user", "product", "conversion")
+# Not `image@2x.png`, as files for sharp screens are called.
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@|%40)(?!\d{1,2}x\.)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE | re.ASCII
 )
@@ -64,6 +65,7 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
     except UnreadablePayload:  # the caller reads documents that are nested deeper than those that are measured
         return
     is_over = size > limit
+    # Over the limit is an error of the contract; for a batch the number of parts is of use even then.
     if size <= limit * _NEAR or (is_over and kind == "event"):
         return
     costliest = costliest_paths(payload.value)
