@@ -16,6 +16,7 @@ from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import engine
+from tcspec.migration.job import ON_INVALID
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail, printable
@@ -37,7 +38,7 @@ NEVER = "never"
 @click.option("--report", "report_path", metavar="FILE", help="Write the summary to a file as JSON.")
 @click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
 @click.option(
-    "--on-invalid", type=click.Choice(engine.ON_INVALID), default="keep", show_default=True,
+    "--on-invalid", type=click.Choice(ON_INVALID), default="keep", show_default=True,
     help="What to do with upgraded events that do not meet the 2.0 contract.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Read and validate everything, write nothing.")
@@ -74,6 +75,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
             source,
             target,
             rejects=rejects,
+            report=report_path,
             resume=resume,
             on_invalid=on_invalid,
             dry_run=dry_run,

@@ -3,98 +3,83 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-from tcspec import __version__
-from tcspec.errors import TcspecError
+import msgspec
+
 from tcspec.files.atomic import write_file
-from tcspec.migration.summary import Summary
+from tcspec.files.lines import wrap_os_errors
+from tcspec.migration.job import ROLES, TARGET, Job
+from tcspec.migration.output_files import CannotResume, Content
+from tcspec.migration.summary import Summary  # noqa: TC001 - msgspec reads the annotations
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """The files and options of a migration; only the same job can be resumed."""
-
-    source: str
-    source_size: int
-    source_modified_ns: int
-    target: str
-    rejects: str
-    on_invalid: str
-    depth: int
-    length: int
-    every: int
-    tcspec: str = __version__
+NAME = "checkpoint.json"
+_LONGEST = 1 << 20
+"""How many bytes of a checkpoint are read; one of ours has some thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far a migration is: what was read, and how much of each output file is complete."""
+    """How far a migration is: what was read, what was written to each output file, and the counts up to here.
+
+    A migration whose checkpoint is complete only has to move its outputs; those that are not listed have no content
+    and are not wanted.
+    """
 
     job: Job
-    number: int
-    offset: int
-    target: int
-    rejects: int
-    reasons: int
-    summary: dict[str, Any]
+    number: Annotated[int, msgspec.Meta(ge=0)]
+    read: Content
+    outputs: dict[str, Content]
+    summary: Summary
     is_complete: bool = False
 
-    def build_summary(self) -> Summary:
-        """Return the counts up to here."""
-        return Summary.from_dict(self.summary)
 
-
-@dataclass(eq=False)
-class CannotResume(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A migration cannot be resumed."""
-
-    reason: str
-
-    def __str__(self) -> str:
-        return f"cannot resume: {self.reason}"
-
-
-def checkpoint_path(target: str) -> Path:
-    """Return the path of the checkpoint of a migration to a target."""
-    place = Path(target).resolve()
-    return place.with_name(f"{place.name}.checkpoint")
-
-
-def save(checkpoint: Checkpoint) -> None:
-    """Write a checkpoint to disk, in place of the one before.
+def save(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint to the disk, in place of the one before.
 
     Raises:
-        FileError: when it cannot be written.
+        FileError: when it cannot be written; then the one before is as it was.
     """
-    path = checkpoint_path(checkpoint.job.target)
     # Always the same temporary file: what a kill leaves of it is replaced once the migration is resumed.
-    write_file(str(path), json.dumps(asdict(checkpoint)).encode(), path.with_name(f"{path.name}.new"))
+    content = json.dumps(msgspec.to_builtins(checkpoint)).encode()
+    write_file(str(folder / NAME), content, temporary=folder / f"{NAME}.new")
 
 
-def load(job: Job) -> Checkpoint | None:
+def load(folder: Path, job: Job) -> Checkpoint | None:
     """Read the checkpoint of a job; None when there is none.
 
     Raises:
-        CannotResume: when the checkpoint beside the target is of another job.
+        FileError: when it cannot be read.
+        CannotResume: when it is damaged or of another job.
     """
-    path = checkpoint_path(job.target)
+    path = folder / NAME
+    with wrap_os_errors(str(path)):
+        try:
+            with path.open("rb") as file:
+                raw = file.read(_LONGEST)
+        except FileNotFoundError:
+            return None
     try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-        checkpoint = Checkpoint(**{**saved, "job": Job(**saved["job"])})
-    except FileNotFoundError:
-        return None
-    except (ValueError, TypeError, KeyError):
-        raise CannotResume(f"{path} is not a checkpoint of tcspec") from None
-    differing = [name for name, value in asdict(job).items() if asdict(checkpoint.job)[name] != value]
-    if differing:
+        # Not msgspec's own decoder: paths may have names that are not UTF-8, which JSON escapes.
+        checkpoint = msgspec.convert(json.loads(raw), Checkpoint, dec_hook=_build_counter)
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+        reason = f" ({error})" if isinstance(error, msgspec.ValidationError) else ""
+        raise CannotResume(f"{path} is not a checkpoint of tcspec{reason}") from None
+    saved = asdict(checkpoint.job)
+    if differing := [name for name, value in asdict(job).items() if saved[name] != value]:
         names = ", ".join(name.removesuffix("_ns").replace("_", " ") for name in differing)
-        raise CannotResume(f"changed since the checkpoint: {names}; start again without --resume")
+        raise CannotResume(f"changed since the checkpoint: {names}")
+    needed = {TARGET} if checkpoint.is_complete else set(ROLES)
+    if not needed <= checkpoint.outputs.keys():
+        raise CannotResume(f"{path} is not a checkpoint of tcspec (it does not name every output)")
     return checkpoint
 
 
-def remove(target: str) -> None:
-    """Remove the checkpoint of a target, if there is one."""
-    checkpoint_path(target).unlink(missing_ok=True)
+def _build_counter(_: type, counts: object) -> Counter[str]:
+    """Build the one type of a summary that msgspec does not know."""
+    return Counter(msgspec.convert(counts, dict[str, Annotated[int, msgspec.Meta(ge=0)]]))

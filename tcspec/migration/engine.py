@@ -1,33 +1,45 @@
 """Migrate a file of stored events, one JSON text a line, to a file of canonical 2.0 events.
 
 Every line has exactly one outcome, in order, in flat memory; rejected lines are kept verbatim beside their reasons.
-Files appear when they are complete, and an interrupted migration that is resumed ends with the same bytes.
+Files appear when they are complete, and an interrupted migration that is resumed ends with the same bytes. Until then
+everything is in a working folder, which is locked.
 """
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass
+import hashlib
+import sys
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import TcspecError
+from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, iter_lines, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
-from tcspec.migration.checkpoints import CannotResume, Checkpoint, Job
+from tcspec.migration.checkpoints import Checkpoint
+from tcspec.migration.job import REASONS, REJECTS, ROLES, TARGET, Job, check_names, plan_job
 from tcspec.migration.outcomes import Status, migrate_record, reject_long_record
-from tcspec.migration.output_files import NullSink, PartialFile, Sink, finish_partial_file, is_stream, open_stream
-from tcspec.migration.rejects import Rejects, default_rejects_path, reasons_path
+from tcspec.migration.output_files import (
+    CannotResume,
+    Content,
+    NullSink,
+    OutputFile,
+    hash_start,
+    move_output,
+    open_stream,
+)
+from tcspec.migration.rejects import Rejects
 from tcspec.migration.summary import Summary
+from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tcspec.files.identity import FileState
     from tcspec.files.lines import Line, Source
-
-ON_INVALID = ("keep", "reject")
-"""What can be done with an upgraded event that does not meet the 2.0 contract."""
+    from tcspec.migration.output_files import Sink
 
 CHECKPOINT_EVERY = 20_000
 """How many lines are between two checkpoints."""
@@ -35,21 +47,12 @@ CHECKPOINT_EVERY = 20_000
 _PROGRESS_EVERY = 1_000
 
 
-@dataclass(eq=False)
-class MigrationError(TcspecError):
-    """A migration whose files or options contradict each other."""
-
-    reason: str
-
-    def __str__(self) -> str:
-        return self.reason
-
-
 def migrate(  # noqa: PLR0913 - the options of one command
     source: str,
     target: str,
     *,
     rejects: str | None = None,
+    report: str | None = None,
     resume: bool = False,
     on_invalid: str = "keep",
     dry_run: bool = False,
@@ -63,7 +66,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         source: the file to read, `-` for standard input; decompressed when its name ends with `.gz`.
         target: the file to write, `-` for standard output; compressed when its name ends with `.gz`.
         rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
-            `<target>.rejects.ndjson`, written only when there are any.
+            `<target>.rejects.ndjson`, written only when there are any. Beside a stream there is no default.
+        report: the file that the caller will write the summary to; it must not be one of the others.
         resume: continue an interrupted migration of the same source to the same target.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
         dry_run: read, upgrade and validate everything, write nothing.
@@ -72,151 +76,185 @@ def migrate(  # noqa: PLR0913 - the options of one command
         progress: called with the counts now and then.
 
     Raises:
-        FileError: when a file cannot be read, decompressed or written.
-        CannotResume: when there is a checkpoint of another job.
+        FileError: when a file cannot be read, decompressed or written, or was changed by another program meanwhile.
+        CannotResume: when there is a checkpoint of another job, or its files are not as they were.
         MigrationError: when the files or options contradict each other.
+        NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
-    job = _build_job(
-        source,
-        target,
-        rejects or default_rejects_path(target),
-        on_invalid=on_invalid,
-        limits=limits,
-        every=checkpoint_every,
-    )
-    _check(job, resume=resume)
     with open_source(source) as reading:
-        checkpoint = checkpoints.load(job) if resume and not dry_run else None
-        if checkpoint and checkpoint.is_complete:
-            return _finish_interrupted(checkpoint)
+        job = plan_job(
+            source, target, rejects, stream=reading.stream, on_invalid=on_invalid, limits=limits, every=checkpoint_every
+        )
+        if resume and not job.is_resumable:
+            raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
+        check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, report)
         if dry_run:
-            migration = _start_dry_run(job)
-        elif checkpoint:
-            migration = _resume(checkpoint, reading)
-        else:
-            migration = _start(job, has_rejects_option=rejects is not None)
-        with closing(migration):
-            for line in iter_lines(reading, limits.length, number=migration.number, offset=migration.offset):
-                migration.process(line)
-                if migration.is_resumable and line.number % job.every == 0:
-                    migration.save_checkpoint()
-                if progress and line.number % _PROGRESS_EVERY == 0:
-                    progress(migration.summary)
-            migration.finish(always_rejects=rejects is not None)
-    return migration.summary
+            return _Migration(job, reading, dict.fromkeys(ROLES, NullSink())).run(progress)
+        if job.folder is None:
+            with _open_sinks(job) as sinks:
+                return _Migration(job, reading, sinks).run(progress)
+        with closing(WorkingFolder.acquire(job.folder)) as folder:
+            checkpoint = checkpoints.load(folder.path, job) if resume else None
+            before = {role: read_state(path) for role, path in job.outputs.items()}
+            if checkpoint is None or not checkpoint.is_complete:
+                # Without rejects there is no file of them, unless it was asked for or replaces an older one.
+                wanted = {role for role in job.outputs if role == TARGET or rejects is not None or before[role]}
+                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, progress)
+            _move_outputs(job, folder, checkpoint, before)
+            return checkpoint.summary
 
 
 @dataclass(slots=True)
 class _Migration:
-    """A migration in progress."""
+    """A migration in progress: where its records go, and how far its source was read."""
 
     job: Job
-    target: Sink
-    rejects: Rejects
-    summary: Summary
+    source: Source
+    sinks: Mapping[str, Sink]
+    summary: Summary = field(default_factory=Summary)
     number: int = 0
-    offset: int = 0
-    has_checkpoint: bool = False
+    size: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
 
-    @property
-    def is_resumable(self) -> bool:
-        """Return whether source, target and rejects are files, so that the migration can be resumed."""
-        is_written_to_files = isinstance(self.target, PartialFile) and isinstance(self.rejects.lines, PartialFile)
-        return is_written_to_files and self.job.source_modified_ns > 0
+    def skip(self, checkpoint: Checkpoint) -> None:
+        """Go on in the source behind what was read before.
 
-    def process(self, line: Line) -> None:
-        """Migrate one line."""
-        limits, on_invalid = Limits(self.job.depth, self.job.length), self.job.on_invalid
-        outcome = reject_long_record(limits) if line.rest else migrate_record(line.content, limits, on_invalid)
+        Raises:
+            CannotResume: when the source does not begin with that any more.
+        """
+        self.summary, self.number, self.size = checkpoint.summary, checkpoint.number, checkpoint.read.size
+        self.digest = hash_start(self.source, self.size)
+        if self.digest.hexdigest() != checkpoint.read.sha256:
+            raise CannotResume("the source was changed since the checkpoint")
+
+    def run(self, progress: Callable[[Summary], None] | None, save: Callable[[], None] | None = None) -> Summary:
+        """Migrate the lines that are left, save a checkpoint now and then, and return the counts.
+
+        Raises:
+            FileError: when the source was changed meanwhile.
+        """
+        before = read_state(self.source.stream)
+        rejects = Rejects(self.job.source, self.sinks.get(REJECTS), self.sinks.get(REASONS, NullSink()))
+        for line in iter_lines(self.source, self.job.length, number=self.number, offset=self.size):
+            self._process(line, rejects)
+            if save and line.number % self.job.every == 0:
+                save()
+            if progress and line.number % _PROGRESS_EVERY == 0:
+                progress(self.summary)
+        # By its name, because a file that was put in its place would otherwise pass for the one that was read.
+        after = read_state(self.job.source if self.job.has_repeatable_source else self.source.stream)
+        if after != before:
+            raise FileError(self.source.path, "was changed by another program while it was read; start again")
+        for sink in self.sinks.values():
+            sink.sync()
+        return self.summary
+
+    def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
+        """Return how far the migration is."""
+        read = Content(self.size, self.digest.hexdigest())
+        return Checkpoint(self.job, self.number, read, dict(outputs), self.summary, is_complete)
+
+    def _process(self, line: Line, rejects: Rejects) -> None:
+        limits = Limits(self.job.depth, self.job.length)
+        self.digest.update(line.raw)
+        if line.rest is None:
+            outcome = migrate_record(line.content, limits, self.job.on_invalid)
+        else:
+            outcome = reject_long_record(limits)
+            line = replace(line, rest=self._hash(line.rest))
         length = len(line.raw)
         if outcome.status is Status.REJECTED:
-            length = self.rejects.write(line, outcome)
-        else:
-            self.target.write(outcome.payload + line.ending)
-        self.summary.add(outcome, length)
-        self.number, self.offset = line.number, line.offset + length
-
-    def save_checkpoint(self, *, is_complete: bool = False) -> None:
-        """Write all output to disk, and a checkpoint of it."""
-        offsets = (self.target.sync(), self.rejects.lines.sync(), self.rejects.reasons.sync())
-        summary = self.summary.to_dict()
-        checkpoints.save(Checkpoint(self.job, self.number, self.offset, *offsets, summary, is_complete))
-        self.has_checkpoint = True
-
-    def finish(self, *, always_rejects: bool) -> None:
-        """Move every file into its place."""
-        if self.summary.rejected or always_rejects:
+            length = rejects.write(line, outcome)
             self.summary.rejects_path = self.job.rejects
-        # Killed between two of these moves, the migration is resumed with the others: see `_finish_interrupted`.
-        if self.is_resumable:
-            self.save_checkpoint(is_complete=True)
-        self.rejects.finish(always=always_rejects)
-        self.target.finish()
-        if self.is_resumable:
-            checkpoints.remove(self.job.target)
+        else:
+            self.sinks[TARGET].write(outcome.payload + line.ending)
+        self.summary.add(outcome, length)
+        self.number, self.size = line.number, self.size + length
 
-    def close(self) -> None:
-        """Close every file; partial ones are removed when they cannot be resumed and their source can be read again."""
-        is_useless = self.job.source_modified_ns and not self.has_checkpoint
-        for sink in (self.target, self.rejects.lines, self.rejects.reasons):
-            if is_useless:
-                sink.discard()
-            else:
-                sink.close()
+    def _hash(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.digest.update(chunk)
+            yield chunk
 
 
-def _start(job: Job, *, has_rejects_option: bool) -> _Migration:
-    checkpoints.remove(job.target)
-    target = open_stream(job.target) if is_stream(job.target) else PartialFile.create(job.target)
-    create = Rejects.create_lazily if is_stream(job.target) and not has_rejects_option else Rejects.create
+def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found out
+    job: Job,
+    source: Source,
+    folder: WorkingFolder,
+    checkpoint: Checkpoint | None,
+    wanted: set[str],
+    progress: Callable[[Summary], None] | None,
+) -> Checkpoint:
+    """Read the source to its end, write the outputs, and return a checkpoint that is complete.
+
+    Args:
+        job: the job.
+        source: its open source.
+        folder: its working folder.
+        checkpoint: where to go on; None begins at the first line.
+        wanted: the outputs that there are even when nothing is written to them.
+        progress: called with the counts now and then.
+    """
+    if checkpoint is None:
+        folder.clear()
+        folder.mark(has_repeatable_source=job.has_repeatable_source)
     try:
-        return _Migration(job, target, create(job.rejects, job.source), Summary())
-    except FileError:
-        target.discard()
+        with _open_sinks(job, folder, checkpoint, read_state(source.stream)) as sinks:
+            files = {role: sink for role, sink in sinks.items() if isinstance(sink, OutputFile)}
+            migration = _Migration(job, source, sinks)
+            if checkpoint is not None:
+                migration.skip(checkpoint)
+
+            def save() -> None:
+                for file in files.values():
+                    file.sync()
+                contents = {role: file.content for role, file in files.items()}
+                checkpoints.save(folder.path, migration.build_checkpoint(contents))
+
+            summary = migration.run(progress, save if job.is_resumable else None)
+            if REJECTS in wanted:
+                summary.rejects_path = job.rejects
+            contents = {role: file.complete() for role, file in files.items() if file.size or role in wanted}
+            completed = migration.build_checkpoint(contents, is_complete=True)
+            if job.is_resumable:
+                checkpoints.save(folder.path, completed)
+            return completed
+    except BaseException:
+        # What cannot be resumed, and can be made again, is of no use to anybody.
+        if job.has_repeatable_source and not (folder.path / checkpoints.NAME).exists():
+            folder.remove()
         raise
 
 
-def _resume(checkpoint: Checkpoint, source: Source) -> _Migration:
-    job = checkpoint.job
-    target = PartialFile.resume(job.target, checkpoint.target)
-    rejects = Rejects.resume(job.rejects, job.source, checkpoint.rejects, checkpoint.reasons)
-    source.seek(checkpoint.offset)
-    summary = checkpoint.build_summary()
-    return _Migration(job, target, rejects, summary, checkpoint.number, checkpoint.offset, has_checkpoint=True)
+def _move_outputs(
+    job: Job, folder: WorkingFolder, checkpoint: Checkpoint, before: Mapping[str, FileState | None]
+) -> None:
+    """Move every output into its place, unless that was done before, and remove the working folder."""
+    # In this order: rejects first, and where the target is, everything is.
+    for role in reversed(ROLES):
+        if role in checkpoint.outputs:
+            move_output(folder.path / role, Path(job.outputs[role]), checkpoint.outputs[role], before[role])
+    folder.remove()
 
 
-def _start_dry_run(job: Job) -> _Migration:
-    return _Migration(job, NullSink(), Rejects(job.source, NullSink(), NullSink()), Summary())
-
-
-def _finish_interrupted(checkpoint: Checkpoint) -> Summary:
-    """Finish a migration that was killed after its last line, while its files were moved into their places."""
-    job = checkpoint.job
-    for path in (job.rejects, reasons_path(job.rejects), job.target):
-        finish_partial_file(Path(path).resolve())
-    checkpoints.remove(job.target)
-    return checkpoint.build_summary()
-
-
-def _build_job(  # noqa: PLR0913 - the options of one command
-    source: str, target: str, rejects: str, *, on_invalid: str, limits: Limits, every: int
-) -> Job:
-    size = modified = 0
-    if source != STANDARD and Path(source).is_file():
-        status = Path(source).stat()
-        size, modified = status.st_size, status.st_mtime_ns
-    paths = [path if is_stream(path) else str(Path(path).resolve()) for path in (source, target, rejects)]
-    return Job(paths[0], size, modified, paths[1], paths[2], on_invalid, limits.depth, limits.length, every)
-
-
-def _check(job: Job, *, resume: bool) -> None:
-    paths = [job.source, job.target, job.rejects, reasons_path(job.rejects)]
-    files = [path for path in paths if not is_stream(path)]
-    if len(set(files)) < len(files):
-        raise MigrationError("source, target and rejects must be different files")
-    if job.rejects == STANDARD:
-        raise MigrationError("rejects cannot be written to standard output")
-    if job.on_invalid not in ON_INVALID:
-        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {job.on_invalid!r}")
-    if resume and (not job.source_modified_ns or is_stream(job.target) or is_stream(job.rejects)):
-        raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
+@contextmanager
+def _open_sinks(
+    job: Job,
+    folder: WorkingFolder | None = None,
+    checkpoint: Checkpoint | None = None,
+    state: FileState | None = None,
+) -> Iterator[dict[str, Sink]]:
+    """Open the outputs of a job: streams, and files in its working folder, with no more permissions than the source."""
+    with ExitStack() as stack:
+        sinks: dict[str, Sink] = {}
+        for role, path in job.paths.items():
+            place = job.outputs.get(role)
+            if folder is None or place is None:
+                sinks[role] = open_stream(path)
+            elif checkpoint is not None:
+                sinks[role] = OutputFile.resume(folder.path / role, Path(place), checkpoint.outputs[role])
+            else:
+                permissions = state.permissions if state else 0o666
+                sinks[role] = OutputFile.create(folder.path / role, Path(place), permissions)
+            stack.callback(sinks[role].close)
+        yield sinks

@@ -1,24 +1,54 @@
-"""Output files that appear only when they are complete: each is written beside its place and then moved there."""
+"""Output files that appear only when they are complete: each is written in the working folder and then moved.
+
+Finishing is the same whether the migration ran through or was resumed: what is moved, and what was moved before, has
+the size and the digest that were recorded when its last byte was written.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sys
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Annotated, Any, Protocol
 
-from tcspec.files.atomic import is_device, move_into_place, sync_file
+import msgspec
+
+from tcspec.errors import TcspecError
+from tcspec.files.atomic import move_into_place, sync_file
+from tcspec.files.identity import FileState, read_state
 from tcspec.files.lines import STANDARD, FileError, is_compressed, wrap_os_errors
 
 if TYPE_CHECKING:
-    from typing import Self
+    from tcspec.files.lines import Source
 
 STANDARD_OUTPUT = "standard output"
 
 _GZIP = 31
 _LEVEL = 6
+_CHUNK = 1 << 20
+
+
+@dataclass(eq=False)
+class CannotResume(TcspecError):  # noqa: N818 - what a user reads is the sentence
+    """A migration cannot be resumed."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cannot resume: {self.reason}; start again without --resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file has in it, up to some position: its size in bytes, and their SHA-256 as hexadecimal digits."""
+
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    sha256: str
 
 
 class Sink(Protocol):
@@ -27,59 +57,68 @@ class Sink(Protocol):
     def write(self, data: bytes) -> None:
         """Write some bytes."""
 
-    def sync(self) -> int:
-        """Write everything to disk, and return the offset of its end."""
-
-    def finish(self) -> None:
-        """Make the output complete."""
+    def sync(self) -> None:
+        """Write everything to the disk."""
 
     def close(self) -> None:
         """Close the output, complete or not."""
 
-    def discard(self) -> None:
-        """Close the output, and leave nothing that is not complete."""
-
 
 @dataclass(slots=True)
-class PartialFile:
-    """A file that is being written beside its place, compressed when its name ends with `.gz`.
+class OutputFile:
+    """A file that is being written in the working folder, compressed when the name of its place ends with `.gz`.
 
     What is between two calls of `sync` is a gzip member of its own, so that a file that was resumed there has the same
     bytes as one that was written without a break.
     """
 
     path: Path
+    place: Path
     file: IO[bytes]
-    is_empty: bool
-    compressor: Any = field(default=None)
+    size: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+    compressor: Any = None
 
     @classmethod
-    def create(cls, path: str) -> Self:
-        """Create a file.
+    def create(cls, path: Path, place: Path, permissions: int) -> OutputFile:
+        """Create a file; it is never opened through a link, or when it exists.
+
+        Args:
+            path: the file in the working folder.
+            place: where it belongs once it is complete.
+            permissions: those of the source; the file has no more.
 
         Raises:
             FileError: when it cannot be written.
         """
-        place = Path(path).resolve()
-        with wrap_os_errors(str(place)):
-            return cls(place, partial_path(place).open("wb"), is_empty=True)
+        # Its owner can always read and write it, or it could not be resumed.
+        mode = 0o666 & (permissions | 0o600)
+        with wrap_os_errors(str(path)):
+            return cls(path, place, open(path, "xb", opener=partial(os.open, mode=mode)))
 
     @classmethod
-    def resume(cls, path: str, offset: int) -> Self:
-        """Continue a file at an offset that `sync` returned, and drop what was written after it.
+    def resume(cls, path: Path, place: Path, content: Content) -> OutputFile:
+        """Continue a file behind a content that `sync` recorded, and drop what was written after it.
 
         Raises:
-            FileError: when it cannot be written, or is shorter.
+            FileError: when it cannot be written.
+            CannotResume: when its content is another one.
         """
-        place = Path(path).resolve()
-        with wrap_os_errors(str(place)):
-            if partial_path(place).stat().st_size < offset:
-                reason = "is shorter than at the checkpoint; start again without --resume"
-                raise FileError(str(partial_path(place)), reason)
-            file = partial_path(place).open("r+b")
-            file.truncate(offset)
-            file.seek(offset)
-            return cls(place, file, is_empty=offset == 0)
+        with wrap_os_errors(str(path)):
+            if path.is_symlink() or not path.is_file() or path.stat().st_nlink > 1:
+                raise CannotResume(f"{path} is missing, or was replaced with a link")
+            file = path.open("r+b")
+            resumed = cls(path, place, file, content.size, hash_start(file, content.size))
+            if resumed.content != content:
+                file.close()
+                raise CannotResume(f"{path} was changed since the checkpoint")
+            file.truncate(content.size)
+            return resumed
+
+    @property
+    def content(self) -> Content:
+        """Return what was written so far; after `sync` it is what the file has in it."""
+        return Content(self.size, self.digest.hexdigest())
 
     def write(self, data: bytes) -> None:
         """Write some bytes.
@@ -87,84 +126,44 @@ class PartialFile:
         Raises:
             FileError: when they cannot be written.
         """
-        with wrap_os_errors(str(self.path)):
-            if is_compressed(self.path.name):
-                self.compressor = self.compressor or zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-                data = self.compressor.compress(data)
-            self.file.write(data)
-            self.is_empty = False
+        if is_compressed(self.place.name):
+            self.compressor = self.compressor or zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+            data = self.compressor.compress(data)
+        self._write_raw(data)
 
-    def sync(self) -> int:
-        """Write everything to disk, and return the offset of its end.
+    def sync(self) -> None:
+        """Write everything to the disk.
 
         Raises:
             FileError: when it cannot be written.
         """
-        with wrap_os_errors(str(self.path)):
-            if self.compressor is not None:
-                self.file.write(self.compressor.flush())
-                self.compressor = None
+        if self.compressor is not None:
+            self._write_raw(self.compressor.flush())
+            self.compressor = None
+        with wrap_os_errors(str(self.place)):
             sync_file(self.file)
-            return self.file.tell()
 
-    def finish(self) -> None:
-        """Move the complete file into its place.
+    def complete(self) -> Content:
+        """Write everything to the disk and return it; an empty compressed file becomes one that can be decompressed.
 
         Raises:
             FileError: when it cannot be written.
         """
-        if self.is_empty and is_compressed(self.path.name):
+        if self.size == 0 and is_compressed(self.place.name):
             self.write(b"")
         self.sync()
-        with wrap_os_errors(str(self.path)):
-            self.file.close()
-            finish_partial_file(self.path)
-
-    def discard(self) -> None:
-        """Remove the file if it is not in its place."""
-        self.close()
-        partial_path(self.path).unlink(missing_ok=True)
+        return self.content
 
     def close(self) -> None:
         """Close the file as far as it is written."""
         with suppress(OSError):
             self.file.close()
 
-
-@dataclass(slots=True)
-class LazyFile:
-    """A file that is created when something is written to it."""
-
-    path: str
-    file: PartialFile | None = None
-
-    def write(self, data: bytes) -> None:
-        """Write some bytes.
-
-        Raises:
-            FileError: when they cannot be written.
-        """
-        self.file = self.file or PartialFile.create(self.path)
-        self.file.write(data)
-
-    def sync(self) -> int:
-        """Write everything to disk, and return the offset of its end."""
-        return self.file.sync() if self.file else 0
-
-    def finish(self) -> None:
-        """Move the complete file into its place, if there is one."""
-        if self.file:
-            self.file.finish()
-
-    def close(self) -> None:
-        """Close the file as far as it is written."""
-        if self.file:
-            self.file.close()
-
-    def discard(self) -> None:
-        """Remove the file if it is not in its place."""
-        if self.file:
-            self.file.discard()
+    def _write_raw(self, data: bytes) -> None:
+        with wrap_os_errors(str(self.place)):
+            self.file.write(data)
+        self.digest.update(data)
+        self.size += len(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +182,20 @@ class StreamSink:
         with wrap_os_errors(self.path):
             self.stream.write(data)
 
-    def sync(self) -> int:
-        """Flush the stream; there is no offset to come back to."""
+    def sync(self) -> None:
+        """Flush the stream.
+
+        Raises:
+            FileError: when it cannot be written.
+        """
         with wrap_os_errors(self.path):
             self.stream.flush()
-        return 0
-
-    def finish(self) -> None:
-        """Flush the stream."""
-        self.sync()
 
     def close(self) -> None:
         """Close a device; standard output belongs to whoever runs the program."""
         if self.path != STANDARD_OUTPUT:
             with suppress(OSError):
                 self.stream.close()
-
-    discard = close
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,22 +205,11 @@ class NullSink:
     def write(self, data: bytes) -> None:
         """Drop some bytes."""
 
-    def sync(self) -> int:
-        """Return offset 0."""
-        return 0
-
-    def finish(self) -> None:
+    def sync(self) -> None:
         """Do nothing."""
 
     def close(self) -> None:
         """Do nothing."""
-
-    discard = close
-
-
-def is_stream(path: str) -> bool:
-    """Return whether a path is standard output or a device, which cannot be replaced with a complete file."""
-    return path == STANDARD or is_device(path)
 
 
 def open_stream(path: str) -> StreamSink:
@@ -239,12 +224,47 @@ def open_stream(path: str) -> StreamSink:
         return StreamSink(path, Path(path).open("wb"))
 
 
-def partial_path(place: Path) -> Path:
-    """Return the path of the partial file beside the place of a file."""
-    return place.with_name(f"{place.name}.part")
+def move_output(path: Path, place: Path, content: Content, before: FileState | None) -> None:
+    """Move a complete file from the working folder into its place, unless that was done before.
+
+    Args:
+        path: the file in the working folder.
+        place: where it belongs.
+        content: what was written to it.
+        before: the state of what was at its place when the migration began or was resumed.
+
+    Raises:
+        FileError: when the file is gone or changed, or its place was taken meanwhile.
+    """
+    is_moved = not path.exists()
+    found = place if is_moved else path
+    with wrap_os_errors(str(place)):
+        if is_moved and not place.exists():
+            raise FileError(str(place), f"was complete, and is gone: it is neither here nor in {path.parent}")
+        with found.open("rb") as file:
+            is_same = Content(found.stat().st_size, hash_start(file, content.size).hexdigest()) == content
+        if not is_same:
+            raise FileError(str(found), "was changed by another program: it is not what the migration wrote")
+        if not is_moved:
+            if read_state(place) != before:
+                reason = f"was changed by another program while the migration ran; its new content is {path}"
+                raise FileError(str(place), reason)
+            _protect(path, before)
+            move_into_place(path, place)
+        if place.stat().st_size != content.size:
+            raise FileError(str(place), "was changed by another program: it is not what the migration wrote")
 
 
-def finish_partial_file(place: Path) -> None:
-    """Move a partial file that is complete into its place, unless that was done before."""
-    if partial_path(place).exists():
-        move_into_place(partial_path(place), place)
+def hash_start(file: IO[bytes] | Source, size: int) -> Any:  # noqa: ANN401 - hashlib does not name its type
+    """Return the SHA-256 of the next bytes of a file, as many as given or as there are."""
+    digest = hashlib.sha256()
+    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+        digest.update(chunk)
+        size -= len(chunk)
+    return digest
+
+
+def _protect(path: Path, before: FileState | None) -> None:
+    """Take from a file what the one that it replaces does not permit; only its owner can always read and write it."""
+    if before is not None:
+        path.chmod((path.stat().st_mode | 0o111) & (before.permissions | 0o600) & 0o777)

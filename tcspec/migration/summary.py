@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from tcspec.migration.outcomes import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tcspec.migration.outcomes import Outcome
 
 
@@ -66,8 +64,3 @@ class Summary:
             "changes": dict(sorted(self.changes.items())),
             "codes": dict(sorted(self.codes.items())),
         }
-
-    @classmethod
-    def from_dict(cls, counts: Mapping[str, Any]) -> Summary:
-        """Build a summary from the dict that `to_dict` returned."""
-        return cls(**{**counts, "changes": Counter(counts["changes"]), "codes": Counter(counts["codes"])})

@@ -102,9 +102,9 @@ def test_json():
         "codes": {"TC001": 1},
     }
     assert json.loads(Path("report.json").read_text(encoding="utf-8")) == report
-    ran = tcspec("migrate", "a.ndjson", "-", "--format", "json")
+    ran = tcspec("migrate", "a.ndjson", "-", "--format", "json", "--rejects", "bad.ndjson")
     assert ran.out.encode() == upgrade_json(LEGACY) + b"\n"
-    rejects = str(Path("tcspec.rejects.ndjson").absolute())
+    rejects = str(Path("bad.ndjson").absolute())
     assert json.loads(ran.err)["summary"] == report["summary"] | {"rejects_path": rejects}
 
 
@@ -135,7 +135,7 @@ def test_nothing():
     ("arguments", "sentence"),
     [
         (("missing.ndjson", "b.ndjson"), "missing.ndjson: No such file or directory"),
-        (("a.ndjson", "a.ndjson"), "source, target and rejects must be different files"),
+        (("a.ndjson", "a.ndjson"), "the source and the target are the same file"),
         (("-", "b.ndjson", "--resume"), "cannot resume"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import stat
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tcspec.files import atomic
-from tcspec.files.atomic import move_into_place, rewrite_file, write_file
+from tcspec.files.atomic import count_names, move_into_place, rewrite_file, write_file
+from tcspec.files.identity import read_state
 from tcspec.files.lines import FileError
 
 
@@ -87,7 +89,7 @@ class TestWriting:
         """A temporary file with a given name replaces what a killed process left there."""
         path, temporary = tmp_path / "a", tmp_path / "a.new"
         temporary.write_bytes(b"the beginning of something longer")
-        write_file(str(path), b"1", temporary)
+        write_file(str(path), b"1", temporary=temporary)
         assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"1")]
 
 
@@ -132,6 +134,89 @@ class TestFailures:
             rewrite_file(path or str(tmp_path), [b"1"], lambda: True)
 
 
+class TestProtection:
+    """What is replaced keeps its owner, and is not replaced when somebody else has written to it."""
+
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+    def test_owner(self, tmp_path):
+        """A file keeps its owner and its group."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        os.chown(path, 12345, 54321)
+        path.chmod(0o640)
+        write_file(str(path), b"new")
+        status = path.stat()
+        assert (status.st_uid, status.st_gid, mode_of(path)) == (12345, 54321, 0o640)
+
+    @pytest.mark.skipif(not hasattr(os, "chown"), reason="files have no owners")
+    def test_an_owner_that_cannot_be_kept(self, tmp_path, monkeypatch):
+        """A file whose owner cannot be kept is as it was, and the error says why."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+        real = Path.stat
+
+        def stat_of_another(self, **options):
+            status = real(self, **options)
+            return os.stat_result((*status[:4], 12345, *status[5:])) if self.name == "a" else status
+
+        def refuse(*_):
+            raise PermissionError(1, "Operation not permitted")
+
+        monkeypatch.setattr(Path, "stat", stat_of_another)
+        monkeypatch.setattr(os, "chown", refuse)
+        with pytest.raises(FileError, match=r"a: belongs to user 12345 and group .*, which we cannot give"):
+            write_file(str(path), b"new")
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"old")]
+
+    @pytest.mark.parametrize("change", ["write", "replace", "remove"])
+    def test_a_file_that_was_changed(self, tmp_path, change):
+        """A file that was changed since its content was read is not overwritten."""
+        path, other = tmp_path / "a", tmp_path / "b"
+        path.write_bytes(b"old")
+        before = read_state(path)
+        if change == "write":
+            path.write_bytes(b"newer")
+        elif change == "replace":
+            other.write_bytes(b"old")
+            other.replace(path)
+        else:
+            path.unlink()
+        found = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+        with pytest.raises(FileError, match="a: was changed by another program meanwhile"):
+            write_file(str(path), b"new", before=before)
+        assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == found
+
+    def test_a_file_that_is_changed_while_it_is_read(self, tmp_path):
+        """A file that is changed while its new content is made from it is not overwritten."""
+        path = tmp_path / "a"
+        path.write_bytes(b"old")
+
+        def chunks():
+            yield path.read_bytes()
+            path.write_bytes(b"newer")
+            yield b" and new"
+
+        with pytest.raises(FileError, match="a: was changed by another program meanwhile"):
+            rewrite_file(str(path), chunks(), lambda: True)
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"newer")]
+
+    def test_names(self, tmp_path):
+        """Hard links of a file are counted; after it was replaced the others keep the old content."""
+        path, other = tmp_path / "a", tmp_path / "b"
+        path.write_bytes(b"old")
+        assert count_names(str(path)) == 1
+        other.hardlink_to(path)
+        assert count_names(str(path)) == 2
+        write_file(str(path), b"new")
+        assert (path.read_bytes(), other.read_bytes()) == (b"new", b"old")
+
+    @pytest.mark.parametrize("name", ["a" * 255, "é" * 127, "a\udc80"])
+    def test_long_and_unusual_names(self, tmp_path, name):
+        """A file with a name as long as names can be, or one that is not UTF-8, is written like any other."""
+        write_file(str(tmp_path / name), b"1")
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(name, b"1")]
+
+
 class TestRewriting:
     """A file is replaced only when that is needed."""
 
@@ -170,3 +255,29 @@ def test_moving(tmp_path):
     target.write_bytes(b"old")
     move_into_place(finished, target)
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"new")]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_moving_to_another_file_system(tmp_path, monkeypatch, fails):
+    """A file that cannot be renamed, because its place is on another file system, is copied beside its place first."""
+    finished, target = tmp_path / "a.part", tmp_path / "a"
+    finished.write_bytes(b"new")
+    finished.chmod(0o640)
+    target.write_bytes(b"old")
+    real = Path.replace
+
+    def replace(self, place):
+        if self == finished:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        if fails:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self, place)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    if fails:
+        with pytest.raises(OSError, match="Input/output error"):
+            move_into_place(finished, target)
+        assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a": b"old", "a.part": b"new"}
+    else:
+        move_into_place(finished, target)
+        assert [(each.name, each.read_bytes(), mode_of(each)) for each in tmp_path.iterdir()] == [("a", b"new", 0o640)]

@@ -103,6 +103,8 @@ def format_kills(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines about killed migrations."""
     migrations, lines, kills, different = (f"{found[key]:,}" for key in ("migrations", "lines", "kills", "different"))
     yield f"{migrations} migrations of {lines} lines were killed at random moments and resumed, **{kills} times**."
+    at_lines = found.get("kills_at_lines", 0)
+    yield f"Short ones were killed before every line that they run, and once more when resumed: **{at_lines:,} times**."
     yield f"Results that differ from an uninterrupted migration: **{different}**."
 
 

@@ -1,8 +1,10 @@
-"""Kill migrations at random moments, resume them until they end, and compare them with an uninterrupted one.
+"""Kill migrations, resume them until they end, and compare them with an uninterrupted one.
 
-    PYTHONPATH=tests python -m lab.kills --kills 500 --figures docs/figures/kills.json
+    PYTHONPATH=tests python -m lab.kills --kills 500 --step 1 --figures docs/figures/kills.json
 
-The exit code is 1 when a file of any migration differs in a byte.
+Long migrations are killed at random moments, and a short one before every line of `tcspec/migration` and
+`tcspec/files/atomic.py` that it executes, or every STEPth. The exit code is 1 when a file of any migration differs in a
+byte, is missing or is left over.
 """
 
 from __future__ import annotations
@@ -11,19 +13,26 @@ import argparse
 import contextlib
 import gzip
 import json
+import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrating import LEGACY, reasons_of
+from tcspec.migration import engine
 from tcspec.migration.engine import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from types import FrameType
+    from typing import Any
 
 CHECKPOINT_EVERY = 250
 """The number of lines between checkpoints."""
@@ -48,6 +57,7 @@ class Kills:
     migrations: int = 0
     lines: int = 0
     kills: int = 0
+    kills_at_lines: int = 0
     different: int = 0
 
 
@@ -86,8 +96,91 @@ def kill_migration(folder: Path, count: int, suffix: str, seed: int, child: str 
     rng = random.Random(seed)  # noqa: S311 - delays, not secrets
     kills = kill_until_it_ends(command, (rng.uniform(0, 0.05) for _ in range(200)))
     pairs = [*zip(whole, killed, strict=True), (reasons_of(whole[1]), reasons_of(killed[1]))]
-    leftovers = [*folder.glob("*.part"), *folder.glob("*.checkpoint*")]
-    return kills, not leftovers and all(one.read_bytes() == other.read_bytes() for one, other in pairs)
+    names = {path.name for path in (source, *chain.from_iterable(pairs))}
+    has_no_leftovers = {path.name for path in folder.iterdir()} == names
+    return kills, has_no_leftovers and all(one.read_bytes() == other.read_bytes() for one, other in pairs)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A short migration: whether its files are compressed, and whether rejected lines have a file in any case."""
+
+    suffix: str
+    lines: int
+    has_rejects_option: bool
+
+    def migrate(self, folder: Path) -> None:
+        """Migrate, or go on."""
+        rejects = str(folder / f"rejects{self.suffix}") if self.has_rejects_option else None
+        source, target = (str(folder / f"{name}{self.suffix}") for name in ("source", "target"))
+        migrate(source, target, rejects=rejects, resume=True, checkpoint_every=5)
+
+    def prepare(self, folder: Path) -> None:
+        """Write the source."""
+        data = generate_lines(self.lines) if self.lines else b""
+        (folder / f"source{self.suffix}").write_bytes(gzip.compress(data, mtime=0) if self.suffix else data)
+
+
+CASES = [Case(suffix, lines, has) for suffix in SUFFIXES for lines, has in ((0, False), (12, False), (12, True))]
+TRACED = tuple(str(Path(engine.__file__).parent.parent / name) for name in ("migration", "files/atomic.py"))
+
+
+def run_until_line(case: Case, folder: Path, stop_at: int) -> tuple[bool, int]:
+    """Migrate in a process of its own that is killed before a line; return whether it was, and how many lines ran."""
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        executed = 0
+
+        def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+            nonlocal executed
+            if not frame.f_code.co_filename.startswith(TRACED):
+                return None
+            if event == "line":
+                executed += 1
+                if executed == stop_at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        sys.settrace(trace)
+        case.migrate(folder)
+        sys.settrace(None)
+        os.write(writing, str(executed).encode())
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as pipe:  # noqa: PTH123 - a descriptor
+        executed = int(pipe.read() or stop_at)
+    _, status = os.waitpid(child, 0)
+    if status and not os.WIFSIGNALED(status):
+        message = f"the migration failed with {status}"
+        raise AssertionError(message)
+    return status != 0, executed
+
+
+def kill_before_every_line(case: Case, parent: Path, step: int) -> tuple[int, int]:
+    """Kill a migration before every `step`th line; return how often, and how many did not end with the same files.
+
+    What is resumed is killed once more, before another line, and then runs to its end.
+    """
+    folder = parent / "work"  # always the same one, because the reasons of rejects name the source
+
+    def run(*stops: int) -> tuple[int, int, dict[str, bytes]]:
+        """Migrate, and go on after each kill; return the kills, the lines of the last run, and every file."""
+        folder.mkdir()
+        case.prepare(folder)
+        runs = [run_until_line(case, folder, stop_at) for stop_at in stops]
+        found = {path.name: path.read_bytes() if path.is_file() else b"a folder" for path in folder.iterdir()}
+        shutil.rmtree(folder)
+        return sum(was_killed for was_killed, _ in runs), runs[-1][1], found
+
+    _, total, expected = run(0)
+    kills = different = 0
+    for stop_at in range(1, total + 1, step):
+        killed, _, found = run(stop_at, stop_at * 7 % total + 1, 0)
+        if found != expected and not different:
+            print(f"{case} differs after a kill before line {stop_at}: {sorted(found)}")
+        kills += killed
+        different += found != expected
+    return kills, different
 
 
 def main(arguments: list[str]) -> int:
@@ -95,6 +188,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m lab.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--lines", type=int, default=8_000)
+    parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--figures", type=Path)
     options = parser.parse_args(arguments)
     total = Kills()
@@ -106,6 +200,11 @@ def main(arguments: list[str]) -> int:
         total.lines += options.lines + 1
         total.kills += kills
         total.different += not is_same
+    for case in CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            kills, different = kill_before_every_line(case, Path(folder), options.step)
+        total.kills_at_lines += kills
+        total.different += different
     print(json.dumps(asdict(total)))
     if options.figures:
         options.figures.parent.mkdir(parents=True, exist_ok=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
-from lab.kills import CHILD, kill_migration, main
+from lab.kills import CASES, CHILD, Case, kill_before_every_line, kill_migration, main
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
@@ -23,7 +24,7 @@ def test_a_killed_migration_ends_with_the_same_bytes(tmp_path, suffix):
         "open(sys.argv[2], 'ab').write(b' ')",
         "open(sys.argv[3], 'wb')",
         "open(sys.argv[3] + '.reasons.ndjson', 'ab').write(b' ')",
-        "open(sys.argv[2] + '.part', 'wb')",
+        "open(sys.argv[2] + '.left', 'wb')",
     ],
 )
 def test_every_difference_is_noticed(tmp_path, fault):
@@ -31,12 +32,32 @@ def test_every_difference_is_noticed(tmp_path, fault):
     assert not kill_migration(tmp_path, 100, "", seed=1, child=CHILD + fault)[1]
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_migration_that_is_killed_before_a_line(tmp_path, case):
+    """A migration that is killed before any line that it executes, and once more when resumed, ends the same."""
+    kills, different = kill_before_every_line(case, tmp_path, step=97)
+    assert kills > 15
+    assert different == 0
+
+
+def test_a_file_too_many_is_noticed(tmp_path):
+    """A migration that leaves another file behind differs."""
+
+    class Careless(Case):
+        def migrate(self, folder):
+            super().migrate(folder)
+            (folder / "created").write_bytes(os.urandom(8))
+
+    assert kill_before_every_line(Careless("", 0, has_rejects_option=False), tmp_path, step=400)[1] > 0
+
+
 def test_figures(tmp_path, capsys):
     """The command kills as often as requested, and writes its figures."""
     path = tmp_path / "created" / "kills.json"
-    assert main(["--kills", "1", "--lines", "2000", "--figures", str(path)]) == 0
+    assert main(["--kills", "1", "--lines", "2000", "--step", "900", "--figures", str(path)]) == 0
     figures = json.loads(path.read_text())
     assert figures == json.loads(capsys.readouterr().out)
     assert figures["kills"] >= 1
     assert figures["lines"] == 2_001 * figures["migrations"]
+    assert figures["kills_at_lines"] >= len(CASES)
     assert figures["different"] == 0

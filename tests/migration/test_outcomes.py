@@ -56,17 +56,12 @@ def test_limits():
     assert violation == replace(migrate_record(VALID, Limits(length=10)).violations[0], line=None, column=None)
 
 
-@given(st.lists(st.tuples(records, st.integers(0, 100)), max_size=12), st.integers(0, 12))
-def test_counts_add_up(counted, halt):
-    """Every record is counted once, also when the summary is saved and restored in between."""
-    summary, restored = Summary(), Summary()
-    for number, (record, length) in enumerate(counted):
-        outcome = migrate_record(record, DEFAULT_LIMITS)
-        summary.add(outcome, length)
-        if number == halt:
-            restored = Summary.from_dict(json.loads(json.dumps(restored.to_dict())))
-        restored.add(outcome, length)
-    assert summary == restored
+@given(st.lists(st.tuples(records, st.integers(0, 100)), max_size=12))
+def test_counts_add_up(counted):
+    """Every record is counted once."""
+    summary = Summary()
+    for record, length in counted:
+        summary.add(migrate_record(record, DEFAULT_LIMITS), length)
     assert summary.lines == len(counted) == summary.blank + summary.payloads
     assert summary.payloads == summary.unchanged + summary.upgraded + summary.rejected
     assert summary.bytes_read == sum(length for _, length in counted)

@@ -1,9 +1,11 @@
-"""Output files appear when they are complete."""
+"""Output files appear when they are complete, and are what was written."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -11,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tcspec.files.identity import read_state
 from tcspec.files.lines import FileError
 from tcspec.migration.output_files import (
-    LazyFile,
+    CannotResume,
+    Content,
     NullSink,
-    PartialFile,
+    OutputFile,
     StreamSink,
-    finish_partial_file,
-    is_stream,
+    move_output,
     open_stream,
-    partial_path,
 )
 
 chunks = st.lists(st.one_of(st.binary(max_size=50), st.just(None)), max_size=20)
@@ -28,114 +30,166 @@ chunks = st.lists(st.one_of(st.binary(max_size=50), st.just(None)), max_size=20)
 
 
 def write(file, steps):
-    """Write to a file, and return every synced offset with the number of steps before it."""
-    offsets = []
+    """Write to a file, and return every synced content with the number of steps before it."""
+    contents = []
     for number, step in enumerate(steps, 1):
         if step is None:
-            offsets.append((number, file.sync()))
+            file.sync()
+            contents.append((number, file.content))
         else:
             file.write(step)
-    return offsets
+    return contents
+
+
+def create(path, place, content=b""):
+    """Create an output file with some content."""
+    file = OutputFile.create(path, place, 0o600)
+    file.write(content)
+    file.sync()
+    file.close()
+    return file
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 @given(steps=chunks, data=st.data())
 def test_a_resumed_file_has_the_same_bytes(tmp_path_factory, suffix, steps, data):
-    """A file that was resumed at a synced offset has the bytes of one that was written without a break."""
-    folder = tmp_path_factory.mktemp("partial")
-    once, twice = folder / f"once{suffix}", folder / f"twice{suffix}"
-    file = PartialFile.create(str(once))
-    offsets = write(file, steps)
-    file.finish()
-    done, offset = data.draw(st.sampled_from([(0, 0), *offsets]))
-    interrupted = PartialFile.create(str(twice))
+    """A file that was resumed at a synced content has the bytes of one that was written without a break."""
+    folder = tmp_path_factory.mktemp("work")
+    place = folder / f"place{suffix}"
+    file = OutputFile.create(folder / "once", place, 0o600)
+    contents = write(file, steps)
+    content = file.complete()
+    file.close()
+    done, start = data.draw(st.sampled_from([(0, Content(0, hashlib.sha256().hexdigest())), *contents]))
+    interrupted = OutputFile.create(folder / "twice", place, 0o600)
     write(interrupted, steps)
     interrupted.close()
-    resumed = PartialFile.resume(str(twice), offset)
+    resumed = OutputFile.resume(folder / "twice", place, start)
     write(resumed, steps[done:])
-    resumed.finish()
-    assert twice.read_bytes() == once.read_bytes()
-    content = once.read_bytes()
-    assert (gzip.decompress(content) if suffix else content) == b"".join(step for step in steps if step)
+    assert resumed.complete() == content
+    resumed.close()
+    raw = (folder / "once").read_bytes()
+    assert (folder / "twice").read_bytes() == raw
+    assert content == Content(len(raw), hashlib.sha256(raw).hexdigest())
+    assert (gzip.decompress(raw) if suffix else raw) == b"".join(step for step in steps if step)
 
 
-def test_a_file_appears_when_it_is_complete(tmp_path):
-    """Until it is finished, a file has the content it had, and the partial file is beside it."""
-    place = tmp_path / "a"
-    place.write_bytes(b"old")
-    file = PartialFile.create(str(place))
-    file.write(b"new")
-    file.sync()
-    assert (place.read_bytes(), partial_path(place).read_bytes()) == (b"old", b"new")
-    file.finish()
-    assert place.read_bytes() == b"new"
-    assert not partial_path(place).exists()
+@pytest.mark.parametrize("permissions", [0o400, 0o600, 0o640, 0o644, 0o666])
+def test_permissions(tmp_path, permissions):
+    """A file has no more permissions than the source, but its owner can read and write it."""
+    old = os.umask(0o022)
+    try:
+        file = OutputFile.create(tmp_path / "a", tmp_path / "b", permissions)
+    finally:
+        os.umask(old)
+    file.close()
+    assert stat.S_IMODE(file.path.stat().st_mode) == (permissions | 0o600) & 0o644
 
 
-def test_a_link_stays_a_link(tmp_path):
-    """The file behind a link is replaced, not the link."""
-    (tmp_path / "real").write_bytes(b"old")
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    file = PartialFile.create(str(tmp_path / "link"))
-    file.write(b"new")
-    file.finish()
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_bytes() == b"new"
+@pytest.mark.parametrize("make", ["symlink_to", "hardlink_to", "write_bytes", "mkdir"])
+def test_nothing_is_written_through_a_link(tmp_path, make):
+    """A file is not created where anything is, and not resumed through a link: what is behind it stays as it is."""
+    aim, path = tmp_path / "aim", tmp_path / "work"
+    aim.write_bytes(b"precious")
+    argument = {"symlink_to": [aim], "hardlink_to": [aim], "write_bytes": [b"precious"], "mkdir": []}[make]
+    getattr(path, make)(*argument)
+    with pytest.raises(FileError, match="work: File exists"):
+        OutputFile.create(path, tmp_path / "place", 0o600)
+    if make != "write_bytes":
+        with pytest.raises(CannotResume, match="work is missing, or was replaced with a link"):
+            OutputFile.resume(path, tmp_path / "place", Content(8, hashlib.sha256(b"precious").hexdigest()))
+    assert aim.read_bytes() == b"precious"
 
 
-def test_discarding(tmp_path):
-    """A discarded file leaves nothing, and discarding a finished file changes nothing."""
-    file = PartialFile.create(str(tmp_path / "a"))
-    file.write(b"x")
-    file.discard()
-    assert list(tmp_path.iterdir()) == []
-    finished = PartialFile.create(str(tmp_path / "a"))
-    finished.finish()
-    finished.discard()
-    assert (tmp_path / "a").read_bytes() == b""
+@pytest.mark.parametrize("content", [b"", b"wor", b"wOrds and more"])
+def test_a_file_that_was_changed_is_not_resumed(tmp_path, content):
+    """A file that does not begin with what was written to it cannot be resumed."""
+    file = create(tmp_path / "work", tmp_path / "place", b"words")
+    file.path.write_bytes(content)
+    with pytest.raises(CannotResume, match="work was changed since the checkpoint; start again without --resume"):
+        OutputFile.resume(file.path, file.place, file.content)
+    assert file.path.read_bytes() == content
 
 
-def test_finishing_twice(tmp_path):
-    """A partial file that was moved into its place before stays there."""
-    place = tmp_path / "a"
-    partial_path(place).write_bytes(b"x")
-    finish_partial_file(place)
-    finish_partial_file(place)
-    assert place.read_bytes() == b"x"
+class TestMoving:
+    """A complete file is moved into its place."""
 
+    @pytest.mark.parametrize("old", [None, b"old"])
+    def test_moving(self, tmp_path, old):
+        """It replaces what was there when the migration began; moving it again changes nothing."""
+        place = tmp_path / "place"
+        if old:
+            place.write_bytes(old)
+        before = read_state(place)
+        file = create(tmp_path / "work", place, b"new")
+        for _ in range(2):
+            move_output(file.path, place, file.content, before)
+            assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("place", b"new")]
 
-def test_lazy_files(tmp_path):
-    """A lazy file leaves no trace until something is written to it, and is then a file like any other."""
-    place = tmp_path / "a"
-    unused = LazyFile(str(place))
-    assert unused.sync() == 0
-    for end in (unused.finish, unused.close, unused.discard):
-        end()
-    assert list(tmp_path.iterdir()) == []
-    lazy = LazyFile(str(place))
-    lazy.write(b"xy")
-    assert lazy.sync() == 2
-    lazy.finish()
-    assert place.read_bytes() == b"xy"
-    interrupted = LazyFile(str(place))
-    interrupted.write(b"z")
-    interrupted.close()
-    interrupted.discard()
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    def test_a_link_stays_a_link(self, tmp_path):
+        """The job names the file behind a link, and so the link stays one."""
+        (tmp_path / "real").write_bytes(b"old")
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        place = (tmp_path / "link").resolve()
+        file = create(tmp_path / "work", place, b"new")
+        move_output(file.path, place, file.content, read_state(place))
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "real").read_bytes() == b"new"
+
+    @pytest.mark.parametrize("mode", [0o400, 0o600, 0o640, 0o666])
+    def test_no_more_permissions(self, tmp_path, mode):
+        """The file has no more permissions than the source and than the file that it replaces."""
+        place = tmp_path / "place"
+        place.write_bytes(b"old")
+        place.chmod(mode)
+        file = OutputFile.create(tmp_path / "work", place, 0o640)
+        before = file.path.stat().st_mode
+        content = file.complete()
+        file.close()
+        move_output(file.path, place, content, read_state(place))
+        assert stat.S_IMODE(place.stat().st_mode) == stat.S_IMODE(before) & (mode | 0o600)
+
+    def test_gone(self, tmp_path):
+        """A file that is neither in the working folder nor at its place is an error that says so."""
+        file = create(tmp_path / "work", tmp_path / "place", b"new")
+        file.path.unlink()
+        with pytest.raises(FileError, match=f"place: was complete, and is gone: it is neither here nor in {tmp_path}"):
+            move_output(file.path, file.place, file.content, None)
+
+    @pytest.mark.parametrize("content", [b"", b"ne", b"New", b"new "])
+    @pytest.mark.parametrize("name", ["work", "place"])
+    def test_changed(self, tmp_path, name, content):
+        """A file that was changed since it was written, in the working folder or at its place, is an error."""
+        file = create(tmp_path / "work", tmp_path / "place", b"new")
+        file.path.rename(tmp_path / name)
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(FileError, match=f"{name}: was changed by another program"):
+            move_output(file.path, file.place, file.content, None)
+        assert (tmp_path / name).read_bytes() == content
+
+    @pytest.mark.parametrize("old", [None, b"old"])
+    def test_a_place_that_was_taken(self, tmp_path, old):
+        """What another program wrote at the place meanwhile is not overwritten."""
+        place = tmp_path / "place"
+        if old:
+            place.write_bytes(old)
+        before = read_state(place)
+        file = create(tmp_path / "work", place, b"new")
+        place.write_bytes(b"others")
+        with pytest.raises(FileError, match=r"place: was changed by another program .* its new content is .*work"):
+            move_output(file.path, place, file.content, before)
+        assert (place.read_bytes(), file.path.read_bytes()) == (b"others", b"new")
 
 
 def test_streams(tmp_path):
-    """Standard output and devices are streams; files, folders and paths without a file are not."""
-    (tmp_path / "file").write_bytes(b"")
-    assert is_stream("-")
-    assert is_stream(os.devnull)
-    assert not any(is_stream(str(path)) for path in (tmp_path / "file", tmp_path, tmp_path / "none"))
+    """A device is written to and closed."""
     device = open_stream(os.devnull)
     device.write(b"x")
-    assert device.sync() == 0
-    device.finish()
+    device.sync()
     device.close()
     assert device.stream.closed
+    with pytest.raises(FileError, match="none/a: No such file or directory"):
+        open_stream(str(tmp_path / "none" / "a"))
 
 
 def test_standard_output_stays_open(capfdbinary):
@@ -143,7 +197,7 @@ def test_standard_output_stays_open(capfdbinary):
     out = open_stream("-")
     assert out.stream is sys.stdout.buffer
     out.write(b"x")
-    out.finish()
+    out.sync()
     out.close()
     assert not out.stream.closed
     assert capfdbinary.readouterr().out == b"x"
@@ -153,9 +207,8 @@ def test_null_sink():
     """A null sink drops everything."""
     sink = NullSink()
     sink.write(b"x")
-    assert sink.sync() == 0
-    for end in (sink.finish, sink.close, sink.discard):
-        end()
+    sink.sync()
+    sink.close()
 
 
 class _FailingStream:
@@ -178,7 +231,6 @@ def test_streams_that_fail():
 
 
 def test_missing_folder(tmp_path):
-    """The error for a file that cannot be created or resumed names it."""
-    for open_file in (PartialFile.create, lambda path: PartialFile.resume(path, 0)):
-        with pytest.raises(FileError, match="none/a: No such file or directory"):
-            open_file(str(Path(tmp_path) / "none" / "a"))
+    """The error for a file that cannot be created names it."""
+    with pytest.raises(FileError, match="none/a: No such file or directory"):
+        OutputFile.create(Path(tmp_path) / "none" / "a", tmp_path / "a", 0o600)

@@ -1,104 +1,374 @@
-"""An interrupted migration that is resumed ends the same, in flat memory."""
+"""An interrupted migration that is resumed ends the same, and whatever is not as it was is noticed."""
 
 from __future__ import annotations
 
+import errno
+import gzip
+import os
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from migrating import legacy_lines, run
 from tcspec.files.lines import FileError
-from tcspec.migration import checkpoints, engine
-from tcspec.migration.checkpoints import CannotResume
+from tcspec.migration import checkpoints
 from tcspec.migration.engine import migrate
-from tcspec.migration.output_files import partial_path
+from tcspec.migration.output_files import CannotResume
+
+SOURCE = legacy_lines(15) + b"broken\n" + legacy_lines(14)
 
 
-class TestResume:
-    """A migration is interrupted and resumed."""
+@pytest.fixture(params=["", ".gz"])
+def job(request, tmp_path):
+    """Name the files of a migration in a folder of their own, plain and compressed."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    source, target, rejects = (folder / f"{name}{request.param}" for name in "str")
+    source.write_bytes(gzip.compress(SOURCE) if request.param else SOURCE)
+    return source, target, rejects
 
-    @pytest.mark.parametrize("stop_after", range(6))
-    def test_a_kill_while_files_are_moved_into_place(self, tmp_path, monkeypatch, stop_after):
-        """A migration that is killed between any two moves of its files, and resumed, ends the same."""
-        source, target, rejects = tmp_path / "s.ndjson", tmp_path / "t.ndjson", tmp_path / "r.ndjson"
-        source.write_bytes(legacy_lines(30) + b"broken\n")
-        steps = iter(range(100))
 
-        def dying(replace):
-            def replace_or_die(path, place):
-                if next(steps) == stop_after:
-                    raise KeyboardInterrupt
-                return replace(path, place)
+def start(job, **options):
+    """Migrate with a checkpoint every ten lines."""
+    source, target, rejects = job
+    return migrate(str(source), str(target), **{"rejects": str(rejects), "checkpoint_every": 10} | options)
 
-            return replace_or_die
+
+def interrupt(monkeypatch, job, after=2, **options):
+    """Stop a migration after one of its checkpoints: the second by default, the fourth is complete."""
+    saved = []
+
+    def save(folder, checkpoint):
+        original(folder, checkpoint)
+        saved.append(checkpoint)
+        if len(saved) == after:
+            raise KeyboardInterrupt
+
+    original = checkpoints.save
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpoints, "save", save)
+        with pytest.raises(KeyboardInterrupt):
+            start(job, **options)
+
+
+def contents(folder):
+    """Return everything in a folder."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def expected(job):
+    """Migrate without an interruption, and return everything that is then in the folder."""
+    start(job)
+    found = contents(job[0].parent)
+    for path in job[0].parent.iterdir():
+        if path != job[0]:
+            path.unlink()
+    return found
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 4])
+def test_resuming(monkeypatch, job, expected, after):
+    """A migration that is interrupted and resumed ends with the same files, and nothing else is left."""
+    interrupt(monkeypatch, job, after)
+    summary = start(job, resume=True)
+    assert (summary.upgraded, summary.rejected) == (29, 1)
+    assert contents(job[0].parent) == expected
+
+
+@pytest.mark.parametrize("stop_after", range(8))
+def test_a_kill_while_files_are_moved_into_place(monkeypatch, job, expected, stop_after):
+    """A migration that is killed between any two moves of its files, and resumed, ends the same."""
+    steps = iter(range(100))
+
+    def dying(replace):
+        def replace_or_die(path, place):
+            if next(steps) == stop_after:
+                raise KeyboardInterrupt
+            return replace(path, place)
+
+        return replace_or_die
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", dying(Path.replace))
+        try:
+            start(job)
+        except KeyboardInterrupt:
+            start(job, resume=True)
+    assert contents(job[0].parent) == expected
+
+
+def test_only_the_same_job_is_resumed(monkeypatch, job):
+    """The error for a checkpoint of another source or of other options names what differs."""
+    interrupt(monkeypatch, job)
+    with pytest.raises(CannotResume, match="changed since the checkpoint: on invalid; start again without --resume"):
+        start(job, resume=True, on_invalid="reject")
+    with job[0].open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(CannotResume, match="source size"):
+        start(job, resume=True)
+
+
+def test_without_resume(monkeypatch, job, expected):
+    """Without --resume an interrupted migration starts again."""
+    interrupt(monkeypatch, job)
+    start(job)
+    assert contents(job[0].parent) == expected
+
+
+def test_a_source_with_other_content(monkeypatch, job):
+    """A source that was rewritten is noticed even when its size and time are the same."""
+    interrupt(monkeypatch, job)
+    before = job[0].stat()
+    raw = bytearray(SOURCE)
+    raw[SOURCE.index(b"login")] ^= 1
+    job[0].write_bytes(
+        gzip.compress(raw)[: before.st_size].ljust(before.st_size, b"\0") if ".gz" in job[0].name else raw
+    )
+    os.utime(job[0], ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises((CannotResume, FileError), match=r"the source was changed since the checkpoint|decompressed"):
+        start(job, resume=True)
+
+
+@pytest.mark.parametrize("after", [2, 4])
+@pytest.mark.parametrize("name", ["target", "rejects", "reasons"])
+@pytest.mark.parametrize("damage", ["gone", "moved", "short", "changed", "link", "hard link", "folder"])
+def test_a_working_file_that_is_not_as_it_was(monkeypatch, job, after, name, damage):
+    """A working file that is gone or changed is an error that names it, and no output appears that is not whole."""
+    interrupt(monkeypatch, job, after)
+    folder = job[1].with_name(f"{job[1].name}.migration")
+    path, aside = folder / name, job[0].with_name("aside")
+    raw = path.read_bytes()
+    if damage == "short":
+        path.write_bytes(raw[:-1])
+    elif damage == "changed":
+        path.write_bytes(bytes([raw[0] ^ 1]) + raw[1:])
+    elif damage == "hard link":
+        aside.hardlink_to(path)
+    else:
+        path.rename(aside)
+        if damage == "gone":
+            aside.unlink()
+        elif damage == "link":
+            path.symlink_to(aside)
+        elif damage == "folder":
+            path.mkdir()
+    if damage in {"link", "hard link"} and after == 4:
+        return  # a complete file is moved, never written again
+    place = {"target": job[1], "rejects": job[2], "reasons": Path(f"{job[2]}.reasons.ndjson")}[name]
+    with pytest.raises((CannotResume, FileError), match=f"{path}|{place}"):
+        start(job, resume=True)
+    assert not job[1].exists()
+    if aside.exists():
+        assert aside.read_bytes() == raw
+    if damage != "folder":
+        assert start(job).upgraded == 29
+
+
+@pytest.mark.parametrize("name", ["t", "r", "r.reasons.ndjson"])
+@pytest.mark.parametrize("damage", ["gone", "changed"])
+def test_an_output_that_is_not_as_it_was(monkeypatch, job, name, damage):
+    """An output that was moved away or changed before the migration has finished is an error that names it."""
+    with monkeypatch.context() as patched:
+        patched.setattr("tcspec.migration.working_folder.WorkingFolder.remove", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            start(job)
+    place = {"t": job[1], "r": job[2], "r.reasons.ndjson": Path(f"{job[2]}.reasons.ndjson")}[name]
+    if damage == "gone":
+        place.unlink()
+    else:
+        place.write_bytes(place.read_bytes() + b" ")
+    with pytest.raises(FileError, match=f"{place}: was"):
+        start(job, resume=True)
+
+
+def _interrupt(_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("damage", ["append", "truncate", "rewrite", "replace", "remove"])
+def test_a_source_that_changes_while_it_is_read(tmp_path, damage):
+    """A source that is changed while it is read is an error, and no output appears."""
+    source, target = tmp_path / "s", tmp_path / "t"
+    source.write_bytes(legacy_lines(3000))
+
+    def change(_):
+        other = tmp_path / "other"
+        other.write_bytes(legacy_lines(3000))
+        {
+            "append": lambda: os.truncate(source, source.stat().st_size + 1),
+            "truncate": lambda: os.truncate(source, 150_000),
+            "rewrite": lambda: source.write_bytes(b"{}\n" * 3000),
+            "replace": lambda: other.replace(source),
+            "remove": lambda: source.unlink(missing_ok=True),
+        }[damage]()
+
+    with pytest.raises(FileError, match="s: was changed by another program while it was read"):
+        migrate(str(source), str(target), progress=change)
+    assert not target.exists()
+    assert not list(tmp_path.glob("*.migration"))
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_disk_that_fails_at_any_write(monkeypatch, job, expected, resume):
+    """A disk that fails at any point is an error, and the migration can be resumed or started again."""
+    real = os.fsync
+    for fail_at in range(30):
+        calls = iter(range(1000))
+
+        def fsync(descriptor, calls=calls, fail_at=fail_at):
+            if next(calls) == fail_at:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            real(descriptor)
 
         with monkeypatch.context() as patched:
-            patched.setattr(Path, "replace", dying(Path.replace))
-            with pytest.raises(KeyboardInterrupt):
-                migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10)
-        summary = migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10, resume=True)
-        assert (summary.upgraded, summary.rejected) == (30, 1)
-        assert rejects.read_bytes() == b"broken\n"
-        assert len(target.read_bytes().splitlines()) == 30
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
-            "r.ndjson",
-            "r.ndjson.reasons.ndjson",
-            "s.ndjson",
-            "t.ndjson",
-        ]
+            patched.setattr(os, "fsync", fsync)
+            with suppress(FileError):
+                start(job)
+                break
+        start(job, resume=resume)
+        assert contents(job[0].parent) == expected
+        for name in set(expected) - {job[0].name}:
+            (job[0].parent / name).unlink()
+    else:
+        pytest.fail("it never ran through")
 
-    def test_only_the_same_job_is_resumed(self, tmp_path, monkeypatch):
-        """The error for a checkpoint of another source or of other options names what differs."""
-        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
-        source.write_bytes(legacy_lines(30))
-        interrupt(monkeypatch, source, target)
-        with pytest.raises(CannotResume, match="on invalid"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10, on_invalid="reject")
-        with source.open("ab") as file:
-            file.write(b"\n")
-        with pytest.raises(CannotResume, match="source size"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10)
-        migrate(str(source), str(target), checkpoint_every=10)
-        assert len(target.read_bytes().splitlines()) == 31
 
-    def test_a_damaged_checkpoint_is_refused(self, tmp_path, monkeypatch):
-        """The errors for a file that is not a checkpoint, and for a partial file that is too short, name them."""
-        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
-        source.write_bytes(legacy_lines(30))
-        interrupt(monkeypatch, source, target)
-        partial_path(target).write_bytes(b"")
-        with pytest.raises(FileError, match="is shorter than at the checkpoint"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10)
-        checkpoints.checkpoint_path(str(target)).write_text("{}")
-        with pytest.raises(CannotResume, match="not a checkpoint"):
-            migrate(str(source), str(target), resume=True, checkpoint_every=10)
+def test_two_at_once(tmp_path):
+    """Of two migrations to one target at the same time one is refused, and the other one is whole."""
+    source, target = tmp_path / "s", tmp_path / "t"
+    source.write_bytes(legacy_lines(3000))
+    errors = []
 
-    def test_a_dry_run_changes_nothing(self, tmp_path, monkeypatch):
-        """A dry run changes neither the checkpoint nor the partial files of an interrupted migration."""
-        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
-        source.write_bytes(legacy_lines(30))
-        interrupt(monkeypatch, source, target)
-        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-        assert "t.ndjson.checkpoint" in before
-        for resume in (False, True):
-            assert migrate(str(source), str(target), dry_run=True, resume=resume, checkpoint_every=10).lines == 30
-            assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
-        assert migrate(str(source), str(target), resume=True, checkpoint_every=10).lines == 30
+    def second(_):
+        with pytest.raises(FileError) as refused:
+            migrate(str(source), str(target))
+        errors.append(str(refused.value))
 
-    def test_without_a_checkpoint(self, tmp_path):
-        """Without a checkpoint a migration starts at the first line."""
-        assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]
+    assert migrate(str(source), str(target), progress=second).upgraded == 3000
+    assert set(errors) == {f"{target}.migration: another migration to the same target is running"}
+    assert target.read_bytes().count(b"\n") == 3000
 
-    def test_streams(self, tmp_path):
-        """A migration from or to a stream cannot be resumed."""
-        source = tmp_path / "s.ndjson"
-        source.write_bytes(b"")
-        with pytest.raises(CannotResume, match="pipe"):
-            migrate("-", str(tmp_path / "t.ndjson"), resume=True)
-        with pytest.raises(CannotResume, match="pipe"):
-            migrate(str(source), "-", rejects=str(tmp_path / "r.ndjson"), resume=True)
+
+def test_rejects_that_another_migration_writes(tmp_path):
+    """Rejects of another migration, written meanwhile, are not overwritten; where ours are is in the error."""
+    source, rejects = tmp_path / "s", tmp_path / "r"
+    source.write_bytes(b"broken\n" * 3000)
+
+    def other(_):
+        rejects.write_bytes(b"others")
+
+    with pytest.raises(
+        FileError, match=r"r: was changed by another program .*; its new content is .*t\.migration/rejects"
+    ):
+        migrate(str(source), str(tmp_path / "t"), rejects=str(rejects), progress=other)
+    assert rejects.read_bytes() == b"others"
+    rejects.unlink()
+    assert migrate(str(source), str(tmp_path / "t"), rejects=str(rejects), resume=True).rejected == 3000
+    assert rejects.read_bytes() == b"broken\n" * 3000
+
+
+def test_the_rest_of_a_pipe_is_kept(tmp_path):
+    """When a migration from a pipe fails, what it has written is kept, and the next one does not remove it."""
+    target = tmp_path / "t"
+    script = (
+        "import sys; from tcspec.migration.engine import migrate;"
+        "from tcspec.migration import engine; engine._PROGRESS_EVERY = 5;"
+        "migrate('-', sys.argv[1], progress=lambda _: sys.exit(7))"
+    )
+    command = [sys.executable, "-c", script, str(target)]
+    assert subprocess.run(command, input=legacy_lines(9), check=False).returncode == 7
+    kept = contents(tmp_path)
+    assert kept["target"].count(b"\n") == 5
+    with pytest.raises(FileError, match="holds what was read from a source that cannot be read again"):
+        migrate(os.devnull, str(target))
+    assert contents(tmp_path) == kept
+    shutil.rmtree(tmp_path / "t.migration")
+    source = tmp_path / "s"
+    source.write_bytes(legacy_lines(2))
+    assert migrate(str(source), str(target)).upgraded == 2
+
+
+@pytest.mark.parametrize("modified_ns", [0, 1, -1])
+def test_times_of_sources(monkeypatch, job, expected, modified_ns):
+    """A source with any time of modification is a file that can be read again."""
+    os.utime(job[0], ns=(0, modified_ns))
+    interrupt(monkeypatch, job)
+    start(job, resume=True)
+    assert contents(job[0].parent) == expected
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_dry_run_changes_nothing(monkeypatch, job, resume):
+    """A dry run changes nothing of an interrupted migration."""
+    interrupt(monkeypatch, job)
+    before = contents(job[0].parent)
+    assert start(job, dry_run=True, resume=resume).lines == 30
+    assert contents(job[0].parent) == before
+    assert start(job, resume=True).lines == 30
+
+
+def test_without_a_checkpoint(tmp_path):
+    """Without a checkpoint a migration starts at the first line."""
+    assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]
+
+
+def test_streams(tmp_path):
+    """A migration from or to a stream cannot be resumed."""
+    source = tmp_path / "s.ndjson"
+    source.write_bytes(b"")
+    with pytest.raises(CannotResume, match="pipe"):
+        migrate("-", str(tmp_path / "t.ndjson"), resume=True)
+    with pytest.raises(CannotResume, match="pipe"):
+        migrate(str(source), "-", rejects=str(tmp_path / "r.ndjson"), resume=True)
+
+
+class TestPermissions:
+    """No output is more readable than its source, or than what it replaces."""
+
+    @pytest.fixture(autouse=True)
+    def _umask(self):
+        old = os.umask(0o022)
+        yield
+        os.umask(old)
+
+    @pytest.mark.parametrize("private", [0o400, 0o600, 0o640, 0o644, 0o666])
+    @pytest.mark.parametrize("suffix", ["", ".gz"])
+    def test_of_the_source(self, tmp_path, private, suffix):
+        """Target, rejects and reasons have at most the permissions of the source."""
+        source, target, rejects = (tmp_path / f"{name}{suffix}" for name in "str")
+        source.write_bytes(gzip.compress(SOURCE) if suffix else SOURCE)
+        source.chmod(private)
+        migrate(str(source), str(target), rejects=str(rejects))
+        for path in (target, rejects, Path(f"{rejects}.reasons.ndjson")):
+            assert path.stat().st_mode & 0o777 == (private | 0o600) & 0o644
+
+    @pytest.mark.parametrize("private", [0o400, 0o600, 0o640, 0o644])
+    def test_of_what_is_replaced(self, tmp_path, private):
+        """They have at most the permissions of what they replace, too."""
+        source, target, rejects = (tmp_path / name for name in "str")
+        source.write_bytes(SOURCE)
+        places = (target, rejects, Path(f"{rejects}.reasons.ndjson"))
+        for path in places:
+            path.write_bytes(b"")
+            path.chmod(private)
+        migrate(str(source), str(target), rejects=str(rejects))
+        for path in places:
+            assert path.stat().st_mode & 0o777 == (private | 0o600)
+
+    def test_while_it_runs(self, tmp_path):
+        """Nobody else can enter the working folder."""
+        source = tmp_path / "s"
+        source.write_bytes(legacy_lines(1000))
+        modes = []
+        migrate(
+            str(source), str(tmp_path / "t"), progress=lambda _: modes.append((tmp_path / "t.migration").stat().st_mode)
+        )
+        assert [mode & 0o777 for mode in modes] == [0o700]
 
 
 class TestMemory:
@@ -126,20 +396,3 @@ class TestMemory:
         process.stdin.close()
         assert process.wait() == 0
         assert (tmp_path / "r").stat().st_size == (600 << 20) + 12
-
-
-def interrupt(monkeypatch, source, target):
-    """Stop a migration after its second checkpoint."""
-    seen = []
-
-    def save(checkpoint):
-        original(checkpoint)
-        seen.append(checkpoint)
-        if len(seen) == 2:
-            raise KeyboardInterrupt
-
-    original = checkpoints.save
-    with monkeypatch.context() as patched:
-        patched.setattr(engine.checkpoints, "save", save)
-        with pytest.raises(KeyboardInterrupt):
-            migrate(str(source), str(target), checkpoint_every=10)

@@ -1,0 +1,178 @@
+"""The job of a migration: its files and options, no two of them the same file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from tcspec import __version__
+from tcspec.errors import TcspecError
+from tcspec.files.atomic import is_device
+from tcspec.files.identity import identify, read_state
+from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
+from tcspec.migration.working_folder import WorkingFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from tcspec.jsontext.reader import Limits
+
+TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
+ROLES = (TARGET, REJECTS, REASONS)
+"""What the outputs of a migration are for; files in the working folder have these names."""
+
+ON_INVALID = ("keep", "reject")
+"""What can be done with an upgraded event that does not meet the 2.0 contract."""
+
+
+@dataclass(eq=False)
+class MigrationError(TcspecError):
+    """A migration whose files or options contradict each other."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The files and options of a migration; only the same job can be resumed.
+
+    Paths are resolved, except those of standard streams and devices. `rejects` is None where rejected lines have no
+    place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
+    can be read again.
+    """
+
+    source: str
+    source_size: int | None
+    source_modified_ns: int | None
+    target: str
+    rejects: str | None
+    on_invalid: str
+    depth: int
+    length: int
+    every: int
+    tcspec: str = __version__
+
+    @property
+    def has_repeatable_source(self) -> bool:
+        """Return whether the source can be read again."""
+        return self.source_size is not None
+
+    @property
+    def is_resumable(self) -> bool:
+        """Return whether source, target and rejects are files, so that the migration can be resumed."""
+        return self.has_repeatable_source and len(self.outputs) == len(ROLES)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Return the path of every output by its role; rejects on a stream have no reasons beside them."""
+        paths = {TARGET: self.target}
+        if self.rejects is not None:
+            paths[REJECTS] = self.rejects
+            if not is_stream(self.rejects):
+                paths[REASONS] = reasons_path(self.rejects)
+        return paths
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """Return the path of every output file by its role; streams are none."""
+        return {role: path for role, path in self.paths.items() if not is_stream(path)}
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the path of the working folder: beside the target, or the rejects of a stream; else there is none."""
+        return next((WorkingFolder.beside(Path(path)) for path in self.outputs.values()), None)
+
+
+def is_stream(path: str) -> bool:
+    """Return whether a path is standard output or a device, which cannot be replaced with a complete file."""
+    return path == STANDARD or is_device(path)
+
+
+def reasons_path(rejects: str) -> str:
+    """Return the path of the reasons beside a file of rejects."""
+    return f"{rejects}.reasons.ndjson"
+
+
+def plan_job(  # noqa: PLR0913 - the options of one command
+    source: str, target: str, rejects: str | None, *, stream: IO[bytes], on_invalid: str, limits: Limits, every: int
+) -> Job:
+    """Plan a migration from a source that is open already.
+
+    Raises:
+        MigrationError: when the options contradict each other.
+        FileError: when an output cannot be written because a folder is in its place or missing.
+    """
+    if rejects == STANDARD:
+        raise MigrationError("rejects cannot be written to standard output")
+    if on_invalid not in ON_INVALID:
+        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
+    if rejects is None and not is_stream(target):
+        rejects = f"{Path(target)}.rejects.ndjson"
+    state = read_state(stream) if source != STANDARD else None
+    job = Job(
+        source=_resolve(source),
+        source_size=state.size if state else None,
+        source_modified_ns=state.modified_ns if state else None,
+        target=_resolve(target),
+        rejects=None if rejects is None else _resolve(rejects),
+        on_invalid=on_invalid,
+        depth=limits.depth,
+        length=limits.length,
+        every=every,
+    )
+    for path in job.outputs.values():
+        with wrap_os_errors(path):
+            if Path(path).is_dir():
+                raise FileError(path, "is a folder; name a file")
+            Path(path).parent.stat()
+    return job
+
+
+def check_names(job: Job, reading: IO[bytes], writing: IO[bytes] | None, report: str | None) -> None:
+    """Check that no two files of a job are the same one, by any of their names.
+
+    Args:
+        job: the job.
+        reading: the open source.
+        writing: the open target when it is standard output.
+        report: the file that the caller will write a report to.
+
+    Raises:
+        MigrationError: when two are the same, or one lies in the working folder.
+    """
+    named: dict[Hashable, str] = {}
+    for role, file in _iter_files(job, reading, writing, report):
+        identity = identify(file)
+        if identity is None:
+            continue
+        if identity in named:
+            raise MigrationError(f"{named[identity]} and {role} are the same file; each needs one of its own")
+        named[identity] = role
+    for path in (*job.outputs.values(), report):
+        if path is not None and job.folder in Path(_resolve(path)).parents:
+            raise MigrationError(f"{path} lies in the working folder, which is removed at the end")
+
+
+def _iter_files(
+    job: Job, reading: IO[bytes], writing: IO[bytes] | None, report: str | None
+) -> Iterator[tuple[str, str | Path | IO[bytes]]]:
+    """Yield every file of a job with what it is for; a working file of an earlier run may be a link to another."""
+    yield "the source", reading
+    for role, path in job.paths.items():
+        yield f"the {role}" if role == TARGET else f"the file of {role}", (writing or path) if role == TARGET else path
+    if report is not None:
+        yield "the report", report
+    if job.folder is not None:
+        yield f"the working folder {job.folder}", job.folder
+        for file in WorkingFolder.iter_files(job.folder):
+            yield f"the working file {file}", file
+
+
+def _resolve(path: str) -> str:
+    with wrap_os_errors(path):
+        return path if is_stream(path) else os.path.realpath(path)
