@@ -12,11 +12,11 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import colorize_diff, iter_hunks
-from tcspec.cli.reporting import exit_code, print_violation, process_files
+from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, show_progress, write, write_bytes
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
-from tcspec.files.atomic import rewrite_file
+from tcspec.files.atomic import count_names, rewrite_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.jsontext import positions
@@ -175,7 +175,9 @@ def _fix_file(file: _File, options: _FixOptions) -> bool:
         for piece in pieces:
             write_bytes(piece)
     else:
+        names = count_names(path)
         rewrite_file(path, pieces, lambda: bool(file.applied))
+        print_replaced(path, names if file.applied else 1)
     _print_summary(file, options)
     return bool(file.applied)
 

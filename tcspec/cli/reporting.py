@@ -112,6 +112,14 @@ def print_violation(path: str, violation: Violation) -> None:
     print_error("".join(lines).removesuffix("\n"))
 
 
+def print_replaced(path: str, names: int) -> None:
+    """Print which other names a file had when it was replaced: hard links of it, which keep the old content."""
+    if others := names - 1:
+        keep = "keeps" if others == 1 else "keep"
+        count = text.format_count(others, "other name")
+        print_error(f"tcspec: {text.printable(path)}: {count} of this file (hard links) {keep} the old content")
+
+
 def _print_unreadable(result: Result) -> None:
     if isinstance(result, FileFinished) and result.unreadable:
         print_error(f"tcspec: {text.printable(result.path)}: {result.unreadable}")

@@ -15,13 +15,14 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import colorize_diff
-from tcspec.cli.reporting import exit_code, process_files
+from tcspec.cli.reporting import exit_code, print_replaced, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
-from tcspec.files.atomic import write_file
+from tcspec.files.atomic import count_names, write_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
+from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.reader import Limits, read
@@ -115,6 +116,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     def upgrade_file(run: FileRun) -> Iterator[Result]:
         nonlocal remaining, changed
         remaining -= 1
+        before = read_state(run.path) if in_place else None
         try:
             upgraded = _upgrade(run.path, limits)
         except UnreadablePayload as unreadable:
@@ -123,7 +125,9 @@ def upgrade(  # noqa: PLR0913 - the options of the command
             return
         changed += bool(upgraded.changes)
         if in_place and upgraded.changes:
-            write_file(run.path, upgraded.in_file())
+            names = count_names(run.path)
+            write_file(run.path, upgraded.in_file(), before=before)
+            print_replaced(run.path, names)
         if as_diff:
             write("".join(colorize_diff(f"{line}\n" for line in upgraded.diff())))
         elif not check and not in_place:
