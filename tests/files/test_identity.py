@@ -82,7 +82,7 @@ def test_what_nobody_can_tell(tmp_path):
     for name, reason in (
         ("a\0b", "no file can have this name"),
         ("n" * 300, "name too long"),
-        ("loop", "ymbolic links"),
+        ("loop", "symbolic links"),
     ):
         for ask in (identify, read_state):
             with pytest.raises(FileError, match=reason):
