@@ -54,7 +54,7 @@ def broken_promise(before: Released, now: dict[str, Any] | None, version: str, c
     "Narrowed" what may be rejected now.
     """
     if now is None:
-        return _demand_entry(before, f"{before} is gone", version, changelog)
+        return _require_entry(before, f"{before} is gone", version, changelog)
     payloads = _fixtures(before.name)
     comparison = compare(Schema(before.schema), Schema(now), payloads)
     if comparison.verdict in SAFE:
@@ -69,7 +69,7 @@ def broken_promise(before: Released, now: dict[str, Any] | None, version: str, c
     problem = f"{before} is {comparison.verdict}"
     if comparison.verdict == "breaking":
         problem += f", it rejects {json.dumps(comparison.counterexample)}"
-    return _demand_entry(before, problem, version, changelog)
+    return _require_entry(before, problem, version, changelog)
 
 
 def without_new_names(old: Any, new: Any, named: set[str]) -> Any:
@@ -91,7 +91,7 @@ def without_new_names(old: Any, new: Any, named: set[str]) -> Any:
     return kept
 
 
-def _demand_entry(before: Released, problem: str, version: str, changelog: str) -> str | None:
+def _require_entry(before: Released, problem: str, version: str, changelog: str) -> str | None:
     if _major(before.release) != "0" and _major(before.release) == _major(version):
         return f"{problem}: that needs a new major version"
     narrowed = _NARROWED.search(changelog)

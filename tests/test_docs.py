@@ -147,7 +147,7 @@ def test_every_cited_row_is_published():
 
 
 @pytest.mark.parametrize("verb", sorted(PROGRAM_COMMANDS.data))
-def test_help_is_laid_out(verb):
+def test_help_is_formatted(verb):
     """The help of a command has no layout characters."""
     done = subprocess.run([TCSPEC, verb, "--help"], capture_output=True, check=True, text=True)
     assert "\\b" not in done.stdout

@@ -72,7 +72,7 @@ def test_follows_the_judge(event):
 
 
 @given(legacy_events())
-def test_follows_the_judge_of_legacy(event):
+def test_detects_legacy_as_validation_does(event):
     """A valid 1.0 event is parsed when 1.0 is requested, and refused otherwise."""
     with pytest.raises(InvalidPayload, match="TC"):
         parse(event)

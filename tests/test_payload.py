@@ -20,7 +20,7 @@ URL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&use
 @pytest.mark.parametrize(
     "form", [BATCHES, json.dumps(BATCHES), json.dumps(BATCHES).encode(), bytearray(b'{"batch": []}')]
 )
-def test_kind_is_detected_or_given(form):
+def test_kind_is_detected_or_passed(form):
     """The kind is the requested one, or the detected one."""
     assert read_payload(form).kind is BATCH
     assert read_payload(form, "event").kind is EVENT

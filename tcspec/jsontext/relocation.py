@@ -83,7 +83,7 @@ def _shift(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: AN
 
 
 def is_lossy(result: PatchResult) -> bool:
-    """Return whether a value that a patch dropped is nowhere in the new text; an empty object or array is no loss."""
+    """Return whether a value that a patch dropped is missing from the new text; an empty object or array is no loss."""
     dropped = [value for value in map(_parse_exactly, result.dropped) if value not in ({}, [])]
     if not dropped:
         return False

@@ -1,4 +1,4 @@
-"""The credentials of a request: present, passed once, where the endpoint reads them, and nowhere else."""
+"""The credentials of a request: present, passed once, only where the endpoint reads them."""
 
 from __future__ import annotations
 

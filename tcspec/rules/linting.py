@@ -1,4 +1,4 @@
-"""Check a payload against the rules: what is legal, and still not what a data team wants."""
+"""Check a payload against the rules: what is legal, and still loses or confuses data."""
 
 from __future__ import annotations
 

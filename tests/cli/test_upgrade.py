@@ -61,10 +61,10 @@ def test_growth_over_the_limit():
     event = json.loads(LEGACY)
     event["properties"]["text"] = ""
     fitting = 32_768 - len(json.dumps(event, separators=(",", ":")))
-    for length, is_told in ((fitting, True), (fitting + 1, False)):
+    for length, is_reported in ((fitting, True), (fitting + 1, False)):
         event["properties"]["text"] = "x" * length
         put("a.json", json.dumps(event, indent=1).encode())
-        assert ("TC020 error" in tcspec("upgrade", "a.json").err) is is_told
+        assert ("TC020 error" in tcspec("upgrade", "a.json").err) is is_reported
 
 
 class TestDiff:

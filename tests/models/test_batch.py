@@ -59,7 +59,7 @@ def test_events_are_validated_by_their_name(name):
     )
 
 
-def test_breaches_are_reported_where_they_are():
+def test_violations_are_reported_where_they_are():
     """Both the schema and the model report an invalid event at its path in the batch."""
     found = list(break_payload("Purchase", schema()["$defs"], full("purchase")))
     for one in found:

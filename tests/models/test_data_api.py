@@ -108,7 +108,7 @@ CASES = {
 }
 
 
-def all_breaches(kind):
+def all_violations(kind):
     """Return every violation of the root object of a kind."""
     return list(break_payload(OBJECTS[kind].__name__, schema(kind=kind)["$defs"], full_of(kind)))
 
@@ -125,15 +125,15 @@ def test_least_and_fullest_payloads_are_valid(kind, payload_of):
 @every_kind
 def test_every_constraint_can_be_broken(kind):
     """Every wrong type, missing property, string that is too long and unlisted value is refused by every engine."""
-    found = all_breaches(kind)
+    found = all_violations(kind)
     assert len(found) > 150
     assert [str(broken) for broken in found if verdicts(broken.payload, kind=kind) != {False}] == []
 
 
 @every_kind
-def test_breaches_are_reported_where_they_are(kind):
+def test_violations_are_reported_where_they_are(kind):
     """Both the schema and the model report a violation at its own path only."""
-    for broken in all_breaches(kind):
+    for broken in all_violations(kind):
         errors = rust_validator(kind=kind).iter_errors(broken.payload)
         assert {tuple(error.instance_path)[: len(broken.path)] for error in errors} == {broken.path}, str(broken)
         with pytest.raises(ValidationError) as caught:

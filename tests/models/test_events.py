@@ -21,8 +21,8 @@ from validators import is_valid_model, model_error_paths, rust_definition_valida
 ALL_NAMES = (*NAMES, "brochure_downloaded")
 
 
-def own_breaches(name):
-    """Return the breaches of an event; those inside objects that all events share only for purchase."""
+def own_violations(name):
+    """Return the violations of an event; those inside objects that all events share only for purchase."""
     found = break_payload(event_class(name).__name__, schema("2.0")["$defs"], full(name))
     return [broken for broken in found if name == "purchase" or len(broken.path) <= 1]
 
@@ -52,15 +52,15 @@ def test_every_example_is_valid(name):
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_every_constraint_can_be_broken(name):
     """Every wrong type, missing property and value out of bounds is refused by every engine in Python."""
-    found = own_breaches(name)
+    found = own_violations(name)
     assert len(found) > 20
     assert [str(broken) for broken in found if verdicts(broken.payload) != {False}] == []
 
 
 @pytest.mark.parametrize("name", ALL_NAMES)
-def test_breaches_are_reported_where_they_are(name):
+def test_violations_are_reported_where_they_are(name):
     """Both the schema and the model report a violation at its own path only."""
-    for broken in own_breaches(name):
+    for broken in own_violations(name):
         errors = rust_definition_validator(event_class(name).__name__).iter_errors(broken.payload)
         places = {tuple(error.instance_path)[: len(broken.path)] for error in errors}
         assert places == {broken.path}, str(broken)

@@ -22,8 +22,8 @@ ALL_NAMES = (*NAMES, "brochure_downloaded")
 WAIVED = {"user", "context"}
 
 
-def own_breaches(name):
-    """Return the breaches of a pixel; those inside objects that all pixels share only for purchase."""
+def own_violations(name):
+    """Return the violations of a pixel; those inside objects that all pixels share only for purchase."""
     found = break_payload(pixel_event_class(name).__name__, schema(kind="pixel")["$defs"], pixel_full(name))
     return [broken for broken in found if name == "purchase" or len(broken.path) <= 1]
 
@@ -38,7 +38,7 @@ def test_least_and_fullest_pixels_are_valid(name):
 @pytest.mark.parametrize("name", ALL_NAMES)
 def test_every_constraint_can_be_broken(name):
     """Every engine refuses a wrong type and a missing property of a pixel, at its own path."""
-    found = own_breaches(name)
+    found = own_violations(name)
     assert len(found) > 20
     for broken in found:
         assert verdicts(broken.payload, kind="pixel") == {False}, str(broken)

@@ -127,7 +127,7 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
     """
     context = event.at("context")
-    # What is no object has nowhere to put a timestamp, and is an error of the contract.
+    # A context of another type cannot contain a timestamp; it is an error of the contract.
     if context is not ABSENT and not isinstance(context, dict):
         return
     has_timestamp = any(event.at(*path) is not ABSENT for path in (_TIMESTAMP, _CREATED))

@@ -19,10 +19,10 @@ def listed(*items, name="view_item_list"):
 _names = st.sampled_from(
     ("id", "name", "price", "category_2", "item_category2", "item_category_2", "item_category5", "item_category6")
 )
-_held = st.dictionaries(_names, st.one_of(st.just("Women"), st.just(5), scalars), max_size=5)
+_members = st.dictionaries(_names, st.one_of(st.just("Women"), st.just(5), scalars), max_size=5)
 _lines = st.one_of(
     scalars,
-    st.builds(lambda item, product: item | {"product": product}, _held, st.one_of(_held, scalars)),
+    st.builds(lambda item, product: item | {"product": product}, _members, st.one_of(_members, scalars)),
 )
 
 

@@ -341,7 +341,7 @@ def test_the_weight_of_white_space_does_not_count():
     assert len(fix_json(padded).text) > 32_768
 
 
-def test_lint_is_what_is_asked():
+def test_fixed_violations_are_those_of_lint():
     """What was fixed is what the rules found, and they do not find it any more."""
     assert [each.code for each in lint(SECONDS, select=["TC210"])] == ["TC210"]
     assert lint(fix_json(SECONDS).text, select=["TC210"]) == []
