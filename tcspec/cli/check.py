@@ -96,14 +96,26 @@ _OPTIONS = (
     click.option("--payloads-only", is_flag=True, help="Skip JSON that shows no sign of being a payload."),
     click.option("--no-expect", is_flag=True, help="Treat no file as one that is expected to fail."),
     click.option(
-        "--baseline", metavar="FILE", help="Skip the known violations of this file, and report which no longer occur."
+        "--baseline",
+        callback=options.file_name,
+        metavar="FILE",
+        help="Skip the known violations of this file, and report which no longer occur.",
     ),
-    click.option("--write-baseline", "recorded", metavar="FILE", help="Write all violations to this file as known."),
+    click.option(
+        "--write-baseline",
+        "recorded",
+        callback=options.file_name,
+        metavar="FILE",
+        help="Write all violations to this file as known.",
+    ),
     click.option(
         "--stats", "with_stats", is_flag=True, help="Print what was checked, how much of it is valid, and its dates."
     ),
     click.option(
-        "--require-events", metavar="FILE", help="Fail unless the events that this file lists occur without an error."
+        "--require-events",
+        callback=options.file_name,
+        metavar="FILE",
+        help="Fail unless the events that this file lists occur without an error.",
     ),
 )
 

@@ -207,14 +207,15 @@ def _cut(document: Document, text: str, pointer: str) -> Document:
 
 def _nearest(value: Any, pointer: str) -> str:  # noqa: ANN401 - any JSON value
     """Return as much of a pointer as the value has."""
-    parts = split(pointer)
-    for length in range(len(parts) - 1, 0, -1):
+    nearest = ""
+    for token in split(pointer):
+        step = join((token,))
         try:
-            follow(value, join(parts[:length]))
+            value = follow(value, step)
         except LookupError:
-            continue
-        return join(parts[:length])
-    return ""
+            break
+        nearest += step
+    return nearest
 
 
 def _position(violation: Violation) -> tuple[int, int]:

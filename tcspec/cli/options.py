@@ -26,6 +26,13 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return prefixes
 
 
+def file_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return the name of a file or folder; an empty one, such as an unset variable of a shell, is none."""
+    if value == "":
+        raise click.BadParameter("expected a name, got an empty string")
+    return value
+
+
 paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 
 format_of_output = click.option(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, write
 from tcspec.contract.schemas import schema_folder
@@ -24,9 +25,11 @@ _FORMATS = ("text", "json")
 
 @click.command(short_help="Print a published schema, or compare two.")
 @click.argument("name", required=False, metavar="[KIND[/VERSION]]")
-@click.option("--write", "target", metavar="DIR", help="Write the schemas of the models to a folder.")
 @click.option(
-    "--check", "checked", is_flag=False, flag_value=_PUBLISHED, metavar="[DIR]",
+    "--write", "target", callback=options.file_name, metavar="DIR", help="Write the schemas of the models to a folder.",
+)  # fmt: skip
+@click.option(
+    "--check", "checked", is_flag=False, flag_value=_PUBLISHED, callback=options.file_name, metavar="[DIR]",
     help="Compare the schemas of a folder, by default the published ones, with the models.",
 )  # fmt: skip
 @click.option(

@@ -72,7 +72,7 @@ class Schema:
     def __init__(self, content: Any) -> None:  # noqa: ANN401 - any JSON value
         self.content = content if isinstance(content, dict) else {"allOf": [content]}
         self.text = json.dumps(self.content, sort_keys=True)
-        if self.content.get("$schema", DRAFT) not in {DRAFT, f"{DRAFT}#"}:
+        if self.content.get("$schema", DRAFT) not in (DRAFT, f"{DRAFT}#"):  # of any type
             raise InvalidSchema(f"only schemas of {DRAFT} can be compared")
         # Below an $id of its own a reference is relative to that, so nothing can be proved about such a schema.
         self.is_exact = '"$id"' not in json.dumps([value for key, value in self.content.items() if key != "$id"])
@@ -91,7 +91,9 @@ class Schema:
             raise InvalidSchema(f"more than {MAX_SUBSCHEMAS:,} subschemas, or {MAX_DEPTH} levels of them")
         resolve = partial(self._resolve, references=references, depth=depth + 1)
         made = _Subschema()
-        made.examples = schema.get("examples", [])
+        examples = schema.get("examples", [])
+        # Below a key that is no keyword nobody has checked what a reference refers to.
+        made.examples = examples if isinstance(examples, list) else []
         for keyword, value in schema.items():
             if keyword in {"properties", "patternProperties"}:
                 made[keyword] = {name: resolve(each) for name, each in value.items()}

@@ -207,3 +207,29 @@ def test_standard_output_is_no_baseline():
     """A baseline is a file."""
     ran = tcspec("check", "--write-baseline", "-", "a.json")
     assert (ran.code, "--write-baseline needs a file" in ran.err, Path("-").exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "--baseline", "", "a.json"),
+        ("check", "--write-baseline", "", "a.json"),
+        ("check", "--require-events", "", "a.json"),
+        ("schema", "--write", ""),
+        ("schema", "--check", ""),
+    ],
+    ids=str,
+)
+def test_empty_names(command):
+    """An empty name, such as an unset variable of a shell, is refused: the option must not be ignored."""
+    ran = tcspec(*command)
+    assert (ran.code, "expected a name, got an empty string" in ran.err) == (2, True)
+    assert list(Path().iterdir()) == [Path("a.json")]
+
+
+@pytest.mark.parametrize("target", ["/dev/full", "/dev/null/x", "a.json/x", "missing/x", "loop"])
+def test_unwritable_targets(target):
+    """A file that cannot be written is an error that names it."""
+    Path("loop").symlink_to("loop")
+    ran = tcspec("check", "--write-baseline", target, "a.json")
+    assert (ran.code, ran.err.splitlines()[-1].startswith(f"tcspec: {target}: ")) == (2, True)

@@ -147,8 +147,9 @@ _payloads = serialized(st.one_of(valid_events, legacy_events(), biased_objects))
 
 
 @st.composite
-def _damaged(draw):
-    raw = draw(st.one_of(_payloads, _templates_filled))
+def damaged(draw, texts):
+    """Draw bytes that somebody cut, changed at one place, or wrote twice."""
+    raw = draw(texts)
     at = draw(st.integers(0, len(raw)))
     damage = draw(st.sampled_from(("cut", "insert", "drop", "mark", "twice", "tail")))
     match damage:
@@ -193,5 +194,7 @@ def duplicate_keys(draw):
     return "{" + event + ", " + text[1:], path
 
 
-hostile_documents = st.one_of(_templates_filled, _damaged(), st.binary(max_size=40))
+hostile_documents = st.one_of(
+    _templates_filled, damaged(st.one_of(_payloads, _templates_filled)), st.binary(max_size=40)
+)
 """Bytes that may or may not be a payload."""
