@@ -77,6 +77,7 @@ class Schema:
         # Below an $id of its own a reference is relative to that, so nothing can be proved about such a schema.
         self.is_exact = '"$id"' not in json.dumps([value for key, value in self.content.items() if key != "$id"])
         self.size = 0
+        self.checked = set[str]()
         try:
             self.accepts = _Validator(self.content).is_valid
             self.root = self._resolve(self.content, ("#",), 0) if self.is_exact else _ANYTHING
@@ -91,9 +92,7 @@ class Schema:
             raise InvalidSchema(f"more than {MAX_SUBSCHEMAS:,} subschemas, or {MAX_DEPTH} levels of them")
         resolve = partial(self._resolve, references=references, depth=depth + 1)
         made = _Subschema()
-        examples = schema.get("examples", [])
-        # Below a key that is no keyword nobody has checked what a reference refers to.
-        made.examples = examples if isinstance(examples, list) else []
+        made.examples = schema.get("examples", [])
         for keyword, value in schema.items():
             if keyword in {"properties", "patternProperties"}:
                 made[keyword] = {name: resolve(each) for name, each in value.items()}
@@ -106,8 +105,17 @@ class Schema:
         self.is_exact &= not _WHOLE & schema.keys() and (is_resolvable or not reference)
         if is_resolvable:
             target = follow(self.content, unquote(reference[1:]))
+            # It may stand below a key that is no keyword, where the validator has not checked it.
+            if reference not in self.checked and not _metaschema().is_valid(target):
+                raise InvalidSchema(f"what {reference} refers to is not a schema")
+            self.checked.add(reference)
             made["allOf"] = [resolve(target, references=(*references, reference)), *made.get("allOf", [])]
         return made
+
+
+@lru_cache(maxsize=1)
+def _metaschema() -> jsonschema_rs.Draft202012Validator:
+    return _Validator({"$ref": DRAFT})
 
 
 def compare(old: Schema, new: Schema, payloads: Iterable[Any] = ()) -> Comparison:

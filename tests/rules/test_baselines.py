@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.files.lines import FileError
-from tcspec.files.side_files import relative_path
 from tcspec.rules.baselines import Baseline, format_baseline, read_baseline
 
 names = st.text(st.characters(codec=None), min_size=1)
@@ -64,13 +63,6 @@ def test_missing_files(tmp_path):
     (tmp_path / "a.json").touch()
     known = {name: Counter({("TC101", ""): 1}) for name in ("a.json", "b.json", "-")}
     assert [path for path, _ in Baseline(tmp_path, known).iter_missing_files()] == ["b.json"]
-
-
-def test_relative_paths(tmp_path):
-    """Paths are relative to the baseline, with slashes; standard input stays as it is."""
-    assert relative_path(tmp_path, str(tmp_path / "b" / "a.json")) == "b/a.json"
-    assert relative_path(tmp_path / "c", str(tmp_path / "a.json")) == "../a.json"
-    assert relative_path(tmp_path, "-") == "-"
 
 
 ENTRY = '{"path": "a.json", "code": "TC101", "pointer": "", "count": 1}'

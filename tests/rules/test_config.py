@@ -39,6 +39,7 @@ select = ["TC7"]
 ignore = ["TC330"]
 """
 
+FILE_KEYS = ("select", "ignore", "severity", "sender", "kind", "expect")
 WEB = Settings(sender="web")
 
 
@@ -148,6 +149,29 @@ def test_without_expectations():
             '[per-path."a"]: another table sets the same for this path',
         ),
         ("per-path = 3", "[per-path]: expected a table from paths to settings"),
+        ("select = 3", "'select': expected a list of codes, such as [\"TC113\"]"),
+        ("severity = []", "'severity': expected a table from codes to severities"),
+        ("[severity]\nTC110 = 3", "[severity] 'TC110': expected one of error, warning, info, off, got the integer 3"),
+        ("fail-on = true", "'fail-on': expected one of error, warning, info, never, got a boolean"),
+        ("fail-on = []", "'fail-on': expected one of error, warning, info, never, got an array"),
+        (f"fail-on = 0x{'f' * 5_000}", "'fail-on': expected one of error, warning, info, never, got an integer"),
+        (f"fail-on = '{'a' * 5_000}'", "'fail-on': expected one of error, warning, info, never, got a string"),
+        ("sender = 1.5", "'sender': expected one of server, web, mobile, got a number"),
+        ("[per-path]\na = []", '[per-path."a"]: expected a table of settings'),
+        ("[per-path.a]\nseverity = 3", "[per-path.\"a\"] 'severity': expected a table from codes to severities"),
+        (
+            "[per-path.a.severity]\nTC1 = 3",
+            "[per-path.\"a\".severity] 'TC1': expected one of error, warning, info, off, got the integer 3",
+        ),
+        ("[per-path.a]\nsender = {}", "[per-path.\"a\"] 'sender': expected one of server, web, mobile, got an object"),
+        ('[per-path.a]\nselect = ["TC1", 1]', '[per-path."a"] \'select\': expected a list of codes, such as ["TC113"]'),
+        ('[kinds]\n"[z-a]" = "event"', "[kinds] '[z-a]': the range [z-a] has no character; did you mean [a-z]?"),
+        ('[expect]\n"a\\u0000" = ["TC101"]', "[expect] 'a\\x00': a path cannot have a null character"),
+        ('[per-path.""]\nkind = "event"', "[per-path] '': expected a path or a glob, got an empty string"),
+        (
+            f"[per-path.a]\n{'a' * 200} = 1",
+            f"[per-path.\"a\"]: unknown key '{'a' * 100}'...; expected one of {', '.join(FILE_KEYS)}",
+        ),
         ("kinds = 3", "[kinds]: expected a table from paths to kinds"),
         ("expect = 3", "[expect]: expected a table from paths to lists of codes"),
     ],
