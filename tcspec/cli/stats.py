@@ -127,6 +127,7 @@ class Stats:
 
 
 def _group(part: Part, sender: str | None) -> Group:
+    # Only events have dialects that show a version and a sender.
     is_event = part.kind == "event"
     version = _VERSIONS.get(part.dialect) if is_event else KINDS[part.kind].version().name if part.kind else None
     detected = _SENDERS.get(part.dialect, "server") if is_event else KINDS[part.kind].sender if part.kind else ""

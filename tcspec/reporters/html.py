@@ -106,6 +106,7 @@ class _Page:
         """Count a violation, and list it; when the page is full, in place of a milder one."""
         violation = result.violation
         self.codes[violation.code, violation.severity.value] += 1
+        # Files come in any order, and a reader of a page that is full needs the errors.
         if self.listed >= MAX_FINDINGS:
             mildest = next(severity for severity in Severity if self.rows[severity])
             if mildest.rank >= violation.severity.rank:

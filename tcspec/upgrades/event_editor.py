@@ -132,7 +132,7 @@ class EventEditor:
         self._report(path, path)
 
     def replace_items(self, path: Path, values: dict[int, Any]) -> None:
-        """Convert some items of the array at a path, given by their index."""
+        """Convert some items of the array at a path, by their index."""
         parent = self._open_parent(path)
         items = self.representation.open_array(parent[path[-1]]) or []
         for index, value in values.items():
@@ -144,6 +144,7 @@ class EventEditor:
 
     def set_aside(self, path: Path) -> Path:
         """Move a value to a spare key of the root, so that its own place becomes free, and return the path of that."""
+        # The members move to the root next, so that the spare key must not be one of theirs either.
         inside = frozenset(self.read_keys(path))
         spare = next(key for key in _iter_spare_keys() if key not in self.root and key not in inside)
         self._move(path, (spare,))
@@ -172,6 +173,7 @@ class EventEditor:
         parent: Any = None
         for depth in range(len(path)):
             parent = self.open_object(path[:depth])
+            # Every object on the way: an unchanged one is written as its source, without what is new in it.
             parent.changed = True
         return parent
 

@@ -126,6 +126,7 @@ def list_of_assets(event: RuleContext) -> Iterator[Finding]:
         if not is_one or not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             continue
         fix = None
+        # Which one of several is the asset only the sender knows.
         if len(value) == 1:
             fix = Fix("write the one id as a string", (replace((name,), value[0]),), is_safe=True)
         message = f"expected one asset id, got an array of {len(value)}"
