@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType, NoneType
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from tcspec.arguments import check_arguments
-from tcspec.errors import UnreadableTimestamp
+from tcspec.errors import UnreadableTimestamp, WrongArgument
 
 EARLIEST_MS = 10**11
 """The first millisecond that is read: 1973-03-03T09:46:40Z."""
@@ -47,31 +47,42 @@ class Reading:
     exact: bool
 
 
-@check_arguments(assume_tz=(tzinfo, str, NoneType))
-def normalise_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> int:
+def normalise_timestamp(
+    value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None, *, fold: int | None = None
+) -> int:
     """Return a timestamp as integer epoch milliseconds.
 
     Args:
         value: an integer, a float, a string of ASCII digits, an RFC 3339 string, or a datetime.
         unit: `s`, `ms`, `us` or `ns`; by default the magnitude of the number decides.
-        assume_tz: the zone, or its IANA name, of strings and datetimes without one; by default these are refused.
+        assume_tz: the zone, or its IANA name, of strings and datetimes without one; by default these are refused. So
+            are local times that the clocks of the zone skip.
+        fold: which one a local time is that the clocks of the zone show twice, 0 the first or 1 the second (PEP 495).
+            By default such a time is refused, unless it is a datetime with `fold=1`.
 
     Returns:
         Milliseconds in [10**11, 10**14), which are 1973-03-03 to 5138-11-16.
 
     Raises:
         UnreadableTimestamp: when the value is no timestamp in that range without guessing.
+        WrongArgument: when another argument is of a wrong type.
     """
-    return read_timestamp(value, unit, assume_tz).ms
+    return read_timestamp(value, unit, assume_tz, fold=fold).ms
 
 
-@check_arguments(assume_tz=(tzinfo, str, NoneType))
-def read_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None) -> Reading:
+@check_arguments(assume_tz=(tzinfo, str, NoneType), fold=(int, NoneType))
+def read_timestamp(
+    value: object, unit: str | None = None, assume_tz: tzinfo | str | None = None, *, fold: int | None = None
+) -> Reading:
     """Return how a timestamp is read, as `normalise_timestamp` does.
 
     Raises:
         UnreadableTimestamp: when the value is no timestamp in the range without guessing.
+        WrongArgument: when another argument is of a wrong type.
     """
+    if fold not in {None, 0, 1}:
+        raise WrongArgument("`fold` as 0, 1 or None", "another integer")
+    zone = _find_zone(value, assume_tz)
     if unit is not None and unit not in _PER_MS:
         raise UnreadableTimestamp(value, f"unknown unit {unit!r}; choose from {', '.join(_PER_MS)}")
     if isinstance(value, bool):
@@ -83,9 +94,9 @@ def read_timestamp(value: object, unit: str | None = None, assume_tz: tzinfo | s
             raise UnreadableTimestamp(value, "the number is not finite")
         return _read_number(value, Fraction(Decimal(repr(float(value)))), unit)
     if isinstance(value, str):
-        return _read_string(value, unit, assume_tz)
+        return _read_string(value, unit, zone, fold)
     if isinstance(value, datetime):
-        return _read_datetime(value, assume_tz)
+        return _read_datetime(value, zone, fold)
     raise UnreadableTimestamp(value, f"{type(value).__name__} is not a number, a string or a datetime")
 
 
@@ -100,7 +111,7 @@ def _read_number(value: object, number: Fraction, unit: str | None) -> Reading:
     return _check_range(value, math.floor(in_ms), unit, exact=in_ms.denominator == 1)
 
 
-def _read_string(value: str, unit: str | None, assume_tz: tzinfo | str | None) -> Reading:
+def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int | None) -> Reading:
     if value.isascii() and value.isdigit():
         digits = value.lstrip("0") or "0"
         if len(digits) > _LONGEST_DIGITS:
@@ -112,13 +123,10 @@ def _read_string(value: str, unit: str | None, assume_tz: tzinfo | str | None) -
     year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
     zone = found["zone"]
     try:
-        offset = _offset(zone) if zone else _zone_of(value, assume_tz)
-        time = datetime(year, month, day, hour, minute, second, tzinfo=offset)
-        whole = (time - _EPOCH) // _MILLISECOND
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, UnreadableTimestamp):
-            raise
+        time = datetime(year, month, day, hour, minute, second, tzinfo=_offset(zone) if zone else None)
+    except ValueError:
         raise UnreadableTimestamp(value, "the date or time does not exist") from None
+    whole = (_localize(value, time, assumed, fold) - _EPOCH) // _MILLISECOND
     digits = found["fraction"] or ""
     return _check_range(value, whole + int(f"{digits:0<3}"[:3]), "text", exact=not digits[3:].strip("0"))
 
@@ -133,22 +141,51 @@ def _offset(zone: str) -> tzinfo:
     return timezone(-offset if zone[0] == "-" else offset)
 
 
-def _read_datetime(value: datetime, assume_tz: tzinfo | str | None) -> Reading:
-    if value.utcoffset() is None:
-        value = value.replace(tzinfo=_zone_of(value, assume_tz))
-    whole, finer = divmod(value - _EPOCH, _MILLISECOND)
+def _read_datetime(value: datetime, assumed: tzinfo | None, fold: int | None) -> Reading:
+    # Of a datetime only a fold of 1 is a decision: 0 is also what it has when nobody decided.
+    time = _localize(value, value, assumed, value.fold or fold)
+    whole, finer = divmod(time - _EPOCH, _MILLISECOND)
     return _check_range(value, whole, "datetime", exact=not finer)
 
 
-def _zone_of(value: object, assume_tz: tzinfo | str | None) -> tzinfo:
-    if assume_tz is None:
-        raise UnreadableTimestamp(value, "missing time zone")
-    if isinstance(assume_tz, tzinfo):
+def _localize(value: object, time: datetime, zone: tzinfo | None, fold: int | None) -> datetime:
+    """Return a time with its zone, which is an assumed one when it has none.
+
+    Raises:
+        UnreadableTimestamp: when no zone is assumed, or its clocks skip the time, or show it twice and no `fold` is
+            chosen.
+    """
+    try:
+        if time.utcoffset() is not None:
+            return time
+        if zone is None:
+            raise UnreadableTimestamp(value, "missing time zone")
+        first, second = (time.replace(tzinfo=zone, fold=each) for each in (0, 1))
+        before, after = first.utcoffset(), second.utcoffset()
+    except NotImplementedError:
+        before = after = None
+    if before is None or after is None:
+        raise UnreadableTimestamp(value, "the time zone has no offset from UTC")
+    if before < after:
+        raise UnreadableTimestamp(value, f"the local time does not exist in {zone}, whose clocks skip it")
+    if before > after and fold is None:
+        offsets = " or ".join(f"{each:%z}"[:3] + ":" + f"{each:%z}"[3:5] for each in (first, second))
+        reason = f"the local time occurs twice in {zone}: write its offset, {offsets}, or choose with fold"
+        raise UnreadableTimestamp(value, reason)
+    return second if fold else first
+
+
+def _find_zone(value: object, assume_tz: tzinfo | str | None) -> tzinfo | None:
+    # Zones of pytz do not know PEP 495, and as a tzinfo have the offset of a past century.
+    if hasattr(assume_tz, "localize"):
+        assume_tz = str(assume_tz)
+    if not isinstance(assume_tz, str):
         return assume_tz
     try:
         return ZoneInfo(assume_tz)
     except (OSError, ValueError, KeyError):
-        raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}") from None
+        hint = "" if available_timezones() else "; this system has no time zones, install the package tzdata"
+        raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}{hint}") from None
 
 
 def _check_range(value: object, ms: int, unit: str, *, exact: bool) -> Reading:

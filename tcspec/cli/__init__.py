@@ -111,6 +111,9 @@ def _describe(error: Exception) -> tuple[Exit, str]:
             return Exit.CLOSED, ""
         case TcspecError():
             return Exit.MISUSE, f"tcspec: {error}"
+        case FileNotFoundError(filename=None):
+            # Of all calls only that for the working folder has no name: a relative path was made absolute.
+            return Exit.MISUSE, "tcspec: the working folder was deleted; use absolute paths or another working folder"
     if os.environ.get("TCSPEC_DEBUG"):
         traceback.print_exception(error)
     # Not the error's own text: it may hold a payload.

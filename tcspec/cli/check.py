@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -205,7 +204,7 @@ def run_check(  # noqa: PLR0913 - the options of the command
 def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool) -> CheckOptions:
     """Return the options of a check, from those of the command line and the configuration of the project."""
     version_of(values["kind"] or "event", values["version"])
-    config = load_config(Path.cwd())
+    config = load_config()
     return CheckOptions(
         version=values["version"],
         engine=values.get("engine", "fast"),

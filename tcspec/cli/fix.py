@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -130,7 +129,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
     for `tcspec upgrade`. What the configuration of the project ignores, turns off or expects is not fixed.
     """
     changed = 0
-    config = load_config(Path.cwd())
+    config = load_config()
 
     def fix_file(run: FileRun) -> tuple[()]:
         nonlocal changed

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import choose_colors, print_error, write
+from tcspec.cli.terminal import choose_colors, print_error, use_utf8, write
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD_INPUT, FileError
 from tcspec.reporters import text
@@ -155,6 +155,8 @@ def report(
     module, _, function = FORMATS[output_format].partition(":")
     # Imported here: a run needs one of them, and some import every rule.
     render: Callable[..., Iterator[str]] = getattr(import_module(f"tcspec.reporters.{module}"), function)
+    if output_format != "text":
+        use_utf8()
     match output_format:
         case "text":
             render = partial(render, colorize=choose_colors(sys.stdout), details=details)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import choose_colors, write
+from tcspec.cli.terminal import choose_colors, use_utf8, write
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail
 from tcspec.rules.explanations import explain_code
@@ -97,6 +97,7 @@ def rules(code: str | None, style: str) -> int:
     if style == "json":
         write(json.dumps(HEAD | {"rules": [entry.to_dict() for entry in entries]}, indent=2) + "\n")
     elif style == "markdown":
+        use_utf8()
         write("".join(_format_markdown(entries)))
     elif prefix in EVERY_CODE:
         write(_format_entry(entries[0], colorize))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import print_error, write
+from tcspec.cli.terminal import print_error, use_utf8, write
 from tcspec.contract.compatibility import SAFE, Comparison, Schema, compare
 from tcspec.errors import InvalidSchema
 from tcspec.files.lines import FileError, wrap_os_errors
@@ -58,6 +58,8 @@ def compare_schemas(old: str, new: str, output_format: str, load_published: Call
     else:
         schemas = (_build_schema(name, _load(name, load_published)) for name in (old, new))
         results = [_compare(f"{old} -> {new}", *schemas)]
+    if output_format == "json":
+        use_utf8()
     write(_format_json(results) if output_format == "json" else "".join(map(_format_text, results)))
     return Exit.FINE if all(result.is_safe for result in results) else Exit.FOUND
 

@@ -67,6 +67,12 @@ def _open_closed_stream(descriptor: int) -> TextIO:
     return open(descriptor, "r" if is_input else "w", encoding="utf-8", closefd=False)
 
 
+def use_utf8() -> None:
+    """Write what follows on standard output in UTF-8: what programs read does not depend on the locale."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def flush_output() -> None:
     """Write what is still buffered to standard output.
 
@@ -109,6 +115,8 @@ def writing(name: str = "stdout") -> Iterator[None]:
     """
     try:
         yield
+    except FileNotFoundError:
+        raise  # about a path, and not about the stream
     except OSError as error:
         if error.filename is not None:  # it is about a file, which has nothing to do with the stream
             raise

@@ -33,14 +33,19 @@ _UNITS = MappingProxyType(
 @click.argument("values", nargs=-1, required=True, metavar="VALUE...")
 @click.option("--unit", type=click.Choice(list(_UNITS)), help="Unit of numbers; by default their magnitude decides.")
 @click.option("--assume-tz", metavar="ZONE", help="Time zone of strings without one, such as Europe/Paris.")
+@click.option(
+    "--fold",
+    type=click.IntRange(0, 1),
+    help="Of a local time that occurs twice in that zone: 0 the first, 1 the second.",
+)
 @options.format_of_output
-def timestamp(values: tuple[str, ...], unit: str | None, assume_tz: str | None, style: str) -> int:
+def timestamp(values: tuple[str, ...], unit: str | None, assume_tz: str | None, fold: int | None, style: str) -> int:
     """Show how timestamps are read, and why.
 
     A VALUE is a number, in digits or as JSON has it, or a string such as 2024-06-10T08:00:00Z. After -- it may start
     with a minus sign.
     """
-    readings = [_read(value, unit, assume_tz) for value in values]
+    readings = [_read(value, unit, assume_tz, fold) for value in values]
     if style == "json":
         write(json.dumps(HEAD | {"readings": readings}, indent=2) + "\n")
     else:
@@ -49,9 +54,9 @@ def timestamp(values: tuple[str, ...], unit: str | None, assume_tz: str | None, 
     return Exit.FOUND if any("error" in reading for reading in readings) else Exit.FINE
 
 
-def _read(text: str, unit: str | None, assume_tz: str | None) -> dict[str, Any]:
+def _read(text: str, unit: str | None, assume_tz: str | None, fold: int | None) -> dict[str, Any]:
     try:
-        reading = read_timestamp(_parse_value(text), unit, assume_tz)
+        reading = read_timestamp(_parse_value(text), unit, assume_tz, fold=fold)
     except UnreadableTimestamp as unreadable:
         return {"value": text, "error": unreadable.reason}
     time = _EPOCH + timedelta(milliseconds=reading.ms)

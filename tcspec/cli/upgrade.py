@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -151,7 +150,7 @@ def _select_events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
     from tcspec.rules.project import load_config  # noqa: PLC0415 - it knows every rule, which few upgrades need
     from tcspec.rules.settings import Settings  # noqa: PLC0415 - as above
 
-    config = load_config(Path.cwd())
+    config = load_config()
     return tuple(
         path
         for path in paths

@@ -171,7 +171,8 @@ def relative_path(path: str) -> str:
     if path == "-":
         return path
     relative = Path(path)
-    with suppress(ValueError):
+    # A path outside the working folder, or one of a working folder that was deleted, stays as it is.
+    with suppress(ValueError, FileNotFoundError):
         relative = relative.relative_to(Path.cwd()) if relative.is_absolute() else relative
     return relative.as_posix()
 

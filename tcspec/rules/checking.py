@@ -98,7 +98,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
 
 def _config(config: Config | str | PathLike[str] | None) -> Config:
     if config is None:
-        return load_config(Path.cwd())
+        return load_config()
     if isinstance(config, Config):
         return config
     try:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.side_files import decode_text, read_side_file
 from tcspec.rules.config import Config, read_config
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAX_LENGTH = 1024 * 1024
 """How many bytes the file of a configuration may have."""
@@ -26,14 +24,20 @@ _LONG_KEY = re.compile(
 """Matches a dotted key of more parts than anybody writes: tomllib takes quadratic time for them."""
 
 
-def load_config(start: Path) -> Config:
+def load_config(start: Path | None = None) -> Config:
     """Return the configuration of the nearest project from a folder upwards; an empty one when there is none.
+
+    The search starts at the working folder by default; a folder that was deleted meanwhile belongs to no project.
 
     Where both files stand in one folder, `tcspec.toml` is read and the other is not.
 
     Raises:
         FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
     """
+    try:
+        start = start or Path.cwd()
+    except FileNotFoundError:
+        return Config()
     paths = (folder / name for folder in (start, *start.parents) for name in (_OWN, _SHARED))
     path = next(filter(_is_present, paths), None)
     return Config() if path is None else read_config_file(path)

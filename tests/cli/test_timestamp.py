@@ -70,6 +70,18 @@ def test_zone():
     assert "no zone" not in readings("2024-06-10T10:00:00+02:00")[0]["why"]
 
 
+def test_clock_changes():
+    """A local time that the zone skips cannot be read; one that occurs twice needs --fold."""
+    assert (
+        "does not exist in Europe/Paris"
+        in tcspec("timestamp", "--assume-tz", "Europe/Paris", "2024-03-31T02:30:00").out
+    )
+    twice = ("--assume-tz", "Europe/Paris", "2024-10-27T02:30:00")
+    assert "occurs twice in Europe/Paris: write its offset, +02:00 or +01:00" in tcspec("timestamp", *twice).out
+    first, second = (readings("--fold", fold, *twice)[0]["utc"] for fold in "01")
+    assert (first, second) == ("2024-10-27T00:30:00.000Z", "2024-10-27T01:30:00.000Z")
+
+
 def test_unknown_zone():
     """An unknown time zone is an error."""
     assert "unknown time zone 'Mars'" in tcspec("timestamp", "--assume-tz", "Mars", "2024-06-10T10:00:00").out

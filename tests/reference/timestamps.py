@@ -28,7 +28,7 @@ def read_milliseconds(value):
     return reading and reading[0]
 
 
-def read_timestamp(value, unit=None, assume_tz=None):
+def read_timestamp(value, unit=None, assume_tz=None, fold=None):
     """Return epoch milliseconds, the unit that was read and whether the result is exact; None when unreadable."""
     if isinstance(value, bool):
         reading = None
@@ -37,13 +37,13 @@ def read_timestamp(value, unit=None, assume_tz=None):
     elif isinstance(value, float):
         reading = from_number(Decimal(repr(value)), unit)
     elif isinstance(value, datetime):
-        reading = from_datetime(value, assume_tz)
+        reading = from_datetime(value, assume_tz, fold)
     elif not isinstance(value, str):
         reading = None
     elif re.fullmatch("[0-9]+", value):
         reading = from_digits(value.lstrip("0") or "0", unit)
     else:
-        reading = from_rfc3339(value, assume_tz)
+        reading = from_rfc3339(value, assume_tz, fold)
     return reading if reading and EARLIEST <= reading[0] < LATEST else None
 
 
@@ -65,7 +65,7 @@ def from_number(number, unit):
     return int(whole), unit, whole == ms
 
 
-def from_rfc3339(text, assume_tz):
+def from_rfc3339(text, assume_tz, fold):
     """Read an RFC 3339 string; one without a zone needs `assume_tz`."""
     found = RFC3339.fullmatch(text)
     if found is None:
@@ -80,9 +80,9 @@ def from_rfc3339(text, assume_tz):
             offset = timedelta(hours=int(hours), minutes=int(minutes))
             instant = instant.replace(tzinfo=timezone(-offset if sign == "-" else offset))
         elif not utc:
-            if assume_tz is None:
+            instant = find_instant(instant.replace(tzinfo=None), assume_tz, fold)
+            if instant is None:
                 return None
-            instant = instant.replace(tzinfo=to_zone(assume_tz))
         seconds = (instant - EPOCH) // timedelta(seconds=1)
     except (ValueError, OverflowError):
         return None
@@ -90,16 +90,23 @@ def from_rfc3339(text, assume_tz):
     return seconds * 1000 + int(fraction_ms), "text", fraction_ms == int(fraction_ms)
 
 
-def from_datetime(value, assume_tz):
+def from_datetime(value, assume_tz, fold):
     """Read a datetime; one without a zone needs `assume_tz`."""
     if value.utcoffset() is None:
-        if assume_tz is None:
+        value = find_instant(value, assume_tz, 1 if value.fold else fold)
+        if value is None:
             return None
-        value = value.replace(tzinfo=to_zone(assume_tz))
     microseconds = (value - EPOCH) // timedelta(microseconds=1)
     return microseconds // 1000, "datetime", microseconds % 1000 == 0
 
 
-def to_zone(assume_tz):
-    """Return a time zone, which may be a name."""
-    return ZoneInfo(assume_tz) if isinstance(assume_tz, str) else assume_tz
+def find_instant(local, assume_tz, fold):
+    """Return when the clocks of a zone show a local time; None when they never do, or twice and none is chosen."""
+    if assume_tz is None:
+        return None
+    zone = ZoneInfo(assume_tz) if isinstance(assume_tz, str) else assume_tz
+    candidates = sorted({local.replace(tzinfo=zone, fold=each).astimezone(UTC) for each in (0, 1)})
+    shown = [each for each in candidates if each.astimezone(zone).replace(tzinfo=None, fold=0) == local.replace(fold=0)]
+    if len(shown) == 2:
+        return None if fold is None else shown[fold]
+    return shown[0] if shown else None
