@@ -30,8 +30,9 @@ from tcspec.errors import (
 from tcspec.files.lines import FileError
 from tcspec.jsontext.patch import PatchError
 from tcspec.jsontext.reader import ImpossibleLimits
-from tcspec.migration.checkpoints import CannotResume
-from tcspec.migration.engine import MigrationError
+from tcspec.migration.job import MigrationError
+from tcspec.migration.output_files import CannotResume
+from tcspec.migration.rejects import NoPlaceForRejects
 from tcspec.pixels.query import Unsayable
 
 MISSING = Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"})
@@ -115,6 +116,7 @@ ERRORS = (
     FileError("a.json", "why"),
     MigrationError("why"),
     CannotResume("why"),
+    NoPlaceForRejects(3, "TC701"),
 )
 """Errors of every class, built in every way."""
 
