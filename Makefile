@@ -15,8 +15,8 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 	@mkdir -p .demo
 	@echo 'A stored legacy event:'
 	@sed -n 2p fixtures/streams/mixed.ndjson
-	@echo 'tcspec migrate fixtures/streams/mixed.ndjson .demo/events.ndjson --rejects .demo/rejects.ndjson'
-	@$(BIN)/tcspec migrate fixtures/streams/mixed.ndjson .demo/events.ndjson --rejects .demo/rejects.ndjson || test $$? -eq 1
+	@echo 'tcspec migrate fixtures/streams/mixed.ndjson .demo/events.ndjson --rejects .demo/rejects.ndjson --force'
+	@$(BIN)/tcspec migrate fixtures/streams/mixed.ndjson .demo/events.ndjson --rejects .demo/rejects.ndjson --force || test $$? -eq 1
 	@echo 'The same event now:'
 	@sed -n 2p .demo/events.ndjson
 	@echo 'Why the first lines were rejected:'

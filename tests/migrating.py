@@ -22,7 +22,7 @@ def run(tmp_path, data, name="source.ndjson", **options):
     """Migrate bytes; return the summary, the target, the rejects and their reasons."""
     source, target, rejects = tmp_path / name, tmp_path / "target.ndjson", tmp_path / "rejects.ndjson"
     source.write_bytes(data)
-    summary = migrate(str(source), str(target), rejects=str(rejects), **options)
+    summary = migrate(str(source), str(target), rejects=str(rejects), force=True, **options)
     return summary, target.read_bytes(), rejects.read_bytes(), objects_of(reasons_of(rejects))
 
 

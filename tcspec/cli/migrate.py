@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tcspec.files.lines import STANDARD
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import engine
 from tcspec.migration.job import ON_INVALID
+from tcspec.migration.summary import LISTED
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail, printable
@@ -30,13 +32,19 @@ if TYPE_CHECKING:
 
 NEVER = "never"
 
+_SHOWN = 5
+"""How many invalid events the text lists."""
+
 
 @click.command(short_help="Upgrade a file of events, one per line.")
 @click.argument("source")
-@click.argument("target")
+@click.argument("target", required=False)
 @click.option("--rejects", metavar="FILE", help="File for rejected lines; their reasons go to FILE.reasons.ndjson.")
-@click.option("--report", "report_path", metavar="FILE", help="Write the summary to a file as JSON.")
+@click.option(
+    "--report", "report_path", metavar="FILE", help="Write the summary to a file as JSON; - is standard output."
+)
 @click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
+@click.option("--force", is_flag=True, help="Replace TARGET when it exists, and start an interrupted migration again.")
 @click.option(
     "--on-invalid", type=click.Choice(ON_INVALID), default="keep", show_default=True,
     help="What to do with upgraded events that do not meet the 2.0 contract.",
@@ -52,11 +60,12 @@ NEVER = "never"
 def migrate(  # noqa: PLR0913 - the options of the command
     *,
     source: str,
-    target: str,
+    target: str | None,
     rejects: str | None,
     report_path: str | None,
     resume: bool,
     on_invalid: str,
+    force: bool,
     dry_run: bool,
     fail_on: str,
     style: str,
@@ -68,22 +77,32 @@ def migrate(  # noqa: PLR0913 - the options of the command
 
     Both may be compressed (.gz), and - is standard input or output. Every line has exactly one outcome, in order: it is
     upgraded, kept unchanged, or rejected with its reasons; blank lines stay. Files appear when they are complete; an
-    interrupted run continues with --resume.
+    interrupted run continues with --resume. A dry run needs no TARGET.
     """
-    with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
-        summary = engine.migrate(
-            source,
-            target,
-            rejects=rejects,
-            report=report_path,
-            resume=resume,
-            on_invalid=on_invalid,
-            dry_run=dry_run,
-            limits=Limits(max_depth, max_length),
-            progress=lambda so_far: progress.update(so_far.lines),
-        )
+    if target is None and not dry_run:
+        raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
+    try:
+        with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
+            summary = engine.migrate(
+                source,
+                os.devnull if target is None else target,
+                rejects=rejects,
+                report=report_path,
+                resume=resume,
+                force=force,
+                on_invalid=on_invalid,
+                dry_run=dry_run,
+                limits=Limits(max_depth, max_length),
+                progress=lambda so_far: progress.update(so_far.lines),
+            )
+    except KeyboardInterrupt:
+        if target is not None and engine.is_interrupted(target):
+            print_error("tcspec: interrupted; the same command with --resume goes on")
+        raise
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
-    if report_path is not None:
+    if report_path == STANDARD:
+        write(report)
+    elif report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":
         print_error("".join(_format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
@@ -113,8 +132,18 @@ def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> It
         for code, count in sorted(summary.codes.items()):
             yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", colorize)
     if summary.invalid:
-        events = format_count(summary.invalid, "upgraded event")
-        fail = "does not meet" if summary.invalid == 1 else "do not meet"
-        yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject)\n"
+        yield from _format_invalid(summary, colorize)
     if summary.rejected and summary.rejects_path and not is_dry:
         yield f"Rejected lines are in {printable(summary.rejects_path)}, their reasons beside it\n"
+
+
+def _format_invalid(summary: Summary, colorize: Colorize) -> Iterator[str]:
+    """Yield how many events were kept that are invalid, and where the first of them are."""
+    events = format_count(summary.invalid, "upgraded event")
+    fail = "does not meet" if summary.invalid == 1 else "do not meet"
+    yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject):\n"
+    for event in summary.invalid_events[:_SHOWN]:
+        codes = ", ".join(event.codes)
+        yield format_detail(f"line {event.target_line:,}", f"{codes}, from line {event.line:,}", colorize)
+    if (more := summary.invalid - _SHOWN) > 0:
+        yield format_detail("...", f"and {more:,} more; --report FILE lists the first {LISTED:,}", colorize)

@@ -50,6 +50,11 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
     write_file(str(folder / NAME), content, temporary=folder / f"{NAME}.new")
 
 
+def find(folder: Path) -> bool:
+    """Return whether a folder has a checkpoint."""
+    return (folder / NAME).exists()
+
+
 def load(folder: Path, job: Job) -> Checkpoint | None:
     """Read the checkpoint of a job; None when there is none.
 

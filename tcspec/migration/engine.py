@@ -8,6 +8,7 @@ everything is in a working folder, which is locked.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from tcspec.files.lines import STANDARD, FileError, iter_lines, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import Checkpoint
-from tcspec.migration.job import REASONS, REJECTS, ROLES, TARGET, Job, check_names, plan_job
+from tcspec.migration.job import REASONS, REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
 from tcspec.migration.outcomes import Status, migrate_record, reject_long_record
 from tcspec.migration.output_files import (
     CannotResume,
@@ -54,6 +55,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     rejects: str | None = None,
     report: str | None = None,
     resume: bool = False,
+    force: bool = False,
     on_invalid: str = "keep",
     dry_run: bool = False,
     limits: Limits = DEFAULT_LIMITS,
@@ -68,7 +70,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
             `<target>.rejects.ndjson`, written only when there are any. Beside a stream there is no default.
         report: the file that the caller will write the summary to; it must not be one of the others.
-        resume: continue an interrupted migration of the same source to the same target.
+        resume: continue an interrupted migration of the same source to the same target, if there is one.
+        force: replace a target that exists, and start again where a migration was interrupted.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
         dry_run: read, upgrade and validate everything, write nothing.
         limits: the maximum depth and length of a line.
@@ -78,7 +81,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     Raises:
         FileError: when a file cannot be read, decompressed or written, or was changed by another program meanwhile.
         CannotResume: when there is a checkpoint of another job, or its files are not as they were.
-        MigrationError: when the files or options contradict each other.
+        MigrationError: when the files or options contradict each other, or the target exists.
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
     with open_source(source) as reading:
@@ -96,12 +99,19 @@ def migrate(  # noqa: PLR0913 - the options of one command
         with closing(WorkingFolder.acquire(job.folder)) as folder:
             checkpoint = checkpoints.load(folder.path, job) if resume else None
             before = {role: read_state(path) for role, path in job.outputs.items()}
+            if checkpoint is None and not force:
+                _refuse_to_replace(job, folder)
             if checkpoint is None or not checkpoint.is_complete:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 wanted = {role for role in job.outputs if role == TARGET or rejects is not None or before[role]}
                 checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, progress)
             _move_outputs(job, folder, checkpoint, before)
             return checkpoint.summary
+
+
+def is_interrupted(target: str) -> bool:
+    """Return whether a migration to a target was interrupted and can be resumed."""
+    return not is_stream(target) and checkpoints.find(WorkingFolder.beside(Path(os.path.realpath(target))))
 
 
 @dataclass(slots=True)
@@ -177,6 +187,15 @@ class _Migration:
             yield chunk
 
 
+def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
+    if checkpoints.find(folder.path):
+        raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
+    if TARGET in job.outputs and Path(job.target).exists():
+        folder.clear()
+        folder.remove()
+        raise MigrationError(f"{job.target} exists; --force replaces it")
+
+
 def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found out
     job: Job,
     source: Source,
@@ -221,7 +240,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
             return completed
     except BaseException:
         # What cannot be resumed, and can be made again, is of no use to anybody.
-        if job.has_repeatable_source and not (folder.path / checkpoints.NAME).exists():
+        if job.has_repeatable_source and not checkpoints.find(folder.path):
             folder.remove()
         raise
 

@@ -145,6 +145,8 @@ def check_names(job: Job, reading: IO[bytes], writing: IO[bytes] | None, report:
     Raises:
         MigrationError: when two are the same, or one lies in the working folder.
     """
+    if report == STANDARD == job.target:
+        raise MigrationError("the target and the report cannot both be standard output")
     named: dict[Hashable, str] = {}
     for role, file in _iter_files(job, reading, writing, report):
         identity = identify(file)
@@ -165,7 +167,7 @@ def _iter_files(
     yield "the source", reading
     for role, path in job.paths.items():
         yield f"the {role}" if role == TARGET else f"the file of {role}", (writing or path) if role == TARGET else path
-    if report is not None:
+    if report is not None and report != STANDARD:
         yield "the report", report
     if job.folder is not None:
         yield f"the working folder {job.folder}", job.folder

@@ -6,18 +6,32 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tcspec.errors import Severity
 from tcspec.migration.outcomes import Status
 
 if TYPE_CHECKING:
     from tcspec.migration.outcomes import Outcome
 
 
+LISTED = 1_000
+"""How many invalid events a summary lists: its size must not grow with that of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidEvent:
+    """An event in the target that does not meet the 2.0 contract: its line in the source and in the target, and why."""
+
+    line: int
+    target_line: int
+    codes: list[str]
+
+
 @dataclass(slots=True)
 class Summary:
     """Counts of records by outcome, of changes by name, and of violations by code.
 
-    `invalid` counts events in the target that do not meet the 2.0 contract, `kept` values without a place in 2.0 that
-    moved to `context.legacy`.
+    `invalid` counts events in the target that do not meet the 2.0 contract, `invalid_events` lists the first 1,000, and
+    `kept` counts values without a place in 2.0 that moved to `context.legacy`.
     """
 
     lines: int = 0
@@ -31,6 +45,7 @@ class Summary:
     changes: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     rejects_path: str | None = None
+    invalid_events: list[InvalidEvent] = field(default_factory=list)
 
     @property
     def payloads(self) -> int:
@@ -50,7 +65,11 @@ class Summary:
                 self.upgraded += 1
             case Status.REJECTED:
                 self.rejected += 1
-        self.invalid += outcome.is_kept_invalid
+        if outcome.is_kept_invalid:
+            self.invalid += 1
+            if len(self.invalid_events) < LISTED:
+                found = sorted({each.code for each in outcome.violations if each.severity is Severity.ERROR})
+                self.invalid_events.append(InvalidEvent(self.lines, self.lines - self.rejected, found))
         if outcome.status is Status.UPGRADED:
             self.kept += sum(change.kept for change in outcome.changes)
             self.changes.update({change.change for change in outcome.changes})

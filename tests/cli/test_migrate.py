@@ -8,7 +8,9 @@ import pytest
 
 from command import tcspec
 from tcspec import upgrade_json
+from tcspec.migration.engine import migrate
 
+DEFAULTS = migrate.__kwdefaults__
 LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}'
 CURRENT = b'{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
 INVALID = b'{"event":"login","event_id":"1","properties":{"user":{"id":"c"}}}'
@@ -68,6 +70,33 @@ def test_invalid():
     assert Path("c.ndjson").read_bytes() == b""
 
 
+def test_lines_of_invalid_events():
+    """The text names the first invalid events by line and code, and the report the first 1,000."""
+    put("a.ndjson", BROKEN, *[INVALID] * 1200)
+    ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--report", "-")
+    assert "    line 1    TC201, from line 2\n    line 2    TC201, from line 3\n" in ran.err
+    assert "    ...       and 1,195 more; --report FILE lists the first 1,000\n" in ran.err
+    listed = json.loads(ran.out)["summary"]["invalid_events"]
+    assert listed == [{"line": n + 1, "target_line": n, "codes": ["TC201"]} for n in range(1, 1001)]
+
+
+def test_interruption(monkeypatch):
+    """A migration that is interrupted behind a checkpoint says how to go on."""
+    put("a.ndjson", *[LEGACY] * 3000)
+
+    def interrupt(_, count):
+        if count == 2000:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("tcspec.cli.terminal.Progress.update", interrupt)
+    for every, sentence in ((500, "tcspec: interrupted; the same command with --resume goes on"), (5000, "")):
+        monkeypatch.setattr("tcspec.migration.engine.migrate.__kwdefaults__", DEFAULTS | {"checkpoint_every": every})
+        ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--force")
+        assert (ran.code, ran.err.strip()) == (130, sentence)
+    monkeypatch.undo()
+    assert not Path("b.ndjson").exists()
+
+
 def test_kept_values():
     """Values without a place in 2.0 are counted."""
     event = json.loads(LEGACY)
@@ -82,11 +111,15 @@ def test_never_failing():
 
 
 def test_dry_run():
-    """A dry run prints the same summary and writes nothing."""
-    ran = tcspec("migrate", put("a.ndjson", BROKEN, LEGACY), "b.ndjson", "--dry-run")
-    assert ran.code == 1
-    assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected (nothing written)\n")
-    assert [path.name for path in Path().iterdir()] == ["a.ndjson"]
+    """A dry run prints the same summary, writes nothing, and needs no target."""
+    put("a.ndjson", BROKEN, LEGACY)
+    for target in ((), ("b.ndjson",)):
+        ran = tcspec("migrate", "a.ndjson", *target, "--dry-run")
+        assert ran.code == 1
+        assert ran.err.startswith("2 lines: 1 upgraded, 1 rejected (nothing written)\n")
+        assert [path.name for path in Path().iterdir()] == ["a.ndjson"]
+    ran = tcspec("migrate", "a.ndjson")
+    assert (ran.code, "Missing argument 'TARGET'; only --dry-run needs none." in ran.err) == (2, True)
 
 
 def test_json():
@@ -118,7 +151,7 @@ def test_limits():
     """Options set the maximum depth and the maximum length of a line."""
     put("a.ndjson", LEGACY)
     assert "TC006" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-depth", "1").err
-    assert "TC007" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-length", "10").err
+    assert "TC007" in tcspec("migrate", "a.ndjson", "b.ndjson", "--max-length", "10", "--force").err
 
 
 def test_nothing():
@@ -126,9 +159,9 @@ def test_nothing():
     put("a.ndjson", b"", b"")
     ran = tcspec("migrate", "a.ndjson", "b.ndjson")
     assert (ran.code, ran.err.splitlines()[0]) == (1, "2 lines: 2 blank")
-    assert tcspec("migrate", "a.ndjson", "b.ndjson", "--allow-empty").code == 0
+    assert tcspec("migrate", "a.ndjson", "b.ndjson", "--allow-empty", "--force").code == 0
     put("a.ndjson")
-    assert tcspec("migrate", "a.ndjson", "b.ndjson").err.splitlines()[0] == "no line"
+    assert tcspec("migrate", "a.ndjson", "b.ndjson", "--force").err.splitlines()[0] == "no line"
 
 
 @pytest.mark.parametrize(

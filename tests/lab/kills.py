@@ -41,7 +41,7 @@ CHILD = f"""
 import sys
 from tcspec.migration.engine import migrate
 print(flush=True)
-migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, checkpoint_every={CHECKPOINT_EVERY})
+migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, force=True, checkpoint_every={CHECKPOINT_EVERY})
 """
 """The process to kill: it prints a line when the migration begins, so that no kill falls into its start."""
 
@@ -113,7 +113,7 @@ class Case:
         """Migrate, or go on."""
         rejects = str(folder / f"rejects{self.suffix}") if self.has_rejects_option else None
         source, target = (str(folder / f"{name}{self.suffix}") for name in ("source", "target"))
-        migrate(source, target, rejects=rejects, resume=True, checkpoint_every=5)
+        migrate(source, target, rejects=rejects, resume=True, force=True, checkpoint_every=5)
 
     def prepare(self, folder: Path) -> None:
         """Write the source."""

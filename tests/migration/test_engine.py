@@ -162,10 +162,10 @@ class TestFiles:
         assert migrate(str(source), str(target)).rejects_path is None
         assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson", "t.ndjson"]
         source.write_bytes(b"broken\n")
-        assert migrate(str(source), str(target)).rejects_path == str(rejects)
+        assert migrate(str(source), str(target), force=True).rejects_path == str(rejects)
         assert rejects.read_bytes() == b"broken\n"
         source.write_bytes(legacy_lines(1))
-        migrate(str(source), str(target))
+        migrate(str(source), str(target), force=True)
         assert rejects.read_bytes() == b""
 
     def test_a_truncated_source(self, tmp_path):
@@ -174,9 +174,23 @@ class TestFiles:
         target.write_bytes(b"old")
         source.write_bytes(gzip.compress(os.urandom(100).hex().encode() + b"\n" + legacy_lines(500))[:-30])
         with pytest.raises(FileError, match="truncated"):
-            migrate(str(source), str(target))
+            migrate(str(source), str(target), force=True)
         assert target.read_bytes() == b"old"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson.gz", "t.ndjson"]
+
+    @pytest.mark.parametrize("resume", [False, True])
+    def test_a_target_that_exists(self, tmp_path, resume):
+        """A target that exists is not replaced, unless that is asked for."""
+        source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
+        source.write_bytes(legacy_lines(3))
+        target.write_bytes(b"precious")
+        with pytest.raises(MigrationError, match=r"t\.ndjson exists; --force replaces it"):
+            migrate(str(source), str(target), resume=resume)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+            "s.ndjson": legacy_lines(3),
+            "t.ndjson": b"precious",
+        }
+        assert migrate(str(source), str(target), resume=resume, force=True).upgraded == 3
 
     def test_a_dry_run_writes_nothing(self, tmp_path):
         """A dry run has the counts of a real one and writes no file."""

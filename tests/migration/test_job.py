@@ -85,7 +85,7 @@ def test_files_with_names_of_working_files(folder, name):
     """A source or another file of the user, whatever it is called, is as it was after a migration."""
     (folder / name).write_bytes(EVENTS)
     for source in ("s", name):
-        summary = migrate(source, "t", rejects="r", report="report")
+        summary = migrate(source, "t", rejects="r", report="report", force=True)
         assert summary.upgraded == 3
         assert (folder / "t").read_bytes().count(b"\n") == 3
         assert (folder / name).read_bytes() == EVENTS

@@ -17,6 +17,7 @@ from migrating import legacy_lines, run
 from tcspec.files.lines import FileError
 from tcspec.migration import checkpoints
 from tcspec.migration.engine import migrate
+from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
 
 SOURCE = legacy_lines(15) + b"broken\n" + legacy_lines(14)
@@ -35,7 +36,9 @@ def job(request, tmp_path):
 def start(job, **options):
     """Migrate with a checkpoint every ten lines."""
     source, target, rejects = job
-    return migrate(str(source), str(target), **{"rejects": str(rejects), "checkpoint_every": 10} | options)
+    return migrate(
+        str(source), str(target), **{"rejects": str(rejects), "force": True, "checkpoint_every": 10} | options
+    )
 
 
 def interrupt(monkeypatch, job, after=2, **options):
@@ -114,10 +117,22 @@ def test_only_the_same_job_is_resumed(monkeypatch, job):
 
 
 def test_without_resume(monkeypatch, job, expected):
-    """Without --resume an interrupted migration starts again."""
+    """With --force and without --resume an interrupted migration starts again."""
     interrupt(monkeypatch, job)
     start(job)
     assert contents(job[0].parent) == expected
+
+
+def test_neither_resume_nor_force(monkeypatch, job):
+    """A migration that was interrupted is neither resumed nor started again unless one of both is asked for."""
+    interrupt(monkeypatch, job)
+    before = contents(job[0].parent)
+    with pytest.raises(
+        MigrationError, match=r"migration has an interrupted migration; --resume goes on, --force starts"
+    ):
+        start(job, force=False)
+    assert contents(job[0].parent) == before
+    assert start(job, resume=True, force=False).upgraded == 29
 
 
 def test_a_source_with_other_content(monkeypatch, job):
@@ -356,7 +371,7 @@ class TestPermissions:
         for path in places:
             path.write_bytes(b"")
             path.chmod(private)
-        migrate(str(source), str(target), rejects=str(rejects))
+        migrate(str(source), str(target), rejects=str(rejects), force=True)
         for path in places:
             assert path.stat().st_mode & 0o777 == (private | 0o600)
 
