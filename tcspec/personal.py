@@ -84,6 +84,11 @@ def mask_pointers(weights: Mapping[str, int]) -> dict[str, int]:
     return masked
 
 
+def mask_keys(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of a violation as a report may show it: with masked pointers as keys of inner objects."""
+    return {key: mask_pointers(value) if isinstance(value, dict) else value for key, value in data.items()}
+
+
 def mask_text(text: str) -> str:
     """Return a sentence of tcspec with the names and values masked that it quotes and that may be personal.
 

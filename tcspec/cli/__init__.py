@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -88,34 +89,41 @@ def run(arguments: Sequence[str]) -> int:
         try:
             code = max(code, step() or Exit.FINE)
         except Exception as error:  # noqa: BLE001 - nobody wants a traceback of ours
-            failed, sentence = _describe(error)
+            failed, lines = _describe(error)
             code = max(code, failed)
-            if sentence and sentence not in printed:
-                printed.add(sentence)
+            if lines and lines[-1] not in printed:
+                printed.add(lines[-1])
                 # When standard error cannot be written either, the exit code is all that is left to tell.
                 with suppress(FileError):
-                    print_error(sentence)
+                    for line in lines:
+                        print_error(line)
     return int(code)
 
 
-def _describe(error: Exception) -> tuple[Exit, str]:
-    """Return the exit code of a failure, and the line to print about it."""
+def _describe(error: Exception) -> tuple[Exit, list[str]]:
+    """Return the exit code of a failure, and the lines to print about it."""
     match error:
         case click.ClickException():
-            with suppress(FileError), writing("stderr"):
-                error.show()
-            return Exit.MISUSE, ""
+            return Exit.MISUSE, _describe_misuse(error)
         case click.Abort():
-            return Exit.INTERRUPTED, ""
+            return Exit.INTERRUPTED, []
         case TcspecError() if is_closed_pipe(error):
-            return Exit.CLOSED, ""
+            return Exit.CLOSED, []
         case TcspecError():
-            return Exit.MISUSE, f"tcspec: {error}"
+            return Exit.MISUSE, [f"tcspec: {error}"]
         case FileNotFoundError(filename=None):
             # Of all calls only that for the working folder has no name: a relative path was made absolute.
-            return Exit.MISUSE, "tcspec: the working folder was deleted; use absolute paths or another working folder"
-    if os.environ.get("TCSPEC_DEBUG"):
-        traceback.print_exception(error)
+            return Exit.MISUSE, ["tcspec: the working folder was deleted; use absolute paths or another working folder"]
+    lines = "".join(traceback.format_exception(error)).split("\n")[:-1] if os.environ.get("TCSPEC_DEBUG") else []
     # Not the error's own text: it may hold a payload.
     name = type(error).__name__
-    return Exit.INTERNAL, f"tcspec: internal error ({name}); TCSPEC_DEBUG=1 shows where, please report it"
+    return Exit.INTERNAL, [*lines, f"tcspec: internal error ({name}); TCSPEC_DEBUG=1 shows where, please report it"]
+
+
+def _describe_misuse(error: click.ClickException) -> list[str]:
+    """Return the lines that click shows of an error."""
+    shown = io.StringIO()
+    error.show(shown)
+    usage, mark, _ = shown.getvalue().partition("Error: ")
+    # The message echoes arguments, so whatever line ends it has are not its own.
+    return [*usage.split("\n")[:-1], *([f"{mark}{error.format_message()}"] if mark else [])]

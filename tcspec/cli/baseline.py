@@ -12,8 +12,9 @@ from tcspec.cli.terminal import print_error
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.side_files import relative_path
+from tcspec.personal import mask_pointer
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
-from tcspec.reporters.text import format_count, printable
+from tcspec.reporters.text import format_count, shorten
 from tcspec.rules.baselines import MAX_LENGTH, Baseline, format_baseline, read_baseline
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ class BaselineComparison:
         if not self.gone:
             return
         count = format_count(self.gone.total(), "known violation")
-        print_error(f"tcspec: {printable(self.path)}: {count} no longer found:")
+        print_error(f"tcspec: {self.path}: {count} no longer found:")
         for (path, code, pointer), times in sorted(self.gone.items())[:_LISTED]:
             more = f" ({times:,} times)" if times > 1 else ""
-            print_error(f"    {printable(path)}: {code} at {printable(pointer) or 'the root'}{more}")
+            print_error(f"    {path}: {code} at {shorten(pointer) or 'the root'}{more}")
         if len(self.gone) > _LISTED:
             print_error(f"    and {len(self.gone) - _LISTED:,} more")
 
     def _is_known(self, _: str, violation: Violation) -> bool:
-        key = violation.code, violation.pointer
+        key = violation.code, mask_pointer(violation.pointer)
         if self._remaining[key] <= 0:
             return False
         self._remaining[key] -= 1
@@ -100,10 +101,10 @@ class BaselineWriter:
         write_file(self.path, raw)
         files = format_count(len({path for path, _, _ in self.known}), "file")
         content = f"{format_count(self.known.total(), 'known violation')} of {files}" if files else "no violations"
-        print_error(f"tcspec: wrote {content} to {printable(self.path)}")
+        print_error(f"tcspec: wrote {content} to {self.path}")
 
     def _is_known(self, path: str, violation: Violation) -> bool:
-        self.known[relative_path(Path(self.path).parent, path), violation.code, violation.pointer] += 1
+        self.known[relative_path(Path(self.path).parent, path), violation.code, mask_pointer(violation.pointer)] += 1
         return True
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tcspec.errors import UnreadablePayload
 from tcspec.files.lines import open_source
 from tcspec.payload import from_document
+from tcspec.personal import mask_name
 from tcspec.reporters.results import PayloadResult
-from tcspec.reporters.text import printable
+from tcspec.reporters.text import shorten
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.endpoints import VENDOR_DOMAIN
 from tcspec.requests.examination import examine_request
@@ -86,7 +87,7 @@ def _lint(examination: Examination, sender: str | None) -> Iterator[Violation]:
 def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str, Any]:
     return {
         "line": captured.line,
-        "request": captured.name,
+        "request": mask_name(captured.name),
         "endpoint": examination.endpoint,
         "statuses": list(examination.answer.statuses),
         "why": examination.answer.why,
@@ -98,5 +99,5 @@ def format_answers(finished: FileFinished, colorize: Colorize) -> Iterator[str]:
     """Yield a line for each request of a file with the predicted answer."""
     for answer in finished.details.get("answers", ()):
         statuses = " or ".join(map(str, answer["statuses"])) or "not documented"
-        place = colorize("path", f"{printable(finished.path)}:{answer['line']}")
-        yield f"{place}: {printable(answer['request'])}: answer {statuses} ({answer['why']})\n"
+        place = colorize("path", f"{finished.path}:{answer['line']}")
+        yield f"{place}: {shorten(answer['request'])}: answer {statuses} ({answer['why']})\n"

@@ -194,7 +194,8 @@ def run_check(  # noqa: PLR0913 - the options of the command
                 results = observer.apply(results)
         tally = report(results, style, format_answers, failing=failing, show_values=show_values)
     if stats and style != JSON:
-        (write if style == TEXT else print_error)("".join(stats.format_table()))
+        for line in stats.format_table():
+            (write if style == TEXT else print_error)(line)
     if known:
         known.finish()
     found = failing is not None and tally.at_least(failing) > 0

@@ -8,7 +8,7 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tcspec.cli.terminal import choose_colors
+from tcspec.cli.terminal import choose_colors, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,17 +21,22 @@ _STYLES = {"---": "path", "+++": "path", "@": "detail", "+": "added", "-": "remo
 def iter_hunks(before: str, after: str, line: int = 1) -> Iterator[str]:
     """Yield the lines of a diff of two texts that start on a line of a file, without the names of files."""
     for text in islice(difflib.unified_diff(_LINE.findall(before), _LINE.findall(after)), 2, None):
-        is_header = text.startswith("@@")
-        yield _HUNK_START.sub(lambda found: f"{int(found[0]) + line - 1}", text) if is_header else _end_line(text)
+        if text.startswith("@@"):
+            yield _HUNK_START.sub(lambda found: f"{int(found[0]) + line - 1}", text)
+        elif text.endswith("\n"):
+            yield text
+        else:
+            yield from (f"{text}\n", "\\ No newline at end of file\n")
 
 
-def _end_line(line: str) -> str:
-    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+def write_diff(diff: Iterable[str]) -> None:
+    """Write the lines of a diff, coloured, to standard output.
 
-
-def colorize_diff(diff: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a diff, coloured for standard output."""
+    Raises:
+        FileError: when it cannot be written.
+    """
     colorize = choose_colors(sys.stdout)
     for line in diff:
         style = next((style for start, style in _STYLES.items() if line.startswith(start)), None)
-        yield colorize(style, line.removesuffix("\n")) + "\n" * line.endswith("\n") if style else line
+        text = line.rstrip("\r\n")
+        write((colorize(style, text) if style else text) + line[len(text) :], is_diff=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import colorize_diff, iter_hunks
+from tcspec.cli.diffs import iter_hunks, write_diff
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
-from tcspec.cli.terminal import choose_colors, print_error, show_progress, write, write_bytes
+from tcspec.cli.terminal import choose_colors, print_error, show_progress, write_bytes
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import count_names, rewrite_file
@@ -22,7 +22,8 @@ from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import KINDS, PIXEL, SENDERS
 from tcspec.payload import from_document, read_payload
-from tcspec.reporters.text import format_count, format_detail, printable
+from tcspec.personal import mask_pointer
+from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.rules.fixes.fixing import fix_json
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
@@ -88,7 +89,7 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
         within, _ = positions.locate(text.decode(), pointer)
     except LookupError:  # it was at a place that a fix changed before this one was refused
         within = 1
-    return f"on line {document.line + within - 1} at {printable(pointer) or 'the root'}"
+    return f"on line {document.line + within - 1} at {shorten(mask_pointer(pointer)) or 'the root'}"
 
 
 @click.command(short_help="Apply safe fixes to payloads, in place.")
@@ -192,8 +193,8 @@ def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
         fixed = _fix_document(file, content, options)
         if fixed and fixed.applied and options.as_diff:
             before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
-            names = [] if is_begun else [f"{sign} {printable(file.run.path)}\n" for sign in ("---", "+++")]
-            write("".join(colorize_diff([*names, *iter_hunks(before, after, content.line)])))
+            names = [] if is_begun else [f"{sign} {file.run.path}\n" for sign in ("---", "+++")]
+            write_diff([*names, *iter_hunks(before, after, content.line)])
             is_begun = True
         yield (fixed.text if fixed else content.raw) + content.ending
         yield from content.rest or ()
@@ -241,15 +242,13 @@ def _print_summary(file: _File, options: _FixOptions) -> None:
         f"{format_count(skipped, 'fix' if skipped == 1 else 'fixe')} skipped" if skipped else "",
         f"{format_count(passed_over, 'document')} passed over as no payload" if passed_over else "",
     )
-    print_error(f"{colorize('path', printable(file.run.path))}: {', '.join(filter(None, counts)) or 'nothing to fix'}")
+    print_error(f"{colorize('path', file.run.path)}: {', '.join(filter(None, counts)) or 'nothing to fix'}")
     lines = [
         format_detail(f"{count} x", f"{code} {title}", colorize)
         for (code, title), count in sorted(file.applied.items())
     ]
     for (code, reason), count in sorted(file.skipped.items()):
         more = f" and {count - 1:,} more" if count > 1 else ""
-        lines.append(
-            format_detail("skipped", f"{code} {file.first[code, reason]}{more}: {printable(reason)}", colorize)
-        )
-    if lines:
-        print_error("".join(lines).removesuffix("\n"))
+        lines.append(format_detail("skipped", f"{code} {file.first[code, reason]}{more}: {shorten(reason)}", colorize))
+    for line in lines:
+        print_error(line)

@@ -11,7 +11,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.reporting import exit_code
-from tcspec.cli.terminal import choose_colors, print_error, show_progress, write
+from tcspec.cli.terminal import choose_colors, print_error, show_progress, write_data
 from tcspec.codes import CODES
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
@@ -21,7 +21,7 @@ from tcspec.migration.job import ON_INVALID
 from tcspec.migration.summary import LISTED
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
-from tcspec.reporters.text import format_count, format_detail, printable
+from tcspec.reporters.text import format_count, format_detail
 from tcspec.upgrades.changes import CHANGES
 
 if TYPE_CHECKING:
@@ -101,15 +101,17 @@ def migrate(  # noqa: PLR0913 - the options of the command
         raise
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
     if report_path == STANDARD:
-        write(report)
+        write_data(report)
     elif report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":
-        print_error("".join(_format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run)).removesuffix("\n"))
+        for line in _format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run):
+            print_error(line)
     elif target == STANDARD:
-        print_error(report.removesuffix("\n"))
+        for line in report.splitlines():
+            print_error(line)
     else:
-        write(report)
+        write_data(report)
     found = fail_on != NEVER and bool(summary.rejected or summary.invalid)
     return exit_code(Tally(payloads=summary.payloads), found=found, allow_empty=allow_empty)
 
@@ -134,7 +136,7 @@ def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> It
     if summary.invalid:
         yield from _format_invalid(summary, colorize)
     if summary.rejected and summary.rejects_path and not is_dry:
-        yield f"Rejected lines are in {printable(summary.rejects_path)}, their reasons beside it\n"
+        yield f"Rejected lines are in {summary.rejects_path}, their reasons beside it\n"
 
 
 def _format_invalid(summary: Summary, colorize: Colorize) -> Iterator[str]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import choose_colors, print_error, use_utf8, write
+from tcspec.cli.terminal import choose_colors, print_error, use_utf8, write, write_data
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD_INPUT, FileError
 from tcspec.reporters import text
@@ -108,8 +108,8 @@ def process_files(paths: Iterable[str], process_file: Callable[[FileRun], Iterab
 
 def print_violation(path: str, violation: Violation) -> None:
     """Print a violation to stderr."""
-    lines = text.format_violation(path, violation, choose_colors(sys.stderr))
-    print_error("".join(lines).removesuffix("\n"))
+    for line in text.format_violation(path, violation, choose_colors(sys.stderr)):
+        print_error(line)
 
 
 def print_replaced(path: str, names: int) -> None:
@@ -117,12 +117,12 @@ def print_replaced(path: str, names: int) -> None:
     if others := names - 1:
         keep = "keeps" if others == 1 else "keep"
         count = text.format_count(others, "other name")
-        print_error(f"tcspec: {text.printable(path)}: {count} of this file (hard links) {keep} the old content")
+        print_error(f"tcspec: {path}: {count} of this file (hard links) {keep} the old content")
 
 
 def _print_unreadable(result: Result) -> None:
     if isinstance(result, FileFinished) and result.unreadable:
-        print_error(f"tcspec: {text.printable(result.path)}: {result.unreadable}")
+        print_error(f"tcspec: {result.path}: {result.unreadable}")
 
 
 def report(
@@ -157,15 +157,17 @@ def report(
     render: Callable[..., Iterator[str]] = getattr(import_module(f"tcspec.reporters.{module}"), function)
     if output_format != "text":
         use_utf8()
+    write_piece: Callable[[str], None] = write_data
     match output_format:
         case "text":
+            write_piece = write
             render = partial(render, colorize=choose_colors(sys.stdout), details=details)
         case "junit":
             render = partial(render, failing=failing)
         case "html":
             render = partial(render, show_values=show_values)
     for piece in render(watch()):
-        write(piece)
+        write_piece(piece)
     if output_format != "json":
         print_error(text.format_summary(tally))
     return tally

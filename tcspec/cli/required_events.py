@@ -13,7 +13,7 @@ from tcspec.files.side_files import MAX_COUNT, decode_text, describe, is_count, 
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import EVENT_KINDS
-from tcspec.reporters.contents import check_parts, safe_text
+from tcspec.reporters.contents import check_parts
 from tcspec.reporters.results import FileFinished, FileStarted, PayloadResult, RunFinished, Tally, ViolationResult
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class RequiredEvents:
         message = f"required event `{required.name}` {occurred}{more}"
         data = {"expected": required.minimum, "actual": valid, "property": required.name}
         close = difflib.get_close_matches(required.name, others, n=1, cutoff=0.7)
-        hint = f"did you mean `{safe_text(close[0], show_values=False)}`, which occurred?" if close else None
+        hint = f"did you mean `{close[0]}`, which occurred?" if close else None
         violation = codes.REQUIRED_EVENT.violation(required.pointer, message, data)
         return replace(violation, line=required.line, column=required.column, hint=hint)
 

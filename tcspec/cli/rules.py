@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import choose_colors, use_utf8, write
+from tcspec.cli.terminal import choose_colors, use_utf8, write, write_data
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail
 from tcspec.rules.explanations import explain_code
@@ -95,15 +95,20 @@ def rules(code: str | None, style: str) -> int:
         )
     colorize = choose_colors(sys.stdout)
     if style == "json":
-        write(json.dumps(HEAD | {"rules": [entry.to_dict() for entry in entries]}, indent=2) + "\n")
+        write_data(json.dumps(HEAD | {"rules": [entry.to_dict() for entry in entries]}, indent=2) + "\n")
     elif style == "markdown":
         use_utf8()
-        write("".join(_format_markdown(entries)))
+        write_data("".join(_format_markdown(entries)))
     elif prefix in EVERY_CODE:
-        write(_format_entry(entries[0], colorize))
+        _write_lines(_format_entry(entries[0], colorize))
     else:
-        write("".join(_format_list(entries, colorize)))
+        _write_lines("".join(_format_list(entries, colorize)))
     return Exit.FINE
+
+
+def _write_lines(text: str) -> None:
+    for line in text.split("\n")[:-1]:
+        write(f"{line}\n")
 
 
 def _entry(identifier: str) -> _Entry:

@@ -8,7 +8,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import print_error, use_utf8, write
+from tcspec.cli.terminal import print_error, use_utf8, write, write_data
 from tcspec.contract.schemas import schema_folder
 from tcspec.errors import UnknownKind
 from tcspec.files.atomic import write_file
@@ -67,7 +67,7 @@ def schema(
     if checked is not None:
         return _check(schema_folder() if checked == _PUBLISHED else Path(checked))
     use_utf8()
-    write("".join(f"{each}\n" for each in _names()) if name is None else _text(name))
+    write_data("".join(f"{each}\n" for each in _names()) if name is None else _text(name))
     return Exit.FINE
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import print_error, use_utf8, write
+from tcspec.cli.terminal import print_error, use_utf8, write, write_data
 from tcspec.contract.compatibility import SAFE, Comparison, Schema, compare
 from tcspec.errors import InvalidSchema
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.side_files import parse_json, read_side_file
-from tcspec.reporters.text import printable
+from tcspec.reporters.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _LONGEST = 60
 """How many characters a string of a counterexample may have on a terminal."""
@@ -60,7 +61,10 @@ def compare_schemas(old: str, new: str, output_format: str, load_published: Call
         results = [_compare(f"{old} -> {new}", *schemas)]
     if output_format == "json":
         use_utf8()
-    write(_format_json(results) if output_format == "json" else "".join(map(_format_text, results)))
+        write_data(_format_json(results))
+    else:
+        for line in itertools.chain.from_iterable(map(_format_text, results)):
+            write(line)
     return Exit.FINE if all(result.is_safe for result in results) else Exit.FOUND
 
 
@@ -93,7 +97,7 @@ def _read_folder(folder: Path) -> dict[str, Any]:
         if isinstance(content, dict) and "$schema" in content:
             schemas[path.relative_to(folder).as_posix()] = content
         else:
-            print_error(f"{printable(str(path))} has no $schema and is skipped")
+            print_error(f"{path} has no $schema and is skipped")
     if not schemas:
         raise FileError(str(folder), "no schema found; a schema has a $schema")
     return schemas
@@ -127,11 +131,10 @@ def _build_schema(name: str, content: Any) -> Schema:  # noqa: ANN401 - any JSON
         raise FileError(name, f"it is not a JSON Schema: {error}") from None
 
 
-def _format_text(result: _Result) -> str:
-    line = f"{printable(result.name)}: {result.verdict}\n"
-    if result.comparison is None or result.verdict != "breaking":
-        return line
-    return f"{line}  accepted before, rejected now: {_format_payload(result.comparison.counterexample)}\n"
+def _format_text(result: _Result) -> Iterator[str]:
+    yield f"{result.name}: {result.verdict}\n"
+    if result.comparison and result.verdict == "breaking":
+        yield f"  accepted before, rejected now: {_format_payload(result.comparison.counterexample)}\n"
 
 
 def _format_json(results: list[_Result]) -> str:
@@ -141,11 +144,11 @@ def _format_json(results: list[_Result]) -> str:
         if result.comparison and result.verdict == "breaking":
             schema["counterexample"] = result.comparison.counterexample
         schemas.append(schema)
-    return json.dumps({"format_version": 1, "schemas": schemas}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"format_version": 1, "schemas": schemas}, indent=2) + "\n"
 
 
 def _format_payload(payload: Any) -> str:  # noqa: ANN401 - any JSON value
-    return printable(json.dumps(_shorten(payload), ensure_ascii=False))
+    return shorten(json.dumps(_shorten(payload), ensure_ascii=False))
 
 
 def _shorten(payload: Any) -> Any:  # noqa: ANN401 - any JSON value

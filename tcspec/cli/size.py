@@ -17,8 +17,9 @@ from tcspec.files.documents import Document, iter_documents
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
+from tcspec.personal import mask_pointers
 from tcspec.reporters.results import FileFinished, Result, ViolationResult
-from tcspec.reporters.text import format_count, format_detail, printable
+from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.size import LIMITED_KINDS, costliest_paths, size_limit
 from tcspec.validation import find_oversize
 
@@ -107,7 +108,7 @@ class _Measured:
             "kind": self.payload.kind.name,
             "bytes": self.size,
             "share": round(self.size / limit.hard, 4) if limit else None,
-            "costliest": costliest_paths(self.payload.document),
+            "costliest": mask_pointers(costliest_paths(self.payload.document)),
         }
 
 
@@ -142,12 +143,12 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
 def _format_sizes(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
     """Yield the sizes of the largest payloads of a file, with their most expensive paths."""
     for measured in ended.details["largest"]:
-        place = colorize("path", f"{printable(ended.path)}:{measured['line']}")
+        place = colorize("path", f"{ended.path}:{measured['line']}")
         limit = KINDS[measured["kind"]].size_limit
         share = f"{measured['share']:.1%} of {limit.hard:,}" if limit else f"a {measured['kind']} has no known limit"
         yield f"{place}: {format_count(measured['bytes'], 'byte')}, {share}\n"
         for pointer, weight in measured["costliest"].items():
-            yield format_detail(f"{weight:,}", printable(pointer), colorize)
+            yield format_detail(f"{weight:,}", shorten(pointer), colorize)
     if ended.tally.payloads > _LARGEST:
         total = f"{format_count(ended.tally.payloads, 'payload')} with {format_count(ended.details['bytes'], 'byte')}"
-        yield f"{colorize('path', printable(ended.path))}: {total}; the largest are listed\n"
+        yield f"{colorize('path', ended.path)}: {total}; the largest are listed\n"

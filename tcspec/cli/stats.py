@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.kinds import DIALECTS, KINDS
-from tcspec.reporters.contents import Part, check_parts, safe_text
+from tcspec.reporters.contents import Part, check_parts, safe_name
 from tcspec.reporters.results import PayloadResult, RunFinished
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _group(part: Part, sender: str | None) -> Group:
     is_event = part.kind == "event"
     version = _VERSIONS.get(part.dialect) if is_event else KINDS[part.kind].version().name if part.kind else None
     detected = _SENDERS.get(part.dialect, "server") if is_event else KINDS[part.kind].sender if part.kind else ""
-    name = safe_text(part.name, show_values=False, longest=_LONGEST_NAME)
+    name = safe_name(part.name, _LONGEST_NAME)
     return Group(name, part.kind, version or "", part.dialect, (sender or detected) if part.kind else "")
 
 

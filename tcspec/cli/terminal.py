@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import secrets
 import sys
 import time
 from contextlib import contextmanager, suppress
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from tcspec.files.lines import FileError, describe_os_error, is_compressed
-from tcspec.reporters.text import plain
+from tcspec.reporters.text import plain, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +31,12 @@ _INTERVAL = 0.1
 """Seconds between two updates of it."""
 _ERASE = "\r\x1b[2K"
 """Goes to the start of the line, and erases it."""
+_ESC = f"\x1b{secrets.token_hex(8)}"
+"""The escape character of our own styles until a line is written: no text from outside can contain it."""
+_COMMAND = re.compile(r"(?:^|[\u2028\u2029])\s*:(?=:)|#(?=#\w*\[)")
+"""Where CI services read a command in a log: `::error`, `##[group]`, `##vso[task]`, `##teamcity[message]`."""
+_KEPT_IN_DIFFS = "\t\u2028\u2029"
+"""What no terminal acts on, and a patch needs as it is: JSON may have tabs between tokens and the others in strings."""
 _STYLES = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -83,15 +91,26 @@ def flush_output() -> None:
         sys.stdout.flush()
 
 
-def write(text: str) -> None:
-    """Write a part of the result.
+def write(line: str, *, is_diff: bool = False) -> None:
+    """Write a line of the result, and escape what is in it; in a diff less, so that `patch` can apply it.
+
+    Raises:
+        FileError: when standard output cannot be written.
+    """
+    text = line.rstrip("\r\n") if is_diff else line.removesuffix("\n")
+    write_data(_escape(text, _KEPT_IN_DIFFS if is_diff else "") + line[len(text) :])
+
+
+def write_data(text: str) -> None:
+    """Write a part of the result as it is: our own words, or a format that escapes by its own rules.
 
     Raises:
         FileError: when standard output cannot be written.
     """
     _erase_progress()
     with writing():
-        sys.stdout.write(text)
+        # JSON escapes every other control character.
+        sys.stdout.write(text.replace("\x7f", "\\u007f"))
 
 
 def write_bytes(raw: bytes) -> None:
@@ -136,14 +155,14 @@ def _discard(stream: TextIO) -> None:
         os.dup2(sink.fileno(), stream.fileno())
 
 
-def print_error(text: str) -> None:
-    """Write a line to standard error.
+def print_error(line: str) -> None:
+    """Write a line to standard error, and escape what is in it.
 
     Raises:
         FileError: when standard error cannot be written: a run whose messages are lost must not look successful.
     """
     _erase_progress()
-    _write_error(f"{text}\n")
+    _write_error(_escape(line.removesuffix("\n")) + "\n")
 
 
 def _write_error(text: str) -> None:
@@ -151,11 +170,22 @@ def _write_error(text: str) -> None:
         click.echo(text, nl=False, err=True)
 
 
+def _escape(line: str, kept: str = "") -> str:
+    """Return a line as a terminal or a log may have it: only our own styles are not printable, nothing is a command."""
+    line = "\x1b".join(printable(part, kept) for part in line.split(_ESC))
+    return _COMMAND.sub(lambda found: found[0][:-1] + f"\\x{ord(found[0][-1]):02x}", line)
+
+
 def choose_colors(stream: TextIO) -> Colorize:
     """Return what colours text for a stream: colours on a terminal, unless NO_COLOR is set; else none."""
     if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
-    return lambda style, text: click.style(text, **_STYLES[style])  # type: ignore[arg-type]
+    return _colorize
+
+
+def _colorize(style: str, text: str) -> str:
+    before, after = click.style("|", **_STYLES[style]).replace("\x1b", _ESC).split("|")  # type: ignore[arg-type]
+    return f"{before}{text}{after}"
 
 
 @dataclass(slots=True)

@@ -6,17 +6,20 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tcspec.cli import options
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import choose_colors, write
+from tcspec.cli.terminal import choose_colors, write, write_data
 from tcspec.errors import UnreadableTimestamp
 from tcspec.reporters.json import HEAD
-from tcspec.reporters.text import format_detail, printable
+from tcspec.reporters.text import format_detail, shorten
 from tcspec.timestamps import Reading, read_timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = MappingProxyType(
@@ -47,10 +50,11 @@ def timestamp(values: tuple[str, ...], unit: str | None, assume_tz: str | None, 
     """
     readings = [_read(value, unit, assume_tz, fold) for value in values]
     if style == "json":
-        write(json.dumps(HEAD | {"readings": readings}, indent=2) + "\n")
+        write_data(json.dumps(HEAD | {"readings": readings}, indent=2) + "\n")
     else:
         for reading in readings:
-            write(_format_reading(reading))
+            for line in _format_reading(reading):
+                write(line)
     return Exit.FOUND if any("error" in reading for reading in readings) else Exit.FINE
 
 
@@ -85,12 +89,14 @@ def _why(reading: Reading, unit: str | None, assume_tz: str | None) -> str:
     return f"a number of {name}, as requested" if unit else f"a number {magnitude} is in {name}"
 
 
-def _format_reading(reading: dict[str, Any]) -> str:
+def _format_reading(reading: dict[str, Any]) -> Iterator[str]:
     colorize = choose_colors(sys.stdout)
-    value = colorize("path", printable(reading["value"]))
+    value = colorize("path", shorten(reading["value"]))
     if "error" in reading:
-        return f"{value} {colorize('error', 'cannot be read')}: {reading['error']}\n"
+        yield f"{value} {colorize('error', 'cannot be read')}: {reading['error']}\n"
+        return
     details = {"utc": reading["utc"], "ms": str(reading["ms"]), "why": reading["why"]}
     if not reading["exact"]:
         details["cut"] = "the part finer than a millisecond"
-    return f"{value}\n" + "".join(format_detail(name, text, colorize) for name, text in details.items())
+    yield f"{value}\n"
+    yield from (format_detail(name, text, colorize) for name, text in details.items())

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import colorize_diff
+from tcspec.cli.diffs import write_diff
 from tcspec.cli.reporting import exit_code, print_replaced, process_files
-from tcspec.cli.terminal import choose_colors, print_error, write, write_bytes
+from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
@@ -27,8 +27,9 @@ from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
 from tcspec.kinds import BATCH, EVENT
+from tcspec.personal import mask_pointer
 from tcspec.reporters.results import ViolationResult
-from tcspec.reporters.text import format_count, format_detail, format_violation, printable
+from tcspec.reporters.text import format_count, format_detail, format_violation, shorten
 from tcspec.size import check_size
 from tcspec.upgrades.changes import CHANGES
 from tcspec.upgrades.upgrading import upgrade_bytes
@@ -73,7 +74,7 @@ class _Upgraded:
     def diff(self) -> Iterator[str]:
         """Return the lines of a unified diff of both texts, pretty-printed."""
         before, after = (reformat(raw.decode(), PRETTY).split("\n") for raw in (self.document.raw, self.event))
-        return difflib.unified_diff(before, after, printable(self.path), f"{printable(self.path)} (2.0)", lineterm="")
+        return difflib.unified_diff(before, after, self.path, f"{self.path} (2.0)", lineterm="")
 
 
 @click.command(short_help="Upgrade single events to the 2.0 format.")
@@ -128,7 +129,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
             write_file(run.path, upgraded.in_file(), before=before)
             print_replaced(run.path, names)
         if as_diff:
-            write("".join(colorize_diff(f"{line}\n" for line in upgraded.diff())))
+            write_diff(f"{line}\n" for line in upgraded.diff())
         elif not check and not in_place:
             write_bytes(upgraded.on_stdout(is_last=not remaining))
         _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
@@ -193,13 +194,14 @@ def _only_document(path: str, limits: Limits) -> Document:
 
 def _print_changes(upgraded: _Upgraded, *, is_done: bool) -> None:
     colorize = choose_colors(sys.stderr)
-    name = colorize("path", printable(upgraded.path))
+    name = colorize("path", upgraded.path)
     if not upgraded.changes:
         print_error(f"{name}: nothing to change")
         return
     done = "upgraded" if is_done else "would be upgraded"
     print_error(f"{name}: {done}, {format_count(len(upgraded.changes), 'change')}")
-    print_error("".join(_details(upgraded, colorize)).removesuffix("\n"))
+    for line in _details(upgraded, colorize):
+        print_error(line)
 
 
 def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
@@ -207,7 +209,8 @@ def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
         yield format_detail(f"{count} x", CHANGES[change].title, colorize)
     for applied in upgraded.changes:
         if applied.kept:
-            yield format_detail("kept", f"{printable(applied.source)} as {printable(applied.target)}", colorize)
+            source, target = (shorten(mask_pointer(pointer)) for pointer in (applied.source, applied.target))
+            yield format_detail("kept", f"{source} as {target}", colorize)
     kind = BATCH.name if kind_of(json.loads(upgraded.event, parse_int=parse_integer)) is BATCH else EVENT.name
     texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
     before, after = (check_size(text, kind) for text in texts)

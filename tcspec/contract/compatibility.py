@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from tcspec.errors import InvalidSchema
 from tcspec.jsontext.pointer import follow
+from tcspec.personal import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,7 +83,7 @@ class Schema:
             self.accepts = _Validator(self.content).is_valid
             self.root = self._resolve(self.content, ("#",), 0) if self.is_exact else _ANYTHING
         except (LookupError, ValueError) as error:
-            raise InvalidSchema(str(error).partition("\n")[0]) from None
+            raise InvalidSchema(mask_text(str(error).partition("\n")[0])) from None
 
     def _resolve(self, schema: Any, references: tuple[str, ...], depth: int) -> _Subschema:  # noqa: ANN401 - any JSON
         if isinstance(schema, bool):

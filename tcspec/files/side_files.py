@@ -14,6 +14,7 @@ from tcspec.errors import UnreadablePayload, type_name
 from tcspec.files.lines import STANDARD, FileError, is_file_name, open_source
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
+from tcspec.personal import mask_pointer
 
 MAX_COUNT = 10**12
 """The highest count that a side file may have; far more digits could not be printed."""
@@ -35,7 +36,7 @@ class JsonFile:
     def error(self, pointer: str, expected: str, actual: str) -> FileError:
         """Return the error that names what is expected at a pointer and what is there, with its line and column."""
         line, column = positions.locate(self.text, pointer)
-        place = f"invalid entry at {pointer or 'the root'} (line {line}, column {column})"
+        place = f"invalid entry at {mask_pointer(pointer) or 'the root'} (line {line}, column {column})"
         return FileError(self.path, f"{place}: expected {expected}, got {actual}")
 
 

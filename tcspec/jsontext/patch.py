@@ -15,6 +15,7 @@ from tcspec.jsontext.pointer import split
 from tcspec.jsontext.positions import find_span, indent_at
 from tcspec.jsontext.style import JsonStyle, detect_style, escapes_beyond_ascii, format_value
 from tcspec.jsontext.tree import Array, Member, Object, Value, find_value
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +36,7 @@ class PatchError(TcspecError, ValueError):
     reason: str
 
     def __str__(self) -> str:
-        return f"cannot {self.operation} {self.pointer or 'the root'}: {self.reason}"
+        return f"cannot {self.operation} {mask_pointer(self.pointer) or 'the root'}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

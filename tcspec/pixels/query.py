@@ -18,7 +18,7 @@ from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import DEFAULT_DEPTH, build_depth_violation, build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, encode_text
-from tcspec.personal import mask_name
+from tcspec.personal import mask_name, mask_pointer
 from tcspec.pixels.query_tree import Leaf, as_list, to_value
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Unsayable(TcspecError, ValueError):  # noqa: N818 - named by the public co
     reason: str
 
     def __str__(self) -> str:
-        return f"a query string cannot represent the value at {self.pointer or 'the root'}: {self.reason}"
+        return f"a query string cannot represent the value at {mask_pointer(self.pointer) or 'the root'}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

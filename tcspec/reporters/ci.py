@@ -20,7 +20,7 @@ from tcspec.reporters.results import (
     iter_problems,
     relative_path,
 )
-from tcspec.reporters.text import format_count, printable
+from tcspec.reporters.text import format_count, printable, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ def render_github(results: Iterable[Result]) -> Iterator[str]:
             "title": f"tcspec {violation.code}",
         }
         escaped = (f"{name}={_github_property(value)}" for name, value in properties.items() if value is not None)
-        message = _github_data(printable(format_sentence(violation)))
+        message = _github_data(printable(shorten(format_sentence(violation))))
         yield f"::{_GITHUB_COMMANDS[violation.severity]} {','.join(escaped)}::{message}\n"
 
 
@@ -92,7 +92,8 @@ class _Lines:
         if self.count <= LISTED:
             location = f"{violation.line}:{violation.column}: " if violation.line else ""
             severity = violation.severity.value
-            self.first.append(printable(f"{location}{violation.code} {severity}: {format_sentence(violation)}"))
+            sentence = shorten(format_sentence(violation))
+            self.first.append(printable(f"{location}{violation.code} {severity}: {sentence}"))
 
     def to_xml(self) -> str:
         """Return the lines, and how many more there are."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,10 @@ from tcspec.detection import detect
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow, parse_index
 from tcspec.kinds import EVENT_KINDS
-from tcspec.personal import MASK
+from tcspec.personal import MASK, mask_name
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import SourceText
-from tcspec.reporters.text import printable
+from tcspec.reporters.text import printable, shorten
 from tcspec.size import payload_size
 from tcspec.timestamps import read_timestamp
 from tcspec.validation import has_errors
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 _UNREADABLE = "(unreadable)"
 _LONGEST = 80
 _BODY = "/body"
-_WINDOW = 2_000
-_LOCAL_PART = 64
-_EMAIL = re.compile(r"""[^\s@"'`<>(){}\[\]/,;:=?&]{1,64}(?:@|%40)[\w.-]+""")
 _TIMES = ("event_timestamp", "eventTimestamp", "created")
 
 
@@ -80,7 +76,7 @@ class PayloadContent:
         if isinstance(value, dict | list) and not show_values:
             return ""
         is_shown = show_values or may_show_at(self.source, inside, value)
-        return printable(json.dumps(value, ensure_ascii=False), _LONGEST) if is_shown else MASK
+        return printable(shorten(json.dumps(value, ensure_ascii=False), _LONGEST)) if is_shown else MASK
 
 
 def read_content(result: PayloadResult) -> PayloadContent:
@@ -109,12 +105,9 @@ def check_parts(result: PayloadResult) -> Iterator[tuple[Part, bool]]:
         yield event, not has_errors(each for each in result.violations if f"{each.pointer}/".startswith(prefix))
 
 
-def safe_text(text: str, *, show_values: bool, longest: int = 300) -> str:
-    """Return a text from outside so that it is safe to show: printable, and without e-mail addresses."""
-    if not show_values and ("@" in text or "%40" in text):
-        # Where a long text is cut there may be half of an address.
-        text = _EMAIL.sub(MASK, text[:_WINDOW])[: None if len(text) <= _WINDOW else -_LOCAL_PART]
-    return printable(text, longest)
+def safe_name(name: str, longest: int, *, show_values: bool = False) -> str:
+    """Return a name from a payload so that a table may show it: printable, short, masked when it may be personal."""
+    return printable(shorten(name if show_values else mask_name(name), longest))
 
 
 def _part(document: dict[str, Any], pointer: str, kind: str | None = None) -> Part:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 import tcspec
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_KINDS
-from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_text
+from tcspec.personal import MASK, looks_personal, mask_pointer
+from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_name
 from tcspec.reporters.histogram import MAX_ROWS, Histogram
 from tcspec.reporters.results import (
     FILE_CODES,
@@ -32,7 +33,7 @@ from tcspec.reporters.results import (
     Tally,
     ViolationResult,
 )
-from tcspec.reporters.text import format_summary
+from tcspec.reporters.text import format_summary, printable, shorten
 from tcspec.rules.registry import EVERY_CODE
 from tcspec.size import size_limit
 
@@ -94,7 +95,7 @@ class _Page:
     def add_payload(self, content: PayloadContent) -> None:
         """Count a payload, and the events of a batch."""
         for part in content.parts:
-            name = self.safe_text(part.name, _LONGEST_NAME)
+            name = safe_name(part.name, _LONGEST_NAME, show_values=self.show_values)
             self.events[name if name in self.events or len(self.events) < MAX_NAMES else _OTHER_NAMES] += 1
             self.dialects[part.dialect] += 1
             if part.time is not None:
@@ -113,25 +114,21 @@ class _Page:
                 return
             del self.rows[mildest][-len(COLUMNS) :]
         part = content.part_at(violation.pointer)
-        location = (self.safe_text(result.path), violation.line, violation.column)
+        location = (_safe_path(result.path), violation.line, violation.column)
         row = (
             violation.severity.value,
             violation.code,
-            self.safe_text(part.name, _LONGEST_NAME),
+            safe_name(part.name, _LONGEST_NAME, show_values=self.show_values),
             part.dialect,
             ":".join(str(each) for each in location if each is not None),
-            self.safe_text(violation.message),
-            self.safe_text(violation.pointer),
+            _safe_text(violation.message),
+            _safe_text(violation.pointer if self.show_values else mask_pointer(violation.pointer)),
             content.value_at(violation.pointer, show_values=self.show_values),
-            self.safe_text(violation.hint or ""),
-            self.safe_text(violation.fix.title if violation.fix else ""),
-            f"{self.safe_text(violation.source or 'tcspec')} ({violation.basis.value})",
+            _safe_text(violation.hint or ""),
+            _safe_text(violation.fix.title if violation.fix else ""),
+            f"{_safe_text(violation.source or 'tcspec')} ({violation.basis.value})",
         )
         self.rows[violation.severity].extend(self.texts.setdefault(text, len(self.texts)) for text in row)
-
-    def safe_text(self, text: str, longest: int = 300) -> str:
-        """Return a text from outside so that the page may show it."""
-        return safe_text(text, show_values=self.show_values, longest=longest)
 
     @property
     def listed(self) -> int:
@@ -197,6 +194,15 @@ def render(results: Iterable[Result], *, show_values: bool = False) -> Iterator[
             page.add_finding(found, content)
         waiting.clear()
     yield _render_page(page)
+
+
+def _safe_text(text: str) -> str:
+    return printable(shorten(text))
+
+
+def _safe_path(path: str) -> str:
+    # Names of files have dates and numbers, so only what is certainly an address is masked.
+    return _safe_text("/".join(MASK if looks_personal(part) else part for part in path.split("/")))
 
 
 def _render_page(page: _Page) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import tcspec
+from tcspec.personal import mask_keys, mask_pointer
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 
@@ -59,10 +60,13 @@ def render_lines(results: Iterable[Result]) -> Iterator[str]:
 def _violation_dict(result: ViolationResult) -> dict[str, Any]:
     violation = result.violation
     fix = violation.fix and _fix_dict(violation.fix, result.source)
-    return violation.to_dict() | {"fix": fix, "is_expected": result.expected}
+    masked = {"pointer": mask_pointer(violation.pointer), "data": mask_keys(violation.data)}
+    return violation.to_dict() | masked | {"fix": fix, "is_expected": result.expected}
 
 
 def _fix_dict(fix: Fix, source: SourceText | None) -> dict[str, Any]:
-    """Return a fix as JSON has it; its patch is null if it would show a value that is masked."""
+    """Return a fix as JSON has it; its patch is null if it would show a value or a key that is masked."""
     is_shown = all(may_show_at(source, step["path"], step["value"]) for step in fix.patch if "value" in step)
+    pointers = [pointer for step in fix.patch for pointer in (step["path"], step.get("from", ""))]
+    is_shown = is_shown and list(map(mask_pointer, pointers)) == pointers
     return fix.to_dict() | ({} if is_shown else {"patch": None})

@@ -11,12 +11,14 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 from tcspec.contract.privacy import may_show
 from tcspec.detection import is_pixel
 from tcspec.jsontext.pointer import parse_index, split
 from tcspec.jsontext.positions import TOKEN, iter_values
-from tcspec.personal import looks_personal
+from tcspec.personal import is_personal_name
+from tcspec.requests.endpoints import is_path_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
 
 MASK = "*"
 
-_PARAMETER = re.compile(r"(?<![^?&=#\s])([^?&=#\s]*+)=([^&#\s]*+)")
+_ADDRESS = re.compile(
+    r"\s*+(?:[A-Z]+[ \t]++)?(?:[A-Za-z][A-Za-z0-9+.-]*+://(?P<authority>[^/?#\s]*+)|(?=/))(?P<path>[^?#]*+)\??"
+)
+_BEFORE_QUERY = re.compile(r"(?P<path>[^?&=]*+)\?")
+_SEGMENT = re.compile("[^/]++")
+_PARAMETER = re.compile("[^&]++")
 _CONSTANTS = ("true", "false", "null")
 _STRUCTURE = "{}[],:"
 
@@ -58,17 +65,40 @@ def may_show_at(source: SourceText | None, pointer: str, value: object) -> bool:
 def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
     """Yield the slices of a text that are masked, in order."""
     if source.payload.pixel if source.payload else is_pixel(source.raw):
-        yield from (parameter.span(2) for parameter in _PARAMETER.finditer(text))
+        yield from _iter_hidden_in_pixel(text)
     elif source.payload is None:
         yield from _iter_hidden_in_broken_text(text)
     else:
         yield from _iter_hidden_in_payload(text, split(source.pointer), source.payload)
 
 
+def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:
+    """Yield all but the host, the parts of a path that endpoints have, and the names of parameters.
+
+    A value ends where the next parameter begins, and nowhere else: white space or a number sign that should have been
+    encoded is part of it. What has no name is a value too, as the rest of one with an ampersand.
+    """
+    address = _ADDRESS.match(text) or _BEFORE_QUERY.match(text)
+    if address:
+        if authority := address.groupdict().get("authority"):
+            start = address.start("authority")
+            host = authority.rpartition("@")[2]
+            yield start, start + len(authority) - (0 if is_personal_name(host) else len(host))
+        for segment in _SEGMENT.finditer(text, *address.span("path")):
+            if not is_path_segment(segment[0].strip()):
+                yield segment.span()
+    for parameter in _PARAMETER.finditer(text, address.end() if address else 0):
+        name, equals, _ = parameter[0].partition("=")
+        value = parameter.start() + len(name + equals)
+        if not equals or is_personal_name(unquote_plus(name)) or any(map(str.isspace, name.lstrip())):
+            yield parameter.start(), parameter.start() + len(name)
+        yield value, parameter.end()
+
+
 def _iter_hidden_in_payload(text: str, root: tuple[str, ...], payload: Payload) -> Iterator[Slice]:
     for value in iter_values(text):
         # A key can be a value: senders use addresses and ids as names.
-        if value.key_start != value.start and looks_personal(_decode(key := _token_at(text, value.key_start))):
+        if value.key_start != value.start and _is_hidden_key(key := _token_at(text, value.key_start)):
             yield value.key_start, value.key_start + len(key)
         if text[value.start] in "{[":
             continue
@@ -80,16 +110,25 @@ def _iter_hidden_in_payload(text: str, root: tuple[str, ...], payload: Payload) 
 
 
 def _iter_hidden_in_broken_text(text: str) -> Iterator[Slice]:
-    """Yield all but structure, constants, and keys: strings between an opening brace or a comma and a colon."""
-    before = ""
+    """Yield all but structure, constants, and keys: strings in an object, after a brace or comma, before a colon."""
+    before, brackets = "", [""]
     for match, after in pairwise((*TOKEN.finditer(text), None)):
         assert match is not None  # noqa: S101 - for the type checker
         token = match[0]
-        is_key = token.startswith('"') and before in {"{", ","} and after is not None and after[0] == ":"
-        is_shown = token in _STRUCTURE or token in _CONSTANTS or (is_key and not looks_personal(_decode(token)))
+        is_before_colon = before in {"{", ","} and after is not None and after[0] == ":"
+        is_key = token.startswith('"') and is_before_colon and brackets[-1] != "["
+        is_shown = token in _STRUCTURE or token in _CONSTANTS or (is_key and not _is_hidden_key(token))
+        if token in {"{", "["}:
+            brackets.append(token)
+        elif token in {"}", "]"} and len(brackets) > 1:
+            brackets.pop()
         if not is_shown:
             yield _without_quotes(match.start(), token)
         before = token
+
+
+def _is_hidden_key(token: str) -> bool:
+    return is_personal_name(_decode(token) or token)
 
 
 def _token_at(text: str, start: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -149,7 +150,7 @@ def iter_problems(results: Iterable[Result]) -> Iterator[ViolationResult]:
 def iter_fingerprints(problems: Iterable[ViolationResult]) -> Iterator[tuple[ViolationResult, str]]:
     """Yield each problem with a fingerprint that stays the same when lines move or messages change.
 
-    It is made of file, code, pointer, property, and of how often these occurred before in the file.
+    It is made of file, code, masked pointer, property, and of how often these occurred before in the file.
     """
     occurrences: Counter[str] = Counter()
     path = None
@@ -160,7 +161,7 @@ def iter_fingerprints(problems: Iterable[ViolationResult]) -> Iterator[tuple[Vio
             path = problem.path
         violation = problem.violation
         subject = violation.data.get("property") or violation.data.get("expected")
-        key = "\n".join((relative_path(problem.path), violation.code, violation.pointer, str(subject)))
+        key = "\n".join((relative_path(problem.path), violation.code, mask_pointer(violation.pointer), str(subject)))
         occurrences[key] += 1
         # File names that are not UTF-8 hold lone surrogates.
         yield problem, sha256(f"{key}\n{occurrences[key]}".encode(errors="surrogatepass")).hexdigest()
@@ -179,6 +180,6 @@ def relative_path(path: str) -> str:
 
 def format_sentence(violation: Violation) -> str:
     """Return a violation on one line: the message, the pointer and the hint."""
-    pointer = f" (at {violation.pointer})" if violation.pointer else ""
+    pointer = f" (at {mask_pointer(violation.pointer)})" if violation.pointer else ""
     hint = f"; {violation.hint}" if violation.hint else ""
     return f"{violation.message}{pointer}{hint}"

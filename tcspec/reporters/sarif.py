@@ -12,6 +12,7 @@ import tcspec
 from tcspec.errors import Severity
 from tcspec.jsontext import positions
 from tcspec.jsontext.pointer import join, split
+from tcspec.personal import mask_pointer
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import (
     FILE_CODES,
@@ -117,8 +118,8 @@ def _location(problem: ViolationResult) -> dict[str, Any]:
         physical["region"] = {name: value for name, value in region.items() if value is not None}
     if not violation.pointer:
         return {"physicalLocation": physical}
-    name = violation.pointer.rpartition("/")[2]
-    logical = {"name": name, "fullyQualifiedName": violation.pointer, "kind": "property"}
+    pointer = mask_pointer(violation.pointer)
+    logical = {"name": pointer.rpartition("/")[2], "fullyQualifiedName": pointer, "kind": "property"}
     return {"physicalLocation": physical, "logicalLocations": [logical]}
 
 

@@ -24,4 +24,4 @@ def render(results: Iterable[Result]) -> Iterator[str]:
             case PayloadResult(_, line, _, violations, payload=payload):
                 response.add(line, payload and payload.document, violations)
             case FileFinished(unreadable=None):
-                yield json.dumps(response.body(), indent=2, ensure_ascii=False) + "\n"
+                yield json.dumps(response.body(), indent=2) + "\n"

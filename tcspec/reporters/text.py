@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tcspec.contract.schemas import load_catalogue
+from tcspec.personal import mask_pointer
 from tcspec.reporters.excerpts import find_excerpt
 from tcspec.reporters.results import UNMET, FileFinished, RunFinished, ViolationResult
 
@@ -56,7 +57,7 @@ def render(results: Iterable[Result], colorize: Colorize = plain, details: Forma
                         yield from format_violation(path, violation, colorize)
                         yield _format_note(code, _title(code), colorize)
                 if severities.total() > 1:
-                    yield f"{colorize('path', printable(path))}: {_format_severities(severities)}\n"
+                    yield f"{colorize('path', path)}: {_format_severities(severities)}\n"
                 severities.clear()
                 yield from details(result, colorize)
             case RunFinished() if codes.total() > 1:
@@ -89,10 +90,10 @@ def format_violation(
     with_docs: bool = True,
 ) -> Iterator[str]:
     """Yield the lines of a violation: where it is and what is wrong, then its line of the file, and what helps."""
-    location = ":".join(str(part) for part in (printable(path), violation.line, violation.column) if part is not None)
+    location = ":".join(str(part) for part in (path, violation.line, violation.column) if part is not None)
     severity = violation.severity.value
     head = f"{colorize('path', location)}: {violation.code} {colorize(severity, severity)}"
-    yield f"{head}: {printable(violation.message)}\n"
+    yield f"{head}: {shorten(violation.message)}\n"
     excerpt = find_excerpt(source, violation) if source else None
     if excerpt:
         number = str(excerpt.number)
@@ -103,7 +104,7 @@ def format_violation(
     is_new = isinstance(expected, str) and expected not in f"{violation.message} {violation.hint}"
     notes = {
         # Whoever sees the whole line sees where in the payload it is.
-        "at": violation.pointer if excerpt is None or excerpt.is_cut else "",
+        "at": mask_pointer(violation.pointer) if excerpt is None or excerpt.is_cut else "",
         "expected": expected if is_new else "",
         "help": violation.hint,
         "fix": f"{fix.title}{'' if fix.is_safe else ' (needs --unsafe)'}" if fix else "",
@@ -111,7 +112,7 @@ def format_violation(
     }
     for name, text in notes.items():
         if text:
-            yield _format_note(name, printable(text), colorize)
+            yield _format_note(name, shorten(text), colorize)
 
 
 def _format_note(name: str, text: str, colorize: Colorize) -> str:
@@ -137,13 +138,18 @@ def format_detail(name: str, text: str, colorize: Colorize) -> str:
     return colorize("detail", f"{_INDENT}{name:<10}") + f"{text}\n"
 
 
-def printable(text: str, longest: int = 300) -> str:
-    """Return a text from outside so that it is safe to print: one line, no control characters, not too long."""
-    if len(text) > longest:
-        text = f"{text[: longest - 1]}…"
+def shorten(text: str, longest: int = 300) -> str:
+    """Return a text, cut when it is too long for a line."""
+    return f"{text[: longest - 1]}…" if len(text) > longest else text
+
+
+def printable(text: str, kept: str = "") -> str:
+    """Return a text with every character escaped that is not printable, line ends too, except the `kept` ones."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+    return "".join(
+        each if each.isprintable() or each in kept else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 def format_summary(tally: Tally) -> str:

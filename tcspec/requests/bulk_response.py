@@ -13,6 +13,7 @@ from tcspec import codes
 from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
+from tcspec.personal import MASK, looks_personal, mask_name
 from tcspec.requests.bodies import read_body_payload
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST
 
@@ -50,7 +51,7 @@ class _Error:
         if line not in self.lines and len(self.lines) < SAMPLE:
             self.lines.append(line)
             if isinstance(identifier, str):
-                self.ids.append(identifier)
+                self.ids.append(MASK if looks_personal(identifier) else identifier)
 
 
 @dataclass(slots=True)
@@ -148,7 +149,7 @@ def _property_path(violation: Violation) -> str:
     names = [part for part in split(violation.pointer) if not part.isdigit()]
     if isinstance(violation.data.get("property"), str):
         names.append(violation.data["property"])
-    return ".".join(names)
+    return ".".join(map(mask_name, names))
 
 
 def _detail(kind: str, name: str, violation: Violation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
@@ -164,3 +165,17 @@ ENDPOINTS = (
 
 EVENT_ENDPOINTS = (EVENTS, EVENTS_BATCH, EVENTS_LEGACY)
 BULK_ENDPOINTS = (PRODUCTS_BULK, CONVERSIONS_BULK)
+
+
+_SMALL_NUMBER = re.compile("[0-9]{1,4}", re.ASCII)
+
+
+@cache
+def _path_segments() -> frozenset[str]:
+    paths = [path for each in ENDPOINTS for path in (each.path, each.gateway_path or "")]
+    return frozenset(segment for path in paths for segment in path.split("/"))
+
+
+def is_path_segment(segment: str) -> bool:
+    """Return whether the path of an endpoint has a segment, or it is a small number; any other one may be anything."""
+    return segment in _path_segments() or bool(_SMALL_NUMBER.fullmatch(segment))

@@ -10,7 +10,9 @@ from tcspec import codes
 from tcspec.errors import UnreadablePayload, WrongArgument, type_name
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import to_json_value
+from tcspec.personal import MASK, mask_name
 from tcspec.pixels.query import read_query
+from tcspec.requests.endpoints import is_path_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -170,8 +172,10 @@ class CapturedRequest:
 
 
 def name_request(method: str, url: str) -> str:
-    """Return a name for a request: its method and path, without the query, which contains secrets."""
-    return f"{method.upper()} {split_url(url).path}"
+    """Return a name for a request: its method and path, without the query, and without what no endpoint has."""
+    segments = split_url(url).path.split("/")
+    path = "/".join(segment if is_path_segment(segment) else MASK for segment in segments)
+    return f"{mask_name(method.upper())} {path}"
 
 
 def build_capture_error(message: str, line: int, column: int, pointer: str = "") -> UnreadablePayload:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.side_files import MAX_COUNT, describe, is_count, parse_json, read_side_file, relative_path
 from tcspec.jsontext.pointer import join
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,7 +63,7 @@ def read_baseline(path: str) -> Baseline:
     try:
         # The names of files that are not UTF-8 have surrogates, also where they were written.
         for entry in _parse_entries(parse_json(raw, path, allow_lone_surrogates=True)):
-            known.setdefault(entry["path"], Counter())[entry["code"], entry["pointer"]] += entry["count"]
+            known.setdefault(entry["path"], Counter())[entry["code"], mask_pointer(entry["pointer"])] += entry["count"]
     except FileError as error:
         raise FileError(path, f"not a baseline (--write-baseline writes one): {error.reason}") from None
     return Baseline(Path(path).parent, known)

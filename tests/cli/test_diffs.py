@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stdout
 from unittest import mock
 
 import pytest
@@ -26,7 +28,13 @@ def test_hunks(before, after, line, expected):
 
 
 def test_colors():
-    """Lines are coloured by their first character, their line endings are not."""
-    with mock.patch.object(diffs, "choose_colors", return_value=lambda style, text: f"<{style}>{text}"):
-        colored = "".join(diffs.colorize_diff(["--- a\n", "@@ -1 +1 @@\n", "-a\n", "+b\n", " c\n", "-d"]))
-    assert colored == "<path>--- a\n<detail>@@ -1 +1 @@\n<removed>-a\n<added>+b\n c\n<removed>-d"
+    """Lines are coloured by their first character, their endings are not; only what `patch` needs is not escaped."""
+    with (
+        mock.patch.object(diffs, "choose_colors", return_value=lambda style, text: f"<{style}>{text}</>"),
+        redirect_stdout(io.StringIO()) as out,
+    ):
+        diffs.write_diff(["--- a\n", "@@ -1 +1 @@\n", "-a\r\n", "+\tb\n", " c\rd\x1b\n", "-\u202e\u2028::d\n"])
+    assert out.getvalue() == (
+        "<path>--- a</>\n<detail>@@ -1 +1 @@</>\n<removed>-a</>\r\n<added>+\tb</>\n c\\rd\\x1b\n"
+        "<removed>-\\u202e\u2028\\x3a:d</>\n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -75,6 +76,17 @@ class TestTerminal:
     def test_colours(self, invalid_file):
         """On a terminal severities are coloured."""
         assert "\x1b[31m\x1b[1merror\x1b[0m" in on_terminal("check", invalid_file)
+
+    def test_styles_are_our_own(self):
+        """A name or a value can style nothing, not even as we do."""
+        forged = "\x1b[31m\x1b[1merror\x1b[0m"
+        Path(forged).write_text(
+            json.dumps({"event_name": "search", "search_trem": forged, forged: 1}, ensure_ascii=False)
+        )
+        output = on_terminal("check", forged)
+        assert r"\x1b[31m\x1b[1merror\x1b[0m:1:" in output
+        # The severities that are ours are styled, one each time.
+        assert output.count(forged) == len(re.findall(r": TC\d+ \x1b\[31m", output))
 
     @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
     def test_no_colours(self, invalid_file, environment):

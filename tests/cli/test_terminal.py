@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -117,7 +117,9 @@ def test_total(tmp_path, monkeypatch, paths, total):
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_colors(monkeypatch, variable, value):
     """Terminals get colours, unless the environment disables them; everything else gets none."""
-    assert choose_colors(Terminal())("error", "x") == "\x1b[31m\x1b[1mx\x1b[0m"
+    with redirect_stdout(Terminal()) as screen:
+        write(choose_colors(screen)("error", "\x1b[31mx") + "\n")
+    assert screen.getvalue() == "\x1b[31m\x1b[1m\\x1b[31mx\x1b[0m\n"
     assert choose_colors(io.StringIO())("error", "x") == "x"
     monkeypatch.setenv(variable, value)
     assert choose_colors(Terminal())("error", "x") == "x"

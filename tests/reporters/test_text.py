@@ -10,7 +10,7 @@ from reporting import source_of
 from runs import SOURCE, VIOLATION, WARNING, is_streaming, run
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
-from tcspec.reporters.text import docs_url, format_count, format_summary, printable, render
+from tcspec.reporters.text import docs_url, format_count, format_summary, printable, render, shorten
 from tcspec.rules.registry import EVERY_CODE
 
 DOCS = "https://github.com/CommandersAct/Platform-Documentation/blob/caf913c2b6bf/tracking/page.md?plain=1#L7"
@@ -157,18 +157,24 @@ def test_streaming():
         ("é 日本", "é 日本"),
         ("a\nb\x1b[31m", r"a\nb\x1b[31m"),
         ("\u2028\ud800", r"\u2028\ud800"),
-        ("x" * 300, "x" * 300),
-        ("x" * 301, "x" * 299 + "…"),
+        ("\r\x7f\x9b\u202e\u2066\u200b", r"\r\x7f\x9b\u202e\u2066\u200b"),
     ],
 )
 def test_printable(outside, printed):
-    """A text from outside is on one line, without control characters, and not too long."""
+    """A text from outside is on one line, without control characters."""
     assert printable(outside) == printed
 
 
-def test_printable_length():
-    """The length of a printable text can be chosen."""
-    assert [printable("x" * length, 80) for length in (80, 81)] == ["x" * 80, "x" * 79 + "…"]
+def test_kept():
+    """A tab may be kept."""
+    assert printable("\ta\r", "\t") == "\ta\\r"
+
+
+@pytest.mark.parametrize("longest", [80, 300])
+def test_shorten(longest):
+    """A text that is too long for a line is cut."""
+    assert shorten("x" * longest, longest) == "x" * longest
+    assert shorten("x" * (longest + 1), longest) == "x" * (longest - 1) + "…"
 
 
 @pytest.mark.parametrize(
