@@ -19,8 +19,9 @@ _PERSONAL = re.compile(
     "@|%40|://"  # e-mail addresses and URLs
     r"|\+[0-9][0-9 ().-]{6}|^0[1-9](?:[ .-]?[0-9]{2}){4}$"  # phone numbers
     "|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$"  # hashes
-    r"|[Bb]earer\s+\S|\beyJ[\w-]+\.[\w-]+\."  # credentials: of a header, and JSON Web Tokens
 )
+_CREDENTIAL = re.compile(r"[Bb]earer\s++\S|(?<![\w-])eyJ[\w-]++\.[\w-]++\.")
+"""The credentials of a header, and JSON Web Tokens."""
 _NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ ().-]{0,2}[0-9]){8,}+")
 """Digits as long as a phone number, an account or a card."""
 _IP_ADDRESS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
@@ -45,7 +46,9 @@ def looks_personal(value: object) -> bool:
     """
     if isinstance(value, list | tuple):
         return any(map(looks_personal, value))
-    return isinstance(value, dict) or (isinstance(value, str) and bool(_PERSONAL.search(value)))
+    if isinstance(value, str):
+        return bool(_PERSONAL.search(value) or _CREDENTIAL.search(value))
+    return isinstance(value, dict)
 
 
 def looks_like_token(text: str) -> bool:

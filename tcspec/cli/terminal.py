@@ -33,7 +33,7 @@ _ERASE = "\r\x1b[2K"
 """Goes to the start of the line, and erases it."""
 _ESC = f"\x1b{secrets.token_hex(8)}"
 """The escape character of our own styles until a line is written: no text from outside can contain it."""
-_COMMAND = re.compile(r"(?:^|[\u2028\u2029])\s*:(?=:)|#(?=#\w*\[)")
+_COMMAND = re.compile(r"^\s*+:(?=:)|(?<=[\u2028\u2029])[^\S\u2028\u2029]*+:(?=:)|#(?=#\w*\[)")
 """Where CI services read a command in a log: `::error`, `##[group]`, `##vso[task]`, `##teamcity[message]`."""
 _KEPT_IN_DIFFS = "\t\u2028\u2029"
 """What no terminal acts on, and a patch needs as it is: JSON may have tabs between tokens and the others in strings."""

@@ -21,8 +21,6 @@ FOLDER = Path(__file__).parent
 
 UNPROVEN = {
     "models/introspection:_split_docstring": "used on docstrings of the models when schemas are published",
-    "reporters/contents:_EMAIL": "looks back over 64 characters at most, and is linear beyond them",
-    "reporters/masking:_PARAMETER": "starts only after a delimiter, and its quantifiers never backtrack",
     "requests/http_files:_USE": "its quantifiers never backtrack; lab/costs counts the work on captured requests",
     "requests/routes:OLD_PATHS": "used with fullmatch only, where it backtracks once",
     "rules/globs:_WILDCARDS": "used on globs of at most 4,096 characters",
