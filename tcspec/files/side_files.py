@@ -14,7 +14,7 @@ from tcspec.errors import UnreadablePayload, type_name
 from tcspec.files.lines import STANDARD, FileError, is_file_name, open_source
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
-from tcspec.personal import mask_pointer
+from tcspec.personal import is_personal_name, mask_pointer
 
 MAX_COUNT = 10**12
 """The highest count that a side file may have; far more digits could not be printed."""
@@ -94,7 +94,7 @@ def is_count(value: object) -> bool:
 def describe(value: object) -> str:
     """Return a value for a message: a short string or number as it is, anything else as its type."""
     match value:
-        case str() if len(value) <= _LONGEST:
+        case str() if len(value) <= _LONGEST and not is_personal_name(value):
             return repr(value)
         case int() if type(value) is int and abs(value) <= MAX_COUNT:
             return f"the integer {value}"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.files.lines import FileError
+from tcspec.personal import mask_pointer
 from tcspec.rules.baselines import Baseline, format_baseline, read_baseline
 
 names = st.text(st.characters(codec=None), min_size=1)
@@ -20,13 +21,16 @@ counts = st.dictionaries(st.tuples(names, st.sampled_from(("TC101", "TC210")), n
 
 @given(counts)
 def test_round_trip(known):
-    """A baseline is read as it was written."""
+    """A baseline is read as it was written, with the keys masked in its pointers that may be personal."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "base.json")
         path.write_text(format_baseline(known), encoding="utf-8")
         baseline = read_baseline(str(path))
     read = {(path, *key): count for path, keys in baseline.known.items() for key, count in keys.items()}
-    assert read == known
+    masked: Counter[tuple[str, str, str]] = Counter()
+    for (name, code, pointer), count in known.items():
+        masked[name, code, mask_pointer(pointer)] += count
+    assert read == masked
 
 
 @given(counts)
