@@ -77,6 +77,9 @@ class Violation:
     reported at the object that lacks it. `line` and `column` are 1-based, columns in code points. `hint` is what to do,
     `source` the page of the vendor or the row of `docs/contradictions.md` that `basis` refers to. Message, hint and
     data name nothing that may be personal; the pointer has to resolve, and is masked where it is printed.
+
+    Of a payload with very many violations of one code the first are listed (`Limits.violations`). One more violation
+    stands for the others: it is at the place of the last one that is listed, and has their number in `data["more"]`.
     """
 
     code: str
@@ -96,6 +99,11 @@ class Violation:
         object.__setattr__(self, "message", mask_text(self.message))
         object.__setattr__(self, "hint", self.hint and mask_text(self.hint))
         object.__setattr__(self, "data", mask_data(self.data))
+
+    @property
+    def count(self) -> int:
+        """Return how many violations this one stands for: 1, unless it is the one for all that are not listed."""
+        return int(self.data.get("more", 1))
 
     def __hash__(self) -> int:
         # Of what can be hashed: the data is a mapping.
@@ -165,7 +173,7 @@ class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
     def __str__(self) -> str:
         if not self.violations:
             return "the payload is invalid"
-        others = len(self.violations) - 1
+        others = sum(violation.count for violation in self.violations[1:])
         return f"{self.violations[0]}{f' (and {others} more)' if others else ''}"
 
 

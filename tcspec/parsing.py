@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments
+from tcspec.contract.counting import sort_key
 from tcspec.errors import InvalidPayload, UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, EVENT_1_0, PIXEL, version_of
@@ -15,7 +16,7 @@ from tcspec.models.legacy import legacy_event_class
 from tcspec.models.pixel import pixel_event_class
 from tcspec.models.user_api import UserPut
 from tcspec.payload import read_payload
-from tcspec.validation import find_violations, has_errors, sort_key
+from tcspec.validation import find_violations, has_errors
 
 if TYPE_CHECKING:
     from tcspec.models.constraints import Model
@@ -46,7 +47,7 @@ def parse(
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         raise InvalidPayload(unreadable.violations) from None
-    violations = find_violations(read, version)
+    violations = find_violations(read, version, "fast", limits.violations)
     if has_errors(violations):
         raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
     return _model(read, version).model_validate(read.document)

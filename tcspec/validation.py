@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.arguments import check_arguments
+from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.engines import ENGINES, meets_schema
 from tcspec.contract.messages import build_violations
+from tcspec.contract.pieces import iter_errors
 from tcspec.detection import detect_version
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
-from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
 from tcspec.kinds import (
     BATCH,
@@ -28,7 +29,7 @@ from tcspec.payload import read_payload
 from tcspec.size import check_member, oversize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.payload import Payload
 
@@ -55,11 +56,12 @@ def validate(  # noqa: PLR0913 - the public contract
         engine: `fast` (jsonschema-rs) or `reference` (jsonschema); they find the same.
         as_sent: whether size is that of the bytes as they are, as in the body of a request. By default it is that of
             the compact body in UTF-8, whatever white space a document has.
-        limits: bounds on the depth and the length of the document.
+        limits: bounds on the depth and the length of the document, and on how many violations of one code are listed.
 
     Returns:
         The violations in the order of their pointers; those of an event of a batch begin with `/batch/<index>`. A
-        payload is valid when none of them is an error.
+        payload is valid when none of them is an error. Of more than 1,000 of one code the last one stands for those
+        that are not listed, and has their number as its `count`.
 
     Raises:
         UnknownKind: when tcspec knows no such kind, version or engine.
@@ -72,7 +74,8 @@ def validate(  # noqa: PLR0913 - the public contract
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    return read.locate(sorted(find_violations(read, version, engine, as_sent=as_sent), key=sort_key))
+    found = find_violations(read, version, engine, limits.violations, as_sent=as_sent)
+    return read.locate(sorted(found, key=sort_key))
 
 
 @check_arguments(limits=(Limits,))
@@ -93,29 +96,31 @@ def is_valid(
     checked, requested = _requested(read.kind, version)
     if has_errors(find_oversize(replace(read, kind=checked), as_sent=False)):
         return False
-    if checked is BATCH:
-        return not has_errors(_validate(read.document, checked, requested, "fast"))
-    effective = requested or _detected(read.document, checked)
-    # A flat hit, or legacy that was not requested: errors that no schema has.
-    if effective is None or (effective is EVENT_1_0 and requested is None):
-        return False
-    # Only the verdict: to explain errors takes most of the time of `validate`.
-    return meets_schema(read.document, effective, event_name(read.document, effective))
+    return _meets_contract(read.document, checked, requested)
 
 
 def find_violations(
-    payload: Payload, version: str | None = None, engine: str = "fast", *, as_sent: bool = False
+    payload: Payload,
+    version: str | None = None,
+    engine: str = "fast",
+    limit: int | None = DEFAULT_LIMITS.violations,
+    *,
+    as_sent: bool = False,
 ) -> list[Violation]:
     """Return how a payload violates its contract, as `validate` does, in no order and without lines.
 
-    With `as_sent` the bytes of the body are measured as they are.
+    With `as_sent` the bytes of the body are measured as they are. `limit` of the violations of a code are listed.
     """
-    kind, requested = _requested(payload.kind, version)
-    return [
-        *find_oversize(replace(payload, kind=kind), as_sent=as_sent),
-        *payload.missing_parameters(),
-        *_validate(payload.document, kind, requested, engine),
-    ]
+    counter = ViolationCounter(limit)
+    return counter.with_remainders(_iter_violations(payload, version, engine, counter, as_sent=as_sent))
+
+
+def count_violations(payload: Payload) -> Mapping[tuple[str, Severity], int]:
+    """Return how many violations of its contract a payload has, by code and severity; none of them is built."""
+    counter = ViolationCounter(0)
+    for _ in _iter_violations(payload, None, "fast", counter, as_sent=False):
+        pass
+    return counter.counts
 
 
 def event_name(event: Mapping[str, Any], version: Version) -> object:
@@ -151,40 +156,63 @@ def _detected(document: Mapping[str, Any], kind: Kind) -> Version | None:
     return detect_version(document) if kind is EVENT else kind.version()
 
 
-def _validate(document: dict[str, Any], kind: Kind, requested: Version | None, engine: str) -> list[Violation]:
-    """Return how a document violates its schema, whatever its size."""
+def _meets_contract(document: Mapping[str, Any], kind: Kind, requested: Version | None) -> bool:
+    """Return whether a document meets its schema, whatever its size; stop at the first error."""
+    version = requested or _detected(document, kind)
+    # A flat hit, or legacy that was not requested: errors that no schema has.
+    if version is None or (version is EVENT_1_0 and requested is None):
+        return False
+    events = document.get("batch") if version is BATCH_2_0 else None
+    if not isinstance(events, list):
+        return meets_schema(document, version, event_name(document, version))
+    of_events = EVENT_2_0 if requested else None
+    return meets_schema({**document, "batch": []}, version, None) and all(
+        isinstance(event, dict) and _meets_contract(event, EVENT, of_events) for event in events
+    )
+
+
+def _iter_violations(
+    payload: Payload, version: str | None, engine: str, counter: ViolationCounter, *, as_sent: bool
+) -> Iterator[Violation]:
+    """Yield those violations of a payload that a counter admits."""
+    kind, requested = _requested(payload.kind, version)
+    yield from counter.filter(find_oversize(replace(payload, kind=kind), as_sent=as_sent))
+    yield from counter.filter(payload.missing_parameters())
+    yield from _validate(payload.document, kind, requested, engine, counter)
+
+
+def _validate(
+    document: dict[str, Any], kind: Kind, requested: Version | None, engine: str, counter: ViolationCounter
+) -> Iterator[Violation]:
+    """Yield how a document violates its schema, whatever its size."""
     version = requested or _detected(document, kind)
     if version is None:
-        return [codes.FLAT_HIT.violation("", _FLAT_HIT)]
-    if version is BATCH_2_0:
-        return _validate_batch(document, requested, engine)
-    violations = build_violations(ENGINES[engine](document, version, event_name(document, version)), document, version)
+        yield from counter.filter([codes.FLAT_HIT.violation("", _FLAT_HIT)])
+        return
+    events = document.get("batch") if version is BATCH_2_0 else None
+    if isinstance(events, list):
+        document = document | {"batch": []}
+    for errors in iter_errors(engine, document, version, event_name(document, version)):
+        yield from build_violations(errors, document, version, counter)
+    for index, event in enumerate(events if isinstance(events, list) else ()):
+        for violation in _validate_member(event, requested, engine, counter):
+            yield replace(violation, pointer=f"/batch/{index}{violation.pointer}")
     if version is EVENT_1_0 and requested is None:
         legacy = codes.LEGACY_FORMAT.violation("", _LEGACY)
-        violations.append(replace(legacy, hint="upgrade it to 2.0 with `tcspec upgrade`"))
+        yield from counter.filter([replace(legacy, hint="upgrade it to 2.0 with `tcspec upgrade`")])
     if version is PIXEL_2_0:
-        violations += _check_pixel_context(document)
-    return violations
+        yield from counter.filter(_check_pixel_context(document))
 
 
-def _validate_batch(batch: dict[str, Any], requested: Version | None, engine: str) -> list[Violation]:
-    """Validate the envelope of a batch without its events, then each event by itself."""
-    events = batch.get("batch")
-    if not isinstance(events, list):
-        return build_violations(ENGINES[engine](batch, BATCH_2_0, None), batch, BATCH_2_0)
-    envelope = batch | {"batch": []}
-    violations = build_violations(ENGINES[engine](envelope, BATCH_2_0, None), envelope, BATCH_2_0)
-    for index, event in enumerate(events):
-        found = _validate_member(event, requested, engine)
-        violations += (replace(each, pointer=f"/batch/{index}{each.pointer}") for each in found)
-    return violations
-
-
-def _validate_member(event: object, requested: Version | None, engine: str) -> list[Violation]:
+def _validate_member(
+    event: object, requested: Version | None, engine: str, counter: ViolationCounter
+) -> Iterator[Violation]:
     try:
-        return _validate(require_object(event), EVENT, EVENT_2_0 if requested else None, engine)
+        document = require_object(event)
     except UnreadablePayload as unreadable:
-        return list(unreadable.violations)
+        yield from counter.filter(unreadable.violations)
+        return
+    yield from _validate(document, EVENT, EVENT_2_0 if requested else None, engine, counter)
 
 
 def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:
@@ -197,27 +225,19 @@ def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:
     return [codes.ANONYMOUS_PIXEL.violation("", f"missing {names}: the server sets its own", {"properties": missing})]
 
 
-def find_oversize(payload: Payload, *, as_sent: bool) -> list[Violation]:
+def find_oversize(payload: Payload, *, as_sent: bool) -> Iterator[Violation]:
     """Check the body against the limit of its kind, and the events of a batch against theirs (K012).
 
     The body without its white space is made only when the body with it is over a limit.
     """
     kind, limit = payload.kind, payload.kind.size_limit
     if limit is None:
-        return []
-    violations: list[Violation] = []
+        return
     if len(payload.body) > limit.safe:
         size = len(payload.body if as_sent else payload.compact)
-        violations += [oversize(size, payload.document, kind.name)] if size > limit.safe else []
+        if size > limit.safe:
+            yield oversize(size, payload.document, kind.name)
     # In a body that is small enough for one event no event is too large.
     if kind is BATCH and EVENT.size_limit and len(payload.body) > EVENT.size_limit.safe:
         for pointer, event in payload.member_bodies() if as_sent else payload.events():
-            violations += check_member(event, pointer)
-    return violations
-
-
-def sort_key(violation: Violation) -> tuple[list[tuple[int, str]], str, str]:
-    """Return what violations are sorted by: pointer, code, property; the items of an array come in their order."""
-    # The length goes first, so that item 10 comes after item 9.
-    parts = [(len(part) if part.isdigit() else 0, part) for part in split(violation.pointer)]
-    return parts, violation.code, str(violation.data.get("property"))
+            yield from check_member(event, pointer)

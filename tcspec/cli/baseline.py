@@ -135,7 +135,7 @@ def _without_known(results: Iterable[Result], is_known: Callable[[str, Violation
     for result in results:
         match result:
             case ViolationResult(path, violation, expected=False) if is_known(path, violation):
-                in_file[violation.severity.value] += 1
+                in_file[violation.severity.value] += violation.count
             case FileFinished(_, tally):
                 yield replace(result, tally=_count_known(tally, in_file))
                 in_run += in_file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.errors import UnreadablePayload
 from tcspec.files.lines import open_source
 from tcspec.payload import from_document
@@ -16,7 +17,6 @@ from tcspec.requests.examination import examine_request
 from tcspec.requests.routes import is_vendor_url
 from tcspec.rules.linting import find_violations, select_rules
 from tcspec.rules.streams.stream_checker import StreamChecker
-from tcspec.validation import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,7 +61,7 @@ def check_captures(
 
 def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | None, *, rules: bool) -> PayloadResult:
     examination = examine_request(captured.method, captured.url, captured.headers, captured.body, limits=limits)
-    found = [*examination.violations, *(_lint(examination, sender) if rules else ())]
+    found = [*examination.violations, *(_lint(examination, limits, sender) if rules else ())]
     # By place, as those of a document: they come from the request, the contract and the rules.
     violations = sorted(map(captured.place, found), key=lambda each: (each.line, each.column))
     payload = examination.payloads[0].payload if len(examination.payloads) == 1 else None
@@ -71,17 +71,20 @@ def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | N
     return PayloadResult(path, captured.line, captured.body, tuple(violations), answer, payload=payload)
 
 
-def _lint(examination: Examination, sender: str | None) -> Iterator[Violation]:
+def _lint(examination: Examination, limits: Limits, sender: str | None) -> list[Violation]:
     """Check the payloads of a body against the rules, but those of secrets, which the request has found."""
     stream = StreamChecker()
     rules = select_rules((), _SECRETS)
+    counter = ViolationCounter(limits.violations)
+    listed: list[Violation] = []
     for body in examination.payloads:
         if body.payload:
             found = [
-                *find_violations(body.payload, None, rules, sender),
+                *find_violations(body.payload, None, rules, sender, None, limits.violations),
                 *stream.find_violations(body.payload, body.line),
             ]
-            yield from map(body.place, body.payload.locate(sorted(found, key=sort_key)))
+            listed += counter.filter(map(body.place, body.payload.locate(sorted(found, key=sort_key))))
+    return counter.with_remainders(listed)
 
 
 def _answer(captured: CapturedRequest, examination: Examination) -> Mapping[str, Any]:

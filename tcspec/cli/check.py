@@ -17,7 +17,7 @@ from tcspec.cli.terminal import print_error, show_progress, write
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import KINDS, SENDERS, find_kind, version_of
 from tcspec.rules.config import LEVELS, NEVER
 from tcspec.rules.project import load_config
@@ -91,6 +91,14 @@ _OPTIONS = (
         help="Lowest severity that makes the exit code 1.",
     ),
     options.limits,
+    click.option(
+        "--max-violations",
+        type=click.IntRange(1),
+        default=DEFAULT_LIMITS.violations,
+        show_default=True,
+        metavar="COUNT",
+        help="How many violations of one code are listed of a payload; all are counted.",
+    ),
     options.allow_empty,
     click.option("--payloads-only", is_flag=True, help="Skip JSON that shows no sign of being a payload."),
     click.option("--no-expect", is_flag=True, help="Treat no file as one that is expected to fail."),
@@ -172,7 +180,9 @@ def run_check(  # noqa: PLR0913 - the options of the command
     **values: Any,  # noqa: ANN401 - what the options of a check are built from
 ) -> int:
     """Check files, report what was found, and return the exit code."""
-    checking = _build_options(values, is_free=no_expect, with_fixes=style in FORMATS_WITH_FIXES)
+    # A baseline has the place of each violation; statistics count the events of a batch that have no error.
+    needs_all = any((baseline, recorded, with_stats, require_events))
+    checking = _build_options(values, is_free=no_expect, with_fixes=style in FORMATS_WITH_FIXES, needs_all=needs_all)
     if style == SERVER and not (checking.kind and find_kind(checking.kind).is_bulk):
         bulk = " or ".join(kind.name for kind in KINDS.values() if kind.is_bulk)
         raise click.UsageError(f"--format {SERVER} needs --kind {bulk}")
@@ -202,7 +212,7 @@ def run_check(  # noqa: PLR0913 - the options of the command
     return exit_code(tally, found=found, allow_empty=allow_empty)
 
 
-def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool) -> CheckOptions:
+def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool, needs_all: bool) -> CheckOptions:
     """Return the options of a check, from those of the command line and the configuration of the project."""
     version_of(values["kind"] or "event", values["version"])
     config = load_config()
@@ -211,7 +221,7 @@ def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool) -
         engine=values.get("engine", "fast"),
         rules=values["rules"],
         with_fixes=with_fixes,
-        limits=Limits(values["max_depth"], values["max_length"]),
+        limits=Limits(values["max_depth"], values["max_length"], None if needs_all else values["max_violations"]),
         pointer=values["pointer"],
         payloads_only=values["payloads_only"],
         settings=Settings(**{name: values[name] for name in ("select", "ignore", "sender", "kind")}),

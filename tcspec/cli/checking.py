@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.cli.captures import check_captures
 from tcspec.cli.reporting import iter_file_results
+from tcspec.contract.counting import sort_key
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
@@ -25,7 +26,7 @@ from tcspec.rules.checking import check_payload
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
 from tcspec.rules.streams.stream_checker import StreamChecker
-from tcspec.validation import find_violations, sort_key
+from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -94,7 +95,7 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
             is_expected = violation.code in settings.expected
             missing.discard(violation.code)
             if settings.selects(violation.code):
-                run.counts["expected" if is_expected else violation.severity.value] += 1
+                run.counts["expected" if is_expected else violation.severity.value] += violation.count
                 yield ViolationResult(run.path, violation, is_expected, checked.source)
         if checked.answer:
             answers.append(checked.answer)
@@ -178,8 +179,10 @@ def _check_payload(
             sender=options.settings.sender,
             with_fixes=options.with_fixes,
             line=document.line,
+            limit=options.limits.violations,
         )
-    return payload.locate(sorted(find_violations(payload, options.version, options.engine), key=sort_key))
+    found = find_violations(payload, options.version, options.engine, options.limits.violations)
+    return payload.locate(sorted(found, key=sort_key))
 
 
 def _follow(text: str, value: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value

@@ -9,19 +9,22 @@ import difflib
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.catalogue import find_entry, find_family
+from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
 from tcspec.errors import Basis, Violation, type_name
-from tcspec.jsontext.pointer import follow, join
+from tcspec.jsontext.pointer import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tcspec.codes import Code
     from tcspec.contract.engines import KeywordError
     from tcspec.kinds import Version
 
@@ -59,24 +62,51 @@ _EXPECTED = MappingProxyType(
 """What is expected of a value of a definition, whichever of its keywords the value does not meet."""
 
 
-def build_violations(errors: Iterable[KeywordError], payload: Mapping[str, Any], version: Version) -> list[Violation]:
-    """Build the violations from the errors that an engine found in a payload: one per wrong thing."""
-    violations: dict[tuple[str, str, object], Violation] = {}
-    for error in errors:
-        for violation in _to_violations(error, payload, version):
-            violations.setdefault((violation.code, violation.pointer, violation.data.get("property")), violation)
-    return list(violations.values())
+def build_violations(
+    errors: Iterable[KeywordError],
+    payload: Mapping[str, Any],
+    version: Version,
+    counter: ViolationCounter | None = None,
+) -> list[Violation]:
+    """Build the violations from the errors that an engine found in a payload: one per wrong thing.
+
+    All of them are counted, and only those are built that the counter admits.
+    """
+    counter = counter or ViolationCounter(None)
+    seen: set[tuple[str, Path, str | None]] = set()
+    violations: list[Violation] = []
+    # The engines find `required` once for each name that is missing, and one error has all of them here.
+    for error in dict.fromkeys(errors):
+        for problem in _find_problems(error, payload, version):
+            key = problem.code.id, problem.place.path, problem.name
+            if key not in seen:
+                seen.add(key)
+                if counter.admits(problem.code.id, problem.code.severity):
+                    violations.append(problem.build())
+    return violations
 
 
-def _to_violations(error: KeywordError, payload: Mapping[str, Any], version: Version) -> Iterator[Violation]:
-    *location, keyword = error.schema_path
-    schema: Any = load_schema(version)
-    for part in location:
-        schema = schema[part]
-    value = follow(payload, join(error.instance_path))
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """One wrong thing: its code, its place, the property that is missing, and how to build its violation."""
+
+    code: Code
+    place: _Place
+    name: str | None
+    build: Callable[[], Violation]
+
+
+def _find_problems(error: KeywordError, payload: Mapping[str, Any], version: Version) -> Iterator[_Problem]:
+    keyword = error.schema_path[-1]
+    schema, definition = _find_schema(version, error.schema_path)
+    value: Any = payload
+    for part in error.instance_path:
+        value = value[part]
     place = _Place(error.instance_path, payload, version)
     if keyword == "required":
-        yield from (place.missing((name,), value) for name in schema["required"] if name not in value)
+        for name in schema["required"]:
+            if name not in value:
+                yield place.missing((name,), value)
     elif keyword == "anyOf" and all("required" in branch for branch in schema["anyOf"]):
         yield place.missing(tuple(_required_path(branch) for branch in schema["anyOf"]), value)
     elif keyword == "minProperties":
@@ -84,15 +114,24 @@ def _to_violations(error: KeywordError, payload: Mapping[str, Any], version: Ver
     elif keyword == "anyOf" and isinstance(value, list) and "array" in _types(schema, version):
         yield from _wrong_items(place, schema, value)
     else:
-        definition = str(location[1]) if location[:1] == ["$defs"] else ""
         yield place.wrong(definition, schema, str(keyword), value)
 
 
-def _wrong_items(place: _Place, schema: Mapping[str, Any], items: list[Any]) -> Iterator[Violation]:
-    """Yield a violation per wrong item, where an array is one of several types that are accepted."""
+@lru_cache(maxsize=4096)
+def _find_schema(version: Version, schema_path: Path) -> tuple[Mapping[str, Any], str]:
+    """Return the schema that has the keyword at a path, and the name of its definition."""
+    schema: Any = load_schema(version)
+    for part in schema_path[:-1]:
+        schema = schema[part]
+    return schema, str(schema_path[1]) if schema_path[:1] == ("$defs",) else ""
+
+
+def _wrong_items(place: _Place, schema: Mapping[str, Any], items: list[Any]) -> Iterator[_Problem]:
+    """Yield a problem per wrong item, where an array is one of several types that are accepted."""
     accepted = next(branch["items"] for branch in schema["anyOf"] if branch.get("type") == "array")
+    types = _types(accepted, place.version)
     for index, item in enumerate(items):
-        if not _is_of_type(item, _types(accepted, place.version)):
+        if not _is_of_type(item, types):
             yield replace(place, path=(*place.path, index)).wrong("", accepted, "type", item)
 
 
@@ -104,8 +143,13 @@ class _Place:
     payload: Mapping[str, Any]
     version: Version
 
-    def missing(self, names: tuple[str, ...], value: Mapping[str, Any]) -> Violation:
-        """Build the violation of an object without a required property, or without any of several."""
+    def missing(self, names: tuple[str, ...], value: Mapping[str, Any]) -> _Problem:
+        """Return the problem of an object without a required property, or without any of several."""
+        path = (*self.path, names[0])
+        code = self._code(MISSING, path)
+        return _Problem(code, self, names[0], lambda: self._build_missing(code, path, names, value))
+
+    def _build_missing(self, code: Code, path: Path, names: tuple[str, ...], value: Mapping[str, Any]) -> Violation:
         name, *others = names
         data: dict[str, Any] = {"property": name, "expected": self._expected_type(name)}
         message = f"missing required property `{name}`"
@@ -113,18 +157,32 @@ class _Place:
             data["alternatives"] = others
             absent = [f"`{other}`" for other in others if "." not in other and other not in value]
             message += f" (or {' or '.join(absent)})" if absent else ""
-        violation = self._violation(MISSING, (*self.path, name), message, data)
-        return replace(violation, hint=self._missing_hint(name, value))
+        return self._build(code, path, message, data, self._missing_hint(name, value))
 
-    def empty(self) -> Violation:
-        """Build the violation of an object without properties."""
+    def empty(self) -> _Problem:
+        """Return the problem of an object without properties."""
         expected = "at least one property"
-        return self._violation(MISSING, self.path, f"expected {expected}, got an empty object", {"expected": expected})
+        message = f"expected {expected}, got an empty object"
+        code = self._code(MISSING, self.path)
+        return _Problem(code, self, None, lambda: self._build(code, self.path, message, {"expected": expected}))
 
-    def wrong(self, definition: str, schema: Mapping[str, Any], keyword: str, value: object) -> Violation:
-        """Build the violation of a value that has the wrong type, or is invalid."""
+    def wrong(self, definition: str, schema: Mapping[str, Any], keyword: str, value: object) -> _Problem:
+        """Return the problem of a value that has the wrong type, or is invalid."""
         types = _types(schema, self.version)
         kind = WRONG_VALUE if definition == "Timestamp" or _is_of_type(value, types) else WRONG_TYPE
+        code = self._code(kind, self.path)
+
+        def build() -> Violation:
+            message, data = self._describe_wrong(definition, schema, keyword, value, kind)
+            return self._build(code, self.path, message, data, _wrong_hint(definition, schema, types, value))
+
+        return _Problem(code, self, None, build)
+
+    def _describe_wrong(
+        self, definition: str, schema: Mapping[str, Any], keyword: str, value: object, kind: int
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the message on a wrong value, and its data."""
+        types = _types(schema, self.version)
         expected = _EXPECTED.get(definition) or (
             _format_bound(schema, keyword) if kind == WRONG_VALUE else _format_choice([_TYPES[name] for name in types])
         )
@@ -134,16 +192,17 @@ class _Place:
         if kind == WRONG_VALUE and isinstance(value, str) and _CHARACTERS in expected:
             actual = f"{len(value):,}"
             got = f"{actual}{_CHARACTERS}"
-        message = f"expected {expected}, got {got}"
-        violation = self._violation(kind, self.path, message, {"expected": expected, "actual": actual})
-        return replace(violation, hint=_wrong_hint(definition, schema, types, value))
+        return f"expected {expected}, got {got}", {"expected": expected, "actual": actual}
 
-    def _violation(self, kind: int, path: Path, message: str, data: dict[str, Any]) -> Violation:
-        code = contract_code(find_family(path, self.payload, self.version), kind)
+    def _code(self, kind: int, path: Path) -> Code:
+        return contract_code(find_family(path, self.payload, self.version), kind)
+
+    def _build(self, code: Code, path: Path, message: str, data: dict[str, Any], hint: str | None = None) -> Violation:
         entry = find_entry(path, self.payload, self.version)
         source = "; ".join([*filter(None, [entry.get("source", "")]), *entry.get("rows", ())]) or _ENVELOPE_PAGE
         basis = Basis(entry.get("basis", Basis.DOCUMENTED))
-        return replace(code.violation(join(self.path), message, data), basis=basis, source=source)
+        violation = code.violation(join(self.path), message, data)
+        return replace(violation, basis=basis, source=source, hint=hint)
 
     def _expected_type(self, name: str) -> str:
         entry = find_entry((*self.path, name), self.payload, self.version)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tcspec.codes import Code
 
 
+MAX_VIOLATIONS = 1_000
+"""How many violations of one code are listed of a payload by default."""
 MAX_DEPTH = 300
 """The highest limit of nesting that every parser in use can bear."""
 
@@ -40,6 +42,9 @@ MAX_DEPTH = 300
 class Limits:
     """What bounds hostile input: levels of nesting, 300 at most, and bytes of a document or line.
 
+    `violations` is how many violations of one code and severity are listed of a payload; all are counted. None lists
+    all of them.
+
     Raises:
         ImpossibleLimits: when a limit is not positive, or the depth is more than parsers can bear.
         WrongArgument: when a limit is no integer.
@@ -47,12 +52,15 @@ class Limits:
 
     depth: int = DEFAULT_DEPTH
     length: int = 8 * 1024 * 1024
+    violations: int | None = MAX_VIOLATIONS
 
     def __post_init__(self) -> None:
         check_type("depth", self.depth, (int,))
         check_type("length", self.length, (int,))
-        if not (1 <= self.depth <= MAX_DEPTH and self.length >= 1):
-            raise ImpossibleLimits(self.depth, self.length)
+        check_type("violations", self.violations, (int, type(None)))
+        is_positive = self.length >= 1 and (self.violations is None or self.violations >= 1)
+        if not (1 <= self.depth <= MAX_DEPTH and is_positive):
+            raise ImpossibleLimits(self.depth, self.length, self.violations)
 
 
 @dataclass(eq=False)
@@ -61,11 +69,13 @@ class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user rea
 
     depth: int
     length: int
+    violations: int | None = MAX_VIOLATIONS
 
     def __str__(self) -> str:
         return (
             f"the maximum depth is 1 to {MAX_DEPTH} levels and the maximum length 1 byte or more,"
-            f" got {self.depth} levels and {self.length} bytes"
+            f" and 1 violation or more is listed, got {self.depth} levels, {self.length} bytes"
+            f" and {self.violations} violations"
         )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tcspec import codes
-from tcspec.errors import UnreadablePayload, Violation
+from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext.encoder import build_length_violation
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.payload import read_payload
 from tcspec.upgrades.upgrading import upgrade_bytes
-from tcspec.validation import has_errors, validate
+from tcspec.validation import count_violations, validate
 
 if TYPE_CHECKING:
-    from tcspec.jsontext.reader import Limits
+    from collections.abc import Iterable, Mapping
+
     from tcspec.upgrades.event_editor import AppliedChange
 
 _WHITESPACE = b" \t\r\n"
@@ -37,19 +41,39 @@ class Outcome:
     """The outcome of one record: the payload that goes to the target, or why none does.
 
     A payload that is not rejected can have violations too: it was kept although it does not meet the 2.0 contract.
-    Where there are changes, the violations are those of the upgraded event, even when it was rejected and `payload` is
-    the record.
+    `counts` has how many violations there are, by code and severity, `reasons` those of a reject.
     """
 
     status: Status
     payload: bytes
     changes: tuple[AppliedChange, ...] = ()
-    violations: tuple[Violation, ...] = ()
+    reasons: tuple[Violation, ...] = ()
+    counts: Mapping[tuple[str, Severity], int] = field(default_factory=dict)
+    limits: Limits = DEFAULT_LIMITS
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Return the violations; those of a payload that was kept are only built when they are asked for.
+
+        Where there are changes, they are those of the upgraded event, even when it was rejected and `payload` is the
+        record.
+        """
+        if self.status is Status.REJECTED or not self.counts:
+            return self.reasons
+        return tuple(validate(self.payload, limits=self.limits))
 
     @property
     def is_kept_invalid(self) -> bool:
         """Return whether an invalid payload goes to the target."""
-        return self.status is not Status.REJECTED and has_errors(list(self.violations))
+        return self.status is not Status.REJECTED and _has_errors(self.counts)
+
+    @property
+    def codes(self) -> Counter[str]:
+        """Return how many violations of each code there are."""
+        codes: Counter[str] = Counter()
+        for (code, _), count in self.counts.items():
+            codes[code] += count
+        return codes
 
 
 def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> Outcome:
@@ -65,15 +89,39 @@ def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> O
     try:
         upgrading = upgrade_bytes(record, limits)
     except UnreadablePayload as unreadable:
-        return Outcome(Status.REJECTED, record, violations=unreadable.violations)
+        return _reject(record, unreadable.violations)
     payload, changes = upgrading.build_payload(), upgrading.changes
-    violations = tuple(validate(payload, limits=limits))
-    is_flat = any(violation.code == codes.FLAT_HIT.id for violation in violations)
-    if is_flat or (on_invalid == "reject" and has_errors(list(violations))):
-        return Outcome(Status.REJECTED, record, changes, violations)
-    return Outcome(Status.UPGRADED if changes else Status.UNCHANGED, payload, changes, violations)
+    violations = validate(payload, limits=limits) if on_invalid == "reject" else []
+    counts = _count(violations) if on_invalid == "reject" else _count_without_building(payload, limits)
+    is_flat = any(code == codes.FLAT_HIT.id for code, _ in counts)
+    if is_flat or (on_invalid == "reject" and _has_errors(counts)):
+        return _reject(record, violations or validate(payload, limits=limits), changes)
+    return Outcome(Status.UPGRADED if changes else Status.UNCHANGED, payload, changes, counts=counts, limits=limits)
 
 
 def reject_long_record(limits: Limits) -> Outcome:
     """Return the outcome of a record that is longer than the limit."""
-    return Outcome(Status.REJECTED, b"", violations=(build_length_violation(limits.length),))
+    return _reject(b"", [build_length_violation(limits.length)])
+
+
+def _reject(record: bytes, violations: Iterable[Violation], changes: tuple[AppliedChange, ...] = ()) -> Outcome:
+    reasons = tuple(violations)
+    return Outcome(Status.REJECTED, record, changes, reasons, _count(reasons))
+
+
+def _count_without_building(payload: bytes, limits: Limits) -> Mapping[tuple[str, Severity], int]:
+    try:
+        return count_violations(read_payload(payload, limits=limits))
+    except UnreadablePayload as unreadable:
+        return _count(unreadable.violations)
+
+
+def _count(violations: Iterable[Violation]) -> Mapping[tuple[str, Severity], int]:
+    counts: Counter[tuple[str, Severity]] = Counter()
+    for violation in violations:
+        counts[violation.code, violation.severity] += violation.count
+    return counts
+
+
+def _has_errors(counts: Iterable[tuple[str, Severity]]) -> bool:
+    return any(severity is Severity.ERROR for _, severity in counts)

@@ -73,7 +73,7 @@ class Summary:
         if outcome.status is Status.UPGRADED:
             self.kept += sum(change.kept for change in outcome.changes)
             self.changes.update({change.change for change in outcome.changes})
-        self.codes.update(violation.code for violation in outcome.violations)
+        self.codes.update(outcome.codes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""

@@ -81,15 +81,17 @@ def _gitlab_issue(problem: ViolationResult, fingerprint: str) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Lines:
-    """The first lines of what is wrong with a file, and how many there are."""
+    """The first lines of what is wrong with a file, how many violations they are for, and how many there are."""
 
     first: list[str] = field(default_factory=list)
+    listed: int = 0
     count: int = 0
 
     def add(self, violation: Violation) -> None:
         """Count a violation, and keep its line if there are not too many."""
-        self.count += 1
-        if self.count <= LISTED:
+        self.count += violation.count
+        if len(self.first) < LISTED:
+            self.listed += violation.count
             location = f"{violation.line}:{violation.column}: " if violation.line else ""
             severity = violation.severity.value
             sentence = shorten(format_sentence(violation))
@@ -97,7 +99,7 @@ class _Lines:
 
     def to_xml(self) -> str:
         """Return the lines, and how many more there are."""
-        more = self.count - len(self.first)
+        more = self.count - self.listed
         return escape("\n".join((*self.first, f"and {more:,} more") if more else self.first))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import detect
-from tcspec.errors import TcspecError
+from tcspec.errors import Severity, TcspecError
 from tcspec.jsontext.pointer import follow, parse_index
 from tcspec.kinds import EVENT_KINDS
 from tcspec.personal import MASK, mask_name
@@ -100,9 +100,11 @@ def check_parts(result: PayloadResult) -> Iterator[tuple[Part, bool]]:
     """Yield a payload and the events of a batch, each with whether it has no errors."""
     whole, *events = read_content(result).parts
     yield whole, not has_errors(result.violations)
-    for event in events:
-        prefix = f"{event.pointer}/"
-        yield event, not has_errors(each for each in result.violations if f"{each.pointer}/".startswith(prefix))
+    prefix = f"{whole.pointer}/batch/"
+    errors = (each.pointer for each in result.violations if each.severity is Severity.ERROR)
+    invalid = {pointer.removeprefix(prefix).partition("/")[0] for pointer in errors if pointer.startswith(prefix)}
+    for index, event in enumerate(events):
+        yield event, str(index) not in invalid
 
 
 def safe_name(name: str, longest: int, *, show_values: bool = False) -> str:

@@ -90,6 +90,7 @@ class _Page:
     )
     times: Histogram = field(default_factory=lambda: Histogram(tuple(_TIME_UNITS), _MONDAY))
     texts: dict[str, int] = field(default_factory=dict)
+    is_cut: bool = False
     rows: dict[Severity, array[int]] = field(default_factory=lambda: {each: array("L") for each in Severity})
 
     def add_payload(self, content: PayloadContent) -> None:
@@ -106,9 +107,10 @@ class _Page:
     def add_finding(self, result: ViolationResult, content: PayloadContent) -> None:
         """Count a violation, and list it; when the page is full, in place of a milder one."""
         violation = result.violation
-        self.codes[violation.code, violation.severity.value] += 1
+        self.codes[violation.code, violation.severity.value] += violation.count
         # Files come in any order, and a reader of a page that is full needs the errors.
         if self.listed >= MAX_FINDINGS:
+            self.is_cut = True
             mildest = next(severity for severity in Severity if self.rows[severity])
             if mildest.rank >= violation.severity.rank:
                 return
@@ -219,7 +221,7 @@ def _render_page(page: _Page) -> str:
         "privacy": "Values are shown: this page may describe persons." if page.show_values else masked,
         "totals": "".join(_tiles(page.tally)),
         "tables": "\n".join(page.tables()),
-        "cut": f"<p>{cut}</p>" if found > listed else "",
+        "cut": f"<p>{cut}</p>" if page.is_cut else "",
         "data": page.data(),
     }
     # In one pass: what looks like a part inside another part is text.

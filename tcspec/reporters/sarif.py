@@ -106,6 +106,8 @@ def _result(problem: ViolationResult, fingerprint: str) -> dict[str, Any]:
         "partialFingerprints": {"tcspec/v1": fingerprint},
         "properties": {"basis": violation.basis.value, "source": violation.source},
     }
+    if violation.count > 1:
+        result["occurrenceCount"] = violation.count
     fixes = _fixes(problem)
     return result | {"fixes": fixes} if fixes else result
 

@@ -47,8 +47,8 @@ def render(results: Iterable[Result], colorize: Colorize = plain, details: Forma
         match result:
             case ViolationResult(path, violation, expected=False, source=source):
                 yield from format_violation(path, violation, colorize, source, with_docs=not codes[violation.code])
-                codes[violation.code] += 1
-                severities[violation.severity.value] += 1
+                codes[violation.code] += violation.count
+                severities[violation.severity.value] += violation.count
             case FileFinished(path):
                 # That a file is unreadable is an error of the run, which goes to stderr at once.
                 for violation in result.violations():

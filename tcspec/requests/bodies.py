@@ -95,9 +95,9 @@ class BodyPayload:
         line = violation.line + self.line - 1 if violation.line else None
         return replace(violation, pointer=self.pointer + violation.pointer, line=line)
 
-    def check(self) -> list[Violation]:
+    def check(self, limits: Limits) -> list[Violation]:
         """Return why the payload cannot be read, or how it violates its contract, with pointers in the payload."""
-        return validate(self.payload, as_sent=True) if self.payload else list(self.errors)
+        return validate(self.payload, as_sent=True, limits=limits) if self.payload else list(self.errors)
 
 
 def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -> list[BodyPayload]:
@@ -174,19 +174,19 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
     if request.body_errors:
         return list(request.body_errors)
     if body.payload and endpoint in (EVENTS, EVENTS_BATCH):
-        violations = _check_events(body.payload, endpoint)
+        violations = _check_events(body.payload, endpoint, limits)
     else:
-        violations = [_explain(violation, body, endpoint) for violation in body.check()]
+        violations = [_explain(violation, body, endpoint) for violation in body.check(limits)]
     different = _check_user(request, body.value) if endpoint is USER_PUT else ()
     return [*map(body.place, violations), *different]
 
 
-def _check_events(payload: Payload, endpoint: Endpoint) -> list[Violation]:
+def _check_events(payload: Payload, endpoint: Endpoint, limits: Limits) -> list[Violation]:
     """Check an event or a batch as what it is, and report when the endpoint reads the other."""
     detected = kind_of(payload.document)
     if detected is payload.kind or detected not in (EVENT, BATCH):
-        return validate(payload, as_sent=True)
-    violations = validate(replace(payload, kind=detected), as_sent=True)
+        return validate(payload, as_sent=True, limits=limits)
+    violations = validate(replace(payload, kind=detected), as_sent=True, limits=limits)
     # The size of the body is limited by where it is sent, not by what it is.
     others = [violation for violation in violations if violation.code not in _SIZES or violation.pointer]
     return [_wrong_shape(endpoint), *check_size(payload.body, payload.kind.name), *others]

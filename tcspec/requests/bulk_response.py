@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.contract.counting import ViolationCounter
 from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
@@ -79,11 +80,16 @@ class BulkResponse:
             self.rejected += 1
         else:
             self.accepted += 1
+        last: dict[str, _Error] = {}
         for violation in errors:
-            if violation.code in _ERROR_NAMES:
+            if violation.code in last and violation.count > 1:
+                # It stands for violations that are not listed; of which properties they are is not known.
+                last[violation.code].count += violation.count
+            elif violation.code in _ERROR_NAMES:
                 kind, name = _ERROR_NAMES[violation.code], _property_path(violation)
                 error = self._errors.setdefault((kind, name), _Error(_detail(kind, name, violation)))
                 error.add(line, value.get("id") if isinstance(value, dict) else None)
+                last[violation.code] = error
 
     def body(self) -> dict[str, Any]:
         """Return the body of the response; when a line is not JSON, nothing is counted."""
@@ -107,11 +113,13 @@ def predict_bulk_response(lines: Iterable[bytes], kind: str, *, limits: Limits =
     for number, line in enumerate(lines, 1):
         if line.strip():
             body = read_body_payload(line, kind, limits)
-            response.add(number, body.value, body.check())
+            response.add(number, body.value, body.check(limits))
     return response.body()
 
 
-def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) -> tuple[list[Violation], BulkResponse]:
+def check_lines(
+    request: Request, lines: list[BodyPayload], endpoint: Endpoint, limits: Limits = DEFAULT_LIMITS
+) -> tuple[list[Violation], BulkResponse]:
     """Check the lines of a bulk request; return their violations and the response to them."""
     response = BulkResponse()
     if request.body_errors:
@@ -123,11 +131,13 @@ def check_lines(request: Request, lines: list[BodyPayload], endpoint: Endpoint) 
         violation = codes.NOT_JSON.violation("/body", "one JSON value on several lines; write each object on one line")
         response.add(1, None, [violation])
         return [violation], response
+    counter = ViolationCounter(limits.violations)
     violations: list[Violation] = []
     for line in lines:
-        found = [*line.check(), *_check_items(line.value, endpoint)]
+        found = [*line.check(limits), *_check_items(line.value, endpoint)]
         response.add(line.line, line.value, found)
-        violations += map(line.place, found)
+        violations += counter.filter(map(line.place, found))
+    violations = counter.with_remainders(violations)
     if len(lines) > LINES_A_REQUEST:
         message = f"{len(lines):,} lines exceed the recommended {LINES_A_REQUEST:,}; the request may be truncated"
         data = {"expected": LINES_A_REQUEST, "actual": len(lines)}

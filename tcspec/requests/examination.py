@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.arguments import check_arguments
+from tcspec.contract.counting import ViolationCounter
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.answers import Answer, predict_answer
 from tcspec.requests.bodies import check_body, check_content_type, check_unread_body, decode_body, read_payloads
@@ -108,11 +109,13 @@ def _check(
     # A request with another method often has no body, and then only the method is wrong.
     if route.endpoint or request.has_body:
         if is_bulk:
-            of_lines, response = check_lines(request, payloads, endpoint)
+            of_lines, response = check_lines(request, payloads, endpoint, limits)
             violations += of_lines
         elif endpoint.kind:
             violations += check_body(request, payloads[0], endpoint, limits)
-    return [*violations, *check_secrets(request, _iter_values(request, endpoint, payloads), endpoint.kind)], response
+    counter = ViolationCounter(limits.violations)
+    secrets = counter.filter(check_secrets(request, _iter_values(request, endpoint, payloads), endpoint.kind))
+    return [*violations, *counter.with_remainders(secrets)], response
 
 
 def _check_around_body(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
+from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
@@ -15,7 +16,7 @@ from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config, read_config_file
 from tcspec.rules.settings import Settings
 from tcspec.rules.streams.stream_checker import StreamChecker
-from tcspec.validation import find_violations, sort_key
+from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +68,13 @@ def check(  # noqa: PLR0913 - the public contract
         violations = list(unreadable.violations)
     else:
         violations = check_payload(
-            read, StreamChecker(), version=version, sender=settings.sender, with_fixes=with_fixes, now=now
+            read,
+            StreamChecker(),
+            version=version,
+            sender=settings.sender,
+            with_fixes=with_fixes,
+            now=now,
+            limit=limits.violations,
         )
     reported = (settings.apply_severity(violation) for violation in violations if settings.selects(violation.code))
     return [violation for violation in reported if violation is not None]
@@ -83,15 +90,18 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     with_fixes: bool = True,
     line: int = 1,
     now: int | None = None,
+    limit: int | None = DEFAULT_LIMITS.violations,
 ) -> list[Violation]:
     """Return everything that is wrong with a payload that was read, whatever a project asks, in order and with lines.
 
-    `stream` has seen the payloads that came before in the same file, of which this one begins on a line.
+    `stream` has seen the payloads that came before in the same file, of which this one begins on a line. `limit` of the
+    violations of a code are listed.
     """
+    of_stream = ViolationCounter(limit)
     found = [
-        *find_violations(payload, version, engine),
-        *find_rule_violations(payload, version, select_rules((), ()), sender, now, with_fixes=with_fixes),
-        *stream.find_violations(payload, line),
+        *find_violations(payload, version, engine, limit),
+        *find_rule_violations(payload, version, select_rules((), ()), sender, now, limit, with_fixes=with_fixes),
+        *of_stream.with_remainders(of_stream.filter(stream.find_violations(payload, line))),
     ]
     return payload.locate(sorted(found, key=sort_key))
 

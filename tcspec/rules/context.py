@@ -20,7 +20,7 @@ ABSENT: Final = object()
 """What `RuleContext.at` returns when there is no value; null is one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RuleContext:
     """A payload, or an event of a batch, as rules check it; `now` is the present in epoch milliseconds."""
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
+from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.detection import detect_version
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
@@ -15,7 +16,6 @@ from tcspec.kinds import EVENT, EVENT_2_0, SENDERS, dialect_of, version_of
 from tcspec.payload import read_payload
 from tcspec.rules.context import RuleContext
 from tcspec.rules.registry import EVERY_CODE, RULES
-from tcspec.validation import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +51,7 @@ def lint(  # noqa: PLR0913 - the public contract
         ignore: a code, or prefixes of codes, of rules not to check.
         sender: `server`, `web` or `mobile`; by default what the dialect of an event shows.
         with_fixes: whether violations have their fix; each is tried on the payload, which takes time.
-        limits: bounds on the depth and the length of the document.
+        limits: bounds on the depth and the length of the document, and on how many violations of one code are listed.
         now: the time in epoch milliseconds that counts as the present; by default that of the clock.
 
     Returns:
@@ -67,7 +67,8 @@ def lint(  # noqa: PLR0913 - the public contract
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    return read.locate(sorted(find_violations(read, version, rules, sender, now, with_fixes=with_fixes), key=sort_key))
+    found = find_violations(read, version, rules, sender, now, limits.violations, with_fixes=with_fixes)
+    return read.locate(sorted(found, key=sort_key))
 
 
 def check_names(kind: str | None, version: str | None, sender: str | None) -> None:
@@ -81,21 +82,28 @@ def check_names(kind: str | None, version: str | None, sender: str | None) -> No
         raise UnknownKind(str(sender), SENDERS)
 
 
-def find_violations(  # noqa: PLR0913 - what a rule depends on
+def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     payload: Payload,
     version: str | None,
     rules: Iterable[Rule],
     sender: str | None = None,
     now: int | None = None,
+    limit: int | None = DEFAULT_LIMITS.violations,
     *,
     with_fixes: bool = True,
-) -> Iterator[Violation]:
-    """Yield what rules find in a payload, as `lint` does, in no order and without lines."""
+) -> list[Violation]:
+    """Return what rules find in a payload, as `lint` does, in no order and without lines.
+
+    `limit` of the violations of a code are listed.
+    """
     present = time.time_ns() // 1_000_000 if now is None else now
+    counter = ViolationCounter(limit)
+    found: list[Violation] = []
     for pointer, context in contexts_in(payload, version, sender, present):
         for rule in rules:
             if context.version.kind in rule.kinds:
-                yield from (nest(pointer, violation) for violation in rule.check(context, with_fixes=with_fixes))
+                found += (nest(pointer, each) for each in rule.check(context, counter, with_fixes=with_fixes))
+    return counter.with_remainders(found)
 
 
 @cache

@@ -14,6 +14,7 @@ from tcspec.rules.fixes.offers import offer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from tcspec.contract.counting import ViolationCounter
     from tcspec.errors import Fix
     from tcspec.rules.context import Path, RuleContext
 
@@ -54,12 +55,16 @@ class Rule:
     fix: str | None = None
     harmless: bool = False
 
-    def check(self, payload: RuleContext, *, with_fixes: bool = True) -> Iterator[Violation]:
-        """Yield the violations of a payload.
+    def check(
+        self, payload: RuleContext, counter: ViolationCounter | None = None, *, with_fixes: bool = True
+    ) -> Iterator[Violation]:
+        """Yield the violations of a payload, those that a counter admits.
 
         Without fixes it is much faster, because each fix is checked by validating the fixed payload.
         """
         for finding in self.find(payload):
+            if counter and not counter.admits(self.code.id, finding.severity or self.code.severity):
+                continue
             fix = finding.fix if with_fixes else None
             if fix is not None and not self.harmless:
                 fix = offer(payload, fix.title, *map(dict, fix.patch), is_safe=fix.is_safe)

@@ -14,6 +14,7 @@ import tcspec
 from command import tcspec as command
 from locations import ROOT
 from tcspec.files.lines import iter_lines, open_source
+from tcspec.jsontext.reader import Limits
 from tcspec.requests.captures import iter_captured_requests
 
 pytestmark = pytest.mark.no_cover  # much work on lines that other tests cover
@@ -110,9 +111,14 @@ def test_numbers(number):
 
 
 def test_many_violations():
-    """A hundred thousand violations are reported one by one."""
-    found = tcspec.validate(b'{"batch":[' + b",".join([b"1"] * 100_000) + b"]}")
-    assert [each.pointer for each in found if each.code == "TC009"] == [f"/batch/{index}" for index in range(100_000)]
+    """Of a hundred thousand violations the first thousand are listed; all of them are if that is requested."""
+    raw = b'{"batch":[' + b",".join([b"1"] * 100_000) + b"]}"
+    pointers = [f"/batch/{index}" for index in range(100_000)]
+    *first, rest = [each for each in tcspec.validate(raw) if each.code == "TC009"]
+    assert [each.pointer for each in first] == pointers[:1_000]
+    assert (rest.message, rest.count, rest.pointer) == ("and 99,000 more", 99_000, pointers[999])
+    found = tcspec.validate(raw, limits=Limits(violations=None))
+    assert [each.pointer for each in found if each.code == "TC009"] == pointers
 
 
 def test_decompressed_line(tmp_path):
@@ -179,7 +185,9 @@ def test_captures(raw, code, tmp_path):
     assert command("validate", path).code == 1
 
 
-@pytest.mark.parametrize("limit", ["200", "300", "8 MiB", "32 MiB", "1,000", "4,300", "--max-depth", "--max-length"])
+@pytest.mark.parametrize(
+    "limit", ["200", "300", "8 MiB", "32 MiB", "1,000", "4,300", "--max-depth", "--max-length", "--max-violations"]
+)
 def test_limits_are_documented(limit):
     """`docs/limits.md` has every limit."""
     assert limit in LIMITS_PAGE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -43,8 +44,11 @@ def test_every_record_has_one_outcome(on_invalid, record):
             assert outcome.payload == record
             assert has_errors(list(outcome.violations))
     if outcome.status in {Status.UNCHANGED, Status.UPGRADED}:
-        assert list(outcome.violations) == validate(outcome.payload)
-        assert not (on_invalid == "reject" and has_errors(list(outcome.violations)))
+        violations = validate(outcome.payload)
+        assert list(outcome.violations) == violations
+        assert outcome.codes == Counter(each.code for each in violations)
+        assert outcome.is_kept_invalid == has_errors(violations)
+        assert not (on_invalid == "reject" and outcome.is_kept_invalid)
         assert bool(outcome.changes) == (outcome.status is Status.UPGRADED)
 
 

@@ -200,11 +200,18 @@ def _browser_names() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def _find_similar(name: str, known: tuple[str, ...]) -> str | None:
     name = name.lower()
-    similar = difflib.get_close_matches(name, known, n=1, cutoff=CUTOFF) or [
-        each for each in known if _has_swapped_letters(name, each)
+    near = _of_similar_length(known, len(name))
+    similar = difflib.get_close_matches(name, near, n=1, cutoff=CUTOFF) or [
+        each for each in near if _has_swapped_letters(name, each)
     ]
     # `category_2` and `category_3` are alike, and neither is a misspelling.
     return similar[0] if similar and _DIGITS.sub("", similar[0]) != _DIGITS.sub("", name) else None
+
+
+@lru_cache(maxsize=4096)
+def _of_similar_length(known: tuple[str, ...], length: int) -> tuple[str, ...]:
+    """Return the names whose ratio to a name of some length can be above the cutoff: most cannot."""
+    return tuple(each for each in known if 2 * min(length, len(each)) >= CUTOFF * (length + len(each)))
 
 
 def _has_swapped_letters(name: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,10 @@ def similar_property_name(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "search", "search_term": "tent", "user": {"id": "1042", "firstname": "Ada"}}
     """
-    for known in iter_known_objects(event):
-        for typo in _find_typos(event, known):
-            if not typo.is_case:
-                message = f"unknown property `{typo.name}` is close to the standard property `{typo.suggestion}`"
-                yield _rename_property(known, typo, message)
+    for known, typo in _find_typos(event):
+        if not typo.is_case:
+            message = f"unknown property `{typo.name}` is close to the standard property `{typo.suggestion}`"
+            yield _rename_property(known, typo, message)
 
 
 @rule("TC113", "property name is not in snake_case", Severity.INFO, source=_EVENTS, fix=SAFE)
@@ -86,10 +86,9 @@ def not_snake_case(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "search", "search_term": "tent"}
     """
-    for known in iter_known_objects(event):
-        for typo in _find_typos(event, known):
-            if typo.is_case:
-                yield _rename_property(known, typo, f"`{typo.name}` is the standard property `{typo.suggestion}`")
+    for known, typo in _find_typos(event):
+        if typo.is_case:
+            yield _rename_property(known, typo, f"`{typo.name}` is the standard property `{typo.suggestion}`")
 
 
 @rule("TC114", "deprecated property", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE)
@@ -243,7 +242,16 @@ class _Typo:
     is_only: bool = True
 
 
-def _find_typos(event: RuleContext, known: KnownObject) -> list[_Typo]:
+@lru_cache(maxsize=1)
+def _find_typos(event: RuleContext) -> list[tuple[KnownObject, _Typo]]:
+    """Return the custom names of an event that are close to standard ones, each with the object that has it.
+
+    Two rules report them; to compare names is the most expensive thing that rules do, so it is done once an event.
+    """
+    return [(known, typo) for known in iter_known_objects(event) for typo in _find_typos_in(known, event)]
+
+
+def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
     """Return the custom names of an object that are close to standard ones, without those of other rules."""
     current = tuple(name for name, spec in known.specs.items() if "replaced_by" not in spec)
     free = tuple(name for name in current if name not in known.value)
@@ -257,7 +265,7 @@ def _find_typos(event: RuleContext, known: KnownObject) -> list[_Typo]:
             elif similar := find_similar(name, free):
                 typos.append(_Typo(name, similar))
     counts = Counter(typo.suggestion for typo in typos)
-    return [dataclasses.replace(typo, is_only=counts[typo.suggestion] == 1) for typo in typos]
+    return [typo if counts[typo.suggestion] == 1 else dataclasses.replace(typo, is_only=False) for typo in typos]
 
 
 def _rename_property(known: KnownObject, typo: _Typo, message: str, severity: Severity | None = None) -> Finding:

@@ -92,8 +92,9 @@ class FixResult:
 
 def take_snapshot(payload: Payload, options: FixOptions) -> Snapshot:
     """Return a payload with everything that is wrong with it."""
-    broken = find_violations(payload, options.version)
-    linted = find_rule_violations(payload, options.version, select_rules((), ()), options.sender, options.now)
+    # All of them, however many: a fix is refused when after it one more is wrong than before.
+    broken = find_violations(payload, options.version, "fast", None)
+    linted = find_rule_violations(payload, options.version, select_rules((), ()), options.sender, options.now, None)
     return Snapshot(payload, (*broken, *linted))
 
 

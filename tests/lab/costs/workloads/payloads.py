@@ -8,7 +8,8 @@ from functools import partial
 import tcspec
 from lab.costs.workloads.workload import Workload
 from tcspec.detection import detect
-from tcspec.jsontext.reader import read
+from tcspec.jsontext.reader import DEFAULT_LIMITS, read
+from tcspec.migration.outcomes import migrate_record
 from tcspec.rules.linting import lint
 from tcspec.size import check_size, payload_size, split_batch, split_bulk
 from tcspec.validation import is_valid, validate
@@ -33,6 +34,10 @@ def purchase(items):
 def misspelled(size):
     """Return an event with names that are close to those of standard properties."""
     return event(context=CONTEXT | {f"event_timestam{index}": 1 for index in range(size)}, user={})
+
+
+def _encode(document):
+    return document.encode() if isinstance(document, str) else document
 
 
 PAYLOADS = {
@@ -64,6 +69,23 @@ PAYLOADS = {
     "violations on many lines": lambda size: purchase([{"id": i} for i in range(size)]).replace(b",", b"," + b"\n" * 9),
 }
 """JSON objects, valid or not."""
+
+WIDE = {
+    "empty items": lambda size: purchase([{}] * 25 * size),
+    "empty items of 1.0": lambda size: json.dumps({"event": "purchase", "properties": {"items": [{}] * 25 * size}}),
+    "many wrong hashes": lambda size: event(user=USER | {f"h{index}_sha256": "x" for index in range(25 * size)}),
+    "colors of one product": lambda size: purchase([{"product": {"colors": [1] * 25 * size}}]),
+    "a batch of empty objects": lambda size: b'{"batch":[' + b",".join([b"{}"] * 10 * size) + b"]}",
+    "items with many unknown names": lambda size: purchase([{f"quantty{i}": 1 for i in range(50)}] * size),
+    "near misses": lambda size: event(**{f"event_nam{index}": 1 for index in range(25 * size)}),
+    "names that differ by a letter": lambda size: event(**{f"custom_{index:06}": 1 for index in range(25 * size)}),
+    "many names and missing ones": lambda size: json.dumps(
+        {"event_name": "purchase", **{f"revenu{index}": 1 for index in range(25 * size)}}
+    ),
+    "wide and deep": lambda size: event(user={"user": {"user": {f"a{i}": {"items": [{}]} for i in range(10 * size)}}}),
+    "credentials": lambda size: event(a=[{"siteId": 1, "token": "x"}] * 10 * size),
+}
+"""Payloads with more violations, or more names, than are listed or compared at once."""
 
 UNREADABLE = {
     "a duplicate key at the end": lambda size: b"{" + b",".join(b'"k%d":1' % i for i in range(size)) + b',"k1":2}',
@@ -98,6 +120,15 @@ WORKLOADS = {
     **{f"validate: {name}": Workload(make, validate) for name, make in PAYLOADS.items()},
     **{f"lint: {name}": Workload(make, partial(lint, now=NOW)) for name, make in PAYLOADS.items()},
     **{f"{verb}: {name}": Workload(PAYLOADS[name], work) for verb, work in _VERBS.items() for name in _FEW},
+    **{
+        f"{verb}: {name}": Workload(lambda size, make=make: _encode(make(size)), work, 80)
+        for verb, work in {
+            "validate": validate,
+            "lint": partial(lint, now=NOW, with_fixes=False),
+            "migrate": lambda raw: migrate_record(raw, DEFAULT_LIMITS, "keep"),
+        }.items()
+        for name, make in WIDE.items()
+    },
     **{f"read: {name}": Workload(make, read, 60) for name, make in UNREADABLE.items()},
     **{
         f"{verb} of a value: {name}": Workload(lambda size, make=PAYLOADS[name]: json.loads(make(size)), work)

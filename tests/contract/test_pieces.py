@@ -1,0 +1,140 @@
+"""A large document has the same errors piece by piece as it has as a whole."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections import Counter
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broken_payloads import break_payload
+from fixture_files import fixture_params, kind_of, payloads_of
+from payloads import full, legacy_full
+from strategies.events import damaged_events, nearly_valid_events
+from strategies.legacy import legacy_events, mixed_events
+from strategies.objects import biased_objects
+from tcspec.contract import pieces
+from tcspec.contract.engines import ENGINES
+from tcspec.contract.pieces import MAX_VALUES, iter_errors, iter_pieces
+from tcspec.contract.schemas import find_definition, load_schema
+from tcspec.kinds import EVENT_1_0, EVENT_2_0, KINDS
+from tcspec.validation import event_name
+
+payloads = st.one_of(
+    nearly_valid_events(),
+    damaged_events().map(lambda damaged: damaged[0]),
+    legacy_events(),
+    mixed_events,
+    biased_objects,
+)
+WIDE = {f"h{index}_sha256": "x" for index in range(9)}
+NESTED = [
+    {},
+    {"items": [{}] * 9},
+    {"items": [1, {}, "x"] * 3},
+    {"items": [{"id": 1, "product": {"colors": [1, "red"] * 5}}, {}, {"product": {"colors": [2] * 9}}]},
+    {"items": [{"product": {"price": "x", "colors": [1]}}] * 2},
+    {"items": {"a": [{}] * 9}},
+    {"event_name": ["x"] * 9, "user": [{"id": {str(index): 1 for index in range(9)}}] * 2},
+    {"event_name": {"event": [1] * 9}, "id": [[1] * 9] * 9, "url": [{str(i): i for i in range(9)}] * 9},
+    {"user": WIDE | {"consent_vendors": [1] * 9, "consent_categories": 1}, "context": {"page": WIDE}},
+    {"user": WIDE | {"a_md5": {"b": [1] * 9}, "email_sha256": WIDE}},
+    {"properties": {"items": [{"product": {"colors": [1] * 9}}] * 3, "user": WIDE}},
+    {"context": {"device": {"timezone": [1] * 9, "cookie": WIDE}, "event_timestamp": [WIDE]}},
+]
+"""Properties of events that are cut at many places, when a piece is small."""
+
+
+def assert_same(payload, version, size):
+    """Check that pieces of some size have the errors of the whole, by each engine."""
+    name = event_name(payload, version)
+    for engine, find in ENGINES.items():
+        expected = Counter(find(payload, version, name))
+        with mock.patch.object(pieces, "MAX_VALUES", size):
+            found = [error for errors in iter_errors(engine, payload, version, name) for error in errors]
+        assert Counter(found) == expected, engine
+
+
+@given(payloads, st.sampled_from((EVENT_1_0, EVENT_2_0)), st.integers(1, 12))
+def test_same_errors(payload, version, size):
+    """Any payload has the same errors piece by piece, however small the pieces are."""
+    assert_same(payload, version, size)
+
+
+@pytest.mark.parametrize("more", NESTED)
+@pytest.mark.parametrize("size", [1, 3, 8, 20])
+def test_same_errors_of_nested_payloads(more, size):
+    """Payloads whose large containers stand in each other have the same errors piece by piece."""
+    assert_same(full("purchase") | more, EVENT_2_0, size)
+    assert_same(legacy_full("page_view") | more, EVENT_1_0, size)
+    assert_same(more, EVENT_2_0, size)
+
+
+@pytest.mark.parametrize(
+    ("version", "made", "name"), [(EVENT_1_0, legacy_full, "page_view"), (EVENT_2_0, full, "purchase")]
+)
+def test_same_errors_in_every_breach(version, made, name):
+    """Every single breach of a definition is found piece by piece."""
+    for broken in break_payload(find_definition(version, name), load_schema(version)["$defs"], made(name)):
+        assert_same(broken.payload, version, 4)
+
+
+@pytest.mark.parametrize(
+    "path", [param for kind in ("conversion", "product", "user") for param in fixture_params(kind)]
+)
+def test_same_errors_of_objects(path):
+    """Objects of the data APIs have the same errors piece by piece."""
+    kind = kind_of(path)
+    for raw in payloads_of(path):
+        try:
+            payload = json.loads(raw)
+        except ValueError:
+            continue
+        if isinstance(payload, dict):
+            assert_same(payload, KINDS[kind].version(), 2)
+
+
+def test_small_document():
+    """A document that is not large is one piece, as it is."""
+    document = {"items": [{}] * (MAX_VALUES - 10)}
+    [piece] = iter_pieces(document, {"items"})
+    assert piece.document is document
+
+
+def test_custom_properties_are_not_cut():
+    """What is below a name that no schema knows needs no pieces: nothing there can have an error."""
+    document = {"custom": [{"items": [{}] * 10_000}] * 3}
+    [piece] = iter_pieces(document, {"items"})
+    assert piece.document is document
+
+
+@pytest.mark.parametrize("version", [kind.version() for kind in KINDS.values()])
+def test_schemas_can_be_cut(version):
+    """No schema asks of an item of an array, or of a member of an object, what depends on the others."""
+    keywords = {
+        *("contains", "minItems", "maxItems", "uniqueItems", "prefixItems", "unevaluatedItems", "maxProperties"),
+        *("unevaluatedProperties", "propertyNames", "dependentRequired", "dependentSchemas", "oneOf", "dependencies"),
+    }
+    text = json.dumps(load_schema(version)["$defs"])
+    assert [keyword for keyword in keywords if f'"{keyword}":' in text] == []
+
+
+@pytest.mark.no_cover  # tracing would be measured
+def test_memory():
+    """Few errors are in memory at a time, however many a document has."""
+
+    def peak(count):
+        document = {"event_name": "purchase", "items": [{} for _ in range(count)]}
+        tracemalloc.start()
+        found = sum(map(len, iter_errors("fast", document, EVENT_2_0, "purchase")))
+        _, memory = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return found, memory
+
+    (few, less), (many, more) = peak(5_000), peak(20_000)
+    assert many - few == 15_000 * 3
+    assert more < less + 15_000 * 200  # of each item its object, and not its errors
