@@ -151,12 +151,11 @@ def test_empty_path(command):
 
 
 @pytest.mark.parametrize("length", [235, 250, 255])
-@pytest.mark.parametrize("option", ["--write-baseline"])
-def test_long_names(option, length):
-    """A file is written, or refused with its name, however long that is."""
+def test_long_names(length):
+    """A file is written whatever the length of its name, up to what the file system allows."""
     name = "b" * length
-    ran = tcspec("check", option, name, "a.json")
-    assert (ran.code, Path(name).is_file()) == (0, True) or (ran.code == 2 and f"{name}: " in ran.err)
+    assert tcspec("check", "--write-baseline", name, "a.json").code == 0
+    assert Path(name).is_file()
 
 
 def run_limited(*arguments, size):
