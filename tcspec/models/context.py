@@ -14,6 +14,7 @@ from tcspec.models.values import (
     Integer,
     Text,
     TextOrInteger,
+    TextOrNull,
     TextOrObject,
     optional,
 )
@@ -49,8 +50,8 @@ class Page(Model):
         "URL of the page.", "https://shop.example/shoes?sort=price"
     )
     lang: Text | MISSING = optional("Language of the page.", "fr")
-    referrer: Annotated[Text, Info(format="url")] | MISSING = optional(
-        "URL of the previous page.", "https://shop.example/"
+    referrer: Annotated[TextOrNull, Info(format="url", expected="string", rows=("K119",))] | MISSING = optional(
+        "URL of the previous page; null on a direct visit.", "https://shop.example/", None
     )
     viewport: Viewport | MISSING = MISSING
     location: (

@@ -20,7 +20,7 @@ from tcspec.models.device import App, Device, Lifecycle
 from tcspec.models.events import EVENTS, Event
 from tcspec.models.introspection import declared_fields
 from tcspec.models.objects import Item, Product, User
-from tcspec.models.values import Anything, Text, TextOrInteger, TextOrNumber, about, optional
+from tcspec.models.values import Anything, NumberOrNull, Text, TextOrInteger, TextOrNumber, about, optional
 
 
 def without_requirements(
@@ -61,7 +61,17 @@ else:
             "cookies": Annotated[Text, about("First name of cookie.", "lang=fr; theme=dark")],
         },
     )
-    LegacyItem = without_requirements(Item, {"product": without_requirements(Product, {})})
+    LegacyItem = without_requirements(
+        Item,
+        {
+            "id": Annotated[TextOrNumber, about("Identifier of the item; a number in early events.", "L1", 1)],
+            "product": without_requirements(
+                Product,
+                {"id": Annotated[TextOrNumber, about("Identifier of the product; also a number.", "SKU-4711", 4711)]},
+            ),
+            "quantity": Annotated[NumberOrNull, about("Quantity of the product.", 2)],
+        },
+    )
 _CHANGED: Mapping[str, Any] = MappingProxyType(
     {
         "items": Annotated[

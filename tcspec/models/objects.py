@@ -7,11 +7,10 @@ from pydantic_core import MISSING
 
 from tcspec.models.constraints import Constraint, Model, SuffixType
 from tcspec.models.values import (
-    Amount,
     Currency,
     Info,
     Md5Hex,
-    Number,
+    NumberOrNull,
     Quantity,
     Sha256Hex,
     Text,
@@ -116,7 +115,7 @@ class Product(Model):
     name: Annotated[Text | MISSING, Info(missing="warning", rows=("K050",))] = optional(
         "Name of the product.", "Trail shoe Arolla"
     )
-    price: Annotated[Amount | MISSING, Info(missing="warning", rows=("K044", "K046", "K050"))] = optional(
+    price: Annotated[NumberOrNull | MISSING, Info(missing="warning", rows=("K044", "K046", "K050"))] = optional(
         "Price of one unit.", 119.9
     )
     currency: Annotated[Currency | MISSING, Info(rows=("K051", "K112"))] = MISSING
@@ -144,20 +143,24 @@ class Item(Model):
     product: Product
     quantity: Annotated[Quantity, about("Quantity of the product.", 2)]
     variant: Text | MISSING = optional("Variant of the product.", "wide")
-    list_position: Number | MISSING = optional("Rank in a list.", 4)
-    discount: Annotated[Amount, Info(rows=("K045",))] | MISSING = optional("Discount on one unit.", 10)
+    list_position: NumberOrNull | MISSING = optional("Rank in a list.", 4)
+    discount: Annotated[NumberOrNull, Info(rows=("K045",))] | MISSING = optional("Discount on one unit.", 10)
     affiliation: Text | MISSING = optional("Label of the affiliate programme.", "hikers-club")
     coupon: Text | MISSING = optional("Promotion code of the item.", "SPRING10")
-    price: Annotated[Amount, Info(rows=("K044",))] | MISSING = optional("Price of one unit.", 119.9)
-    value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional("Amount of the item, with tax.", 239.8)
-    cancelled_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional(
+    price: Annotated[NumberOrNull, Info(rows=("K044",))] | MISSING = optional("Price of one unit.", 119.9)
+    value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional("Amount of the item, with tax.", 239.8)
+    cancelled_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was cancelled, with tax.", 119.9
     )
-    cancelled_quantity: Annotated[Quantity, Info(rows=("K049",))] | MISSING = optional(
+    cancelled_quantity: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
         "Quantity that was cancelled.", 1
     )
-    original_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional("Initial amount, with tax.", 263.8)
-    returned_value: Annotated[Amount, Info(rows=("K049",))] | MISSING = optional(
+    original_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
+        "Initial amount, with tax.", 263.8
+    )
+    returned_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was returned, with tax.", 119.9
     )
-    returned_quantity: Annotated[Quantity, Info(rows=("K049",))] | MISSING = optional("Quantity that was returned.", 1)
+    returned_quantity: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
+        "Quantity that was returned.", 1
+    )

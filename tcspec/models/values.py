@@ -125,6 +125,8 @@ Number = Annotated[
     Expecting("a number"),
     WithJsonSchema({"type": "number"}),
 ]
+NumberOrNull = Annotated[Number | None, Info(expected="number", rows=("K120",)), Expecting("a number or null")]
+"""A number of an item; the vendor's template for another tag manager sends null when there is none."""
 Object = Annotated[dict[str, Any], Strict()]
 Custom = Annotated[Object, Info(personal=True)]
 """An object whose properties the customer chooses."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.jsontext.pointer import join
 from tcspec.rules.events.hashes import get_user, suffix_of
-from tcspec.rules.fixes.offers import replace
+from tcspec.rules.fixes.offers import remove, replace
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
             seen.add(text)
     if repeated:
         # The last one first: every removal shifts what follows.
-        patch = tuple({"op": "remove", "path": join((*_CATEGORIES_PATH, index))} for index in reversed(repeated))
+        patch = tuple(remove((*_CATEGORIES_PATH, index)) for index in reversed(repeated))
         fix = Fix("keep the first of each category", patch, is_safe=True)
         message = "a category is listed more than once"
         yield Finding(_CATEGORIES_PATH, message, {"indexes": repeated}, "list each category once", fix)

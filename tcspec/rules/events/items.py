@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
-from tcspec.rules.context import find_duplicate_ids
+from tcspec.rules.context import ABSENT, find_duplicate_ids
 from tcspec.rules.decimals import is_number
 from tcspec.rules.events.money import iter_lines, iter_products
-from tcspec.rules.fixes.offers import move
+from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -73,9 +73,10 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
     specs = load_catalogue()["objects"]["Product"]["properties"]
     expected = [name for name, spec in specs.items() if spec["missing"] == "warning"]
     for path, product in iter_products(event):
-        missing = [name for name in expected if name not in product]
+        # Null stands for absent (K120).
+        missing = [name for name in expected if product.get(name) is None]
         # A price in the item has a rule of its own.
-        if "price" in event.at(*path[:-1]):
+        if event.at(*path[:-1]).get("price") is not None:
             missing = [name for name in missing if name != "price"]
         if missing:
             message = f"missing {' and '.join(f'`{name}`' for name in missing)}"
@@ -106,13 +107,14 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
         source, target = (*path[:-1], "price"), (*path, "price")
         if not is_number(event.at(*source)):
             continue
-        if "price" in product:
+        if product.get("price") is not None:
             yield Finding(source, "the item and its product both have a price")
         else:
             fix = Fix("move the price to the product", (move(source, target),))
             message = "the price is in the item, but belongs in its product"
             data = {"expected": join(target)}
-            yield Finding(source, message, data, "move it to the product", fix, Severity.WARNING)
+            free = fix if "price" not in product else None
+            yield Finding(source, message, data, "move it to the product", free, Severity.WARNING)
 
 
 @rule("TC423", "category name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE)
@@ -198,6 +200,37 @@ def duplicate_item(event: RuleContext) -> Iterator[Finding]:
     for path, first in find_duplicate_ids(iter_lines(event)):
         hint = "add up the quantities, or give each line its own id"
         yield Finding(path, f"the item at {first} has the same id", {"first": first}, hint)
+
+
+@rule("TC427", "null instead of a number of an item", basis=Basis.OBSERVED, source=f"{_TABLES}; K120", fix=UNSAFE)
+def null_number(event: RuleContext) -> Iterator[Finding]:
+    """An optional number of an item or a product is null.
+
+    The vendor's template for another tag manager sends null for each number that is not mapped, so the event is
+    accepted and null counts as absent. But the tables have numbers only, and partners may read null as 0 or refuse the
+    item: leave the property out, or map the number.
+
+    Bad:
+
+        {"event_name": "view_item_list", "items": [
+            {"id": "L1", "quantity": 1, "discount": null, "product": {"id": "SKU-4711"}}
+        ]}
+
+    Good:
+
+        {"event_name": "view_item_list", "items": [
+            {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}
+        ]}
+    """
+    objects = load_catalogue()["objects"]
+    places = (*(("Item", *line) for line in iter_lines(event)), *(("Product", *each) for each in iter_products(event)))
+    for kind, path, value in places:
+        for name, spec in objects[kind]["properties"].items():
+            if "K120" in spec.get("rows", ()) and value.get(name, ABSENT) is None:
+                data = {"property": name, "expected": "a number", "actual": "null"}
+                fix = Fix(f"remove `{name}`", (remove((*path, name)),))
+                hint = "leave it out, or send the number"
+                yield Finding((*path, name), f"`{name}` is null, which counts as absent", data, hint, fix)
 
 
 def _rename_category(source: Path, target: Path, *, can_fix: bool) -> Finding:

@@ -264,5 +264,5 @@ def _known_numbers(
     specs: Mapping[str, Mapping[str, Any]], path: Path, value: Mapping[str, Any]
 ) -> Iterator[tuple[Path, float]]:
     for name, number in value.items():
-        if is_number(number) and specs.get(name, {}).get("type") == "number":
+        if is_number(number) and "number" in specs.get(name, {}).get("type", "").split("|"):
             yield (*path, name), number

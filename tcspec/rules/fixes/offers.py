@@ -52,6 +52,11 @@ def add(path: Path, value: object) -> Operation:
     return {"op": "add", "path": join(path), "value": value}
 
 
+def remove(path: Path) -> Operation:
+    """Return the operation that removes a member."""
+    return {"op": "remove", "path": join(path)}
+
+
 def _keep_touched_items(
     payload: Mapping[str, Any], operations: tuple[Operation, ...]
 ) -> tuple[dict[str, Any], list[Operation]]:

@@ -141,7 +141,7 @@ def test_is_amount():
             known["objects"]["Product"]["properties"],
         )
         for name, entry in properties.items()
-        if entry["type"] == "number"
+        if "number" in entry["type"].split("|")
     }
     assert {name for name in named if not is_amount(name)} == {
         "quantity",
