@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from tcspec.files.formats import GZIP_MAGIC, explain_path, mask_path
 from tcspec.files.identity import FileState, read_state
 from tcspec.files.lines import FileError, is_compressed, wrap_os_errors
 
@@ -37,6 +38,8 @@ def write_file(path: str, content: bytes, *, before: FileState | None = None, te
     Raises:
         FileError: when it cannot be written, cannot keep its owner, or has changed; then the file is as it was.
     """
+    if reason := explain_path(path):
+        raise FileError(mask_path(path), reason)
     if is_device(path):
         with wrap_os_errors(path):
             Path(path).write_bytes(content)
@@ -133,7 +136,9 @@ def _replace(
         try:
             temporary.unlink(missing_ok=True)
             with open(temporary, "xb", opener=partial(os.open, mode=mode)) as file:
-                with _open_writer(path, file) as writer:
+                with _open_writer(
+                    file, is_gzip=is_compressed(path) or (before is not None and _is_gzip(target))
+                ) as writer:
                     writer.writelines(chunks)
                 sync_file(file)
             if is_needed():
@@ -152,6 +157,14 @@ def _new_temporary(target: Path) -> Path:
     return target.with_name(f".tcspec-{secrets.token_hex(8)}.tmp")
 
 
+def _is_gzip(path: Path) -> bool:
+    """Return whether a file is compressed, whatever its name; its new content is then, too."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+
+
 def _copy_protection(path: str, target: Path, temporary: Path) -> None:
     """Give a temporary file the owner, the group and the permissions of the file that it will replace."""
     old, new = target.stat(), temporary.stat()
@@ -164,8 +177,8 @@ def _copy_protection(path: str, target: Path, temporary: Path) -> None:
     temporary.chmod(stat.S_IMODE(old.st_mode))
 
 
-def _open_writer(path: str, file: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
-    if is_compressed(path):
+def _open_writer(file: IO[bytes], *, is_gzip: bool) -> AbstractContextManager[IO[bytes]]:
+    if is_gzip:
         # Without a name and a time the same content is the same bytes.
         return cast("AbstractContextManager[IO[bytes]]", gzip.GzipFile("", "wb", fileobj=file, mtime=0))
     return nullcontext(file)

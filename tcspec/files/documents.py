@@ -9,7 +9,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tcspec.errors import UnreadablePayload
-from tcspec.files.lines import GZIP_SUFFIX, iter_lines, open_source
+from tcspec.files.formats import explain_lines
+from tcspec.files.lines import GZIP_SUFFIX, FileError, iter_lines, open_source
 from tcspec.jsontext.encoder import build_length_violation
 
 if TYPE_CHECKING:
@@ -112,9 +113,12 @@ def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Itera
     """
     file_type = detect_file_type(path)
     with open_source(path) as source:
+        is_ndjson = file_type is FileType.NDJSON
+        if (file_type is None or is_ndjson) and (reason := explain_lines(source.head, is_ndjson=is_ndjson)):
+            raise FileError(source.path, reason)
         if file_type is FileType.JSON:
             yield _read_whole(source, limits)
-        elif file_type is FileType.NDJSON or as_lines:
+        elif is_ndjson or as_lines:
             yield from map(_parse_line, iter_lines(source, limits.length))
         else:
             yield from _iter_by_first_lines(source, limits)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import io
 import os
 import sys
 import zlib
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from tcspec.errors import TcspecError
+from tcspec.files.formats import GZIP_MAGIC, HEAD, explain_container, explain_path, mask_path
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
@@ -105,10 +107,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that is being read, and decompressed on the way; errors name it."""
+    """A file that is being read, and decompressed on the way; errors name it. `head` has some of its first bytes."""
 
     path: str
     stream: IO[bytes]
+    head: bytes = b""
 
     def readline(self, size: int = -1) -> bytes:
         """Read up to the next line feed, but at most `size` bytes.
@@ -140,18 +143,44 @@ class Source:
 
 @contextmanager
 def open_source(path: str) -> Iterator[Source]:
-    """Open a file, and decompress it when its name ends with `.gz`; `-` is standard input.
+    """Open a file, and decompress it when its first bytes or its name say that it is gzip; `-` is standard input.
 
     Raises:
-        FileError: when it cannot be opened.
+        FileError: when it cannot be opened, or its first bytes are those of another container or encoding.
     """
     if path == STANDARD:
-        yield Source(STANDARD_INPUT, sys.stdin.buffer)
+        yield _recognise(STANDARD_INPUT, sys.stdin.buffer, is_gzip=False)
         return
+    if reason := explain_path(path):
+        raise FileError(mask_path(path), reason)
     with wrap_os_errors(path):
-        file = open(path, "rb")  # noqa: PTH123, SIM115 - the path may name a device; closed below
+        file = open(path, "rb", buffering=HEAD)  # noqa: PTH123, SIM115 - the path may name a device; closed below
     with file:
-        yield Source(path, cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if is_compressed(path) else file)
+        yield _recognise(path, file, is_gzip=is_compressed(path))
+
+
+def _recognise(path: str, stream: IO[bytes], *, is_gzip: bool) -> Source:
+    """Return a stream as it is to be read.
+
+    Raises:
+        FileError: when its first bytes show that it is not text in UTF-8, compressed or not.
+    """
+    stream, head = _peek(path, stream)
+    is_gzip = is_gzip or head.startswith(GZIP_MAGIC)
+    if is_gzip:
+        stream, head = _peek(path, cast("IO[bytes]", gzip.GzipFile(fileobj=stream, mode="rb")))
+        if head.startswith(GZIP_MAGIC):
+            raise FileError(path, "is compressed twice; decompress it once: gzip -dc")
+    if reason := explain_container(head):
+        raise FileError(path, reason)
+    return Source(path, stream, head)
+
+
+def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
+    """Return a stream, buffered if it was not, and some of its next bytes."""
+    with wrap_os_errors(path):
+        buffered = stream if isinstance(stream, (io.BufferedReader, gzip.GzipFile)) else io.BufferedReader(stream)  # type: ignore[type-var]
+        return cast("IO[bytes]", buffered), buffered.peek(HEAD)[:HEAD]
 
 
 def is_compressed(path: str) -> bool:

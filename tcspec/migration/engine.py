@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tcspec.files.formats import explain_lines
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, iter_lines, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
@@ -91,6 +92,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, report)
+        if reason := explain_lines(reading.head):
+            raise FileError(reading.path, reason)
         if dry_run:
             return _Migration(job, reading, dict.fromkeys(ROLES, NullSink())).run(progress)
         if job.folder is None:

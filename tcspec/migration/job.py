@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 from tcspec import __version__
 from tcspec.errors import TcspecError
 from tcspec.files.atomic import is_device
+from tcspec.files.formats import explain_path, explain_suffix, mask_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.migration.working_folder import WorkingFolder
@@ -111,6 +112,9 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         raise MigrationError("rejects cannot be written to standard output")
     if on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
+    for path in (target, rejects):
+        if path is not None and (reason := explain_path(path) or explain_suffix(path)):
+            raise FileError(mask_path(path), reason)
     if rejects is None and not is_stream(target):
         rejects = f"{Path(target)}.rejects.ndjson"
     state = read_state(stream) if source != STANDARD else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import io
 import os
 import shutil
 import subprocess
@@ -332,8 +333,9 @@ def test_without_a_checkpoint(tmp_path):
     assert run(tmp_path, legacy_lines(3), resume=True)[1] == run(tmp_path, legacy_lines(3))[1]
 
 
-def test_streams(tmp_path):
+def test_streams(tmp_path, monkeypatch):
     """A migration from or to a stream cannot be resumed."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     source = tmp_path / "s.ndjson"
     source.write_bytes(b"")
     with pytest.raises(CannotResume, match="pipe"):

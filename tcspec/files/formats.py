@@ -1,0 +1,157 @@
+"""What a file is by its first bytes, whatever its name; what is not read is told in one sentence, with what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+HEAD = 1 << 16
+"""How many of the first bytes are looked at."""
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+_DECOMPRESS = "decompress it first"
+_EXPORT = "export the events as JSON, one a line"
+_TO_UTF8 = "convert it first: iconv -f {} -t UTF-8"
+
+
+class _Signature(NamedTuple):
+    """The bytes that a kind of file has at an offset, its name, and what to do."""
+
+    start: bytes
+    name: str
+    advice: str
+    offset: int = 0
+
+
+_SIGNATURES = (
+    _Signature(b"\x28\xb5\x2f\xfd", "compressed with zstd", _DECOMPRESS),
+    _Signature(b"BZh", "compressed with bzip2", _DECOMPRESS),
+    _Signature(b"\xfd7zXZ\x00", "compressed with xz", _DECOMPRESS),
+    _Signature(b"\x04\x22\x4d\x18", "compressed with lz4", _DECOMPRESS),
+    _Signature(b"\xff\x06\x00\x00sNaPpY", "compressed with snappy", _DECOMPRESS),
+    _Signature(b"LZIP\x01", "compressed with lzip", _DECOMPRESS),
+    _Signature(b"\x1f\x9d", "compressed with compress", _DECOMPRESS),
+    _Signature(b"7z\xbc\xaf\x27\x1c", "a 7z archive", "extract it first"),
+    _Signature(b"Rar!\x1a\x07", "a RAR archive", "extract it first"),
+    _Signature(b"ustar", "a tar archive", "extract it first", 257),
+    _Signature(b"PAR1", "a Parquet file", _EXPORT),
+    _Signature(b"ARROW1\x00", "an Arrow file", _EXPORT),
+    _Signature(b"Obj\x01", "an Avro file", _EXPORT),
+    _Signature(b"ORC\x0a", "an ORC file", _EXPORT),
+    _Signature(b"SQLite format 3\x00", "an SQLite database", _EXPORT),
+    _Signature(b"PGDMP", "a dump of PostgreSQL", _EXPORT),
+    _Signature(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", _EXPORT),
+    _Signature(b"%PDF-", "a PDF document", _EXPORT),
+    _Signature(b"\xff\xfe\x00\x00", "UTF-32", _TO_UTF8.format("UTF-32")),
+    _Signature(b"\x00\x00\xfe\xff", "UTF-32", _TO_UTF8.format("UTF-32")),
+    _Signature(b"\xff\xfe", "UTF-16", _TO_UTF8.format("UTF-16")),
+    _Signature(b"\xfe\xff", "UTF-16", _TO_UTF8.format("UTF-16")),
+)
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
+"""Bytes that no text has; they tell a file of binary data from a query that begins with the same letters."""
+_UTF16 = re.compile(
+    rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
+)
+
+_SUFFIXES = {
+    ".zst": "zstd", ".zstd": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4", ".sz": "snappy", ".snappy": "snappy",
+    ".lz": "lzip", ".br": "Brotli", ".zip": "zip", ".7z": "7z", ".rar": "RAR", ".tar": "tar", ".tgz": "tar",
+    ".parquet": "Parquet", ".arrow": "Arrow", ".feather": "Arrow", ".avro": "Avro", ".orc": "ORC", ".sqlite": "SQLite",
+    ".sqlite3": "SQLite", ".xlsx": "Excel", ".xls": "Excel", ".csv": "CSV", ".tsv": "TSV",
+}  # fmt: skip
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
+_DATABASES = (
+    "postgres",
+    "mysql",
+    "mariadb",
+    "sqlite",
+    "mssql",
+    "oracle",
+    "mongodb",
+    "bigquery",
+    "snowflake",
+    "redshift",
+)
+
+
+def explain_container(head: bytes) -> str | None:
+    """Return why a file with these first bytes is not read as text; None when it may be text in UTF-8."""
+    if head.startswith(_ZIP_STARTS):
+        # An Office document is an archive whose first member says so.
+        is_spreadsheet = b"[Content_Types].xml" in head or b"xl/" in head
+        name, advice = ("a spreadsheet (xlsx)", _EXPORT) if is_spreadsheet else ("a zip archive", "extract it first")
+        return f"is {name}, which is not read; {advice}"
+    for start, name, advice, offset in _SIGNATURES:
+        if head.startswith(start, offset) and _BINARY.search(head, 0, HEAD):
+            return f"is {name}, which is not read; {advice}"
+    if _UTF16.match(head):
+        return f"is UTF-16, which is not read; {_TO_UTF8.format('UTF-16')}"
+    return None
+
+
+def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
+    """Return why a file with these first bytes does not have one JSON text a line; None when it may have.
+
+    A line that is only broken is no reason: it is one of many.
+
+    Args:
+        head: the first bytes.
+        is_ndjson: whether one JSON text a line is expected; else the file may also be one JSON text on many lines.
+    """
+    text = head.decode(errors="replace").removeprefix("\ufeff").lstrip(" \t\r\n")
+    lines = text.split("\n", 2)
+    if _looks_like_csv(lines):
+        return "is a table (CSV), not one JSON text a line; export the column of events as one JSON text a line"
+    if len(lines) == 1 and sum(part.lstrip().startswith("{") for part in text.split("\r")) > 1:
+        return "has lines that end with a carriage return only; convert it first: tr '\\r' '\\n'"
+    end = _find_end(text)
+    if end is not None and text[end:].lstrip(" \t\r").startswith("{"):
+        return "has several JSON texts on one line, not one a line; convert it first: jq -c ."
+    if is_ndjson and re.match(r"\[[ \t\r\n]*\{", text):
+        return "is an array of events, not one JSON text a line; convert it first: jq -c '.[]'"
+    if is_ndjson and (re.match(r'[{\[][ \t\r]*\n[ \t\r\n]*"', text) or "\n" in text[: end or 0]):
+        return "has a JSON text over several lines, not one a line; convert it first: jq -c ."
+    return None
+
+
+def explain_path(path: str) -> str | None:
+    """Return why a path is not the name of a file to read or write: a URL, shown without what may be secret in it."""
+    if not (found := _URL.match(path)):
+        return None
+    scheme = found["scheme"].lower()
+    what = "a database" if scheme.startswith(_DATABASES) else "a URL"
+    advice = _EXPORT if what == "a database" else "download it first, or pipe it to standard input (-)"
+    return f"is {what}, and only files and standard streams are supported; {advice}"
+
+
+def mask_path(path: str) -> str:
+    """Return a path as it may be printed: a URL may hold a password."""
+    found = _URL.match(path)
+    return f"{found[0]}..." if found else path
+
+
+def explain_suffix(path: str) -> str | None:
+    """Return why no file with this name is written: it would not hold what the name says."""
+    name = path.lower().removesuffix(".gz")
+    for suffix, kind in _SUFFIXES.items():
+        if name.endswith(suffix):
+            return f"would hold JSON, one text a line, and not {kind}; name it .ndjson or .ndjson.gz"
+    return None
+
+
+def _looks_like_csv(lines: list[str]) -> bool:
+    """Return whether the first line has the names of columns and the second one has as many cells at least."""
+    if len(lines) == 1 or not (names := re.fullmatch(r'[\w \-."]+([,;\t|])[\w \-.",;\t|]*', lines[0].rstrip("\r"))):
+        return False
+    return not lines[1].startswith(("{", "[")) and lines[1].count(names[1]) >= lines[0].count(names[1])
+
+
+def _find_end(text: str) -> int | None:
+    """Return where the first JSON text ends; None when it is broken or goes on behind the first bytes."""
+    try:
+        return json.JSONDecoder().raw_decode(text)[1]
+    except (ValueError, RecursionError):
+        return None
