@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tcspec.files.formats import explain_path, mask_path
 from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -33,7 +34,15 @@ def file_name(_: click.Context, __: click.Parameter, value: str | None) -> str |
     return value
 
 
-paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def local_paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paths when none is a URL, whose password no message must show."""
+    for path in values:
+        if reason := explain_path(path):
+            raise click.BadParameter(f"{mask_path(path)} {reason}")
+    return values
+
+
+paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=local_paths)
 
 format_of_output = click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True,
