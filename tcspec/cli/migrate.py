@@ -75,9 +75,9 @@ def migrate(  # noqa: PLR0913 - the options of the command
 ) -> int:
     """Upgrade the events of SOURCE, one per line, to TARGET.
 
-    Both may be compressed with gzip, and - is standard input or output. Every line has exactly one outcome, in order: it is
-    upgraded, kept unchanged, or rejected with its reasons; blank lines stay. Files appear when they are complete; an
-    interrupted run continues with --resume. A dry run needs no TARGET.
+    Both may be compressed with gzip, and - is standard input or output. Every line has exactly one outcome, in order:
+    it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay. Files appear when they are complete;
+    an interrupted run continues with --resume. A dry run needs no TARGET.
     """
     if target is None and not dry_run:
         raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
