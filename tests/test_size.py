@@ -365,10 +365,14 @@ class TestSplitBulk:
 
 
 @pytest.mark.parametrize("split", [split_batch, split_bulk])
-@pytest.mark.parametrize("value", [1, "{}", None, [], bytearray(b"{}")])
-def test_other_types(split, value):
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(1, "an integer"), ("{}", "a string"), (None, "null"), ([], "an array"), (bytearray(b"{}"), "a Python bytearray")],
+)
+def test_other_types(split, value, name):
     """Anything but a dict or bytes is misuse, after the parts before it."""
     parts = split([{}, value])
     assert next(parts) == [{}]
-    with pytest.raises(WrongArgument):
+    with pytest.raises(WrongArgument) as raised:
         next(parts)
+    assert str(raised.value) == f"expected each payload as a dict, a model or JSON text in bytes, got {name}"

@@ -129,6 +129,7 @@ def test_values(value, expected):
     """A value that looks like an e-mail address, URL, phone number, hash or object is not shown for any property."""
     assert looks_personal(value) is expected
     assert may_show(("value",), value, PURCHASE, EVENT_2_0) is not expected
+    assert may_show(("batch", 0, "value"), value, {"batch": [PURCHASE]}, BATCH_2_0) is not expected
 
 
 def names_of_marked(properties):

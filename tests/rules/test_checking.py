@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from strategies.events import nearly_valid_events
 from tcspec import check, lint, validate
 from tcspec.errors import Severity, UnknownKind, WrongArgument
 from tcspec.files.lines import FileError
+from tcspec.jsontext.reader import Limits
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
 
@@ -37,6 +39,33 @@ def test_is_validate_and_lint(event):
     found = check(event, config=NOTHING, now=1718006400000)
     both = [*validate(event), *lint(event, now=1718006400000)]
     assert sorted(map(str, found)) == sorted(map(str, both))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kind": "pixel"},
+        {"version": "1.0"},
+        {"sender": "server"},
+        {"sender": "web"},
+        {"with_fixes": False},
+        {"now": 1},
+        {"limits": Limits(depth=1)},
+    ],
+    ids=str,
+)
+def test_arguments(options):
+    """Its arguments mean what they mean in `validate` and `lint`."""
+    options = {"now": 1718006400000} | options
+    of_validate = {name: value for name, value in options.items() if name in signature(validate).parameters}
+    both = {*validate(EVENT, **of_validate), *lint(EVENT, **options)}
+    assert set(check(EVENT, config=NOTHING, **options)) == both
+
+
+def test_fixes():
+    """Violations have their fix unless it is not wanted."""
+    assert [each.code for each in check(EVENT) if each.fix] == ["TC210"]
+    assert not any(each.fix for each in check(EVENT, with_fixes=False))
 
 
 def test_repeated_events_of_a_batch():
@@ -77,6 +106,17 @@ def test_arguments_win():
     config = Config(Settings(select=("TC101",), kind="batch"))
     assert codes(EVENT, config=config) == ["TC101"]
     assert codes(EVENT, "event", config=config, select="TC210") == ["TC210"]
+    assert "TC210" in codes(EVENT)
+    assert "TC210" not in codes(EVENT, ignore="TC210")
+    assert "TC320" in codes(EVENT)
+    assert "TC320" not in codes(EVENT, config=Config(Settings(sender="mobile")))
+    assert "TC320" in codes(EVENT, config=Config(Settings(sender="mobile")), sender="server")
+
+
+def test_configured_kind():
+    """A payload is of the kind that the configuration says."""
+    event = {"event_name": "search"}
+    assert codes(event, config=Config(Settings(kind="product"))) == codes(event, "product") != codes(event)
 
 
 def test_unreadable():
@@ -87,8 +127,9 @@ def test_unreadable():
 def test_misuse():
     """Unknown names, and what is no configuration, are misuse."""
     for wrong in ({"kind": "invoice"}, {"version": "9"}, {"sender": "fax"}, {"select": "XX"}):
-        with pytest.raises(UnknownKind):
-            check(EVENT, **wrong)
+        for payload in (EVENT, "{"):
+            with pytest.raises(UnknownKind):
+                check(payload, **wrong)
     with pytest.raises(WrongArgument, match="expected the configuration as a Config or a path, got an integer"):
         check(EVENT, config=3)
     with pytest.raises(FileError):

@@ -32,8 +32,8 @@ REQUIRED = 95
 
 AREAS: Mapping[str, tuple[str, ...]] = {
     "validation": (
-        *("tcspec.validation.", "tcspec.contract.engines.", "tcspec.contract.messages."),
-        *("tcspec.payload.", "tcspec.contract.catalogue.", "tcspec.contract.schemas."),
+        *("tcspec.validation.", "tcspec.payload.", "tcspec.contract."),
+        *("tcspec.arguments.", "tcspec.personal."),
     ),
     "upgrades": ("tcspec.upgrades.",),
     "timestamps": ("tcspec.timestamps.",),

@@ -13,7 +13,8 @@ import os
 import re
 import sys
 from collections import Counter
-from functools import cache, cached_property
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, cached_property, partial
 from itertools import accumulate
 from math import ceil
 from pathlib import Path
@@ -23,6 +24,7 @@ import libcst as cst
 import pytest
 from _pytest.config import _prepareconfig as get_config_of
 from mutmut.__main__ import cli
+from mutmut.configuration import config
 from mutmut.mutation import file_mutation
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.runners.harness import PytestRunner
@@ -34,8 +36,8 @@ from mutmut.workers.isolation import ForkRunner, ForkServerRunner, run_in_fork_w
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-HARMLESS = frozenset({"cache", "lru_cache", "property", "rule", "stream_rule"})
-"""Decorators that only register or cache the function."""
+HARMLESS = frozenset({"cache", "check_arguments", "lru_cache", "property", "rule", "stream_rule"})
+"""Decorators that only register or cache the function, or check its arguments."""
 
 BUDGET = float(os.environ.get("MUTANTS_BUDGET", "2"))
 """How many seconds the closest tests, and then other tests, run on a mutant."""
@@ -48,6 +50,9 @@ PATIENCE = 5
 
 MAX_WAIT = 300
 """How many seconds the processes may wait for a processor."""
+
+FRAMES_OF_A_CALL = 3
+"""A call of a function that mutmut has changed also calls two functions of mutmut."""
 
 
 def is_harmless(decorator: cst.Decorator) -> bool:
@@ -103,6 +108,12 @@ def unescape(name: str) -> str:
     return re.sub(r"\\+", r"\\", name)
 
 
+def find_test_files() -> list[str]:
+    """Return the files of the selected tests."""
+    selected = map(Path, config().pytest_add_cli_args_test_selection)
+    return sorted({str(file) for path in selected for file in ([path] if path.is_file() else path.rglob("test_*.py"))})
+
+
 class Runner(PytestRunner):
     """Collects the tests once, and runs those that are closest to a mutant."""
 
@@ -111,7 +122,8 @@ class Runner(PytestRunner):
     @cached_property
     def items(self) -> dict[str, pytest.Item]:
         """Collect the tests in the folder of the mutants."""
-        arguments = ["--rootdir=.", "--capture=no", "--override-ini=addopts=", "-p", "no:terminal"]
+        arguments = ["--rootdir=.", "--capture=no", "--override-ini=addopts=", "--import-mode=importlib"]
+        arguments += ["-p", "no:terminal"]
         configured = get_config_of([*arguments, *self._pytest_add_cli_args, *self._pytest_add_cli_args_test_selection])
         configured.option.tbstyle = "native"  # the fastest
         configured.pluginmanager.register(self)
@@ -133,10 +145,12 @@ class Runner(PytestRunner):
             sys.exit(str(report.longrepr))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Record that a test failed, and print why: mutmut prints it when a test fails without a mutant."""
+        """Record that a test failed, and print why if it failed without a mutant, which ends the run."""
         if report.failed:
             self.failed = True
-            sys.stdout.write(f"{report.nodeid}\n{report.longreprtext}\n")
+            if get_mutant_under_test() in {"", "stats"}:
+                # mutmut collects what is written to sys.stdout, and loses it with the process of the tests.
+                print(report.nodeid, report.longreprtext, sep="\n", file=sys.__stderr__, flush=True)
 
     def pytest_runtest_setup(self) -> None:
         """Clear the caches while mutmut records which test calls which function."""
@@ -168,15 +182,27 @@ class Forks(ForkRunner):
     No test runs in the process that the others are forked from: they would all inherit what a test leaves behind.
     """
 
-    collect_stats = ForkServerRunner.collect_stats
-
     def _run_in_child(self, operation: Callable[[PytestRunner], Any]) -> Any:
         return run_in_fork_with_result(lambda: operation(self.test_runner))
 
+    def _run_in_parts(self, run: Callable[[list[str]], int], tests: list[str]) -> int:
+        """Run tests in as many processes as mutants; return the highest exit code."""
+        parts = [tests[start :: self.max_workers] for start in range(self.max_workers)]
+        with ThreadPoolExecutor(self.max_workers) as pool:
+            return max(pool.map(run, filter(None, parts)))
+
+    def collect_stats(self, tests: Iterable[str] | None) -> int:
+        """Record which tests call which functions."""
+        return self._run_in_parts(partial(ForkServerRunner.collect_stats, self), list(tests or find_test_files()))
+
     def run_clean_tests(self, tests: Iterable[str]) -> int:
-        """Run tests without a mutant."""
+        """Run tests without a mutant, by default all."""
         self.test_runner.collect()
-        return self._run_in_child(lambda runner: runner.run_tests(mutant_name=None, tests=tests))
+
+        def run_part(part: list[str]) -> int:
+            return self._run_in_child(lambda runner: runner.run_tests(mutant_name=None, tests=part))
+
+        return self._run_in_parts(run_part, list(tests or self.test_runner.items))
 
     def run_forced_fail(self) -> int:
         """Run tests with every function broken."""
@@ -207,5 +233,6 @@ def install() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("HYPOTHESIS_PROFILE", "mutants")
+    sys.setrecursionlimit(FRAMES_OF_A_CALL * sys.getrecursionlimit())
     install()
     cli()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import tomllib
+from fnmatch import fnmatchcase
 
 import pytest
 
 from lab.mutation.figures import (
+    AREAS,
     REASONS,
     Area,
     Reason,
@@ -22,7 +26,9 @@ from lab.mutation.figures import (
     parse_diff,
     read_statuses,
 )
+from locations import ROOT
 
+CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
 SURVIVOR = Survivor("tcspec.size.Limit.of", 'digits = text.lstrip("0")', 'digits = text.lstrip("XX0XX")')
 
 
@@ -32,6 +38,7 @@ SURVIVOR = Survivor("tcspec.size.Limit.of", 'digits = text.lstrip("0")', 'digits
         ("tcspec.size.x_limit_of__mutmut_3", "tcspec.size.limit_of", "size"),
         ("tcspec.upgrades.journal.xǁJournalǁhas__mutmut_12", "tcspec.upgrades.journal.Journal.has", "upgrades"),
         ("tcspec.rules.path_table.x__compiled__mutmut_1", "tcspec.rules.path_table._compiled", "rules"),
+        ("tcspec.contract.privacy.x_may_show__mutmut_1", "tcspec.contract.privacy.may_show", "validation"),
     ],
 )
 def test_names(mutant, function, area):
@@ -101,8 +108,36 @@ def test_results_of_mutmut(tmp_path):
     assert {path.as_posix(): codes for path, codes in results.items()} == {"tcspec/upgrades/journal.py": {"m": 1}}
 
 
+def mutated_functions():
+    """Yield the dotted names of the functions and methods that mutmut changes."""
+    left_out = {ROOT / name for name in CONFIG["do_not_mutate"]}
+    for path in (path for pattern in CONFIG["only_mutate"] for path in sorted(ROOT.glob(pattern))):
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else {path} - left_out:
+            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            for node in ast.parse(file.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef):
+                    yield f"{module}.{node.name}"
+                elif isinstance(node, ast.ClassDef):
+                    yield from (
+                        f"{module}.{node.name}.{each.name}" for each in node.body if isinstance(each, ast.FunctionDef)
+                    )
+
+
 def test_every_reason_is_a_sentence():
-    """Every reason in the list is a sentence about functions of the library."""
+    """Every reason in the list is a sentence about functions that are mutated."""
+    functions = list(mutated_functions())
     for reason in load_reasons(REASONS):
         assert len(reason.reason) > 20
-        assert reason.function.startswith("tcspec.")
+        assert any(fnmatchcase(name, reason.function) for name in functions), reason.function
+
+
+def test_every_mutated_function_has_an_area():
+    """Every function that is mutated belongs to an area, and every area has functions."""
+    assert {area_of(name) for name in mutated_functions()} == set(AREAS)
+
+
+@pytest.mark.parametrize("option", ["only_mutate", "do_not_mutate", "also_copy", "pytest_add_cli_args_test_selection"])
+def test_configured_paths_exist(option):
+    """Every path in the configuration of mutmut names files of the project."""
+    for pattern in CONFIG[option]:
+        assert list(ROOT.glob(pattern)), pattern
