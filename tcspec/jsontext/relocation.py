@@ -69,8 +69,9 @@ def _shift(pointer: str, place: str, by: int, document: Any) -> str:  # noqa: AN
     """Return where a value is after an item was added to an array, or removed from it."""
     parent, _, index = place.rpartition("/")
     current, _, rest = pointer.removeprefix(f"{parent}/").partition("/")
+    # A pointer that is not below the parent still begins with a slash, and what is before that is no index.
     moved, changed = parse_index(current), parse_index(index)
-    if not pointer.startswith(f"{parent}/") or moved is None or changed is None:
+    if moved is None or changed is None:
         return pointer
     try:
         is_array = isinstance(follow(document, parent), list)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tcspec.files.lines import FileError
@@ -20,6 +20,7 @@ counts = st.dictionaries(st.tuples(names, st.sampled_from(("TC101", "TC210")), n
 
 
 @given(counts)
+@example({("\udcff.json", "TC101", ""): 1})
 def test_round_trip(known):
     """A baseline is read as it was written, with the keys masked in its pointers that may be personal."""
     with TemporaryDirectory() as folder:
@@ -99,14 +100,29 @@ def baseline_of(*entries) -> str:
             baseline_of(ENTRY.replace('"a.json"', "null")),
             "/violations/0/path (line 2, column 25): expected a string, got null",
         ),
-        (baseline_of(ENTRY.replace('"TC101"', "[]")), "/violations/0/code (line 2, column 43): expected a string"),
-        (baseline_of(ENTRY.replace('""', "{}")), "/violations/0/pointer (line 2, column 63): expected a string"),
+        (
+            baseline_of(ENTRY.replace('"TC101"', "[]")),
+            "/violations/0/code (line 2, column 43): expected a string, got an array",
+        ),
+        (
+            baseline_of(ENTRY.replace('""', "{}")),
+            "/violations/0/pointer (line 2, column 63): expected a string, got an object",
+        ),
         *(
             (
                 baseline_of(ENTRY.replace("1}", f"{count}}}")),
-                "/violations/0/count (line 2, column 76): expected an integer",
+                f"/violations/0/count (line 2, column 76): expected an integer from 1 to 1,000,000,000,000, got {name}",
             )
-            for count in ("true", "0", "-1", "1.0", '"1"', "null", "9" * 13, "9" * 5_000)
+            for count, name in (
+                ("true", "a boolean"),
+                ("0", "the integer 0"),
+                ("-1", "the integer -1"),
+                ("1.0", "a number"),
+                ('"1"', "'1'"),
+                ("null", "null"),
+                ("9" * 13, "an integer"),
+                ("9" * 5_000, "an integer"),
+            )
         ),
         (
             baseline_of(ENTRY.replace('"code"', '"path"')),

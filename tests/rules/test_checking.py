@@ -130,6 +130,9 @@ def test_misuse():
         for payload in (EVENT, "{"):
             with pytest.raises(UnknownKind):
                 check(payload, **wrong)
+    for name in ("select", "ignore"):
+        with pytest.raises(WrongArgument, match=f"expected `{name}` as a string or strings, got an integer"):
+            check(EVENT, **{name: 3})
     with pytest.raises(WrongArgument, match="expected the configuration as a Config or a path, got an integer"):
         check(EVENT, config=3)
     with pytest.raises(FileError):

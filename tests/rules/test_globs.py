@@ -83,6 +83,26 @@ def test_brackets(glob, path, matches):
     assert parse_glob(glob).matches(path) == matches
 
 
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("**/b", "b", True),
+        ("**/b", "a/b", True),
+        ("**/b", "ab", False),
+        ("x/y/**/y/", "x/y/", False),
+        ("ab**b", "ab", False),
+        ("ab*b", "ab", False),
+        ("a?b", "a/b", False),
+        ("a?", "a", False),
+        ("a[ab]", "a", False),
+        ("a[!a]b", "a/b", False),
+    ],
+)
+def test_wildcards(glob, path, matches):
+    """A wildcard stands for characters behind what is before it, which no other part of the glob stands for."""
+    assert parse_glob(glob).matches(path) == matches
+
+
 def test_is_glob():
     """A path without wildcards is no glob."""
     assert [is_glob(text) for text in ("a.json", "a[.json", "*.json", "a?", "[ab]")] == [False, False, True, True, True]

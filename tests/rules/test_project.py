@@ -13,6 +13,7 @@ from tcspec.rules.settings import Settings
 USER = '{"id":"c-1","consistent_anonymous_id":"a-1","consent_categories":["1"]}'
 NO_ID = f'{{"event_name":"login","user":{USER},"context":{{"event_timestamp":1718006400000}}}}'
 BOTH = NO_ID.replace('"id":"c-1"', '"id":"c-1","email_md5":"x"')
+NOT_TOML = "it cannot be read as TOML"
 TEST = NO_ID.replace('"login"', '"login","test_code":"T-1"').replace('"context":{', '"context":{"event_id":"1",')
 """An event with one info, TC054."""
 
@@ -169,12 +170,41 @@ def test_invalid_table(tmp_path, table, reason):
     assert ran.err.startswith("tcspec: ")
 
 
-@pytest.mark.parametrize("text", ['tool = "x"', "[tool]\ntcspec = 1", '[tool.tcspec]\nexpect = ["a.json"]'])
-def test_not_a_table(tmp_path, text):
-    """Anything but a table in its place is misuse."""
-    Path("pyproject.toml").write_text(text, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('tool = "x"', "[tool]: expected a table of settings"),
+        ("[tool]\ntcspec = 1", "[tool.tcspec]: expected a table of settings"),
+        (f"[tool]\n{'k.' * 100}k = 1", f"{NOT_TOML}: a dotted key has more than 100 parts (at line 2)"),
+        (f"{'k.' * 100}k = 1\n" * 2, f"{NOT_TOML}: a dotted key has more than 100 parts (at line 1)"),
+        ("a = " + "[" * 100_000, f"{NOT_TOML}: arrays or tables are nested too deeply"),
+        ("a = " + "9" * 5_000, f"{NOT_TOML}: an integer has too many digits"),
+        (" " * (2**20 + 1), "it is longer than 1,048,576 bytes, the maximum for a file of this purpose"),
+    ],
+    ids=range(7),
+)
+def test_bad_files(tmp_path, text, reason):
+    """A file that is too long or no TOML within the limits, or whose table is none, is misuse that names the file."""
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileError) as wrong:
+        load_config(tmp_path)
+    assert str(wrong.value) == f"{path}: {reason}"
+
+
+def test_not_a_table_of_expectations(tmp_path):
+    """Anything but a table of expectations is misuse."""
+    put("pyproject.toml", '[tool.tcspec]\nexpect = ["a.json"]')
     with pytest.raises(FileError, match="expected a table"):
         load_config(tmp_path)
+
+
+def test_names_that_no_file_has(tmp_path):
+    """A folder with a name that is too long for the system is an error that names the file in it."""
+    folder = tmp_path / ("x" * 300)
+    with pytest.raises(FileError) as wrong:
+        load_config(folder)
+    assert str(wrong.value).startswith(f"{folder / 'tcspec.toml'}: ")
 
 
 class TestFiles:

@@ -68,6 +68,13 @@ def test_suggestion():
     assert format_suggestion("failing", ("select", "fail-on")) == "; did you mean fail-on?"
 
 
+def test_suggestions_for_long_names():
+    """Nothing is suggested for a name of more than 100 characters."""
+    known = ["a" * 100]
+    assert format_suggestion("a" * 99 + "b", known) == f"; did you mean {known[0]}?"
+    assert format_suggestion("a" * 100 + "b", known) == ""
+
+
 def test_closest_suggestion():
     """The most similar name is suggested; of equally similar ones that with the same beginning."""
     assert format_suggestion("xselect", ("xsel", "select")) == "; did you mean select?"
