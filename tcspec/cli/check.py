@@ -26,6 +26,8 @@ from tcspec.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tcspec.cli.options import FileArguments
+
     Command = TypeVar("Command", bound=Callable[..., Any])
 
 HTML, JSON, SERVER, TEXT = "html", "json", "server", "text"
@@ -41,7 +43,7 @@ def _pointer(_: click.Context, __: click.Parameter, value: str) -> str:
 
 
 _OPTIONS = (
-    options.paths,
+    options.files,
     click.option(
         "--kind",
         type=click.Choice(list(KINDS)),
@@ -136,13 +138,16 @@ def check_options(command: Command) -> Command:
 
 @click.command(short_help="Check payloads: contract, size and rules.")
 @check_options
-def check(paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401 - the options of the command
+def check(files: FileArguments, **values: Any) -> int:  # noqa: ANN401 - the options of the command
     """Check payloads against their contract, the size limits and the rules: events, batches, pixels and API objects.
 
-    Each PATH holds one JSON document, or one a line when it ends with .ndjson or .jsonl; it may be compressed (.gz).
-    Of any other name, and of standard input (-), the first two lines decide. Pixels are URLs or queries, one a line.
-    Captured requests (.http, .har) are checked as a whole, with the predicted answer. The rules are about the 2.0
-    format: of legacy events only the contract is checked.
+    A file holds one JSON document, or one a line when its name ends with .ndjson or .jsonl; it may be compressed
+    (.gz). Of any other name, and of standard input (-), the first two lines decide. Pixels are URLs or queries, one a
+    line. Captured requests (.http, .har) are checked as a whole, with the predicted answer. The rules are about the
+    2.0 format: of legacy events only the contract is checked.
+
+    A folder stands for the files of these types in it, a glob in quotes ('events/**/*.json') for those that match;
+    hidden files and what a .gitignore or the configuration excludes are left out. A file that is named is checked.
 
     The nearest pyproject.toml, or tcspec.toml without "tool.tcspec", may configure the check; options win:
 
@@ -151,6 +156,7 @@ def check(paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401 - the o
         ignore = ["TC113"]
         fail-on = "warning"
         sender = "web"
+        exclude = ["archive/"]
         [tool.tcspec.severity]
         TC110 = "error"
         TC421 = "off"
@@ -162,11 +168,11 @@ def check(paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401 - the o
     A file with expected codes passes when it has them, and nothing else that fails. --require-events takes names one a
     line, a JSON array, or an object of names and how often each must occur.
     """  # noqa: D301 - click reads the backspace
-    return run_check(paths, rules=True, **values)
+    return run_check(files, rules=True, **values)
 
 
 def run_check(  # noqa: PLR0913 - the options of the command
-    paths: tuple[str, ...],
+    files: FileArguments,
     *,
     style: str,
     show_values: bool,
@@ -197,6 +203,8 @@ def run_check(  # noqa: PLR0913 - the options of the command
     required = read_required_events(require_events) if require_events else None
     fail_on = fail_on or checking.config.fail_on or Severity.ERROR.value
     failing = None if fail_on == NEVER else Severity(fail_on)
+    own = (baseline, recorded, require_events)
+    paths = files.find(checking.config, own=own)
     with show_progress("payloads", paths) as progress:
         results = check_files(paths, checking, progress.advance)
         for observer in (known, stats, required):

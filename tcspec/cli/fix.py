@@ -31,6 +31,7 @@ from tcspec.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
     from tcspec.rules.config import Config
@@ -93,7 +94,7 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
 
 
 @click.command(short_help="Apply safe fixes to payloads, in place.")
-@options.paths
+@options.files
 @click.option(
     "--diff", "as_diff", is_flag=True,
     help="Write nothing, print a unified diff of what would change; the exit code is 1 when something would.",
@@ -114,7 +115,7 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
 @options.limits
 @options.allow_empty
 def fix(  # noqa: PLR0913 - the options of the verb
-    paths: tuple[str, ...],
+    files: FileArguments,
     *,
     as_diff: bool,
     check: bool,
@@ -131,6 +132,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
     """
     changed = 0
     config = load_config()
+    paths = files.find(config, types=(FileType.JSON, FileType.NDJSON))
 
     def fix_file(run: FileRun) -> tuple[()]:
         nonlocal changed

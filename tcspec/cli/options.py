@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from tcspec.files.documents import FileType
 from tcspec.files.formats import explain_path, mask_path
+from tcspec.files.gitignore import PatternList, parse_pattern
+from tcspec.files.selection import Selection, find_files, needs_search
 from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+
+    from tcspec.rules.config import Config
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -42,7 +50,102 @@ def local_paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     return values
 
 
-paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=local_paths)
+@dataclass(frozen=True, slots=True)
+class FileArguments:
+    """The arguments of a command that name files, folders and globs, and the options that say which files these are."""
+
+    paths: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+
+    def find(
+        self,
+        config: Config | None = None,
+        *,
+        types: Collection[FileType] = frozenset(FileType),
+        own: Collection[str | None] = (),
+    ) -> tuple[str, ...]:
+        """Return the files.
+
+        Args:
+            config: the configuration of the project; by default it is read when it is needed.
+            types: the types of files that the command reads, if they are in a folder.
+            own: files that the command needs or writes, which are not read as payloads if they are in a folder.
+
+        Raises:
+            FileError: when no file matches a glob, or the configuration or a `.gitignore` cannot be read.
+        """
+        # Hooks name hundreds of files, which need no search, and most commands no configuration.
+        if not self.force_exclude and not needs_search(self.paths):
+            return self.paths
+        if config is None:
+            from tcspec.rules.project import load_config  # noqa: PLC0415 - it knows every rule
+
+            config = load_config()
+        lists = [config.exclude] if config.exclude else []
+        if self.exclude:
+            lists.append(PatternList(str(Path.cwd()), tuple(map(parse_pattern, self.exclude))))
+        selection = Selection(
+            types=frozenset(types),
+            include=config.include,
+            exclude=tuple(lists),
+            respects_gitignore=self.respect_gitignore,
+            forces_exclude=self.force_exclude,
+            own=frozenset(filter(None, own)),
+        )
+        return find_files(self.paths, selection)
+
+
+def _patterns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return patterns of paths when all can match one."""
+    try:
+        for value in values:
+            parse_pattern(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return values
+
+
+def files(command: Command) -> Command:
+    """Give a command the arguments and options that name files; it gets them as `files`."""
+
+    @wraps(command)
+    def run(
+        *,
+        paths: tuple[str, ...],
+        exclude: tuple[str, ...],
+        force_exclude: bool,
+        respect_gitignore: bool,
+        **values: object,
+    ) -> int:
+        code: int = command(files=FileArguments(paths, exclude, force_exclude, respect_gitignore), **values)
+        return code
+
+    for option in reversed(_FILE_OPTIONS):
+        run = option(run)
+    return cast("Command", run)
+
+
+_FILE_OPTIONS = (
+    click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=local_paths),
+    click.option(
+        "--exclude",
+        multiple=True,
+        callback=_patterns,
+        metavar="PATTERN",
+        help="Leave out files and folders that match, as in .gitignore; adds to `exclude` of the project.",
+    ),
+    click.option(
+        "--force-exclude", is_flag=True, help="Leave them out also when they are named, as hooks name every file."
+    ),
+    click.option(
+        "--respect-gitignore/--no-respect-gitignore",
+        default=True,
+        show_default=True,
+        help="Leave out files in folders that a .gitignore lists.",
+    ),
+)
 
 format_of_output = click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True,

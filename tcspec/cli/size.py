@@ -13,7 +13,7 @@ from tcspec.cli.reporting import exit_code, iter_file_results, report
 from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
-from tcspec.files.documents import Document, iter_documents
+from tcspec.files.documents import Document, FileType, iter_documents
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
@@ -26,6 +26,7 @@ from tcspec.validation import find_oversize
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
     from tcspec.reporters.text import Colorize
@@ -64,7 +65,7 @@ class _SizeOptions:
 
 
 @click.command(short_help="Measure payloads against the size limit.")
-@options.paths
+@options.files
 @click.option("--kind", type=click.Choice(list(LIMITED_KINDS)), help="Kind whose limit counts; by default detected.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
 @options.format_of_output
@@ -72,7 +73,7 @@ class _SizeOptions:
 @options.allow_empty
 def size(  # noqa: PLR0913 - the options of the command
     *,
-    paths: tuple[str, ...],
+    files: FileArguments,
     kind: str | None,
     as_sent: bool,
     style: str,
@@ -85,6 +86,7 @@ def size(  # noqa: PLR0913 - the options of the command
     Measured are the UTF-8 bytes of the compact body, without the white space of an indented file. PATHs are read as
     `tcspec check` reads them; of NDJSON the largest payloads are listed.
     """
+    paths = files.find(types=(FileType.JSON, FileType.NDJSON))
     size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length))
     with show_progress("payloads", paths) as progress:
         measure = partial(_measure_file, size_options=size_options, advance=progress.advance)

@@ -37,6 +37,7 @@ from tcspec.upgrades.upgrading import upgrade_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.reporters.results import Result
     from tcspec.reporters.text import Colorize
@@ -78,7 +79,7 @@ class _Upgraded:
 
 
 @click.command(short_help="Upgrade single events to the 2.0 format.")
-@options.paths
+@options.files
 @click.option(
     "--diff",
     "as_diff",
@@ -95,7 +96,7 @@ class _Upgraded:
 @options.limits
 def upgrade(  # noqa: PLR0913 - the options of the command
     *,
-    paths: tuple[str, ...],
+    files: FileArguments,
     as_diff: bool,
     check: bool,
     in_place: bool,
@@ -108,9 +109,10 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     Each PATH holds one JSON document, and may be compressed (.gz); - is standard input. Nothing is lost: what has no
     place in 2.0 is kept under `context.legacy`. Files of one event per line are for `tcspec migrate`.
     """
-    _refuse_contradictions(paths, check=check, in_place=in_place)
+    _refuse_contradictions(files.paths, check=check, in_place=in_place)
     limits = Limits(max_depth, max_length)
-    paths = _select_events(paths, limits) if payloads_only else paths
+    named = files.find(types=(FileType.JSON,))
+    paths = _select_events(named, limits) if payloads_only else named
     remaining, changed = len(paths), 0
 
     def upgrade_file(run: FileRun) -> Iterator[Result]:
@@ -136,7 +138,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
 
     tally = process_files(paths, upgrade_file)
     found = tally.error > 0 or (changed > 0 and (check or as_diff) and not in_place)
-    return exit_code(tally, found=found, allow_empty=True)
+    return exit_code(tally, found=found, allow_empty=bool(named) or payloads_only)
 
 
 def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: bool) -> None:

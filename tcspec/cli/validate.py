@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tcspec.cli.check import check_options, run_check
 from tcspec.contract.engines import ENGINES
+
+if TYPE_CHECKING:
+    from tcspec.cli.options import FileArguments
 
 
 @click.command(short_help="Check payloads against their contract only.")
@@ -15,10 +18,10 @@ from tcspec.contract.engines import ENGINES
 @click.option(
     "--engine", type=click.Choice(list(ENGINES)), default="fast", show_default=True, help="Validation engine."
 )
-def validate(paths: tuple[str, ...], **values: Any) -> int:  # noqa: ANN401 - the options of the command
+def validate(files: FileArguments, **values: Any) -> int:  # noqa: ANN401 - the options of the command
     """Check payloads against the published schema of their kind and version and the size limits, without the rules.
 
     It is `tcspec check` without what is legal and still not wanted; see there for what a PATH may be and how a project
     is configured. The engines find the same: `fast` is jsonschema-rs, `reference` is jsonschema.
     """
-    return run_check(paths, rules=False, **values)
+    return run_check(files, rules=False, **values)

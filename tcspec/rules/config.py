@@ -6,6 +6,8 @@ The same tables are below `[tool.tcspec]` in `pyproject.toml` and at the root of
     ignore = ["TC113"]
     fail-on = "warning"                     # error, warning, info or never
     sender = "web"                          # server, web or mobile
+    exclude = ["archive/"]                  # files that folders and globs do not stand for, as in .gitignore
+    include = ["*.json", "pixels/*.txt"]    # files that folders stand for, instead of those with a known ending
 
     [severity]
     TC110 = "warning"                       # error, warning, info or off
@@ -28,10 +30,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity
+from tcspec.files.gitignore import Pattern, PatternList, parse_pattern
+from tcspec.files.globs import Glob, is_glob, parse_glob
 from tcspec.files.lines import FileError
 from tcspec.files.side_files import describe, relative_path
 from tcspec.kinds import KINDS, SENDERS
-from tcspec.rules.globs import Glob, is_glob, parse_glob
 from tcspec.rules.registry import EVERY_CODE
 from tcspec.rules.settings import OFF, Settings, find_unknown_prefix, format_suggestion
 
@@ -47,7 +50,7 @@ LEVELS = (*(severity.value for severity in reversed(Severity)), NEVER)
 _SEVERITIES = (*(severity.value for severity in reversed(Severity)), OFF)
 _SHARED_KEYS = ("select", "ignore", "severity", "sender")
 _FILE_KEYS = (*_SHARED_KEYS, "kind", "expect")
-_PROJECT_KEYS = (*_SHARED_KEYS, "fail-on", "per-path", "kinds", "expect")
+_PROJECT_KEYS = (*_SHARED_KEYS, "fail-on", "include", "exclude", "per-path", "kinds", "expect")
 _LONGEST = 100
 """How many characters of a name a message shows."""
 
@@ -68,11 +71,16 @@ class PathSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The configuration of a project: settings for all files, settings for some, and the severity that fails a run."""
+    """The configuration of a project: settings for all files, settings for some, and the severity that fails a run.
+
+    `include` and `exclude` are about the files in folders; without `include` the ending of a name decides.
+    """
 
     settings: Settings = field(default_factory=Settings)
     path_settings: PathSettings = field(default_factory=PathSettings)
     fail_on: str | None = None
+    include: PatternList | None = None
+    exclude: PatternList | None = None
 
     def settings_for(self, path: str | None, requested: Settings) -> Settings:
         """Return the settings of a file, or of a payload without a file; those that a command line requests win.
@@ -128,7 +136,12 @@ def read_config(path: Path, table: object, name: str = "") -> Config:
             raise inner.error("another table sets the same for this path")
         files[key] = settings.with_defaults(short)
     fail_on = top.at("fail-on").read_choice(root["fail-on"], LEVELS) if "fail-on" in root else None
-    return Config(top.read_settings(root, _SHARED_KEYS), build_path_settings(path.parent, files), fail_on)
+    include, exclude = (
+        PatternList(str(path.parent), top.at(key).read_patterns(root[key])) if key in root else None
+        for key in ("include", "exclude")
+    )
+    settings = top.read_settings(root, _SHARED_KEYS)
+    return Config(settings, build_path_settings(path.parent, files), fail_on, include, exclude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +236,16 @@ class _Location:
             for prefix in inner.at(code).read_prefixes([code])
         }
 
-    def _read_strings(self, value: object, example: str) -> tuple[str, ...]:
+    def read_patterns(self, value: object) -> tuple[Pattern, ...]:
+        """Return a list of patterns of paths, as git has them."""
+        try:
+            return tuple(map(parse_pattern, self._read_strings(value, "archive/", "patterns")))
+        except ValueError as error:
+            raise self.error(str(error)) from None
+
+    def _read_strings(self, value: object, example: str, members: str = "codes") -> tuple[str, ...]:
         if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
-            raise self.error(f'expected a list of codes, such as ["{example}"]')
+            raise self.error(f'expected a list of {members}, such as ["{example}"]')
         # Each once: every violation is compared with them.
         return tuple(dict.fromkeys(value))
 

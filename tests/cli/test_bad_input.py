@@ -65,7 +65,6 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("path", "reason"),
         [
-            (".", "Is a directory"),
             ("missing.json", "No such file or directory"),
             ("cut.json.gz", "compressed data is truncated"),
             ("not.json.gz", "cannot be decompressed (Not a gzipped file (b'no'))"),

@@ -236,10 +236,9 @@ class TestBadInput:
         """The other files are upgraded."""
         put("a.json", b"{")
         put("b.json", LEGACY)
-        ran = tcspec("upgrade", "a.json", "missing.json", ".", "b.json")
+        ran = tcspec("upgrade", "a.json", "missing.json", "b.json")
         assert (ran.code, ran.out.encode()) == (2, upgrade_json(LEGACY))
         assert "tcspec: missing.json: No such file or directory\n" in ran.err
-        assert "tcspec: .: Is a directory" in ran.err
 
     def test_limits(self):
         """Options set the maximum depth and the maximum length."""

@@ -101,7 +101,10 @@ def test_without_expectations():
         ('fail_on = "error"', "unknown key 'fail_on'; did you mean fail-on?"),
         (
             "zzz = 1",
-            "unknown key 'zzz'; expected one of select, ignore, severity, sender, fail-on, per-path, kinds, expect",
+            (
+                "unknown key 'zzz'; expected one of select, ignore, severity, sender, fail-on, include, exclude, "
+                "per-path, kinds, expect"
+            ),
         ),
         ('select = ["TC9"]', "'select': no code starts with 'TC9'; did you mean TC009?"),
         ('ignore = ["TC11O"]', "'ignore': no code starts with 'TC11O'; did you mean TC110?"),
@@ -172,6 +175,11 @@ def test_without_expectations():
             f"[per-path.a]\n{'a' * 200} = 1",
             f"[per-path.\"a\"]: unknown key '{'a' * 100}'...; expected one of {', '.join(FILE_KEYS)}",
         ),
+        ("include = 3", "'include': expected a list of patterns, such as [\"archive/\"]"),
+        ("exclude = []", "'exclude': expected a list of patterns, such as [\"archive/\"]"),
+        ('exclude = ["a", 1]', "'exclude': expected a list of patterns, such as [\"archive/\"]"),
+        ('exclude = [""]', "'exclude': expected a path or a glob, got an empty string"),
+        ('include = ["[z-a]"]', "'include': the range [z-a] has no character; did you mean [a-z]?"),
         ("kinds = 3", "[kinds]: expected a table from paths to kinds"),
         ("expect = 3", "[expect]: expected a table from paths to lists of codes"),
     ],

@@ -20,10 +20,11 @@ from node import find_node
 FOLDER = Path(__file__).parent
 
 UNPROVEN = {
+    "files/globs:_GITIGNORE_WILDCARDS": "used on globs of at most 4,096 characters",
+    "files/globs:_WILDCARDS": "used on globs of at most 4,096 characters",
     "models/introspection:_split_docstring": "used on docstrings of the models when schemas are published",
     "requests/http_files:_USE": "its quantifiers never backtrack; lab/costs counts the work on captured requests",
     "requests/routes:OLD_PATHS": "used with fullmatch only, where it backtracks once",
-    "rules/globs:_WILDCARDS": "used on globs of at most 4,096 characters",
 }
 """Expressions that the checker cannot prove to be safe, by location, and why they are harmless."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.rules.globs import MAX_LENGTH, is_glob, parse_glob
+from tcspec.files.globs import MAX_LENGTH, is_glob, parse_glob
 
 TRANSLATED = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]", "[a-b]": "[a-b]", "[!a-b]": "[^a-b/]"}
 """Wildcards with the regular expressions that mean the same."""

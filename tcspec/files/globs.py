@@ -15,8 +15,13 @@ from functools import partial
 MAX_LENGTH = 4096
 """How many characters a glob may have, as the path of a file on most systems."""
 
-_WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]")
+_WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]()")
 _MEMBERS = re.compile(r"(.)-(.)|(.)", re.DOTALL)
+_GITIGNORE_WILDCARDS = re.compile(
+    r"((?:(?<=/)|^)\*\*/)|((?<=/)\*\*$)|(\*+)|(\?)|\[([!^]?)(\](?:\\.|[^\]\\])*|(?:\\.|[^\]\\])+)\]|\\(.)",
+    re.DOTALL,
+)
+_GITIGNORE_MEMBERS = re.compile(r"\\?(.)-\\?(.)|\\?(.)", re.DOTALL)
 
 _Step = Callable[[str, set[int]], set[int]]
 """Returns where in a path a step can end, from where the steps before it can."""
@@ -49,6 +54,19 @@ def parse_glob(text: str) -> Glob:
     Raises:
         ValueError: when it can match no path: it is empty or too long, has a null character, or a reversed range.
     """
+    return _parse(text, _WILDCARDS, _MEMBERS)
+
+
+def parse_gitignore_glob(text: str) -> Glob:
+    r"""Parse a glob as git does: `**` is a whole part of the path or else `*`, `\` escapes, `^` negates as `!`.
+
+    Raises:
+        ValueError: as `parse_glob`.
+    """
+    return _parse(text, _GITIGNORE_WILDCARDS, _GITIGNORE_MEMBERS)
+
+
+def _parse(text: str, wildcards: re.Pattern[str], member: re.Pattern[str]) -> Glob:
     if not text:
         raise ValueError("expected a path or a glob, got an empty string")
     if "\0" in text:
@@ -57,25 +75,27 @@ def parse_glob(text: str) -> Glob:
         raise ValueError(f"a path or glob has at most {MAX_LENGTH:,} characters, got {len(text):,}")
     steps: list[_Step] = []
     end = 0
-    for found in _WILDCARDS.finditer(text):
+    for found in wildcards.finditer(text):
         steps.append(partial(_match_text, text=text[end : found.start()]))
-        folders, anything, within, one, negated, members = found.groups()
+        folders, anything, within, one, negated, members, escaped = found.groups()
         if folders:
             steps.append(_match_folders)
         elif anything:
             steps.append(_match_anything)
         elif within:
             steps.append(_match_within_folder)
+        elif escaped:
+            steps.append(partial(_match_text, text=escaped))
         else:
-            ranges = [] if one else _parse_members(members)
+            ranges = [] if one else _parse_members(members, member)
             steps.append(partial(_match_one, ranges=ranges, is_negated=bool(one or negated)))
         end = found.end()
     return Glob((*steps, partial(_match_text, text=text[end:])))
 
 
-def _parse_members(members: str) -> list[tuple[str, str]]:
+def _parse_members(members: str, member: re.Pattern[str]) -> list[tuple[str, str]]:
     """Return the ranges of characters between brackets; a single character is a range of one."""
-    ranges = [(first or single, last or single) for first, last, single in _MEMBERS.findall(members)]
+    ranges = [(first or single, last or single) for first, last, single in member.findall(members)]
     for first, last in ranges:
         if first > last:
             raise ValueError(f"the range [{first}-{last}] has no character; did you mean [{last}-{first}]?")
