@@ -119,6 +119,7 @@ _REQUEST = (
     UNREAD_BODY := Code("TC044", "body is ignored by the endpoint", _WARNING, _INFERRED, _PIXEL),
 )
 _RUN = (REQUIRED_EVENT := Code("TC060", "required event did not occur", basis=_INFERRED, source="--require-events"),)
+_TIME = (OTHER_UNIT := Code("TC210", "timestamp is not in milliseconds", source=f"{_HTTP}; K001"),)
 _PIXELS = (
     ANONYMOUS_PIXEL := Code("TC204", "pixel without event_id or event_timestamp", _WARNING, source=f"{_PIXEL}; K117"),
 )
@@ -154,7 +155,8 @@ CODES = MappingProxyType(
     {
         code.id: code
         for code in sorted(
-            (*_DOCUMENT, *_REQUEST, *_RUN, *_CONTRACT, *_PIXELS, *_LEGACY, *_BULK_REQUEST), key=lambda code: code.id
+            (*_DOCUMENT, *_REQUEST, *_RUN, *_CONTRACT, *_TIME, *_PIXELS, *_LEGACY, *_BULK_REQUEST),
+            key=lambda code: code.id,
         )
     }
 )

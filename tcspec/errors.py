@@ -199,10 +199,14 @@ class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the publi
 
 @dataclass(eq=False)
 class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the public contract
-    """A value is not a timestamp that can be read without guessing."""
+    """A value is not a timestamp that can be read without guessing.
+
+    `suggestion` is the timestamp in milliseconds that is certainly meant, when only the notation is wrong.
+    """
 
     value: object
     reason: str
+    suggestion: int | None = None
 
     def __str__(self) -> str:
         return f"cannot read a timestamp: {self.reason}"

@@ -24,14 +24,35 @@ LATEST_MS = 10**14
 """The first millisecond after the last that is read: 5138-11-16T09:46:40Z."""
 
 _PER_MS = MappingProxyType({"s": Fraction(1, 1000), "ms": Fraction(1), "us": Fraction(1000), "ns": Fraction(10**6)})
-_MAGNITUDES = ((10**11, "s"), (10**14, "ms"), (10**17, "us"), (10**20, "ns"))
-_LONGEST_DIGITS = 20
+_UNITS_BY_DIGITS = MappingProxyType({10: "s", 12: "ms", 13: "ms", 14: "ms", 16: "us", 19: "ns"})
+UNIT_NAMES = MappingProxyType({"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"})
+"""The units of numbers in words."""
+_LONGEST_DIGITS = max(_UNITS_BY_DIGITS)
+_DIGITS = "10 digits are seconds, 12 to 14 milliseconds, 16 microseconds, 19 nanoseconds"
 _RFC3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?",
 )
+_NEARLY_RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ])([0-9]{2}:[0-9]{2}:[0-9]{2})(?:([.,])([0-9]+))?"
+    r"(?:([Zz])|([+-][0-9]{2})(:?)([0-9]{2}))?",
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_LEAP_SECOND = 60
+_NOTATIONS = "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"
+_OTHER_EPOCHS = (
+    (".NET ticks", datetime(1, 1, 1, tzinfo=UTC), 10**7),
+    ("a Windows FILETIME", datetime(1601, 1, 1, tzinfo=UTC), 10**7),
+    ("a WebKit time", datetime(1601, 1, 1, tzinfo=UTC), 10**6),
+    ("an Apple time (seconds since 2001)", datetime(2001, 1, 1, tzinfo=UTC), 1),
+    ("an Excel date", datetime(1899, 12, 30, tzinfo=UTC), Fraction(1, 86_400)),
+)
+"""Numbers that count from another day than epochs do: their name, that day, and how many are a second."""
+_MAX_SECONDS = 7 * 10**10
+"""More than are between any of these days and the last plausible one."""
+_PLAUSIBLE = (datetime(2010, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+"""When a number of another epoch may be suggested: an event of a vendor that was founded in 2010."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +75,8 @@ def normalise_timestamp(
 
     Args:
         value: an integer, a float, a string of ASCII digits, an RFC 3339 string, or a datetime.
-        unit: `s`, `ms`, `us` or `ns`; by default the magnitude of the number decides.
+        unit: `s`, `ms`, `us` or `ns`; by default the digits of the number (of a float, of its integer part) decide: 10
+            are seconds, 12 to 14 milliseconds, 16 microseconds, 19 nanoseconds, and a number of others is refused.
         assume_tz: the zone, or its IANA name, of strings and datetimes without one; by default these are refused. So
             are local times that the clocks of the zone skip.
         fold: which one a local time is that the clocks of the zone show twice, 0 the first or 1 the second (PEP 495).
@@ -104,11 +126,39 @@ def _read_number(value: object, number: Fraction, unit: str | None) -> Reading:
     if number < 0:
         raise UnreadableTimestamp(value, "the number is negative")
     if unit is None:
-        unit = next((name for limit, name in _MAGNITUDES if number < limit), None)
-    if unit is None:
-        raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
+        unit = _find_unit(value, number)
     in_ms = number / _PER_MS[unit]
     return _check_range(value, math.floor(in_ms), unit, exact=in_ms.denominator == 1)
+
+
+def _find_unit(value: object, number: Fraction) -> str:
+    """Return the unit of a number by its digits.
+
+    Between the units are gaps: a number of another epoch or unit must not become a time that looks right.
+
+    Raises:
+        UnreadableTimestamp: when no unit has as many; the reason names the epoch that would fit.
+    """
+    # Not more are counted: the number may have thousands.
+    digits = len(str(min(math.floor(number), 10**_LONGEST_DIGITS)))
+    if digits > _LONGEST_DIGITS:
+        raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
+    if digits not in _UNITS_BY_DIGITS:
+        plural = "" if digits == 1 else "s"
+        reason = f"a number of {digits} digit{plural} is ambiguous ({_DIGITS}){_suggest_epoch(number)}"
+        raise UnreadableTimestamp(value, reason)
+    return _UNITS_BY_DIGITS[digits]
+
+
+def _suggest_epoch(number: Fraction) -> str:
+    """Return the end of a reason that names the epoch by which a number would be a plausible time; empty for none."""
+    for name, epoch, per_second in _OTHER_EPOCHS:
+        seconds = number / per_second
+        if seconds < _MAX_SECONDS:
+            time = epoch + timedelta(seconds=math.floor(seconds))
+            if _PLAUSIBLE[0] <= time < _PLAUSIBLE[1]:
+                return f"; as {name} it is {time:%Y-%m-%dT%H:%M:%SZ}"
+    return ""
 
 
 def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int | None) -> Reading:
@@ -119,9 +169,11 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
         return _read_number(value, Fraction(int(digits)), unit)
     found = _RFC3339.fullmatch(value)
     if found is None:
-        raise UnreadableTimestamp(value, "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone")
+        raise _explain_notation(value)
     year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
     zone = found["zone"]
+    if second == _LEAP_SECOND:
+        raise UnreadableTimestamp(value, "a leap second, :60, is no epoch time")
     try:
         time = datetime(year, month, day, hour, minute, second, tzinfo=_offset(zone) if zone else None)
     except ValueError:
@@ -129,6 +181,29 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
     whole = (_localize(value, time, assumed, fold) - _EPOCH) // _MILLISECOND
     digits = found["fraction"] or ""
     return _check_range(value, whole + int(f"{digits:0<3}"[:3]), "text", exact=not digits[3:].strip("0"))
+
+
+def _explain_notation(value: str) -> UnreadableTimestamp:
+    """Build the error of a string that is no RFC 3339 date-time, with what is meant when only the notation differs."""
+    found = _NEARLY_RFC3339.fullmatch(value)
+    if found is None:
+        return UnreadableTimestamp(value, _NOTATIONS)
+    date, letter, clock, point, fraction, utc, offset, colon, minutes = found.groups()
+    differences = {
+        "a lower-case `t`": letter == "t",
+        "a space in the place of `T`": letter == " ",
+        "a comma in the seconds": point == ",",
+        "a lower-case `z`": utc == "z",
+        "an offset without a colon": offset is not None and not colon,
+    }
+    zone = "Z" if utc else f"{offset}:{minutes}" if offset else ""
+    text = f"{date}T{clock}{f'.{fraction}' if fraction else ''}{zone}"
+    named = " and ".join(name for name, differs in differences.items() if differs)
+    try:
+        meant = read_timestamp(text).ms
+    except UnreadableTimestamp as unreadable:
+        return UnreadableTimestamp(value, f"{unreadable.reason}, and it has {named}")
+    return UnreadableTimestamp(value, f"it has {named}; as RFC 3339 it is {text}", meant)
 
 
 def _offset(zone: str) -> tzinfo:

@@ -196,7 +196,7 @@ def _validate(
         yield from build_violations(errors, document, version, counter)
     for index, event in enumerate(events if isinstance(events, list) else ()):
         for violation in _validate_member(event, requested, engine, counter):
-            yield replace(violation, pointer=f"/batch/{index}{violation.pointer}")
+            yield nest(f"/batch/{index}", violation)
     if version is EVENT_1_0 and requested is None:
         legacy = codes.LEGACY_FORMAT.violation("", _LEGACY)
         yield from counter.filter([replace(legacy, hint="upgrade it to 2.0 with `tcspec upgrade`")])
@@ -241,3 +241,17 @@ def find_oversize(payload: Payload, *, as_sent: bool) -> Iterator[Violation]:
     if kind is BATCH and EVENT.size_limit and len(payload.body) > EVENT.size_limit.safe:
         for pointer, event in payload.member_bodies() if as_sent else payload.events():
             yield from check_member(event, pointer)
+
+
+def nest(pointer: str, violation: Violation) -> Violation:
+    """Return a violation of an event, and its fix, as one of the document in which the event stands at a pointer."""
+    if not pointer:
+        return violation
+    fix = violation.fix
+    if fix:
+        fix = replace(fix, patch=tuple(_nest_operation(operation, pointer) for operation in fix.patch))
+    return replace(violation, pointer=pointer + violation.pointer, fix=fix)
+
+
+def _nest_operation(operation: Mapping[str, Any], pointer: str) -> dict[str, Any]:
+    return {key: pointer + value if key in {"path", "from"} else value for key, value in operation.items()}

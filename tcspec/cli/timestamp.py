@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = MappingProxyType(
     {
-        "s": ("seconds", "below 10^11"),
-        "ms": ("milliseconds", "below 10^14"),
-        "us": ("microseconds", "below 10^17"),
-        "ns": ("nanoseconds", "below 10^20"),
+        "s": ("seconds", "10"),
+        "ms": ("milliseconds", "12 to 14"),
+        "us": ("microseconds", "16"),
+        "ns": ("nanoseconds", "19"),
     }
 )
 
 
 @click.command(short_help="Show how timestamps are read, and why.")
 @click.argument("values", nargs=-1, required=True, metavar="VALUE...")
-@click.option("--unit", type=click.Choice(list(_UNITS)), help="Unit of numbers; by default their magnitude decides.")
+@click.option("--unit", type=click.Choice(list(_UNITS)), help="Unit of numbers; by default their digits decide.")
 @click.option("--assume-tz", metavar="ZONE", help="Time zone of strings without one, such as Europe/Paris.")
 @click.option(
     "--fold",
@@ -85,8 +85,8 @@ def _parse_value(text: str) -> object:
 def _why(reading: Reading, unit: str | None, assume_tz: str | None) -> str:
     if reading.unit == "text":
         return "RFC 3339 with a time zone" + (f", {assume_tz} where it has none" if assume_tz else "")
-    name, magnitude = _UNITS[reading.unit]
-    return f"a number of {name}, as requested" if unit else f"a number {magnitude} is in {name}"
+    name, digits = _UNITS[reading.unit]
+    return f"a number of {name}, as requested" if unit else f"a number of {digits} digits is in {name}"
 
 
 def _format_reading(reading: dict[str, Any]) -> Iterator[str]:

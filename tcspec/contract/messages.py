@@ -13,13 +13,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
+from tcspec.codes import MISSING, OTHER_UNIT, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.catalogue import find_entry, find_family
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
-from tcspec.errors import Basis, Violation, type_name
-from tcspec.jsontext.pointer import join
+from tcspec.errors import Basis, Fix, UnreadableTimestamp, Violation, type_name
+from tcspec.jsontext.pointer import join, split
+from tcspec.timestamps import UNIT_NAMES, read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,12 +48,16 @@ _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
 _CURRENCY = re.compile("[A-Z]{3}")
 _SIMILARITY = 0.75
+_TIMESTAMPS = frozenset({"Timestamp", "ReadableTimestamp"})
+_OWN_REASONS = ("a number of", "a leap second")
+"""How the reasons of timestamps begin that say more than that epoch milliseconds are expected."""
 _CHARACTERS = " characters"
 _HASHES = MappingProxyType({"Md5Hex": ("MD5", "_md5", 32), "Sha256Hex": ("SHA-256", "_sha256", 64)})
 
 _EXPECTED = MappingProxyType(
     {
         "Timestamp": "epoch milliseconds or an RFC 3339 date-time with a time zone",
+        "ReadableTimestamp": "epoch milliseconds or an RFC 3339 date-time with a time zone",
         "Currency": "three capital letters (ISO 4217)",
         "Md5Hex": "32 hexadecimal digits",
         "Sha256Hex": "64 hexadecimal digits",
@@ -169,12 +174,14 @@ class _Place:
     def wrong(self, definition: str, schema: Mapping[str, Any], keyword: str, value: object) -> _Problem:
         """Return the problem of a value that has the wrong type, or is invalid."""
         types = _types(schema, self.version)
-        kind = WRONG_VALUE if definition == "Timestamp" or _is_of_type(value, types) else WRONG_TYPE
-        code = self._code(kind, self.path)
+        kind = WRONG_VALUE if definition in _TIMESTAMPS or _is_of_type(value, types) else WRONG_TYPE
+        is_unit = definition in _TIMESTAMPS and _is_in_other_unit(value)
+        code = OTHER_UNIT if is_unit else self._code(kind, self.path)
 
         def build() -> Violation:
             message, data = self._describe_wrong(definition, schema, keyword, value, kind)
-            return self._build(code, self.path, message, data, _wrong_hint(definition, schema, types, value))
+            violation = self._build(code, self.path, message, data, _wrong_hint(definition, schema, types, value))
+            return _explain_timestamp(violation, value) if definition in _TIMESTAMPS else violation
 
         return _Problem(code, self, None, build)
 
@@ -278,9 +285,8 @@ def _format_branch(branch: Mapping[str, Any]) -> list[str]:
 
 def _wrong_hint(definition: str, schema: Mapping[str, Any], types: list[str], value: object) -> str | None:
     """Return how to correct a value."""
-    if definition == "Timestamp":
-        is_local = isinstance(value, str) and "T" in value
-        return f"{'add the time zone, or ' if is_local else ''}send epoch milliseconds as an integer"
+    if definition in _TIMESTAMPS:
+        return _timestamp_hint(value)
     if isinstance(value, str) and "enum" in schema:
         close = difflib.get_close_matches(value.lower(), schema["enum"], n=1, cutoff=_SIMILARITY)
         return f"did you mean {json.dumps(close[0])}?" if close else None
@@ -289,6 +295,45 @@ def _wrong_hint(definition: str, schema: Mapping[str, Any], types: list[str], va
     if "string" in types and type_name(value) in {"an integer", "a number"}:
         return "put the number in quotes"
     return None
+
+
+def _timestamp_hint(value: object) -> str:
+    is_local = isinstance(value, str) and "T" in value
+    return f"{'add the time zone, or ' if is_local else ''}send epoch milliseconds as an integer"
+
+
+def _is_in_other_unit(value: object) -> bool:
+    try:
+        return read_timestamp(value).unit in UNIT_NAMES
+    except UnreadableTimestamp:
+        return False
+
+
+def _explain_timestamp(violation: Violation, value: object) -> Violation:
+    """Return the violation of a timestamp with what is known of it: its unit, its notation or its epoch, and a fix."""
+    try:
+        reading = read_timestamp(value)
+    except UnreadableTimestamp as unreadable:
+        if unreadable.suggestion is not None:
+            fix = _replace_timestamp(violation.pointer, unreadable.suggestion, is_safe=True)
+            return replace(violation, hint=f"write {unreadable.suggestion}: {unreadable.reason}", fix=fix)
+        if unreadable.reason.startswith(_OWN_REASONS):
+            return replace(violation, hint=f"send epoch milliseconds as an integer: {unreadable.reason}")
+        return violation
+    if violation.code != OTHER_UNIT.id:
+        # The schema only sees the local date, and refuses some times of the first and the last day that are read.
+        return violation
+    return replace(
+        violation,
+        message=f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected",
+        data={"property": split(violation.pointer)[-1], "expected": str(reading.ms), "unit": reading.unit},
+        hint=f"write {reading.ms}",
+        fix=_replace_timestamp(violation.pointer, reading.ms, is_safe=reading.exact),
+    )
+
+
+def _replace_timestamp(pointer: str, ms: int, *, is_safe: bool) -> Fix:
+    return Fix("convert to milliseconds", ({"op": "replace", "path": pointer, "value": ms},), is_safe)
 
 
 def _wrong_string_hint(definition: str, types: list[str], value: str) -> str | None:

@@ -6,15 +6,17 @@ both ends, in 1973 and 5138, a string may meet the contract and not be readable,
 
 from typing import Annotated
 
-from pydantic import Field, WithJsonSchema
+from pydantic import AfterValidator, Field, Strict, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from tcspec.models.values import Expecting, Info, SingleLine, about
 
-_FIRST = 10**8
-_LAST = 10**20
+_MILLISECONDS = (10**11, 10**14)
+_READABLE = ((10**9, 10**10), _MILLISECONDS, (10**15, 10**16), (10**18, 10**19))
+"""Seconds, milliseconds, microseconds and nanoseconds; between them a number is refused."""
 
-_DIGITS = "^0*[1-9][0-9]{8,19}$"
+_DIGITS = "^0*[1-9][0-9]{11,13}$"
+_READABLE_DIGITS = "^0*[1-9](?:[0-9]{9}|[0-9]{11,13}|[0-9]{15}|[0-9]{18})$"
 _LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
 _DATE = (
     "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
@@ -34,23 +36,37 @@ _READABLE_DATES = (
 )
 """1973-03-03 to 5138-11-16: what lies outside is in another unit."""
 
-EpochNumber = Annotated[
-    Annotated[int, Field(strict=True, ge=_FIRST, lt=_LAST)]
-    | Annotated[float, Field(strict=True, allow_inf_nan=False, ge=_FIRST, lt=_LAST)],
+
+def _check_readable(number: float) -> float:
+    if not any(first <= number < last for first, last in _READABLE):
+        raise ValueError("in no unit")
+    return number
+
+
+Milliseconds = Annotated[
+    Annotated[int, Field(strict=True, ge=_MILLISECONDS[0], lt=_MILLISECONDS[1])]
+    | Annotated[float, Field(strict=True, allow_inf_nan=False, ge=_MILLISECONDS[0], lt=_MILLISECONDS[1])],
     Field(union_mode="left_to_right"),
-    WithJsonSchema({"type": "number", "minimum": _FIRST, "exclusiveMaximum": _LAST}),
+    WithJsonSchema({"type": "number", "minimum": _MILLISECONDS[0], "exclusiveMaximum": _MILLISECONDS[1]}),
 ]
-EpochDigits = Annotated[str, SingleLine((_DIGITS,))]
+ReadableNumber = Annotated[
+    Annotated[int, Strict()] | Annotated[float, Field(strict=True, allow_inf_nan=False)],
+    Field(union_mode="left_to_right"),
+    AfterValidator(_check_readable),
+    WithJsonSchema(
+        {"type": "number", "anyOf": [{"minimum": first, "exclusiveMaximum": last} for first, last in _READABLE]}
+    ),
+]
 ZonedDateTime = Annotated[str, SingleLine((_RFC_3339, _READABLE_DATES))]
 
 Timestamp = TypeAliasType(
     "Timestamp",
     Annotated[
-        EpochNumber | EpochDigits | ZonedDateTime,
+        Milliseconds | Annotated[str, SingleLine((_DIGITS,))] | ZonedDateTime,
         Expecting("epoch milliseconds, or an RFC 3339 date-time with a time zone"),
         about(
-            "When the event was sent, preferably as an integer in epoch milliseconds. Strings of digits, seconds, "
-            "microseconds, nanoseconds and RFC 3339 with a time zone are accepted too, and kept as they are sent.",
+            "When the event was sent, preferably as an integer in epoch milliseconds. Strings of digits and RFC 3339 "
+            "with a time zone are accepted too, and kept as they are sent.",
             1718000000000,
             "1718000000000",
             "2024-06-10T08:13:20+02:00",
@@ -58,6 +74,23 @@ Timestamp = TypeAliasType(
         Info(expected="integer", unit="ms since epoch", rows=("K001",)),
     ],
 )
+
+ReadableTimestamp = TypeAliasType(
+    "ReadableTimestamp",
+    Annotated[
+        ReadableNumber | Annotated[str, SingleLine((_READABLE_DIGITS,))] | ZonedDateTime,
+        Expecting("an epoch time, or an RFC 3339 date-time with a time zone"),
+        about(
+            "When the event was sent, in a notation that an upgrade reads: seconds, milliseconds, microseconds or "
+            "nanoseconds since the epoch, as a number or a string of digits, or RFC 3339 with a time zone.",
+            1718000000000,
+            "1718000000",
+            "2024-06-10T08:13:20+02:00",
+        ),
+        Info(expected="integer", unit="ms since epoch", rows=("K001",)),
+    ],
+)
+"""What the 1.0 format accepts."""
 
 BulkDateTime = TypeAliasType(
     "BulkDateTime",

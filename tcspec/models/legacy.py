@@ -15,7 +15,7 @@ from pydantic_core import MISSING
 
 from tcspec.models.constraints import DERIVED, AnyOf, Constraint, Model
 from tcspec.models.context import Page
-from tcspec.models.datetimes import Timestamp
+from tcspec.models.datetimes import ReadableTimestamp
 from tcspec.models.device import App, Device, Lifecycle
 from tcspec.models.events import EVENTS, Event
 from tcspec.models.introspection import declared_fields
@@ -129,8 +129,8 @@ class LegacyEvent(Model):
     event_id: Text | MISSING = optional("Unique identifier of the event.", "e-7d9a0c44")
     event_Id: Text | MISSING = optional("Name of event_id for a few hours of 2021.", "e-7d9a0c44")  # noqa: N815 - wire name
     eventId: Text | MISSING = optional("First name of event_id, kept by the web container.", "e-7d9a0c44")  # noqa: N815 - wire name
-    event_timestamp: Timestamp | MISSING = MISSING
-    eventTimestamp: Timestamp | MISSING = MISSING  # noqa: N815 - wire name
+    event_timestamp: ReadableTimestamp | MISSING = MISSING
+    eventTimestamp: ReadableTimestamp | MISSING = MISSING  # noqa: N815 - wire name
     version: Anything | MISSING = optional("Version of the format, as the web container sends it.", 1)
     source: Anything | MISSING = optional("Library that sent the event, in a draft of 2021.", {"name": "curl"})
     page: Page | MISSING = MISSING

@@ -17,7 +17,7 @@ from tcspec.kinds import BATCH, EVENT
 from tcspec.payload import Payload, read_payload
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
 from tcspec.size import check_size
-from tcspec.validation import validate
+from tcspec.validation import nest, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ class BodyPayload:
     def place(self, violation: Violation) -> Violation:
         """Return a violation of the payload with its pointer in the request and its line in the body."""
         line = violation.line + self.line - 1 if violation.line else None
-        return replace(violation, pointer=self.pointer + violation.pointer, line=line)
+        return replace(nest(self.pointer, violation), line=line)
 
     def check(self, limits: Limits) -> list[Violation]:
         """Return why the payload cannot be read, or how it violates its contract, with pointers in the payload."""
@@ -170,7 +170,7 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
     if endpoint is EVENTS_PIXEL:
         url = request.url.partition("#")[0]
         violations = validate(url, "pixel", as_sent=True, limits=limits)
-        return [replace(violation, pointer=f"/query{violation.pointer}") for violation in violations]
+        return [nest("/query", violation) for violation in violations]
     if request.body_errors:
         return list(request.body_errors)
     if body.payload and endpoint in (EVENTS, EVENTS_BATCH):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from tcspec.kinds import EVENT, EVENT_2_0, SENDERS, dialect_of, version_of
 from tcspec.payload import read_payload
 from tcspec.rules.context import RuleContext
 from tcspec.rules.registry import EVERY_CODE, RULES
+from tcspec.validation import nest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -141,17 +141,3 @@ def _event_context(
     # The rules are about the 2.0 format; legacy is for `tcspec upgrade`, whose result they can check.
     if effective is EVENT_2_0:
         yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now)
-
-
-def nest(pointer: str, violation: Violation) -> Violation:
-    """Return a violation of an event, and its fix, as one of the document in which the event stands at a pointer."""
-    if not pointer:
-        return violation
-    fix = violation.fix
-    if fix:
-        fix = replace(fix, patch=tuple(_nest_operation(operation, pointer) for operation in fix.patch))
-    return replace(violation, pointer=pointer + violation.pointer, fix=fix)
-
-
-def _nest_operation(operation: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    return {key: pointer + value if key in {"path", "from"} else value for key, value in operation.items()}

@@ -19,6 +19,7 @@ from tcspec.upgrades.event_editor import ABSENT, EventEditor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tcspec.timestamps import Reading
     from tcspec.upgrades.journal import Path
 
 EVENT_ID = ("context", "event_id")
@@ -130,18 +131,24 @@ def _move_root_timestamp(editor: EventEditor) -> None:
 def _convert_timestamp(editor: EventEditor) -> None:
     value = editor.read(EVENT_TIMESTAMP)
     if value is ABSENT:
-        created = _read_milliseconds(editor.read(CREATED))
+        created = _read(editor.read(CREATED))
         if created is not None:
-            editor.add(EVENT_TIMESTAMP, created)
+            editor.add(EVENT_TIMESTAMP, created.ms)
         return
-    converted = _read_milliseconds(value)
-    if converted is not None and not (is_integer(value) and value == converted):
-        editor.replace(EVENT_TIMESTAMP, converted)
+    reading = _read(value)
+    if reading is None or (is_integer(value) and value == reading.ms):
+        return
+    if not reading.exact:
+        moved = (applied.source_path for applied in editor.applied if applied.target_path == EVENT_TIMESTAMP)
+        if not editor.keep_copy(EVENT_TIMESTAMP, origin=next(moved, EVENT_TIMESTAMP)):
+            # What is finer than a millisecond would be lost.
+            return
+    editor.replace(EVENT_TIMESTAMP, reading.ms)
 
 
-def _read_milliseconds(value: object) -> int | None:
+def _read(value: object) -> Reading | None:
     try:
-        return read_timestamp(value).ms
+        return read_timestamp(value)
     except UnreadableTimestamp:
         return None
 
@@ -200,7 +207,11 @@ CANONICAL = (
         partial(_rename, source=("context", "eventId"), target=EVENT_ID),
     ),
     Change("root_timestamp", "`event_timestamp` at the root of a 2.0 event moves into `context`", _move_root_timestamp),
-    Change("milliseconds", "`context.event_timestamp` becomes integer milliseconds", _convert_timestamp),
+    Change(
+        "milliseconds",
+        "`context.event_timestamp` becomes integer milliseconds; a finer one is kept as well",
+        _convert_timestamp,
+    ),
     Change("consent", "integers in `user.consent_categories` become strings", _convert_categories),
 )
 """The changes that give any 2.0 event its canonical form; applied to their own result they change nothing."""

@@ -106,6 +106,23 @@ class EventEditor:
         self._move(source, target)
         self._report(origin, target, kept=True)
 
+    def keep_copy(self, source: Path, origin: Path) -> bool:
+        """Keep a copy of a value under `context.legacy` and its original path; return whether that was possible.
+
+        It is not where the place is taken, or something else than an object is on the way.
+        """
+        target = (*LEGACY, *origin)
+        on_the_way = (target[:depth] for depth in range(1, len(target)))
+        if self.has(target) or any(self.has(path) and self.open_object(path) is None for path in on_the_way):
+            return False
+        for depth in range(1, len(target)):
+            self.add_object(target[:depth])
+        leaf = self._open_parent(source)[source[-1]]
+        self._open_parent(target)[target[-1]] = leaf
+        self.journal.append(Added(target, leaf))
+        self._report(origin, target, kept=True)
+        return True
+
     def move_or_keep(self, source: Path, target: Path, origin: Path | None = None) -> None:
         """Move a value to its place when that is free, keep it under `context.legacy` when it is not."""
         if self.has(target):

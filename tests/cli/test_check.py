@@ -35,10 +35,14 @@ class TestRules:
     """Violations that rules find."""
 
     def test_has_position_and_source(self):
-        """A violation of a rule has file, line, column and source; a warning does not fail."""
+        """A violation has file, line, column and source; an error fails, a warning does not."""
         ran = tcspec("check", put("a.json", json.dumps(SECONDS, indent=2).encode()))
+        assert ran.code == 1
+        assert ran.out.startswith("a.json:12:24: TC210 error: timestamp is in seconds")
+        text = EVENT | {"context": {"event_id": "2", "event_timestamp": "2024-06-10T08:00:00Z"}}
+        ran = tcspec("check", put("a.json", json.dumps(text, indent=2).encode()))
         assert ran.code == 0
-        assert ran.out.startswith("a.json:12:24: TC210 warning: timestamp is in seconds")
+        assert ran.out.startswith("a.json:12:24: TC213 warning: timestamp is a date string")
         assert "/features/sources/sources-catalog/http-tracking-api.md\n" in ran.out
 
     def test_order(self):
@@ -159,7 +163,7 @@ class TestProject:
 
     def test_fail_on(self):
         """The project sets which severity fails, unless the command line does."""
-        put("a.json", ndjson(SECONDS))
+        put("a.json", ndjson(EVENT | {"context": {"event_id": "2", "event_timestamp": "2024-06-10T08:00:00Z"}}))
         self.project('fail-on = "warning"')
         assert tcspec("check", "a.json").code == 1
         assert tcspec("check", "--fail-on", "error", "a.json").code == 0

@@ -10,7 +10,11 @@ import tcspec
 from command import put
 from command import tcspec as run
 
-SECONDS = {"event_name": "search", "user": {"id": 12}, "context": {"event_id": "e-1", "event_timestamp": 1718006400}}
+SECONDS = {
+    "event_name": "search",
+    "user": {"id": 12},
+    "context": {"event_id": "e-1", "event_timestamp": "1718006400000"},
+}
 
 
 def codes(*arguments):
@@ -23,9 +27,9 @@ def test_only_the_contract(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = put("a.json", json.dumps(SECONDS).encode())
     raw = json.dumps(SECONDS).encode()
-    assert codes("validate", path) == [each.code for each in tcspec.validate(raw)] == ["TC101", "TC302"]
+    assert sorted(codes("validate", path)) == [each.code for each in tcspec.validate(raw)] == ["TC101", "TC302"]
     assert sorted(codes("check", path)) == sorted(each.code for each in tcspec.check(raw))
-    assert set(codes("check", path)) > {"TC101", "TC302", "TC210"}
+    assert set(codes("check", path)) > {"TC101", "TC302", "TC215"}
 
 
 @pytest.mark.parametrize("engine", ["fast", "reference"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 
-from reference.timestamps import read_milliseconds
+from reference.timestamps import read_timestamp
 
 LEGACY_KEYS = (
     "event",
@@ -42,9 +42,11 @@ def is_batch(payload):
 def upgrade_event(event):
     """Upgrade one event."""
     event = copy.deepcopy(event)
+    origin = ("context", "event_timestamp")
     if is_legacy(event):
+        origin = next(((key,) for key in ("event_timestamp", "eventTimestamp") if key in event), origin)
         event = convert(event)
-    return to_canonical(event)
+    return to_canonical(event, origin)
 
 
 def is_integer(value):
@@ -140,15 +142,16 @@ def rename_keys(context):
                 device[new] = device.pop(old)
 
 
-def to_canonical(event):
-    """Bring a 2.0 event into its canonical form."""
+def to_canonical(event, origin):
+    """Bring a 2.0 event into its canonical form; its timestamp comes from a path."""
     context = event.get("context")
     if isinstance(context, dict):
         if "eventId" in context and "event_id" not in context:
             context["event_id"] = context.pop("eventId")
         if "event_timestamp" in event and "event_timestamp" not in context and "created" not in context:
             context["event_timestamp"] = event.pop("event_timestamp")
-        convert_timestamp(context)
+            origin = ("event_timestamp",)
+        convert_timestamp(context, origin)
     user = event.get("user")
     if isinstance(user, dict) and isinstance(user.get("consent_categories"), list):
         user["consent_categories"] = [
@@ -157,9 +160,26 @@ def to_canonical(event):
     return event
 
 
-def convert_timestamp(context):
-    """Write `context.event_timestamp` as integer milliseconds, from `created` when it is absent."""
+def convert_timestamp(context, origin):
+    """Write `context.event_timestamp` as integer milliseconds, from `created` when it is absent.
+
+    What is finer than a millisecond is kept under `context.legacy`, or else the timestamp stays as it is.
+    """
     source = "event_timestamp" if "event_timestamp" in context else "created"
-    ms = read_milliseconds(context.get(source))
-    if ms is not None:
-        context["event_timestamp"] = ms
+    reading = read_timestamp(context.get(source))
+    if reading is None:
+        return
+    ms, _, is_exact = reading
+    if not is_exact and source == "event_timestamp":
+        if not has_place(context, origin):
+            return
+        keep(context, origin, context["event_timestamp"])
+    context["event_timestamp"] = ms
+
+
+def has_place(context, path):
+    """Return whether nothing is at a path under `context.legacy`, and only objects are on the way."""
+    holder = context.get("legacy", {})
+    for name in path[:-1]:
+        holder = holder.get(name, {}) if isinstance(holder, dict) else None
+    return isinstance(holder, dict) and path[-1] not in holder

@@ -6,7 +6,7 @@ import copy
 
 from hypothesis import strategies as st
 
-from strategies.values import json_values, numbers, readable_timestamps, texts, unreadable_timestamps
+from strategies.values import json_values, numbers, texts, unreadable_timestamps, valid_timestamps
 
 _naturals = st.integers(0, 10**6)
 _text_or_texts = st.one_of(st.none(), texts, st.lists(texts, max_size=2))
@@ -48,8 +48,8 @@ _items = st.lists(
 )
 _pages = _object({}, {"title": texts, "url": texts, "viewport": st.fixed_dictionaries({"width": _naturals})})
 _devices = _object({}, {"user_agent": texts, "ip": texts, "lang": texts, "cookie": texts, "timezone": texts})
-_server_context = {"event_id": texts, "event_timestamp": readable_timestamps}
-_web_context = {"eventId": texts, "created": readable_timestamps, "version": st.just(2)}
+_server_context = {"event_id": texts, "event_timestamp": valid_timestamps}
+_web_context = {"eventId": texts, "created": valid_timestamps, "version": st.just(2)}
 _context_extras = {"page": _pages, "device": _devices, "app": _object({}, {"name": texts, "version": texts})}
 contexts = st.one_of(_object(_server_context, _context_extras), _object(_web_context, _context_extras))
 

@@ -28,27 +28,32 @@ def milliseconds():
     return st.integers(EARLIEST_MS, LATEST_MS - 1)
 
 
-_numeric_formats = {
+_in_milliseconds = {
     "ms": lambda ms, _: ms,
     "digits": lambda ms, rest: "0" * (rest % 4) + str(ms),
     "float": lambda ms, _: float(ms),
+}
+_in_other_units = {
+    "s": lambda ms, _: ms // 1000,
     "us": lambda ms, rest: ms * 1000 + rest % 1000,
     "ns": lambda ms, rest: str(ms * 10**6 + rest),
 }
 
 
 @st.composite
-def timestamps(draw):
+def timestamps(draw, formats=(*_in_milliseconds, *_in_other_units, "text")):
     """Draw a readable timestamp in some format, and its milliseconds."""
     ms, fraction = draw(milliseconds()), draw(st.integers(0, 10**6 - 1))
-    format_ = draw(st.sampled_from((*_numeric_formats, "seconds", "text")))
-    if format_ == "seconds":
-        return ms // 1000, ms // 1000 * 1000
+    format_ = draw(st.sampled_from(formats))
     if format_ == "text":
         # A schema only sees the local date, so the first and last day are left to the fixtures.
         ms = min(max(ms, EARLIEST_MS + _DAY), LATEST_MS - _DAY)
         return _rfc3339(ms, fraction, draw(st.one_of(st.none(), st.integers(-23 * 60 - 59, 23 * 60 + 59)))), ms
-    return _numeric_formats[format_](ms, fraction), ms
+    if format_ in _in_other_units:
+        # From 2001 to 2286, which have the digits of seconds, microseconds and nanoseconds.
+        ms = draw(st.integers(10**12, 10**13 - 1))
+        ms -= ms % 1000 if format_ == "s" else 0
+    return {**_in_milliseconds, **_in_other_units}[format_](ms, fraction), ms
 
 
 def _rfc3339(ms, fraction, minutes):
@@ -62,11 +67,15 @@ def _rfc3339(ms, fraction, minutes):
 
 
 readable_timestamps = timestamps().map(lambda drawn: drawn[0])
+valid_timestamps = timestamps((*_in_milliseconds, "text")).map(lambda drawn: drawn[0])
+"""What the 2.0 format accepts."""
 unreadable_timestamps = st.one_of(
     st.none(),
     st.booleans(),
-    st.integers(-(10**20), 99_999_999),
-    st.integers(10**20, 10**30),
+    st.integers(-(10**20), 10**9 - 1),
+    st.sampled_from(((10, 11), (14, 15), (16, 18), (19, 30))).flatmap(
+        lambda digits: st.integers(10 ** digits[0], 10 ** digits[1] - 1)
+    ),
     st.sampled_from(
         (
             "",

@@ -10,7 +10,7 @@ from tcspec.rules.context import ABSENT
 from tcspec.rules.events.names import to_snake_case
 from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.timestamps import read_timestamp
+from tcspec.timestamps import UNIT_NAMES, read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,30 +25,29 @@ _CREATED: Path = ("context", "created")
 _ID: Path = ("context", "event_id")
 _WEB_ID: Path = ("context", "eventId")
 _ROOT_NAMES = tuple(key for key in METADATA_KEYS if to_snake_case(key) == _TIMESTAMP[1])
-_UNITS = {"s": "seconds", "us": "microseconds", "ns": "nanoseconds"}
 _DAY = 86_400_000
 _FOUNDED = 1_262_304_000_000
 """2010-01-01T00:00:00Z: the vendor is not older."""
 
 
-@rule("TC210", "timestamp is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE)
-def other_unit(event: RuleContext) -> Iterator[Finding]:
-    """A timestamp is in seconds, microseconds or nanoseconds.
+@rule("TC217", "`created` is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE)
+def created_in_other_unit(event: RuleContext) -> Iterator[Finding]:
+    """A `created` is in seconds, microseconds or nanoseconds.
 
-    The vendor reads `context.event_timestamp` as milliseconds since the epoch. Ten digits are then a day in January
-    1970, and the event is in no report of its day.
+    The vendor reads times as milliseconds since the epoch. Ten digits are then a day in January 1970, and the event is
+    in no report of its day. An `event_timestamp` in another unit violates the contract (TC210).
 
     Bad:
 
-        {"event_name": "login", "context": {"event_timestamp": 1718006400}}
+        {"event_name": "login", "context": {"event_timestamp": 1718006400000, "created": 1718006400}}
 
     Good:
 
-        {"event_name": "login", "context": {"event_timestamp": 1718006400000}}
+        {"event_name": "login", "context": {"event_timestamp": 1718006400000, "created": 1718006400000}}
     """
-    for path, reading in _iter_readings(event):
-        if reading.unit in _UNITS:
-            yield _to_milliseconds(path, reading, f"timestamp is in {_UNITS[reading.unit]}; milliseconds expected")
+    reading = _read(event.at(*_CREATED))
+    if reading and reading.unit in UNIT_NAMES and reading.unit != "ms":
+        yield _to_milliseconds(_CREATED, reading, f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected")
 
 
 @rule("TC211", "timestamp is in the future", source=f"{_HTTP}; K001", basis=Basis.INFERRED)

@@ -25,7 +25,8 @@ from tcspec.rules.fixes.applying import (
     take_snapshot,
     violation_key,
 )
-from tcspec.rules.linting import check_names, nest, select_rules
+from tcspec.rules.linting import check_names, select_rules
+from tcspec.validation import nest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

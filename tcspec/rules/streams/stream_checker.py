@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tcspec.rules.linting import contexts_in, nest
+from tcspec.rules.linting import contexts_in
 from tcspec.rules.registry import STREAM_RULES
+from tcspec.validation import nest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
