@@ -164,7 +164,8 @@ def _suggest_epoch(number: Fraction) -> str:
 def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int | None) -> Reading:
     if value.isascii() and value.isdigit():
         digits = value.lstrip("0") or "0"
-        if len(digits) > _LONGEST_DIGITS:
+        # With a unit that was requested, nanoseconds of the last years that are read have one digit more.
+        if len(digits) > _LONGEST_DIGITS + 1:
             raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
         return _read_number(value, Fraction(int(digits)), unit)
     found = _RFC3339.fullmatch(value)

@@ -43,7 +43,7 @@ def test_text():
         "1718006400.1259",
         "    utc       2024-06-10T08:00:00.125Z",
         "    ms        1718006400125",
-        "    why       a number below 10^11 is in seconds",
+        "    why       a number of 10 digits is in seconds",
         "    cut       the part finer than a millisecond",
         "tomorrow cannot be read: expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone",
     ]

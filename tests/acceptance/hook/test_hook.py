@@ -159,13 +159,13 @@ def test_expected_violation_that_does_not_occur(run, tmp_path):
 
 def test_rules(run, tmp_path):
     """The hook checks the rules too, with the severities of the project."""
-    seconds = GOOD.replace("1718006400000", "1718006400")
-    write(tmp_path, good=GOOD, seconds=seconds)
+    date = GOOD.replace("1718006400000", '"2024-06-10T08:00:00Z"')
+    write(tmp_path, good=GOOD, date=date)
     assert run(tmp_path).returncode == 0
-    (tmp_path / "tcspec.toml").write_text('[severity]\nTC210 = "error"\n', encoding="utf-8")
+    (tmp_path / "tcspec.toml").write_text('[severity]\nTC213 = "error"\n', encoding="utf-8")
     done = run(tmp_path)
     assert done.returncode == 1
-    assert f"seconds.json:1:{1 + seconds.index('1718006400')}: TC210 error: " in done.stdout
+    assert f"date.json:1:{date.index('2024-06-10')}: TC213 error: " in done.stdout
 
 
 def test_baseline(run, tmp_path):
