@@ -29,6 +29,26 @@ def iter_hunks(before: str, after: str, line: int = 1) -> Iterator[str]:
             yield from (f"{text}\n", "\\ No newline at end of file\n")
 
 
+def iter_names(path: str) -> Iterator[str]:
+    """Yield the lines of a diff that name the file, written as `git diff` does so that `patch` can read them."""
+    name = path
+    if not path.isprintable() or '"' in path or "\\" in path:
+        name = "".join(_quote(each) for each in path)
+        name = f'"{name}"'
+    elif " " in path:
+        name = f"{path}\t"  # without a tab `patch` takes what follows a space for a date
+    yield from (f"{sign} {name}\n" for sign in ("---", "+++"))
+
+
+def _quote(character: str) -> str:
+    """Return a character as it is in a quoted file name: octal bytes for what is not printable."""
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode(errors="surrogateescape"))
+
+
 def write_diff(diff: Iterable[str]) -> None:
     """Write the lines of a diff, coloured, to standard output.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import iter_hunks, write_diff
+from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, show_progress, write_bytes
 from tcspec.detection import is_payload, is_pixel
@@ -195,7 +195,7 @@ def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
         fixed = _fix_document(file, content, options)
         if fixed and fixed.applied and options.as_diff:
             before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
-            names = [] if is_begun else [f"{sign} {file.run.path}\n" for sign in ("---", "+++")]
+            names = [] if is_begun else iter_names(file.run.path)
             write_diff([*names, *iter_hunks(before, after, content.line)])
             is_begun = True
         yield (fixed.text if fixed else content.raw) + content.ending

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+from unicodedata import category
 
 import click
 
@@ -35,8 +36,9 @@ _ESC = f"\x1b{secrets.token_hex(8)}"
 """The escape character of our own styles until a line is written: no text from outside can contain it."""
 _COMMAND = re.compile(r"^\s*+:(?=:)|(?<=[\u2028\u2029])[^\S\u2028\u2029]*+:(?=:)|#(?=#\w*\[)")
 """Where CI services read a command in a log: `::error`, `##[group]`, `##vso[task]`, `##teamcity[message]`."""
-_KEPT_IN_DIFFS = "\t\u2028\u2029"
-"""What no terminal acts on, and a patch needs as it is: JSON may have tabs between tokens and the others in strings."""
+_KEPT_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Co", "Cn"})
+_KEPT_IN_DIFFS = "\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""What is not printable but no terminal acts on, and a patch needs as it is: tabs, joiners, a byte order mark."""
 _STYLES = {
     "error": {"fg": "red", "bold": True},
     "warning": {"fg": "yellow", "bold": True},
@@ -98,7 +100,14 @@ def write(line: str, *, is_diff: bool = False) -> None:
         FileError: when standard output cannot be written.
     """
     text = line.rstrip("\r\n") if is_diff else line.removesuffix("\n")
-    write_data(_escape(text, _KEPT_IN_DIFFS if is_diff else "") + line[len(text) :])
+    write_data(_escape(text, _find_kept(text) if is_diff else "") + line[len(text) :])
+
+
+def _find_kept(text: str) -> str:
+    """Return the characters of a line of a diff that stay as they are, besides those that are printable."""
+    if text.isprintable():
+        return ""
+    return "".join(each for each in text if each in _KEPT_IN_DIFFS or category(each) in _KEPT_CATEGORIES)
 
 
 def write_data(text: str) -> None:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import write_diff
+from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
 from tcspec.cli.reporting import exit_code, print_replaced, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import count_names, write_file
-from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.reader import Limits, read
-from tcspec.jsontext.style import COMPACT, PRETTY, detect_style, reformat
-from tcspec.kinds import BATCH, EVENT
+from tcspec.jsontext.style import COMPACT, reformat
+from tcspec.kinds import BATCH, EVENT, is_legacy
 from tcspec.personal import mask_pointer
 from tcspec.reporters.results import ViolationResult
 from tcspec.reporters.text import format_count, format_detail, format_violation, shorten
@@ -42,40 +40,38 @@ if TYPE_CHECKING:
     from tcspec.reporters.results import Result
     from tcspec.reporters.text import Colorize
     from tcspec.upgrades.event_editor import AppliedChange
+    from tcspec.upgrades.upgrading import Upgrading
 
 _WHITESPACE = b" \t\r\n"
+_LINES = "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them"
 
 
 @dataclass(frozen=True, slots=True)
 class _Upgraded:
-    """A document before and after its upgrade, and the changes."""
+    """A document and its upgrade."""
 
     path: str
     document: Document
-    event: bytes
-    changes: tuple[AppliedChange, ...]
+    upgrading: Upgrading
 
     @property
-    def tail(self) -> bytes:
-        """Return the white space at the end of the document."""
-        raw = self.document.raw
-        return raw[len(raw.rstrip(_WHITESPACE)) :] + self.document.ending
+    def changes(self) -> tuple[AppliedChange, ...]:
+        """Return the changes that were applied."""
+        return self.upgrading.changes
 
     def on_stdout(self, *, is_last: bool) -> bytes:
         """Return the event as it is printed, with a line feed when it had one or something follows."""
-        tail = self.tail if self.changes else self.document.ending
-        needs_end = not (self.event + tail).endswith(b"\n") and (not is_last or sys.stdout.isatty())
-        return self.event + tail + b"\n" * needs_end
-
-    def in_file(self) -> bytes:
-        """Return the event in the style of the document."""
-        style = detect_style(self.document.raw.decode())
-        return reformat(self.event.decode(), style).encode() + self.tail
+        raw = self.document.raw
+        tail = raw[len(raw.rstrip(_WHITESPACE)) :] if self.changes else b""
+        text = bytes(self.upgrading.build_payload()) + tail
+        needs_end = not text.endswith(b"\n") and (not is_last or sys.stdout.isatty())
+        return text + b"\n" * needs_end
 
     def diff(self) -> Iterator[str]:
-        """Return the lines of a unified diff of both texts, pretty-printed."""
-        before, after = (reformat(raw.decode(), PRETTY).split("\n") for raw in (self.document.raw, self.event))
-        return difflib.unified_diff(before, after, self.path, f"{self.path} (2.0)", lineterm="")
+        """Yield the lines of a unified diff from the file to what `--write` makes of it."""
+        if self.changes:
+            yield from iter_names(self.path)
+            yield from iter_hunks(self.document.raw.decode(), self.upgrading.edit_text().decode())
 
 
 @click.command(short_help="Upgrade single events to the 2.0 format.")
@@ -91,7 +87,7 @@ class _Upgraded:
 @click.option(
     "--payloads-only",
     is_flag=True,
-    help="Skip JSON that is no event or batch, and files that the project expects to be legacy.",
+    help="Skip what is no legacy event or batch of such, and files that the project expects to be legacy.",
 )
 @options.limits
 def upgrade(  # noqa: PLR0913 - the options of the command
@@ -128,10 +124,10 @@ def upgrade(  # noqa: PLR0913 - the options of the command
         changed += bool(upgraded.changes)
         if in_place and upgraded.changes:
             names = count_names(run.path)
-            write_file(run.path, upgraded.in_file(), before=before)
+            write_file(run.path, upgraded.upgrading.edit_text(), before=before)
             print_replaced(run.path, names)
         if as_diff:
-            write_diff(f"{line}\n" for line in upgraded.diff())
+            write_diff(upgraded.diff())
         elif not check and not in_place:
             write_bytes(upgraded.on_stdout(is_last=not remaining))
         _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
@@ -149,7 +145,7 @@ def _refuse_contradictions(paths: tuple[str, ...], *, check: bool, in_place: boo
 
 
 def _select_events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
-    """Return the paths of events, without those that the project expects to be legacy."""
+    """Return the paths of legacy events, without those that the project expects to be legacy."""
     from tcspec.rules.project import load_config  # noqa: PLC0415 - it knows every rule, which few upgrades need
     from tcspec.rules.settings import Settings  # noqa: PLC0415 - as above
 
@@ -157,19 +153,25 @@ def _select_events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
     return tuple(
         path
         for path in paths
-        if LEGACY_FORMAT.id not in config.settings_for(path, Settings()).expected and _may_be_event(path, limits)
+        if LEGACY_FORMAT.id not in config.settings_for(path, Settings()).expected and _may_be_legacy(path, limits)
     )
 
 
-def _may_be_event(path: str, limits: Limits) -> bool:
-    """Return whether a file holds an event or a batch; standard input and what cannot be read may."""
+def _may_be_legacy(path: str, limits: Limits) -> bool:
+    """Return whether a file holds a legacy event, or a batch with one; standard input and what cannot be read may.
+
+    An event that is 2.0 but not canonical, as with a timestamp of another unit, is for `tcspec fix`.
+    """
     if path == STANDARD:
         return True
     try:
         payload = read(_only_document(path, limits).check_length(limits), limits)
     except (FileError, UnreadablePayload):
         return True
-    return is_payload(payload) and kind_of(payload) in (EVENT, BATCH)
+    if not is_payload(payload) or kind_of(payload) not in (EVENT, BATCH):
+        return False
+    events = payload["batch"] if kind_of(payload) is BATCH else [payload]
+    return any(is_legacy(event) for event in events)
 
 
 def _upgrade(path: str, limits: Limits) -> _Upgraded:
@@ -183,15 +185,27 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded:
         upgraded = upgrade_bytes(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
         raise UnreadablePayload(map(document.locate, unreadable.violations)) from None
-    return _Upgraded(path, document, upgraded.build_payload(), upgraded.changes)
+    return _Upgraded(path, document, upgraded)
 
 
 def _only_document(path: str, limits: Limits) -> Document:
-    is_ndjson = detect_file_type(path) is FileType.NDJSON
-    found = [] if is_ndjson else list(islice(iter_documents(path, limits), 2))
-    if is_ndjson or len(found) > 1:
-        raise FileError(path, "it holds one event a line; `tcspec migrate SOURCE TARGET` upgrades them")
-    return found[0] if found else Document(b"")
+    """Return the whole of a file with one document."""
+    if detect_file_type(path) is FileType.NDJSON:
+        raise FileError(path, _LINES)
+    found: Document | None = None
+    before, after = bytearray(), bytearray()
+    for content in iter_contents(path, limits):
+        if isinstance(content, bytes):
+            blank = after if found else before
+            # Enough to be refused as too long: of blank lines there may be any number.
+            blank += content[: limits.length + 1 - len(blank)]
+        elif found is not None:
+            raise FileError(path, _LINES)
+        else:
+            found = content
+    if found is None or found.rest is not None:
+        return found or Document(b"")
+    return Document(bytes(before + found.raw + found.ending + after))
 
 
 def _print_changes(upgraded: _Upgraded, *, is_done: bool) -> None:
@@ -200,7 +214,9 @@ def _print_changes(upgraded: _Upgraded, *, is_done: bool) -> None:
     if not upgraded.changes:
         print_error(f"{name}: nothing to change")
         return
-    done = "upgraded" if is_done else "would be upgraded"
+    done = "upgraded" if upgraded.upgrading.is_legacy else "2.0 already, made canonical"
+    if not is_done:
+        done = "would be upgraded" if upgraded.upgrading.is_legacy else "2.0 already, would be made canonical"
     print_error(f"{name}: {done}, {format_count(len(upgraded.changes), 'change')}")
     for line in _details(upgraded, colorize):
         print_error(line)
@@ -213,8 +229,9 @@ def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
         if applied.kept:
             source, target = (shorten(mask_pointer(pointer)) for pointer in (applied.source, applied.target))
             yield format_detail("kept", f"{source} as {target}", colorize)
-    kind = BATCH.name if kind_of(json.loads(upgraded.event, parse_int=parse_integer)) is BATCH else EVENT.name
-    texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, upgraded.event))
+    event = bytes(upgraded.upgrading.build_payload())
+    kind = BATCH.name if kind_of(json.loads(event, parse_int=parse_integer)) is BATCH else EVENT.name
+    texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, event))
     before, after = (check_size(text, kind) for text in texts)
     for violation in after:
         if violation.code not in {already.code for already in before}:

@@ -6,6 +6,7 @@ Numbers, escapes, white space and the order of keys stay as they are; new values
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,18 +14,21 @@ from typing import TYPE_CHECKING, Any
 from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.positions import find_span, indent_at
-from tcspec.jsontext.style import JsonStyle, detect_style, escapes_beyond_ascii, format_value
+from tcspec.jsontext.style import JsonStyle, detect_style, escapes_beyond_ascii, format_value, indent_lines
 from tcspec.jsontext.tree import Array, Member, Object, Value, find_value
 from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Path = tuple[str, ...]
     Operation = Mapping[str, Any]
 
     Format = Callable[[str | None], str]
     """Formats a value for a line with a given indentation, or with None on one line."""
+
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 @dataclass(eq=False)
@@ -71,15 +75,14 @@ class _Document:
             return format_value(value, self.style, margin, ensure_ascii=self.ensure_ascii)
         return json.dumps(value, ensure_ascii=self.ensure_ascii)
 
-    def format_key(self, parent: Object | Array, name: str) -> str:
-        """Encode the key of a new member; an item of an array has none."""
-        return json.dumps(name, ensure_ascii=self.ensure_ascii) if isinstance(parent, Object) else ""
 
-
-def apply_patch(raw: bytes, patch: Iterable[Operation]) -> PatchResult:
+def apply_patch(
+    raw: bytes, patch: Iterable[Operation], orders: Mapping[Path, Sequence[str]] | None = None
+) -> PatchResult:
     """Apply a JSON Patch (RFC 6902) of replace, move, add and remove to a JSON text that was parsed before.
 
-    A member that moves within its object keeps its place and gets another key; a new member comes last.
+    A member that moves within its object keeps its place and gets another key; a new member comes last. Afterwards the
+    members of the objects at the paths in `orders` are put in the order of these keys.
 
     Raises:
         PatchError: when an operation is of another kind, or cannot be applied.
@@ -96,6 +99,10 @@ def apply_patch(raw: bytes, patch: Iterable[Operation]) -> PatchResult:
             raise PatchError(name, pointer, "expected a complete replace, move, add or remove operation") from None
         except (LookupError, ValueError) as error:
             raise PatchError(name, pointer, str(error)) from None
+    for path, keys in (orders or {}).items():
+        container = find_value(document.root, path).container
+        if isinstance(container, Object):
+            container.arrange(keys)
     patched = f"{text[: root.start]}{document.root}{text[root.end :]}"
     return PatchResult(patched.encode(), tuple(value.encode() for value in document.dropped))
 
@@ -131,12 +138,12 @@ def _move(document: _Document, path: Path, operation: Operation) -> None:
         if overwritten := parent.get(path[-1]):
             document.dropped.append(str(overwritten.value))
             parent.remove(path[-1])
-        parent.rename(source[-1], path[-1], document.format_key(parent, path[-1]))
+        parent.rename(source[-1], path[-1], json.dumps(path[-1], ensure_ascii=document.ensure_ascii))
         return
-    text, indent = str(value), value.indent
+    moved = parent.get(source[-1])
     parent.remove(source[-1])
-    # Only indentation follows a line feed: inside a string it is escaped.
-    _insert(document, path, lambda margin: text if margin is None else text.replace("\n" + indent, "\n" + margin))
+    text = str(value)
+    _insert(document, path, lambda margin: indent_lines(text, value.indent, margin), moved)
 
 
 _OPERATIONS = {"replace": _replace, "remove": _remove, "add": _add, "move": _move}
@@ -150,7 +157,7 @@ def _find_parent(document: _Document, path: Path) -> Object | Array:
     return parent
 
 
-def _insert(document: _Document, path: Path, format_text: Format) -> None:
+def _insert(document: _Document, path: Path, format_text: Format, moved: Member | None = None) -> None:
     """Insert a value: a member last, or over the one with its key; an item before the one at its index."""
     if not path:
         document.dropped.append(str(document.root))
@@ -160,34 +167,59 @@ def _insert(document: _Document, path: Path, format_text: Format) -> None:
     if isinstance(parent, Object) and (overwritten := parent.get(path[-1])):
         document.dropped.append(str(overwritten.value))
         overwritten.value.replace(format_text(overwritten.value.indent if parent.is_multiline else None))
-    elif parent.members:
-        _insert_beside(document, parent, path[-1], format_text)
+        return
+    needs_line = moved is not None and moved.has_own_line
+    if parent.last_members():
+        before, margin = _gap_beside(document, path, needs_line=needs_line)
     else:
-        _insert_into_empty(document, path, format_text)
+        before, margin = _open_empty(document, path, needs_line=needs_line)
+    indent = find_value(document.root, path[:-1]).indent if margin is None else margin
+    key, colon = _format_key(document, path, moved)
+    if moved and margin is not None:
+        colon = indent_lines(colon, moved.value.indent, margin)
+    parent.insert(path[-1], Member(before, key, colon, Value(format_text(margin), indent)))
 
 
-def _insert_beside(document: _Document, parent: Object | Array, token: str, format_text: Format) -> None:
-    """Insert a value into an object or array, formatted as its last member is."""
-    last, *before = parent.last_members()
-    start = parent.before if "\n" in parent.before else document.style.after_inline_comma
-    gap = before[0].after if before else f",{start}"
-    value = Value(format_text(last.value.indent if "\n" in gap else None), last.value.indent)
-    parent.insert(token, Member(document.format_key(parent, token), last.colon, value), gap)
+def _format_key(document: _Document, path: Path, moved: Member | None) -> tuple[str, str]:
+    """Return the key and the colon of a new member as others are written; an item of an array has none."""
+    parent = _find_parent(document, path)
+    if not isinstance(parent, Object):
+        return "", ""
+    text = json.dumps(path[-1], ensure_ascii=document.ensure_ascii)
+    if moved and moved.key:
+        # A key that stays the same may be written with other escapes.
+        return moved.key if json.loads(moved.key) == path[-1] else text, moved.colon
+    beside = next((member.colon for member in parent.last_members()), "\n")
+    return text, document.style.colon if "\n" in beside else beside
 
 
-def _insert_into_empty(document: _Document, path: Path, format_text: Format) -> None:
-    """Insert a value into an empty object or array, on a line of its own where the text around has such lines."""
+def _gap_beside(document: _Document, path: Path, *, needs_line: bool) -> tuple[str, str | None]:
+    """Return the white space before a new member that is as that before the last one, and the margin of a new line."""
+    last, *others = _find_parent(document, path).last_members()
+    style = document.style
+    gap = _BLANK_LINES.sub("\n", last.before) if others or "\n" in last.before else style.after_comma
+    if "\n" in gap:
+        return gap, gap.rpartition("\n")[2]
+    # Some begin lines with the commas.
+    if others and "\n" in others[0].after:
+        return gap, last.value.indent
+    if not needs_line:
+        return gap, None
+    margin = find_value(document.root, path[:-1]).indent + (style.indent or "")
+    return style.newline + margin, margin
+
+
+def _open_empty(document: _Document, path: Path, *, needs_line: bool) -> tuple[str, str | None]:
+    """Return the white space before the first member, and the margin of a new line if those around have their own."""
     parent, style = _find_parent(document, path), document.style
+    needs_line = needs_line or (len(path) > 1 and find_value(document.root, path[:-2]).is_multiline)
+    if not needs_line or (style.inline_arrays and isinstance(parent, Array)):
+        parent.end, parent.is_multiline = "", False
+        return "", None
     outer = find_value(document.root, path[:-1]).indent
-    is_multiline = len(path) > 1 and find_value(document.root, path[:-2]).is_multiline
-    if is_multiline and not (style.inline_arrays and isinstance(parent, Array)):
-        inner = outer + (style.indent or "")
-        before, after, value = f"{style.newline}{inner}", f"{style.newline}{outer}", Value(format_text(inner), inner)
-    else:
-        before, after, value = "", "", Value(format_text(None), outer)
-    colon = f":{style.after_colon}" if isinstance(parent, Object) else ""
-    parent.insert(path[-1], Member(document.format_key(parent, path[-1]), colon, value, after))
-    parent.before, parent.is_multiline = before, bool(before)
+    margin = outer + (style.indent or "")
+    parent.end, parent.is_multiline = style.newline + outer, True
+    return style.newline + margin, margin
 
 
 def patch_value(document: Any, patch: Iterable[Operation]) -> Any:  # noqa: ANN401 - any JSON value

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tcspec.jsontext.positions import TOKEN
+from tcspec.jsontext.positions import TOKEN, indent_at
 
 _ESCAPE_BEYOND_ASCII = re.compile(r"\\u(?!00[0-7])")
 
@@ -20,24 +20,19 @@ class JsonStyle:
     """How a JSON text is formatted: each member and item on a line of its own, or with `indent` None all on one line.
 
     What is on one line in an indented text stays there: arrays where there are `inline_arrays`, and where there are
-    `inline_objects` those with spaces in them.
+    `inline_objects` those with spaces in them. What follows a comma is for those within a line.
     """
 
     indent: str | None = "  "
     newline: str = "\n"
-    after_comma: str = ""
-    after_colon: str = " "
+    after_comma: str = " "
+    colon: str = ": "
     inline_arrays: bool = False
     inline_objects: bool = False
 
-    @property
-    def after_inline_comma(self) -> str:
-        """Return what follows a comma within a line; an indented text shows that only after its colons."""
-        return self.after_comma if self.indent is None else self.after_colon
-
 
 PRETTY = JsonStyle()
-COMPACT = JsonStyle(indent=None, after_colon="")
+COMPACT = JsonStyle(indent=None, after_comma="", colon=":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +45,60 @@ class _Container:
 
 
 def detect_style(text: str) -> JsonStyle:
-    """Detect the style of a JSON text by the first of everything in it."""
+    """Detect the style of a JSON text by the first of everything in it, whether all of it has this style or not."""
     tokens = list(TOKEN.finditer(text))
+    containers = _find_containers(text, tokens)
     gaps: dict[str, str] = {}
     for token, following in pairwise(tokens):
         # What is before a closing bracket shows the indentation of the parent.
-        if following[0] not in "}]":
-            gaps.setdefault(token[0], text[token.end() : following.start()])
-    first = gaps.get(tokens[0][0], "")
-    is_indented = "\n" in first
+        gap = text[token.end() : following.start()]
+        if following[0] not in "}]" and "\n" not in gap:
+            gaps.setdefault(token[0], gap)
     inline = {
         tokens[opening][0]
-        for opening, container in _find_containers(text, tokens).items()
+        for opening, container in containers.items()
         if not container.has_newlines and container.closing > opening + 1
     }
+    indent = _detect_indent(text, tokens, containers)
+    line = text.partition("\n")
+    before_colon = next((text[key.end() : colon.start()] for key, colon in pairwise(tokens) if colon[0] == ":"), "")
+    after_colon = gaps.get(":", "" if indent is None else " ")
     return JsonStyle(
-        indent=_last_line(first).removeprefix(_closing_indent(text, tokens)) if is_indented else None,
-        newline="\r\n" if "\r\n" in first else "\n",
-        after_comma="" if is_indented else gaps.get(",", ""),
-        after_colon=gaps.get(":", " " if is_indented else ""),
+        indent=indent,
+        newline="\r\n" if line[1] and line[0].endswith("\r") else "\n",
+        after_comma=gaps.get(",", "" if indent is None else after_colon),
+        colon=f"{before_colon.strip()}:{after_colon}" if "\n" in before_colon else f"{before_colon}:{after_colon}",
         inline_arrays="[" in inline,
         inline_objects="{" in inline,
     )
 
 
-def _closing_indent(text: str, tokens: list[re.Match[str]]) -> str:
-    """Return the indentation of the last bracket: a text that was cut out of another one is indented as a whole."""
-    gap = text[tokens[-2].end() : tokens[-1].start()]
-    return _last_line(gap) if "\n" in gap else ""
+def _detect_indent(text: str, tokens: list[re.Match[str]], containers: dict[int, _Container]) -> str | None:
+    """Detect by how much the members of the first object or array with lines of its own are indented."""
+    for opening in sorted(containers):
+        container = containers[opening]
+        first, last = tokens[opening + 1], tokens[container.closing - 1]
+        gap = text[tokens[opening].end() : first.start()]
+        closing = text[last.end() : tokens[container.closing].start()]
+        if container.closing > opening + 1 and "\n" in gap:
+            # A text that was cut out of another one is indented as a whole, which its last line shows.
+            outer = _last_line(closing) if "\n" in closing else indent_at(text, tokens[opening].start())
+            return _last_line(gap).removeprefix(outer)
+    # Lines that begin only after a comma.
+    start = text.find("\n")
+    return indent_at(text, start + 1) if 0 <= start < tokens[-1].start() else None
 
 
 def _last_line(gap: str) -> str:
     return gap.rpartition("\n")[2]
+
+
+def indent_lines(text: str, indent: str, margin: str | None) -> str:
+    """Return a JSON text whose lines are indented by a margin in place of an indentation; None leaves them."""
+    if margin is None or margin == indent or "\n" not in text:
+        return text
+    # Only indentation follows a line feed: inside a string it is escaped. A blank line needs none.
+    return re.sub(rf"\n{indent}(?!\r?\n)", f"\n{margin}", text)
 
 
 def reformat(text: str, style: JsonStyle) -> str:
@@ -105,9 +122,9 @@ def reformat(text: str, style: JsonStyle) -> str:
             depth -= 1
             pieces += (_break_line(style, depth), symbol)
         elif symbol == ",":
-            pieces += (symbol, _break_line(style, depth) or style.after_comma)
+            pieces += (symbol, style.after_comma if style.indent is None else _break_line(style, depth))
         else:
-            pieces += (symbol, style.after_colon) if symbol == ":" else (symbol,)
+            pieces.append(style.colon if symbol == ":" else symbol)
         index += 1
     return "".join(pieces)
 
@@ -153,8 +170,7 @@ def format_value(value: object, style: JsonStyle, margin: str | None, *, ensure_
         margin: the indentation of the line on which the value starts; None keeps the value on one line.
         ensure_ascii: whether characters beyond ASCII are escaped.
     """
-    separators = f",{style.after_inline_comma}", f":{style.after_colon}"
-    line = json.dumps(value, ensure_ascii=ensure_ascii, separators=separators)
+    line = json.dumps(value, ensure_ascii=ensure_ascii, separators=(f",{style.after_comma}", style.colon))
     if margin is None:
         return line
     return reformat(line, replace(style, indent=style.indent or "", newline=style.newline + margin))

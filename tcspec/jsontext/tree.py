@@ -6,14 +6,14 @@ The members of an object or array are read when something in it is needed; until
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.pointer import join, parse_index
 from tcspec.jsontext.positions import Span, indent_at, iter_children
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(slots=True, eq=False)
@@ -45,12 +45,12 @@ class Value:
         if self._container is None:
             write(self.text)
             return
-        write(self.text[0] + self._container.before)
-        for member in self._container.members:
-            write(member.key + member.colon)
+        write(self.text[0])
+        for number, member in enumerate(self._container.members):
+            write("," * bool(number) + member.before + member.key + member.colon)
             member.value.write(write)
             write(member.after)
-        write(self.text[-1])
+        write(self._container.end + self.text[-1])
 
     def __str__(self) -> str:
         pieces: list[str] = []
@@ -60,19 +60,38 @@ class Value:
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A member of an object or item of an array: its key, if any, its value, and the text up to the next one."""
+    """A member of an object or item of an array: its key, if any, its value, and the white space around it.
 
+    `before` is between the comma or bracket and the key, `after` between the value and the next comma.
+    """
+
+    before: str
     key: str
     colon: str
     value: Value
     after: str = ""
+    # Members of an object are linked, so that one of thousands is removed without a search.
+    previous: Member | None = None
+    following: Member | None = None
+
+    @property
+    def has_own_line(self) -> bool:
+        """Return whether the member starts on a line of its own, or is on several."""
+        return "\n" in self.before + self.colon or self.value.is_multiline
+
+    def give_line(self, following: Member, *, is_first: bool) -> None:
+        """Give the line of a member that goes to the one behind it, unless a blank line is before that."""
+        lines, next_lines = self.before.count("\n"), following.before.count("\n")
+        # A blank line has nothing to separate when what was before it is gone.
+        if lines >= next_lines or (is_first and lines):
+            following.before = self.before
 
 
 @dataclass(slots=True, eq=False)
 class Array:
-    """The items of an array, and the white space before the first of them."""
+    """The items of an array, and the white space before the closing bracket."""
 
-    before: str
+    end: str
     is_multiline: bool
     members: list[Member] = field(default_factory=list)
 
@@ -81,26 +100,8 @@ class Array:
         index = parse_index(name)
         return self.members[index] if index is not None and index < len(self.members) else None
 
-    def insert(self, name: str, item: Member, gap: str = "") -> None:
-        """Insert an item before the one at an index, or last, with a gap between the two."""
-        index = self._parse_place(name)
-        if self.members and index == len(self.members):
-            # What was before the closing bracket stays there.
-            item.after, self.members[-1].after = self.members[-1].after, gap
-        elif self.members:
-            item.after = gap
-        self.members.insert(index, item)
-
-    def remove(self, name: str) -> None:
-        """Remove an item with one comma and the white space that belongs to it."""
-        removed = self.members.pop(int(name))
-        if not self.members:
-            self.before, self.is_multiline = "", False
-        elif int(name) == len(self.members):
-            self.members[-1].after = removed.after
-
-    def _parse_place(self, name: str) -> int:
-        """Parse the index of an item that is to be added.
+    def insert(self, name: str, item: Member) -> None:
+        """Insert an item before the one at an index, or last.
 
         Raises:
             IndexError: when an item cannot be added there.
@@ -108,7 +109,22 @@ class Array:
         index = len(self.members) if name == "-" else parse_index(name)
         if index is None or index > len(self.members):
             raise IndexError("the index is beyond the end of the array")
-        return index
+        if index == len(self.members):
+            _write_comma(self.last_members())
+        elif index == 0:
+            item.before, self.members[0].before = self.members[0].before, item.before
+        self.members.insert(index, item)
+
+    def remove(self, name: str) -> None:
+        """Remove an item with one comma and the white space that belongs to it."""
+        index = int(name)
+        removed = self.members.pop(index)
+        if not self.members:
+            self.end, self.is_multiline = "", False
+        elif index < len(self.members):
+            removed.give_line(self.members[index], is_first=index == 0)
+        else:
+            self.members[-1].after = ""
 
     def last_members(self) -> list[Member]:
         """Return the last two items, or as many as there are, the last one first."""
@@ -117,43 +133,88 @@ class Array:
 
 @dataclass(slots=True, eq=False)
 class Object:
-    """The members of an object in their order and by their names, and the white space before the first of them."""
+    """The members of an object in their order and by their names, and the white space before the closing bracket."""
 
-    before: str
+    end: str
     is_multiline: bool
-    # A dict keeps the order as a list does, and one of thousands is removed without a search.
-    members: dict[Member, None] = field(default_factory=dict)
     by_name: dict[str, Member] = field(default_factory=dict)
+    _first: Member | None = None
+    _last: Member | None = None
+
+    @property
+    def members(self) -> Iterator[Member]:
+        """Yield the members in their order."""
+        member = self._first
+        while member:
+            yield member
+            member = member.following
 
     def get(self, name: str) -> Member | None:
         """Return the member with a name."""
         return self.by_name.get(name)
 
-    def insert(self, name: str, member: Member, gap: str = "") -> None:
-        """Append a member, with a gap between it and the one before."""
-        for before in self.last_members()[:1]:
-            member.after, before.after = before.after, gap
-        self.members[member] = None
+    def append(self, name: str, member: Member) -> None:
+        """Append a member as it is written."""
         self.by_name[name] = member
+        self._link(self._last, member)
+        self._link(member, None)
+
+    def insert(self, name: str, member: Member) -> None:
+        """Append a new member, with a comma before it."""
+        _write_comma(self.last_members())
+        self.append(name, member)
 
     def remove(self, name: str) -> None:
         """Remove a member with one comma and the white space that belongs to it."""
         removed = self.by_name.pop(name)
-        is_last = removed is self.last_members()[0]
-        del self.members[removed]
-        if not self.members:
-            self.before, self.is_multiline = "", False
-        elif is_last:
-            self.last_members()[0].after = removed.after
+        previous, following = removed.previous, removed.following
+        self._link(previous, following)
+        if following:
+            removed.give_line(following, is_first=previous is None)
+        elif previous:
+            previous.after = ""
+        else:
+            self.end, self.is_multiline = "", False
 
     def rename(self, name: str, new_name: str, key: str) -> None:
         """Rename a member without moving it."""
         member = self.by_name[new_name] = self.by_name.pop(name)
         member.key = key
 
+    def arrange(self, names: Iterable[str]) -> None:
+        """Put the members, which are named in their new order, in this order; what has a line of its own keeps it."""
+        old, new = list(self.members), [self.by_name[name] for name in names]
+        if not new or old == new:
+            return
+        old[0].before, new[0].before = new[0].before, old[0].before
+        # The last member has no comma behind it, whichever it is.
+        gaps = [member.after for member in old]
+        for previous, member in pairwise((None, *new, None)):
+            self._link(previous, member)
+        for member, gap in zip(new, gaps, strict=True):
+            member.after = gap
+
     def last_members(self) -> list[Member]:
         """Return the last two members, or as many as there are, the last one first."""
-        return list(islice(reversed(self.members), 2))
+        last = self._last
+        return [member for member in (last, last.previous) if member] if last else []
+
+    def _link(self, previous: Member | None, following: Member | None) -> None:
+        """Put one member behind another; None is the beginning or the end."""
+        if previous:
+            previous.following = following
+        else:
+            self._first = following
+        if following:
+            following.previous = previous
+        else:
+            self._last = previous
+
+
+def _write_comma(last_members: list[Member]) -> None:
+    """Write the comma that follows the last member, from now on, as the one before it is written."""
+    for last, before in pairwise(last_members):
+        last.after = before.after
 
 
 def find_value(root: Value, path: tuple[str, ...]) -> Value:
@@ -174,20 +235,20 @@ def _parse_container(text: str, indent: str) -> Object | Array:
     """Parse the text of an object or array into its members, whose values stay texts."""
     spans = list(iter_children(text, Span("", 0, 0, 0, len(text))))
     kind = Object if text[0] == "{" else Array
-    container = kind(text[1 : spans[0].key_start if spans else -1], "\n" in text)
-    ends = [*(span.key_start for span in spans[1:]), len(text) - 1]
-    previous = 0
-    for span, end in zip(spans, ends, strict=False):
+    container = kind(text[spans[-1].end if spans else 1 : -1], "\n" in text)
+    line_start = end = 1
+    for span, following in zip_longest(spans, spans[1:]):
         # A member on the same line as the one before has its indentation.
-        if text.find("\n", previous, span.key_start) >= 0:
+        if text.find("\n", line_start, span.key_start) >= 0:
             indent = indent_at(text, span.key_start)
-        previous = span.key_start
+        line_start = span.key_start
         value = Value(text[span.start : span.end], indent)
-        key, colon = text[span.key_start : span.key_end], text[span.key_end : span.start]
-        member = Member(key, colon, value, text[span.end : end])
+        before = text[end : span.key_start].rpartition(",")[2]
+        after = text[span.end : following.key_start].partition(",")[0] if following else ""
+        end = span.end
+        member = Member(before, text[span.key_start : span.key_end], text[span.key_end : span.start], value, after)
         if isinstance(container, Object):
-            container.members[member] = None
-            container.by_name[span.name] = member
+            container.append(span.name, member)
         else:
             container.members.append(member)
     return container

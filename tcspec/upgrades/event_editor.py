@@ -47,7 +47,7 @@ class AppliedChange:
 
 @dataclass(slots=True)
 class EventEditor:
-    """An event that is being upgraded, and whether it came from the web container.
+    """An event that is being upgraded, whether it was in the 1.0 format, and whether it came from the web container.
 
     Paths are tuples of keys from the root. Every operation is written to the journal, and reported under the name of
     the change that is being applied.
@@ -55,6 +55,7 @@ class EventEditor:
 
     root: OpenObject
     representation: Representation
+    is_legacy: bool = False
     is_web: bool = False
     journal: list[Entry] = field(default_factory=list)
     applied: list[AppliedChange] = field(default_factory=list)

@@ -14,6 +14,7 @@ import msgspec
 from tcspec.detection import kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext import reader
+from tcspec.jsontext.patch import apply_patch
 from tcspec.kinds import BATCH, is_legacy, is_web_version
 from tcspec.upgrades import journal
 from tcspec.upgrades.changes import CANONICAL, CONVERSION
@@ -45,6 +46,11 @@ class Upgrading:
         return any(editor.journal for editor in self.editors.values())
 
     @property
+    def is_legacy(self) -> bool:
+        """Return whether any event was in the 1.0 format."""
+        return any(editor.is_legacy for editor in self.editors.values())
+
+    @property
     def changes(self) -> tuple[AppliedChange, ...]:
         """Return the changes that were applied, with the paths in the payload."""
         return tuple(applied.with_parent(path) for path, editor in self.editors.items() for applied in editor.applied)
@@ -59,6 +65,15 @@ class Upgrading:
         for (_, index), editor in self.editors.items():
             items[int(index)] = freeze(editor.root)
         return self.representation.build_document({**self.root, "batch": items})
+
+    def edit_text(self) -> bytes:
+        """Edit the original text into the upgraded payload: what stays and what moves is written as it was.
+
+        The keys of an event are in the order of `build_payload`, but one that is renamed within an inner object keeps
+        its place there.
+        """
+        orders = {tuple(map(str, path)): tuple(editor.root) for path, editor in self.editors.items() if editor.journal}
+        return apply_patch(self.original, self.build_patch(), orders).text
 
     def build_patch(self) -> list[dict[str, Any]]:
         """Build the JSON Patch from the original to the upgraded payload."""
@@ -148,7 +163,8 @@ def _upgrade_slice(editor: EventEditor, text: bytes, parent: Path) -> EventEdito
 
 
 def _upgrade(editor: EventEditor, outline: Mapping[str, Any]) -> EventEditor:
-    if is_legacy(outline):
+    editor.is_legacy = is_legacy(outline)
+    if editor.is_legacy:
         editor.is_web = is_web_version(outline)
         _apply(CONVERSION, editor)
         _order_keys(editor.root)

@@ -3,17 +3,126 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from command import put, tcspec
-from locations import FIXTURES
 from tcspec import upgrade_json
 
 LEGACY = b'{"event":"login","event_id":"1","event_timestamp":"1718006400","properties":{"user":{"id":"c"},"rate":1.10}}'
 CURRENT = b'{"event_name":"login","user":{},"context":{"event_timestamp":1718006400000}}'
+
+HAND_FORMATTED = [
+    LEGACY,
+    LEGACY + b"\n",
+    b'{ "event": "login",\n  "event_id": "1",\n\n  "properties": { "price": 1.10,\n    "tags": ["a", "b"] } }\n\n',
+    b'{\r\n\t"event": "login",\r\n\t"event_id": "1",\r\n\t"properties": {\r\n\t\t"a": [1,2]\r\n\t}\r\n}',
+    '{"event": "\u00a0caf\u00e9\u202f\u200d\u3000!",\n "event_id": "1"}'.encode(),
+]
+"""Legacy events as people format them."""
+EDITED = [
+    (
+        """\
+{ "event": "login",
+  "event_id": "1", "version": 7,
+
+  "page": {
+     "url": "/a", "title": "b"
+  },
+  "properties": {
+    "user": {"id": "c"}, "rate": 1.10,
+    "items": [
+      {"id": "1"},
+
+      {"id": "2"}
+    ]
+  }
+}
+""",
+        """\
+{ "event_name": "login",
+  "user": {"id": "c"},
+  "rate": 1.10,
+  "items": [
+    {"id": "1"},
+
+    {"id": "2"}
+  ],
+
+  "context": {
+     "event_id": "1",
+     "version": 7,
+     "page": {
+        "url": "/a", "title": "b"
+     }
+  }
+}
+""",
+    ),
+    (
+        """\
+{"event": "login",
+ "event_id": "1",
+ "properties": {"a": 1,
+                "b": [1,
+                      2]}}""",
+        """\
+{"event_name": "login",
+ "a": 1,
+ "b": [1,
+       2],
+ "context": {
+  "event_id": "1"
+ }}""",
+    ),
+    (
+        """\
+{"batch": [
+  {"event": "a", "event_id": "1", "properties": {"b":1}},
+  {"event_name": "c"}
+]}
+""",
+        """\
+{"batch": [
+  {"event_name": "a", "b":1, "context": {"event_id": "1"}},
+  {"event_name": "c"}
+]}
+""",
+    ),
+    (
+        """\
+{
+  "event" : "login"
+, "properties" :
+  {
+    "a" : { "b" : "\\/" }
+  }
+}""",
+        """\
+{
+  "event_name" : "login"
+, "a" : { "b" : "\\/" }
+, "context" : {}
+}""",
+    ),
+    (
+        """\
+{
+\t"context": { "event_timestamp": "1718006400", "page": {"location": "/a" } },
+\t"event_name": "x"
+}""",
+        """\
+{
+\t"context": { "event_timestamp": 1718006400000, "page": {"location": "/a" } },
+\t"event_name": "x"
+}""",
+    ),
+]
+"""Such events before and after their upgrade."""
 
 
 @pytest.fixture(autouse=True)
@@ -71,14 +180,15 @@ class TestDiff:
     """`--diff`: print a diff."""
 
     def test_diff(self):
-        """A diff has both texts indented, nothing is written, and the exit code is 1."""
-        ran = tcspec("upgrade", "--diff", put("a.json", LEGACY))
+        """A diff has the lines that would change, nothing is written, and the exit code is 1."""
+        text = json.dumps(json.loads(LEGACY), indent=2).encode()
+        ran = tcspec("upgrade", "--diff", put("a.json", text))
         lines = ran.out.splitlines()
-        assert lines[:2] == ["--- a.json", "+++ a.json (2.0)"]
-        assert {'-  "event": "login",', '+  "event_name": "login",', '-    "rate": 1.10', '+  "rate": 1.10,'} <= set(
+        assert lines[:2] == ["--- a.json", "+++ a.json"]
+        assert {'-  "event": "login",', '+  "event_name": "login",', '-    "rate": 1.1', '+  "rate": 1.1,'} <= set(
             lines
         )
-        assert (ran.code, Path("a.json").read_bytes()) == (1, LEGACY)
+        assert (ran.code, Path("a.json").read_bytes()) == (1, text)
         assert ran.err.startswith("a.json: would be upgraded, ")
 
     def test_no_difference(self):
@@ -86,12 +196,20 @@ class TestDiff:
         ran = tcspec("upgrade", "--diff", put("a.json", CURRENT))
         assert (ran.code, ran.out) == (0, "")
 
-    def test_applies(self):
-        """`patch` could apply the diff: every line of both texts is in it or implied by it."""
-        before = FIXTURES / "event/1.0/valid/v1_web.json"
-        lines = tcspec("upgrade", "--diff", before).out.splitlines()[3:]
-        removed = [line[1:] for line in lines if line[0] in " -"]
-        assert removed == json.dumps(json.loads(before.read_text()), indent=2, ensure_ascii=False).splitlines()
+    @pytest.mark.parametrize(
+        "name", ["a.json", "an event.json", 'a"b\\c.json', "\u00e9t\u00e9.json", "a\tb.json", "dir/a.json"]
+    )
+    @pytest.mark.parametrize("text", HAND_FORMATTED)
+    def test_patch_applies_it(self, text, name):
+        """`patch` finds the file by its name in the diff, and makes of it what `--write` makes."""
+        patch = shutil.which("patch")
+        if patch is None:
+            pytest.skip("patch is not installed")
+        diff = tcspec("upgrade", "--diff", put(name, text)).out.encode()
+        subprocess.run([patch, "--binary", "-p0"], input=diff, check=True, capture_output=True)
+        patched = Path(name).read_bytes()
+        assert tcspec("upgrade", "--write", put(name, text)).code == 0
+        assert patched == Path(name).read_bytes() != text
 
 
 class TestCheck:
@@ -105,6 +223,17 @@ class TestCheck:
         assert ran.code == code
         assert bool(ran.out) == (code == 1 and "--diff" in options)
         assert Path("a.json").read_bytes() == event
+
+    def test_not_canonical(self):
+        """A 2.0 event that is only not canonical is not called legacy, and no hook fails on it."""
+        put("a.json", CURRENT.replace(b"1718006400000", b"1718006400"))
+        put("b.json", b'{"batch": [' + Path("a.json").read_bytes() + b"]}")
+        for path in ("a.json", "b.json"):
+            ran = tcspec("upgrade", "--check", path)
+            assert (ran.code, ran.err.splitlines()[0]) == (1, f"{path}: 2.0 already, would be made canonical, 1 change")
+            ran = tcspec("upgrade", "--payloads-only", "--check", path)
+            assert (ran.code, ran.err) == (0, "")
+        assert tcspec("upgrade", "a.json").err.startswith("a.json: 2.0 already, made canonical, 1 change\n")
 
     def test_excludes_write(self):
         """--check and --write exclude each other."""
@@ -124,6 +253,21 @@ class TestWrite:
         expected = json.dumps(json.loads(upgrade_json(LEGACY)), indent=indent).replace("1.1", "1.10") + ending
         assert (ran.code, ran.out) == (0, "")
         assert Path("a.json").read_bytes().decode() == expected
+
+    @pytest.mark.parametrize(("before", "after"), EDITED)
+    @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+    def test_formatted_by_hand(self, before, after, line_end):
+        """What stays keeps its line, and what moves its own format at its new depth."""
+        put("a.json", before.replace("\n", line_end).encode())
+        assert tcspec("upgrade", "--write", "a.json").code == 0
+        assert Path("a.json").read_bytes().decode() == after.replace("\n", line_end)
+        assert json.loads(after) == json.loads(upgrade_json(before.encode()))
+
+    def test_blank_lines_around(self):
+        """Blank lines before and after an event stay, in a file of any name."""
+        put("event", b"\n \r\n" + LEGACY + b"\n\n")
+        assert tcspec("upgrade", "--write", "event").code == 0
+        assert Path("event").read_bytes() == b"\n \r\n" + upgrade_json(LEGACY) + b"\n\n"
 
     def test_nothing_to_change(self):
         """A file that needs no change is not written."""

@@ -47,6 +47,53 @@ def serialize(value, rng):
     return "{" + ",".join(members) + _space(rng) + "}"
 
 
+INDENTS = st.sampled_from([None, *(" " * width for width in range(9)), "\t"])
+"""What people and programs indent a level by; None is a document on one line."""
+
+
+def format_by_hand(value, rng, indent, newline):
+    """Serialize a JSON value as people do: some of it on one line, some on many, some with blank lines between."""
+    colon, comma = rng.choice((":", ": ", " : ")), rng.choice(("", " "))
+
+    def write(value, margin):
+        if not isinstance(value, dict | list):
+            return serialize(value, rng)
+        if not value:
+            return wrap(value, "", "", "")
+        pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+        if indent is None or rng.random() < 0.3:
+            members = [write_member(*pair, margin) for pair in pairs]
+            space = rng.choice(("", " "))
+            return wrap(value, space, f",{comma}".join(members), space)
+        inner = margin + indent
+        members = [write_member(*pair, inner) for pair in pairs]
+        gaps = rng.choices((f"{newline}{inner}", f"{newline}{newline}{inner}", comma), (8, 1, 2), k=len(members))
+        text = "".join(f",{gap}{member}" for gap, member in zip(gaps, members, strict=True))
+        before, text = text[1 : len(gaps[0]) + 1], text[len(gaps[0]) + 1 :]
+        return wrap(value, before, text, newline + margin if rng.random() < 0.9 else "")
+
+    def write_member(key, member, margin):
+        return write(member, margin) if key is None else serialize(key, rng) + colon + write(member, margin)
+
+    return write(value, "")
+
+
+def wrap(value, before, text, after):
+    """Put the brackets of an object or array around the text of its members."""
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}{before}{text}{after}{closing}"
+
+
+@st.composite
+def formatted(draw, values):
+    """Draw a JSON value and its bytes as someone may have formatted them."""
+    value = draw(values)
+    rng = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - a format, not secrets
+    newline = draw(st.sampled_from(["\n", "\r\n"]))
+    text = format_by_hand(value, rng, draw(INDENTS), newline)
+    return value, (text + draw(st.sampled_from(["", newline]))).encode()
+
+
 def _space(rng):
     return rng.choice((" ", "\t", "\n", "\r\n  ")) if rng.random() < 0.1 else ""
 
