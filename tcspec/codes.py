@@ -117,6 +117,8 @@ _REQUEST = (
     UNREADABLE_CAPTURE := Code("TC042", "unreadable captured request", basis=_INFERRED, source="RFC 9112"),
     IDS_DIFFER := Code("TC043", "query and body identify different users", _WARNING, source=f"{_USERS}; K115"),
     UNREAD_BODY := Code("TC044", "body is ignored by the endpoint", _WARNING, _INFERRED, _PIXEL),
+    UNREAD_PART := Code("TC045", "part of a request is not read", _INFO, _INFERRED, "RFC 9112"),
+    GA4_TRANSPORT := Code("TC046", "GA4 hit, which is not checked", _INFO, source="K123"),
 )
 _RUN = (REQUIRED_EVENT := Code("TC060", "required event did not occur", basis=_INFERRED, source="--require-events"),)
 _TIME = (OTHER_UNIT := Code("TC210", "timestamp is not in milliseconds", source=f"{_HTTP}; K001"),)

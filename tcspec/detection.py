@@ -75,6 +75,42 @@ _PIXEL = re.compile(
     rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?://|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
 
+_NOT_READ = "is not read; write its requests in an .http file, or export them as HAR"
+_MISNAMED = "is read from a file whose name ends with {}"
+_CAPTURE_TEXTS = (
+    (re.compile(rb"\s*(?:[$>%]\s*)?curl(?:\.exe)?\s"), f"a curl command {_NOT_READ}"),
+    (re.compile(rb"\s*(?:meta|vars|headers)\s*\{\s*\n"), f"a Bruno file {_NOT_READ}"),
+    (
+        re.compile(rb"\s*(?:###|(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{))"),
+        f"a captured request {_MISNAMED.format('.http')}",
+    ),
+)
+_CAPTURE_KEYS = (
+    (("log", "entries"), f"a HAR file {_MISNAMED.format('.har')}"),
+    (("info", "item"), f"a Postman collection {_NOT_READ}"),
+    (("collection", "info"), f"a Postman collection {_NOT_READ}"),
+    (("order", "requests"), f"a Postman collection {_NOT_READ}"),
+    (("_type", "resources"), f"an Insomnia export {_NOT_READ}"),
+    (("folders", "requests"), f"a Hoppscotch collection {_NOT_READ}"),
+    (("clientName", "collectionName"), f"a Thunder Client collection {_NOT_READ}"),
+    (("brunoConfig", "items"), f"a Bruno collection {_NOT_READ}"),
+)
+"""Two keys that only files of captured requests have: at the root, or the second in the value of the first."""
+
+
+def describe_capture(content: bytes | JsonObject) -> str | None:
+    """Return a sentence for captured requests in a form, or under a name, that is not read; None for anything else."""
+    if isinstance(content, bytes):
+        return next((sentence for start, sentence in _CAPTURE_TEXTS if start.match(content)), None)
+    if any(key in content for key in _EVENT_KEYS):
+        return None
+    return next((sentence for keys, sentence in _CAPTURE_KEYS if _has_both(content, *keys)), None)
+
+
+def _has_both(document: JsonObject, first: str, second: str) -> bool:
+    inner = document.get(first)
+    return first in document and (second in document or (isinstance(inner, dict) and second in inner))
+
 
 @check_arguments()
 def detect(payload: object) -> Detected:

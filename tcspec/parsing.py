@@ -48,7 +48,7 @@ def parse(
     except UnreadablePayload as unreadable:
         raise InvalidPayload(unreadable.violations) from None
     violations = find_violations(read, version, "fast", limits.violations)
-    if has_errors(violations):
+    if has_errors(violations) or read.is_ga4:
         raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
     return _model(read, version).model_validate(read.document)
 

@@ -48,6 +48,11 @@ class Payload:
         """Return the version that the payload shows; None for a flat hit, which is older than any."""
         return detect_version(self.document) if self.kind is EVENT else self.kind.version()
 
+    @property
+    def is_ga4(self) -> bool:
+        """Return whether it only transports a GA4 hit, which is not checked."""
+        return self.pixel is not None and self.pixel.is_ga4
+
     @cached_property
     def compact(self) -> bytes:
         """Return the body as it would be sent, without white space; of a pixel the URL or query."""
@@ -84,7 +89,9 @@ class Payload:
                 violation = codes.MISSING_PARAMETER.violation(
                     "", f"missing query parameter `{name}`", {"property": name}
                 )
-                yield replace(violation, severity=Severity.WARNING, source=codes.ANONYMOUS_PIXEL.source)
+                hint = "write `token` for `tc_skey`" if name == "token" and "tc_skey" in self.document else None
+                source = codes.ANONYMOUS_PIXEL.source
+                yield replace(violation, severity=Severity.WARNING, source=source, hint=hint)
 
     def locate(self, violations: Iterable[Violation]) -> list[Violation]:
         """Return violations with their line and column, when the payload was read from text."""

@@ -26,6 +26,7 @@ from tcspec.kinds import (
     version_of,
 )
 from tcspec.payload import read_payload
+from tcspec.pixels.pixel import GA4_MESSAGE
 from tcspec.size import check_member, oversize
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def is_valid(
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload:
         return False
+    if read.is_ga4:
+        return True
     checked, requested = _requested(read.kind, version)
     if has_errors(find_oversize(replace(read, kind=checked), as_sent=False)):
         return False
@@ -141,6 +144,8 @@ _FLAT_HIT = (
 )
 _LEGACY = "the event is in the 1.0 format (metadata at the root, properties under `properties`)"
 _PIXEL_CONTEXT = ("event_id", "event_timestamp")
+_TIME_PARAMETER = "ts_override"
+"""The parameter of a pixel that has its time in epoch seconds (K126)."""
 
 
 def _requested(kind: Kind, version: str | None) -> tuple[Kind, Version | None]:
@@ -175,6 +180,9 @@ def _iter_violations(
     payload: Payload, version: str | None, engine: str, counter: ViolationCounter, *, as_sent: bool
 ) -> Iterator[Violation]:
     """Yield those violations of a payload that a counter admits."""
+    if payload.is_ga4:
+        yield from counter.filter([codes.GA4_TRANSPORT.violation("", GA4_MESSAGE)])
+        return
     kind, requested = _requested(payload.kind, version)
     yield from counter.filter(find_oversize(replace(payload, kind=kind), as_sent=as_sent))
     yield from counter.filter(payload.missing_parameters())
@@ -219,6 +227,8 @@ def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:
     """Return a violation when a pixel has neither its id nor its time; the server adds them (K117)."""
     context = pixel.get("context")
     missing = [name for name in _PIXEL_CONTEXT if not isinstance(context, dict) or name not in context]
+    if _TIME_PARAMETER in pixel:
+        missing = [name for name in missing if name != "event_timestamp"]
     if not missing:
         return []
     names = " and ".join(f"`context.{name}`" for name in missing)

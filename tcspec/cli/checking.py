@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.cli.captures import check_captures
+from tcspec.cli.captures import check_captures, outcome_of
 from tcspec.cli.reporting import iter_file_results
 from tcspec.contract.counting import sort_key
-from tcspec.detection import is_payload, is_pixel
+from tcspec.detection import describe_capture, is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
 from tcspec.jsontext import positions
@@ -85,7 +86,9 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
     settings = options.settings
     missing = set(settings.expected)
     answers: list[Mapping[str, Any]] = []
+    requests: Counter[str] = Counter(seen=0, judged=0, passed_over=0, unreadable=0)
     for checked in _check_payloads(run.path, options):
+        requests.update(("seen", outcome_of(checked)))
         if checked is None:
             run.counts["passed_over"] += 1
             continue
@@ -101,15 +104,20 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
             answers.append(checked.answer)
             run.details["answers"] = answers
         yield checked
+    if _is_capture(run.path):
+        run.details["requests"] = requests
     run.unmet = tuple(sorted(missing))
 
 
 def _check_payloads(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     """Check the documents of a file, or the requests of a capture; None stands for each that is passed over."""
     apply_severity = options.settings.apply_severity
-    is_capture = detect_file_type(path) is FileType.CAPTURE
-    for checked in _check_requests(path, options) if is_capture else _check_documents(path, options):
+    for checked in _check_requests(path, options) if _is_capture(path) else _check_documents(path, options):
         yield checked and replace(checked, violations=tuple(filter(None, map(apply_severity, checked.violations))))
+
+
+def _is_capture(path: str) -> bool:
+    return detect_file_type(path) is FileType.CAPTURE
 
 
 def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
@@ -120,7 +128,13 @@ def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult 
 
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     stream = StreamChecker()
-    for document in iter_documents(path, options.limits, as_lines=options.kind == PIXEL.name):
+    for number, document in enumerate(iter_documents(path, options.limits, as_lines=options.kind == PIXEL.name)):
+        sentence = describe_capture(document.raw) if number == 0 else None
+        if sentence:
+            # The lines that follow belong to it.
+            violation = document.locate(codes.UNREADABLE_CAPTURE.violation("", sentence))
+            yield None if options.payloads_only else PayloadResult(path, document.line, document.raw, (violation,))
+            return
         yield _check_document(path, document, options, stream)
 
 
@@ -134,7 +148,9 @@ def _check_document(
         if found is None:
             return None
         part, payload = found
-        violations = sorted(map(part.locate, _check_payload(payload, part, options, stream)), key=_position)
+        sentence = describe_capture(payload.document)
+        capture = [codes.UNREADABLE_CAPTURE.violation("", sentence)] if sentence else []
+        violations = sorted(map(part.locate, capture or _check_payload(payload, part, options, stream)), key=_position)
     except UnreadablePayload as unreadable:
         violations = [document.locate(violation) for violation in unreadable.violations]
     return PayloadResult(path, document.line, document.raw, tuple(violations), pointer=options.pointer, payload=payload)

@@ -102,11 +102,11 @@ def build_depth_violation(depth: int) -> Violation:
     )
 
 
-def build_length_violation(length: int) -> Violation:
-    """Build the violation of a document that is longer than a limit."""
-    return codes.TOO_LONG.violation(
-        "", f"the document exceeds the maximum length of {length:,} bytes (raise it with --max-length)"
-    )
+def build_length_violation(length: int, actual: int | None = None) -> Violation:
+    """Build the violation of a document that is longer than a limit, and how long it is if that is known."""
+    subject = "the document" if actual is None else f"the document has {actual:,} bytes and"
+    message = f"{subject} exceeds the maximum length of {length:,} bytes (raise it with --max-length)"
+    return codes.TOO_LONG.violation("", message, {} if actual is None else {"actual": actual})
 
 
 class _Survey(NamedTuple):

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from json import JSONDecodeError
 
 _CLOSING_BRACKET = re.compile(r"\s*[}\]]")
+_AFTER = (
+    (re.compile(r"HTTP/[0-9]"), "an HTTP response follows the JSON text"),
+    (re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|curl)\s"), "another request follows the JSON text"),
+    (re.compile(r"[<>]"), "a script, a reference to a file or a tag follows the JSON text"),
+    (re.compile(r"[^\W\d_]{2}"), "words follow the JSON text"),
+)
+"""What stands behind a complete object or array, by how it starts."""
 _MESSAGES = {
     "Invalid control character at": "control character in a string; line breaks and tabs are written as escapes",
     "Invalid \\escape": "invalid escape in a string; a backslash is written as \\\\",
@@ -48,6 +55,10 @@ def _find_trailing_comma(error: JSONDecodeError, text: str) -> int | None:
 def _message(error: JSONDecodeError, text: str) -> str:
     if error.msg == "Extra data" and text[error.pos] in '{["':
         return "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"
+    if error.msg == "Extra data" and text[: error.pos].rstrip().endswith(("}", "]")):
+        for start, message in _AFTER:
+            if start.match(text, error.pos):
+                return f"{message}, where it should end"
     if error.pos >= len(text.rstrip()):
         return "unexpected end of the JSON text"
     if error.msg in _MESSAGES:

@@ -38,6 +38,11 @@ ENDPOINT = "https://collect.commander1.com/events"
 SITE, TOKEN = "tc_s", "token"
 """The parameters that are not properties of the event."""
 
+GA4 = re.compile(r"(?:^|(?<=\?)|&)ga_url_param=")
+"""The parameter of a query that transports a GA4 hit: it and what follows are the hit's (K123)."""
+
+GA4_MESSAGE = "a GA4 hit is transported in `ga_url_param`; neither its query nor its body is checked"
+
 _WHITE_SPACE = " \t\n\r\f\v"
 _REQUEST_LINE = re.compile(r"(?:GET[ \t]++)?(\S++)(?:[ \t]++HTTP/[0-9.]++)?", re.ASCII)
 _SPACE = re.compile(r"\s", re.ASCII)
@@ -58,7 +63,7 @@ class Pixel:
     `url` is what precedes the question mark; `site` and `token` are None when they are missing. `event_json` is the
     event as compact JSON in UTF-8, with every number as it was written. `offsets` maps the JSON Pointers of the event
     to the offset in `call`, in code points, of the first parameter that contributes to the value; that of the root is
-    the start of the query.
+    the start of the query. A GA4 hit that the call transports is not part of the event (K123).
     """
 
     call: str = field(repr=False)
@@ -67,6 +72,7 @@ class Pixel:
     token: str | None = field(repr=False)
     event_json: bytes = field(repr=False)
     offsets: Mapping[str, int] = field(repr=False, compare=False)
+    is_ga4: bool = field(default=False, repr=False)
 
     @property
     def event(self) -> dict[str, Any]:
@@ -91,10 +97,12 @@ def read_pixel(call: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Pixel:
     raw = reader.encode_text(call) if isinstance(call, str) else reader.require_bytes(call)
     text = _decode(raw, limits)
     url, start, end = _split_call(text)
+    ga4 = GA4.search(text, start, end)
+    end = ga4.start() if ga4 else end
     query = read_query(text, limits, start, end)
     properties = dict(query.tree)
     site, token = (_parameter(name, properties.pop(name, None), text) for name in (SITE, TOKEN))
-    return Pixel(text, url, site, token, _encode_event(properties), Offsets(properties, start))
+    return Pixel(text, url, site, token, _encode_event(properties), Offsets(properties, start), bool(ga4))
 
 
 @check_arguments()

@@ -53,9 +53,13 @@ class Answer:
 
 
 _UNDOCUMENTED = Answer((), "the vendor does not document the answer to this request")
+UNKNOWN = Answer((), "not all of the request is known")
 _NOT_READABLE = ("TC001", "TC002", "TC008", "TC011")
 _MAYBE_READABLE = ("TC003", "TC005", "TC006", "TC007", "TC021")
-_NEVER_SENT = (codes.NOT_JSON_VALUE.id, codes.UNREADABLE_CAPTURE.id)
+_NOT_KNOWN = (
+    *(codes.NOT_JSON_VALUE.id, codes.UNREADABLE_CAPTURE.id),
+    *(codes.UNREAD_PART.id, codes.GA4_TRANSPORT.id),
+)
 _OF_WHOLE_REQUEST = frozenset({UNAUTHORIZED, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE})
 _HARD_LIMIT = size_limit("batch").hard
 UNSUPPORTED = "UNSUPPORTED_HEADER"
@@ -72,8 +76,10 @@ def predict_answer(
         violations: everything found in the request.
         response: the response to the lines of a bulk request.
     """
-    # What an unencrypted request gets is not documented, and some cannot be sent as they are here.
-    if any(violation.code in {codes.NOT_HTTPS.id, *_NEVER_SENT} for violation in violations):
+    # What an unencrypted request gets is not documented, and of some it is not known what was sent.
+    if any(violation.code in _NOT_KNOWN for violation in violations):
+        return UNKNOWN, violations
+    if _has(violations, codes.NOT_HTTPS):
         return _UNDOCUMENTED, violations
     if intended in BULK_ENDPOINTS and (endpoint or _has(violations, codes.WRONG_METHOD)):
         return _of_bulk(intended, violations, response)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.detection import kind_of
-from tcspec.errors import Severity, UnreadablePayload
+from tcspec.errors import Basis, Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently
-from tcspec.kinds import BATCH, EVENT
+from tcspec.kinds import BATCH, EVENT, dialect_of
 from tcspec.payload import Payload, read_payload
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
 from tcspec.size import check_size
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tcspec.requests.request import Request
 
 _CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 _JSON = (b"{", b"[")
@@ -137,25 +138,41 @@ def read_body_payload(
     return BodyPayload(pointer, line, source, payload.document, payload)
 
 
-def check_content_type(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
-    """Check that the Content-Type is the one that the endpoint reads; its parameters, as charset, are ignored."""
+def check_content_type(
+    request: Request,
+    endpoint: Endpoint,
+    body: Any,  # noqa: ANN401 - any JSON value
+    sender: str | None = None,
+) -> Iterator[Violation]:
+    """Check that the Content-Type is the one that the endpoint reads; its parameters, as charset, are ignored.
+
+    The vendor's own web and mobile clients send events as text or without a type, and these are read (K121).
+    """
     expected = endpoint.content_type
     if expected is None:
         return
     header = request.find_header("Content-Type")
     data = {"property": "Content-Type", "expected": expected}
-    if header is None:
-        if endpoint.is_type_required:
-            yield codes.WRONG_CONTENT_TYPE.violation("/headers", f"missing Content-Type, expected {expected}", data)
+    media_type = header[1].partition(";")[0].strip().lower() if header else None
+    # Who did not record the body may not have recorded the type either.
+    if media_type == expected or (header is None and (request.body_errors or not endpoint.is_type_required)):
         return
-    media_type = header[1].partition(";")[0].strip().lower()
-    if media_type == expected:
-        return
-    pointer = join(["headers", header[0]])
-    violation = codes.WRONG_CONTENT_TYPE.violation(pointer, f"expected Content-Type {expected}", data)
+    message = f"expected Content-Type {expected}" if header else f"missing Content-Type, expected {expected}"
+    violation = codes.WRONG_CONTENT_TYPE.violation(join(["headers", *(header or ())[:1]]), message, data)
     if expected == NDJSON and media_type in _OTHER_NAMES:
         violation = replace(violation, hint=f"write {NDJSON}")
+    if endpoint in (EVENTS, EVENTS_BATCH) and media_type in {None, "text/plain"}:
+        is_client = (sender or _sender_of(body)) in {"web", "mobile"}
+        severity = Severity.INFO if is_client else Severity.WARNING
+        violation = replace(violation, severity=severity, basis=Basis.OBSERVED, source="K121")
     yield violation if endpoint.is_type_required else replace(violation, severity=Severity.WARNING)
+
+
+def _sender_of(body: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return who sends a body: what the event in it shows, or the first one of a batch."""
+    events = body.get("batch") if isinstance(body, dict) else None
+    event = events[0] if isinstance(events, list) and events else body
+    return dialect_of(event).sender if isinstance(event, dict) else "server"
 
 
 def check_unread_body(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
@@ -173,6 +190,9 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
         return [nest("/query", violation) for violation in violations]
     if request.body_errors:
         return list(request.body_errors)
+    header = request.find_header("Content-Type")
+    if header and header[1].lower().startswith(FORMS) and not request.body.lstrip().startswith(_JSON) and request.body:
+        return [codes.UNREAD_PART.violation("/body", "the body is a form, not JSON; its fields are not checked")]
     if body.payload and endpoint in (EVENTS, EVENTS_BATCH):
         violations = _check_events(body.payload, endpoint, limits)
     else:
@@ -216,7 +236,7 @@ def _explain(violation: Violation, body: BodyPayload, endpoint: Endpoint) -> Vio
 
 def _is_ndjson(body: bytes) -> bool:
     lines = [line for line in body.split(b"\n", 2) if line.strip()]
-    return len(lines) > 1 and isinstance(decode_leniently(lines[0]), dict)
+    return len(lines) > 1 and all(isinstance(decode_leniently(line), dict) for line in lines[:2])
 
 
 def _check_user(request: Request, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - any JSON value

@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 
 def iter_captured_requests(
-    raw: bytes, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[CapturedRequest | UnreadablePayload]:
+    raw: bytes, limits: Limits = DEFAULT_LIMITS, size: int | None = None
+) -> Iterator[CapturedRequest | UnreadablePayload | None]:
     """Yield the requests of a file in order; in place of one that cannot be read, the error with line and column.
 
-    A file that starts with one brace is a HAR file. Of these, only requests to the vendor's endpoints are yielded,
-    and no preflight requests (OPTIONS). The errors are TC042, or those of documents when a HAR file is not JSON or a
-    file is beyond the limits; reading goes on in an `.http` file only.
+    A file that starts with one brace is a HAR file. In place of a request of it that does not go to one of the vendor's
+    endpoints, and of a preflight request (OPTIONS), it is None. The errors are TC042, or those of documents when a HAR
+    file is not JSON or a file is beyond the limits. `size` is that of the file when `raw` is only its beginning.
     """
     raw = raw.removeprefix(BOM_UTF8)
     if len(raw) > limits.length:
-        yield UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
+        violation = build_length_violation(limits.length, size or len(raw))
+        yield UnreadablePayload([replace(violation, line=1, column=1)])
         return
     # Two braces start a variable of an `.http` file.
     is_har = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")

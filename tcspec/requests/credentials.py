@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.contract.credentials import find_configuration, find_credentials
+from tcspec.errors import Severity
 from tcspec.jsontext.encoder import is_bounded
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import version_of
@@ -42,11 +44,11 @@ def check_credentials(request: Request, endpoint: Endpoint, body: Any) -> Iterat
     if header:
         yield from _check_header(*header)
     elif endpoint.credentials is Credentials.BEARER:
-        yield from _missing_header(request)
+        yield from (_soften(each, request) for each in _missing_header(request))
     elif request.query is not None and not request.has_parameter(_TOKEN.name):
         message = f"missing credentials, expected {endpoint.credentials.value}"
         missing = codes.NO_CREDENTIALS.violation("/query", message, {"property": _TOKEN.name})
-        yield find_misplaced(request, _TOKEN, body) or missing
+        yield find_misplaced(request, _TOKEN, body) or _soften(missing, request)
 
 
 def bearer_token(text: str) -> str | None:
@@ -78,6 +80,14 @@ def _duplicate(request: Request, header: tuple[str, str], endpoint: Endpoint) ->
     message = f"`token` and the Authorization header have {same} credentials; pass one of them"
     pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
     return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": _TOKEN.name})
+
+
+def _soften(violation: Violation, request: Request) -> Violation:
+    """Return missing credentials as an info when the recorder may have left them out."""
+    if violation.code != codes.NO_CREDENTIALS.id or not request.may_lack_credentials:
+        return violation
+    hint = "browsers leave out Authorization and Cookie headers unless the export includes sensitive data"
+    return replace(violation, severity=Severity.INFO, message="no credentials were recorded", data={}, hint=hint)
 
 
 def _missing_header(request: Request) -> Iterator[Violation]:

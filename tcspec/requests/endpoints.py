@@ -52,7 +52,6 @@ class Endpoint:
 
     `content_type` is None when no body is read; `is_type_required` is whether the vendor documents it as required.
     `version` is that of the payload in the body, or in the query of a pixel; None when there is no payload.
-    `gateway_path` is the end of the path on hosts of the customer.
     """
 
     id: str
@@ -65,7 +64,6 @@ class Endpoint:
     version: Version | None = None
     content_type: str | None = None
     is_type_required: bool = True
-    gateway_path: str | None = None
 
     @property
     def kind(self) -> str | None:
@@ -85,7 +83,7 @@ _USERS = "features/sources/sources-catalog/import-crm-users/api-users.md"
 _BULK = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 
 SITE_NAMES = ("tc_s", "site", "siteId", "site_id")
-TOKEN_NAMES = ("token", "sourceKey", "source_key")
+TOKEN_NAMES = ("token", "sourceKey", "source_key", "tc_skey")
 DIGITS, _ALPHANUMERIC = "[0-9]+", "[a-zA-Z0-9]*"
 
 _TC_S = Parameter("tc_s", pattern=DIGITS, expected="digits", aliases=SITE_NAMES[1:])
@@ -126,7 +124,6 @@ ENDPOINTS = (
             Parameter("tcid", is_required=False, aliases=("tc_id",)),
             Parameter("callback", is_required=False),
         ),
-        gateway_path="/api/v1.0/engage/visitors/",
     ),
     USER_GET := Endpoint(
         *("user_get", "GET", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
@@ -172,8 +169,8 @@ _SMALL_NUMBER = re.compile("[0-9]{1,4}", re.ASCII)
 
 @cache
 def _path_segments() -> frozenset[str]:
-    paths = [path for each in ENDPOINTS for path in (each.path, each.gateway_path or "")]
-    return frozenset(segment for path in paths for segment in path.split("/"))
+    # Gateways put these two before the paths (K118).
+    return frozenset(("api", "cdp", *(segment for each in ENDPOINTS for segment in each.path.split("/"))))
 
 
 def is_path_segment(segment: str) -> bool:

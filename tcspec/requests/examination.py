@@ -83,10 +83,15 @@ def examine_request(
     Raises:
         WrongArgument: when a part of the request has another Python type.
     """
-    request = decode_body(read_request(method, url, headers, body, limits), limits)
+    return examine(read_request(method, url, headers, body, limits), limits)
+
+
+def examine(request: Request, limits: Limits = DEFAULT_LIMITS, sender: str | None = None) -> Examination:
+    """Examine a request that was read, as `examine_request` does; the sender is by default what each event shows."""
+    request = decode_body(request, limits)
     route = find_route(request)
     payloads = read_payloads(request, route.intended, limits)
-    found, response = _check(request, route, route.intended, payloads, limits) if route.intended else ([], None)
+    found, response = _check(request, route, payloads, limits, sender)
     answer, violations = predict_answer(route.endpoint, route.intended, [*route.violations, *found], response)
     endpoint = EVENTS_LEGACY if route.endpoint is EVENTS and _is_legacy(violations) else route.endpoint
     return Examination(
@@ -100,11 +105,14 @@ def examine_request(
 
 
 def _check(
-    request: Request, route: Route, endpoint: Endpoint, payloads: list[BodyPayload], limits: Limits
+    request: Request, route: Route, payloads: list[BodyPayload], limits: Limits, sender: str | None
 ) -> tuple[list[Violation], BulkResponse | None]:
-    """Check all but the URL of a request against the endpoint that it is intended for."""
+    """Check all but the URL of a request against the endpoint that it is intended for, if any."""
+    endpoint = route.intended
+    if endpoint is None:
+        return [], None
     is_bulk = endpoint in BULK_ENDPOINTS
-    violations = list(_check_around_body(request, route, endpoint, None if is_bulk else payloads[0].value))
+    violations = list(_check_around_body(request, route, endpoint, None if is_bulk else payloads[0].value, sender))
     response = None
     # A request with another method often has no body, and then only the method is wrong.
     if route.endpoint or request.has_body:
@@ -123,12 +131,13 @@ def _check_around_body(
     route: Route,
     endpoint: Endpoint,
     body: Any,  # noqa: ANN401 - any JSON value
+    sender: str | None,
 ) -> Iterator[Violation]:
     found = (
         # The URLs of older APIs have parameters of their own.
         *(() if route.is_old else check_parameters(request, endpoint, body)),
         *check_credentials(request, endpoint, body),
-        *check_content_type(request, endpoint),
+        *check_content_type(request, endpoint, body, sender),
         *check_unread_body(request, endpoint),
     )
     for violation in found:

@@ -1,136 +1,152 @@
-"""`.http` and `.rest` files of editors: requests separated by `###` lines, with variables; a raw request is one too."""
+"""`.http` and `.rest` files of editors: a subset of their dialects; a raw request is one too.
+
+Read are requests between lines that begin with `###`, their headers and bodies, `@name = value` and `{{name}}`, and
+comment lines, also in bodies. What else editors know is recognised and reported as not read (TC045), and what depends
+on it is unknown.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tcspec.errors import UnreadablePayload
+from tcspec import codes
+from tcspec.detection import describe_capture
+from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.positions import Cursor
-from tcspec.requests.request import CapturedRequest, build_capture_error, name_request
+from tcspec.requests.request import CapturedRequest, build_capture_error, name_request, split_url
+from tcspec.requests.routes import find_endpoints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
+
+UNKNOWN_VALUE = "730519284"
+"""How the text of a value that is not known begins: digits, which are right inside and outside of a JSON string."""
 
 # Possessive quantifiers keep these linear on hostile input.
 # Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
-_LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(?:\r?\n|\Z)")
-_COMMENT = re.compile(r"\s*(?:#|//)(.*)")
-_NAME = re.compile(r"\s*@name\s+(\S+)\s*")
-_DEFINITION = re.compile(r"@([\w.-]+)[ \t]*=(.*)", re.DOTALL)
-_USE = re.compile(r"\{\{[ \t]*+(\$?[\w.-]++)([^{}\r\n]*+)\}\}")
-_REQUEST_LINE = re.compile(r"(?:([A-Za-z]+)[ \t]+)?(\S+)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*")
+_LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
+_SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
+_NAME = re.compile(r"\s*(?:#|//)\s*@name\s+(\S+)\s*")
+_DEFINITION = re.compile(r"^[ \t]*+@([\w.-]++)[ \t]*+=[ \t]*+([^\r\n]*)", re.MULTILINE)
+_USE = re.compile(r"\{\{([^{}\r\n]++)\}\}")
+_REQUEST_LINE = re.compile(r"(?:([A-Za-z]+)[ \t]+)?(\S+)(?:[ \t]+HTTP/.*)?(?:[ \t]+(?:#|//).*)?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", re.DOTALL)
-_QUERY_LINE = re.compile(r"[ \t]+([?&].*)", re.DOTALL)
-_BODY_FILE = re.compile(r"<(?:@\S*)?[ \t]+\S.*")
-_AFTER_BODY = re.compile(r"(?:^|\n)(?:>>?!?|<>)[ \t][^\n]*")
+_OTHER_REQUESTS = re.compile(r"(?:(?:#|//)\s*@(?:import|ref|forceRef)|import|run)\s.*")
+_SCRIPT = re.compile(r"< \{%|<\s+\S|\{\{[@+]?\w*$")
+_BODY_FILE = re.compile(r"<(?:@\w*)?(?:[ \t]+[^\s{]|\.{1,2}/|~/|[A-Za-z]:\\)")
+_AFTER_BODY = re.compile(r">>?!?[ \t]|<>[ \t]|\?\?[ \t]|\{\{[@+]?\w*$|HTTP/[0-9.]+[ \t]+[0-9]{3}")
 _BLANK = " \t\r\n"
-_SEPARATOR, _SCRIPT, _END_OF_SCRIPT = "###", "< {%", "%}"
-
-_SAMPLES = MappingProxyType(
-    {
-        "$guid": "3f0c8a52-6d1e-4b7a-9c24-5e8f01a7b6d3",
-        "$uuid": "3f0c8a52-6d1e-4b7a-9c24-5e8f01a7b6d3",
-        "$random.uuid": "3f0c8a52-6d1e-4b7a-9c24-5e8f01a7b6d3",
-        "$timestamp": "1767225600",
-        "$isoTimestamp": "2026-01-01T00:00:00Z",
-        "$randomInt": "42",
-        "$random.integer": "42",
-    }
-)
-"""A sample of each value that editors generate when they send a request."""
-
 _EXPANSION = 8
 """How many times the maximum length the inserted values of one file may have together."""
+_NESTING = 50
+"""How deep values may use each other."""
+
+_UNDEFINED = "a variable has no value in this file, and fits anything"
+_GENERATED = "values that an editor makes when it sends a request (`{{$...}}`) are not known and fit anything"
+_SCRIPTED = "scripts are not read, and neither are tests and answers"
+_IMPORTED = "requests of other files (import, run) are not read"
+_IN_FILE = "the body is in another file, which is not read; write it here"
 
 
 def read_http_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | UnreadablePayload]:
     """Yield the requests of an `.http` file; in place of one that cannot be read, the error.
 
-    A variable is defined before it is used, anywhere in the file; generated ones (`$guid`, `$timestamp`...) have a
-    sample as value. The `Host` header completes a URL that is a path. Scripts are ignored, and so are blocks that
-    contain no request.
+    The `Host` header completes a URL that is a path. Blocks that contain no request are ignored.
     """
     # Bytes that are not UTF-8 become surrogates and bytes again, so that a body stays as it is.
     text = raw.decode(errors="surrogateescape")
-    # One for the whole file: editors too know a variable in every request after its definition.
     variables = Variables(text, limits.length)
     for block in _iter_blocks(text):
         try:
-            block = _skip_to_request(block, variables)  # noqa: PLW2901 - the same block, further on
-            if block.lines:
-                yield _read_block(block, text, variables)
+            yield from _read_block(block, variables)
         except UnreadablePayload as error:
             yield error
 
 
 @dataclass(slots=True)
 class Variables:
-    """The variables defined so far in a file; `text` is that of the file, for positions.
+    """The variables of a file, defined anywhere in its `text`, and what was noted in the current block.
 
     The length of what is expanded at once is limited, and that of all inserted values, as values may use each other.
     """
 
     text: str = field(repr=False)
     max_length: int
-    values: dict[str, str] = field(default_factory=dict, repr=False)
     inserted: int = 0
+    unknown: int = 0
+    notes: dict[str, Violation] = field(default_factory=dict)
     cursor: Cursor = field(init=False, repr=False)
+    definitions: dict[str, list[re.Match[str]]] = field(default_factory=dict, repr=False)
+    expanded: dict[int, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.cursor = Cursor(self.text)
+        for found in _DEFINITION.finditer(self.text):
+            self.definitions.setdefault(found[1], []).append(found)
 
-    def define(self, name: str, value: str, offset: int) -> None:
-        """Define a variable, whose value may use those defined before.
+    def note(self, message: str, offset: int) -> None:
+        """Note once for the current block what is not read."""
+        if message not in self.notes:
+            line, column = self.cursor.locate(offset)
+            self.notes[message] = replace(codes.UNREAD_PART.violation("", message), line=line, column=column)
 
-        Raises:
-            UnreadablePayload: when it uses another one.
-        """
-        self.values[name] = self.expand(value, offset)
+    def take_notes(self) -> tuple[Violation, ...]:
+        """Return the notes of the current block, and forget them."""
+        notes, self.notes = self.notes, {}
+        return tuple(notes.values())
 
-    def expand(self, template: str, offset: int) -> str:
+    def expand(self, template: str, offset: int, place: int | None = None, depth: int = 0) -> str:
         """Return a part of the file, which starts at an offset, with its variables replaced.
 
+        `place` is where it is used, in `depth` other values.
+
         Raises:
-            UnreadablePayload: when a variable is not defined, or the result is too long.
+            UnreadablePayload: when the result is too long.
         """
         parts: list[str] = []
         length = end = 0
-        for use in _USE.finditer(template):
-            value = self._get(use[1], use[2], offset + use.start())
+        for use in filter(lambda each: each[1].strip(), _USE.finditer(template)):
+            at = offset + use.start() if place is None else place
+            value = self._get(use[1].strip(), offset + use.start(), at, depth)
             parts += (template[end : use.start()], value)
             length += len(parts[-2]) + len(value)
             self.inserted += len(value)
             if length > self.max_length or self.inserted > _EXPANSION * self.max_length:
-                line, column = self.cursor.locate(offset + use.start())
-                violation = build_length_violation(self.max_length)
-                raise UnreadablePayload([replace(violation, line=line, column=column)])
+                line, column = self.cursor.locate(at)
+                raise UnreadablePayload([replace(build_length_violation(self.max_length), line=line, column=column)])
             end = use.end()
         return "".join((*parts, template[end:]))
 
-    def _get(self, name: str, arguments: str, offset: int) -> str:
-        if name in self.values and not arguments.strip():
-            return self.values[name]
-        if name in _SAMPLES:
-            return _SAMPLES[name]
-        line, column = self.cursor.locate(offset)
-        raise build_capture_error("undefined variable; define it above with `@name = value`", line, column)
+    def _get(self, name: str, offset: int, place: int, depth: int) -> str:
+        """Return the value of the last definition before an offset, or of the first one after it."""
+        found = self.definitions.get(name)
+        if not found or depth == _NESTING:
+            self.note(_GENERATED if name.startswith("$") else _UNDEFINED, place)
+            # Each is another one, so that no two of them are duplicates.
+            self.unknown += 1
+            return f"{UNKNOWN_VALUE}{self.unknown:06}"
+        definition = found[max(0, bisect_left(found, offset, key=re.Match.start) - 1)]
+        start = definition.start(2)
+        if start not in self.expanded:
+            self.expanded[start] = self.expand(definition[2].rstrip(_BLANK), start, place, depth + 1)
+        return self.expanded[start]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the file without its ending: its number from 1, and its offsets."""
+class _Line(NamedTuple):
+    """A line of the file: its number from 1, where it starts, its text, and its ending."""
 
     number: int
     start: int
-    end: int
     text: str
+    ending: str
 
     @property
     def column(self) -> int:
@@ -142,70 +158,81 @@ class _Line:
         return build_capture_error(message, self.number, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The lines between two separators, and the name of the request in them."""
-
-    name: str
-    lines: list[_Line]
-
-
-def _iter_blocks(text: str) -> Iterator[_Block]:
-    block = _Block("", [])
+def _iter_blocks(text: str) -> Iterator[deque[_Line]]:
+    """Yield the lines of each block, with the separator before it."""
+    block: deque[_Line] = deque()
     for number, found in enumerate(_LINE.finditer(text), 1):
-        line = found[1]
-        if line.startswith(_SEPARATOR):
+        if found[1].startswith("###"):
             yield block
-            block = _Block(line.lstrip("#").strip(), [])
-        else:
-            block.lines.append(_Line(number, found.start(), found.end(1), line))
+            block = deque()
+        block.append(_Line(number, found.start(), found[1], found[2]))
     yield block
 
 
-def _skip_to_request(block: _Block, variables: Variables) -> _Block:
-    """Return the block from its request line on; read the comments and definitions before it, and ignore a script."""
-    name, in_script = block.name, False
-    for index, line in enumerate(block.lines):
-        comment = _COMMENT.fullmatch(line.text)
-        definition = _DEFINITION.fullmatch(line.text)
-        if in_script or line.text.startswith(_SCRIPT):
-            in_script = not line.text.rstrip().endswith(_END_OF_SCRIPT)
-        elif comment:
-            named = _NAME.fullmatch(comment[1])
-            name = named[1] if named else name
-        elif definition:
-            value = definition[2].lstrip(_BLANK)
-            variables.define(definition[1], value.rstrip(_BLANK), line.end - len(value))
-        elif line.text.strip():
-            return _Block(name, block.lines[index:])
-    return _Block(name, [])
+def _skip_to_request(lines: deque[_Line], variables: Variables) -> str:
+    """Remove the lines before the request line, and return the name of the request that they have."""
+    name, end = "", ""
+    while lines:
+        line = lines[0]
+        text = line.text.strip()
+        script = _SCRIPT.match(text)
+        if text.startswith("###"):
+            name = text.lstrip("#").strip()
+        elif end or script:
+            variables.note(_SCRIPTED, line.start)
+            end = end or ("%}" if text.startswith("< {%") else "}}" if text.startswith("{{") else "")
+            end = "" if text.endswith(end) else end
+        elif _OTHER_REQUESTS.fullmatch(text):
+            variables.note(_IMPORTED, line.start)
+        elif named := _NAME.fullmatch(text):
+            name = named[1]
+        elif text and not _SKIPPED.match(text):
+            break
+        lines.popleft()
+    return name
 
 
-def _read_block(block: _Block, text: str, variables: Variables) -> CapturedRequest:
-    first, *others = block.lines
-    rest = deque(others)
-    line = variables.expand(first.text, first.start).strip(_BLANK)
-    # Lines that continue the query belong before the HTTP version.
-    before, http, version = line.partition(" HTTP/")
-    line = "".join((before, *_iter_query_lines(rest, variables), http, version))
-    found = _REQUEST_LINE.fullmatch(line)
-    if not found or line.startswith("curl "):
-        raise first.error("expected a method and a URL, whose spaces are written as %20")
+def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedRequest]:
+    name = _skip_to_request(lines, variables)
+    if not lines:
+        if notes := variables.take_notes():
+            raise UnreadablePayload(notes)
+        return
+    first = lines.popleft()
+    found = _REQUEST_LINE.fullmatch(_read_request_line(first, lines, variables))
+    if first.text.lstrip().startswith("curl "):
+        raise first.error(str(describe_capture(b"curl ")))
     # A method alone would be read as a relative URL.
-    if not found[1] and found[2].isalpha() and found[2].isupper():
-        raise first.error("expected a URL after the method")
-    headers = tuple(_iter_headers(rest, variables))
-    body, body_line, body_column = _read_body(rest, text, variables)
+    if not found or (not found[1] and found[2].isalpha()):
+        raise first.error("expected a method and a URL, whose spaces are written as %20")
+    headers = tuple(_iter_headers(lines, variables))
     method, url = (found[1] or "GET").upper(), _complete_url(found[2], headers)
-    _check_utf8(first, url, *(part for header in headers for part in header))
-    name = block.name or name_request(method, url)
-    return CapturedRequest(name, method, url, headers, body, first.number, first.column, body_line, body_column)
+    body, line, unknown_body = _read_body(lines, variables)
+    if any("\udc80" <= character <= "\udcff" for text in (url, *sum(headers, ())) for character in text):
+        raise first.error("the request line or the headers are not valid UTF-8")
+    if _is_unknown(url):
+        variables.note(_UNDEFINED, first.start)
+        raise UnreadablePayload(variables.take_notes())
+    place = first.number, first.column, line, ""
+    name = name or name_request(method, url)
+    yield CapturedRequest(name, method, url, headers, body, *place, unknown_body, variables.take_notes())
 
 
-def _iter_query_lines(lines: deque[_Line], variables: Variables) -> Iterator[str]:
-    """Yield the indented lines that continue the query."""
-    while lines and (found := _QUERY_LINE.fullmatch(lines[0].text)):
-        yield variables.expand(found[1].rstrip(_BLANK), lines.popleft().start + found.start(1))
+def _read_request_line(first: _Line, lines: deque[_Line], variables: Variables) -> str:
+    """Return the request line, with the indented lines on which its URL continues before the HTTP version."""
+    before, http, version = variables.expand(first.text, first.start).strip(_BLANK).partition(" HTTP/")
+    while lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
+        continued = lines.popleft()
+        before += variables.expand(continued.text, continued.start).strip(_BLANK)
+    return before + http + version
+
+
+def _is_unknown(url: str) -> bool:
+    """Return whether it is not known where a URL leads, or which parameters it has."""
+    address, _, query = url.partition("?")
+    parts = split_url(address)
+    is_known = UNKNOWN_VALUE not in parts.path and (UNKNOWN_VALUE not in parts.host or find_endpoints(split_url(url)))
+    return not is_known or any(UNKNOWN_VALUE in each.partition("=")[0] for each in query.split("&"))
 
 
 def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[str, str]]:
@@ -214,7 +241,7 @@ def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[s
         line = lines.popleft()
         if not line.text.strip():
             return
-        if _COMMENT.fullmatch(line.text):
+        if _SKIPPED.match(line.text):
             continue
         found = _HEADER.fullmatch(variables.expand(line.text, line.start))
         if not found:
@@ -222,27 +249,27 @@ def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[s
         yield found[1], found[2].strip(_BLANK)
 
 
-def _read_body(lines: deque[_Line], text: str, variables: Variables) -> tuple[bytes, int | None, int | None]:
-    """Return the body with its line and column, without blank lines around it and without a response handler."""
-    first = next((line for line in lines if line.text.strip()), None)
-    if first is None:
-        return b"", None, None
-    if _BODY_FILE.fullmatch(first.text):
-        raise first.error("the body is in another file, which is not read; write it here")
-    body = text[first.start : lines[-1].end]
-    handler = _AFTER_BODY.search(body)
-    body = (body[: handler.start()] if handler else body).rstrip(_BLANK)
-    if not body:
-        return b"", None, None
-    return variables.expand(body, first.start).encode(errors="surrogateescape"), first.number, 1
+def _read_body(lines: deque[_Line], variables: Variables) -> tuple[bytes, int | None, Violation | None]:
+    """Return the body without blank lines around it, its line, and why it is not known if it is not."""
+    parts: list[str] = []
+    for line in lines:
+        if _AFTER_BODY.match(line.text):
+            variables.note(_SCRIPTED, line.start)
+            break
+        if _BODY_FILE.match(line.text):
+            return b"", None, replace(codes.UNREAD_PART.violation("/body", _IN_FILE), severity=Severity.WARNING)
+        # What is not read leaves an empty line, so that the lines of the body are those of the file.
+        text = "" if _SKIPPED.match(line.text) else variables.expand(line.text, line.start)
+        if parts or text.strip(_BLANK):
+            parts.append(text + line.ending)
+            number = line.number + 1 - len(parts)
+    body = "".join(parts).rstrip(_BLANK)
+    return body.encode(errors="surrogateescape"), number if body else None, None
 
 
 def _complete_url(url: str, headers: tuple[tuple[str, str], ...]) -> str:
-    """Return the URL of a raw request, whose request line contains only the path."""
+    """Return the URL of a raw request, whose request line contains only the path, or of one with an unknown host."""
     host = next((value for name, value in headers if name.lower() == "host"), "")
+    if url.startswith(UNKNOWN_VALUE) and "/" in url:
+        return f"https://{url}"
     return f"https://{host}{url}" if host and url.startswith("/") else url
-
-
-def _check_utf8(line: _Line, *texts: str) -> None:
-    if any("\udc80" <= character <= "\udcff" for text in texts for character in text):
-        raise line.error("the request line or the headers are not valid UTF-8")

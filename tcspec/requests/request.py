@@ -53,7 +53,8 @@ class Request:
     """A request, its URL split and its query parsed.
 
     `value` is the body when it was passed as a Python value, else the body is in `body`. A body that cannot be read is
-    empty, such a query is None; `body_errors` and `query_errors` are the reasons.
+    empty, such a query is None; `body_errors` and `query_errors` are the reasons. A recorder may have left out the
+    credentials of a request that was sent with some.
     """
 
     method: str
@@ -65,6 +66,7 @@ class Request:
     query: dict[str, Any] | None = field(repr=False)
     query_errors: tuple[Violation, ...] = ()
     body_errors: tuple[Violation, ...] = ()
+    may_lack_credentials: bool = False
 
     @property
     def has_body(self) -> bool:
@@ -147,8 +149,9 @@ class CapturedRequest:
     """A request in a file of captured requests, and its position there.
 
     `name` is the one in the file, else method and path. `line` and `column` are those of the request line, `body_line`
-    and `body_column` those of the body; None without a body, and in a HAR file, in which the body is an escaped string.
-    There `pointer` is that of the request.
+    that of the body; None without a body, and in a HAR file, in which the body is an escaped string. There `pointer` is
+    that of the request. `unknown_body` is why the body is not known, if it is not; `notes` are what is not read of the
+    request.
     """
 
     name: str
@@ -159,16 +162,22 @@ class CapturedRequest:
     line: int
     column: int
     body_line: int | None = None
-    body_column: int | None = None
     pointer: str = ""
+    unknown_body: Violation | None = None
+    notes: tuple[Violation, ...] = ()
+    may_lack_credentials: bool = False
+
+    def read(self, limits: Limits) -> Request:
+        """Return the request that was captured."""
+        request = read_request(self.method, self.url, self.headers, self.body, limits)
+        errors = (self.unknown_body,) if self.unknown_body else request.body_errors
+        return replace(request, body_errors=errors, may_lack_credentials=self.may_lack_credentials)
 
     def place(self, violation: Violation) -> Violation:
         """Return a violation of the request with its line and column in the file; its pointer stays in the request."""
-        if self.body_line is None or self.body_column is None or not violation.pointer.startswith("/body"):
+        if self.body_line is None or not violation.pointer.startswith("/body"):
             return replace(violation, line=self.line, column=self.column)
-        line, column = violation.line or 1, violation.column or 1
-        shift = self.body_column - 1 if line == 1 else 0
-        return replace(violation, line=self.body_line + line - 1, column=column + shift)
+        return replace(violation, line=self.body_line + (violation.line or 1) - 1, column=violation.column or 1)
 
 
 def name_request(method: str, url: str) -> str:

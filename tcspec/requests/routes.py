@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import Severity
-from tcspec.requests.endpoints import API_HOST, ENDPOINTS, EVENTS, VENDOR_DOMAIN, VISITOR_GET
+from tcspec.pixels.pixel import GA4, GA4_MESSAGE
+from tcspec.requests.endpoints import API_HOST, COLLECT_HOST, ENDPOINTS, EVENTS, VENDOR_DOMAIN, VISITOR_GET
 from tcspec.requests.request import split_url
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 _SITE_IN_PATH = "{siteId}"
 _MAX_COMPARED = 100
 _SITE_PATH = re.compile("/v2/[0-9]+/")
-_SITE_QUERY = re.compile("(?:^|&)(?:tc_s|site|event_name)=")
+_SITE_QUERY = re.compile("(?:^|&)(?:tc_s|site)=")
+_EVENTS_QUERY = re.compile("(?:^|&)(?:tc_s|event_name)=")
+_EVENTS_SITE = re.compile("(?:^|&)tc_s=")
+_OTHER_DOMAINS = ("tagcommander.com", "trustcommander.net", "commander4.com")
+_OTHER_PATH = re.compile("/(?:[^/]+/)*(?:dms|segmentation|segments)(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ OLD_PATHS = (
 """Paths that the vendor's pages documented before, or in one place only."""
 
 
+_ANYWHERE = "(?:/.*)?"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """The endpoint that accepts a request, if any, the one it seems to be intended for, and why it is not accepted."""
@@ -74,7 +82,21 @@ def find_endpoints(url: UrlParts) -> tuple[Endpoint, ...]:
 
 def is_vendor_host(host: str) -> bool:
     """Return whether a host is one of the vendor's, and not one of the customer's."""
-    return host == VENDOR_DOMAIN or host.endswith(f".{VENDOR_DOMAIN}")
+    return f".{host}".endswith(f".{VENDOR_DOMAIN}")
+
+
+def is_other_service(url: UrlParts) -> bool:
+    """Return whether a URL belongs to a service of the vendor that is no tracking API (K127).
+
+    A path of an endpoint on a wrong host of the vendor is a mistake, not another service.
+    """
+    if f".{url.host}".endswith(tuple(f".{domain}" for domain in _OTHER_DOMAINS)):
+        return not find_endpoints(url)
+    if not is_vendor_host(url.host) or url.host == COLLECT_HOST:
+        return False
+    if url.host == API_HOST:
+        return bool(_OTHER_PATH.fullmatch(url.path))
+    return not any(_pattern(each.path).fullmatch(url.path) for each in ENDPOINTS)
 
 
 def is_vendor_url(url: str) -> bool:
@@ -84,14 +106,17 @@ def is_vendor_url(url: str) -> bool:
     """
     parts = split_url(url)
     if is_vendor_host(parts.host):
-        return True
-    is_known = find_endpoints(parts) or any(old.host is None and old.path.fullmatch(parts.path) for old in OLD_PATHS)
+        return not is_other_service(parts)
+    endpoints = find_endpoints(parts)
+    if EVENTS in endpoints:
+        return bool(_EVENTS_QUERY.search(parts.query))
+    is_known = endpoints or any(old.host is None and old.path.fullmatch(parts.path) for old in OLD_PATHS)
     return bool(is_known and (_SITE_QUERY.search(parts.query) or _SITE_PATH.search(parts.path)))
 
 
 def site_in_path(path: str, endpoint: Endpoint) -> str | None:
     """Return the site in a path; None when the endpoint reads it in the query."""
-    found = _pattern(endpoint.path).fullmatch(path) if _SITE_IN_PATH in endpoint.path else None
+    found = _pattern(endpoint.path, _ANYWHERE).fullmatch(path) if _SITE_IN_PATH in endpoint.path else None
     return found[1] if found else None
 
 
@@ -101,8 +126,12 @@ def find_route(request: Request) -> Route:
     if url.scheme not in {"https", "http", ""}:
         return Route(None, None, (codes.UNKNOWN_ENDPOINT.violation("/url", "expected an https URL"),))
     endpoints = find_endpoints(url)
-    if endpoints:
-        endpoint = next((endpoint for endpoint in endpoints if endpoint.method == request.method), None)
+    endpoint = next((endpoint for endpoint in endpoints if endpoint.method == request.method), None)
+    if EVENTS in endpoints and GA4.search(url.query):
+        found = Route(endpoint, None, (codes.GA4_TRANSPORT.violation("/query", GA4_MESSAGE),))
+    elif is_other_service(url):
+        found = Route(None, None)
+    elif endpoints:
         wrong_method = () if endpoint else (_wrong_method(endpoints),)
         found = Route(endpoint, endpoint or _guess_endpoint(endpoints, request), wrong_method)
     else:
@@ -125,14 +154,15 @@ def _serves(endpoint: Endpoint, url: UrlParts) -> bool:
         return False
     if _pattern(endpoint.path).fullmatch(url.path):
         return True
-    is_behind_gateway = endpoint.gateway_path and f"{url.path.rstrip('/')}/".endswith(endpoint.gateway_path)
-    return bool(is_behind_gateway) and not is_vendor_host(url.host)
+    # Behind a path of the customer `events` is so common a word that the site must be there too (K118).
+    is_named = endpoint.host != COLLECT_HOST or _EVENTS_SITE.search(url.query)
+    return bool(is_named and _pattern(endpoint.path, _ANYWHERE).fullmatch(url.path)) and not is_vendor_host(url.host)
 
 
 @cache
-def _pattern(path: str) -> re.Pattern[str]:
-    """Compile a path; a slash at the end is optional (K008)."""
-    return re.compile(re.escape(path.rstrip("/")).replace(re.escape(_SITE_IN_PATH), "([^/]+)") + "/?")
+def _pattern(path: str, before: str = "") -> re.Pattern[str]:
+    """Compile a path, which may follow a pattern; a slash at the end is optional (K008)."""
+    return re.compile(before + re.escape(path.rstrip("/")).replace(re.escape(_SITE_IN_PATH), "([^/]+)") + "/?")
 
 
 def _find_other_route(request: Request) -> Route:

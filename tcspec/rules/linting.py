@@ -125,6 +125,8 @@ def contexts_in(
     payload: Payload, version: str | None, sender: str | None, now: int
 ) -> Iterator[tuple[str, RuleContext]]:
     """Yield what the rules check in a payload, each with its pointer: the whole, and each event of a batch."""
+    if payload.is_ga4:
+        return
     if payload.kind is EVENT:
         yield from _event_context("", payload.document, version, sender, now)
         return

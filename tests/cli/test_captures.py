@@ -77,7 +77,7 @@ def test_output_has_no_secrets():
 
 def test_unreadable_requests():
     """A request that cannot be read is reported whatever is selected, and the next one is read."""
-    path = put("a.http", b"GET {{host}}/x\n\n###\n" + POST + b'{"event_name": "login"')
+    path = put("a.http", b"GET\n\n###\n" + POST + b'{"event_name": "login"')
     assert [code for code, _, _ in locate(path)] == ["TC042", "TC001"]
     assert [code for code, _, _ in locate("--select", "TC3", path)] == ["TC042", "TC001"]
 
@@ -101,3 +101,105 @@ def test_recorded_bodies():
     ):
         har = {"log": {"entries": [{"request": request | more}]}}
         assert [each for each, _, _ in locate(put("a.har", json.dumps(har).encode()))] == [code]
+
+
+def har(*requests):
+    """Write a HAR file of some requests, and return its path."""
+    base = {"method": "POST", "url": "https://collect.commander1.com/events?tc_s=1&token=t0ken12345"}
+    base["headers"] = [{"name": "Content-Type", "value": "application/json"}]
+    entries = [request and {"request": base | request} for request in requests]
+    return put("a.har", json.dumps({"log": {"entries": entries}}).encode())
+
+
+def test_counts():
+    """A run says how many requests of a file there are, and how many were judged, passed over and unreadable."""
+    valid = {"postData": {"text": json.dumps(EVENT)}}
+    path = har({"url": "https://x/"}, None, valid, {"bodySize": 812}, {"method": "OPTIONS"}, valid)
+    ran = tcspec("check", "--format", "json", path)
+    (file,) = json.loads(ran.out)["files"]
+    assert file["requests"] == {"seen": 6, "judged": 2, "passed_over": 2, "unreadable": 2}
+    assert "a.har: 6 requests: 2 checked, 2 skipped, 2 unreadable\n" in tcspec("check", path).out
+
+
+def test_partial_files():
+    """One request that cannot be read hides no other one, wherever it stands."""
+    wrong = {"postData": {"text": json.dumps(EVENT | {"user": 7})}}
+    for order in ((None, wrong), (wrong, None), (None, wrong, {"bodySize": 9}, None)):
+        found = [code for code, _, _ in locate(har(*order))]
+        assert found.count("TC102") == 1
+        assert set(found) == {"TC102", "TC042"}
+
+
+def test_infos_are_reported_once():
+    """What is the same for many requests of a file is reported once."""
+    url = "https://collect.commander1.com/events?tc_s=1"
+    body = {"url": url, "postData": {"text": json.dumps(EVENT)}}
+    assert [code for code, _, _ in locate(har(body, body, body))] == ["TC036"]
+    assert tcspec("check", "a.har").code == 0
+    ga4 = {"url": f"{url}&&ga_url_param=/g/collect?v=2"}
+    assert [code for code, _, _ in locate(har(ga4, ga4))] == ["TC046"]
+    uses = POST + json.dumps(EVENT | {"method": "{{$guid}}"}).encode()
+    assert [code for code, _, _ in locate(put("a.http", uses + b"\n###\n" + uses))] == ["TC045"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{"event_name": "login", "user": {{user}}, "context": {{context}}}', set()),
+        ('{"event_name": "{{name}}", "user": {{{user}}}, "context": {{context}}}', set()),
+        (
+            '{"event_name": "login", "user": 7, "context": {"event_id": "{{$guid}}", "event_timestamp": {{t}}}}',
+            {"TC102"},
+        ),
+        ('{"event_name": "login", "user": {"id": {{id}}}, "context": {"event_id": "1"}}', {"TC201"}),
+        ('{"event_name": "login", "user": {}, "context": {"{{key}}": 1}}', set()),
+        ('{"event_name": "purchase", "{{key}}": 1}', set()),
+        ("{{body}}", set()),
+        ('{"event_name": "login", {{more}} }', set()),
+    ],
+)
+def test_unknown_values(body, expected):
+    """What depends on a value that is not known is not judged; the rest is."""
+    path = put("a.http", POST.replace(b"3315", b"{{site}}").replace(b"t0ken12345", b"{{token}}") + body.encode())
+    ran = json.loads(tcspec("validate", "--format", "json", path).out)["files"][0]["violations"]
+    assert {each["code"] for each in ran} - {"TC045"} == expected
+    assert "TC045" in {each["code"] for each in ran}
+
+
+def test_unknown_headers():
+    """A header whose value is not known has any."""
+    text = POST.replace(b"application/json", b"{{type}}\nAuthorization: {{token}}").replace(b"&token=t0ken12345", b"")
+    assert {code for code, _, _ in locate(put("a.http", text + json.dumps(EVENT).encode()))} == {"TC045"}
+
+
+@pytest.mark.parametrize("name", ["a.har", "a.http"])
+def test_length(name):
+    """A file that is too long is reported with its length and the option."""
+    ran = tcspec("check", "--max-length", "20", put(name, b"{" + b" " * 99 + b"}"))
+    assert (
+        "the document has 101 bytes and exceeds the maximum length of 20 bytes (raise it with --max-length)" in ran.out
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.curl", "curl -X POST 'https://x' \\\n  -d '{\"a\": 1}'\n", "a curl command"),
+        ("a.sh", "  $ curl https://x\n", "a curl command"),
+        ("a.bru", "meta {\n  name: a\n}\n", "a Bruno file"),
+        ("a.txt", "### one\nPOST https://x\n\n{}\n", "a captured request"),
+        ("a.txt", "POST /events HTTP/1.1\nHost: x\n\n{}\n", "a captured request"),
+        ("a.json", json.dumps({"log": {"entries": []}}), "a HAR file"),
+        ("a.json", json.dumps({"info": {}, "item": []}, indent=1), "a Postman collection"),
+        ("a.json", json.dumps({"collection": {"info": {}, "item": []}}), "a Postman collection"),
+        ("a.json", json.dumps({"id": "1", "order": [], "requests": []}), "a Postman collection"),
+        ("a.har", json.dumps({"info": {}, "item": []}), "a Postman collection"),
+        ("a.json", json.dumps({"_type": "export", "resources": []}), "an Insomnia export"),
+    ],
+)
+def test_other_captures(name, content, expected):
+    """Captured requests in a form that is not read are reported once, and as what they are."""
+    ran = tcspec("check", put(name, content.encode()))
+    assert ran.code == 1
+    assert f"TC042 error: {expected} is " in ran.out
+    assert ran.out.count("TC0") == 1

@@ -90,7 +90,7 @@ class TestEvents:
     @pytest.mark.parametrize(
         ("url", "headers", "body"),
         [
-            (EVENTS, (), EVENT),
+            (EVENTS, (("Content-Type", "text/html"),), EVENT),
             (f"{COLLECT}/events", (), EVENT),
             (f"{COLLECT}/events?a[", IN_JSON, EVENT),
             (EVENTS, IN_JSON, [EVENT]),

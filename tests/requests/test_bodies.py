@@ -44,12 +44,28 @@ class TestContentTypes:
         assert self.of_type(endpoint, content_type) == []
 
     @pytest.mark.parametrize("endpoint", ["events", "events_batch", "products_bulk", "conversions_bulk"])
-    @pytest.mark.parametrize("content_type", ["text/plain", "application/vnd.api+json", "", "application/jsonl"])
+    @pytest.mark.parametrize("content_type", ["text/html", "application/vnd.api+json", "", "application/jsonl"])
     def test_wrong(self, endpoint, content_type):
         """Another type is an error."""
         assert self.of_type(endpoint, content_type) == [("TC039", "/headers/content-type", "error")]
 
-    @pytest.mark.parametrize("endpoint", ["events", "events_batch", "products_bulk", "conversions_bulk"])
+    @pytest.mark.parametrize(
+        ("sent", "severity"),
+        [
+            (EVENT, "warning"),
+            ({**EVENT, "context": {"created": "2026-01-01T00:00:00Z"}}, "info"),
+            ({**EVENT, "context": {**EVENT["context"], "app": {}}}, "info"),
+        ],
+        ids=["server", "web", "mobile"],
+    )
+    @pytest.mark.parametrize("headers", [{}, {"Content-Type": "text/plain;charset=UTF-8"}], ids=["none", "text"])
+    @pytest.mark.parametrize("is_batch", [False, True])
+    def test_clients(self, sent, severity, headers, is_batch):
+        """The vendor's web and mobile clients send events as text or without a type (K121)."""
+        found = check_request("POST", BATCH if is_batch else EVENTS, headers, {"batch": [sent]} if is_batch else sent)
+        assert [each.severity.value for each in found if each.code == "TC039"] == [severity]
+
+    @pytest.mark.parametrize("endpoint", ["products_bulk", "conversions_bulk"])
     def test_missing(self, endpoint):
         """A missing type is an error where it is required."""
         assert self.of_type(endpoint) == [("TC039", "/headers", "error")]
@@ -130,6 +146,30 @@ class TestShapes:
         [(code, pointer, message)] = self.check(EVENTS, body)
         assert (code, pointer) == ("TC001", "/body")
         assert "one event per line" in message
+
+    def test_forms_sent_as_events(self):
+        """A form is of the wrong type and not read; JSON that is sent as a form is."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        examined = examine_request("POST", EVENTS, form, "event_name=search&user[id]=7")
+        assert [each.code for each in examined.violations] == ["TC039", "TC045"]
+        assert examined.answer.statuses == ()
+        assert found("POST", EVENTS, form, {**EVENT, "user": 1})[1:] == [("TC102", "/body/user")]
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("HTTP/1.1 200 OK", "an HTTP response"),
+            ("POST https://collect.commander1.com/events", "another request"),
+            ("curl https://x", "another request"),
+            ("<> answer.json", "a script, a reference to a file or a tag"),
+            ("and so on", "words"),
+        ],
+    )
+    def test_texts_after_json(self, text, expected):
+        """A text after the JSON is reported as what it is."""
+        [(code, _, message)] = self.check(EVENTS, f"{json.dumps(EVENT)}\n\n{text}")
+        assert code == "TC001"
+        assert message.startswith(f"{expected} follow")
 
     def test_lists_sent_as_events(self):
         """An array sent as an event is an error that suggests a batch, any other value is not."""

@@ -8,6 +8,7 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.requests.examination import examine
 from tcspec.requests.har_files import read_har_file
 
 URL = "https://collect.commander1.com/events?tc_s=3315"
@@ -15,7 +16,8 @@ URL = "https://collect.commander1.com/events?tc_s=3315"
 
 def read(archive, limits=DEFAULT_LIMITS):
     """Return the requests of a HAR file."""
-    return list(read_har_file(archive if isinstance(archive, bytes) else json.dumps(archive).encode(), limits))
+    raw = archive if isinstance(archive, bytes) else json.dumps(archive).encode()
+    return [each for each in read_har_file(raw, limits) if each]
 
 
 def log(*requests, **more):
@@ -25,9 +27,11 @@ def log(*requests, **more):
 
 def error_of(archive, limits=DEFAULT_LIMITS):
     """Return the one violation of a HAR file that cannot be read."""
-    with pytest.raises(UnreadablePayload) as caught:
-        read(archive, limits)
-    [violation] = caught.value.violations
+    try:
+        [error] = [each for each in read(archive, limits) if isinstance(each, UnreadablePayload)]
+    except UnreadablePayload as raised:
+        error = raised
+    [violation] = error.violations
     return violation
 
 
@@ -59,8 +63,13 @@ def test_other_requests_are_ignored():
         "https://stats.northwind.example/api/1.0/engage/visitors/?site=3315": True,
         "https://stats.northwind.example/v2/3315/products/bulk": True,
         "https://notcommander1.com/events": False,
-        "https://commander1.com/": True,
-        "https://any.commander1.com/anything": True,
+        "https://commander1.com/": False,
+        "https://any.commander1.com/anything": False,
+        "https://any.commander1.com/events": True,
+        "https://collect.commander1.com/anything": True,
+        "https://stats.northwind.example/gw/events?x=1": False,
+        "https://stats.northwind.example/gw/events?x=1&tc_s=3315": True,
+        "https://stats.northwind.example/events?site=paris": False,
         "data:,events": False,
         "": False,
     }
@@ -84,10 +93,114 @@ def test_lone_surrogates_in_bodies():
     assert read(log({"postData": {"text": "\ud800"}}))[0].body == "\ufffd".encode()
 
 
-@pytest.mark.parametrize("data", [None, {}, {"text": 1}, []])
-def test_no_body(data):
-    """A request without a string in postData has no body."""
-    assert read(log({"postData": data}))[0].body == b""
+HEADERS = {name: [{"name": "Content-Length", "value": name}] for name in ("0", "12")}
+JSON = "eyJhIjog\r\nMX0="
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"postData": None},
+        {"postData": {}},
+        {"postData": {"text": 1}},
+        {"postData": []},
+        {"bodySize": 12},
+        {"bodySize": 0},
+        {"bodySize": -1},
+        {"bodySize": None},
+        {"bodySize": -1, "postData": {"text": ""}},
+        {"bodySize": None, "postData": {"text": ""}},
+        {"bodySize": 0, "postData": {"text": "", "_file": "a.json"}},
+        {"bodySize": 0, "postData": {"text": "", "_sha1": "a"}, "headers": HEADERS["0"]},
+        {"bodySize": 0, "postData": {"text": ""}, "headers": HEADERS["12"]},
+        {"postData": {"text": "!", "encoding": "base64"}},
+        {"postData": {"text": "YQ", "encoding": "base64"}},
+        {"postData": {"text": "a", "encoding": "zstd"}},
+        {"postData": {"params": [{"name": "a", "value": "b"}]}},
+        {"postData": {"params": [{"name": "a", "fileName": "b"}]}},
+        {"postData": {"params": [1]}},
+    ],
+    ids=repr,
+)
+def test_unknown_bodies(request_):
+    """A body that was not recorded, or not in a form that is read, is unknown, and not empty."""
+    [captured] = read(log(request_))
+    assert captured.body == b""
+    assert captured.unknown_body.code == "TC042"
+    assert examine(captured.read(DEFAULT_LIMITS)).answer.statuses == ()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"bodySize": 0, "postData": {"text": ""}},
+        {"headers": HEADERS["0"]},
+        {"bodySize": -1, "headers": HEADERS["0"]},
+        {"method": "GET"},
+        {"method": "GET", "bodySize": -1, "postData": {"mimeType": "", "params": [], "text": ""}},
+        {"method": "DELETE", "bodySize": None},
+    ],
+    ids=repr,
+)
+def test_no_bodies(request_):
+    """A request is without a body when the recorder says so, or when its method has none."""
+    [captured] = read(log(request_))
+    assert (captured.body, captured.unknown_body) == (b"", None)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"postData": {"text": '{"a": 1}'}},
+        {"postData": {"text": '{"a": 1}', "encoding": "utf-8"}},
+        {"postData": {"text": JSON, "encoding": "base64"}},
+        {"postData": {"text": JSON, "encoding": "BASE64"}},
+        {"postData": {"text": JSON, "_encoding": "Base64"}},
+        {"_content": {"text": JSON, "encoding": "base64"}},
+        {"postData": {"text": "", "params": [{"name": '{"a": 1}', "value": ""}]}},
+        {"postData": {"params": [{"name": '{"a": 1}'}]}},
+    ],
+    ids=repr,
+)
+def test_bodies(request_):
+    """A body is text, base64 in lines of any length, or JSON that was recorded as a form."""
+    [captured] = read(log(request_))
+    assert (captured.body, captured.unknown_body) == (b'{"a": 1}', None)
+
+
+def test_forms():
+    """The fields of a form are read where the request says that it sends one."""
+    data = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "user[id]", "value": "a&b"}]}
+    [captured] = read(log({"postData": data}))
+    assert captured.body == b"user%5Bid%5D=a%26b"
+    assert captured.headers == (("Content-Type", "application/x-www-form-urlencoded"),)
+    found = examine(captured.read(DEFAULT_LIMITS))
+    assert not {"TC001", "TC008"} & {each.code for each in found.violations}
+    assert found.answer.statuses == ()
+
+
+@pytest.mark.parametrize(
+    "other", [None, 1, {}, {"request": None}, {"request": {"url": None}}, {"request": {"headers": [1], "url": URL}}]
+)
+@pytest.mark.parametrize("count", [1, 3])
+def test_partial_files(other, count):
+    """Entries that cannot be read are reported at their places, and every other one is read."""
+    archive = log({"method": "GET"}, {"method": "GET"})
+    archive["log"]["entries"][1:1] = [other] * count
+    first, *errors, last = read(archive)
+    assert (first.pointer, last.pointer) == ("/log/entries/0/request", f"/log/entries/{count + 1}/request")
+    pointers = [violation.pointer for error in errors for violation in error.violations]
+    assert [pointer.split("/")[3] for pointer in pointers] == [str(index + 1) for index in range(count)]
+
+
+def test_left_out_credentials():
+    """Credentials may have been left out of a file without Authorization and Cookie headers; that is an info."""
+    secrets = [{"name": "cookie", "value": "a=b"}]
+    for headers, severity in (([], "info"), (secrets, "error"), ([{"name": "Authorization", "value": "x"}], "error")):
+        archive = log({"method": "GET", "url": "https://x/", "headers": headers}, {"headers": None})
+        [captured] = read(archive)
+        found = examine(captured.read(DEFAULT_LIMITS)).violations
+        assert [each.severity.value for each in found if each.code == "TC036"] == [severity]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +211,7 @@ def test_no_body(data):
         ({"log": {"entries": {}}}, ""),
         ({"log": {"entries": [1]}}, "/log/entries/0"),
         ({"log": {"entries": [{"request": []}]}}, "/log/entries/0"),
-        (log({}, {"url": None}), "/log/entries/1/request"),
+        (log({"method": "GET"}, {"url": None}), "/log/entries/1/request"),
         (log({"headers": {}}), "/log/entries/0/request"),
         (log({"headers": [{"name": "a", "value": 1}]}), "/log/entries/0/request"),
     ],

@@ -8,7 +8,8 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.requests.http_files import Variables, read_http_file
+from tcspec.requests.examination import examine
+from tcspec.requests.http_files import UNKNOWN_VALUE, Variables, read_http_file
 
 URL = "https://collect.commander1.com/events"
 
@@ -36,7 +37,11 @@ class TestRequestLines:
     """Method, URL and HTTP version."""
 
     @pytest.mark.parametrize(
-        "line", [URL, f"GET {URL}", f"get {URL} HTTP/1.1", f"  GET   {URL}  HTTP/2 ", f"{URL} HTTP/1.1"]
+        "line",
+        [
+            *(URL, f"GET {URL}", f"get {URL} HTTP/1.1", f"  GET   {URL}  HTTP/2 ", f"{URL} HTTP/1.1"),
+            *(f"GET {URL} HTTP/2 (Prior Knowledge)", f"GET {URL} # my shop", f"GET {URL} HTTP/1.1 // my shop"),
+        ],
     )
     def test_forms(self, line):
         """Method and version are optional; the default method is GET."""
@@ -44,18 +49,20 @@ class TestRequestLines:
         assert (captured.method, captured.url) == ("GET", URL)
         assert (captured.line, captured.column) == (1, len(line) - len(line.lstrip()) + 1)
 
-    def test_continued_queries(self):
-        """Indented lines that start with ? or & belong to the URL."""
-        captured = only(f"POST {URL} HTTP/1.1\n  ?tc_s=3315\n\t&token=t \nContent-Type: application/json\n")
+    def test_continued_urls(self):
+        """Indented lines continue the URL."""
+        host, path = "https://collect.commander1.com", "/events"
+        text = f"POST {host} HTTP/1.1\n  {path}\n  ?tc_s=3315\n\t&token=t \nContent-Type: application/json\n"
+        captured = only(text)
         assert captured.url == f"{URL}?tc_s=3315&token=t"
         assert captured.headers == (("Content-Type", "application/json"),)
 
     @pytest.mark.parametrize(
         ("line", "expected"),
         [
-            ("POST", "a URL after the method"),
+            ("POST", "a method and a URL"),
             (f"POST {URL}?a=b c", "%20"),
-            (f"curl {URL}", "method"),
+            (f"curl {URL}", "curl command"),
             (f"POST {URL} {URL}", "method"),
         ],
     )
@@ -83,17 +90,11 @@ class TestBlocks:
         ]
 
     def test_comments(self):
-        """Comments may precede a request or its headers; in a body they are part of it."""
-        captured = only(f"# one\n// two\nGET {URL}\n# three\nA: b\n// four\n\n# five\n")
+        """Lines of comments stand anywhere, also in bodies, whose other lines keep their places."""
+        text = f'# one\n// two\nGET {URL}\n# three\nA: b\n// four\n\n# five\n{{\n  // six\n#7\n"a": 1}}\n# eight\n'
+        captured = only(text)
         assert captured.headers == (("A", "b"),)
-        assert captured.body == b"# five"
-
-    def test_scripts(self):
-        """Scripts before and after a request are ignored, and so is a reference to a saved response."""
-        text = f"< {{%\n  request.x()\n%}}\nPOST {URL}\n\n{{}}\n\n> {{%\n client.log()\n%}}\n"
-        assert only(text).body == b"{}"
-        assert only(f"< {{% x() %}}\nPOST {URL}\n\n{{}}\n\n<> answer.json\n").body == b"{}"
-        assert only(f"POST {URL}\n\n> {{% x() %}}\n").body == b""
+        assert (captured.body, captured.body_line) == (b'{\n\n\n"a": 1}', 9)
 
 
 class TestHeaders:
@@ -115,21 +116,16 @@ class TestBodies:
         """A blank line separates the body from the headers; blank lines around it are not part of it."""
         captured = only(f"POST {URL}\n\n\n{{\n\n}}\n\n\n###\n")
         assert captured.body == b"{\n\n}"
-        assert (captured.body_line, captured.body_column) == (4, 1)
+        assert captured.body_line == 4
 
     def test_none(self):
         """The body is optional."""
         captured = only(f"POST {URL}\n\n\n")
-        assert (captured.body, captured.body_line, captured.body_column) == (b"", None, None)
+        assert (captured.body, captured.body_line) == (b"", None)
 
     def test_bytes(self):
         """Bytes that are not UTF-8 are kept."""
         assert only(b"POST https://x/\n\n\xff\xfe{\r}\n").body == b"\xff\xfe{\r}"
-
-    def test_other_files(self):
-        """A body in another file is an error."""
-        for line in ("< ./event.json", "<@ event.json", "<@latin1 event.json"):
-            assert error_of(f"POST {URL}\n\n{line}\n")[:2] == (3, 1)
 
 
 class TestRawRequests:
@@ -153,7 +149,7 @@ class TestRawRequests:
 
 def test_reading_continues():
     """After a request that cannot be read the next one is read."""
-    first, second, third = read(f"GET {URL}\n###\nGET {{{{nothing}}}}/x\n###\nPUT {URL}\n")
+    first, second, third = read(f"GET {URL}\n###\nGET\n###\nPUT {URL}\n")
     assert (first.method, third.method) == ("GET", "PUT")
     assert isinstance(second, UnreadablePayload)
 
@@ -161,77 +157,144 @@ def test_reading_continues():
 class TestVariables:
     """Definition and use of variables."""
 
-    def error_of(self, text, max_length=1_000):
-        """Return the one violation of a template that cannot be expanded."""
-        variables = Variables(text, max_length, {"a": "x" * 60})
-        with pytest.raises(UnreadablePayload) as caught:
-            variables.expand(text, 0)
-        [violation] = caught.value.violations
-        return violation
+    def expand(self, text, template):
+        """Return a template with the variables of a file, which it follows."""
+        return Variables(text, 1_000).expand(template, len(text))
 
     def test_values(self):
         """A variable is replaced by its value wherever it is used, with or without spaces inside the braces."""
-        variables = Variables("", 1_000)
-        variables.define("site", "3315", 0)
-        variables.define("shop.query-1", "tc_s={{site}}", 0)
-        assert variables.expand("?{{shop.query-1}}&x={{ site }}{{site}}", 0) == "?tc_s=3315&x=33153315"
+        text = "@site = 3315\n@shop.query-1 =tc_s={{site}} \n"
+        assert self.expand(text, "?{{shop.query-1}}&x={{ site }}{{site}}") == "?tc_s=3315&x=33153315"
 
-    def test_other_braces(self):
-        """Braces around anything but a name are text, as in nested JSON."""
-        nested = '{"a":{"b":{"c":{}}}} {{}} {{ }} {{"a"}} {{a b'
-        assert Variables("", 1_000).expand(nested, 0) == nested
-
-    def test_samples(self):
-        """A value that an editor generates has a sample, whatever its arguments."""
-        template = "{{$guid}} {{$timestamp -1 d}} {{$random.integer(1, 5)}} {{$isoTimestamp}}"
-        guid, timestamp, integer, time = Variables("", 1_000).expand(template, 0).split()
-        assert len(guid) == 36
-        assert timestamp.isdigit()
-        assert integer.isdigit()
-        assert time.endswith("Z")
-
-    def test_undefined(self):
-        """An undefined variable is an error with its position."""
-        violation = self.error_of("{{a}}\n  {{b}}")
-        assert (violation.code, violation.line, violation.column) == ("TC042", 2, 3)
-        assert self.error_of("{{$dotenv TOKEN}}").code == "TC042"
-        assert self.error_of("{{a with more}}").code == "TC042"
-
-    def test_too_long(self):
-        """The length of an expanded text is limited."""
-        assert self.error_of("{{a}}{{a}}", max_length=100).code == "TC007"
-
-    def test_too_long_together(self):
-        """The length of all inserted values of a file is limited to eight times that of a document."""
-        variables = Variables("\n", 100, {"a": "x" * 100})
-        for index in range(8):
-            variables.define(f"b{index}", "{{a}}", 0)
-        with pytest.raises(UnreadablePayload) as caught:
-            variables.define("c", "{{a}}", 1)
-        [violation] = caught.value.violations
-        assert (violation.code, violation.line, violation.column) == ("TC007", 2, 1)
-
-    def test_growing_values(self):
-        """Values that double each other are an error before they fill the memory."""
-        definitions = ["@v0 = xxxxxxxxxx", *(f"@v{n} = {{{{v{n - 1}}}}}{{{{v{n - 1}}}}}" for n in range(1, 60))]
-        first, *_ = read("\n".join([*definitions, "GET /{{v59}}"]))
-        assert [each.code for each in first.violations] == ["TC007"]
+    def test_order(self):
+        """A variable has the value of its last definition before the use, else that of the first one after it."""
+        variables = Variables("@a={{b}}\n\n@b=1\n\n@b=2\n", 1_000)
+        assert [variables.expand("{{b}}", offset) for offset in (0, 9, 16, 24)] == ["1", "1", "1", "2"]
+        assert variables.expand("{{a}}", 9) == "1"
 
     def test_everywhere(self):
-        """URLs, headers, bodies and definitions use variables."""
+        """URLs, headers, bodies and definitions use variables, which may be defined anywhere in the file."""
         text = (
-            "@t = tok12345example\n@u = https://x/?token={{t}}\n\nPOST {{u}}\nAuthorization: Bearer {{t}}\n\n"
+            "@u = https://x/?token={{t}}\n\nPOST {{u}}\nAuthorization: Bearer {{t}}\n\n"
             + json.dumps({"id": "{{t}}"})
+            + "\n\n@t = tok12345example\n"
         )
         captured = only(text)
         assert captured.url == "https://x/?token=tok12345example"
         assert captured.headers == (("Authorization", "Bearer tok12345example"),)
         assert json.loads(captured.body) == {"id": "tok12345example"}
+        assert UNKNOWN_VALUE not in repr((captured.url, captured.headers, captured.body))
 
-    def test_undefined_in_a_definition(self):
-        """A variable is defined before another definition uses it."""
-        assert error_of("@a =  {{b}}\n@b = 1\nGET /{{a}}\n")[:2] == (1, 7)
+    def test_other_braces(self):
+        """Braces without a name are text, as in nested JSON."""
+        nested = '{"a":{"b":{"c":{}}}} {{}} {{ }} {{a b'
+        assert self.expand("", nested) == nested
+
+    @pytest.mark.parametrize(
+        "use",
+        [
+            *("$guid", "$timestamp -1 d", "$randomInt 1 9", '$datetime "YYYY-MM-DD" 1 d', "$localDatetime iso8601"),
+            *("$processEnv TOKEN", "$processEnv %TOKEN", "$dotenv TOKEN", "$shared host", "$random.integer(1, 5)"),
+            *("$random.alphabetic(10)", "$isoTimestamp", "$env.TOKEN", "$aadToken", "$prompt"),
+            *("host", "login.response.body.$.id", "Date.now()", "new Date().toISOString()", "%host", "a b", "self"),
+        ],
+    )
+    def test_unknown(self, use):
+        """A value that is not in the file is unknown, and noted once a request."""
+        captured = only(f'@self = {{{{self}}}}\nPOST {URL}\n\n{{"a": "{{{{{use}}}}}", "b": {{{{{use}}}}}}}')
+        assert UNKNOWN_VALUE.encode() in captured.body
+        assert json.loads(captured.body).keys() == {"a", "b"}
+        assert [(each.code, each.severity.value) for each in captured.notes] == [("TC045", "info")]
+
+    @pytest.mark.parametrize(
+        "line",
+        ["{{url}}", "POST {{url}}", "POST https://x/{{path}}", "GET https://x/events?{{query}}", "GET {{base}}/basket"],
+    )
+    def test_unknown_addresses(self, line):
+        """A request whose address or parameters are unknown is noted, and not read."""
+        [error] = read(f"{line}\n\n{{}}\n")
+        assert [(each.code, each.line) for each in error.violations] == [("TC045", 1)]
+
+    def test_unknown_hosts(self):
+        """Where the host alone is unknown, the path tells the endpoint."""
+        for base in ("{{base}}", "https://{{host}}", "{{base}}/cdp"):
+            assert examine(only(f"GET {base}/events?tc_s=3315&token=t").read(DEFAULT_LIMITS)).endpoint == "events_pixel"
+
+    def test_too_long(self):
+        """The length of an expanded text is limited."""
+        variables = Variables("@a=" + "x" * 60, 100)
+        with pytest.raises(UnreadablePayload) as caught:
+            variables.expand("{{a}}{{a}}", 0)
+        assert [each.code for each in caught.value.violations] == ["TC007"]
+
+    def test_too_long_together(self):
+        """The length of all inserted values of a file is limited to eight times that of a document."""
+        variables = Variables("@a=" + "x" * 100, 100)
+        for _ in range(8):
+            variables.expand("{{a}}", 0)
+        with pytest.raises(UnreadablePayload) as caught:
+            variables.expand(" {{a}}", 0)
+        [violation] = caught.value.violations
+        assert (violation.code, violation.line, violation.column) == ("TC007", 1, 2)
+
+    def test_growing_values(self):
+        """Values that double each other, and are long or empty, take neither the memory nor the time."""
+        for value in ("xxxxxxxxxx", ""):
+            definitions = [f"@v0 = {value}", *(f"@v{n} = {{{{v{n - 1}}}}}{{{{v{n - 1}}}}}" for n in range(1, 60))]
+            first, *_ = read("\n".join([*definitions, "GET https://x/{{v59}}"]))
+            assert {each.code for each in first.violations} <= {"TC007", "TC045"}
+
+    def test_long_chains(self):
+        """Values that use each other in a long chain are unknown, however deep it is."""
+        definitions = [f"@v{n} = {{{{v{n + 1}}}}}" for n in range(3_000)]
+        assert only("\n".join(["GET https://x/?a={{v0}}", *definitions, "@v3000 = 1"])).notes
 
     def test_repr_has_no_secrets(self):
         """The repr of variables contains no values."""
-        assert "s3cr3t" not in repr(Variables("s3cr3t", 1, {"a": "s3cr3t"}))
+        variables = Variables("@a=s3cr3t", 100)
+        variables.expand("{{a}}", 0)
+        assert "s3cr3t" not in repr(variables)
+
+
+class TestUnreadParts:
+    """What editors know beyond the subset that is read."""
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *("< {% x() %}", "< {%\n x()\n%}", "< ./before.js", "{{\n exports.a = {};\n}}", "{{@request\n x()\n}}"),
+            *("import ./other.http", "run #login", "run ./other.http", "# @ref login", "// @import ./a.http"),
+        ],
+    )
+    def test_before_requests(self, line):
+        """A script, or a reference to another file, before a request is noted, and the request is read."""
+        captured = only(f"{line}\nPOST {URL}\n\n{{}}\n")
+        assert (captured.url, captured.body) == (URL, b"{}")
+        assert [(each.code, each.line) for each in captured.notes] == [("TC045", 1)]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *("> {% x() %}", "> {%\n x()\n%}", "> after.js", ">> answer.json", ">>! answer.json", "<> answer.json"),
+            *("?? status == 200", "{{@response\n x()\n}}", "{{\n x()\n}}", "HTTP/1.1 200 OK\nA: b\n\n{}"),
+        ],
+    )
+    @pytest.mark.parametrize("body", ["{}", ""])
+    def test_after_bodies(self, line, body):
+        """What follows a body is noted, and no part of it."""
+        captured = only(f"POST {URL}\n\n{body}\n\n{line}\n")
+        assert captured.body == body.encode()
+        assert [each.code for each in captured.notes] == ["TC045"]
+
+    @pytest.mark.parametrize(
+        "line", ["< ./a.json", "< a.json", "<@ a.json", "<@latin1 ./a.json", "<./a.json", "<../a.json", "< C:\\a.json"]
+    )
+    def test_bodies_in_files(self, line):
+        """A body in another file is unknown."""
+        captured = only(f"POST {URL}\n\n{line}\n")
+        assert (captured.unknown_body.code, captured.unknown_body.severity.value) == ("TC045", "warning")
+
+    def test_blocks_without_requests(self):
+        """What a block without a request is made of is noted."""
+        [error] = read("import ./other.http\n\n###\n# nothing\n")
+        assert [each.code for each in error.violations] == ["TC045"]

@@ -7,7 +7,7 @@ import pytest
 from strategies.requests import API, COLLECT, REQUESTS
 from tcspec.requests.examination import examine_request
 from tcspec.requests.request import split_url
-from tcspec.requests.routes import find_endpoints, is_vendor_host, is_vendor_url
+from tcspec.requests.routes import find_endpoints, is_other_service, is_vendor_host, is_vendor_url
 
 
 def found(method, url, headers=(), body=None):
@@ -40,6 +40,14 @@ def test_endpoints(endpoint):
         (f"{API}/api/v1.0/engage/visitors/", set()),
         (f"{API}/events", set()),
         ("https://www.northwind.example/gw/events", set()),
+        ("https://www.northwind.example/gw/events?tc_s=1", {"events", "events_pixel", "events_legacy"}),
+        ("https://data.northwind.example/cdp/events/?a=b&tc_s=1", {"events", "events_pixel", "events_legacy"}),
+        ("https://www.northwind.example/gw/events/batch?tc_s=1", {"events_batch"}),
+        ("https://www.northwind.example/my-events?tc_s=1", set()),
+        ("https://www.northwind.example/gw/events/1?tc_s=1", set()),
+        ("https://www.northwind.example/gw/engage/user/", {"user_get", "user_put", "user_delete"}),
+        ("https://www.northwind.example/gw/v2/3315/products/bulk", {"products_bulk"}),
+        (f"{COLLECT}/gw/events?tc_s=1", set()),
         (f"{COLLECT}/Events", set()),
         (f"{COLLECT}//events", set()),
         (f"{API}/v2//products/bulk", set()),
@@ -57,7 +65,52 @@ def test_hosts_of_the_vendor():
     assert is_vendor_host("collect.commander1.com")
     assert not is_vendor_host("commander1.com.northwind.example")
     assert not is_vendor_host("notcommander1.com")
-    assert is_vendor_url("https://cdn.commander1.com/x.js")
+
+
+OTHER_SERVICES = (
+    *("https://cdn.commander1.com/x.js", "https://privacy.commander1.com/privacy-consent/?site=3315"),
+    *("https://engage.commander1.com/dms?tc_s=3315", "https://s3315.commander1.com/c3/?tcs=3315"),
+    *("https://sync.commander1.com/s3", f"{API}/api/dms/segmentation/segments?site=3315", "https://commander1.com/"),
+    *("https://cdn.tagcommander.com/3315/x.js", "https://privacy.trustcommander.net/privacy-consent/"),
+)
+
+
+@pytest.mark.parametrize("url", OTHER_SERVICES)
+def test_other_services(url):
+    """A service of the vendor that is no tracking API is known, and nothing is wrong with a request to it (K127)."""
+    assert is_other_service(split_url(url))
+    assert not is_vendor_url(url)
+    examined = examine_request("GET", url)
+    assert (examined.endpoint, examined.violations, examined.answer.statuses) == (None, (), ())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"{COLLECT}/x", "https://colect.commander1.com/events", f"{API}/v2/3315/x", "https://www.northwind.example/x"],
+)
+def test_mistakes_are_no_other_services(url):
+    """A wrong path on the host of an endpoint, or its path on another host of the vendor, is a mistake."""
+    assert not is_other_service(split_url(url))
+    assert found("POST", url) == [("TC030", "/url", "error")]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("host", [COLLECT, "https://data.northwind.example/cdp"])
+@pytest.mark.parametrize("body", [None, "", "en=view_item\r\nen=scroll", "{"])
+def test_ga4(method, host, body):
+    """A GA4 hit that is transported to the endpoint is an info; it is not judged, and no answer is predicted (K123)."""
+    url = f"{host}/events?tc_s=3315&token=t&&ga_url_param=/g/collect?v=2&en=a&en=b&ep.x=%"
+    examined = examine_request(method, url, {"Content-Type": "text/plain"}, body)
+    assert [(each.code, each.severity.value) for each in examined.violations] == [("TC046", "info")]
+    assert (examined.kind, examined.answer.statuses) == (None, ())
+
+
+def test_names_of_tokens():
+    """The name that mobile SDKs have for the token is reported with the one that is read."""
+    method, url, headers, body = REQUESTS["events"]
+    [violation] = examine_request(method, url.replace("&token", "&tc_skey"), headers, body).violations
+    assert (violation.code, violation.pointer) == ("TC035", "/query/tc_skey")
+    assert "expects `token`" in violation.message
 
 
 def test_another_host_of_the_vendor():
