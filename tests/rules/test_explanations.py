@@ -14,8 +14,9 @@ from reporting import payload_result
 from tcspec.cli.required_events import RequiredEvent, RequiredEvents
 from tcspec.codes import CODES, Explanation, explanations
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.captures import iter_captured_requests
-from tcspec.requests.examination import examine_request
+from tcspec.requests.examination import examine
 from tcspec.rules.explanations import explain_code, parse_docstring
 from tcspec.rules.linting import lint
 from tcspec.rules.registry import EVERY_CODE
@@ -47,7 +48,7 @@ def check_captures(raw):
         if isinstance(captured, UnreadablePayload):
             yield from captured.violations
         else:
-            yield from examine_request(captured.method, captured.url, captured.headers, captured.body).violations
+            yield from (*captured.notes, *examine(captured.read(DEFAULT_LIMITS)).violations)
 
 
 def check_run(example, required):
