@@ -37,6 +37,7 @@ class _Commands(UserDict[str, Any]):
 COMMANDS = _Commands(
     {
         "check": "tcspec.cli.check:check",
+        "event": "tcspec.cli.event:event",
         "fix": "tcspec.cli.fix:fix",
         "migrate": "tcspec.cli.migrate:migrate",
         "rules": "tcspec.cli.rules:rules",

@@ -11,6 +11,7 @@ from tcspec.models.data_api import CatalogProduct, Conversion
 from tcspec.models.events import EVENTS, FAMILIES, CustomEvent, Event, SourceEvent
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
 from tcspec.models.introspection import (
+    build_example,
     declared_fields,
     get_description,
     get_sources,
@@ -19,6 +20,8 @@ from tcspec.models.introspection import (
     merge_info,
     reachable_models,
 )
+from tcspec.models.objects import Item
+from tcspec.models.properties import ENDS_AT_LENGTH
 from tcspec.models.user_api import UserDeletionQuery, UserPut, UserPutQuery, UserQuery, VisitorQuery
 
 _VENDOR = {
@@ -81,7 +84,14 @@ def _event(event: type[Event], family: str, schemas: Mapping[str, Any]) -> dict[
         entry["aliases"] = list(event.ALIASES)
     if rules:
         entry["rules"] = rules
-    return entry | {"properties": _properties(event, names, schemas)}
+    return entry | {"properties": _properties(event, names, schemas), "sample": _sample(event, rules)}
+
+
+def _sample(event: type[Event], rules: list[str]) -> dict[str, Any]:
+    """Build an event that meets its contract, and in which no rule finds anything."""
+    sample = build_example(event, recommended=True)
+    # Of two properties that have to agree the example of one alone cannot say so.
+    return sample | ({"cursor_position": sample["total_length"]} if ENDS_AT_LENGTH in rules else {})
 
 
 def _listed(name: str) -> dict[str, Any]:
@@ -98,6 +108,8 @@ def _listed(name: str) -> dict[str, Any]:
         "description": listed.description,
         "sources": [listed.source],
         "properties": properties,
+        "sample": build_example(CustomEvent, recommended=True)
+        | {"event_name": name, "items": [build_example(Item, recommended=True)]},
     }
 
 

@@ -82,27 +82,37 @@ def get_description(field: FieldInfo) -> str | None:
     return next(filter(None, descriptions), None)
 
 
-def build_example(model: type[Model], *, full: bool = False) -> dict[str, Any]:
-    """Build a valid object from the examples of the fields: with every field, or with little more than is required."""
+def build_example(model: type[Model], *, full: bool = False, recommended: bool = False) -> dict[str, Any]:
+    """Build a valid object from the examples of the fields.
+
+    Args:
+        model: of what.
+        full: whether it has every field; else it has little more than is required.
+        recommended: whether it has also the fields whose absence a rule reports.
+    """
     fields = model.model_fields
     chosen = {each.alternatives[0].path[0] for each in all_constraints(model) if isinstance(each, AnyOf)}
-    needed = [name for name, field in fields.items() if name in chosen or _is_always_set(field)]
+    needed = [
+        name
+        for name, field in fields.items()
+        if name in chosen or _is_always_set(field) or (recommended and "missing" in merge_info(field))
+    ]
     names = tuple(fields) if full else needed or declared_fields(model)[:1]
-    return {name: _example_value(fields[name], full=full) for name in names}
+    return {name: _example_value(fields[name], full=full, recommended=recommended) for name in names}
 
 
 def _is_always_set(field: FieldInfo) -> bool:
     return field.is_required() or isinstance(field.default, str)
 
 
-def _example_value(field: FieldInfo, *, full: bool) -> object:
+def _example_value(field: FieldInfo, *, full: bool, recommended: bool) -> object:
     if isinstance(field.default, str):
         return field.default
     examples = get_examples(field)
     nested = next(iter_models(field.annotation), None)
     if nested is None:
         return examples[0]
-    value = build_example(nested, full=full)
+    value = build_example(nested, full=full, recommended=recommended)
     return [value] if examples and isinstance(examples[0], list) else value
 
 

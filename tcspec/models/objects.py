@@ -141,14 +141,14 @@ class Item(Model):
 
     id: Annotated[Text, about("Identifier of the item for later updates; may be the product's id.", "L1")]
     product: Product
-    quantity: Annotated[Quantity, about("Quantity of the product.", 2)]
+    quantity: Annotated[Quantity, about("Quantity of the product.", 1)]
     variant: Text | MISSING = optional("Variant of the product.", "wide")
     list_position: NumberOrNull | MISSING = optional("Rank in a list.", 4)
     discount: Annotated[NumberOrNull, Info(rows=("K045",))] | MISSING = optional("Discount on one unit.", 10)
     affiliation: Text | MISSING = optional("Label of the affiliate programme.", "hikers-club")
     coupon: Text | MISSING = optional("Promotion code of the item.", "SPRING10")
     price: Annotated[NumberOrNull, Info(rows=("K044",))] | MISSING = optional("Price of one unit.", 119.9)
-    value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional("Amount of the item, with tax.", 239.8)
+    value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional("Amount of the item, with tax.", 119.9)
     cancelled_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was cancelled, with tax.", 119.9
     )
@@ -156,7 +156,7 @@ class Item(Model):
         "Quantity that was cancelled.", 1
     )
     original_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
-        "Initial amount, with tax.", 263.8
+        "Initial amount, with tax.", 131.9
     )
     returned_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was returned, with tax.", 119.9

@@ -168,7 +168,7 @@ ContentPodId = Annotated[
 AdAssetId = Annotated[AssetIds, about("Identifier of the ad, or several.", "ad-boots-20s"), Info(expected="string")]
 AdPodId = Annotated[AssetIds, about("Identifier of the ad group, or several.", "pod-mid-1"), Info(expected="string")]
 Livestream = Annotated[Flag, about("Whether the stream is live.", False)]
-CursorPosition = Annotated[Count, about("Position of the playhead, in seconds.", 42), Info(unit="s")]
+CursorPosition = Annotated[Count, about("Position of the playhead, in seconds.", 12), Info(unit="s")]
 SeekPosition = Annotated[Count, about("Target position of the seek, in seconds.", 90), Info(unit="s")]
 TotalLength = Annotated[
     Count | None,

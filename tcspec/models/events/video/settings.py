@@ -37,7 +37,7 @@ from tcspec.models.properties import (
     VideoSessionId,
     VideoTitle,
 )
-from tcspec.models.values import Info
+from tcspec.models.values import Info, about
 
 FAMILY = "video_settings"
 
@@ -130,7 +130,11 @@ class VideoFullscreenOn(Setting):
     """
 
     event_name: Literal["video_fullscreen_on"] = "video_fullscreen_on"
-    full_screen: Annotated[FullScreen | MISSING, Info(missing="warning", rows=("K079", "K082"))] = MISSING
+    full_screen: Annotated[
+        FullScreen | MISSING,
+        about("Whether the video fills the screen.", True),
+        Info(missing="warning", rows=("K079", "K082")),
+    ] = MISSING
 
 
 class VideoFullscreenOff(Setting):
