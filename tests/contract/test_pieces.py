@@ -49,10 +49,11 @@ NESTED = [
 """Properties of events that are cut at many places, when a piece is small."""
 
 
-def assert_same(payload, version, size):
+def assert_same(payload, version, size, engines=tuple(ENGINES)):
     """Check that pieces of some size have the errors of the whole, by each engine."""
     name = event_name(payload, version)
-    for engine, find in ENGINES.items():
+    for engine in engines:
+        find = ENGINES[engine]
         expected = Counter(find(payload, version, name))
         with mock.patch.object(pieces, "MAX_VALUES", size):
             found = [error for errors in iter_errors(engine, payload, version, name) for error in errors]
@@ -79,8 +80,10 @@ def test_same_errors_of_nested_payloads(more, size):
 )
 def test_same_errors_in_every_breach(version, made, name):
     """Every single breach of a definition is found piece by piece."""
-    for broken in break_payload(find_definition(version, name), load_schema(version)["$defs"], made(name)):
-        assert_same(broken.payload, version, 4)
+    breaches = break_payload(find_definition(version, name), load_schema(version)["$defs"], made(name))
+    for number, broken in enumerate(breaches):
+        # The reference engine takes fifty times as long.
+        assert_same(broken.payload, version, 4, ENGINES if number % 50 == 0 else ("fast",))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,6 @@ def test_memory():
         tracemalloc.stop()
         return found, memory
 
-    (few, less), (many, more) = peak(5_000), peak(20_000)
-    assert many - few == 15_000 * 3
-    assert more < less + 15_000 * 200  # of each item its object, and not its errors
+    (few, less), (many, more) = peak(1_000), peak(4_000)
+    assert many - few == 3_000 * 3
+    assert more < less + 3_000 * 200  # of each item its object, and not its errors
