@@ -93,7 +93,6 @@ def test_default():
     raw = json.dumps({"batch": [{}] * (MAX_VIOLATIONS + 5)}).encode()
     listed = [each for each in tcspec.validate(raw) if each.pointer != ""]
     assert max(Counter(each.code for each in listed).values()) == MAX_VIOLATIONS + 1
-    assert {each.count for each in listed if each.code == "TC101"} == {1, 5}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
