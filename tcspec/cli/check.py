@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,7 +11,14 @@ from tcspec.cli import options
 from tcspec.cli.baseline import BaselineWriter, load_baseline
 from tcspec.cli.captures import format_answers
 from tcspec.cli.checking import CheckOptions, check_files
-from tcspec.cli.reporting import FORMATS, FORMATS_WITH_FIXES, exit_code, report
+from tcspec.cli.reporting import (
+    FORMATS,
+    FORMATS_OF_STATISTICS,
+    FORMATS_WITH_FIXES,
+    ReportOptions,
+    exit_code,
+    report,
+)
 from tcspec.cli.required_events import read_required_events
 from tcspec.cli.stats import Stats
 from tcspec.cli.terminal import print_error, show_progress, write
@@ -19,6 +27,7 @@ from tcspec.files.lines import STANDARD
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import KINDS, SENDERS, find_kind, version_of
+from tcspec.reporters.text import no_details
 from tcspec.rules.config import LEVELS, NEVER
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
@@ -29,6 +38,9 @@ if TYPE_CHECKING:
     from tcspec.cli.options import FileArguments
 
     Command = TypeVar("Command", bound=Callable[..., Any])
+
+LISTED = 10
+"""How many violations of a code the text lists: the next ones are seen when these are fixed."""
 
 HTML, JSON, SERVER, TEXT = "html", "json", "server", "text"
 
@@ -67,6 +79,20 @@ _OPTIONS = (
         show_default=True,
         metavar="FORMAT",
         help=f"Output format: {', '.join(FORMATS)}. `server` answers as the bulk endpoint would.",
+    ),
+    click.option(
+        "--output-file",
+        "-o",
+        callback=options.file_name,
+        metavar="FILE",
+        help="Write the report to this file, complete or not at all, instead of standard output.",
+    ),
+    options.quiet,
+    click.option(
+        "--statistics", is_flag=True, help="Print how often each code occurs instead of each violation; text or JSON."
+    ),
+    click.option(
+        "--show-all", is_flag=True, help=f"List every violation in text, not only the first {LISTED} of each code."
     ),
     click.option("--show-values", is_flag=True, help="Show values that may be personal in the page of --format html."),
     click.option(
@@ -175,6 +201,10 @@ def run_check(  # noqa: PLR0913 - the options of the command
     files: FileArguments,
     *,
     style: str,
+    output_file: str | None,
+    quiet: bool,
+    statistics: bool,
+    show_all: bool,
     show_values: bool,
     fail_on: str | None,
     allow_empty: bool,
@@ -189,35 +219,58 @@ def run_check(  # noqa: PLR0913 - the options of the command
     # A baseline has the place of each violation; statistics count the events of a batch that have no error.
     needs_all = any((baseline, recorded, with_stats, require_events))
     checking = _build_options(values, is_free=no_expect, with_fixes=style in FORMATS_WITH_FIXES, needs_all=needs_all)
-    if style == SERVER and not (checking.kind and find_kind(checking.kind).is_bulk):
-        bulk = " or ".join(kind.name for kind in KINDS.values() if kind.is_bulk)
-        raise click.UsageError(f"--format {SERVER} needs --kind {bulk}")
-    if show_values and style != HTML:
-        raise click.UsageError(f"--show-values needs --format {HTML}")
-    if baseline and recorded:
-        raise click.UsageError("--baseline and --write-baseline exclude each other")
-    if recorded == STANDARD:
-        raise click.UsageError("--write-baseline needs a file; the report is written to standard output")
+    fail_on = fail_on or checking.config.fail_on or Severity.ERROR.value
+    reporting = ReportOptions(
+        style,
+        output_file,
+        quiet=quiet,
+        statistics=statistics,
+        longest=None if show_all else LISTED,
+        failing=None if fail_on == NEVER else Severity(fail_on),
+        show_values=show_values,
+    )
+    _refuse_contradictions(reporting, checking.kind, baseline, recorded)
     known = BaselineWriter(recorded) if recorded else load_baseline(baseline, checking.reports) if baseline else None
     stats = Stats(checking.sender_of) if with_stats else None
     required = read_required_events(require_events) if require_events else None
-    fail_on = fail_on or checking.config.fail_on or Severity.ERROR.value
-    failing = None if fail_on == NEVER else Severity(fail_on)
-    own = (baseline, recorded, require_events)
-    paths = files.find(checking.config, own=own)
-    with show_progress("payloads", paths) as progress:
+    paths = files.find(checking.config, own=(baseline, recorded, require_events))
+    if output_file and os.path.realpath(output_file) in map(os.path.realpath, paths):
+        # It may be the report of the last run, or a payload: that is not for us to guess.
+        reason = "which is to be checked; write it elsewhere, or leave it out with --exclude"
+        raise click.UsageError(f"--output-file would replace {output_file}, {reason}")
+    with show_progress("payloads", paths, is_shown=not quiet) as progress:
         results = check_files(paths, checking, progress.advance)
         for observer in (known, stats, required):
             if observer:
                 results = observer.apply(results)
-        tally = report(results, style, format_answers, failing=failing, show_values=show_values)
+        tally = report(results, reporting, no_details if quiet else format_answers)
     if stats and style != JSON:
         for line in stats.format_table():
-            (write if style == TEXT else print_error)(line)
+            (write if style == TEXT and not output_file else print_error)(line)
     if known:
         known.finish()
-    found = failing is not None and tally.at_least(failing) > 0
+    found = reporting.failing is not None and tally.at_least(reporting.failing) > 0
     return exit_code(tally, found=found, allow_empty=allow_empty)
+
+
+def _refuse_contradictions(
+    reporting: ReportOptions, kind: str | None, baseline: str | None, recorded: str | None
+) -> None:
+    """Raise a usage error when options contradict each other."""
+    style = reporting.output_format
+    if style == SERVER and not (kind and find_kind(kind).is_bulk):
+        bulk = " or ".join(each.name for each in KINDS.values() if each.is_bulk)
+        raise click.UsageError(f"--format {SERVER} needs --kind {bulk}")
+    if reporting.show_values and style != HTML:
+        raise click.UsageError(f"--show-values needs --format {HTML}")
+    if reporting.statistics and style not in FORMATS_OF_STATISTICS:
+        raise click.UsageError(f"--statistics needs --format {' or '.join(FORMATS_OF_STATISTICS)}")
+    if reporting.output_file == STANDARD:
+        raise click.UsageError("--output-file needs a file; without it the report goes to standard output")
+    if baseline and recorded:
+        raise click.UsageError("--baseline and --write-baseline exclude each other")
+    if recorded == STANDARD:
+        raise click.UsageError("--write-baseline needs a file; the report is written to standard output")
 
 
 def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool, needs_all: bool) -> CheckOptions:

@@ -51,6 +51,7 @@ class _FixOptions:
     advance: Callable[[int], None]
     as_diff: bool = False
     check: bool = False
+    quiet: bool = False
     is_declared: bool = False
 
     @property
@@ -114,6 +115,7 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
 )  # fmt: skip
 @options.limits
 @options.allow_empty
+@options.quiet
 def fix(  # noqa: PLR0913 - the options of the verb
     files: FileArguments,
     *,
@@ -122,6 +124,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
     max_depth: int,
     max_length: int,
     allow_empty: bool,
+    quiet: bool,
     **arguments: Any,  # noqa: ANN401 - the options of fix_json
 ) -> int:
     """Apply safe fixes to payloads, in place; every other byte of a file stays as it is.
@@ -139,8 +142,9 @@ def fix(  # noqa: PLR0913 - the options of the verb
         changed += _fix_file(_File(run), _options_for(run.path, config, shared))
         return ()
 
-    with show_progress("payloads", paths, is_shown=STANDARD not in paths) as progress:
-        shared = _FixOptions({**arguments, "limits": Limits(max_depth, max_length)}, progress.advance, as_diff, check)
+    with show_progress("payloads", paths, is_shown=not quiet and STANDARD not in paths) as progress:
+        arguments["limits"] = Limits(max_depth, max_length)
+        shared = _FixOptions(arguments, progress.advance, as_diff, check, quiet)
         tally = process_files(paths, fix_file)
     found = tally.error > 0 or (changed > 0 and not shared.writes)
     return exit_code(tally, found=found, allow_empty=allow_empty)
@@ -180,7 +184,8 @@ def _fix_file(file: _File, options: _FixOptions) -> bool:
         names = count_names(path)
         rewrite_file(path, pieces, lambda: bool(file.applied))
         print_replaced(path, names if file.applied else 1)
-    _print_summary(file, options)
+    if not options.quiet:
+        _print_summary(file, options)
     return bool(file.applied)
 
 

@@ -152,6 +152,8 @@ format_of_output = click.option(
     help="Output format.",
 )  # fmt: skip
 
+quiet = click.option("--quiet", "-q", is_flag=True, help="Print violations and errors, but nothing else.")
+
 allow_empty = click.option("--allow-empty", is_flag=True, help="Do not fail when no payload was found.")
 
 

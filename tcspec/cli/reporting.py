@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import choose_colors, print_error, use_utf8, write, write_data
+from tcspec.cli.terminal import choose_colors, escape_data, escape_line, print_error, use_utf8, write, write_data
 from tcspec.errors import Severity
+from tcspec.files.atomic import write_chunks
 from tcspec.files.lines import STANDARD_INPUT, FileError
 from tcspec.reporters import text
 from tcspec.reporters.results import (
@@ -44,6 +45,10 @@ FORMATS = MappingProxyType(
     }
 )
 """How the result of a run can be written, with the function of `tcspec.reporters` that does so."""
+
+_STATISTICS = MappingProxyType({"text": "statistics:render", "json": "statistics:render_json"})
+FORMATS_OF_STATISTICS = tuple(_STATISTICS)
+"""How the counts of codes can be written."""
 
 FORMATS_WITH_FIXES = frozenset({"text", "json", "ndjson", "sarif", "html"})
 """The formats that show fixes; for the others none has to be built."""
@@ -125,22 +130,39 @@ def _print_unreadable(result: Result) -> None:
         print_error(f"tcspec: {result.path}: {result.unreadable}")
 
 
-def report(
-    results: Iterable[Result],
-    output_format: str,
-    details: FormatDetails = text.no_details,
-    *,
-    failing: Severity | None = Severity.ERROR,
-    show_values: bool = False,
-) -> Tally:
-    """Write results to stdout as they come, and a summary to stderr at the end; return the counts.
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """How a run is reported.
+
+    Attributes:
+        output_format: one of FORMATS.
+        output_file: where the report goes instead of standard output.
+        quiet: whether only violations and errors are printed.
+        statistics: whether codes are counted instead of violations listed; in text or JSON only.
+        longest: how many violations of a code the text lists; None lists all.
+        failing: the mildest severity that fails a test of JUnit; None if none does.
+        show_values: whether the HTML page shows values that may describe a person.
+    """
+
+    output_format: str
+    output_file: str | None = None
+    quiet: bool = False
+    statistics: bool = False
+    longest: int | None = None
+    failing: Severity | None = Severity.ERROR
+    show_values: bool = False
+
+
+def report(results: Iterable[Result], options: ReportOptions, details: FormatDetails = text.no_details) -> Tally:
+    """Write results as they come, and a summary to stderr at the end; return the counts.
 
     Args:
         results: what the run finds.
-        output_format: one of FORMATS.
+        options: where they are written, and how.
         details: the lines that the text has for a file besides its violations.
-        failing: the mildest severity that fails a test of JUnit; None if none does.
-        show_values: whether the HTML page shows values that may describe a person.
+
+    Raises:
+        FileError: when the output cannot be written; a file is then as it was.
     """
     tally = Tally()
 
@@ -152,25 +174,37 @@ def report(
             _print_unreadable(result)
             yield result
 
-    module, _, function = FORMATS[output_format].partition(":")
-    # Imported here: a run needs one of them, and some import every rule.
-    render: Callable[..., Iterator[str]] = getattr(import_module(f"tcspec.reporters.{module}"), function)
-    if output_format != "text":
-        use_utf8()
-    write_piece: Callable[[str], None] = write_data
-    match output_format:
-        case "text":
-            write_piece = write
-            render = partial(render, colorize=choose_colors(sys.stdout), details=details)
-        case "junit":
-            render = partial(render, failing=failing)
-        case "html":
-            render = partial(render, show_values=show_values)
-    for piece in render(watch()):
-        write_piece(piece)
-    if output_format != "json":
+    pieces = _find_renderer(options, details)(watch())
+    is_text = options.output_format == "text"
+    if options.output_file:
+        encode = escape_line if is_text else escape_data
+        write_chunks(options.output_file, (encode(piece).encode(errors="backslashreplace") for piece in pieces))
+    else:
+        if not is_text:
+            use_utf8()
+        for piece in pieces:
+            (write if is_text else write_data)(piece)
+    if options.output_format != "json" and not options.quiet:
         print_error(text.format_summary(tally))
     return tally
+
+
+def _find_renderer(options: ReportOptions, details: FormatDetails) -> Callable[..., Iterator[str]]:
+    """Return the function that renders results in the format that is requested."""
+    place = _STATISTICS[options.output_format] if options.statistics else FORMATS[options.output_format]
+    module, _, function = place.partition(":")
+    # Imported here: a run needs one of them, and some import every rule.
+    render: Callable[..., Iterator[str]] = getattr(import_module(f"tcspec.reporters.{module}"), function)
+    match options.output_format:
+        case "text":
+            render = partial(render, colorize=text.plain if options.output_file else choose_colors(sys.stdout))
+            if not options.statistics:
+                render = partial(render, details=details, longest=options.longest, quiet=options.quiet)
+        case "junit":
+            render = partial(render, failing=options.failing)
+        case "html":
+            render = partial(render, show_values=options.show_values)
+    return render
 
 
 def exit_code(tally: Tally, *, found: bool, allow_empty: bool) -> Exit:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.reporting import exit_code, iter_file_results, report
+from tcspec.cli.reporting import ReportOptions, exit_code, iter_file_results, report
 from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
@@ -69,6 +69,7 @@ class _SizeOptions:
 @click.option("--kind", type=click.Choice(list(LIMITED_KINDS)), help="Kind whose limit counts; by default detected.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
 @options.format_of_output
+@options.quiet
 @options.limits
 @options.allow_empty
 def size(  # noqa: PLR0913 - the options of the command
@@ -77,6 +78,7 @@ def size(  # noqa: PLR0913 - the options of the command
     kind: str | None,
     as_sent: bool,
     style: str,
+    quiet: bool,
     max_depth: int,
     max_length: int,
     allow_empty: bool,
@@ -88,9 +90,9 @@ def size(  # noqa: PLR0913 - the options of the command
     """
     paths = files.find(types=(FileType.JSON, FileType.NDJSON))
     size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length))
-    with show_progress("payloads", paths) as progress:
+    with show_progress("payloads", paths, is_shown=not quiet) as progress:
         measure = partial(_measure_file, size_options=size_options, advance=progress.advance)
-        tally = report(iter_file_results(paths, measure), style, _format_sizes)
+        tally = report(iter_file_results(paths, measure), ReportOptions(style, quiet=quiet), _format_sizes)
     return exit_code(tally, found=tally.error > 0, allow_empty=allow_empty)
 
 

@@ -99,8 +99,13 @@ def write(line: str, *, is_diff: bool = False) -> None:
     Raises:
         FileError: when standard output cannot be written.
     """
+    write_data(escape_line(line, is_diff=is_diff))
+
+
+def escape_line(line: str, *, is_diff: bool = False) -> str:
+    """Return a line of the result with its line ending, and what is in it escaped; in a diff less."""
     text = line.rstrip("\r\n") if is_diff else line.removesuffix("\n")
-    write_data(_escape(text, _find_kept(text) if is_diff else "") + line[len(text) :])
+    return _escape(text, _find_kept(text) if is_diff else "") + line[len(text) :]
 
 
 def _find_kept(text: str) -> str:
@@ -118,8 +123,13 @@ def write_data(text: str) -> None:
     """
     _erase_progress()
     with writing():
-        # JSON escapes every other control character.
-        sys.stdout.write(text.replace("\x7f", "\\u007f"))
+        sys.stdout.write(escape_data(text))
+
+
+def escape_data(text: str) -> str:
+    """Return a part of the result in a format that escapes by its own rules, as it is written."""
+    # JSON escapes every other control character.
+    return text.replace("\x7f", "\\u007f")
 
 
 def write_bytes(raw: bytes) -> None:

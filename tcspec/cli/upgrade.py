@@ -12,7 +12,7 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
-from tcspec.cli.reporting import exit_code, print_replaced, process_files
+from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
@@ -27,7 +27,7 @@ from tcspec.jsontext.style import COMPACT, reformat
 from tcspec.kinds import BATCH, EVENT, is_legacy
 from tcspec.personal import mask_pointer
 from tcspec.reporters.results import ViolationResult
-from tcspec.reporters.text import format_count, format_detail, format_violation, shorten
+from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.size import check_size
 from tcspec.upgrades.changes import CHANGES
 from tcspec.upgrades.upgrading import upgrade_bytes
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
+    from tcspec.errors import Violation
     from tcspec.reporters.results import Result
     from tcspec.reporters.text import Colorize
     from tcspec.upgrades.event_editor import AppliedChange
@@ -90,6 +91,7 @@ class _Upgraded:
     help="Skip what is no legacy event or batch of such, and files that the project expects to be legacy.",
 )
 @options.limits
+@options.quiet
 def upgrade(  # noqa: PLR0913 - the options of the command
     *,
     files: FileArguments,
@@ -99,6 +101,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     payloads_only: bool,
     max_depth: int,
     max_length: int,
+    quiet: bool,
 ) -> int:
     """Upgrade events to the 2.0 format and print them; an event that is 2.0 already stays as it is.
 
@@ -130,7 +133,10 @@ def upgrade(  # noqa: PLR0913 - the options of the command
             write_diff(upgraded.diff())
         elif not check and not in_place:
             write_bytes(upgraded.on_stdout(is_last=not remaining))
-        _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
+        if not quiet:
+            _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
+        for violation in _find_new_oversize(upgraded):
+            print_violation(run.path, violation)
 
     tally = process_files(paths, upgrade_file)
     found = tally.error > 0 or (changed > 0 and (check or as_diff) and not in_place)
@@ -229,10 +235,14 @@ def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
         if applied.kept:
             source, target = (shorten(mask_pointer(pointer)) for pointer in (applied.source, applied.target))
             yield format_detail("kept", f"{source} as {target}", colorize)
+
+
+def _find_new_oversize(upgraded: _Upgraded) -> list[Violation]:
+    """Return the violations of the size limits that a document has only since its upgrade."""
+    if not upgraded.changes:
+        return []
     event = bytes(upgraded.upgrading.build_payload())
     kind = BATCH.name if kind_of(json.loads(event, parse_int=parse_integer)) is BATCH else EVENT.name
     texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, event))
     before, after = (check_size(text, kind) for text in texts)
-    for violation in after:
-        if violation.code not in {already.code for already in before}:
-            yield from format_violation(upgraded.path, violation, colorize)
+    return [violation for violation in after if violation.code not in {already.code for already in before}]

@@ -38,13 +38,24 @@ def write_file(path: str, content: bytes, *, before: FileState | None = None, te
     Raises:
         FileError: when it cannot be written, cannot keep its owner, or has changed; then the file is as it was.
     """
+    write_chunks(path, [content], before=before, temporary=temporary)
+
+
+def write_chunks(
+    path: str, chunks: Iterable[bytes], *, before: FileState | None = None, temporary: Path | None = None
+) -> None:
+    """Create or replace a file as `write_file` does, with content that comes in chunks.
+
+    Raises:
+        FileError: when it cannot be written, cannot keep its owner, or has changed; then the file is as it was.
+    """
     if reason := explain_path(path):
         raise FileError(mask_path(path), reason)
     if is_device(path):
-        with wrap_os_errors(path):
-            Path(path).write_bytes(content)
+        with wrap_os_errors(path), Path(path).open("wb") as file:
+            file.writelines(chunks)
         return
-    _replace(path, [content], lambda: True, before, temporary)
+    _replace(path, chunks, lambda: True, before, temporary)
 
 
 def rewrite_file(path: str, chunks: Iterable[bytes], is_needed: Callable[[], bool]) -> None:

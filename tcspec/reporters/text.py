@@ -15,7 +15,7 @@ from tcspec.reporters.results import UNMET, FileFinished, RunFinished, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tcspec.errors import Violation
+    from tcspec.errors import Severity, Violation
     from tcspec.reporters.results import Result, SourceText, Tally
 
 Colorize = Callable[[str, str], str]
@@ -39,14 +39,39 @@ def plain(_: str, text: str) -> str:
     return text
 
 
-def render(results: Iterable[Result], colorize: Colorize = plain, details: FormatDetails = no_details) -> Iterator[str]:
-    """Yield the violations that are not expected and the expectations that are unmet, then the counts by code."""
+def render(
+    results: Iterable[Result],
+    colorize: Colorize = plain,
+    details: FormatDetails = no_details,
+    *,
+    longest: int | None = None,
+    quiet: bool = False,
+) -> Iterator[str]:
+    """Yield the violations that are not expected and the expectations that are unmet, then the counts by code.
+
+    Args:
+        results: what the run finds.
+        colorize: colours parts of a line.
+        details: the lines that the command adds to a file.
+        longest: how many violations of a code and severity are listed; the others are counted. None lists all.
+        quiet: whether the counts of files and codes are left out.
+    """
     codes: Counter[str] = Counter()
     severities: Counter[str] = Counter()
+    listed: Counter[tuple[str, Severity]] = Counter()
+    hidden: Counter[str] = Counter()
+    is_in_list = False
     for result in results:
         match result:
             case ViolationResult(path, violation, expected=False, source=source):
-                yield from format_violation(path, violation, colorize, source, with_docs=not codes[violation.code])
+                # By severity too: a code of few errors and many warnings must not hide the errors.
+                key = violation.code, violation.severity
+                if longest is None or listed[key] < longest:
+                    yield from format_violation(path, violation, colorize, source, with_docs=not codes[violation.code])
+                    is_in_list = True
+                else:
+                    hidden[violation.code] += violation.count
+                listed[key] += 1
                 codes[violation.code] += violation.count
                 severities[violation.severity.value] += violation.count
             case FileFinished(path):
@@ -56,16 +81,28 @@ def render(results: Iterable[Result], colorize: Colorize = plain, details: Forma
                         code = violation.data["expected"]
                         yield from format_violation(path, violation, colorize)
                         yield _format_note(code, _title(code), colorize)
-                if severities.total() > 1:
+                # Of thousands of files with the same violations only the first ones are worth a line.
+                if severities.total() > 1 and is_in_list and not quiet:
                     yield f"{colorize('path', path)}: {_format_severities(severities)}\n"
                 severities.clear()
+                is_in_list = False
                 yield from details(result, colorize)
-            case RunFinished() if codes.total() > 1:
-                yield from _by_code(codes, colorize)
+            case RunFinished():
+                yield from _format_hidden(hidden, colorize)
+                if codes.total() > 1 and not quiet:
+                    yield from _by_code(codes, colorize)
 
 
 def _format_severities(severities: Mapping[str, int]) -> str:
     return ", ".join(format_count(severities[each], each) for each in ("error", "warning", "info") if severities[each])
+
+
+def _format_hidden(hidden: Counter[str], colorize: Colorize) -> Iterator[str]:
+    """Yield how many violations of each code are not listed."""
+    for code, count in hidden.most_common():
+        yield f"and {count:,} more of {colorize('path', code)}\n"
+    if hidden:
+        yield _format_note("help", "--show-all lists all of them, --statistics counts them", colorize)
 
 
 def _by_code(codes: Counter[str], colorize: Colorize) -> Iterator[str]:

@@ -134,6 +134,32 @@ def test_totals():
     ]
 
 
+def test_first_of_each_code():
+    """The first violations of a code and severity are listed, what they stand for is counted."""
+    rest = replace(WARNING, message="and 7 more", data={"more": 7})
+    results = [*run(VIOLATION, VIOLATION, WARNING, replace(WARNING, code="TC403"), WARNING, rest)]
+    lines = "".join(render(results, longest=1)).splitlines()
+    assert [line.partition(": ")[2][:13] for line in lines if line.startswith("a.json:2")] == [
+        "TC403 error: ",
+        "TC210 warning",
+        "TC403 warning",
+    ]
+    start = lines.index("a.json: 2 errors, 10 warnings")
+    assert lines[start + 1 : start + 4] == [
+        "and 8 more of TC210",
+        "and 1 more of TC403",
+        "    help: --show-all lists all of them, --statistics counts them",
+    ]
+
+
+def test_quiet():
+    """Counts can be left out, what is not listed cannot."""
+    output = "".join(render(run(VIOLATION, VIOLATION, WARNING), longest=1, quiet=True))
+    assert "by code" not in output
+    assert "a.json: 2" not in output
+    assert "and 1 more of TC403" in output
+
+
 def test_no_totals():
     """One violation needs no totals."""
     assert "by code" not in text(*run(VIOLATION))
