@@ -77,11 +77,12 @@ _PIXEL = re.compile(
 
 _NOT_READ = "is not read; write its requests in an .http file, or export them as HAR"
 _MISNAMED = "is read from a file whose name ends with {}"
+_HEAD = 1_000
 _CAPTURE_TEXTS = (
-    (re.compile(rb"\s*(?:[$>%]\s*)?curl(?:\.exe)?\s"), f"a curl command {_NOT_READ}"),
-    (re.compile(rb"\s*(?:meta|vars|headers)\s*\{\s*\n"), f"a Bruno file {_NOT_READ}"),
+    (re.compile(rb"(?:[$>%] ?)?curl(?:\.exe)?\s"), f"a curl command {_NOT_READ}"),
+    (re.compile(rb"(?:meta|vars|headers) ?\{"), f"a Bruno file {_NOT_READ}"),
     (
-        re.compile(rb"\s*(?:###|(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{))"),
+        re.compile(rb"(?:###|(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{))"),
         f"a captured request {_MISNAMED.format('.http')}",
     ),
 )
@@ -101,7 +102,8 @@ _CAPTURE_KEYS = (
 def describe_capture(content: bytes | JsonObject) -> str | None:
     """Return a sentence for captured requests in a form, or under a name, that is not read; None for anything else."""
     if isinstance(content, bytes):
-        return next((sentence for start, sentence in _CAPTURE_TEXTS if start.match(content)), None)
+        head = content[:_HEAD].lstrip()
+        return next((sentence for start, sentence in _CAPTURE_TEXTS if start.match(head)), None)
     if any(key in content for key in _EVENT_KEYS):
         return None
     return next((sentence for keys, sentence in _CAPTURE_KEYS if _has_both(content, *keys)), None)

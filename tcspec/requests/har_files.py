@@ -7,13 +7,12 @@ import re
 from base64 import b64decode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
+from urllib.parse import urlencode
 
 from tcspec import codes
 from tcspec.detection import describe_capture
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.jsontext import positions, reader
-from tcspec.jsontext.pointer import join
 from tcspec.requests.bodies import FORMS
 from tcspec.requests.request import CapturedRequest, build_capture_error, name_request
 from tcspec.requests.routes import is_vendor_url
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BODIES = ("POST", "PUT", "PATCH")
 _PLAIN = ("", "none", "plain", "text", "utf8", "utf-8")
+_HEADER = {"name", "value"}
 _SECRETS = ("authorization", "cookie")
 _NOT_RECORDED = "the body of this request was not recorded; record it with content"
 
@@ -42,7 +42,8 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
     text = raw.decode()
     try:
         # Leniently: a HAR file also contains all the pages that were recorded, and these are not checked.
-        archive = json.loads(text, parse_int=_first_digits, parse_float=_zero)
+        # No integers, as parsing long ones takes quadratic time, and only whether bodySize is zero matters.
+        archive = json.loads(text, parse_int=float)
     except json.JSONDecodeError:
         reader.read(raw, limits)
         raise  # pragma: no cover - the strict reader refuses what is not JSON, with its position
@@ -51,10 +52,14 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
     if not isinstance(entries, list):
         message = describe_capture(archive) or "not a HAR file; expected an array at log.entries"
         raise build_capture_error(message, *positions.locate(text, ""))
-    found = [_read_entry(entry, join(["log", "entries", index])) for index, entry in enumerate(entries)]
+    dicts = [entry if isinstance(entry, dict) else {} for entry in entries]
+    found = [
+        _read_request(entry.get("request"), entry.get("comment"), f"/log/entries/{index}/request")
+        for index, entry in enumerate(dicts)
+    ]
     places = positions.locate_all(text, [each.pointer for each in found if each])
     # Chrome leaves out these headers unless it is told to export sensitive data, and so do the tools that clean files.
-    may_lack_credentials = not any(_has_secrets(entry) for entry in entries)
+    may_lack_credentials = not any(_has_secrets(entry.get("request")) for entry in dicts)
     for each in found:
         line, column = places[each.pointer] if each else (0, 0)
         if isinstance(each, Violation):
@@ -63,68 +68,56 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
             yield each and replace(each, line=line, column=column, may_lack_credentials=may_lack_credentials)
 
 
-def _first_digits(digits: str) -> int:
-    # Only whether bodySize is positive matters, and parsing long integers takes quadratic time.
-    return int(digits[:9])
-
-
-def _zero(_: str) -> int:
-    return 0
-
-
-def _has_secrets(entry: Any) -> bool:  # noqa: ANN401 - any JSON value
-    request = entry.get("request") if isinstance(entry, dict) else None
+def _headers_of(request: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+    """Return the headers of a request; what is not an array of headers, as null, is none."""
     headers = request.get("headers") if isinstance(request, dict) else None
-    names = (each.get("name") for each in headers or () if isinstance(each, dict)) if isinstance(headers, list) else ()
+    return headers if isinstance(headers, list) else [] if headers is None else [headers]
+
+
+def _has_secrets(request: Any) -> bool:  # noqa: ANN401 - any JSON value
+    names = (header.get("name") for header in _headers_of(request) if isinstance(header, dict))
     return any(isinstance(name, str) and name.lower() in _SECRETS for name in names)
 
 
-def _read_entry(entry: Any, pointer: str) -> CapturedRequest | Violation | None:  # noqa: ANN401 - any JSON value
-    """Read an entry without its position; None for one that does not go to the vendor."""
-    request = entry.get("request") if isinstance(entry, dict) else None
+def _read_request(request: Any, comment: Any, pointer: str) -> CapturedRequest | Violation | None:  # noqa: ANN401 - JSON
+    """Read a request without its position; None for one that does not go to the vendor."""
     if not isinstance(request, dict):
-        return codes.UNREADABLE_CAPTURE.violation(pointer, "this entry of the HAR file has no request")
-    pointer = f"{pointer}/request"
+        return codes.UNREADABLE_CAPTURE.violation(pointer.removesuffix("/request"), "this entry has no request")
     method, url = request.get("method"), request.get("url")
     # Preflight requests are made by the browser, not by the page.
     if isinstance(url, str) and (str(method).upper() == "OPTIONS" or not is_vendor_url(url)):
         return None
     if not isinstance(method, str) or not isinstance(url, str):
         return codes.UNREADABLE_CAPTURE.violation(pointer, "this request of the HAR file has no method or no url")
-    headers = _read_headers(request.get("headers"))
-    if headers is None:
+    recorded = _headers_of(request)
+    headers = [(each["name"], each["value"]) for each in recorded if isinstance(each, dict) and each.keys() >= _HEADER]
+    if len(headers) < len(recorded) or not all(isinstance(part, str) for header in headers for part in header):
         message = "expected an array of objects with the strings name and value as headers"
         return codes.UNREADABLE_CAPTURE.violation(pointer, message)
-    data = next((each for each in map(request.get, ("postData", "_content")) if isinstance(each, dict)), {})
     fields = {name.lower(): value for name, value in headers}
+    data = next((each for each in map(request.get, ("postData", "_content")) if isinstance(each, dict)), {})
     # A recorder that leaves out headers still has the type of the body.
     if "content-type" not in fields and isinstance(data.get("mimeType"), str) and data["mimeType"]:
         fields["content-type"] = data["mimeType"]
         headers.append(("Content-Type", data["mimeType"]))
-    body, unknown = b"", None
     try:
-        body = _read_body(data, fields.get("content-type", ""))
+        body, unknown = _read_body(data, fields.get("content-type", "")), ""
         if not body and method.upper() in _BODIES and not _is_empty(request, data, fields.get("content-length")):
             unknown = _NOT_RECORDED
     except _UnknownBodyError as error:
-        unknown = str(error)
-    comment = entry.get("comment")
-    name = comment if isinstance(comment, str) and comment else name_request(method, url)
-    violation = codes.UNREADABLE_CAPTURE.violation("/body", unknown) if unknown else None
-    return CapturedRequest(name, method, url, tuple(headers), body, 0, 0, pointer=pointer, unknown_body=violation)
-
-
-def _read_headers(recorded: Any) -> list[tuple[str, str]] | None:  # noqa: ANN401 - any JSON value
-    """Return names and values; None when they are no list of strings."""
-    headers = []
-    for header in () if recorded is None else recorded if isinstance(recorded, list) else [None]:
-        match header:
-            case {"name": str(name), "value": str(value)}:
-                headers.append((name, value))
-            case _:
-                return None
-    # The pseudo-headers of HTTP/2 are not header fields.
-    return [header for header in headers if not header[0].startswith(":")]
+        body, unknown = b"", str(error)
+    return CapturedRequest(
+        name=comment if isinstance(comment, str) and comment else name_request(method, url),
+        method=method,
+        url=url,
+        # The pseudo-headers of HTTP/2 are not header fields.
+        headers=tuple(header for header in headers if not header[0].startswith(":")),
+        body=body,
+        line=0,
+        column=0,
+        pointer=pointer,
+        unknown_body=codes.UNREADABLE_CAPTURE.violation("/body", unknown) if unknown else None,
+    )
 
 
 class _UnknownBodyError(Exception):
@@ -153,21 +146,17 @@ def _read_body(data: dict[str, Any], content_type: str) -> bytes:
 
 
 def _read_form(params: list[Any], content_type: str) -> bytes:
-    fields = [each for each in params if isinstance(each, dict) and "fileName" not in each]
-    strings = [
-        (name, value)
-        for name, value in ((each.get("name"), each.get("value") or "") for each in fields)
-        if isinstance(name, str) and isinstance(value, str)
-    ]
-    if len(strings) != len(params):
+    fields = [(each.get("name"), each.get("value") or "") for each in params if isinstance(each, dict)]
+    pairs = [(name, value) for name, value in fields if isinstance(name, str) and isinstance(value, str)]
+    if len(pairs) < len(params) or any("fileName" in each for each in params):
         raise _UnknownBodyError(_NOT_RECORDED)
     # JSON that is sent as a form, as curl does by default, is recorded as one field whose name is the JSON.
-    joined = "&".join(f"{name}={value}" if value else name for name, value in strings)
+    joined = "&".join(f"{name}={value}" if value else name for name, value in pairs)
     if joined.lstrip().startswith(("{", "[")):
         return _LONE_SURROGATE.sub("\ufffd", joined).encode()
     if not content_type.lower().startswith(FORMS):
         raise _UnknownBodyError("the body of this request was recorded as the fields of a form")
-    return "&".join("=".join(quote_plus(part, errors="replace") for part in pair) for pair in strings).encode()
+    return urlencode(pairs, errors="replace").encode()
 
 
 def _is_empty(request: dict[str, Any], data: dict[str, Any], length: str | None) -> bool:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.detection import describe_capture
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
-from tcspec.jsontext.positions import Cursor
 from tcspec.requests.request import CapturedRequest, build_capture_error, name_request, split_url
 from tcspec.requests.routes import find_endpoints
 
@@ -35,9 +35,9 @@ UNKNOWN_VALUE = "730519284"
 _LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
 _SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
 _NAME = re.compile(r"\s*(?:#|//)\s*@name\s+(\S+)\s*")
-_DEFINITION = re.compile(r"^[ \t]*+@([\w.-]++)[ \t]*+=[ \t]*+([^\r\n]*)", re.MULTILINE)
-_USE = re.compile(r"\{\{([^{}\r\n]++)\}\}")
-_REQUEST_LINE = re.compile(r"(?:([A-Za-z]+)[ \t]+)?(\S+)(?:[ \t]+HTTP/.*)?(?:[ \t]+(?:#|//).*)?")
+_DEFINITION = re.compile(r"[ \t]*+@([\w.-]++)[ \t]*+=(.*)", re.DOTALL)
+_USE = re.compile(r"\{\{((?=[^{}]*[^{}\s])[^{}\r\n]++)\}\}")
+_REQUEST_LINE = re.compile(r"(?:([A-Za-z]+)[ \t]+)?(\S+)(?:[ \t]+(?:HTTP/|#|//).*)?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", re.DOTALL)
 _OTHER_REQUESTS = re.compile(r"(?:(?:#|//)\s*@(?:import|ref|forceRef)|import|run)\s.*")
 _SCRIPT = re.compile(r"< \{%|<\s+\S|\{\{[@+]?\w*$")
@@ -46,8 +46,8 @@ _AFTER_BODY = re.compile(r">>?!?[ \t]|<>[ \t]|\?\?[ \t]|\{\{[@+]?\w*$|HTTP/[0-9.
 _BLANK = " \t\r\n"
 _EXPANSION = 8
 """How many times the maximum length the inserted values of one file may have together."""
-_NESTING = 50
-"""How deep values may use each other."""
+_NESTING = 8
+"""How deep values may use each other; deeper ones, and those that use themselves, are unknown."""
 
 _UNDEFINED = "a variable has no value in this file, and fits anything"
 _GENERATED = "values that an editor makes when it sends a request (`{{$...}}`) are not known and fit anything"
@@ -71,82 +71,12 @@ def read_http_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unr
             yield error
 
 
-@dataclass(slots=True)
-class Variables:
-    """The variables of a file, defined anywhere in its `text`, and what was noted in the current block.
-
-    The length of what is expanded at once is limited, and that of all inserted values, as values may use each other.
-    """
-
-    text: str = field(repr=False)
-    max_length: int
-    inserted: int = 0
-    unknown: int = 0
-    notes: dict[str, Violation] = field(default_factory=dict)
-    cursor: Cursor = field(init=False, repr=False)
-    definitions: dict[str, list[re.Match[str]]] = field(default_factory=dict, repr=False)
-    expanded: dict[int, str] = field(default_factory=dict, repr=False)
-
-    def __post_init__(self) -> None:
-        self.cursor = Cursor(self.text)
-        for found in _DEFINITION.finditer(self.text):
-            self.definitions.setdefault(found[1], []).append(found)
-
-    def note(self, message: str, offset: int) -> None:
-        """Note once for the current block what is not read."""
-        if message not in self.notes:
-            line, column = self.cursor.locate(offset)
-            self.notes[message] = replace(codes.UNREAD_PART.violation("", message), line=line, column=column)
-
-    def take_notes(self) -> tuple[Violation, ...]:
-        """Return the notes of the current block, and forget them."""
-        notes, self.notes = self.notes, {}
-        return tuple(notes.values())
-
-    def expand(self, template: str, offset: int, place: int | None = None, depth: int = 0) -> str:
-        """Return a part of the file, which starts at an offset, with its variables replaced.
-
-        `place` is where it is used, in `depth` other values.
-
-        Raises:
-            UnreadablePayload: when the result is too long.
-        """
-        parts: list[str] = []
-        length = end = 0
-        for use in filter(lambda each: each[1].strip(), _USE.finditer(template)):
-            at = offset + use.start() if place is None else place
-            value = self._get(use[1].strip(), offset + use.start(), at, depth)
-            parts += (template[end : use.start()], value)
-            length += len(parts[-2]) + len(value)
-            self.inserted += len(value)
-            if length > self.max_length or self.inserted > _EXPANSION * self.max_length:
-                line, column = self.cursor.locate(at)
-                raise UnreadablePayload([replace(build_length_violation(self.max_length), line=line, column=column)])
-            end = use.end()
-        return "".join((*parts, template[end:]))
-
-    def _get(self, name: str, offset: int, place: int, depth: int) -> str:
-        """Return the value of the last definition before an offset, or of the first one after it."""
-        found = self.definitions.get(name)
-        if not found or depth == _NESTING:
-            self.note(_GENERATED if name.startswith("$") else _UNDEFINED, place)
-            # Each is another one, so that no two of them are duplicates.
-            self.unknown += 1
-            return f"{UNKNOWN_VALUE}{self.unknown:06}"
-        definition = found[max(0, bisect_left(found, offset, key=re.Match.start) - 1)]
-        start = definition.start(2)
-        if start not in self.expanded:
-            self.expanded[start] = self.expand(definition[2].rstrip(_BLANK), start, place, depth + 1)
-        return self.expanded[start]
-
-
 class _Line(NamedTuple):
-    """A line of the file: its number from 1, where it starts, its text, and its ending."""
+    """A line of the file: its number from 1, its text, and its ending."""
 
     number: int
-    start: int
     text: str
-    ending: str
+    ending: str = ""
 
     @property
     def column(self) -> int:
@@ -158,6 +88,61 @@ class _Line(NamedTuple):
         return build_capture_error(message, self.number, self.column)
 
 
+class Variables:
+    """The variables of a file, defined anywhere in it, and what was noted in the current block.
+
+    The length of all inserted values is limited, as values may use each other.
+    """
+
+    def __init__(self, text: str, max_length: int) -> None:
+        self.max_length = max_length
+        self.inserted = self.unknown = 0
+        self.notes: dict[str, Violation] = {}
+        self._definitions: dict[str, list[tuple[int, str]]] = {}
+        for number, line in enumerate(_LINE.finditer(text), 1):
+            if found := _DEFINITION.fullmatch(line[1]):
+                self._definitions.setdefault(found[1], []).append((number, found[2].strip(_BLANK)))
+
+    def note(self, message: str, line: _Line) -> None:
+        """Note once for the current block what is not read."""
+        violation = codes.UNREAD_PART.violation("", message)
+        self.notes.setdefault(message, replace(violation, line=line.number, column=line.column))
+
+    def take_notes(self) -> tuple[Violation, ...]:
+        """Return the notes of the current block, and forget them."""
+        notes, self.notes = self.notes, {}
+        return tuple(notes.values())
+
+    def expand(self, line: _Line) -> str:
+        """Return the text of a line with its variables replaced.
+
+        Raises:
+            UnreadablePayload: when all inserted values of the file are too long.
+        """
+        text = line.text
+        for depth in range(_NESTING + 1):
+            if not _USE.search(text):
+                break
+            text = _USE.sub(lambda use: self._get(use[1].strip(), line, is_last=depth == _NESTING), text)  # noqa: B023 - called at once
+        return text
+
+    def _get(self, name: str, line: _Line, *, is_last: bool) -> str:
+        """Return the value of the last definition before a line, or of the first one after it."""
+        found = self._definitions.get(name)
+        if found and not is_last:
+            value = found[max(0, bisect_left(found, line.number, key=itemgetter(0)) - 1)][1]
+        else:
+            self.note(_GENERATED if name.startswith("$") else _UNDEFINED, line)
+            # Each is another one, so that no two of them are duplicates.
+            self.unknown += 1
+            value = f"{UNKNOWN_VALUE}{self.unknown:06}"
+        self.inserted += len(value)
+        if self.inserted > _EXPANSION * self.max_length:
+            violation = build_length_violation(self.max_length)
+            raise UnreadablePayload([replace(violation, line=line.number, column=line.column)])
+        return value
+
+
 def _iter_blocks(text: str) -> Iterator[deque[_Line]]:
     """Yield the lines of each block, with the separator before it."""
     block: deque[_Line] = deque()
@@ -165,7 +150,7 @@ def _iter_blocks(text: str) -> Iterator[deque[_Line]]:
         if found[1].startswith("###"):
             yield block
             block = deque()
-        block.append(_Line(number, found.start(), found[1], found[2]))
+        block.append(_Line(number, found[1], found[2]))
     yield block
 
 
@@ -179,11 +164,11 @@ def _skip_to_request(lines: deque[_Line], variables: Variables) -> str:
         if text.startswith("###"):
             name = text.lstrip("#").strip()
         elif end or script:
-            variables.note(_SCRIPTED, line.start)
+            variables.note(_SCRIPTED, line)
             end = end or ("%}" if text.startswith("< {%") else "}}" if text.startswith("{{") else "")
             end = "" if text.endswith(end) else end
         elif _OTHER_REQUESTS.fullmatch(text):
-            variables.note(_IMPORTED, line.start)
+            variables.note(_IMPORTED, line)
         elif named := _NAME.fullmatch(text):
             name = named[1]
         elif text and not _SKIPPED.match(text):
@@ -211,7 +196,7 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
     if any("\udc80" <= character <= "\udcff" for text in (url, *sum(headers, ())) for character in text):
         raise first.error("the request line or the headers are not valid UTF-8")
     if _is_unknown(url):
-        variables.note(_UNDEFINED, first.start)
+        variables.note(_UNDEFINED, first)
         raise UnreadablePayload(variables.take_notes())
     place = first.number, first.column, line, ""
     name = name or name_request(method, url)
@@ -220,10 +205,9 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
 
 def _read_request_line(first: _Line, lines: deque[_Line], variables: Variables) -> str:
     """Return the request line, with the indented lines on which its URL continues before the HTTP version."""
-    before, http, version = variables.expand(first.text, first.start).strip(_BLANK).partition(" HTTP/")
+    before, http, version = variables.expand(first).strip(_BLANK).partition(" HTTP/")
     while lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
-        continued = lines.popleft()
-        before += variables.expand(continued.text, continued.start).strip(_BLANK)
+        before += variables.expand(lines.popleft()).strip(_BLANK)
     return before + http + version
 
 
@@ -243,7 +227,7 @@ def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[s
             return
         if _SKIPPED.match(line.text):
             continue
-        found = _HEADER.fullmatch(variables.expand(line.text, line.start))
+        found = _HEADER.fullmatch(variables.expand(line))
         if not found:
             raise line.error("expected a header `Name: value`, or a blank line before the body")
         yield found[1], found[2].strip(_BLANK)
@@ -254,12 +238,12 @@ def _read_body(lines: deque[_Line], variables: Variables) -> tuple[bytes, int | 
     parts: list[str] = []
     for line in lines:
         if _AFTER_BODY.match(line.text):
-            variables.note(_SCRIPTED, line.start)
+            variables.note(_SCRIPTED, line)
             break
         if _BODY_FILE.match(line.text):
             return b"", None, replace(codes.UNREAD_PART.violation("/body", _IN_FILE), severity=Severity.WARNING)
         # What is not read leaves an empty line, so that the lines of the body are those of the file.
-        text = "" if _SKIPPED.match(line.text) else variables.expand(line.text, line.start)
+        text = "" if _SKIPPED.match(line.text) else variables.expand(line)
         if parts or text.strip(_BLANK):
             parts.append(text + line.ending)
             number = line.number + 1 - len(parts)

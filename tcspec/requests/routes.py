@@ -26,7 +26,7 @@ _SITE_QUERY = re.compile("(?:^|&)(?:tc_s|site)=")
 _EVENTS_QUERY = re.compile("(?:^|&)(?:tc_s|event_name)=")
 _EVENTS_SITE = re.compile("(?:^|&)tc_s=")
 _OTHER_DOMAINS = ("tagcommander.com", "trustcommander.net", "commander4.com")
-_OTHER_PATH = re.compile("/(?:[^/]+/)*(?:dms|segmentation|segments)(?:/.*)?")
+_OTHER_PATH = re.compile("/(?:dms|segmentation|segments)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def is_other_service(url: UrlParts) -> bool:
     if not is_vendor_host(url.host) or url.host == COLLECT_HOST:
         return False
     if url.host == API_HOST:
-        return bool(_OTHER_PATH.fullmatch(url.path))
+        return bool(_OTHER_PATH.search(url.path))
     return not any(_pattern(each.path).fullmatch(url.path) for each in ENDPOINTS)
 
 

@@ -18,11 +18,12 @@ from tcspec.contract.engines import ENGINES
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError, Source, iter_lines
 from tcspec.jsontext.pointer import follow, join
-from tcspec.jsontext.reader import Limits, read_object
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read_object
 from tcspec.migration.outcomes import Status, migrate_record
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import Unsayable
 from tcspec.requests.captures import iter_captured_requests
+from tcspec.requests.examination import examine
 from tcspec.requests.request import CapturedRequest
 
 DEEPER = Limits(depth=202)
@@ -128,15 +129,15 @@ def _iter_pointers(value, path):
 
 def captures(raw):
     """The requests of a file are examined one by one, and the pointers of violations resolve in the request."""
-    for captured in iter_captured_requests(raw):
+    for captured in filter(None, iter_captured_requests(raw)):
         if not isinstance(captured, CapturedRequest):
             assert captured.violations
             continue
-        request = captured.method, captured.url, captured.headers, captured.body
-        examined = tcspec.examine_request(*request)
+        examined = examine(captured.read(DEFAULT_LIMITS))
         for violation in examined.violations:
             follow(examined.document, violation.pointer)
-        assert list(examined.violations) == tcspec.check_request(*request)
+        request = captured.method, captured.url, captured.headers, captured.body
+        assert tcspec.check_request(*request) == list(tcspec.examine_request(*request).violations)
 
 
 class _Chunks(io.RawIOBase):
