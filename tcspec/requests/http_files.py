@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections import deque
 from dataclasses import replace
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -193,7 +194,7 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
     headers = tuple(_iter_headers(lines, variables))
     method, url = (found[1] or "GET").upper(), _complete_url(found[2], headers)
     body, line, unknown_body = _read_body(lines, variables)
-    if any("\udc80" <= character <= "\udcff" for text in (url, *sum(headers, ())) for character in text):
+    if any("\udc80" <= character <= "\udcff" for text in chain([url], *headers) for character in text):
         raise first.error("the request line or the headers are not valid UTF-8")
     if _is_unknown(url):
         variables.note(_UNDEFINED, first)
@@ -213,10 +214,9 @@ def _read_request_line(first: _Line, lines: deque[_Line], variables: Variables) 
 
 def _is_unknown(url: str) -> bool:
     """Return whether it is not known where a URL leads, or which parameters it has."""
-    address, _, query = url.partition("?")
-    parts = split_url(address)
-    is_known = UNKNOWN_VALUE not in parts.path and (UNKNOWN_VALUE not in parts.host or find_endpoints(split_url(url)))
-    return not is_known or any(UNKNOWN_VALUE in each.partition("=")[0] for each in query.split("&"))
+    parts = split_url(url)
+    is_known = UNKNOWN_VALUE not in parts.path and (UNKNOWN_VALUE not in parts.host or find_endpoints(parts))
+    return not is_known or any(UNKNOWN_VALUE in each.partition("=")[0] for each in parts.query.split("&"))
 
 
 def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[str, str]]:
