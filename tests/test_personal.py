@@ -7,7 +7,7 @@ import secrets
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fixture_files import FIXTURES
@@ -99,6 +99,14 @@ def test_sentences_twice(text):
 def test_long_sentences(piece):
     """A sentence of any length is masked in one pass."""
     assert len(mask_text(piece * 300_000)) <= 900_000
+
+
+@given(st.text("a1~/@", min_size=1))
+@example("~12345678")
+@example("k3j9x2m4p7q1z8~")
+def test_keys_of_pointers(name):
+    """A key of a pointer is masked when the name that it stands for is."""
+    assert mask_pointer(join((name,))) == (f"/{MASK}" if mask_name(name) == MASK else join((name,)))
 
 
 def test_pointers():

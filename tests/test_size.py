@@ -22,7 +22,7 @@ from tcspec.errors import (
     WrongArgument,
 )
 from tcspec.jsontext.pointer import follow
-from tcspec.size import check_size, costliest_paths, payload_size, size_limit, split_batch, split_bulk
+from tcspec.size import check_member, check_size, costliest_paths, payload_size, size_limit, split_batch, split_bulk
 
 _TWO_BYTES = frozenset('"\\\b\f\n\r\t')
 
@@ -362,6 +362,15 @@ class TestSplitBulk:
         assert next(parts) == [b"{}"]
         with pytest.raises(UnreadablePayload):
             next(parts)
+
+
+def test_members():
+    """An event of a batch has the limit of an event, and its pointers are those in the batch."""
+    text = "x" * (32_000 - len('{"a":""}'))
+    assert check_member({"a": text}, "/batch/3") == []
+    (violation,) = check_member({"a": text + "x"}, "/batch/3")
+    assert (violation.code, violation.pointer) == ("TC021", "/batch/3")
+    assert violation.data == {"expected": 32_000, "actual": 32_001, "costliest": {"/batch/3/a": 31_995}}
 
 
 @pytest.mark.parametrize("split", [split_batch, split_bulk])

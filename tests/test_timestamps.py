@@ -356,6 +356,12 @@ class TestAssumedZone:
         assert refused("2024-06-10T10:00:00", assume_tz=tzinfo()).endswith("the time zone has no offset from UTC")
         assert refused(datetime(2024, 6, 10, 10, tzinfo=tzinfo())).endswith("the time zone has no offset from UTC")
 
+        class Half(tzinfo):
+            def utcoffset(self, time):
+                return timedelta(0) if time.fold else None
+
+        assert refused("2024-06-10T10:00:00", assume_tz=Half()).endswith("the time zone has no offset from UTC")
+
     def test_zones_of_pytz(self):
         """A zone that has to localize times by itself, as those of pytz, is read by its name."""
         assert normalise_timestamp("2024-06-10T10:00:00", assume_tz=LocalizingZone()) == 1718006400000

@@ -96,7 +96,7 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
 
     `limit` of the violations of a code are listed.
     """
-    present = time.time_ns() // 1_000_000 if now is None else now
+    present = resolve_now(now)
     counter = ViolationCounter(limit)
     found: list[Violation] = []
     for pointer, context in contexts_in(payload, version, sender, present):
@@ -104,6 +104,11 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
             if context.version.kind in rule.kinds:
                 found += (nest(pointer, each) for each in rule.check(context, counter, with_fixes=with_fixes))
     return counter.with_remainders(found)
+
+
+def resolve_now(now: int | None) -> int:
+    """Return the time in epoch milliseconds that counts as the present, by default that of the clock."""
+    return time.time_ns() // 1_000_000 if now is None else now
 
 
 @cache

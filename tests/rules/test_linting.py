@@ -11,6 +11,7 @@ from tcspec import lint, validate
 from tcspec.errors import UnknownKind
 from tcspec.jsontext.reader import Limits
 from tcspec.models.events import Search
+from tcspec.rules.linting import resolve_now
 
 SECONDS = {
     "event_name": "search",
@@ -38,6 +39,13 @@ def test_a_text_is_a_list_of_one():
     assert codes(SECONDS, select="TC217") == codes(SECONDS, select=["TC217"]) == ["TC217"]
     assert codes(SECONDS, ignore="TC217") == codes(SECONDS, ignore=["TC217"])
     assert "TC217" not in codes(SECONDS, ignore="TC2")
+
+
+def test_the_present(monkeypatch):
+    """The present is the time of the clock in whole milliseconds, unless another is given."""
+    monkeypatch.setattr("time.time_ns", lambda: 1_718_006_400_123_999_999)
+    assert resolve_now(None) == 1_718_006_400_123
+    assert resolve_now(0) == 0
 
 
 def test_kind_and_version_come_second_and_third():

@@ -106,6 +106,25 @@ class TestReport:
         [applied] = [each for each in trace_upgrade(event).changes if each.change == change]
         assert (applied.change, applied.source, applied.target, applied.kept) == (change, source, target, kept)
 
+    def test_of_properties_beside_inner_ones(self):
+        """What is kept is reported with its original path, also where an inner object `properties` takes its place."""
+        event = {"event": "login", "user": {}, "properties": {"properties": {"a": 1}, "context": 2, "user": 3}}
+        trace = trace_upgrade(event)
+        assert trace.event["context"] == {"legacy": {"properties": {"context": 2, "user": 3}}}
+        assert [(each.source, each.target) for each in trace.changes if each.kept] == [
+            ("/properties/context", "/context/legacy/properties/context"),
+            ("/properties/user", "/context/legacy/properties/user"),
+        ]
+
+    def test_of_a_batch(self):
+        """The changes of an event in a batch are those of the event by itself, with its place."""
+        event = legacy(event="login", legacy=5, ip="i")
+        alone, inside = trace_upgrade(event).changes, trace_upgrade({"batch": [5, event]}).changes
+        assert [(each.change, each.source, each.target, each.kept) for each in inside] == [
+            (each.change, f"/batch/1{each.source}", f"/batch/1{each.target}", each.kept) for each in alone
+        ]
+        assert {each.kept for each in inside} == {True, False}
+
     def test_every_change_has_an_example(self):
         """The table has every change once, with a title of its own, and each can be applied."""
         assert list(CHANGES.values()) == [*CONVERSION, *CANONICAL]
@@ -251,6 +270,12 @@ class TestModels:
         """The JSON text of a model is within the limits."""
         with pytest.raises(UnreadablePayload, match="TC006"):
             upgrade_json(self.Model(), limits=Limits(depth=1))
+
+        class Deep:
+            def to_payload(self):
+                return {"event_name": "x", "a": json.loads("[" * 250 + "]" * 250), "context": {}}
+
+        assert json.loads(upgrade_json(Deep(), limits=Limits(depth=300))) == Deep().to_payload()
 
 
 class TestBytes:

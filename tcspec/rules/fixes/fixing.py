@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from tcspec.rules.fixes.applying import (
     take_snapshot,
     violation_key,
 )
-from tcspec.rules.linting import check_names, select_rules
+from tcspec.rules.linting import check_names, resolve_now, select_rules
 from tcspec.validation import nest
 
 if TYPE_CHECKING:
@@ -141,9 +140,8 @@ def _options(  # noqa: PLR0913, PLR0917 - what both functions take
     check_names(kind, version, sender)
     select, ignore = check_strings("select", select), check_strings("ignore", ignore)
     select_rules(select, ignore)
-    present = time.time_ns() // 1_000_000 if now is None else now
     known = None if kind is None else find_kind(kind)
-    return FixOptions(unsafe, select, ignore, sender, known, version, limits, present)
+    return FixOptions(unsafe, select, ignore, sender, known, version, limits, resolve_now(now))
 
 
 def _fix(payload: Payload, options: FixOptions) -> FixResult:

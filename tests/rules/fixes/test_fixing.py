@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation
+from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation, WrongArgument
 from tcspec.jsontext.reader import Limits
+from tcspec.payload import read_payload
 from tcspec.rules.fixes import applying
 from tcspec.rules.fixes.applying import UNSAFE
 from tcspec.rules.fixes.fixing import fix, fix_json
@@ -106,11 +107,77 @@ def test_select_and_ignore():
     assert fix_json(SECONDS, select=(code for code in ["TC21"])).text == MILLISECONDS
 
 
-@pytest.mark.parametrize("options", [{"select": ["TC999"]}, {"sender": "pigeon"}, {"kind": "song"}])
+ODD = {
+    "event_name": "login",
+    "methd": "a",
+    "user": {"id": "c", "birthdate": "20240610"},
+    "context": {"event_id": "1", "event_timestamp": 1718006400, "device": {"lang": "fr"}},
+}
+"""An event with a suggestion, which is unsafe, and with fixes that depend on its kind, version, sender or time."""
+
+
+@pytest.mark.parametrize(
+    ("options", "applied", "skipped"),
+    [
+        ({}, ["TC210", "TC317"], ["TC112"]),
+        ({"unsafe": True}, ["TC112", "TC210", "TC317"], []),
+        ({"kind": "product"}, [], []),
+        ({"version": "1.0"}, [], []),
+        ({"sender": "mobile"}, ["TC210", "TC317", "TC712"], ["TC112"]),
+        ({"select": "TC2"}, ["TC210"], []),
+        ({"ignore": "TC2"}, ["TC317"], ["TC112"]),
+        ({"now": 1}, ["TC210"], ["TC112"]),
+    ],
+    ids=str,
+)
+def test_options(options, applied, skipped):
+    """What is fixed depends on kind, version, sender, time and selected codes, of a dict as of its text."""
+    of_dict, of_text = fix(ODD, **options), fix_json(json.dumps(ODD).encode(), **options)
+    for result in (of_dict, of_text):
+        assert sorted(each.code for each in result.applied) == applied
+        assert [(each.violation.code, each.reason) for each in result.skipped] == [(code, UNSAFE) for code in skipped]
+    assert json.loads(of_text.text) == of_dict.payload
+
+
+@pytest.mark.parametrize("options", [{"select": ["TC999"]}, {"sender": "pigeon"}, {"kind": "song"}, {"version": "9"}])
 def test_misuse(options):
     """An unknown kind, version, sender or code is misuse."""
     with pytest.raises(UnknownKind):
         fix_json(SECONDS, **options)
+
+
+@pytest.mark.parametrize("name", ["select", "ignore"])
+def test_types_of_codes(name):
+    """Codes are strings."""
+    for function, payload in ((fix, ODD), (fix_json, SECONDS)):
+        with pytest.raises(WrongArgument, match=f"expected `{name}` as a string or strings, got an integer"):
+            function(payload, **{name: 3})
+
+
+@pytest.mark.parametrize(("kind", "kinds"), [(None, ["event", "batch"]), ("event", ["event", "event"])])
+def test_kind_after_a_fix(monkeypatch, kind, kinds):
+    """A fixed payload is checked as what it is then, unless its kind is given."""
+    seen = []
+
+    def find(payload, *_):
+        seen.append(payload.kind.name)
+        return renames("TC901", "a", "batch")(payload.document)
+
+    monkeypatch.setattr(applying, "find_rule_violations", find)
+    monkeypatch.setattr(applying, "find_violations", lambda *_: [])
+    assert fix({"a": []}, kind=kind).payload == {"batch": []}
+    assert seen == kinds
+
+
+def test_types_of_payloads():
+    """A dict is no text, and a text is no dict; a payload that was read may be either."""
+    with pytest.raises(WrongArgument, match=r"^expected the payload as a dict or a model, got an array$"):
+        fix([])
+    with pytest.raises(WrongArgument, match=r"^expected the JSON text as bytes, got a string$"):
+        fix_json("{}")
+    read = read_payload(SECONDS)
+    assert fix(read).payload == json.loads(MILLISECONDS)
+    assert fix_json(read).text == MILLISECONDS
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"a": 1, "a": 2}'])
