@@ -281,6 +281,10 @@ class TestModels:
 class TestBytes:
     """Objects that are read and not changed."""
 
+    def test_white_space_around(self):
+        """White space around a text is not part of the event."""
+        assert upgrade_json(b' \n{"event":"x"}\n') == b'{"event_name":"x","context":{}}'
+
     def test_are_kept(self):
         """An object that was opened and not changed keeps its white space, notation and order."""
         user, page, device = b'{ "id" : "\\u0061" }', b'{"url" :1.10}', b'{\n"ip":"i",\t"user_agent":"u"}'

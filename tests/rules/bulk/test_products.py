@@ -14,6 +14,12 @@ def find(payload, kind="product", **how):
     ]
 
 
+@pytest.mark.parametrize(("length", "codes"), [(250, []), (251, ["TC821"]), (255, ["TC821"]), (256, [])])
+def test_two_limits(length, codes):
+    """The rule reports a string between both documented limits; above the larger one the contract does."""
+    assert [code for code, _ in find({"id": "SKU-4711", "brand": "x" * length})] == codes
+
+
 @pytest.mark.parametrize("gtin", ["1.35E+17", "4.00638e12", "4,00638E+12", "4E+12"])
 def test_gtin_in_scientific_notation(gtin):
     """A gtin in scientific notation has lost digits and has no fix."""
