@@ -357,7 +357,10 @@ class TestAssumedZone:
         assert refused(datetime(2024, 6, 10, 10, tzinfo=tzinfo())).endswith("the time zone has no offset from UTC")
 
         class Half(tzinfo):
+            """A zone that knows its offset for one fold only."""
+
             def utcoffset(self, time):
+                """Return the offset."""
                 return timedelta(0) if time.fold else None
 
         assert refused("2024-06-10T10:00:00", assume_tz=Half()).endswith("the time zone has no offset from UTC")

@@ -272,7 +272,10 @@ class TestModels:
             upgrade_json(self.Model(), limits=Limits(depth=1))
 
         class Deep:
+            """A model of a deep event."""
+
             def to_payload(self):
+                """Return the event."""
                 return {"event_name": "x", "a": json.loads("[" * 250 + "]" * 250), "context": {}}
 
         assert json.loads(upgrade_json(Deep(), limits=Limits(depth=300))) == Deep().to_payload()

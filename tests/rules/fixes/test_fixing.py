@@ -109,7 +109,7 @@ def test_select_and_ignore():
 
 ODD = {
     "event_name": "login",
-    "methd": "a",
+    "methoud": "a",
     "user": {"id": "c", "birthdate": "20240610"},
     "context": {"event_id": "1", "event_timestamp": 1718006400, "device": {"lang": "fr"}},
 }
