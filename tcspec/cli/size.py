@@ -13,7 +13,8 @@ from tcspec.cli.reporting import ReportOptions, exit_code, iter_file_results, re
 from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
-from tcspec.files.documents import Document, FileType, iter_documents
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
+from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
@@ -119,6 +120,8 @@ class _Measured:
 def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     total, largest = 0, list[_Measured]()
     try:
+        if detect_file_type(run.path) is FileType.CAPTURE:
+            raise FileError(run.path, "it holds captured requests; `tcspec check` measures their bodies")
         for document in iter_documents(run.path, size_options.limits):
             run.counts["payloads"] += 1
             advance(len(document.raw))

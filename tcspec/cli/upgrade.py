@@ -196,6 +196,8 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded:
 
 def _only_document(path: str, limits: Limits) -> Document:
     """Return the whole of a file with one document."""
+    if detect_file_type(path) is FileType.CAPTURE:
+        raise FileError(path, "it holds captured requests, which are as they were sent")
     if detect_file_type(path) is FileType.NDJSON:
         raise FileError(path, _LINES)
     found: Document | None = None

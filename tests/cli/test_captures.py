@@ -203,3 +203,12 @@ def test_other_captures(name, content, expected):
     assert ran.code == 1
     assert f"TC042 error: {expected} is " in ran.out
     assert ran.out.count("TC0") == 1
+
+
+@pytest.mark.parametrize("verb", ["size", "upgrade", "fix"])
+@pytest.mark.parametrize("name", ["a.http", "a.har", "a.rest"])
+def test_other_commands(verb, name):
+    """Commands about payloads do not take captured requests for one."""
+    ran = tcspec(verb, put(name, POST + json.dumps(EVENT).encode()))
+    assert (ran.code, ran.out) == (2, "")
+    assert "it holds captured requests" in ran.err
