@@ -130,6 +130,7 @@ _LEGACY = (
         "TC701", "event is in the 1.0 format, whose support ended on 2023-08-31", source=f"{_HTTP}; K013"
     ),
     FLAT_HIT := Code("TC702", "flat hit of the older server-side product", source="K014"),
+    OTHER_VENDOR := Code("TC703", "format of another vendor", _WARNING, _INFERRED, _HTTP),
 )
 _BULK_REQUEST = (
     TOO_MANY_LINES := Code("TC810", "more lines than the vendor recommends", _INFO, source=f"{_BULK}; K102"),

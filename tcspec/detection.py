@@ -68,6 +68,8 @@ _PRODUCT_KEYS = (
     "gtin",
     "mpn",
 )
+_USER_KEYS = ("email", "email_md5", "email_sha256", "firstname", "lastname", "birthdate", "phone", "user_id")
+_ANSWER_KEYS = ("accepted_object_count", "rejected_object_count", "error_count", "errors_count")
 _ENOUGH_KEYS = 2
 """How many properties that only one kind has make a payload one of that kind."""
 
@@ -197,6 +199,20 @@ def is_payload(value: object) -> bool:
     if kind is BATCH:
         return isinstance(value["batch"], list) and all(isinstance(event, dict) for event in value["batch"])
     return True
+
+
+def suggest_kind(document: JsonObject) -> str | None:
+    """Return what to do with an object without any sign of an event, by what it resembles; None if it is nothing known.
+
+    To detect a kind takes more than this: an object of two or three common names may be anything.
+    """
+    if isinstance(document.get("errors"), list) or any(key in document for key in _ANSWER_KEYS):
+        return "this resembles an answer of an API, which is no payload"
+    kinds = ((CONVERSION, _CONVERSION_KEYS), (PRODUCT, (*_PRODUCT_KEYS, "name", "price")), (USER, _USER_KEYS))
+    kind = next((kind for kind, keys in kinds if any(key in document for key in keys)), None)
+    if kind is None and tuple(document) == ("id",):
+        kind = PRODUCT
+    return None if kind is None else f"use `--kind {kind.name}` if it is a {kind.name}"
 
 
 def _is_event(document: JsonObject) -> bool:

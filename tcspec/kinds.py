@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -166,6 +167,9 @@ class Dialect:
 _CLOSE = 0.84
 """How alike a key must be to `event_name` to be a typo of it (a ratio of difflib)."""
 
+_FLAT_NAME = re.compile(r"id_?site|site_?id|(?:tc|env)_\w+|(?!category_)\w+_\d+", re.IGNORECASE)
+_FLAT_DATE = re.compile(r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}(?::\d{2})?")
+
 METADATA_KEYS = ("event_id", "event_Id", "eventId", "event_timestamp", "eventTimestamp", "page", "device", "app")
 """Root keys that only the 1.0 format has."""
 
@@ -219,12 +223,20 @@ def is_legacy(payload: JsonObject) -> bool:
 
 
 def is_flat(payload: JsonObject) -> bool:
-    """Return whether a payload has no part of an event and nothing but scalars, as hits of the older product have."""
-    scalars = not any(isinstance(value, dict | list) for value in payload.values())
+    """Return whether a payload is a hit of the older product: no part of an event, nothing but scalars, and a sign.
+
+    Many lines of other files have nothing but scalars. The signs are the number of the site, names of variables of the
+    container or of its environment, the numbered names of its lists, and its notation of a local date and time.
+    """
+    if any(isinstance(value, dict | list) for value in payload.values()):
+        return False
     names = [name for name in payload if isinstance(name, str)]
-    if scalars and difflib.get_close_matches("event_name", names, n=1, cutoff=_CLOSE):
+    if difflib.get_close_matches("event_name", names, n=1, cutoff=_CLOSE):
         return False  # an event whose name is misspelt
-    return scalars and bool(payload) and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
+    shows_one = any(map(_FLAT_NAME.fullmatch, names)) or any(
+        isinstance(value, str) and _FLAT_DATE.fullmatch(value) for value in payload.values()
+    )
+    return shows_one and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
 
 
 def _timestamp_is_text_of_digits(payload: JsonObject) -> bool:

@@ -11,7 +11,7 @@ from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.engines import ENGINES, meets_schema
 from tcspec.contract.messages import build_violations
 from tcspec.contract.pieces import iter_errors
-from tcspec.detection import detect_version
+from tcspec.detection import detect_version, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
 from tcspec.kinds import (
@@ -28,6 +28,7 @@ from tcspec.kinds import (
 from tcspec.payload import read_payload
 from tcspec.pixels.pixel import GA4_MESSAGE
 from tcspec.size import check_member, oversize
+from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -200,16 +201,43 @@ def _validate(
     events = document.get("batch") if version is BATCH_2_0 else None
     if isinstance(events, list):
         document = document | {"batch": []}
+    vendor = _find_vendor(document) if kind is EVENT else None
+    is_recognised = kind is not EVENT or requested is not None or vendor is not None
     for errors in iter_errors(engine, document, version, event_name(document, version)):
-        yield from build_violations(errors, document, version, counter)
+        for violation in build_violations(errors, document, version, counter):
+            yield violation if is_recognised else _suggest_kind(violation, document)
     for index, event in enumerate(events if isinstance(events, list) else ()):
         for violation in _validate_member(event, requested, engine, counter):
             yield nest(f"/batch/{index}", violation)
     if version is EVENT_1_0 and requested is None:
         legacy = codes.LEGACY_FORMAT.violation("", _LEGACY)
-        yield from counter.filter([replace(legacy, hint="upgrade it to 2.0 with `tcspec upgrade`")])
+        hint = None if vendor else "upgrade it to 2.0 with `tcspec upgrade`"
+        yield from counter.filter([replace(legacy, hint=hint)])
+    if vendor is not None:
+        yield from counter.filter([vendor])
     if version is PIXEL_2_0:
         yield from counter.filter(_check_pixel_context(document))
+
+
+def _find_vendor(event: Mapping[str, Any]) -> Violation | None:
+    """Return a warning when an event has the format of another vendor."""
+    found = find_vendor(event)
+    if found is None:
+        return None
+    vendor, view = found
+    names = vendor.mapping(view)
+    message = f"the payload has the format of another vendor: {vendor.name}"
+    mapped = ", ".join(f"`{name}` is `{here}`" for name, here in names.items())
+    hint = f"map it to an event first{': ' if mapped else ''}{mapped}"
+    violation = codes.OTHER_VENDOR.violation("", message, {"vendor": vendor.name, "names": dict(names)})
+    return replace(violation, hint=hint)
+
+
+def _suggest_kind(violation: Violation, document: Mapping[str, Any]) -> Violation:
+    """Return the violation that the name of an event is missing with a hint when the object resembles another kind."""
+    if violation.data.get("property") != "event_name" or violation.pointer or violation.hint:
+        return violation
+    return replace(violation, hint=suggest_kind(document))
 
 
 def _validate_member(

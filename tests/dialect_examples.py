@@ -5,7 +5,7 @@ from __future__ import annotations
 MS, DIGITS, ISO = 1718006400000, "1718006400000", "2024-06-10T08:00:00.000Z"
 
 EXAMPLES = {
-    "ssv1_flat": [{"idSite": 1, "date": "10/06/2024 08:00"}, {"product_id_1": "7"}, {"": 1}],
+    "ssv1_flat": [{"idSite": 1, "date": "10/06/2024 08:00"}, {"product_id_1": "7"}, {"tc_s": None}],
     "v1_web_container": [
         {"event": "x", "eventId": "1", "version": 1, "properties": {"created": ISO}},
         {"version": 1},

@@ -170,5 +170,5 @@ def test_a_misspelled_name_is_not_a_flat_hit():
     """An object of scalars with a key close to `event_name` is a broken event, not a hit of the older product."""
     assert detect({"event_nme": "purchase", "id": "1"}).version == "2.0"
     assert detect({"eventName": "purchase", "id": "1"}).version == "2.0"
-    for name in ("product_id_1", "event_page_name", "event_label"):
+    for name in ("product_id_1", "event_page_name_1", "env_event"):
         assert detect({name: "purchase", "id": "1"}).dialect == "ssv1_flat"

@@ -100,8 +100,25 @@ class TestLegacy:
 
     @pytest.mark.parametrize("key", ["event_name", "user", "context", "event", "event_id", "app"])
     def test_flat_hits(self, key):
-        """A flat hit has scalars only, and no root key of an event."""
-        assert is_flat({"id": "7", "price": 1.5})
-        assert not is_flat({"id": "7", key: "x"})
-        assert not is_flat({"id": "7", "list": []})
+        """A flat hit has scalars only, no root key of an event, and a sign of the older product."""
+        for sign in ("idSite", "ID_SITE", "tc_s", "env_template", "product_list_product_id_1"):
+            assert is_flat({"id": "7", sign: 1.5})
+            assert not is_flat({"id": "7", sign: "x", key: "x"})
+            assert not is_flat({"id": "7", sign: "x", "list": []})
+        assert is_flat({"date": "10/06/2024 08:00"})
+        assert not is_flat({"date": "2024-06-10 08:00"})
         assert not is_flat({})
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            {"id": "P1", "name": "Tent", "price": 12.5},
+            {"id": "P1", "category_1": "Shoes"},
+            {"id": "7", "email": "ada@shop.example"},
+            {"status": 200, "message": "OK"},
+            {"": 1},
+        ],
+    )
+    def test_scalars_are_no_flat_hits(self, line):
+        """A line of other data has scalars only too, and no sign of the older product."""
+        assert not is_flat(line)

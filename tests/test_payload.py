@@ -38,7 +38,7 @@ def test_version():
     """The version is the detected one of an event, none for a flat hit, and that of the kind for any other."""
     assert read_payload({"event_name": "x", "context": {}}).version is EVENT_2_0
     assert read_payload({"event": "x"}).version is EVENT_1_0
-    assert read_payload({"idclient": "1", "prix": 2}).version is None
+    assert read_payload({"idSite": "1", "prix": 2}).version is None
     assert read_payload(BATCHES).version is BATCH.version()
 
 

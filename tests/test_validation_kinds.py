@@ -52,7 +52,7 @@ class TestBatches:
             ({"batch": "x"}, [("TC102", "/batch")]),
             ({"batch": [EVENT, None, [EVENT]]}, [("TC009", "/batch/1"), ("TC009", "/batch/2")]),
             ({"batch": [LEGACY]}, [("TC701", "/batch/0")]),
-            ({"batch": [{"id": "7"}]}, [("TC702", "/batch/0")]),
+            ({"batch": [{"idSite": "7"}]}, [("TC702", "/batch/0")]),
             ({"batch": [{"batch": [EVENT]}]}, [("TC101", "/batch/0")] * 3),
         ],
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CREDENTIALS = frozenset({"sourcekey", "authorization", "apikey", "accesstoken", "clientsecret", "password"})
 # Elsewhere a token may be that of a device or of another service.
 _CREDENTIALS_AT_ROOT = _CREDENTIALS | {"token"}
-_CONFIGURATION = frozenset({"siteid", "tcs", "collectiondomain"})
+_CONFIGURATION = frozenset({"siteid", "idsite", "tcs", "collectiondomain"})
 _ROOTS: tuple[Path, ...] = ((), ("properties",), ("context",))
 _BEARER = re.compile(r"Bearer\s+\S", re.IGNORECASE)
 

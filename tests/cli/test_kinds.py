@@ -78,7 +78,7 @@ class TestPixels:
 
     def test_lines(self):
         """A file of URLs is checked line by line."""
-        path = put("calls.txt", CALL + b"\n\n" + CALL + b"&items=x\n" + CALL + b"&user[email][x]=1\r\n")
+        path = put("calls.txt", CALL + b"\n\n" + CALL + b"&coupon=x\n" + CALL + b"&user[email][x]=1\r\n")
         assert [(code, line) for code, line, _ in locate("--ignore", "TC204", path)] == [
             ("TC115", 3),
             ("TC302", 4),

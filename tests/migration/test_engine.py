@@ -116,6 +116,18 @@ class TestOutcomes:
         assert b"product_id_1" in rejects
         assert reasons[0]["violations"][0]["code"] == "TC702"
 
+    def test_other_vendors_are_counted(self, tmp_path):
+        """What is in the format of another vendor is kept, and counted with a code of its own, upgraded or not."""
+        lines = (
+            b'{"event":"Signup","properties":{"time":1718006400,"distinct_id":"d-1"}}\n'
+            b'{"type":"identify","userId":"u-1","traits":{"email":"ada@shop.example"}}\n'
+            b'{"event":"purchase","properties":{"items":[{"item_id":"SKU_1"}]}}\n'
+        )
+        summary, target, rejects, _ = run(tmp_path, lines + LEGACY % 1)
+        assert summary.codes["TC703"] == 3
+        assert (summary.lines, summary.rejected, rejects) == (4, 0, b"")
+        assert len(target.splitlines()) == 4
+
     def test_a_line_over_the_limit(self, tmp_path):
         """A line that is longer than the limit is rejected verbatim, to its last byte, and the next one is read."""
         long = b'{"a":"' + b"x" * 5_000_000 + b'"}\n'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tcspec.contract.schemas import load_catalogue
@@ -13,6 +12,7 @@ from tcspec.rules.decimals import is_number
 from tcspec.rules.events.money import iter_lines, iter_products
 from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
+from tcspec.vendors import ITEM_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _TABLES = "developers/tracking/events-reference/README.md"
 _ENRICHED = "features/enrichments/events-enrichment.md"
-_FOREIGN_CATEGORY = re.compile("item_category_?([2-5])")
 
 
 @rule("TC420", "event without items", basis=Basis.INFERRED, source=f"{_TABLES}; K041")
@@ -117,12 +116,13 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
             yield Finding(source, message, data, "move it to the product", free, Severity.WARNING)
 
 
-@rule("TC423", "category name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE)
-def foreign_category(event: RuleContext) -> Iterator[Finding]:
-    """A subcategory is called `item_category2` to `item_category5`.
+@rule("TC423", "item property name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE)
+def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
+    """A property of an item has the name that another vendor gives it, such as `item_id` or `item_category2`.
 
-    One table has these names, which are those of another vendor; all examples and the product API have `category_2` to
-    `category_5`, and only those reach the reports.
+    Nothing reads it under that name. One table of the vendor has the names of another vendor for subcategories; all
+    examples and the product API have `category_2` to `category_5`, and only those reach the reports. Names without
+    `item_` are only reported in an item without a product.
 
     Bad:
 
@@ -136,19 +136,19 @@ def foreign_category(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "category_2": "Women"}}
         ]}
     """
-    for path, product in iter_products(event):
+    for path, item in iter_lines(event):
+        product = item.get("product")
+        in_product = product if isinstance(product, dict) else {}
         # Item and product may have the same foreign name: only the first one moves there.
-        taken = set(product)
-        for parent in (path, path[:-1]):
-            for name, value in event.at(*parent).items():
-                found = _FOREIGN_CATEGORY.fullmatch(name)
-                if not found:
+        taken = {*((name,) for name in item), *(("product", name) for name in in_product)}
+        for parent, value in (((*path, "product"), in_product), (path, item)):
+            for name in value:
+                if name not in ITEM_NAMES or ("product" in item and not name.startswith("item_")):
                     continue
-                new = f"category_{found[1]}"
-                yield _rename_category(
-                    (*parent, name), (*path, new), can_fix=isinstance(value, str) and new not in taken
-                )
-                taken.add(new)
+                target = tuple(ITEM_NAMES[name].split("."))
+                is_free = target not in taken and (len(target) == 1 or isinstance(product, dict))
+                yield _rename_foreign((*parent, name), (*path, *target), is_free=is_free)
+                taken.add(target)
 
 
 @rule("TC424", "several items in select_item", source=f"{_TABLES}#L1873; K058")
@@ -233,10 +233,14 @@ def null_number(event: RuleContext) -> Iterator[Finding]:
                 yield Finding((*path, name), f"`{name}` is null, which counts as absent", data, hint, fix)
 
 
-def _rename_category(source: Path, target: Path, *, can_fix: bool) -> Finding:
-    """Return the finding of a subcategory; inside the product only its name changes, which is safe."""
-    name = target[-1]
-    fix = Fix(f"rename to `{name}`", (move(source, target),), is_safe=source[:-1] == target[:-1])
+def _rename_foreign(source: Path, target: Path, *, is_free: bool) -> Finding:
+    """Return the finding of a foreign name; inside the product only the name changes, which is safe."""
+    name = str(target[-1])
+    is_inside = source[:-1] == target[:-1]
+    if target[-2] != "product":
+        hint = f"rename it to `{name}`"
+    else:
+        hint = f"rename it to `{name}`, in the product" if is_inside else f"move it to `product.{name}`"
+    fix = Fix(f"rename to `{name}`", (move(source, target),), is_safe=is_inside and target[-2] == "product")
     message = f"`{source[-1]}` is a name of another vendor"
-    data = {"expected": join(target)}
-    return Finding(source, message, data, f"rename it to `{name}`, in the product", fix if can_fix else None)
+    return Finding(source, message, {"expected": join(target)}, hint, fix if is_free else None)

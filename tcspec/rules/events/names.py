@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -10,14 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Fix, Severity
-from tcspec.rules.fixes.offers import replace
+from tcspec.errors import Basis, Fix, Severity
+from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.rules.context import Path, RuleContext
+    from tcspec.rules.fixes.offers import Operation
 
     Spec = Mapping[str, Any]
 
@@ -25,14 +25,15 @@ _EVENTS = "developers/tracking/events-reference/README.md"
 _VIDEO = "developers/tracking/events-reference/video-event-reference.md"
 _SDK = "features/sources/sources-catalog/web/js-sdk/README.md"
 
-CUTOFF = 0.84
-"""The ratio of difflib above which one name counts as a misspelling of another."""
-
 _PATH = ("event_name",)
-_MAX_LENGTH, _MIN_SWAPPED, _NEIGHBOURS = 64, 3, 2
+_MAX_LENGTH = 64
+_MIN_LENGTHS = (4, 8)
+"""The lengths from which one edit, and two edits, are a misspelling: `sign_in` is none of `sign_up`."""
+
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[\s._-]+")
 _DIGITS = re.compile(r"\d+")
+_SPACE = re.compile(r"\s+")
 _EARLY_MISSPELLINGS = MappingProxyType(
     {"add_payement_info": "add_payment_info", "remove_from_to_cart": "remove_from_cart"}
 )
@@ -103,14 +104,18 @@ def find_same(name: str, known: Iterable[str]) -> str | None:
 
 
 def find_similar(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that this one is most likely a misspelling of; other numbers are no misspellings."""
+    """Return the known name that this one is most likely a misspelling of, or that has its words in another order.
+
+    Case and separators do not count; another number is no misspelling.
+    """
     return _find_similar(name, tuple(known)) if len(name) <= _MAX_LENGTH else None
 
 
-@rule("TC110", "event name is close to a standard one", Severity.INFO, source=_EVENTS, fix=UNSAFE)
+@rule("TC110", "event name is close to a standard one", source=_EVENTS, fix=UNSAFE)
 def similar_event_name(event: RuleContext) -> Iterator[Finding]:
     """An event name differs from a standard one by a misspelling, its case or its separators.
 
+    One or two letters are missing, superfluous, wrong or swapped, or the words have other separators or another order.
     Custom names are legal, so the event is accepted. But reports and destinations that expect the standard name miss
     it, and its properties are not checked.
 
@@ -176,6 +181,41 @@ def browser_event_name(event: RuleContext) -> Iterator[Finding]:
         yield Finding(_PATH, message, {"property": "event_name"})
 
 
+@rule("TC119", "name with white space", Severity.INFO, source=_EVENTS, basis=Basis.INFERRED, fix=UNSAFE)
+def name_with_space(event: RuleContext) -> Iterator[Finding]:
+    """The name of a custom event or of a custom property has white space in it.
+
+    It is accepted, but many tools that read events cannot have such a name as a column or a variable, and a second
+    spelling with an underscore soon stands beside it.
+
+    Bad:
+
+        {"event_name": "login", "form version": 2}
+
+    Good:
+
+        {"event_name": "login", "form_version": 2}
+    """
+    name = event.name
+    if name and _SPACE.search(name.strip()) and not next(similar_event_name.find(event), None):
+        suggestion = to_snake_case(name.strip())
+        yield _replace_spaces(_PATH, replace(_PATH, suggestion), suggestion)
+    for known in iter_known_objects(event):
+        for each in known.unknown:
+            suggestion = to_snake_case(each.strip())
+            # A name that only differs from a standard one in its separators has a rule of its own.
+            if suggestion and _SPACE.search(each) and not find_same(each, known.specs):
+                path, target = (*known.path, each), (*known.path, suggestion)
+                yield _replace_spaces(path, None if suggestion in known.value else move(path, target), suggestion)
+
+
+def _replace_spaces(path: Path, operation: Operation | None, suggestion: str) -> Finding:
+    """Return the finding of a name with white space, with a fix if the suggested name is free."""
+    fix = Fix(f"rename to `{suggestion}`", (operation,)) if operation else None
+    data = {"property": path[-1], "expected": suggestion}
+    return Finding(path, "the name has white space", data, f"write `{suggestion}`", fix)
+
+
 def _rename_event(suggestion: str, message: str, *, is_safe: bool = False) -> Finding:
     data = {"property": "event_name", "expected": suggestion}
     fix = Fix(f"rename the event to `{suggestion}`", (replace(_PATH, suggestion),), is_safe)
@@ -199,30 +239,40 @@ def _browser_names() -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _find_similar(name: str, known: tuple[str, ...]) -> str | None:
-    name = name.lower()
-    near = _of_similar_length(known, len(name))
-    similar = difflib.get_close_matches(name, near, n=1, cutoff=CUTOFF) or [
-        each for each in near if _has_swapped_letters(name, each)
-    ]
-    # `category_2` and `category_3` are alike, and neither is a misspelling.
-    return similar[0] if similar and _DIGITS.sub("", similar[0]) != _DIGITS.sub("", name) else None
+    letters = normalize(name)
+    words = sorted(to_snake_case(name).split("_"))
+    best: tuple[int, str] | None = None
+    for each in known:
+        other = normalize(each)
+        limit = _max_distance(other)
+        # `category_2` and `category_3` are alike, and neither is a misspelling.
+        if not limit or _DIGITS.sub("", letters) == _DIGITS.sub("", other):
+            continue
+        if len(words) > 1 and words == sorted(each.split("_")):
+            return each
+        if abs(len(letters) - len(other)) <= limit and (distance := _edit_distance(letters, other)) <= limit:
+            best = min(best or (distance, each), (distance, each), key=lambda found: found[0])
+    return best[1] if best else None
 
 
-@lru_cache(maxsize=4096)
-def _of_similar_length(known: tuple[str, ...], length: int) -> tuple[str, ...]:
-    """Return the names whose ratio to a name of some length can be above the cutoff: most cannot."""
-    return tuple(each for each in known if 2 * min(length, len(each)) >= CUTOFF * (length + len(each)))
+def _max_distance(letters: str) -> int:
+    """Return how many edits of a name are a misspelling; with more, or in a shorter name, it is another word."""
+    return sum(len(letters) >= length for length in _MIN_LENGTHS)
 
 
-def _has_swapped_letters(name: str, other: str) -> bool:
-    """Return whether two neighbouring letters are swapped, which difflib rates low in a short word."""
-    differing = [index for index, pair in enumerate(zip(name, other, strict=False)) if pair[0] != pair[1]]
-    return (
-        len(name) == len(other) > _MIN_SWAPPED
-        and len(differing) == _NEIGHBOURS
-        and differing[1] - differing[0] == 1
-        and name[differing[0] : differing[1] + 1] == other[differing[0] : differing[1] + 1][::-1]
-    )
+def _edit_distance(name: str, other: str) -> int:
+    """Return the least number of letters to insert, remove, replace or swap with their neighbour (Damerau)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(name, 1):
+        line = [row]
+        for column, expected in enumerate(other, 1):
+            edits = min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (letter != expected))
+            if row > 1 and column > 1 and letter == other[column - 2] and name[row - 2] == expected:
+                edits = min(edits, before[column - 2] + 1)
+            line.append(edits)
+        before, last = last, line
+    return last[-1]
 
 
 @lru_cache(maxsize=256)

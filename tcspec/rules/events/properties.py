@@ -47,6 +47,7 @@ _RETAIL_NAMES = MappingProxyType(
     }
 )
 """The names of the retail page, with those of the reference (K055, K056)."""
+_COMMON = frozenset({"items"})
 _PURCHASE_AMOUNTS = frozenset({"transaction_id", "tax", "shipping"})
 
 
@@ -127,7 +128,8 @@ def property_of_another_event(event: RuleContext) -> Iterator[Finding]:
     """The reference has a property for other events, but not for this one.
 
     Custom properties are legal. But a property of another event was often copied with it, or the event has the wrong
-    name.
+    name. What describes the page of any event, such as `page_type`, is not reported, nor are `items`, which a template
+    of the vendor sends with every event.
 
     Bad:
 
@@ -141,7 +143,7 @@ def property_of_another_event(event: RuleContext) -> Iterator[Finding]:
         return
     for name in next(iter_known_objects(event)).unknown:
         events = events_with(name)
-        if events and not _retail_name(name, event):
+        if events and name not in _COMMON and "page_view" not in events and not _retail_name(name, event):
             names = ", ".join(f"`{each}`" for each in events[:_MAX_EVENTS])
             more = " and others" if len(events) > _MAX_EVENTS else ""
             message = f"`{name}` is a property of {names}{more}, not of `{event.name}`"
@@ -254,7 +256,6 @@ def _find_typos(event: RuleContext) -> list[tuple[KnownObject, _Typo]]:
 def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
     """Return the custom names of an object that are close to standard ones, without those of other rules."""
     current = tuple(name for name, spec in known.specs.items() if "replaced_by" not in spec)
-    free = tuple(name for name in current if name not in known.value)
     typos: list[_Typo] = []
     for name in known.unknown:
         if (suggestion := to_snake_case(name)) in current:
@@ -262,7 +263,7 @@ def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
         elif not (_is_hash_name(name) or (not known.path and _has_other_rule(name, event))):
             if same := find_same(name, current):
                 typos.append(_Typo(name, same, is_same=True))
-            elif similar := find_similar(name, free):
+            elif similar := find_similar(name, current):
                 typos.append(_Typo(name, similar))
     counts = Counter(typo.suggestion for typo in typos)
     return [typo if counts[typo.suggestion] == 1 else dataclasses.replace(typo, is_only=False) for typo in typos]
@@ -273,7 +274,7 @@ def _rename_property(known: KnownObject, typo: _Typo, message: str, severity: Se
     path, suggestion = (*known.path, typo.name), typo.suggestion
     fix, hint = None, f"did you mean `{suggestion}`?"
     if suggestion in known.value:
-        hint = f"`{suggestion}` is present too"
+        hint = f"did you mean `{suggestion}`? it is present too"
     elif not typo.is_only:
         hint = f"did you mean `{suggestion}`? another name here is close to it too"
     else:

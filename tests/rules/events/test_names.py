@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from payloads import full, minimal
@@ -13,12 +13,15 @@ from tcspec.rules.events.names import (
     find_same,
     find_similar,
     iter_known_objects,
+    normalize,
     standard_names,
     to_snake_case,
 )
 from tcspec.rules.linting import lint
 
 CODES = ["TC110", "TC111", "TC117"]
+ROOT_NAMES = tuple(load_catalogue()["events"]["purchase"]["properties"])
+LONG_ENOUGH = tuple(name for name in ROOT_NAMES if len(normalize(name)) >= 4)
 
 
 def find(name, **rest):
@@ -27,7 +30,17 @@ def find(name, **rest):
 
 
 @pytest.mark.parametrize(
-    "name", [*load_catalogue()["events"], "brochure_downloaded", "login_failed", "order", "", "x" * 99]
+    "name",
+    [
+        *load_catalogue()["events"],
+        "brochure_downloaded",
+        "login_failed",
+        "order",
+        "sign_in",
+        "add_to_list",
+        "",
+        "x" * 99,
+    ],
 )
 def test_good_names(name):
     """Standard names, and custom ones that are close to none, have no violation."""
@@ -44,12 +57,16 @@ def test_good_names(name):
         ("video_starts", "video_start"),
         ("view_itmes", "view_item"),
         ("begin_chekout", "begin_checkout"),
+        ("ad_to_crt", "add_to_cart"),
+        ("addtocrat", "add_to_cart"),
+        ("Cart View", "view_cart"),
+        ("serach", "search"),
     ],
 )
 def test_similar_names(name, suggestion):
-    """A misspelling, other case and other separators are an info, with a suggestion."""
+    """A misspelling, other case and other separators are a warning, with a suggestion."""
     [violation] = find(name)
-    assert (violation.code, violation.severity.value, violation.pointer) == ("TC110", "info", "/event_name")
+    assert (violation.code, violation.severity.value, violation.pointer) == ("TC110", "warning", "/event_name")
     assert violation.hint == f"did you mean `{suggestion}`?"
     assert violation.data["expected"] == suggestion
 
@@ -161,16 +178,53 @@ def test_find_similar():
         ("blipm", "blimp", "blimp"),
         ("cdoe", "code", "code"),
         ("rul", "url", None),
-        ("sounx", "sound", None),
+        ("sounx", "sound", "sound"),
+        ("soud", "sound", "sound"),
+        ("sounds", "sound", "sound"),
+        ("valuz", "value", "value"),
+        ("coupom", "coupon", "coupon"),
         ("soabd", "sound", None),
         ("sduno", "sound", None),
         ("sonu", "sound", None),
         ("nousd", "sound", None),
     ],
 )
-def test_swapped_letters(name, known, suggestion):
-    """In a short word two swapped neighbouring letters are a misspelling, and nothing else is."""
+def test_short_names(name, known, suggestion):
+    """In a short word one letter, or two swapped neighbouring ones, are a misspelling, and nothing else is."""
     assert find_similar(name, ("colour", known)) == suggestion
+
+
+@st.composite
+def typos(draw, names):
+    """Draw a name and the same name with a letter too many, too few, wrong, or swapped with the next one."""
+    name = draw(st.sampled_from(names))
+    at = draw(st.integers(0, len(name) - 2))
+    letter = draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    edits = (
+        name[:at] + letter + name[at:],
+        name[:at] + name[at + 1 :],
+        name[:at] + letter + name[at + 1 :],
+        name[:at] + name[at + 1] + name[at] + name[at + 2 :],
+    )
+    separator = draw(st.sampled_from("_- ."))
+    return name, draw(st.sampled_from(edits)).replace("_", separator)
+
+
+@given(typos(standard_names()))
+def test_every_typo_of_an_event_name(drawn):
+    """One edit anywhere in any standard event name is found, whatever the separators are."""
+    _, typo = drawn
+    assert normalize(typo) in map(normalize, standard_names()) or find_similar(typo, standard_names())
+
+
+@given(typos(LONG_ENOUGH))
+def test_every_typo_of_a_property_name(drawn):
+    """One edit anywhere in the name of a property of four letters or more is found, though the property is there."""
+    name, typo = drawn
+    event = full("purchase")
+    assume(not {normalize(each) for each in ROOT_NAMES} & {normalize(typo)})
+    codes = {each.code for each in lint(event | {typo: "x"}, select=["TC112"]) if each.pointer == f"/{typo}"}
+    assert codes == {"TC112"} or events_with(typo), name
 
 
 def test_long_names():

@@ -175,9 +175,15 @@ def test_location_beside_url():
 
 def test_events_with_a_property():
     """The events with a property are all in the data, and some in the message."""
-    [violation] = lint(minimal("login") | {"items": []}, select=["TC115"])
+    [violation] = lint(minimal("login") | {"coupon": "SPRING10"}, select=["TC115"])
     assert "and others" in violation.message
     assert "purchase" in violation.data["events"]
+
+
+@pytest.mark.parametrize("name", ["page_type", "page_name", "url", "title", "type", "items"])
+def test_common_properties(name):
+    """What describes the page of any event, and `items`, are no properties of another event."""
+    assert lint(minimal("login") | {name: []}, select=["TC115"]) == []
 
 
 @pytest.mark.parametrize("name", ["brochure_downloaded", "select_promotion"])

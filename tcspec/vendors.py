@@ -1,0 +1,300 @@
+"""The formats of other vendors: the marks that show them, and what their names are in an event.
+
+Such an object is never converted by guesses: it is named, so that whoever knows the data maps it. The marks are looked
+for at the root, in `properties` and in `context`, where an upgrade moves what was at the root: a format is recognised
+before an upgrade and after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+View = Mapping[str, Any]
+"""The members of the root, of `properties` and of `context` as one object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A format of another vendor: its marks, the test beyond them, and the names of the properties here.
+
+    An object has the format when it has one of `marks`, two of `pairs`, or passes the test.
+    """
+
+    name: str
+    marks: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
+    test: Callable[[View], bool] = lambda _: False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def fits(self, view: View) -> bool:
+        """Return whether an object has the format."""
+        return not self.marks.isdisjoint(view) or len(self.pairs & view.keys()) > 1 or self.test(view)
+
+    def mapping(self, view: View) -> Mapping[str, str]:
+        """Return what those of its names that an object, or an item of it, has are here."""
+        ecommerce = view.get("ecommerce")
+        present = view.keys() | (ecommerce.keys() if isinstance(ecommerce, dict) else set())
+        in_items = {name for item in _iter_items(view) if "product" not in item for name in item}
+        return {name: here for name, here in self.names.items() if name in present} | {
+            name: f"items[].{here}" for name, here in ITEM_NAMES.items() if name in in_items
+        }
+
+
+ITEM_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "item_id": "id",
+        "item_name": "product.name",
+        "item_brand": "product.brand",
+        "item_category": "product.category_1",
+        **{f"item_category{level}": f"product.category_{level}" for level in range(2, 6)},
+        **{f"item_category_{level}": f"product.category_{level}" for level in range(1, 6)},
+        "item_variant": "variant",
+        "item_coupon": "coupon",
+        "item_price": "product.price",
+        "item_quantity": "quantity",
+        "index": "list_position",
+        "position": "list_position",
+        "product_id": "product.id",
+        "product_name": "product.name",
+        "sku": "product.id",
+        "name": "product.name",
+        "brand": "product.brand",
+        "category": "product.category_1",
+    }
+)
+"""The names that other vendors have in items, with the path of each in an item here."""
+
+_ORDER = {
+    "transaction_id": "id",
+    "order_id": "id",
+    "orderId": "id",
+    "total": "value",
+    "tax": "tax_amount",
+    "shipping": "shipping_amount",
+    "products": "items",
+}
+_CALLS = frozenset({"track", "page", "screen", "identify", "group", "alias"})
+_GTAG = frozenset({"event", "config", "set", "js", "consent", "get"})
+_MEASUREMENTS = frozenset({"params", "client_id", "app_instance_id"})
+_PURCHASES = frozenset(
+    {"items", "transaction_id", "value", "currency", "currencyCode", "purchase", "refund", "add", "remove", "detail"}
+    | {"impressions", "click", "checkout", "promoView", "promoClick", "promotions", "products", "actionField"}
+)
+
+
+def _is_text(value: object, *starts: str) -> bool:
+    return isinstance(value, str) and value.startswith(starts)
+
+
+def _name(view: View) -> object:
+    # After an upgrade the name of an event is in `event_name`.
+    return view.get("event", view.get("event_name"))
+
+
+def _iter_objects(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _iter_items(view: View) -> list[Mapping[str, Any]]:
+    ecommerce = view.get("ecommerce")
+    inner = ecommerce.get("items") if isinstance(ecommerce, dict) else None
+    return [*_iter_objects(view.get("items")), *_iter_objects(view.get("products")), *_iter_objects(inner)]
+
+
+def _is_segment(view: View) -> bool:
+    call = view.get("type")
+    return (isinstance(call, str) and call in _CALLS and not _SEGMENT.isdisjoint(view)) or (
+        "userId" in view and "event_name" not in view and ("event" in view or "traits" in view)
+    )
+
+
+def _is_snowplow(view: View) -> bool:
+    return _is_text(view.get("schema"), "iglu:") or any(_is_text(name, "contexts_", "unstruct_event_") for name in view)
+
+
+def _is_posthog(view: View) -> bool:
+    return (
+        _is_text(_name(view), "$")
+        or _is_text(view.get("token"), "phc_")
+        or _is_text(view.get("api_key"), "phc_")
+        or ("distinct_id" in view and "uuid" in view)
+    )
+
+
+def _is_mixpanel(view: View) -> bool:
+    return not _MIXPANEL.isdisjoint(view) and len((_MIXPANEL | {"time", "token", "$set"}) & view.keys()) > 1
+
+
+def _is_amplitude(view: View) -> bool:
+    is_call = "event_name" not in view and (
+        ("event_type" in view and not _AMPLITUDE.isdisjoint(view))
+        or ("user_properties" in view and "user_id" in view and "events" not in view)
+    )
+    return is_call or any("event_type" in event for event in _iter_objects(view.get("events")))
+
+
+def _is_measurement(view: View) -> bool:
+    """Return whether it is a hit of the Measurement Protocol: a list of events with parameters, or one of them."""
+    events = _iter_objects(view.get("events"))
+    is_hit = any("name" in event for event in events) and (
+        not _MEASUREMENTS.isdisjoint(view) or any("params" in event for event in events)
+    )
+    is_event = isinstance(view.get("params"), dict) and isinstance(view.get("name"), str) and "event_name" not in view
+    return is_hit or is_event
+
+
+def _has_foreign_items(view: View) -> bool:
+    return any(
+        not {"item_id", "item_name"}.isdisjoint(item) and "id" not in item and "product" not in item
+        for item in _iter_items(view)
+    )
+
+
+def _is_data_layer(view: View) -> bool:
+    ecommerce, command = view.get("ecommerce"), view.get("0")
+    return (
+        _is_text(_name(view), "gtm.")
+        or any(_is_text(name, "gtm.") for name in view)
+        or (isinstance(ecommerce, dict) and not _PURCHASES.isdisjoint(ecommerce))
+        or (isinstance(command, str) and command in _GTAG and "1" in view)
+    )
+
+
+_SEGMENT = frozenset(
+    {"anonymousId", "groupId", "messageId", "originalTimestamp", "previousId", "receivedAt", "sentAt", "traits"}
+    | {"userId", "writeKey"}
+)
+_MIXPANEL = frozenset({"$distinct_id", "$insert_id", "$token", "distinct_id"})
+_AMPLITUDE = frozenset(
+    {"$insert_id", "device_id", "event_properties", "event_time", "insert_id", "platform", "session_id", "time"}
+    | {"user_id", "user_properties"}
+)
+
+VENDORS = (
+    Vendor(
+        "Snowplow",
+        frozenset({"collector_tstamp", "derived_tstamp", "dvce_created_tstamp", "etl_tstamp", "unstruct_event"}),
+        frozenset({"e", "tv"}),
+        _is_snowplow,
+        MappingProxyType({"event_id": "context.event_id", "collector_tstamp": "context.event_timestamp"}),
+    ),
+    Vendor(
+        "Google Analytics 4 (BigQuery export)",
+        frozenset({"event_bundle_sequence_id", "event_params", "event_previous_timestamp", "user_pseudo_id"}),
+        names=MappingProxyType(
+            {
+                "event_params": "the root of the event",
+                "event_timestamp": "context.event_timestamp",
+                "user_id": "user.id",
+                **_ORDER,
+            }
+        ),
+    ),
+    Vendor(
+        "Amplitude",
+        frozenset({"amplitude_id", "amplitude_event_type"}),
+        test=_is_amplitude,
+        names=MappingProxyType(
+            {
+                "event_type": "event_name",
+                "event_properties": "the root of the event",
+                "insert_id": "context.event_id",
+                "$insert_id": "context.event_id",
+                "time": "context.event_timestamp",
+                "event_time": "context.event_timestamp",
+                "user_id": "user.id",
+            }
+        ),
+    ),
+    Vendor(
+        "PostHog",
+        frozenset({"$lib", "$pageview_id", "$process_person_profile", "$session_id", "$window_id"}),
+        test=_is_posthog,
+        names=MappingProxyType(
+            {
+                "event": "event_name",
+                "uuid": "context.event_id",
+                "timestamp": "context.event_timestamp",
+                "distinct_id": "user.id",
+            }
+        ),
+    ),
+    Vendor(
+        "Mixpanel",
+        frozenset({"$mp_api_endpoint", "$mp_api_timestamp_ms", "mp_country_code", "mp_lib", "mp_processing_time_ms"}),
+        test=_is_mixpanel,
+        names=MappingProxyType(
+            {
+                "event": "event_name",
+                "$insert_id": "context.event_id",
+                "time": "context.event_timestamp",
+                "distinct_id": "user.id",
+            }
+        ),
+    ),
+    Vendor(
+        "PostHog or Mixpanel",
+        frozenset({"distinct_id"}),
+        names=MappingProxyType(
+            {"event": "event_name", "timestamp": "context.event_timestamp", "distinct_id": "user.id"}
+        ),
+    ),
+    Vendor(
+        "Segment",
+        frozenset({"uuid_ts"}),
+        frozenset(
+            {"anonymousId", "messageId", "originalTimestamp", "receivedAt", "sentAt", "writeKey"}
+            | {"anonymous_id", "event_text", "original_timestamp", "received_at", "sent_at"}
+        ),
+        _is_segment,
+        MappingProxyType(
+            {
+                "event": "event_name",
+                "messageId": "context.event_id",
+                "timestamp": "context.event_timestamp",
+                "original_timestamp": "context.event_timestamp",
+                "userId": "user.id",
+                "traits": "user",
+                **_ORDER,
+            }
+        ),
+    ),
+    Vendor(
+        "Google Analytics 4 (Measurement Protocol)",
+        frozenset({"app_instance_id", "non_personalized_ads", "timestamp_micros"}),
+        frozenset({"cid", "en", "tid"}),
+        _is_measurement,
+        MappingProxyType(
+            {
+                "name": "event_name",
+                "params": "the root of the event",
+                "timestamp_micros": "context.event_timestamp",
+                "user_id": "user.id",
+            }
+        ),
+    ),
+    Vendor(
+        "dataLayer of Google Tag Manager",
+        frozenset({"eventModel"}),
+        test=_is_data_layer,
+        names=MappingProxyType({"event": "event_name", "ecommerce": "the root of the event", **_ORDER}),
+    ),
+    Vendor(
+        "Google Analytics 4 (items)",
+        test=_has_foreign_items,
+        names=MappingProxyType({**_ORDER}),
+    ),
+)
+"""The formats of other vendors; the first that fits is that of an object."""
+
+
+def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
+    """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
+    view: dict[str, Any] = {}
+    for part in (document.get("context"), document.get("properties"), document):
+        if isinstance(part, dict):
+            view |= part
+    return next(((vendor, view) for vendor in VENDORS if vendor.fits(view)), None)

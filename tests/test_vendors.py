@@ -1,0 +1,177 @@
+"""The formats of other vendors: recognised before and after an upgrade, and never in an event of this one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+
+import tcspec
+from fixture_files import fixture_params
+from strategies.events import valid_events
+from strategies.legacy import legacy_events
+from tcspec.vendors import find_vendor
+
+EXAMPLES = {
+    "Segment": [
+        {"type": "track", "event": "Order Completed", "userId": "u-1", "messageId": "m-1", "properties": {"total": 1}},
+        {"type": "track", "event": "Signed Up", "anonymousId": "a-1", "context": {"ip": "203.0.113.9"}},
+        {"type": "page", "name": "Home", "anonymousId": "a-1", "properties": {"url": "https://shop.example/"}},
+        {"type": "screen", "name": "Home", "userId": "u-1"},
+        {"type": "identify", "userId": "u-1", "traits": {"email": "ada@shop.example"}},
+        {"type": "group", "userId": "u-1", "groupId": "g-1"},
+        {"type": "alias", "userId": "u-1", "previousId": "a-1"},
+        {"anonymous_id": "a-1", "event": "signed_up", "event_text": "Signed Up", "received_at": "2024-06-10 08:00:00"},
+    ],
+    "PostHog": [
+        {"event": "$pageview", "distinct_id": "d-1", "properties": {"$current_url": "https://shop.example/"}},
+        {"event": "signup", "properties": {"distinct_id": "d-1", "$lib": "web"}, "timestamp": "2024-06-10T08:00:00Z"},
+        {"event": "signup", "distinct_id": "d-1", "uuid": "018ff", "properties": {}},
+        {"api_key": "phc_example", "event": "signup", "properties": {}},
+    ],
+    "Mixpanel": [
+        {"event": "Signup", "properties": {"time": 1718006400, "distinct_id": "d-1", "$insert_id": "i-1"}},
+        {"event": "Signup", "properties": {"token": "t", "distinct_id": "d-1"}},
+        {"event": "Signup", "properties": {"mp_lib": "web"}},
+        {"$token": "t", "$distinct_id": "d-1", "$set": {"plan": "gold"}},
+    ],
+    "PostHog or Mixpanel": [{"event": "signup", "properties": {"distinct_id": "d-1"}}],
+    "Amplitude": [
+        {"event_type": "Play Song", "user_id": "u-1", "event_properties": {"song": "x"}},
+        {"event_type": "Play Song", "device_id": "d-1"},
+        {"api_key": "k", "events": [{"event_type": "Play Song", "user_id": "u-1"}]},
+        {"user_id": "u-1", "user_properties": {"$set": {"plan": "gold"}}},
+        {"amplitude_id": 7, "event_type": "x", "event_time": "2024-06-10 08:00:00.123000"},
+    ],
+    "Google Analytics 4 (BigQuery export)": [
+        {"event_date": "20240610", "event_timestamp": "1718006400123456", "event_name": "purchase", "event_params": []},
+        {"event_name": "purchase", "user_pseudo_id": "1.2", "ecommerce": {"transaction_id": "o-1"}},
+    ],
+    "Google Analytics 4 (Measurement Protocol)": [
+        {"client_id": "1.2", "events": [{"name": "purchase", "params": {"currency": "EUR"}}]},
+        {"app_instance_id": "a", "events": [{"name": "login"}]},
+        {"name": "purchase", "params": {"currency": "EUR"}},
+    ],
+    "Google Analytics 4 (items)": [
+        {"event": "purchase", "properties": {"transaction_id": "T-1", "items": [{"item_id": "SKU_1"}]}},
+        {"event_name": "view_item", "items": [{"item_name": "Tent"}]},
+    ],
+    "dataLayer of Google Tag Manager": [
+        {"event": "purchase", "ecommerce": {"items": [{"item_id": "SKU_1"}]}, "gtm.uniqueEventId": 12},
+        {"event": "gtm.js", "gtm.start": 1718006400123},
+        {"event": "x", "ecommerce": {"purchase": {"actionField": {"id": "T-1"}, "products": []}}},
+        {"ecommerce": {"currencyCode": "EUR", "impressions": []}},
+        {"0": "event", "1": "purchase", "2": {"value": 1}},
+        {"0": "config", "1": "G-1"},
+    ],
+    "Snowplow": [
+        {"schema": "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4", "data": []},
+        {"event_name": "page_view", "collector_tstamp": "2024-06-10 08:00:00.123", "app_id": "web"},
+        {"event": "unstruct", "unstruct_event": {"schema": "iglu:com.example/x/jsonschema/1-0-0", "data": {}}},
+        {"event": "page_view", "contexts_com_example_user_1": [{"id": "1"}]},
+    ],
+}
+"""Objects in the formats of other vendors, by the name under which they are reported."""
+
+each = pytest.mark.parametrize(
+    ("name", "payload"), [(name, payload) for name, payloads in EXAMPLES.items() for payload in payloads]
+)
+
+
+def vendors_of(payload):
+    """Return the vendors that validation names."""
+    return [found.data["vendor"] for found in tcspec.validate(payload) if found.code == "TC703"]
+
+
+@each
+def test_are_named(name, payload):
+    """An object in the format of another vendor has one warning that names it, alone and in a batch."""
+    assert vendors_of(payload) == [name]
+    assert vendors_of({"batch": [payload]}) == [name]
+    [found] = [found for found in tcspec.validate(payload) if found.code == "TC703"]
+    assert found.severity == "warning"
+    assert name in found.message
+
+
+@each
+def test_are_named_after_an_upgrade(name, payload):
+    """An upgrade does not hide the format: what is left at the root and in the context still shows it."""
+    assert vendors_of(tcspec.upgrade(payload)) == [name]
+
+
+@each
+def test_are_no_flat_hits(payload, name):
+    """They are not taken for hits of the older product, and legacy ones are not said to be upgraded by a command."""
+    violations = {found.code: found for found in tcspec.validate(payload)}
+    assert "TC702" not in violations, name
+    assert "TC701" not in violations or violations["TC701"].hint is None
+
+
+def test_names_have_a_counterpart():
+    """The hint has what the names of an object, and those of its items, are in an event."""
+    payload = {
+        "event": "purchase",
+        "properties": {"transaction_id": "T-1", "items": [{"item_id": "a", "item_name": "b"}]},
+    }
+    [found] = [found for found in tcspec.validate(payload) if found.code == "TC703"]
+    assert found.hint == (
+        "map it to an event first: `transaction_id` is `id`, `item_id` is `items[].id`, "
+        "`item_name` is `items[].product.name`"
+    )
+
+
+@pytest.mark.parametrize("path", [*fixture_params("event/1.0/valid"), *fixture_params("event/2.0/valid")])
+def test_fixtures(path):
+    """No valid event, legacy or not, has the format of another vendor, and its upgrade has neither."""
+    event = json.loads(path.read_bytes())
+    assert find_vendor(event) is None
+    assert find_vendor(tcspec.upgrade(event)) is None
+
+
+@given(valid_events)
+def test_valid_events(event):
+    """No valid event has the format of another vendor."""
+    assert find_vendor(event) is None
+
+
+@given(legacy_events())
+def test_legacy_events(event):
+    """No legacy event has the format of another vendor."""
+    assert find_vendor(event) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"event_name": "share", "type": "page", "name": "Home", "params": {"a": 1}},
+        {"event_name": "share", "userId": "u-1", "event_type": "click", "user_id": "u-1", "token": "t", "time": 1},
+        {"event_name": "share", "events": ["login"], "schema": "v1", "ecommerce": True, "0": "event"},
+        {"event_name": "share", "items": [{"id": "L1", "item_id": "x"}], "timestamp": 1, "platform": "web"},
+    ],
+)
+def test_custom_properties(event):
+    """Custom properties of an event that resemble one name of another vendor do not show its format."""
+    assert find_vendor(event) is None
+
+
+@pytest.mark.parametrize(
+    ("payload", "hint"),
+    [
+        ({"id": "P1"}, "use `--kind product`"),
+        ({"id": "P1", "name": "Tent"}, "use `--kind product`"),
+        ({"id": "P1", "name": "Tent", "price": 12.5, "currency": "EUR"}, "use `--kind product`"),
+        ({"id": "P1", "brand": "N", "category_1": "Camping"}, None),
+        ({"id": "7", "email": "ada@shop.example"}, "use `--kind user`"),
+        ({"id": "T-1", "final_amount": 3}, "use `--kind conversion`"),
+        ({"errors": [{"code": "PARSE_ERROR"}], "data": {}}, "an answer of an API"),
+        ({"accepted_object_count": 3, "rejected_object_count": 0}, "an answer of an API"),
+        ({"a": 1}, None),
+    ],
+)
+def test_other_kinds(payload, hint):
+    """An object of another kind, and an answer of an API, is no flat hit and has a hint."""
+    violations = tcspec.validate(payload)
+    assert "TC702" not in {found.code for found in violations}
+    hints = [found.hint for found in violations if found.hint]
+    assert (not hints) if hint is None else any(hint in each for each in hints)
