@@ -216,7 +216,7 @@ def _validate(
     if vendor is not None:
         yield from counter.filter([vendor])
     if version is PIXEL_2_0:
-        yield from counter.filter(_check_pixel_context(document))
+        yield from counter.filter([*_check_pixel_context(document), *_check_pixel_format(document)])
 
 
 def _find_vendor(event: Mapping[str, Any]) -> Violation | None:
@@ -249,6 +249,18 @@ def _validate_member(
         yield from counter.filter(unreadable.violations)
         return
     yield from _validate(document, EVENT, EVENT_2_0 if requested else None, engine, counter)
+
+
+def _check_pixel_format(pixel: Mapping[str, Any]) -> list[Violation]:
+    """Return a warning when a pixel has the names of the 1.0 format; the contract has the error that a name is missing.
+
+    Beside a name that is read, `properties` is a custom property, which is legal.
+    """
+    if not isinstance(pixel.get("properties"), dict) and ("event_name" in pixel or "event" not in pixel):
+        return []
+    legacy = codes.LEGACY_FORMAT.violation("", "the pixel has names of the 1.0 format, `event` or `properties[...]`")
+    hint = "name it `event_name`, and write the names in `properties[...]` without `properties`"
+    return [replace(legacy, hint=hint, severity=Severity.WARNING)]
 
 
 def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:

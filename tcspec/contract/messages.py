@@ -46,6 +46,7 @@ _MAX_LENGTH_SHOWN = 40
 _MAX_NUMBER_SHOWN = 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
+_NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)")
 _CURRENCY = re.compile("[A-Z]{3}")
 _SIMILARITY = 0.75
 _TIMESTAMPS = frozenset({"Timestamp", "ReadableTimestamp"})
@@ -342,6 +343,8 @@ def _wrong_string_hint(definition: str, types: list[str], value: str) -> str | N
     if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
         return f"did you mean {json.dumps(value.strip().upper())}?"
     is_number = {"integer", "number"} & set(types) and _NUMBER.fullmatch(value)
+    if {"integer", "number"} & set(types) and not is_number and _NEARLY_NUMBER.fullmatch(value.strip()):
+        return "write the number with a point, and with digits before and after it, as in 12.5"
     is_boolean = "boolean" in types and value in {"true", "false"}
     return "remove the quotes" if is_number or is_boolean else None
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # Possessive quantifiers keep these linear on hostile input.
 _PARAMETER = re.compile("[^&]+")
 _UNENCODED = re.compile(r"[\x00-\x20\x7f#]")
+_UNICODE_ESCAPE = re.compile("%[uU][0-9A-Fa-f]{4}")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 # Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
 _NAME = re.compile(r"[^\[\]]++(?:\[[^\[\]]*+\])*")
@@ -79,7 +80,8 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
     if len(encode_text(text)) > limits.length:
         raise build_query_error(build_length_violation(limits.length), text, start)
     end = len(text) if end is None else end
-    for pattern, message in ((_UNENCODED, _MUST_BE_ENCODED), (_BROKEN_ESCAPE, _PERCENT)):
+    patterns = ((_UNENCODED, _MUST_BE_ENCODED), (_UNICODE_ESCAPE, _ESCAPED), (_BROKEN_ESCAPE, _PERCENT))
+    for pattern, message in patterns:
         found = pattern.search(text, start, end)
         if found:
             raise build_query_error(_bad_query(message), text, found.start())
@@ -90,7 +92,7 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
             parts = _split_name(_decode(name), limits)
             _insert(tree, parts, Leaf(_decode(value), parameter.start()))
         except UnicodeDecodeError:
-            violation = codes.NOT_UTF8.violation("", "the percent-encoded bytes of a parameter are not valid UTF-8")
+            violation = codes.NOT_UTF8.violation("", _NOT_UTF8)
             raise build_query_error(violation, text, parameter.start()) from None
         except _ParameterError as error:
             raise build_query_error(error.violation, text, parameter.start()) from None
@@ -122,6 +124,11 @@ def build_query_error(violation: Violation, text: str, offset: int) -> Unreadabl
 
 _MUST_BE_ENCODED = "white space, control characters and # must be percent-encoded in a query"
 _PERCENT = "a percent sign must be followed by two hexadecimal digits; write a literal percent sign as %25"
+_ESCAPED = "`%u` is an escape of JavaScript's `escape`; encode names and values with `encodeURIComponent`"
+_NOT_UTF8 = (
+    "the percent-encoded bytes of a parameter are not valid UTF-8; "
+    "encode as UTF-8, as `encodeURIComponent` does, and not as Latin-1"
+)
 _BRACKETS = "unbalanced or misplaced brackets in the name of a parameter; nest names as in `user[id]`"
 _NO_NAME = "a parameter has no name; write `name=value`, and percent-encode `&` and `=` in values"
 _EARLY_APPEND = "`[]` is allowed only at the end of a name; write the index, as in `items[0][id]`"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tcspec.codes import CODES, Code
 from tcspec.rules.bulk import conversions, products
 from tcspec.rules.events import (
+    encoding,
     hashes,
     identity,
     items,
@@ -32,7 +33,21 @@ if TYPE_CHECKING:
 
 # A new module is added here; a new rule in one of these modules needs nothing else.
 _MODULES = (
-    *(hashes, identity, items, legacy, money, names, players, profiles, properties, timestamps, transport, video),
+    *(
+        encoding,
+        hashes,
+        identity,
+        items,
+        legacy,
+        money,
+        names,
+        players,
+        profiles,
+        properties,
+        timestamps,
+        transport,
+        video,
+    ),
     *(conversions, products),
 )
 _STREAM_MODULES = (consistency,)

@@ -70,6 +70,7 @@ MISSING = [
 ]
 
 BARE, QUOTED, MS = "remove the quotes", "put the number in quotes", "send epoch milliseconds as an integer"
+POINT = "write the number with a point, and with digits before and after it, as in 12.5"
 ZONE = f"add the time zone, or {MS}"
 TIME = "epoch milliseconds or an RFC 3339 date-time with a time zone"
 EUR = 'did you mean "EUR"?'
@@ -82,7 +83,7 @@ PHONE = "/context/device/ad_tracking_enabled"
 WRONG = [
     (bought(value="12.5"), "TC402", "/value", "a number", '"12.5"', BARE),
     (bought(value="1e3"), "TC402", "/value", "a number", '"1e3"', BARE),
-    (bought(value="12,5"), "TC402", "/value", "a number", '"12,5"', None),
+    (bought(value="12,5"), "TC402", "/value", "a number", '"12,5"', POINT),
     (bought(value="NaN"), "TC402", "/value", "a number", '"NaN"', None),
     (bought(value="[" * 40), "TC402", "/value", "a number", f'"{"[" * 40}"', None),
     (bought(value="1" * 41), "TC402", "/value", "a number", "a string", BARE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.jsontext.pointer import join
+from tcspec.kinds import PIXEL
 from tcspec.rules.events.names import (
     events_with,
     find_same,
@@ -21,7 +24,7 @@ from tcspec.rules.events.names import (
     iter_known_objects,
     to_snake_case,
 )
-from tcspec.rules.fixes.offers import move, replace
+from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -35,7 +38,11 @@ _RETAIL = "developers/tracking/about-events/ecommerce-retail-events.md"
 _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
 _CAMPAIGN = "developers/tracking/events-reference/campaign-analytics-module-events.md"
 
+_PIXEL = "features/sources/sources-catalog/web/pixel-tracking.md"
+
 _MAX_EVENTS = 3
+_SHORTEST_PATH = 2
+_PATH_SEPARATORS = re.compile(r"[.\[\]/:]|->")
 _MAX_LENGTH = 40
 _RETAIL_NAMES = MappingProxyType(
     {
@@ -203,6 +210,37 @@ def retail_property_name(event: RuleContext) -> Iterator[Finding]:
             message = f"`{name}` is `{suggestion}` in the reference"
             severity = Severity.WARNING if is_amount else Severity.INFO
             yield _rename_property(root, _Typo(name, suggestion), message, severity)
+
+
+@rule("TC120", "property name that is a path", source=f"{_WEB}; {_PIXEL}", basis=Basis.INFERRED, fix=UNSAFE)
+def dotted_name(event: RuleContext) -> Iterator[Finding]:
+    """A property is named with a path into an object, such as `user.id`, instead of being in the object.
+
+    Some clients write nested properties so. The name is that of a custom property, and the property itself is missing.
+    In JSON an object is nested; in the query of a pixel the names nest in brackets.
+
+    Bad:
+
+        {"event_name": "login", "user.id": "1042"}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "1042"}}
+    """
+    for known in iter_known_objects(event):
+        for name in known.unknown:
+            parts = [part for part in _PATH_SEPARATORS.split(name) if part]
+            if len(parts) < _SHORTEST_PATH or "object" not in known.specs.get(parts[0], {}):
+                continue
+            path, target = (*known.path, name), (*known.path, *parts)
+            parent = event.at(*target[:-1])
+            is_free = isinstance(parent, dict) and parts[-1] not in parent
+            first = (add(target[:-1], {}),) if len(parts) == _SHORTEST_PATH and parts[0] not in known.value else ()
+            fix = Fix("move it into the object", (*first, move(path, target))) if is_free or first else None
+            hint = f"nest it in the object `{target[-2]}`"
+            if event.version.kind == PIXEL.name:
+                hint = f"write `{target[0]}{''.join(f'[{part}]' for part in target[1:])}`"
+            yield Finding(path, f"`{name}` is a path, which is not read as one", {"expected": join(target)}, hint, fix)
 
 
 @rule("TC610", "blank medium or source of a campaign", source=f"{_CAMPAIGN}; K062", basis=Basis.INFERRED)

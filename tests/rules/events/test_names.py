@@ -60,7 +60,7 @@ def test_good_names(name):
         ("ad_to_crt", "add_to_cart"),
         ("addtocrat", "add_to_cart"),
         ("Cart View", "view_cart"),
-        ("serach", "search"),
+        ("searxh", "search"),
     ],
 )
 def test_similar_names(name, suggestion):
