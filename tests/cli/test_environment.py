@@ -16,7 +16,7 @@ from command import PROGRAM, put, python
 
 EVENT = (
     '{"event_name":"é☃ search","serch_term":"café","id":"ÿ","revenue":"12,5 €","items":[{"id":1}],'
-    '"user":{"email":"é@b.example"},"context":{"event_id":"1","event_timestamp":1718006400}}'
+    '"user":{"email":"é@b.example"},"context":{"event_id":"1","event_timestamp":1718006400000,"created":1718006400}}'
 ).encode()
 LEGACY = '{"event":"lôgin☃","event_id":"1","event_timestamp":1718006400000,"properties":{"a":"é"}}'.encode()
 BROKEN = '{"event_name":"eurö","nâme":[1,],"context":{}}'.encode()
