@@ -22,6 +22,7 @@ from tcspec.migration.summary import LISTED
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
 from tcspec.reporters.text import format_count, format_detail
+from tcspec.timestamps import UNIT_NAMES
 from tcspec.upgrades.changes import CHANGES
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> It
                 yield format_detail(f"{count:,}", change.title, colorize)
     if summary.kept:
         yield format_detail(f"{summary.kept:,}", "values without a place in 2.0, kept under `context.legacy`", colorize)
+    yield from _format_times(summary, colorize)
     if summary.codes:
         yield colorize("path", "Violations:\n")
         for code, count in sorted(summary.codes.items()):
@@ -137,6 +139,18 @@ def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> It
         yield from _format_invalid(summary, colorize)
     if summary.rejected and summary.rejects_path and not is_dry:
         yield f"Rejected lines are in {summary.rejects_path}, their reasons beside it\n"
+
+
+def _format_times(summary: Summary, colorize: Colorize) -> Iterator[str]:
+    """Yield how many times were converted from each unit, and how many may be wrong."""
+    names = {**UNIT_NAMES, "ms": "milliseconds in a string or float", "text": "RFC 3339"}
+    counts = {f"converted from {name}": summary.converted_times[unit] for unit, name in names.items()}
+    counts |= {"before 2010": summary.old_times, "after the time of this run": summary.future_times}
+    if any(counts.values()):
+        yield colorize("path", "Times of events:\n")
+        for title, count in counts.items():
+            if count:
+                yield format_detail(f"{count:,}", title, colorize)
 
 
 def _format_invalid(summary: Summary, colorize: Colorize) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tcspec.validation import count_violations, validate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tcspec.upgrades.event_editor import AppliedChange
+    from tcspec.upgrades.event_editor import AppliedChange, EventTime
 
 _WHITESPACE = b" \t\r\n"
 
@@ -41,7 +41,8 @@ class Outcome:
     """The outcome of one record: the payload that goes to the target, or why none does.
 
     A payload that is not rejected can have violations too: it was kept although it does not meet the 2.0 contract.
-    `counts` has how many violations there are, by code and severity, `reasons` those of a reject.
+    `counts` has how many violations there are, by code and severity, `reasons` those of a reject. `times` are those of
+    the events that go to the target.
     """
 
     status: Status
@@ -50,6 +51,7 @@ class Outcome:
     reasons: tuple[Violation, ...] = ()
     counts: Mapping[tuple[str, Severity], int] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
+    times: tuple[EventTime, ...] = ()
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -96,7 +98,8 @@ def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> O
     is_flat = any(code == codes.FLAT_HIT.id for code, _ in counts)
     if is_flat or (on_invalid == "reject" and _has_errors(counts)):
         return _reject(record, violations or validate(payload, limits=limits), changes)
-    return Outcome(Status.UPGRADED if changes else Status.UNCHANGED, payload, changes, counts=counts, limits=limits)
+    status = Status.UPGRADED if changes else Status.UNCHANGED
+    return Outcome(status, payload, changes, counts=counts, limits=limits, times=upgrading.times)
 
 
 def reject_long_record(limits: Limits) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ from tcspec.migration.outcomes import Status
 if TYPE_CHECKING:
     from tcspec.migration.outcomes import Outcome
 
+
+_YEAR_2010 = 1_262_304_000_000
+"""In epoch milliseconds; no client of the vendor's is older."""
 
 LISTED = 1_000
 """How many invalid events a summary lists: its size must not grow with that of the store."""
@@ -31,7 +35,9 @@ class Summary:
     """Counts of records by outcome, of changes by name, and of violations by code.
 
     `invalid` counts events in the target that do not meet the 2.0 contract, `invalid_events` lists the first 1,000, and
-    `kept` counts values without a place in 2.0 that moved to `context.legacy`.
+    `kept` counts values without a place in 2.0 that moved to `context.legacy`. `converted_times` counts times by the
+    unit from which they were converted (`text` for RFC 3339), `old_times` those before 2010, and `future_times` those
+    after the record was migrated: such times are often the fault of whoever wrote them.
     """
 
     lines: int = 0
@@ -44,6 +50,9 @@ class Summary:
     bytes_read: int = 0
     changes: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    converted_times: Counter[str] = field(default_factory=Counter)
+    old_times: int = 0
+    future_times: int = 0
     rejects_path: str | None = None
     invalid_events: list[InvalidEvent] = field(default_factory=list)
 
@@ -68,12 +77,18 @@ class Summary:
         if outcome.is_kept_invalid:
             self.invalid += 1
             if len(self.invalid_events) < LISTED:
-                found = sorted({each.code for each in outcome.violations if each.severity is Severity.ERROR})
+                found = sorted({code for code, severity in outcome.counts if severity is Severity.ERROR})
                 self.invalid_events.append(InvalidEvent(self.lines, self.lines - self.rejected, found))
         if outcome.status is Status.UPGRADED:
             self.kept += sum(change.kept for change in outcome.changes)
             self.changes.update({change.change for change in outcome.changes})
         self.codes.update(outcome.codes)
+        now = time.time_ns() // 1_000_000
+        for each in outcome.times:
+            self.old_times += each.ms < _YEAR_2010
+            self.future_times += each.ms > now
+            if each.converted_from is not None:
+                self.converted_times[each.converted_from] += 1
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""
@@ -82,4 +97,5 @@ class Summary:
             **counts,
             "changes": dict(sorted(self.changes.items())),
             "codes": dict(sorted(self.codes.items())),
+            "converted_times": dict(sorted(self.converted_times.items())),
         }

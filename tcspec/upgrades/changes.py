@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import UnreadableTimestamp
 from tcspec.kinds import is_integer
 from tcspec.timestamps import read_timestamp
-from tcspec.upgrades.event_editor import ABSENT, EventEditor
+from tcspec.upgrades.event_editor import ABSENT, EventEditor, EventTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,9 +134,13 @@ def _convert_timestamp(editor: EventEditor) -> None:
         created = _read(editor.read(CREATED))
         if created is not None:
             editor.add(EVENT_TIMESTAMP, created.ms)
+            editor.time = EventTime(created.ms, created.unit)
         return
     reading = _read(value)
-    if reading is None or (is_integer(value) and value == reading.ms):
+    if reading is None:
+        return
+    editor.time = EventTime(reading.ms)
+    if is_integer(value) and value == reading.ms:
         return
     if not reading.exact:
         moved = (applied.source_path for applied in editor.applied if applied.target_path == EVENT_TIMESTAMP)
@@ -144,6 +148,7 @@ def _convert_timestamp(editor: EventEditor) -> None:
             # What is finer than a millisecond would be lost.
             return
     editor.replace(EVENT_TIMESTAMP, reading.ms)
+    editor.time = EventTime(reading.ms, reading.unit)
 
 
 def _read(value: object) -> Reading | None:

@@ -45,9 +45,19 @@ class AppliedChange:
         return AppliedChange(self.change, (*parent, *self.source_path), (*parent, *self.target_path), self.kept)
 
 
+@dataclass(frozen=True, slots=True)
+class EventTime:
+    """The time of an event in epoch milliseconds, and the unit from which it was converted; None when it was not."""
+
+    ms: int
+    converted_from: str | None = None
+
+
 @dataclass(slots=True)
 class EventEditor:
     """An event that is being upgraded, whether it was in the 1.0 format, and whether it came from the web container.
+
+    `time` is what the event has once its timestamp was looked at; None when that cannot be read.
 
     Paths are tuples of keys from the root. Every operation is written to the journal, and reported under the name of
     the change that is being applied.
@@ -60,6 +70,7 @@ class EventEditor:
     journal: list[Entry] = field(default_factory=list)
     applied: list[AppliedChange] = field(default_factory=list)
     change: str = ""
+    time: EventTime | None = None
 
     def open_object(self, path: Path) -> OpenObject | None:
         """Open the object at a path; None when there is no object."""

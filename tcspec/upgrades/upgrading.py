@@ -18,7 +18,7 @@ from tcspec.jsontext.patch import apply_patch
 from tcspec.kinds import BATCH, is_legacy, is_web_version
 from tcspec.upgrades import journal
 from tcspec.upgrades.changes import CANONICAL, CONVERSION
-from tcspec.upgrades.event_editor import AppliedChange, EventEditor
+from tcspec.upgrades.event_editor import AppliedChange, EventEditor, EventTime
 from tcspec.upgrades.representations import SLICES, VALUES, OpenObject, freeze
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ class Upgrading:
     def changes(self) -> tuple[AppliedChange, ...]:
         """Return the changes that were applied, with the paths in the payload."""
         return tuple(applied.with_parent(path) for path, editor in self.editors.items() for applied in editor.applied)
+
+    @property
+    def times(self) -> tuple[EventTime, ...]:
+        """Return the times of the events that can be read."""
+        return tuple(editor.time for editor in self.editors.values() if editor.time is not None)
 
     def build_payload(self) -> Any:  # noqa: ANN401 - a dict, or bytes
         """Build the upgraded payload; one that needs no change is the original."""

@@ -80,6 +80,31 @@ def test_lines_of_invalid_events():
     assert listed == [{"line": n + 1, "target_line": n, "codes": ["TC201"]} for n in range(1, 1001)]
 
 
+def test_times():
+    """Text and report count times by the unit from which they were converted, and those that may be wrong."""
+    times = [
+        *("1718006400", '"1718006400"', "1718006400000", '"1718006400000"', "1718006400000000", "1718006400123456789"),
+        *('"2024-06-10T08:00:00Z"', "1262303999", "1262304000", "9999999999", "5", "null"),
+    ]
+    lines = [LEGACY.replace(b"1718006400000", time.encode()) for time in times]
+    without = LEGACY.replace(b'"event_timestamp":1718006400000,', b"")
+    current = CURRENT.replace(b"1718006400000", b"1718006400")
+    batch = b'{"batch":[%b,%b]}' % (LEGACY, CURRENT.replace(b"1718006400000", b"946684800000"))
+    ran = tcspec("migrate", put("a.ndjson", *lines, without, current, batch, BROKEN), "b.ndjson", "--report", "-")
+    assert ran.err.split("Times of events:\n")[1].startswith(
+        "    6         converted from seconds\n"
+        "    1         converted from milliseconds in a string or float\n"
+        "    1         converted from microseconds\n"
+        "    1         converted from nanoseconds\n"
+        "    1         converted from RFC 3339\n"
+        "    2         before 2010\n"
+        "    1         after the time of this run\n"
+    )
+    summary = json.loads(ran.out)["summary"]
+    assert summary["converted_times"] == {"ms": 1, "ns": 1, "s": 6, "text": 1, "us": 1}
+    assert (summary["old_times"], summary["future_times"]) == (2, 1)
+
+
 def test_interruption(monkeypatch):
     """A migration that is interrupted behind a checkpoint says how to go on."""
     put("a.ndjson", *[LEGACY] * 3000)
