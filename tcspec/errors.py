@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from tcspec.personal import mask_data, mask_pointer, mask_text
+from tcspec.sources import expand_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,9 +75,10 @@ class Violation:
     """One thing wrong with a payload.
 
     `pointer` is an RFC 6901 JSON Pointer of names on the wire and always resolves in the payload: what is missing is
-    reported at the object that lacks it. `line` and `column` are 1-based, columns in code points. `hint` is what to do,
-    `source` the page of the vendor or the row of `docs/contradictions.md` that `basis` refers to. Message, hint and
-    data name nothing that may be personal; the pointer has to resolve, and is masked where it is printed.
+    reported at the object that lacks it. `line` and `column` are 1-based, columns in code points. `hint` is what to do.
+    `source` is the address of the page that `basis` refers to, the rows of contradictions that decide, such as `K006`
+    (`tcspec rules K006` prints it), or both, separated by semicolons. Message, hint and data name nothing that may be
+    personal; the pointer has to resolve, and is masked where it is printed.
 
     Of a payload with very many violations of one code the first are listed (`Limits.violations`). One more violation
     stands for the others: it is at the place of the last one that is listed, and has their number in `data["more"]`.
@@ -99,6 +101,8 @@ class Violation:
         object.__setattr__(self, "message", mask_text(self.message))
         object.__setattr__(self, "hint", self.hint and mask_text(self.hint))
         object.__setattr__(self, "data", mask_data(self.data))
+        # Here too: whoever reads a violation, in whatever format, has an address that opens.
+        object.__setattr__(self, "source", expand_source(self.source))
 
     @property
     def count(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +13,19 @@ import click
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, use_utf8, write, write_data
+from tcspec.contract.contradictions import load_contradictions
 from tcspec.reporters.json import HEAD
-from tcspec.reporters.text import format_detail
+from tcspec.reporters.text import format_detail, shorten
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.settings import format_suggestion
+from tcspec.sources import expand_source, find_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.codes import Code, Explanation
+    from tcspec.contract.contradictions import Contradiction
     from tcspec.reporters.text import Colorize
 
 _WIDTH = 110
@@ -53,7 +56,8 @@ class _Entry:
     def source(self) -> str:
         """Return where the requirement comes from."""
         code = self.code
-        return f"{code.source} ({code.basis.value})" if code.source else "the page that each violation names"
+        source = expand_source(code.source)
+        return f"{source} ({code.basis.value})" if source else "the page that each violation names"
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
@@ -66,7 +70,7 @@ class _Entry:
             "tier": self.tier,
             "fix": self.fix,
             "basis": code.basis.value,
-            "source": code.source,
+            "source": expand_source(code.source),
             "summary": explanation.summary,
             "explanation": explanation.text,
             "bad": explanation.bad,
@@ -83,11 +87,15 @@ class _Entry:
 def rules(code: str | None, style: str) -> int:
     """List every code, or explain one with a bad and a good example.
 
-    A prefix, such as TC4, lists the codes that start with it. A safe fix does not change what the payload means; any
-    other fix may, and is only applied by `tcspec fix --unsafe`. A rule with fixes does not have one for every
-    violation.
+    A prefix, such as TC4, lists the codes that start with it. A row that a violation cites, such as K006, is printed:
+    where pages of the vendor disagree, and how tcspec decides; K lists all rows. A safe fix does not change what the
+    payload means; any other fix may, and is only applied by `tcspec fix --unsafe`. A rule with fixes does not have one
+    for every violation.
     """
     prefix = (code or "").upper()
+    if prefix.startswith("K"):
+        _print_rows(prefix, style)
+        return Exit.FINE
     entries = [_entry(each) for each in EVERY_CODE if each.startswith(prefix)]
     if not entries:
         raise click.BadParameter(
@@ -104,6 +112,42 @@ def rules(code: str | None, style: str) -> int:
     else:
         _write_lines("".join(_format_list(entries, colorize)))
     return Exit.FINE
+
+
+def _print_rows(prefix: str, style: str) -> None:
+    """Print the rows of contradictions whose ids begin with a prefix: one as a whole, several a line each."""
+    rows = [row for identifier, row in load_contradictions().items() if identifier.startswith(prefix)]
+    if not rows:
+        suggestion = format_suggestion(prefix, load_contradictions())
+        raise click.BadParameter(f"no row starts with {prefix}{suggestion}", param_hint="CODE")
+    if style == "json":
+        entries = [asdict(row) | {"pages": dict(row.pages), "codes": _find_codes(row.id)} for row in rows]
+        write_data(json.dumps(HEAD | {"contradictions": entries}, indent=2) + "\n")
+    elif style == "markdown":
+        raise click.UsageError("--format markdown is for codes; the rows are in docs/contradictions.md")
+    elif len(rows) == 1:
+        _write_lines(_format_row(rows[0], choose_colors(sys.stdout)))
+    else:
+        for row in rows:
+            write(f"{row.id}  {shorten(row.disagreement, _WIDTH)}\n")
+
+
+def _format_row(row: Contradiction, colorize: Colorize) -> str:
+    details = {
+        "where": row.where,
+        "reading": row.reading,
+        "decided": row.decided,
+        "severity": row.severity,
+        "codes": ", ".join(_find_codes(row.id)),
+        **dict(row.pages),
+    }
+    lines = (format_detail(name, text, colorize) for name, text in details.items() if text)
+    return f"{colorize('path', row.id)} {row.disagreement}\n{''.join(lines)}"
+
+
+def _find_codes(row: str) -> list[str]:
+    """Return the codes that cite a row."""
+    return [code.id for code in EVERY_CODE.values() if row in find_rows(code.source)]
 
 
 def _write_lines(text: str) -> None:

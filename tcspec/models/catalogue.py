@@ -23,11 +23,9 @@ from tcspec.models.introspection import (
 from tcspec.models.objects import Item
 from tcspec.models.properties import ENDS_AT_LENGTH
 from tcspec.models.user_api import UserDeletionQuery, UserPut, UserPutQuery, UserQuery, VisitorQuery
+from tcspec.sources import VENDOR_COMMIT, VENDOR_REPOSITORY
 
-_VENDOR = {
-    "repository": "CommandersAct/Platform-Documentation",
-    "commit": "caf913c2b6bfeb0da8e106d68b58b4587c2d4ed6",
-}
+_VENDOR = {"repository": VENDOR_REPOSITORY, "commit": VENDOR_COMMIT}
 _HASHES = {
     "md5": {"suffix": "_md5", "length": 32},
     "sha256": {"suffix": "_sha256", "length": 64},

@@ -26,6 +26,7 @@ from tcspec.reporters.results import (
 from tcspec.reporters.text import docs_url
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.registry import EVERY_CODE
+from tcspec.sources import expand_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,13 +78,13 @@ def _rule(code: Code) -> dict[str, Any]:
         "help": {"text": text, "markdown": markdown},
         **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": _LEVELS[code.severity]},
-        "properties": {"basis": code.basis.value, "source": code.source},
+        "properties": {"basis": code.basis.value, "source": expand_source(code.source)},
     }
 
 
 def _help(code: Code) -> tuple[str, str]:
     """Return the explanation of a code as text and as Markdown; the codes of files have a title and a source only."""
-    source = f"Source: {code.source or 'tcspec'} ({code.basis.value})."
+    source = f"Source: {expand_source(code.source) or 'tcspec'} ({code.basis.value})."
     if code.id not in EVERY_CODE:
         text = f"{code.title[0].upper()}{code.title[1:]}. {source}"
         return text, text

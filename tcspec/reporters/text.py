@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import load_catalogue
 from tcspec.personal import mask_pointer
 from tcspec.reporters.excerpts import find_excerpt
 from tcspec.reporters.results import UNMET, FileFinished, RunFinished, ViolationResult
+from tcspec.sources import expand_source, find_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,8 +24,6 @@ FormatDetails = Callable[[FileFinished, Colorize], "Iterable[str]"]
 """Yields the lines that a command adds to a file, besides its violations."""
 
 _INDENT = " " * 4
-_RFC = re.compile(r"RFC (\d+)")
-_PAGE = re.compile(r"([\w./-]+\.(?:md|yaml))(#L\d+)?")
 
 
 def no_details(_: FileFinished, __: Colorize) -> Iterable[str]:
@@ -145,7 +142,7 @@ def format_violation(
         "expected": expected if is_new else "",
         "help": violation.hint,
         "fix": f"{fix.title}{'' if fix.is_safe else ' (needs --unsafe)'}" if fix else "",
-        "docs": docs_url(violation.source) if with_docs else "",
+        "docs": _format_docs(violation.source) if with_docs else "",
     }
     for name, text in notes.items():
         if text:
@@ -156,18 +153,15 @@ def _format_note(name: str, text: str, colorize: Colorize) -> str:
     return f"{_INDENT}{colorize('detail', f'{name}:')} {text}\n"
 
 
+def _format_docs(source: str) -> str:
+    """Return the address of the page of a source, or else the commands that print the rows that it names."""
+    return docs_url(source) or ", ".join(f"`tcspec rules {row}`" for row in find_rows(source))
+
+
 def docs_url(source: str) -> str | None:
     """Return the address of the page that a source names first; None if it names no page."""
-    first, *_ = source.split("; ")
-    rfc, page = _RFC.fullmatch(first), _PAGE.fullmatch(first)
-    if rfc:
-        return f"https://www.rfc-editor.org/rfc/rfc{rfc[1]}"
-    if not page:
-        return None
-    # At the commit that was read: line numbers move, and pages too.
-    vendor = load_catalogue()["vendor"]
-    line = f"?plain=1{page[2]}" if page[2] else ""
-    return f"https://github.com/{vendor['repository']}/blob/{vendor['commit'][:12]}/{page[1]}{line}"
+    first = expand_source(source).partition("; ")[0]
+    return first if "://" in first else None
 
 
 def format_detail(name: str, text: str, colorize: Colorize) -> str:

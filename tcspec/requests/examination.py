@@ -17,6 +17,7 @@ from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_LEGACY, EVE
 from tcspec.requests.parameters import check_parameters
 from tcspec.requests.request import read_request
 from tcspec.requests.routes import find_route
+from tcspec.sources import expand_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ def _check_around_body(
     )
     for violation in found:
         # What is common to all endpoints cites the page of this one.
-        is_common = violation.source == EVENTS.source
+        is_common = violation.source == expand_source(EVENTS.source)
         yield replace(violation, source=endpoint.source) if is_common else violation
 
 

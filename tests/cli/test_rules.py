@@ -11,6 +11,7 @@ from command import tcspec
 from locations import ROOT
 from tcspec.codes import FAMILIES
 from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.sources import expand_source, find_rows
 
 
 def listed(*arguments):
@@ -58,7 +59,7 @@ class TestExplanation:
         rule = EVERY_CODE[code]
         assert ran.code == 0
         assert ran.out.startswith(f"{code} {rule.title}\n    severity  {rule.severity.value}\n")
-        assert f"    source    {rule.source} ({rule.basis.value})\n" in ran.out
+        assert f"    source    {expand_source(rule.source)} ({rule.basis.value})\n" in ran.out
         assert re.search(r"^Bad:\n\n    \S", ran.out, re.MULTILINE)
         assert re.search(r"^Good:\n\n    \S", ran.out, re.MULTILINE)
 
@@ -73,7 +74,7 @@ class TestExplanation:
     def test_layout(self):
         """The text is wrapped, and the examples are indented."""
         out = tcspec("rules", "TC009").out
-        assert max(map(len, out.splitlines())) <= 120
+        assert max(len(line) for line in out.splitlines() if "://" not in line) <= 120
         assert '\n\nBad:\n\n    [{"event_name"' in out
         assert '\n\nGood:\n\n    {"event_name"' in out
         assert out.endswith("}}\n")
@@ -87,6 +88,44 @@ class TestExplanation:
         ran = tcspec("rules", "TC21O")
         assert (ran.code, ran.out) == (2, "")
         assert "no code starts with TC21O; did you mean TC210?" in ran.err
+
+
+class TestContradictions:
+    """The rows that violations cite."""
+
+    @pytest.mark.parametrize("row", sorted({row for code in EVERY_CODE.values() for row in find_rows(code.source)}))
+    def test_cited(self, row):
+        """Every row that a code cites is printed, with the codes that cite it."""
+        ran = tcspec("rules", row)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.startswith(f"{row} ")
+        cited = [code.id for code in EVERY_CODE.values() if row in find_rows(code.source)]
+        assert f"    codes     {', '.join(cited)}\n" in ran.out
+
+    def test_content(self):
+        """A row has what disagrees, where, how it is read, what is decided, and the addresses of the pages."""
+        lines = tcspec("rules", "k007").out.splitlines()
+        assert [line.split()[0] for line in lines] == [
+            *("K007", "where", "reading", "decided", "severity", "codes", "H2", "OA")
+        ]
+        assert lines[-2].endswith("/blob/caf913c2b6bf/features/sources/sources-catalog/http-tracking-api.md")
+
+    def test_several(self):
+        """A prefix lists the rows that start with it, a line each."""
+        assert [line[:4] for line in tcspec("rules", "K00").out.splitlines()] == [f"K00{n}" for n in range(1, 10)]
+        assert len(tcspec("rules", "K").out.splitlines()) >= 128
+
+    def test_json(self):
+        """The same in JSON."""
+        (row,) = json.loads(tcspec("rules", "K006", "--format", "json").out)["contradictions"]
+        assert (row["id"], row["codes"]) == ("K006", ["TC320"])
+        assert row["pages"]["OA"].startswith("https://")
+
+    @pytest.mark.parametrize("arguments", [("K999",), ("K0O6",), ("Kurt",), ("K006", "--format", "markdown")])
+    def test_misuse(self, arguments):
+        """An unknown row is a usage error, and so is a format that rows do not have."""
+        ran = tcspec("rules", *arguments)
+        assert (ran.code, ran.out) == (2, "")
 
 
 class TestMarkdown:

@@ -61,6 +61,19 @@ def test_pointer(source, is_shown):
     assert ("    at: /currency\n" in text(ViolationResult("a.json", VIOLATION, source=source))) is is_shown
 
 
+@pytest.mark.parametrize(
+    ("source", "docs"),
+    [
+        ("K063", "`tcspec rules K063`"),
+        ("K014, K016; K063", "`tcspec rules K014`, `tcspec rules K016`, `tcspec rules K063`"),
+        ("RFC 8259; K063", "https://www.rfc-editor.org/rfc/rfc8259"),
+    ],
+)
+def test_docs_of_rows(source, docs):
+    """Where no page is cited, the commands that print the rows are there."""
+    assert f"    docs: {docs}\n" in text(*run(replace(VIOLATION, source=source)))
+
+
 def test_docs_once():
     """The documentation is there once a code, not once a violation."""
     assert text(*run(VIOLATION, VIOLATION, WARNING, WARNING)).count(DOCS) == 2

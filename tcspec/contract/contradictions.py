@@ -1,0 +1,73 @@
+"""The rows of `docs/contradictions.md`: where the vendor's pages disagree, and how tcspec decides.
+
+The only copy is the page; a wheel carries it beside the published schemas.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tcspec.contract.schemas import schema_folder
+from tcspec.sources import expand_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+NAME = "contradictions.md"
+
+_CELL = re.compile(r"(?<!\\)\|")
+_SHORT_NAME = re.compile(r"- ([A-Z0-9]+): (.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One row: what disagrees, on which pages, how it is read and how severe it is.
+
+    `decided` is what tcspec decides beyond the row, empty if nothing. `pages` are the addresses of the pages whose
+    short names are in `where`.
+    """
+
+    id: str
+    disagreement: str
+    where: str
+    reading: str
+    severity: str
+    decided: str
+    pages: tuple[tuple[str, str], ...]
+
+
+@cache
+def load_contradictions() -> Mapping[str, Contradiction]:
+    """Return the rows by their ids."""
+    lines = _path().read_text(encoding="utf-8").splitlines()
+    names = {match[1]: match[2] for match in map(_SHORT_NAME.fullmatch, lines) if match}
+    decided: dict[str, list[str]] = {}
+    rows: dict[str, Contradiction] = {}
+    for first, *others in _iter_tables(lines):
+        if len(others) == 1:
+            for identifier in first.split(", "):
+                decided.setdefault(identifier, []).append(others[0])
+        else:
+            disagreement, where, reading, severity = others
+            pages = tuple((name, expand_source(names[name])) for name in names if re.search(rf"\b{name}\b", where))
+            decision = "; ".join(decided.get(first, ()))
+            rows[first] = Contradiction(first, disagreement, where, reading, severity, decision, pages)
+    return MappingProxyType(rows)
+
+
+def _iter_tables(lines: list[str]) -> Iterator[list[str]]:
+    """Yield the cells of the rows of tables that begin with the id of a row; the table of decisions comes first."""
+    for line in lines:
+        if line.startswith("| K"):
+            yield [cell.strip().replace("\\|", "|") for cell in _CELL.split(line)[1:-1]]
+
+
+def _path() -> Path:
+    published = schema_folder()
+    packaged = published / NAME
+    return packaged if packaged.is_file() else published.parent / "docs" / NAME
