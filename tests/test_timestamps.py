@@ -348,8 +348,16 @@ class TestAssumedZone:
 
     def test_fold(self):
         """A fold is 0 or 1."""
-        with pytest.raises(WrongArgument, match="`fold` as 0, 1 or None"):
+        with pytest.raises(WrongArgument, match=r"^expected `fold` as 0, 1 or None, got another integer$"):
             normalise_timestamp("2024-06-10T10:00:00", assume_tz="Europe/Paris", fold=2)
+
+    def test_no_zones_at_all(self, monkeypatch):
+        """A zone that is unknown because the system has none is refused with what to install."""
+        reason = "unknown time zone 'Mars/Olympus'"
+        assert refused("2024-06-10T10:00:00", assume_tz="Mars/Olympus").endswith(reason)
+        monkeypatch.setattr("tcspec.timestamps.available_timezones", set)
+        hint = "; this system has no time zones, install the package tzdata"
+        assert refused("2024-06-10T10:00:00", assume_tz="Mars/Olympus").endswith(reason + hint)
 
     def test_zones_without_offset(self):
         """A time in a zone that does not know its offset is refused."""

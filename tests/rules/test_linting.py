@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tcspec import lint, validate
-from tcspec.errors import UnknownKind
+from tcspec.errors import UnknownKind, WrongArgument
 from tcspec.jsontext.reader import Limits
 from tcspec.models.events import Search
 from tcspec.rules.linting import resolve_now
@@ -46,6 +46,15 @@ def test_the_present(monkeypatch):
     monkeypatch.setattr("time.time_ns", lambda: 1_718_006_400_123_999_999)
     assert resolve_now(None) == 1_718_006_400_123
     assert resolve_now(0) == 0
+
+
+def test_names_are_checked_first():
+    """An unknown version is misuse whatever the payload is, and so are codes that are no strings."""
+    with pytest.raises(UnknownKind):
+        lint("{", version="9")
+    for name in ("select", "ignore"):
+        with pytest.raises(WrongArgument, match=f"expected `{name}` as a string or strings, got an integer"):
+            lint(SECONDS, **{name: 3})
 
 
 def test_kind_and_version_come_second_and_third():
