@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tcspec.arguments import check_arguments
 from tcspec.jsontext.encoder import to_json_value
-from tcspec.jsontext.reader import encode_text, read_object, require_bytes, require_object
+from tcspec.jsontext.pointer import join
+from tcspec.jsontext.reader import decode_leniently, encode_text, read_object, require_bytes, require_object
 from tcspec.kinds import (
     BATCH,
     CONVERSION,
@@ -72,6 +75,9 @@ _USER_KEYS = ("email", "email_md5", "email_sha256", "firstname", "lastname", "bi
 _ANSWER_KEYS = ("accepted_object_count", "rejected_object_count", "error_count", "errors_count")
 _ENOUGH_KEYS = 2
 """How many properties that only one kind has make a payload one of that kind."""
+
+_MOST_SEARCHED, _DEEPEST_SEARCHED = 200, 6
+"""How many values of a document are searched for a payload, and how deep in it."""
 
 _PIXEL = re.compile(
     rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?://|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
@@ -213,6 +219,27 @@ def suggest_kind(document: JsonObject) -> str | None:
     if kind is None and tuple(document) == ("id",):
         kind = PRODUCT
     return None if kind is None else f"use `--kind {kind.name}` if it is a {kind.name}"
+
+
+def find_payload(document: JsonObject) -> str | None:
+    """Return a pointer to a payload within a JSON object, with `*` for the items of arrays; None where none is found.
+
+    Strings that hold JSON are opened, but no string within them. The search is bounded: it is for a hint.
+    """
+    waiting: deque[tuple[tuple[str, ...], object, bool]] = deque([((), document, False)])
+    for _ in range(_MOST_SEARCHED):
+        if not waiting:
+            break
+        path, value, is_opened = waiting.popleft()
+        if isinstance(value, str) and not is_opened and value.lstrip()[:1] in {"{", "["}:
+            value, is_opened = decode_leniently(value), True
+        if path and is_payload(value):
+            return join(path)
+        if len(path) < _DEEPEST_SEARCHED and isinstance(value, dict):
+            waiting += [((*path, key), member, is_opened) for key, member in islice(value.items(), _MOST_SEARCHED)]
+        elif len(path) < _DEEPEST_SEARCHED and isinstance(value, list):
+            waiting += [((*path, "*"), item, is_opened) for item in value[:_MOST_SEARCHED]]
+    return None
 
 
 def _is_event(document: JsonObject) -> bool:

@@ -22,9 +22,9 @@ def payload_in(raw, pointer="", kind=None):
         return None
 
 
-def source_of(raw, line=1, pointer="", kind=None):
+def source_of(raw, line=1, column=1, kind=None):
     """Return the source of violations in a document."""
-    return SourceText(raw, line, pointer, payload_in(raw, pointer, kind))
+    return SourceText(raw, line, column, payload_in(raw, kind=kind))
 
 
 def payload_result(path, line, raw, violations=(), answer=None, pointer="", kind=None):  # noqa: PLR0913, PLR0917 - its fields

@@ -69,7 +69,7 @@ _OPTIONS = (
         default="",
         callback=_pointer,
         metavar="POINTER",
-        help="JSON Pointer of the payload in each document.",
+        help="JSON Pointer of the payload in each document; * is every item of an array, a string is opened as JSON.",
     ),
     click.option(
         "--format",
@@ -169,8 +169,8 @@ def check(files: FileArguments, **values: Any) -> int:  # noqa: ANN401 - the opt
 
     A file holds one JSON document, or one a line when its name ends with .ndjson or .jsonl; it may be compressed
     (.gz). Of any other name, and of standard input (-), the first two lines decide. Pixels are URLs or queries, one a
-    line. Captured requests (.http, .har) are checked as a whole, with the predicted answer. The rules are about the
-    2.0 format: of legacy events only the contract is checked.
+    line. Of a JSON array of events each member is a payload. Captured requests (.http, .har) are checked as a whole,
+    with the predicted answer. The rules are about the 2.0 format: of legacy events only the contract is checked.
 
     A folder stands for the files of these types in it, a glob in quotes ('events/**/*.json') for those that match;
     hidden files and what a .gitignore or the configuration excludes are left out. A file that is named is checked.

@@ -12,10 +12,9 @@ from tcspec.cli.reporting import iter_file_results
 from tcspec.contract.counting import sort_key
 from tcspec.detection import describe_capture, is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
-from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
-from tcspec.jsontext import positions
-from tcspec.jsontext.pointer import follow, join, split
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read, require_object
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
+from tcspec.files.parts import find_parts, split_arrays
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
 from tcspec.kinds import PIXEL, find_kind
 from tcspec.payload import from_document, read_payload
 from tcspec.reporters.results import (
@@ -128,14 +127,30 @@ def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult 
 
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     stream = StreamChecker()
-    for number, document in enumerate(iter_documents(path, options.limits, as_lines=options.kind == PIXEL.name)):
-        sentence = describe_capture(document.raw) if number == 0 else None
-        if sentence:
+    for number, part in enumerate(_iter_parts(path, options)):
+        sentence = describe_capture(part.raw) if number == 0 and isinstance(part, Document) else None
+        if isinstance(part, UnreadablePayload):
+            yield PayloadResult(path, part.violations[0].line or 1, b"", part.violations)
+        elif sentence:
             # The lines that follow belong to it.
-            violation = document.locate(codes.UNREADABLE_CAPTURE.violation("", sentence))
-            yield None if options.payloads_only else PayloadResult(path, document.line, document.raw, (violation,))
+            violation = part.locate(codes.UNREADABLE_CAPTURE.violation("", sentence))
+            yield None if options.payloads_only else PayloadResult(path, part.line, part.raw, (violation,))
             return
-        yield _check_document(path, document, options, stream)
+        else:
+            yield _check_document(path, part, options, stream)
+
+
+def _iter_parts(path: str, options: CheckOptions) -> Iterator[Document | UnreadablePayload]:
+    """Yield what is checked of a file: each document, each member of an array, or what a pointer names in a document.
+
+    A pointer that names nothing is an error in its place.
+    """
+    contents = iter_contents(path, options.limits, as_lines=options.kind == PIXEL.name)
+    if not options.pointer:
+        contents = split_arrays(contents, options.limits)
+    for content in contents:
+        if isinstance(content, Document):
+            yield from find_parts(content, options.pointer, options.limits) if options.pointer else [content]
 
 
 def _check_document(
@@ -144,43 +159,33 @@ def _check_document(
     """Check one document; None when it shows no sign of being a payload and only payloads are to be checked."""
     payload = None
     try:
-        found = _read_document(document, options)
-        if found is None:
+        payload = _read_document(document, options)
+        if payload is None:
             return None
-        part, payload = found
         sentence = describe_capture(payload.document)
         capture = [codes.UNREADABLE_CAPTURE.violation("", sentence)] if sentence else []
-        violations = sorted(map(part.locate, capture or _check_payload(payload, part, options, stream)), key=_position)
+        found = capture or _check_payload(payload, document, options, stream)
     except UnreadablePayload as unreadable:
-        violations = [document.locate(violation) for violation in unreadable.violations]
-    return PayloadResult(path, document.line, document.raw, tuple(violations), pointer=options.pointer, payload=payload)
+        found = list(unreadable.violations)
+    violations = sorted(map(document.locate, found), key=_position)
+    line, column = document.start
+    # The places in a string are not those in its text, of which no line can be shown then.
+    raw = b"" if document.string else document.raw
+    return PayloadResult(path, line, raw, tuple(violations), None, document.pointer, payload, column)
 
 
-def _read_document(document: Document, options: CheckOptions) -> tuple[Document, Payload] | None:
-    """Return the payload of a document with the part in which it stands; None when there is no sign of one.
+def _read_document(document: Document, options: CheckOptions) -> Payload | None:
+    """Return the payload that a document is; None when it shows no sign of being one and only payloads are checked.
 
     Raises:
         UnreadablePayload: when it cannot be read; its violations have their places in the document.
     """
     raw = document.check_length(options.limits)
-    # Most documents: the payload is all of it, and is read together with its kind.
-    if not options.pointer and (not options.payloads_only or is_pixel(raw)):
-        return document, read_payload(raw, options.kind, limits=options.limits)
+    # Most documents: what is read is checked, whatever it is.
+    if not options.payloads_only or is_pixel(raw):
+        return read_payload(raw, options.kind, limits=options.limits)
     value = read(raw, options.limits)
-    text = raw.decode()
-    part = document
-    if options.pointer:
-        value = _follow(text, value, options.pointer)
-        part = _cut(document, text, options.pointer)
-    if options.payloads_only and not is_payload(value):
-        return None
-    try:
-        return part, from_document(require_object(value), part.raw, find_kind(options.kind) if options.kind else None)
-    except UnreadablePayload as unreadable:
-        line, column = positions.locate(text, options.pointer)
-        raise UnreadablePayload(
-            replace(violation, pointer=options.pointer, line=line, column=column) for violation in unreadable.violations
-        ) from None
+    return from_document(value, raw, find_kind(options.kind) if options.kind else None) if is_payload(value) else None
 
 
 def _check_payload(
@@ -194,47 +199,11 @@ def _check_payload(
             engine=options.engine,
             sender=options.settings.sender,
             with_fixes=options.with_fixes,
-            line=document.line,
+            line=document.start[0],
             limit=options.limits.violations,
         )
     found = find_violations(payload, options.version, options.engine, options.limits.violations)
     return payload.locate(sorted(found, key=sort_key))
-
-
-def _follow(text: str, value: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the value at a pointer.
-
-    Raises:
-        UnreadablePayload: when the document has nothing there.
-    """
-    try:
-        return follow(value, pointer)
-    except LookupError:
-        nearest = _nearest(value, pointer)
-        message = f"there is nothing at {pointer}, where the payload should be"
-        line, column = positions.locate(text, nearest)
-        violation = codes.NOT_AN_OBJECT.violation(nearest, message, {"expected": "an object", "actual": "nothing"})
-        raise UnreadablePayload([replace(violation, line=line, column=column)]) from None
-
-
-def _cut(document: Document, text: str, pointer: str) -> Document:
-    """Return the part of a document that stands at a pointer."""
-    span = positions.find_span(text, split(pointer))
-    line, column = positions.locate_offset(text, span.start)
-    return Document(text[span.start : span.end].encode(), document.line + line - 1, column, pointer)
-
-
-def _nearest(value: Any, pointer: str) -> str:  # noqa: ANN401 - any JSON value
-    """Return as much of a pointer as the value has."""
-    nearest = ""
-    for token in split(pointer):
-        step = join((token,))
-        try:
-            value = follow(value, step)
-        except LookupError:
-            break
-        nearest += step
-    return nearest
 
 
 def _position(violation: Violation) -> tuple[int, int]:

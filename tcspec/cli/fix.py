@@ -18,6 +18,7 @@ from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import count_names, rewrite_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import STANDARD, FileError
+from tcspec.files.parts import split_arrays
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import Limits, read
 from tcspec.kinds import KINDS, PIXEL, SENDERS
@@ -91,7 +92,7 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
         within, _ = positions.locate(text.decode(), pointer)
     except LookupError:  # it was at a place that a fix changed before this one was refused
         within = 1
-    return f"on line {document.line + within - 1} at {shorten(mask_pointer(pointer)) or 'the root'}"
+    return f"on line {document.line + within - 1} at {shorten(mask_pointer(document.pointer + pointer)) or 'the root'}"
 
 
 @click.command(short_help="Apply safe fixes to payloads, in place.")
@@ -191,20 +192,56 @@ def _fix_file(file: _File, options: _FixOptions) -> bool:
 
 def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
     """Yield everything in a file as it is to be."""
-    is_begun = False
     as_lines = options.arguments["kind"] == PIXEL.name
-    for content in iter_contents(file.run.path, options.limits, as_lines=as_lines):
+    diff = _Diff(file.run.path) if options.as_diff else None
+    for content in split_arrays(iter_contents(file.run.path, options.limits, as_lines=as_lines), options.limits):
         if isinstance(content, bytes):
-            yield content
-            continue
-        fixed = _fix_document(file, content, options)
-        if fixed and fixed.applied and options.as_diff:
-            before, after = ((raw + content.ending).decode() for raw in (content.raw, fixed.text))
-            names = [] if is_begun else iter_names(file.run.path)
-            write_diff([*names, *iter_hunks(before, after, content.line)])
-            is_begun = True
-        yield (fixed.text if fixed else content.raw) + content.ending
-        yield from content.rest or ()
+            before = after = content
+        else:
+            fixed = _fix_document(file, content, options)
+            before, after = (raw + content.ending for raw in (content.raw, fixed.text if fixed else content.raw))
+        if diff:
+            diff.add(before, after)
+        yield after
+        if isinstance(content, Document) and content.rest is not None:
+            yield from diff.skip(content.rest) if diff else content.rest
+    if diff:
+        diff.write()
+
+
+@dataclass(slots=True)
+class _Diff:
+    """The diff of a file, which is printed as soon as it has whole lines: the members of an array begin within one."""
+
+    path: str
+    line: int = 1
+    before: bytearray = field(default_factory=bytearray)
+    after: bytearray = field(default_factory=bytearray)
+    is_begun: bool = False
+
+    def add(self, before: bytes, after: bytes) -> None:
+        """Add the next piece of the file, as it is and as it is to be."""
+        self.before += before
+        self.after += after
+        if before.endswith(b"\n"):
+            self.write()
+
+    def skip(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield more of the file, which stays as it is and may be of any length."""
+        self.write()
+        for chunk in chunks:
+            self.line += chunk.count(b"\n")
+            yield chunk
+
+    def write(self) -> None:
+        """Print what differs in the lines so far."""
+        if self.before != self.after:
+            names = [] if self.is_begun else iter_names(self.path)
+            write_diff([*names, *iter_hunks(self.before.decode(), self.after.decode(), self.line)])
+            self.is_begun = True
+        self.line += self.before.count(b"\n")
+        self.before.clear()
+        self.after.clear()
 
 
 def _fix_document(file: _File, document: Document, options: _FixOptions) -> FixedJson | None:

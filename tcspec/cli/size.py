@@ -13,8 +13,9 @@ from tcspec.cli.reporting import ReportOptions, exit_code, iter_file_results, re
 from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
-from tcspec.files.documents import Document, FileType, detect_file_type, iter_documents
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import FileError
+from tcspec.files.parts import split_arrays
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
@@ -99,17 +100,19 @@ def size(  # noqa: PLR0913 - the options of the command
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A payload that was measured: its size, the line on which it begins, and what it is."""
+    """A payload that was measured: its size, the line on which it begins, what it is, and where in an array."""
 
     size: int
     line: int
     payload: Payload
+    pointer: str
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it, with the share of the limit and the paths that cost most."""
         limit = self.payload.kind.size_limit
         return {
             "line": self.line,
+            "pointer": self.pointer,
             "kind": self.payload.kind.name,
             "bytes": self.size,
             "share": round(self.size / limit.hard, 4) if limit else None,
@@ -122,7 +125,9 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
     try:
         if detect_file_type(run.path) is FileType.CAPTURE:
             raise FileError(run.path, "it holds captured requests; `tcspec check` measures their bodies")
-        for document in iter_documents(run.path, size_options.limits):
+        for document in split_arrays(iter_contents(run.path, size_options.limits), size_options.limits):
+            if isinstance(document, bytes):
+                continue
             run.counts["payloads"] += 1
             advance(len(document.raw))
             try:
@@ -130,7 +135,7 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
             except UnreadablePayload as unreadable:
                 violations = list(unreadable.violations)
             else:
-                measured = _Measured(len(size_options.body(payload)), document.line, payload)
+                measured = _Measured(len(size_options.body(payload)), document.line, payload, document.pointer)
                 total += measured.size
                 largest = sorted([*largest, measured], key=lambda each: -each.size)[:_LARGEST]
                 violations = payload.locate(find_oversize(payload, as_sent=size_options.as_sent))
@@ -150,7 +155,8 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
 def _format_sizes(ended: FileFinished, colorize: Colorize) -> Iterator[str]:
     """Yield the sizes of the largest payloads of a file, with their most expensive paths."""
     for measured in ended.details["largest"]:
-        place = colorize("path", f"{ended.path}:{measured['line']}")
+        inside = f" at {measured['pointer']}" if measured["pointer"] else ""
+        place = colorize("path", f"{ended.path}:{measured['line']}") + inside
         limit = KINDS[measured["kind"]].size_limit
         share = f"{measured['share']:.1%} of {limit.hard:,}" if limit else f"a {measured['kind']} has no known limit"
         yield f"{place}: {format_count(measured['bytes'], 'byte')}, {share}\n"

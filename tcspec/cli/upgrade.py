@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from tcspec.files.atomic import count_names, write_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError
+from tcspec.files.parts import is_array_of_objects
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, reformat
@@ -30,7 +31,8 @@ from tcspec.reporters.results import ViolationResult
 from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.size import check_size
 from tcspec.upgrades.changes import CHANGES
-from tcspec.upgrades.upgrading import upgrade_bytes
+from tcspec.upgrades.representations import SLICES
+from tcspec.upgrades.upgrading import upgrade_array, upgrade_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,8 +107,9 @@ def upgrade(  # noqa: PLR0913 - the options of the command
 ) -> int:
     """Upgrade events to the 2.0 format and print them; an event that is 2.0 already stays as it is.
 
-    Each PATH holds one JSON document, and may be compressed (.gz); - is standard input. Nothing is lost: what has no
-    place in 2.0 is kept under `context.legacy`. Files of one event per line are for `tcspec migrate`.
+    Each PATH holds one JSON document, or a JSON array of events, and may be compressed (.gz); - is standard input.
+    Nothing is lost: what has no place in 2.0 is kept under `context.legacy`. Files of one event per line are for
+    `tcspec migrate`.
     """
     _refuse_contradictions(files.paths, check=check, in_place=in_place)
     limits = Limits(max_depth, max_length)
@@ -164,20 +167,25 @@ def _select_events(paths: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
 
 
 def _may_be_legacy(path: str, limits: Limits) -> bool:
-    """Return whether a file holds a legacy event, or a batch with one; standard input and what cannot be read may.
+    """Return whether a file holds a legacy event, alone, in a batch or in an array; what cannot be read may.
 
-    An event that is 2.0 but not canonical, as with a timestamp of another unit, is for `tcspec fix`.
+    Standard input may, too. An event that is 2.0 but not canonical, as with a timestamp of another unit, is for
+    `tcspec fix`.
     """
     if path == STANDARD:
         return True
     try:
-        payload = read(_only_document(path, limits).check_length(limits), limits)
+        value = read(_only_document(path, limits).check_length(limits), limits)
     except (FileError, UnreadablePayload):
         return True
-    if not is_payload(payload) or kind_of(payload) not in (EVENT, BATCH):
-        return False
-    events = payload["batch"] if kind_of(payload) is BATCH else [payload]
-    return any(is_legacy(event) for event in events)
+    members = value if isinstance(value, list) else [value]
+    return any(map(_has_legacy, filter(is_payload, members)))
+
+
+def _has_legacy(payload: dict[str, Any]) -> bool:
+    """Return whether a payload is a legacy event, or a batch with one."""
+    kind = kind_of(payload)
+    return any(map(is_legacy, payload["batch"])) if kind is BATCH else kind is EVENT and is_legacy(payload)
 
 
 def _upgrade(path: str, limits: Limits) -> _Upgraded:
@@ -188,7 +196,8 @@ def _upgrade(path: str, limits: Limits) -> _Upgraded:
     """
     document = _only_document(path, limits)
     try:
-        upgraded = upgrade_bytes(document.check_length(limits), limits)
+        upgrade_text = upgrade_array if is_array_of_objects(document, limits) else upgrade_bytes
+        upgraded = upgrade_text(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
         raise UnreadablePayload(map(document.locate, unreadable.violations)) from None
     return _Upgraded(path, document, upgraded)
@@ -243,8 +252,21 @@ def _find_new_oversize(upgraded: _Upgraded) -> list[Violation]:
     """Return the violations of the size limits that a document has only since its upgrade."""
     if not upgraded.changes:
         return []
-    event = bytes(upgraded.upgrading.build_payload())
-    kind = BATCH.name if kind_of(json.loads(event, parse_int=parse_integer)) is BATCH else EVENT.name
-    texts = (reformat(raw.decode(), COMPACT) for raw in (upgraded.document.raw, event))
-    before, after = (check_size(text, kind) for text in texts)
-    return [violation for violation in after if violation.code not in {already.code for already in before}]
+    raws = (upgraded.document.raw, bytes(upgraded.upgrading.build_payload()))
+    return [
+        violation
+        for before, after in zip(*map(_check_sizes, raws), strict=True)
+        for violation in after
+        if violation.code not in {already.code for already in before}
+    ]
+
+
+def _check_sizes(raw: bytes) -> Iterator[list[Violation]]:
+    """Yield what is wrong with the size of an event or a batch, or of each member of an array."""
+    is_array = raw.lstrip(_WHITESPACE).startswith(b"[")
+    members = SLICES.open_array(raw) or () if is_array else (raw,)
+    for index, member in enumerate(map(bytes, members)):
+        value = json.loads(member, parse_int=parse_integer)
+        kind = BATCH if isinstance(value, dict) and kind_of(value) is BATCH else EVENT
+        found = check_size(reformat(member.decode(), COMPACT), kind.name) if isinstance(value, dict) else []
+        yield [replace(each, pointer=f"/{index}{each.pointer}") for each in found] if is_array else found

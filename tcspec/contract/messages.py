@@ -18,8 +18,10 @@ from tcspec.contract.catalogue import find_entry, find_family
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
+from tcspec.detection import find_payload
 from tcspec.errors import Basis, Fix, UnreadableTimestamp, Violation, type_name
 from tcspec.jsontext.pointer import join, split
+from tcspec.personal import mask_pointer
 from tcspec.timestamps import UNIT_NAMES, read_timestamp
 
 if TYPE_CHECKING:
@@ -229,9 +231,19 @@ class _Place:
     def _missing_hint(self, name: str, value: Mapping[str, Any]) -> str | None:
         if self.path == ("context",) and name in self.payload:
             return f"move `{name}` from the root into `context`"
+        if name == "event_name" and not self.path and (envelope := _envelope_hint(value)):
+            return envelope
         custom = [key for key in value if not find_entry((*self.path, key), self.payload, self.version)]
         close = difflib.get_close_matches(name, custom, n=1, cutoff=_SIMILARITY)
         return f"`{close[0]}` is present: did you mean `{name}`?" if close else None
+
+
+def _envelope_hint(value: Mapping[str, Any]) -> str | None:
+    """Return where the payload is in an object that is only around it; a pointer with a personal name is not shown."""
+    pointer = find_payload(value)
+    if pointer is None or mask_pointer(pointer) != pointer:
+        return None
+    return f"a payload is at {pointer}: check that, on the command line with --pointer '{pointer}'"
 
 
 def _required_path(branch: Mapping[str, Any]) -> str:

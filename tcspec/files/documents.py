@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.files.lines import Line, Source
+    from tcspec.jsontext.positions import StringText
     from tcspec.jsontext.reader import Limits
 
 _WHITESPACE = b" \t\r\n"
@@ -58,7 +59,8 @@ class Document:
     """A JSON document in a file: its bytes, the line and column of the first, and the line ending behind them.
 
     When a document is longer than the limit, `raw` is only its beginning and `rest` yields what follows. `pointer` is
-    where in the whole document it was, when it is only a part of one.
+    where in the whole document it was, when it is only a part of one. When it stands in a JSON string, `string` is
+    that, and line and column are those in its text; in the pointer a number sign follows the place of the string.
     """
 
     raw: bytes
@@ -67,6 +69,12 @@ class Document:
     pointer: str = ""
     ending: bytes = b""
     rest: Iterator[bytes] | None = None
+    string: StringText | None = None
+
+    @property
+    def start(self) -> tuple[int, int]:
+        """Return the line and column in the file where the document starts."""
+        return (self.line, self.column) if self.string is None else self.string.locate(self.line, self.column)
 
     def check_length(self, limits: Limits) -> bytes:
         """Return the bytes of the document when they are all there.
@@ -78,15 +86,20 @@ class Document:
             raise UnreadablePayload([build_length_violation(limits.length)])
         return self.raw
 
+    def place_of(self, line: int, column: int) -> tuple[int, int]:
+        """Return the line and column of a place of the document in what it was cut out of."""
+        return self.line + line - 1, self.column + column - 1 if line == 1 else column
+
     def locate(self, violation: Violation) -> Violation:
         """Return a violation of the document with its pointer, line and column in the file."""
-        line, column = violation.line or 1, violation.column or 1
-        return replace(
-            violation,
-            pointer=self.pointer + violation.pointer,
-            line=self.line + line - 1,
-            column=self.column + column - 1 if line == 1 else column,
-        )
+        line, column = self.place_of(violation.line or 1, violation.column or 1)
+        if self.string:
+            line, column = self.string.locate(line, column)
+        return replace(violation, pointer=self.pointer + violation.pointer, line=line, column=column)
+
+    def locate_all(self, unreadable: UnreadablePayload) -> UnreadablePayload:
+        """Return why the document cannot be read, with the places in the file."""
+        return UnreadablePayload(map(self.locate, unreadable.violations))
 
 
 def iter_documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document]:

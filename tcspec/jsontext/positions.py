@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.pointer import join, split
@@ -26,6 +28,9 @@ TOKEN = re.compile(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]++', re.DOTALL)
 
 BRACKET_OR_STRING = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
 """Matches the brackets of a text, and whole strings, so that brackets inside these are not counted."""
+
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+"""Matches the escapes of a token that stand for one character, two halves of a pair together."""
 
 _BETWEEN_VALUES = re.compile(r"[\s:,]*+")
 _INDENT = re.compile(r"[ \t]*+")
@@ -202,6 +207,38 @@ class Cursor:
         self._line_start = self.text.rfind("\n", self._offset, offset) + 1 or self._line_start
         self._offset = offset
         return self._line, offset - self._line_start + 1
+
+
+@dataclass(frozen=True)
+class StringText:
+    """A string of a JSON text that is itself a text: its token as it is written, and where in the file that starts."""
+
+    token: str = field(repr=False)
+    line: int
+    column: int
+
+    def locate(self, line: int, column: int) -> tuple[int, int]:
+        """Return where in the file a line and column of the text are; a token has no line end, so it is one line."""
+        offset = self._line_starts[line - 1] + column - 1
+        escapes, extras = self._escapes
+        # Each escape before the offset is longer than the character that it stands for.
+        before = bisect_left(escapes, offset)
+        return self.line, self.column + 1 + offset + (extras[before - 1] if before else 0)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(index + 1 for index, each in enumerate(json.loads(self.token)) if each == "\n")]
+
+    @cached_property
+    def _escapes(self) -> tuple[list[int], list[int]]:
+        """Return the offsets of the characters that are escaped, and how much longer the token is up to each."""
+        offsets, extras = [], []
+        extra = 0
+        for escape in _ESCAPE.finditer(self.token):
+            offsets.append(escape.start() - 1 - extra)
+            extra += len(escape[0]) - 1
+            extras.append(extra)
+        return offsets, extras
 
 
 def locate_offset(text: str, offset: int) -> tuple[int, int]:

@@ -82,6 +82,7 @@ class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user rea
 DEFAULT_LIMITS = Limits()
 
 _WHITESPACE = b" \t\r\n"
+_ARRAY_HINT = 'check its members one by one, or put events into a batch: {"batch": [...]}'
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -186,9 +187,10 @@ def check_text(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
 
 def _not_an_object(value: object) -> Violation:
     actual = type_name(value)
-    return codes.NOT_AN_OBJECT.violation(
-        "", f"expected an object, got {actual}", {"expected": "an object", "actual": actual}
-    )
+    message = f"expected an object, got {actual}"
+    violation = codes.NOT_AN_OBJECT.violation("", message, {"expected": "an object", "actual": actual})
+    is_list = isinstance(value, list | tuple) and any(isinstance(member, dict) for member in value)
+    return replace(violation, hint=_ARRAY_HINT) if is_list else violation
 
 
 def _decode_bytes(raw: bytes, limits: Limits) -> str:

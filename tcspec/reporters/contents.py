@@ -85,7 +85,7 @@ def read_content(result: PayloadResult) -> PayloadContent:
     if result.answer is not None:
         root, unreadable = _BODY, f"({result.answer['endpoint'] or 'request'})"
     payload = result.payload
-    source = SourceText(result.raw, result.line, result.pointer, payload)
+    source = SourceText(result.raw, result.line, result.column, payload)
     if payload is None:
         return PayloadContent((Part(unreadable, unreadable, pointer=root),), source)
     parts = [_part(payload.document, root, payload.kind.name)]

@@ -43,7 +43,8 @@ def find_excerpt(source: SourceText, violation: Violation) -> Excerpt | None:
     if violation.line is None or violation.column is None or len(source.raw) > LARGEST:
         return None
     lines, index, column = _masked_lines(source), violation.line - source.line, violation.column - 1
-    if not 0 <= index < len(lines) or column > len(lines[index]):
+    column -= source.column - 1 if index == 0 else 0
+    if not 0 <= index < len(lines) or not 0 <= column <= len(lines[index]):
         return None
     line = lines[index]
     if line.strip() in _BRACKETS:

@@ -69,7 +69,7 @@ def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
     elif source.payload is None:
         yield from _iter_hidden_in_broken_text(text)
     else:
-        yield from _iter_hidden_in_payload(text, split(source.pointer), source.payload)
+        yield from _iter_hidden_in_payload(text, source.payload)
 
 
 def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:
@@ -95,7 +95,7 @@ def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:
         yield value, parameter.end()
 
 
-def _iter_hidden_in_payload(text: str, root: tuple[str, ...], payload: Payload) -> Iterator[Slice]:
+def _iter_hidden_in_payload(text: str, payload: Payload) -> Iterator[Slice]:
     for value in iter_values(text):
         # A key can be a value: senders use addresses and ids as names.
         if value.key_start != value.start and _is_hidden_key(key := _token_at(text, value.key_start)):
@@ -103,9 +103,7 @@ def _iter_hidden_in_payload(text: str, root: tuple[str, ...], payload: Payload) 
         if text[value.start] in "{[":
             continue
         token = _token_at(text, value.start)
-        # What is around the payload has no catalogue, and so nothing shows that it is harmless.
-        is_inside = tuple(map(str, value.path[: len(root)])) == root
-        if not is_inside or not may_show(value.path[len(root) :], _decode(token), payload.document, payload.version):
+        if not may_show(value.path, _decode(token), payload.document, payload.version):
             yield _without_quotes(value.start, token)
 
 

@@ -61,14 +61,14 @@ class FileStarted:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a document as it stands in its file, and the line on which it starts.
+    """The text of a document as it stands in its file, and the line and column where it starts.
 
-    `payload` is what was read of it, None when that could not be read, `pointer` where in the document it is.
+    `payload` is what was read of it, None when that could not be read.
     """
 
     raw: bytes = field(repr=False)
     line: int = 1
-    pointer: str = ""
+    column: int = 1
     payload: Payload | None = field(default=None, repr=False)
 
 
@@ -87,7 +87,8 @@ class PayloadResult:
     """A payload was checked: where it starts, and all its violations, reported or not.
 
     Of a captured request `raw` is the body and `answer` the predicted answer of the endpoint. `payload` is what was
-    read, None when that could not be read, `pointer` where it is in the document.
+    read, None when that could not be read, `pointer` where it is in the file when it is part of a document. Of one that
+    stands in a string `raw` is empty.
     """
 
     path: str
@@ -97,11 +98,12 @@ class PayloadResult:
     answer: Mapping[str, Any] | None = None
     pointer: str = ""
     payload: Payload | None = field(default=None, repr=False)
+    column: int = 1
 
     @property
     def source(self) -> SourceText | None:
         """Return the text in which violations of a document were found; None of a captured request."""
-        return None if self.answer else SourceText(self.raw, self.line, self.pointer, self.payload)
+        return None if self.answer else SourceText(self.raw, self.line, self.column, self.payload)
 
 
 @dataclass(frozen=True, slots=True)

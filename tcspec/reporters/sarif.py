@@ -150,11 +150,11 @@ def _replacement(source: SourceText, step: Mapping[str, Any]) -> dict[str, Any] 
     places = _places(source)
     match step:
         case {"op": "replace", "path": path, "value": value} if may_show_at(source, path, value):
-            place = places.get(source.pointer + path)
+            place = places.get(path)
             return _replace_text(source, place.start, value) if place else None
         case {"op": "move", "from": old, "path": new} if split(old)[:-1] == split(new)[:-1]:
-            place = places.get(source.pointer + old)
-            is_taken = source.pointer + new in places
+            place = places.get(old)
+            is_taken = new in places
             # The member of a list has no key: then key and value are at the same place.
             if place and not is_taken and place.key_start != place.start:
                 return _replace_text(source, place.key_start, split(new)[-1])
@@ -167,9 +167,9 @@ def _replace_text(source: SourceText, start: int, value: object) -> dict[str, An
     end_line, end_column = positions.locate_offset(document, positions.find_end(document, start))
     region = {
         "startLine": source.line + line - 1,
-        "startColumn": column,
+        "startColumn": column + (source.column - 1 if line == 1 else 0),
         "endLine": source.line + end_line - 1,
-        "endColumn": end_column,
+        "endColumn": end_column + (source.column - 1 if end_line == 1 else 0),
     }
     return {"deletedRegion": region, "insertedContent": {"text": json.dumps(value, ensure_ascii=False)}}
 

@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Upgrading:
-    """A payload with upgraded events: its original, the editors of the events by their paths, and what is around."""
+    """A payload with upgraded events: its original, the editors of the events by their paths, and what is around.
+
+    Of a batch, `items` are its events and `root` is the rest; of an array of events `root` is None.
+    """
 
     original: Any
     representation: Representation
     editors: Mapping[Path, EventEditor]
-    root: Mapping[str, Any]
+    root: Mapping[str, Any] | None
     items: tuple[Any, ...] = ()
 
     @property
@@ -67,9 +70,9 @@ class Upgrading:
         if () in self.editors:
             return self.representation.build_document(freeze(self.editors[()].root))
         items = list(self.items)
-        for (_, index), editor in self.editors.items():
-            items[int(index)] = freeze(editor.root)
-        return self.representation.build_document({**self.root, "batch": items})
+        for path, editor in self.editors.items():
+            items[int(path[-1])] = freeze(editor.root)
+        return self.representation.build_document(items if self.root is None else {**self.root, "batch": items})
 
     def edit_text(self) -> bytes:
         """Edit the original text into the upgraded payload: what stays and what moves is written as it was.
@@ -129,7 +132,18 @@ def upgrade_bytes(text: bytes, limits: Limits) -> Upgrading:
         raise AssertionError("the two readers differ")  # pragma: no cover - a property proves them equal
     if items is None:
         return Upgrading(text, SLICES, {(): _upgrade_slice(EventEditor(root, SLICES), text, ())}, root)
-    return Upgrading(text, SLICES, dict(_iter_editors(items, text)), root, items)
+    return Upgrading(text, SLICES, dict(_iter_editors(items, text, ("batch",))), root, items)
+
+
+def upgrade_array(text: bytes, limits: Limits) -> Upgrading:
+    """Upgrade the events of a JSON array, each in its place; an item that is not an object stays as it is.
+
+    Raises:
+        UnreadablePayload: when the text is not JSON within the limits.
+    """
+    reader.read(text, limits)
+    items = tuple(SLICES.open_array(text) or ())
+    return Upgrading(text, SLICES, dict(_iter_editors(items, text, ())), None, items)
 
 
 def _open_batch(root: OpenObject) -> tuple[Any, ...] | None:
@@ -139,9 +153,9 @@ def _open_batch(root: OpenObject) -> tuple[Any, ...] | None:
     return tuple(SLICES.open_array(root["batch"]) or ())
 
 
-def _iter_editors(items: tuple[Any, ...], text: bytes) -> Iterator[tuple[Path, EventEditor]]:
+def _iter_editors(items: tuple[Any, ...], text: bytes, parent: Path) -> Iterator[tuple[Path, EventEditor]]:
     for index, item in enumerate(items):
-        path = ("batch", index)
+        path = (*parent, index)
         if bytes(item).startswith(b"{"):
             root = SLICES.open_object(item)
             if root is None:

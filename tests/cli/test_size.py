@@ -53,7 +53,7 @@ def test_as_sent():
     assert only_file("--as-sent", path)["bytes"] == Path(path).stat().st_size > only_file(path)["bytes"]
     Path("b.json").write_bytes(b"\xff" * 10)
     assert only_file("--as-sent", "b.json")["largest"] == [
-        {"line": 1, "kind": "event", "bytes": 10, "share": 0.0003, "costliest": {}}
+        {"line": 1, "pointer": "", "kind": "event", "bytes": 10, "share": 0.0003, "costliest": {}}
     ]
 
 

@@ -197,10 +197,10 @@ class TestReplacements:
         assert replacements(text, {"op": "move", "from": "/a", "path": "/b"}) == []
 
     def test_position_in_the_file(self):
-        """Lines count from the line of the file on which the document starts, pointers from where the payload is."""
-        text = b'{"body": {"event_name": "refund", "value": 1}}'
+        """Lines and columns count from where in the file the document starts."""
+        text = b'{"event_name": "refund", "value": 1}'
         step = {"op": "replace", "path": "/value", "value": 2}
-        (made,) = replacements(text, step, line=9, pointer="/body")
+        (made,) = replacements(text, step, line=9, column=10)
         assert made["deletedRegion"] == {"startLine": 9, "startColumn": 44, "endLine": 9, "endColumn": 45}
 
     @given(valid_events)
