@@ -55,7 +55,8 @@ class Fix:
     """
 
     title: str
-    patch: tuple[Mapping[str, Any], ...]
+    # Not in the `repr`: it writes values, which may be personal.
+    patch: tuple[Mapping[str, Any], ...] = field(repr=False)
     is_safe: bool = False
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from tcspec.cli import options
 from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, show_progress, write_bytes
+from tcspec.codes import BYTE_ORDER_MARK
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import count_names, rewrite_file
@@ -20,7 +21,7 @@ from tcspec.files.documents import Document, FileType, detect_file_type, iter_co
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.parts import split_arrays
 from tcspec.jsontext import positions
-from tcspec.jsontext.reader import Limits, read
+from tcspec.jsontext.reader import Limits, read, split_byte_order_mark
 from tcspec.kinds import KINDS, PIXEL, SENDERS
 from tcspec.payload import from_document, read_payload
 from tcspec.personal import mask_pointer
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
+    from tcspec.errors import Violation
     from tcspec.payload import Payload
     from tcspec.rules.config import Config
     from tcspec.rules.fixes.fixing import FixedJson
@@ -61,6 +63,11 @@ class _FixOptions:
         limits: Limits = self.arguments["limits"]
         return limits
 
+    def fixes(self, code: str) -> bool:
+        """Return whether a code is selected."""
+        select, ignore = tuple(self.arguments["select"]), tuple(self.arguments["ignore"])
+        return (not select or code.startswith(select)) and not code.startswith(ignore)
+
     @property
     def writes(self) -> bool:
         """Return whether files are replaced."""
@@ -69,21 +76,30 @@ class _FixOptions:
 
 @dataclass(slots=True)
 class _File:
-    """What happened to a file so far: what was fixed, what was skipped, why, and where first."""
+    """What happened to a file so far: what was fixed, what was skipped and why, what has no fix, and where first."""
 
     run: FileRun
     applied: Counter[tuple[str, str]] = field(default_factory=Counter)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unfixable: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def count(self, fixed: FixedJson, document: Document) -> None:
+    def count(self, fixed: FixedJson, document: Document, fixes: Callable[[str], bool]) -> None:
         """Count what was done to a payload, and what was not."""
         self.applied.update((each.code, each.fix.title) for each in fixed.applied if each.fix)
         for each in fixed.skipped:
-            skipped = each.violation.code, each.reason
-            self.skipped[skipped] += 1
-            if skipped not in self.first:
-                self.first[skipped] = _format_place(each.violation.pointer, fixed.text, document)
+            self._count(self.skipped, each.violation, each.reason, fixed, document)
+        for violation in fixed.remaining:
+            if violation.fix is None and fixes(violation.code):
+                self._count(self.unfixable, violation, violation.message, fixed, document)
+
+    def _count(
+        self, counter: Counter[tuple[str, str]], violation: Violation, text: str, fixed: FixedJson, document: Document
+    ) -> None:
+        key = violation.code, text
+        counter[key] += 1
+        if key not in self.first:
+            self.first[key] = _format_place(violation.pointer, fixed.text, document)
 
 
 def _format_place(pointer: str, text: bytes, document: Document) -> str:
@@ -134,19 +150,25 @@ def fix(  # noqa: PLR0913 - the options of the verb
     standard output. A fix is skipped when something else would be wrong after it, or a value be lost. Legacy events are
     for `tcspec upgrade`. What the configuration of the project ignores, turns off or expects is not fixed.
     """
-    changed = 0
+    changed = fixed = remaining = 0
     config = load_config()
     paths = files.find(config, types=(FileType.JSON, FileType.NDJSON))
 
     def fix_file(run: FileRun) -> tuple[()]:
-        nonlocal changed
-        changed += _fix_file(_File(run), _options_for(run.path, config, shared))
+        nonlocal changed, fixed, remaining
+        file = _File(run)
+        changed += _fix_file(file, _options_for(run.path, config, shared))
+        fixed += file.applied.total()
+        remaining += file.skipped.total() + file.unfixable.total()
         return ()
 
     with show_progress("payloads", paths, is_shown=not quiet and STANDARD not in paths) as progress:
         arguments["limits"] = Limits(max_depth, max_length)
         shared = _FixOptions(arguments, progress.advance, as_diff, check, quiet)
         tally = process_files(paths, fix_file)
+    if fixed or remaining:
+        done = "fixed" if shared.writes else "would be fixed"
+        print_error(f"{format_count(fixed + remaining, 'violation')}: {fixed:,} {done}, {remaining:,} remaining")
     found = tally.error > 0 or (changed > 0 and not shared.writes)
     return exit_code(tally, found=found, allow_empty=allow_empty)
 
@@ -249,27 +271,31 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
     file.run.counts["payloads"] += 1
     options.advance(len(document.raw))
     try:
-        payload = _read(document, options)
+        raw, mark = document.check_length(options.limits), None
+        if options.fixes(BYTE_ORDER_MARK.id):
+            raw, mark = split_byte_order_mark(raw)
+        payload = _read(raw, options)
         if payload is None:
             file.run.counts.update(payloads=-1, passed_over=1)
             return None
         fixed = fix_json(payload, **options.arguments)
+        if mark:
+            fixed = replace(fixed, applied=(mark, *fixed.applied))
     except UnreadablePayload as unreadable:
         file.run.counts["error"] += 1
         for violation in unreadable.violations:
             print_violation(file.run.path, document.locate(violation))
         return None
-    file.count(fixed, document)
+    file.count(fixed, document, options.fixes)
     return fixed
 
 
-def _read(document: Document, options: _FixOptions) -> Payload | None:
+def _read(raw: bytes, options: _FixOptions) -> Payload | None:
     """Read the payload of a document once; None when it shows no sign of being one, and is not declared to be one.
 
     Raises:
         UnreadablePayload: when it cannot be read.
     """
-    raw = document.check_length(options.limits)
     if options.is_declared or is_pixel(raw):
         return read_payload(raw, options.arguments["kind"], limits=options.limits)
     value = read(raw, options.limits)
@@ -277,7 +303,7 @@ def _read(document: Document, options: _FixOptions) -> Payload | None:
 
 
 def _print_summary(file: _File, options: _FixOptions) -> None:
-    """Print what was done to a file, and what was skipped and why."""
+    """Print what was fixed in a file, what remains, and why."""
     colorize = choose_colors(sys.stderr)
     done = "fixed" if options.writes else "would be fixed"
     skipped, passed_over = file.skipped.total(), file.run.counts["passed_over"]
@@ -291,8 +317,9 @@ def _print_summary(file: _File, options: _FixOptions) -> None:
         format_detail(f"{count} x", f"{code} {title}", colorize)
         for (code, title), count in sorted(file.applied.items())
     ]
-    for (code, reason), count in sorted(file.skipped.items()):
-        more = f" and {count - 1:,} more" if count > 1 else ""
-        lines.append(format_detail("skipped", f"{code} {file.first[code, reason]}{more}: {shorten(reason)}", colorize))
+    for label, counter in (("skipped", file.skipped), ("no fix", file.unfixable)):
+        for (code, reason), count in sorted(counter.items()):
+            more = f" and {count - 1:,} more" if count > 1 else ""
+            lines.append(format_detail(label, f"{code} {file.first[code, reason]}{more}: {shorten(reason)}", colorize))
     for line in lines:
         print_error(line)

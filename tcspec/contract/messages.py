@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, OTHER_UNIT, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.catalogue import find_entry, find_family
+from tcspec.contract.corrections import NOTHING, SIMILARITY, Correction, correct_name, correct_value, move_to_context
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
@@ -47,15 +47,10 @@ _TYPES = MappingProxyType(
 _MAX_LENGTH_SHOWN = 40
 _MAX_NUMBER_SHOWN = 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
-_NUMBER = re.compile(r"[ \t\r\n]*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
-_NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)")
-_CURRENCY = re.compile("[A-Z]{3}")
-_SIMILARITY = 0.75
 _TIMESTAMPS = frozenset({"Timestamp", "ReadableTimestamp"})
 _OWN_REASONS = ("a number of", "a leap second")
 """How the reasons of timestamps begin that say more than that epoch milliseconds are expected."""
 _CHARACTERS = " characters"
-_HASHES = MappingProxyType({"Md5Hex": ("MD5", "_md5", 32), "Sha256Hex": ("SHA-256", "_sha256", 64)})
 
 _EXPECTED = MappingProxyType(
     {
@@ -165,7 +160,7 @@ class _Place:
             data["alternatives"] = others
             absent = [f"`{other}`" for other in others if "." not in other and other not in value]
             message += f" (or {' or '.join(absent)})" if absent else ""
-        return self._build(code, path, message, data, self._missing_hint(name, value))
+        return self._build(code, path, message, data, self._correct_missing(name, value))
 
     def empty(self) -> _Problem:
         """Return the problem of an object without properties."""
@@ -183,8 +178,11 @@ class _Place:
 
         def build() -> Violation:
             message, data = self._describe_wrong(definition, schema, keyword, value, kind)
-            violation = self._build(code, self.path, message, data, _wrong_hint(definition, schema, types, value))
-            return _explain_timestamp(violation, value) if definition in _TIMESTAMPS else violation
+            if definition in _TIMESTAMPS:
+                violation = self._build(code, self.path, message, data, Correction(_timestamp_hint(value)))
+                return _explain_timestamp(violation, value)
+            correction = correct_value(self.path, definition, schema, types, value)
+            return self._build(code, self.path, message, data, correction)
 
         return _Problem(code, self, None, build)
 
@@ -207,12 +205,14 @@ class _Place:
     def _code(self, kind: int, path: Path) -> Code:
         return contract_code(find_family(path, self.payload, self.version), kind)
 
-    def _build(self, code: Code, path: Path, message: str, data: dict[str, Any], hint: str | None = None) -> Violation:
+    def _build(
+        self, code: Code, path: Path, message: str, data: dict[str, Any], correction: Correction = NOTHING
+    ) -> Violation:
         entry = find_entry(path, self.payload, self.version)
         source = "; ".join([*filter(None, [entry.get("source", "")]), *entry.get("rows", ())]) or _ENVELOPE_PAGE
         basis = Basis(entry.get("basis", Basis.DOCUMENTED))
         violation = code.violation(join(self.path), message, data)
-        return replace(violation, basis=basis, source=source, hint=hint)
+        return replace(violation, basis=basis, source=source, hint=correction.hint, fix=correction.fix)
 
     def _expected_type(self, name: str) -> str:
         entry = find_entry((*self.path, name), self.payload, self.version)
@@ -228,14 +228,14 @@ class _Place:
             is_short = isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _MAX_NUMBER_SHOWN)
         return is_short and may_show(self.path, value, self.payload, self.version)
 
-    def _missing_hint(self, name: str, value: Mapping[str, Any]) -> str | None:
+    def _correct_missing(self, name: str, value: Mapping[str, Any]) -> Correction:
         if self.path == ("context",) and name in self.payload:
-            return f"move `{name}` from the root into `context`"
+            return move_to_context(name)
         if name == "event_name" and not self.path and (envelope := _envelope_hint(value)):
-            return envelope
+            return Correction(envelope)
         custom = [key for key in value if not find_entry((*self.path, key), self.payload, self.version)]
-        close = difflib.get_close_matches(name, custom, n=1, cutoff=_SIMILARITY)
-        return f"`{close[0]}` is present: did you mean `{name}`?" if close else None
+        close = difflib.get_close_matches(name, custom, n=1, cutoff=SIMILARITY)
+        return correct_name(self.path, name, close[0]) if close else NOTHING
 
 
 def _envelope_hint(value: Mapping[str, Any]) -> str | None:
@@ -296,20 +296,6 @@ def _format_branch(branch: Mapping[str, Any]) -> list[str]:
     return [_format_bound(branch, keyword) if keyword else _TYPES[branch["type"]]]
 
 
-def _wrong_hint(definition: str, schema: Mapping[str, Any], types: list[str], value: object) -> str | None:
-    """Return how to correct a value."""
-    if definition in _TIMESTAMPS:
-        return _timestamp_hint(value)
-    if isinstance(value, str) and "enum" in schema:
-        close = difflib.get_close_matches(value.lower(), schema["enum"], n=1, cutoff=_SIMILARITY)
-        return f"did you mean {json.dumps(close[0])}?" if close else None
-    if isinstance(value, str):
-        return _wrong_string_hint(definition, types, value)
-    if "string" in types and type_name(value) in {"an integer", "a number"}:
-        return "put the number in quotes"
-    return None
-
-
 def _timestamp_hint(value: object) -> str:
     is_local = isinstance(value, str) and "T" in value
     return f"{'add the time zone, or ' if is_local else ''}send epoch milliseconds as an integer"
@@ -347,25 +333,3 @@ def _explain_timestamp(violation: Violation, value: object) -> Violation:
 
 def _replace_timestamp(pointer: str, ms: int, *, is_safe: bool) -> Fix:
     return Fix("convert to milliseconds", ({"op": "replace", "path": pointer, "value": ms},), is_safe)
-
-
-def _wrong_string_hint(definition: str, types: list[str], value: str) -> str | None:
-    if definition in _HASHES:
-        return _hash_hint(definition, value)
-    if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
-        return f"did you mean {json.dumps(value.strip().upper())}?"
-    is_number = {"integer", "number"} & set(types) and _NUMBER.fullmatch(value)
-    if {"integer", "number"} & set(types) and not is_number and _NEARLY_NUMBER.fullmatch(value.strip()):
-        return "write the number with a point, and with digits before and after it, as in 12.5"
-    is_boolean = "boolean" in types and value in {"true", "false"}
-    return "remove the quotes" if is_number or is_boolean else None
-
-
-def _hash_hint(definition: str, value: str) -> str | None:
-    name, _, _ = _HASHES[definition]
-    if "@" in value:
-        return f"this is an e-mail address in plain text: send its {name} digest in hexadecimal"
-    for other, suffix, length in _HASHES.values():
-        if other != name and len(value) == length and re.fullmatch("[0-9A-Fa-f]+", value):
-            return f"this has the length of {other}: use the property with the suffix `{suffix}`"
-    return None

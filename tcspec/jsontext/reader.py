@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes
 from tcspec.arguments import check_type
-from tcspec.errors import TcspecError, UnreadablePayload, Violation, WrongArgument, type_name
+from tcspec.errors import Fix, TcspecError, UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import (
     DEFAULT_DEPTH,
@@ -185,6 +185,13 @@ def check_text(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
     _decode_bytes(raw, limits)
 
 
+def split_byte_order_mark(raw: bytes) -> tuple[bytes, Violation | None]:
+    """Return a document without a byte order mark, and the violation of that when it had one."""
+    if raw.startswith(BOM_UTF8):
+        return raw.removeprefix(BOM_UTF8), _byte_order_mark()
+    return raw, None
+
+
 def _not_an_object(value: object) -> Violation:
     actual = type_name(value)
     message = f"expected an object, got {actual}"
@@ -197,7 +204,7 @@ def _decode_bytes(raw: bytes, limits: Limits) -> str:
     if len(raw) > limits.length:
         raise UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
     if raw.startswith(BOM_UTF8):
-        _refuse(codes.BYTE_ORDER_MARK, "the document starts with a byte order mark (BOM)", 1, 1)
+        raise UnreadablePayload([_byte_order_mark()])
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -209,6 +216,18 @@ def _decode_bytes(raw: bytes, limits: Limits) -> str:
         _refuse(codes.EMPTY, "the document is empty", 1, 1)
     _check_depth(text, limits)
     return text
+
+
+def _byte_order_mark() -> Violation:
+    violation = codes.BYTE_ORDER_MARK.violation("", "the document starts with a byte order mark (BOM)")
+    # It is no part of the JSON value: the patch has nothing to do.
+    return replace(
+        violation,
+        line=1,
+        column=1,
+        hint="save the file without it",
+        fix=Fix("remove the byte order mark", (), is_safe=True),
+    )
 
 
 def _check_depth(text: str, limits: Limits) -> None:

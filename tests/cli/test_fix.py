@@ -42,7 +42,7 @@ class TestInPlace:
         before = Path("a.json").stat()
         ran = tcspec("fix", "a.json")
         after = Path("a.json").stat()
-        assert (ran.code, ran.err) == (0, "a.json: nothing to fix\n")
+        assert (ran.code, ran.err.splitlines()[0]) == (0, "a.json: nothing to fix")
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
     def test_lines(self):
@@ -208,6 +208,30 @@ class TestChoices:
         assert tcspec("fix", "--unsafe", "e.ndjson").code == 0
         assert Path("e.ndjson").read_bytes() == FIXED + b"\n" + FIXED.replace(b"6400000", b"6400123")
 
+    @pytest.mark.parametrize("ignore", [(), ("--ignore", "TC003")])
+    def test_byte_order_mark(self, ignore):
+        """A byte order mark is removed from a document, and from a line of several, unless its code is ignored."""
+        mark = b"\xef\xbb\xbf"
+        diff = tcspec("fix", *ignore, "--diff", put("a.json", mark + FIXED)).out.encode()
+        tcspec("fix", *ignore, "a.json", put("e.ndjson", FIXED + b"\n" + mark + FIXED))
+        assert Path("a.json").read_bytes() == (mark if ignore else b"") + FIXED
+        assert Path("e.ndjson").read_bytes() == FIXED + b"\n" + (mark if ignore else b"") + FIXED
+        assert (b"-" + mark + FIXED in diff) == (not ignore)
+
+    def test_reports_what_remains(self):
+        """What was fixed, what remains and why are reported of each file, and their number of all."""
+        event = json.loads(FIXED) | {"event_name": "purchase", "value": "12.50", "id": 7, "status": None}
+        ran = tcspec("fix", put("a.json", json.dumps(event).encode()), put("b.json", SECONDS))
+        first, *others = ran.err.splitlines()
+        assert first == "a.json: 2 violations fixed, 1 fix skipped"
+        assert "    1 x       TC402 put the number in quotes" in others
+        assert "    1 x       TC402 remove the quotes" in others
+        assert any(line.startswith("    skipped   TC402 on line 1 at /status: its fix may change") for line in others)
+        assert "    no fix    TC401 on line 1 at the root: missing required property `payment_method`" in others
+        remaining = sum(line.startswith(("    skipped", "    no fix")) for line in others)
+        assert others[-1] == f"{remaining + 3} violations: 3 fixed, {remaining} remaining"
+        assert b'"value": 12.5' in Path("a.json").read_bytes()
+
     def test_no_payloads(self):
         """JSON that shows no sign of being a payload is skipped, unless a kind is set."""
         other = b'{"name": "tent", "Version": "1"}'
@@ -218,7 +242,9 @@ class TestChoices:
     def test_kinds_of_the_project(self):
         """The project sets the kind of payloads that do not show it."""
         put("pyproject.toml", b'[tool.tcspec.kinds]\n"p.json" = "product"\n')
-        assert tcspec("fix", put("p.json", b'{"name": "Tent"}')).err == "p.json: nothing to fix\n"
+        err = tcspec("fix", put("p.json", b'{"name": "Tent"}')).err
+        no_fix = "    no fix    TC801 on line 1 at the root: missing required property `id`\n"
+        assert err == f"p.json: nothing to fix\n{no_fix}1 violation: 0 fixed, 1 remaining\n"
 
     @pytest.mark.parametrize(
         "project",

@@ -56,11 +56,13 @@ class FixOptions:
     limits: Limits
     now: int
 
+    def concerns(self, code: str) -> bool:
+        """Return whether a code is selected."""
+        return (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
+
     def selects(self, violation: Violation) -> bool:
         """Return whether a violation has a fix and one of the selected codes."""
-        code = violation.code
-        is_selected = (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
-        return violation.fix is not None and is_selected
+        return violation.fix is not None and self.concerns(violation.code)
 
     def allows(self, violation: Violation) -> bool:
         """Return whether the fix of a violation may be applied."""
@@ -173,7 +175,8 @@ def _apply_group(
             return str(wrong)
         except UnreadablePayload:
             return _UNREADABLE
-        if is_lossy(edited):
+        # Null counts as absent, and only unsafe fixes take it away.
+        if is_lossy(replace(edited, dropped=tuple(value for value in edited.dropped if value != b"null"))):
             return _LOSES
         after = take_snapshot(payload, options)
         expected = _follow_keys(expected - Counter(map(violation_key, group)), patch, document)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec.arguments import check_arguments, check_strings
+from tcspec.codes import BYTE_ORDER_MARK
+from tcspec.contract.counting import sort_key
 from tcspec.errors import WrongArgument, type_name
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.positions import Span, find_span, iter_children
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, split_byte_order_mark
 from tcspec.kinds import BATCH, EVENT, find_kind
 from tcspec.payload import Payload, read_payload
 from tcspec.rules.fixes.applying import (
@@ -38,21 +40,23 @@ if TYPE_CHECKING:
 class Fixed:
     """A payload after its fixes, the violations that were fixed, in order, and those whose fix was not applied.
 
-    Violations are as they were found; those without a fix are in neither.
+    These are as they were found. `remaining` is everything that is wrong with the payload now, whatever the selection.
     """
 
     payload: dict[str, Any]
     applied: tuple[Violation, ...] = ()
     skipped: tuple[SkippedFix, ...] = ()
+    remaining: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FixedJson:
-    """The JSON text of a payload after its fixes, the violations that were fixed, and those that were not."""
+    """The JSON text of a payload after its fixes, with what `Fixed` has about them."""
 
     text: bytes
     applied: tuple[Violation, ...] = ()
     skipped: tuple[SkippedFix, ...] = ()
+    remaining: tuple[Violation, ...] = ()
 
 
 @check_arguments(limits=(Limits,))
@@ -83,7 +87,8 @@ def fix(  # noqa: PLR0913 - the public contract
     options = _options(kind, version, sender, unsafe, select, ignore, limits, now)
     read = read_payload(payload, kind, limits=limits)
     result = _fix(read, options)
-    return Fixed(result.after.payload.document, tuple(result.applied), tuple(result.skipped))
+    remaining = _find_remaining(result)
+    return Fixed(result.after.payload.document, tuple(result.applied), tuple(result.skipped), remaining)
 
 
 @check_arguments(limits=(Limits,))
@@ -115,11 +120,16 @@ def fix_json(  # noqa: PLR0913 - the public contract
     if not isinstance(payload, Payload | bytes | bytearray | memoryview):
         raise WrongArgument("the JSON text as bytes", type_name(payload))
     options = _options(kind, version, sender, unsafe, select, ignore, limits, now)
+    without_mark: list[Violation] = []
+    if not isinstance(payload, Payload) and options.concerns(BYTE_ORDER_MARK.id):
+        payload, mark = split_byte_order_mark(require_bytes(payload))
+        without_mark = [mark] if mark else []
     read = read_payload(payload, kind, limits=limits)
     if read.pixel:
-        return FixedJson(read.body)
+        return FixedJson(read.body, tuple(without_mark))
     result = _fix(read, options)
-    return FixedJson(result.after.payload.body, tuple(result.applied), tuple(result.skipped))
+    applied = (*without_mark, *result.applied)
+    return FixedJson(result.after.payload.body, applied, tuple(result.skipped), _find_remaining(result))
 
 
 def _options(  # noqa: PLR0913, PLR0917 - what both functions take
@@ -142,6 +152,10 @@ def _options(  # noqa: PLR0913, PLR0917 - what both functions take
     select_rules(select, ignore)
     known = None if kind is None else find_kind(kind)
     return FixOptions(unsafe, select, ignore, sender, known, version, limits, resolve_now(now))
+
+
+def _find_remaining(result: FixResult) -> tuple[Violation, ...]:
+    return tuple(sorted(result.after.violations, key=sort_key))
 
 
 def _fix(payload: Payload, options: FixOptions) -> FixResult:

@@ -1,0 +1,151 @@
+"""What corrects a wrong value: a hint, and the fix that writes what the hint says.
+
+A fix is safe where only the notation of a value is wrong, and unsafe where it guesses. Whether a fix causes something
+else is found out when it is applied.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import re
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tcspec.errors import Fix
+from tcspec.jsontext.integers import format_integer
+from tcspec.jsontext.pointer import join
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Path = tuple[str | int, ...]
+
+SIMILARITY = 0.75
+"""How close a name or a value must be to another one to be taken for it."""
+HASHES = MappingProxyType({"Md5Hex": ("MD5", "_md5", 32), "Sha256Hex": ("SHA-256", "_sha256", 64)})
+"""The definitions of hashes: their algorithm, the suffix of their properties, and their digits."""
+_NUMBER = re.compile(r"[ \t\r\n]*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
+_NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)")
+_CURRENCY = re.compile("[A-Z]{3}")
+_FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
+_MAX_DIGITS = 300
+"""A longer number is none that anybody meant, and parsing it takes quadratic time."""
+
+
+class Correction(NamedTuple):
+    """How to correct something: a hint, and a fix; None where nothing is known."""
+
+    hint: str | None = None
+    fix: Fix | None = None
+
+
+NOTHING = Correction()
+"""The correction of what nobody can correct without knowing the data."""
+
+
+def correct_value(
+    path: Path, definition: str, schema: Mapping[str, Any], types: list[str], value: object
+) -> Correction:
+    """Return how to correct a value that has another type than its schema accepts, or is none of its values.
+
+    Args:
+        path: where the value is.
+        definition: the name of the definition that it does not meet; empty when it has none.
+        schema: the schema that it does not meet.
+        types: the types that this accepts.
+        value: a JSON value.
+    """
+    if isinstance(value, str) and "enum" in schema:
+        close = difflib.get_close_matches(value.strip().lower(), schema["enum"], n=1, cutoff=SIMILARITY)
+        return _replace_with(path, value, close[0]) if close else NOTHING
+    if isinstance(value, str):
+        return _correct_string(path, definition, types, value)
+    if value is None and isinstance(path[-1], str):
+        # Whether the property is required shows when this is applied.
+        return Correction(None, Fix(f"remove `{path[-1]}`", ({"op": "remove", "path": join(path)},)))
+    if "string" in types and isinstance(value, int | float) and not isinstance(value, bool):
+        # Of digits alone there is neither a currency nor a hash.
+        return _quote_number(path, value, is_certain=definition not in _FORMATS and "enum" not in schema)
+    return NOTHING
+
+
+def correct_name(path: Path, name: str, close: str) -> Correction:
+    """Return how to correct the name of a property that an object lacks, when it has one that is close."""
+    fix = Fix(f"rename to `{name}`", ({"op": "move", "from": join((*path, close)), "path": join((*path, name))},))
+    return Correction(f"`{close}` is present: did you mean `{name}`?", fix)
+
+
+def move_to_context(name: str) -> Correction:
+    """Return how to correct that a property of the context is at the root, where a custom one may have its name."""
+    fix = Fix("move it to `context`", ({"op": "move", "from": join((name,)), "path": join(("context", name))},))
+    return Correction(f"move `{name}` from the root into `context`", fix)
+
+
+def _correct_string(path: Path, definition: str, types: list[str], value: str) -> Correction:
+    if definition in HASHES:
+        return _correct_hash(path, definition, value)
+    if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
+        return _replace_with(path, value, value.strip().upper())
+    if {"integer", "number"} & set(types) and len(value) <= _MAX_DIGITS:
+        if _NUMBER.fullmatch(value):
+            return _unquote_number(path, value.strip(), types)
+        if _NEARLY_NUMBER.fullmatch(value.strip()):
+            return _rewrite_number(path, value.strip())
+    if "boolean" in types and value.strip().lower() in {"true", "false"}:
+        is_bare = value in {"true", "false"}
+        boolean = value.strip().lower()
+        hint = "remove the quotes" if is_bare else f"write {boolean} without quotes"
+        return Correction(hint, _replace(path, boolean == "true", "remove the quotes", is_safe=True))
+    return NOTHING
+
+
+def _unquote_number(path: Path, text: str, types: list[str]) -> Correction:
+    number = json.loads(text)
+    if not math.isfinite(number):
+        return NOTHING
+    if "number" not in types and not float(number).is_integer():
+        return NOTHING
+    # Digits beyond those of a float would be lost.
+    is_exact = isinstance(number, int) or Decimal(text) == Decimal(repr(number))
+    return Correction("remove the quotes", _replace(path, number, "remove the quotes", is_safe=is_exact))
+
+
+def _rewrite_number(path: Path, text: str) -> Correction:
+    """Return the correction of a number with a comma, a plus or too few or many digits: 1,234 may be a thousand."""
+    number = float(text.replace(",", "."))
+    fix = _replace(path, int(text) if text.isdigit() else number, "write it as a number", is_safe=False)
+    return Correction("write the number with a point, and with digits before and after it, as in 12.5", fix)
+
+
+def _quote_number(path: Path, value: float, *, is_certain: bool) -> Correction:
+    text = format_integer(value) if isinstance(value, int) else repr(value)
+    # 1.0 may be meant as 1, and 1e+21 may have been any of many numbers.
+    is_safe = is_certain and (isinstance(value, int) or not (value.is_integer() or "e" in text))
+    return Correction("put the number in quotes", _replace(path, text, "put the number in quotes", is_safe=is_safe))
+
+
+def _correct_hash(path: Path, definition: str, value: str) -> Correction:
+    name, suffix, _ = HASHES[definition]
+    if "@" in value:
+        return Correction(f"this is an e-mail address in plain text: send its {name} digest in hexadecimal")
+    for other, other_suffix, length in HASHES.values():
+        if other != name and len(value) == length and re.fullmatch("[0-9A-Fa-f]+", value):
+            target = (*path[:-1], str(path[-1]).removesuffix(suffix) + other_suffix)
+            patch = ({"op": "move", "from": join(path), "path": join(target)},)
+            hint = f"this has the length of {other}: use the property with the suffix `{other_suffix}`"
+            return Correction(hint, Fix(f"rename to `{target[-1]}`", patch))
+    return NOTHING
+
+
+def _replace_with(path: Path, value: str, suggestion: str) -> Correction:
+    """Return the correction of a value to a known one; it is certain when only case and white space differ."""
+    is_safe = value.strip().lower() == suggestion.lower()
+    fix = _replace(path, suggestion, f"replace with `{suggestion}`", is_safe=is_safe)
+    return Correction(f"did you mean {json.dumps(suggestion)}?", fix)
+
+
+def _replace(path: Path, value: object, title: str, *, is_safe: bool) -> Fix:
+    return Fix(title, ({"op": "replace", "path": join(path), "value": value},), is_safe)

@@ -1,0 +1,130 @@
+"""What a message says to write is what its fix writes; a fix is safe when only the notation of a value is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import jsonpatch
+import pytest
+
+from contract.test_messages import WRONG, bought, changed, context, item, legacy, only_violation, played, user
+from payloads import minimal
+from tcspec import fix_json
+from tcspec.jsontext.pointer import follow
+from tcspec.validation import validate
+
+VALUES = [
+    (bought(value="12.5"), 12.5, True),
+    (bought(value=" 12.50\n"), 12.5, True),
+    (bought(value="1e3"), 1000.0, True),
+    (bought(value="7"), 7, True),
+    (bought(value="12,5"), 12.5, False),
+    (bought(value="+1.50"), 1.5, False),
+    (bought(value=".5"), 0.5, False),
+    (bought(value="007"), 7, False),
+    (bought(value="0.12345678901234567890"), 0.12345678901234568, False),
+    (bought(value="1" * 40), int("1" * 40), True),
+    (item(quantity="2"), 2, True),
+    (played(total_length="5"), 5, True),
+    (played(livestream="true"), True, True),
+    (played(livestream="False"), False, True),
+    (bought(id=12), "12", True),
+    (bought(id=10**20), str(10**20), True),
+    (bought(id=1.5), "1.5", True),
+    (bought(id=1.0), "1.0", False),
+    (item(id=1), "1", True),
+    (item(product={"id": 4711}), "4711", True),
+    (played(content_asset_id=["a", 1]), "1", True),
+    (user(id=7), "7", True),
+    (legacy(event_id=7), "7", True),
+    (bought(currency="eur"), "EUR", True),
+    (bought(currency=" Eur "), "EUR", True),
+    (context(event_timestamp=1718006400), 1718006400000, True),
+]
+"""Events with one wrong value, the right one, and whether that is certain."""
+
+NO_FIX = [
+    bought(value="12,5 EUR"),
+    bought(value="NaN"),
+    bought(value="1e999"),
+    bought(value="1" * 5000),
+    bought(value=True),
+    bought(currency="euro"),
+    played(total_length="1.5"),
+    played(livestream="yes"),
+    played(content_asset_id=[None]),
+]
+
+
+@pytest.mark.parametrize(("payload", "expected", "is_safe"), VALUES)
+def test_values(payload, expected, is_safe):
+    """A value in the wrong notation has a fix that writes the right one, after which the payload is valid."""
+    violation = only_violation(payload)
+    after = jsonpatch.apply_patch(payload, list(violation.fix.patch))
+    written = follow(after, violation.pointer)
+    assert (json.dumps(written), violation.fix.is_safe) == (json.dumps(expected), is_safe)
+    assert not [each for each in validate(after) if each.code != "TC701"]
+
+
+@pytest.mark.parametrize("payload", NO_FIX)
+def test_no_fix(payload):
+    """What cannot be corrected without guessing has no fix."""
+    assert only_violation(payload).fix is None
+
+
+@pytest.mark.parametrize(
+    ("payload", "pointer"),
+    [(bought(coupon=None), "/coupon"), (item(product={"id": "P1", "name": None}), "/items/0/product/name")],
+)
+def test_null(payload, pointer):
+    """Null is taken away when unsafe fixes are asked for."""
+    violation = only_violation(payload)
+    assert (violation.pointer, violation.fix.is_safe) == (pointer, False)
+    raw = json.dumps(payload).encode()
+    assert fix_json(raw, select=[violation.code]).text == raw
+    assert validate(fix_json(raw, select=[violation.code], unsafe=True).text) == []
+
+
+def test_null_of_a_required_property():
+    """Null of a required property is not taken away: it would be missing."""
+    raw = json.dumps(bought(value=None)).encode()
+    result = fix_json(raw, select=["TC402"], unsafe=True)
+    assert (result.text, [each.reason for each in result.skipped]) == (raw, ["it would cause TC401 at the root"])
+
+
+@pytest.mark.parametrize(
+    ("payload", "operation"),
+    [
+        (bought(without=()) | {"payment_methd": "card"}, ("/payment_methd", "/payment_method")),
+        (changed(context={"event_timestamp": 1718006400000}) | {"event_id": "1"}, ("/event_id", "/context/event_id")),
+        (user(x_sha256="d41d8cd98f00b204e9800998ecf8427e"), ("/user/x_sha256", "/user/x_md5")),
+    ],
+)
+def test_names(payload, operation):
+    """A property with a name or at a place that is not its own has a fix that moves it, which is not safe."""
+    payload = {key: value for key, value in payload.items() if key != "payment_method"}
+    violation = next(each for each in validate(payload) if each.fix)
+    (patch,) = violation.fix.patch
+    assert (patch["from"], patch["path"], violation.fix.is_safe) == (*operation, False)
+    assert validate(jsonpatch.apply_patch(payload, [patch])) == []
+
+
+SUGGESTS = ("write ", "did you mean", "remove the quotes", "put the number in quotes", "use the property", "move `")
+
+
+@pytest.mark.parametrize("payload", [row[0] for row in WRONG])
+def test_every_hint_has_a_fix(payload):
+    """Every message that says what to write has a fix that writes it."""
+    violation = only_violation(payload)
+    if violation.hint and violation.hint.startswith(SUGGESTS):
+        after = jsonpatch.apply_patch(payload, list(violation.fix.patch))
+        assert json.dumps(after) != json.dumps(payload)
+
+
+def test_byte_order_mark():
+    """A byte order mark has a safe fix, which removes it and nothing else."""
+    raw = json.dumps(minimal()).encode()
+    (violation,) = validate(b"\xef\xbb\xbf" + raw)
+    assert violation.fix.is_safe
+    fixed = fix_json(b"\xef\xbb\xbf" + raw)
+    assert (fixed.text, [each.code for each in fixed.applied]) == (raw, ["TC003"])
