@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MASK = "(masked)"
 """What takes the place of a name, or of a value in a table."""
@@ -36,6 +36,7 @@ _LONGEST_RUN = 200
 
 # A quote that is not closed ends with the text, so that every text takes linear time.
 _PIECE = re.compile(r'`[^`]*+`?|"(?:[^"\\]++|\\.)*"?|[^\s`"]++', re.DOTALL)
+_WORD = re.compile(r"\S++")
 _WORD_ENDS = "()[]{}<>,;:.!?'"
 
 
@@ -68,6 +69,28 @@ def is_personal_name(name: str) -> bool:
 def mask_name(name: str) -> str:
     """Return a name, masked when it may be personal."""
     return MASK if is_personal_name(name) else name
+
+
+def iter_personal_slices(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each part of a text that is no payload and that may be personal, in order.
+
+    These are long numbers, with the separators that phone numbers have, and the words that look so.
+    """
+    end = 0
+    for word in _WORD.finditer(text):
+        start = word.start()
+        number = _NUMBER.match(text, word.end() - len(word[0].lstrip("+(")))
+        stripped = word[0].strip(_WORD_ENDS)
+        if number:
+            stop = max(number.end(), word.end())
+        elif is_personal_name(stripped):
+            start += word[0].index(stripped)
+            stop = start + len(stripped)
+        else:
+            continue
+        if stop > end:
+            yield max(start, end), stop
+            end = stop
 
 
 def mask_pointer(pointer: str) -> str:

@@ -26,7 +26,7 @@ def expand_source(source: str) -> str:
 
 def find_rows(source: str) -> list[str]:
     """Return the ids of the rows of contradictions that a source names."""
-    return _ROW.findall(re.sub(r"\S*://\S*", "", source))
+    return [part for part in source.replace(", ", "; ").split("; ") if _ROW.fullmatch(part)]
 
 
 def _to_address(page: re.Match[str]) -> str:

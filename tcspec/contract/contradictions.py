@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAME = "contradictions.md"
 
 _CELL = re.compile(r"(?<!\\)\|")
+_WORD = re.compile(r"\w++")
 _SHORT_NAME = re.compile(r"- ([A-Z0-9]+): (.+)")
 
 
@@ -54,7 +55,8 @@ def load_contradictions() -> Mapping[str, Contradiction]:
                 decided.setdefault(identifier, []).append(others[0])
         else:
             disagreement, where, reading, severity = others
-            pages = tuple((name, expand_source(names[name])) for name in names if re.search(rf"\b{name}\b", where))
+            words = _WORD.findall(where)
+            pages = tuple((name, expand_source(page)) for name, page in names.items() if name in words)
             decision = "; ".join(decided.get(first, ()))
             rows[first] = Contradiction(first, disagreement, where, reading, severity, decision, pages)
     return MappingProxyType(rows)

@@ -1,7 +1,8 @@
 """Mask the values of a document that may not be printed; keys and structure stay.
 
 `tcspec.contract.privacy` decides which values these are. A masked text has the lines and columns of the original. In a
-document that could not be read every value is masked.
+document that could not be read every value is masked; of a text that is no payload at all, such as an error page, only
+what looks personal is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tcspec.contract.privacy import may_show
 from tcspec.detection import is_pixel
 from tcspec.jsontext.pointer import parse_index, split
 from tcspec.jsontext.positions import TOKEN, iter_values
-from tcspec.personal import is_personal_name
+from tcspec.personal import is_personal_name, iter_personal_slices
 from tcspec.requests.endpoints import is_path_segment
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ _ADDRESS = re.compile(
 _BEFORE_QUERY = re.compile(r"(?P<path>[^?&=]*+)\?")
 _SEGMENT = re.compile("[^/]++")
 _PARAMETER = re.compile("[^&]++")
+_JSON_STARTS = ('"', "{", "[")
+_PAYLOAD_SIGNS = ("event_name", '{"', "{'", '{\\"', "%7B", "%7b")
+"""What shows that a text has a payload in it: JSON, also escaped or encoded."""
+_NO_PUNCTUATION = re.compile(r"[^\s!-/:-@\[-`{-~]++")
 _CONSTANTS = ("true", "false", "null")
 _STRUCTURE = "{}[],:"
 
@@ -66,10 +71,19 @@ def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
     """Yield the slices of a text that are masked, in order."""
     if source.payload.pixel if source.payload else is_pixel(source.raw):
         yield from _iter_hidden_in_pixel(text)
+    elif source.payload is None and not _has_payload(text):
+        yield from iter_personal_slices(text)
     elif source.payload is None:
         yield from _iter_hidden_in_broken_text(text)
     else:
         yield from _iter_hidden_in_payload(text, source.payload)
+
+
+def _has_payload(text: str) -> bool:
+    """Return whether a text that cannot be read was to be a payload, or has one in it."""
+    start = text.lstrip("\ufeff \t\r\n")
+    is_query = "=" in start and len(start.split(maxsplit=1)) == 1
+    return start.startswith(_JSON_STARTS) or is_query or any(sign in text for sign in _PAYLOAD_SIGNS)
 
 
 def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:
@@ -120,8 +134,11 @@ def _iter_hidden_in_broken_text(text: str) -> Iterator[Slice]:
             brackets.append(token)
         elif token in {"}", "]"} and len(brackets) > 1:
             brackets.pop()
-        if not is_shown:
+        if not is_shown and token.startswith('"'):
             yield _without_quotes(match.start(), token)
+        elif not is_shown:
+            # A word or a number, or what is written in other quotes: what is wrong may be a single character of it.
+            yield from (part.span() for part in _NO_PUNCTUATION.finditer(text, *match.span()))
         before = token
 
 
