@@ -34,13 +34,14 @@ FAMILIES = (
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code: its title, its default severity, and where the requirement comes from."""
+    """One code: its title, its default severity, where the requirement comes from, and the best fix of the contract."""
 
     id: str
     title: str
     severity: Severity = Severity.ERROR
     basis: Basis = Basis.DOCUMENTED
     source: str = ""
+    fix: str | None = None
 
     @property
     def family(self) -> str:
@@ -86,7 +87,7 @@ _INFO, _WARNING, _INFERRED = Severity.INFO, Severity.WARNING, Basis.INFERRED
 _DOCUMENT = (
     NOT_JSON := Code("TC001", "invalid JSON", source=_HTTP),
     NOT_UTF8 := Code("TC002", "invalid UTF-8", source=_RFC),
-    BYTE_ORDER_MARK := Code("TC003", "byte order mark", source=_RFC),
+    BYTE_ORDER_MARK := Code("TC003", "byte order mark", source=_RFC, fix="safe"),
     DUPLICATE_KEY := Code("TC004", "duplicate JSON key", basis=_INFERRED, source=_RFC),
     LONE_SURROGATE := Code("TC005", "lone surrogate in a string", basis=_INFERRED, source=_RFC),
     TOO_DEEP := Code("TC006", "nesting exceeds the maximum depth", basis=_INFERRED, source=_RFC),
@@ -121,7 +122,7 @@ _REQUEST = (
     GA4_TRANSPORT := Code("TC046", "GA4 hit, which is not checked", _INFO, source="K123"),
 )
 _RUN = (REQUIRED_EVENT := Code("TC060", "required event did not occur", basis=_INFERRED, source="--require-events"),)
-_TIME = (OTHER_UNIT := Code("TC210", "timestamp is not in milliseconds", source=f"{_HTTP}; K001"),)
+_TIME = (OTHER_UNIT := Code("TC210", "timestamp is not in milliseconds", source=f"{_HTTP}; K001", fix="safe"),)
 _PIXELS = (
     ANONYMOUS_PIXEL := Code("TC204", "pixel without event_id or event_timestamp", _WARNING, source=f"{_PIXEL}; K117"),
 )
@@ -149,7 +150,8 @@ _CONTRACT_TITLES = MappingProxyType(
     }
 )
 _CONTRACT = tuple(
-    Code(f"TC{family}{problem:02}", title.format(name))
+    # A property is added by nobody who does not know the data; one with another name is guessed.
+    Code(f"TC{family}{problem:02}", title.format(name), fix="unsafe" if problem == MISSING else "safe")
     for family, name in _CONTRACT_FAMILIES.items()
     for problem, title in _CONTRACT_TITLES.items()
 )

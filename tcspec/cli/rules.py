@@ -45,7 +45,7 @@ This page is written by `make docs-rules`: edit the rules, or `tcspec/codes.toml
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A code as it is listed and explained: `tier` is `contract` or `rule`, `fix` the best fix that a rule offers."""
+    """A code as it is listed and explained: `tier` is `contract` or `rule`, `fix` the best fix that it offers."""
 
     code: Code
     tier: str
@@ -158,7 +158,8 @@ def _write_lines(text: str) -> None:
 def _entry(identifier: str) -> _Entry:
     rule = RULES.get(identifier)
     tier = "rule" if rule or identifier in STREAM_RULES else "contract"
-    return _Entry(EVERY_CODE[identifier], tier, rule.fix if rule else None, explain_code(identifier))
+    code = EVERY_CODE[identifier]
+    return _Entry(code, tier, rule.fix if rule else code.fix, explain_code(identifier))
 
 
 def _families(entries: list[_Entry]) -> Iterator[tuple[str, list[_Entry]]]:

@@ -202,3 +202,24 @@ def test_misuse(options, message):
     """An unknown sender or prefix of codes is refused with the known ones."""
     with pytest.raises(UnknownKind, match=f"^{message}"):
         lint({}, **options)
+
+
+SUGGESTS = ("write `", "write the", "did you mean", "rename it to", "move it to `", "use lower case")
+
+
+def test_every_suggestion_has_a_fix():
+    """A rule that suggests what to write offers a fix that writes it, unless that would break something else."""
+    fixed, suggesting = set(), set()
+    for path in sorted(FIXTURES.glob("*.json")):
+        fixture = json.loads(path.read_text())
+        if fixture["kind"] == "pixel":
+            continue  # a pixel is a record of what was sent, and is not fixed
+        for case in fixture["failing"]:
+            # Rules on files have several payloads a case, and no fixes.
+            payload = case.get("payload", {})
+            for violation in lint(payload, fixture["kind"], sender=fixture.get("sender"), now=NOW):
+                if violation.hint and violation.hint.startswith(SUGGESTS):
+                    suggesting.add(violation.code)
+                    fixed |= {violation.code} if violation.fix else set()
+    assert suggesting
+    assert suggesting == fixed
