@@ -111,6 +111,27 @@ class TestPointers:
         assert isinstance(found, UnreadablePayload)
 
 
+HOSTILE = st.lists(
+    st.sampled_from(
+        [b"[", b"]", b"{", b"}", b",", b":", b'"a"', b'"{', b"\\", b'"', b"1", b" ", b"\n", b"\xff", b"\\ud800"]
+    )
+    | st.binary(max_size=4),
+    max_size=14,
+).map(b"".join)
+
+
+@given(HOSTILE, st.sampled_from(["", "/*", "/0", "/a", "/a/*", "/*/a", "/a/a", "/*/*"]))
+def test_any_bytes(raw, pointer):
+    """Whatever a document holds is taken apart into documents and errors with places in the file."""
+    assert b"".join(each if isinstance(each, bytes) else each.raw for each in split(raw)) == raw
+    lines = raw.split(b"\n")
+    for part in parts(raw, pointer):
+        places = [part.start] if isinstance(part, Document) else [(each.line, each.column) for each in part.violations]
+        for line, column in places:
+            assert 1 <= line <= len(lines)
+            assert 1 <= column <= len(lines[line - 1]) + 1
+
+
 class TestStrings:
     """JSON text in strings."""
 
