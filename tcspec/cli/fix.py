@@ -166,7 +166,7 @@ def fix(  # noqa: PLR0913 - the options of the verb
         arguments["limits"] = Limits(max_depth, max_length)
         shared = _FixOptions(arguments, progress.advance, as_diff, check, quiet)
         tally = process_files(paths, fix_file)
-    if fixed or remaining:
+    if (fixed or remaining) and not quiet:
         done = "fixed" if shared.writes else "would be fixed"
         print_error(f"{format_count(fixed + remaining, 'violation')}: {fixed:,} {done}, {remaining:,} remaining")
     found = tally.error > 0 or (changed > 0 and not shared.writes)

@@ -96,6 +96,14 @@ class TestQuiet:
         assert tcspec("upgrade", "--quiet", "--write", path) == tcspec("fix", "--quiet", path)
         assert json.loads(Path(path).read_bytes())["method"] == "card"
 
+    def test_what_remains(self):
+        """What cannot be fixed is for `tcspec check` to report."""
+        path = put("a.json", json.dumps(NO_TERM | {"user": USER | {"id": 12}}).encode())
+        assert "a.json" in tcspec("fix", "--check", path).err
+        ran = tcspec("fix", "--quiet", path)
+        assert (ran.out, ran.err) == ("", "")
+        assert json.loads(Path(path).read_bytes())["user"]["id"] == "12"
+
     @pytest.mark.parametrize("command", ["check", "validate", "fix", "upgrade", "size"])
     def test_errors(self, command):
         """A file that cannot be read is reported."""
