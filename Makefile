@@ -47,7 +47,8 @@ types: .venv/dev ## Check types.
 schemas: .venv/demo ## Write the published schemas from the models.
 	$(BIN)/tcspec schema --write schemas
 
-docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules.
+docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules; copy docs/contradictions.md into the package.
+	cp docs/contradictions.md tcspec/contract/contradictions.md
 	$(BIN)/tcspec rules --format markdown > docs/rules.md
 
 fixtures: .venv/test ## Write the generated fixtures, fixtures/streams, from the others.

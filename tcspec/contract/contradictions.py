@@ -1,6 +1,6 @@
 """The rows of `docs/contradictions.md`: where the vendor's pages disagree, and how tcspec decides.
 
-The only copy is the page; a wheel carries it beside the published schemas.
+The package carries a copy of the page; `make docs-rules` writes it.
 """
 
 from __future__ import annotations
@@ -8,18 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tcspec.contract.schemas import schema_folder
 from tcspec.sources import expand_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-NAME = "contradictions.md"
-
+_PAGE = Path(__file__).with_suffix(".md")
 _CELL = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"\w++")
 _SHORT_NAME = re.compile(r"- ([A-Z0-9]+): (.+)")
@@ -45,7 +43,7 @@ class Contradiction:
 @cache
 def load_contradictions() -> Mapping[str, Contradiction]:
     """Return the rows by their ids."""
-    lines = _path().read_text(encoding="utf-8").splitlines()
+    lines = _PAGE.read_text(encoding="utf-8").splitlines()
     names = {match[1]: match[2] for match in map(_SHORT_NAME.fullmatch, lines) if match}
     decided: dict[str, list[str]] = {}
     rows: dict[str, Contradiction] = {}
@@ -67,9 +65,3 @@ def _iter_tables(lines: list[str]) -> Iterator[list[str]]:
     for line in lines:
         if line.startswith("| K"):
             yield [cell.strip().replace("\\|", "|") for cell in _CELL.split(line)[1:-1]]
-
-
-def _path() -> Path:
-    published = schema_folder()
-    packaged = published / NAME
-    return packaged if packaged.is_file() else published.parent / "docs" / NAME

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tcspec.contract import contradictions
 from tcspec.contract.contradictions import load_contradictions
 from tcspec.rules.registry import EVERY_CODE
 from tcspec.sources import find_rows
 
+PACKAGED = Path(contradictions.__file__).with_suffix(".md")
 PAGE = Path(__file__).parents[2] / "docs" / "contradictions.md"
+
+
+def test_copy():
+    """The package carries the page as it is; `make docs-rules` copies it."""
+    assert PACKAGED.read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
 
 
 def test_complete():
