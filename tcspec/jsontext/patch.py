@@ -51,6 +51,12 @@ class PatchResult:
     dropped: tuple[bytes, ...]
 
 
+class JsonText(str):
+    """A value of an operation as JSON text, which is written as it is."""
+
+    __slots__ = ()
+
+
 @dataclass
 class _Document:
     """A JSON text that is being patched; its style is detected when a new value needs it."""
@@ -71,6 +77,8 @@ class _Document:
 
     def format(self, value: object, margin: str | None) -> str:
         """Encode a new value as the text has its own."""
+        if isinstance(value, JsonText):
+            return str(value)
         if value and isinstance(value, dict | list):
             return format_value(value, self.style, margin, ensure_ascii=self.ensure_ascii)
         return json.dumps(value, ensure_ascii=self.ensure_ascii)

@@ -14,7 +14,7 @@ import msgspec
 from tcspec.detection import kind_of
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext import reader
-from tcspec.jsontext.patch import apply_patch
+from tcspec.jsontext.patch import JsonText, apply_patch
 from tcspec.kinds import BATCH, is_legacy, is_web_version
 from tcspec.upgrades import journal
 from tcspec.upgrades.changes import CANONICAL, CONVERSION
@@ -81,7 +81,13 @@ class Upgrading:
         its place there.
         """
         orders = {tuple(map(str, path)): tuple(editor.root) for path, editor in self.editors.items() if editor.journal}
-        return apply_patch(self.original, self.build_patch(), orders).text
+        patch = [
+            operation
+            for path, editor in self.editors.items()
+            # What is kept beside its conversion stays byte for byte too.
+            for operation in journal.build_patch(editor.journal, lambda leaf: JsonText(bytes(leaf).decode()), path)
+        ]
+        return apply_patch(self.original, patch, orders).text
 
     def build_patch(self) -> list[dict[str, Any]]:
         """Build the JSON Patch from the original to the upgraded payload."""
