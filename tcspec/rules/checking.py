@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,8 +99,11 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     violations of a code are listed.
     """
     of_stream = ViolationCounter(limit)
+    of_contract = find_violations(payload, version, engine, limit)
+    if not with_fixes:
+        of_contract = [replace(each, fix=None) for each in of_contract]
     found = [
-        *find_violations(payload, version, engine, limit),
+        *of_contract,
         *find_rule_violations(payload, version, select_rules((), ()), sender, now, limit, with_fixes=with_fixes),
         *of_stream.with_remainders(of_stream.filter(stream.find_violations(payload, line))),
     ]

@@ -83,7 +83,8 @@ def test_containers(tmp_path, raw, name, suffix):
         with pytest.raises(FileError, match="which is not read; ") as error, open_source(str(path)):
             pass
         assert f"is {name}, " in str(error.value)
-        for command in ("check", "validate", "size"):
+        # Captured requests have no size, and so `size` refuses them before it looks into them.
+        for command in ("check", "validate", *(() if suffix in {".http", ".har"} else ("size",))):
             ran = tcspec(command, str(path))
             assert (ran.code, name in ran.err) == (2, True)
     ran = tcspec("check", "-", stdin=raw)
