@@ -27,8 +27,9 @@ SIMILARITY = 0.75
 """How close a name or a value must be to another one to be taken for it."""
 HASHES = MappingProxyType({"Md5Hex": ("MD5", "_md5", 32), "Sha256Hex": ("SHA-256", "_sha256", 64)})
 """The definitions of hashes: their algorithm, the suffix of their properties, and their digits."""
-_NUMBER = re.compile(r"[ \t\r\n]*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?[ \t\r\n]*")
-_NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)")
+_WHITESPACE = " \t\r\n"
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _CURRENCY = re.compile("[A-Z]{3}")
 _FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
 _MAX_DIGITS = 300
@@ -90,8 +91,8 @@ def _correct_string(path: Path, definition: str, types: list[str], value: str) -
     if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
         return _replace_with(path, value, value.strip().upper())
     if {"integer", "number"} & set(types) and len(value) <= _MAX_DIGITS:
-        if _NUMBER.fullmatch(value):
-            return _unquote_number(path, value.strip(), types)
+        if _NUMBER.fullmatch(value.strip(_WHITESPACE)):
+            return _unquote_number(path, value.strip(_WHITESPACE), types)
         if _NEARLY_NUMBER.fullmatch(value.strip()):
             return _rewrite_number(path, value.strip())
     if "boolean" in types and value.strip().lower() in {"true", "false"}:

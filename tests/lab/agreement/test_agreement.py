@@ -143,7 +143,7 @@ class TestInjectedFaults:
             mock.patch.object(validation, "build_violations", raising),
         ):
             (verdicts,) = validators.verdicts("product/2.0", [{"id": 1}])
-        assert verdicts.pop("validate") == "raised TcspecError: a message"
+        assert verdicts.pop("validate") == "raised TcspecError: "
         assert set(verdicts.values()) == {False}
 
     @pytest.mark.parametrize("contract", ["product/2.0", "conversion/2.0", "user/1.0"])

@@ -31,6 +31,7 @@ UNPROVEN = {
 COMPOSED = {
     "contract/engines": "patterns of the published schemas, which are checked as such",
     "jsontext/positions": "strings, brackets and words, whose quantifiers never backtrack",
+    "jsontext/style": "the white space before a line, as it is",
     "models/constraints": "names of models, when schemas are published",
     "requests/endpoints": "fixed classes of characters with one quantifier",
     "requests/routes": "fixed paths with one variable part up to the next slash",
