@@ -113,6 +113,8 @@ def mutated_functions():
     left_out = {ROOT / name for name in CONFIG["do_not_mutate"]}
     for path in (path for pattern in CONFIG["only_mutate"] for path in sorted(ROOT.glob(pattern))):
         for file in sorted(path.rglob("*.py")) if path.is_dir() else {path} - left_out:
+            if file.suffix != ".py":
+                continue  # data beside the modules
             module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
             for node in ast.parse(file.read_text(encoding="utf-8")).body:
                 if isinstance(node, ast.FunctionDef):
