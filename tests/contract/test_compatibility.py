@@ -290,7 +290,7 @@ def test_versions_of_events():
     assert compare_schemas(old, new).verdict == compare_schemas(new, old).verdict == "breaking"
 
 
-SHARE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 60
+SHARE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 120
 """Of the edits of the large schemas every how-manieth is tried."""
 
 
