@@ -63,34 +63,34 @@ def check_captures(
         size = len(raw) + sum(map(len, iter(partial(source.read, _CHUNK), b"")))
     # A capture that cannot be read has no URLs; whether it names the vendor shows whom it is about.
     names_vendor = VENDOR_DOMAIN.encode() in raw
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for captured in iter_captured_requests(raw, limits, size):
         if isinstance(captured, UnreadablePayload):
             is_other = payloads_only and not names_vendor
             line = captured.violations[0].line or 1
-            violations = _once(captured.violations, told)
+            violations = _once(captured.violations, reported)
             yield None if is_other else PayloadResult(path, line, b"", violations)
         elif captured is None or _is_other(captured.url, payloads_only=payloads_only):
             yield None
         else:
             result = _check(path, captured, limits, sender, rules=rules)
-            yield replace(result, violations=_once(result.violations, told))
+            yield replace(result, violations=_once(result.violations, reported))
 
 
 def _is_other(url: str, *, payloads_only: bool) -> bool:
     return not is_vendor_url(url) if payloads_only else is_other_service(split_url(url))
 
 
-def _once(violations: Iterable[Violation], told: set[tuple[str, str]]) -> tuple[Violation, ...]:
+def _once(violations: Iterable[Violation], reported: set[tuple[str, str]]) -> tuple[Violation, ...]:
     """Return violations without the infos about requests that were reported before in the file."""
     kept = []
     for violation in violations:
         key = violation.code, violation.message
         is_info = violation.severity is Severity.INFO and violation.code.startswith(_OF_REQUESTS)
         if is_info or violation.code == codes.UNREAD_PART.id:
-            if key in told:
+            if key in reported:
                 continue
-            told.add(key)
+            reported.add(key)
         kept.append(violation)
     return tuple(kept)
 

@@ -188,7 +188,7 @@ def _format_notes(described: Entry) -> str:
         "when": described.get("condition"),
         "replaced by": described.get("replaced_by"),
     }
-    told = [f"{name}: {text}" for name, text in notes.items() if text]
+    details = [f"{name}: {text}" for name, text in notes.items() if text]
     flags = [name for name in ("deprecated", "personal") if described.get(name)]
     description = described.get("description", "")
-    return " ".join(filter(None, [description, f"[{'; '.join([*flags, *told])}]" if flags or told else ""]))
+    return " ".join(filter(None, [description, f"[{'; '.join([*flags, *details])}]" if flags or details else ""]))

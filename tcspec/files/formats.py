@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name; what is not read is told in one sentence, with what to do."""
+"""What a file is by its first bytes, whatever its name; one sentence says why it is not read, and what to do."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def explain_container(head: bytes) -> str | None:
         name, advice = ("a spreadsheet (xlsx)", _EXPORT) if is_spreadsheet else ("a zip archive", "extract it first")
         return f"is {name}, which is not read; {advice}"
     for start, name, advice, offset in _SIGNATURES:
-        if head.startswith(start, offset) and _BINARY.search(head, 0, HEAD):
+        if head.startswith(start, offset) and _BINARY.search(head):
             return f"is {name}, which is not read; {advice}"
     if _UTF16.match(head):
         return f"is UTF-16, which is not read; {_TO_UTF8.format('UTF-16')}"

@@ -129,7 +129,7 @@ def _follow_into_string(part: Document, pointer: str, limits: Limits) -> Iterato
 
 
 def _nothing(around: Document, rest: tuple[str, ...]) -> UnreadablePayload:
-    """Return the error for a place that a document does not have; it is told where the nearest value around it is."""
+    """Return the error for a place that a document does not have, at the nearest value around it."""
     message = f"there is nothing at {around.pointer}{join(rest)}, where the payload should be"
     violation = codes.NOT_AN_OBJECT.violation("", message, {"expected": "an object", "actual": "nothing"})
     return around.locate_all(UnreadablePayload([violation]))

@@ -66,7 +66,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     """Migrate a file of events, one a line.
 
     Args:
-        source: the file to read, `-` for standard input; decompressed when its name ends with `.gz`.
+        source: the file to read, `-` for standard input; decompressed when it is gzip.
         target: the file to write, `-` for standard output; compressed when its name ends with `.gz`.
         rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
             `<target>.rejects.ndjson`, written only when there are any. Beside a stream there is no default.

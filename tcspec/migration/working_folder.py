@@ -111,7 +111,7 @@ class WorkingFolder:
             self.close()
             if sys.platform == "win32":
                 (self.path / _LOCK).unlink()
-            with suppress(FileNotFoundError, OSError):  # the next migration to the target is using it already
+            with suppress(OSError):  # the next migration to the target is using it already
                 self.path.rmdir()
 
     def close(self) -> None:

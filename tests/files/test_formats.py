@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
+import re
 import sqlite3
 import tarfile
 import zipfile
@@ -52,8 +55,8 @@ def database():
 
 FOREIGN = [
     (b"\x28\xb5\x2f\xfd\x24\x0d\x69\x00\x00{}", "compressed with zstd"),
-    (__import__("bz2").compress(LINE), "compressed with bzip2"),
-    (__import__("lzma").compress(LINE), "compressed with xz"),
+    (bz2.compress(LINE), "compressed with bzip2"),
+    (lzma.compress(LINE), "compressed with xz"),
     (b"\x04\x22\x4d\x18\x64\x40\xa7", "compressed with lz4"),
     (b"PAR1\x15\x04\x15\x10", "a Parquet file"),
     (b"Obj\x01\x04\x16avro.schema", "an Avro file"),
@@ -96,9 +99,8 @@ def test_containers_are_not_migrated(tmp_path, raw, name):
     """No line of a container is rejected: it is told, and nothing is written."""
     source = tmp_path / "s.ndjson"
     source.write_bytes(raw)
-    with pytest.raises(FileError, match="which is not read"):
+    with pytest.raises(FileError, match=re.escape(f"is {name}, which is not read")):
         migrate(str(source), str(tmp_path / "t.ndjson"))
-    assert name
     assert list(tmp_path.iterdir()) == [source]
 
 
