@@ -6,6 +6,7 @@ import json
 from collections import Counter
 
 import msgspec
+import orjson
 import pytest
 
 import tcspec
@@ -66,6 +67,7 @@ def decoded(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(json.JSONDecoder, "decode", counting(json.JSONDecoder.decode, 1))
     monkeypatch.setattr(msgspec.json, "decode", counting(msgspec.json.decode, 0))
+    monkeypatch.setattr(orjson, "loads", counting(orjson.loads, 0))
     return texts
 
 

@@ -25,6 +25,7 @@ from tcspec.jsontext.encoder import (
 )
 from tcspec.jsontext.integers import BEYOND_FLOAT, MAX_INTEGER_DIGITS, parse_integer
 from tcspec.jsontext.pointer import join
+from tcspec.jsontext.quick_reader import UNUSUAL, read_usual
 from tcspec.jsontext.syntax_errors import explain_syntax_error
 from tcspec.personal import mask_name
 
@@ -92,6 +93,18 @@ def read(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_surrogates: 
     A number beyond the range of floats, or an integer of more than 4,300 digits, is read as 10**400 with its sign:
     no contract distinguishes them, and reading them exactly takes quadratic time. Strings with unpaired surrogates are
     no text; they are refused unless `allow_lone_surrogates`.
+
+    Raises:
+        UnreadablePayload: when the bytes are not a JSON document within the limits.
+    """
+    usual = read_usual(raw, limits)
+    if usual is not UNUSUAL:
+        return usual
+    return read_strictly(raw, limits, allow_lone_surrogates=allow_lone_surrogates)
+
+
+def read_strictly(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_surrogates: bool = False) -> Any:  # noqa: ANN401 - any JSON value
+    """Read one JSON document as `read` does, without the quick reader.
 
     Raises:
         UnreadablePayload: when the bytes are not a JSON document within the limits.
