@@ -54,7 +54,7 @@ class Rejects:
             "line": line.number,
             "offset": line.offset,
             "length": length,
-            "judged": "upgraded" if outcome.changes else "as it is",
+            "checked": "upgraded" if outcome.changes else "as it is",
             "violations": [_to_dict(violation, line.number, outcome) for violation in outcome.violations],
         }
         self.reasons.write(json.dumps(reason).encode() + b"\n")

@@ -104,7 +104,7 @@ class TestOutcomes:
     def test_reasons(self, tmp_path):
         """A reason has a column in the rejected line, or is about the upgraded event and has none."""
         _, _, _, reasons = run(tmp_path, b'\n{"event":"b"}\n{"event_name":"c"}\n', on_invalid="reject")
-        assert [reason["judged"] for reason in reasons] == ["upgraded", "as it is"]
+        assert [reason["checked"] for reason in reasons] == ["upgraded", "as it is"]
         assert {violation["line"] for violation in reasons[0]["violations"]} == {2}
         assert not [violation for violation in reasons[0]["violations"] if "column" in violation]
         assert {(violation["line"], violation["column"]) for violation in reasons[1]["violations"]} == {(3, 1)}
