@@ -44,6 +44,7 @@ def encode(value: object, depth: int = DEFAULT_DEPTH) -> bytes:
             more than 32 MiB.
     """
     survey = _survey(value, depth)
+    # Measured first: json's encoder follows a value that contains itself until Python's recursion limit.
     if survey.is_encodable and not survey.find_violation(depth, MAX_WEIGHT):
         # The encoder does not know where it failed; the walk below finds the place, and everything else that is wrong.
         with suppress(TypeError, ValueError):
@@ -140,6 +141,7 @@ def _survey(value: object, depth: int) -> _Survey:
             own = len(container)
             if isinstance(container, dict):
                 has_string_keys = has_string_keys and all(isinstance(key, str) for key in container)
+                # A key that is no string has no length; the walk reports it, and the weight does not matter then.
                 own += sum(map(len, container)) if has_string_keys else 0
             for member in container.values() if isinstance(container, dict) else container:
                 if isinstance(member, str):
@@ -169,6 +171,7 @@ def _walk(path: Path, value: object, clean: set[int]) -> Iterator[Violation]:
         case float():
             if not math.isfinite(value):
                 yield codes.NOT_A_NUMBER.violation(join(path), "NaN and infinities are not JSON numbers")
+        # Walked once though it is shared: 40 levels that each hold the next one twice hold the last 2^40 times.
         case dict() | list() | tuple():
             if id(value) in clean:
                 return

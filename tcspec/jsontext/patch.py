@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     """Formats a value for a line with a given indentation, or with None on one line."""
 
 
+# A blank line separates groups of members; a new one belongs to the last group.
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -137,6 +138,7 @@ def _add(document: _Document, path: Path, operation: Operation) -> None:
 def _move(document: _Document, path: Path, operation: Operation) -> None:
     source = split(operation["from"])
     value = find_value(document.root, source)
+    # To where it is already: removing and adding it would change the order of the keys.
     if source == path:
         return
     if path[: len(source)] == source:
@@ -148,6 +150,7 @@ def _move(document: _Document, path: Path, operation: Operation) -> None:
             parent.remove(path[-1])
         parent.rename(source[-1], path[-1], json.dumps(path[-1], ensure_ascii=document.ensure_ascii))
         return
+    # Removed before it is added: in an array the indexes behind it change, as RFC 6902 has it.
     moved = parent.get(source[-1])
     parent.remove(source[-1])
     text = str(value)
@@ -258,6 +261,7 @@ def patch_value(document: Any, patch: Iterable[Operation]) -> Any:  # noqa: ANN4
 def _move_value(document: Any, source: Path, target: Path) -> Any:  # noqa: ANN401 - any JSON value
     if source == target:
         return document
+    # Copied on the way only: a patch of one value does not copy a document of megabytes.
     root, parent = _copy_to_parent(document, source)
     if source[:-1] != target[:-1] or not isinstance(parent, dict):
         root, value = _pop(document, source)

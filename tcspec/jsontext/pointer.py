@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# No index of a list is longer, and int() of thousands of digits takes quadratic time or fails.
 _INDEX = re.compile("0|[1-9][0-9]{0,17}")
 
 
@@ -18,6 +19,7 @@ def escape(token: str) -> str:
 
 def join(path: Iterable[str | int]) -> str:
     """Build the pointer of a path; the empty path is the whole document."""
+    # An index and a key of the same digits have the same token: only the document tells them apart.
     return "".join(f"/{escape(str(part))}" for part in path)
 
 
@@ -31,6 +33,7 @@ def split(pointer: str) -> tuple[str, ...]:
         return ()
     if not pointer.startswith("/"):
         raise ValueError(f"a JSON Pointer starts with a slash, got {pointer!r}")
+    # In this order (RFC 6901, section 4): `~01` is an escaped `~1`, and not a slash.
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/"))
 
 

@@ -95,6 +95,7 @@ def iter_values(text: str) -> Iterator[ValuePosition]:
         position = container.next_child(start) if container else ValuePosition((), start, start)
         yield position
         if text[start] in "{[":
+            # An array has no keys, so that its strings are values.
             containers.append(_Container(position.path, set() if text[start] == "{" else None))
 
 
@@ -121,6 +122,7 @@ def find_span(text: str, path: tuple[str, ...]) -> Span:
     start = _next_value(text, 0)
     span = Span("", start, start, start, find_end(text, start))
     for depth, name in enumerate(path, 1):
+        # Only what is on the way is read: the siblings before are skipped as a whole, those behind are not read.
         child = next((child for child in iter_children(text, span) if child.name == name), None)
         if child is None:
             raise IndexError(f"there is no value at {join(path[:depth])}")
@@ -178,6 +180,7 @@ def locate_all(text: str, pointers: Iterable[str]) -> dict[str, tuple[int, int]]
     Raises:
         LookupError: when the text lacks one of them.
     """
+    # By their tokens, because building a pointer for every value of the text takes longer than finding them.
     missing = {split(pointer): pointer for pointer in pointers}
     found: dict[str, tuple[int, int]] = {}
     cursor = Cursor(text)

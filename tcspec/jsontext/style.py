@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from tcspec.jsontext.positions import TOKEN, indent_at
 
+# Control characters are always escaped, so that an escape of one says nothing of the style.
 _ESCAPE_BEYOND_ASCII = re.compile(r"\\u(?!00[0-7])")
 
 
@@ -46,6 +47,7 @@ class _Container:
 
 def detect_style(text: str) -> JsonStyle:
     """Detect the style of a JSON text by the first of everything in it, whether all of it has this style or not."""
+    # One pass of tokens: a parser would not keep what is between them.
     tokens = list(TOKEN.finditer(text))
     containers = _find_containers(text, tokens)
     gaps: dict[str, str] = {}
@@ -145,6 +147,7 @@ def _find_containers(text: str, tokens: list[re.Match[str]]) -> dict[int, _Conta
     unclosed: list[tuple[int, int, int]] = []
     spaces = newlines = 0
     for index, token in enumerate(tokens):
+        # Counted up to each bracket: a container has spaces when the count at its end is higher than at its start.
         gap = text[tokens[index - 1].end() : token.start()] if index else ""
         spaces += bool(gap)
         newlines += "\n" in gap

@@ -38,6 +38,7 @@ _MESSAGES_BY_CHARACTER = {
 
 def explain_syntax_error(error: JSONDecodeError, text: str) -> tuple[str, int]:
     """Return a message for what the decoder did not understand, and the offset that it is about."""
+    # Looked for first: of `[1,]` the decoder says that a value is missing, which is not what to mend.
     comma = _find_trailing_comma(error, text)
     if comma is not None:
         return "trailing comma before a closing bracket", comma
@@ -59,6 +60,7 @@ def _message(error: JSONDecodeError, text: str) -> str:
         for start, message in _AFTER:
             if start.match(text, error.pos):
                 return f"{message}, where it should end"
+    # After the texts that follow a document: these are about what is there, this is about what is not.
     if error.pos >= len(text.rstrip()):
         return "unexpected end of the JSON text"
     if error.msg in _MESSAGES:

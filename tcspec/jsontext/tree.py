@@ -27,6 +27,7 @@ class Value:
     @property
     def container(self) -> Object | Array | None:
         """Return the object or array that can be edited; None for a scalar."""
+        # Parsed late, and only once: most values of a text are never edited.
         if self._container is None and self.text[0] in "{[":
             self._container = _parse_container(self.text, self.indent)
         return self._container
@@ -79,6 +80,7 @@ class Member:
         """Return whether the member starts on a line of its own, or is on several."""
         return "\n" in self.before + self.colon or self.value.is_multiline
 
+    # The white space of a removed member would otherwise go with it, and its neighbour to another line.
     def give_line(self, following: Member, *, is_first: bool) -> None:
         """Give the line of a member that goes to the one behind it, unless a blank line is before that."""
         lines, next_lines = self.before.count("\n"), following.before.count("\n")
