@@ -15,7 +15,7 @@ import pytest
 
 from command import tcspec
 from locations import ROOT
-from tcspec.cli import COMMANDS as PROGRAM_COMMANDS
+from tcspec.cli.program import COMMANDS as PROGRAM_COMMANDS
 from tcspec.kinds import KINDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

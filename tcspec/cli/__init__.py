@@ -1,77 +1,22 @@
-"""The command line: `tcspec COMMAND ...`, one module per command, imported when it is run."""
+"""The command line: `tcspec COMMAND ...`. What a run does not need is imported by no run: starting takes most of it."""
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-import traceback
-from collections import UserDict
 from contextlib import suppress
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
-
-import click
+from typing import TYPE_CHECKING, NoReturn
 
 import tcspec
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, writing
-from tcspec.errors import TcspecError
-from tcspec.files.lines import FileError
+from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, write_data
 from tcspec.jsontext.integers import MAX_INTEGER_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-class _Commands(UserDict[str, Any]):
-    """The commands by name; one is imported when it is looked up."""
-
-    def __getitem__(self, name: str) -> click.Command:
-        module, _, attribute = super().__getitem__(name).partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
-
-COMMANDS = _Commands(
-    {
-        "check": "tcspec.cli.check:check",
-        "event": "tcspec.cli.event:event",
-        "fix": "tcspec.cli.fix:fix",
-        "migrate": "tcspec.cli.migrate:migrate",
-        "rules": "tcspec.cli.rules:rules",
-        "schema": "tcspec.cli.schema:schema",
-        "size": "tcspec.cli.size:size",
-        "timestamp": "tcspec.cli.timestamp:timestamp",
-        "upgrade": "tcspec.cli.upgrade:upgrade",
-        "validate": "tcspec.cli.validate:validate",
-    }
-)
-
-
-class _Program(click.Group):
-    """The group of commands; what click itself cannot write, such as help, fails as any other output does."""
-
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:  # noqa: ANN401 - those of click
-        """Parse the options before the command."""
-        with writing():
-            return super().make_context(*arguments, **options)
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
-        with writing():
-            return super().invoke(ctx)
-
-
-@click.group(cls=_Program, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(tcspec.__version__, prog_name="tcspec", message="%(prog)s %(version)s")
-def program() -> None:
-    """Validate Commanders Act tracking payloads, and upgrade legacy ones without losing a byte.
-
-    Exit codes: 0 fine; 1 violations, rejects, or something would change; 2 misuse, or a file that cannot be
-    opened; 3 an internal error. The highest wins.
-    """
+    import click
 
 
 def main() -> NoReturn:
@@ -84,12 +29,14 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with arguments and return its exit code; any failure is one line on stderr."""
     configure_streams()
-    code = Exit.FINE
+    code: int = Exit.FINE
     printed: set[str] = set()
-    for step in (partial(program.main, list(arguments), prog_name="tcspec", standalone_mode=False), flush_output):
+    for step in (partial(_run_command, list(arguments)), flush_output):
         try:
             code = max(code, step() or Exit.FINE)
         except Exception as error:  # noqa: BLE001 - nobody wants a traceback of ours
+            from tcspec.files.lines import FileError  # noqa: PLC0415 - most runs do not fail
+
             failed, lines = _describe(error)
             code = max(code, failed)
             if lines and lines[-1] not in printed:
@@ -101,8 +48,27 @@ def run(arguments: Sequence[str]) -> int:
     return int(code)
 
 
+def _run_command(arguments: list[str]) -> int | None:
+    """Run the command that arguments name, and return its exit code."""
+    if arguments == ["--version"]:
+        # Without click, whose import takes longer than everything else; beside other arguments it is an option of it.
+        write_data(f"tcspec {tcspec.__version__}\n")
+        return None
+    from tcspec.cli.program import program  # noqa: PLC0415 - as above
+
+    code: int | None = program.main(arguments, prog_name="tcspec", standalone_mode=False)
+    return code
+
+
 def _describe(error: Exception) -> tuple[Exit, list[str]]:
     """Return the exit code of a failure, and the lines to print about it."""
+    # Imported here: most runs do not fail.
+    import traceback  # noqa: PLC0415
+
+    import click  # noqa: PLC0415
+
+    from tcspec.errors import TcspecError  # noqa: PLC0415
+
     match error:
         case click.ClickException():
             return Exit.MISUSE, _describe_misuse(error)
@@ -123,6 +89,8 @@ def _describe(error: Exception) -> tuple[Exit, list[str]]:
 
 def _describe_misuse(error: click.ClickException) -> list[str]:
     """Return the lines that click shows of an error."""
+    import io  # noqa: PLC0415 - as above
+
     shown = io.StringIO()
     error.show(shown)
     usage, mark, _ = shown.getvalue().partition("Error: ")

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
+    from tcspec.reporters.printing import Colorize
     from tcspec.reporters.results import FileFinished
-    from tcspec.reporters.text import Colorize
     from tcspec.requests.answers import Answer
     from tcspec.requests.examination import Examination
     from tcspec.requests.request import CapturedRequest

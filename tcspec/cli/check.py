@@ -11,6 +11,7 @@ from tcspec.cli import options
 from tcspec.cli.baseline import BaselineWriter, load_baseline
 from tcspec.cli.captures import format_answers
 from tcspec.cli.checking import CheckOptions, check_files
+from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import (
     FORMATS,
     FORMATS_OF_STATISTICS,
@@ -21,7 +22,7 @@ from tcspec.cli.reporting import (
 )
 from tcspec.cli.required_events import read_required_events
 from tcspec.cli.stats import Stats
-from tcspec.cli.terminal import print_error, show_progress, write
+from tcspec.cli.terminal import print_error, write
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD
 from tcspec.jsontext.pointer import split

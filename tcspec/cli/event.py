@@ -21,7 +21,7 @@ from tcspec.rules.settings import format_suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.reporters.text import Colorize
+    from tcspec.reporters.printing import Colorize
 
     Entry = Mapping[str, Any]
 

@@ -11,8 +11,9 @@ import click
 
 from tcspec.cli import options
 from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
+from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
-from tcspec.cli.terminal import choose_colors, print_error, show_progress, write_bytes
+from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import BYTE_ORDER_MARK
 from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload

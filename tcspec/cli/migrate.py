@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tcspec.cli import options
+from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code
-from tcspec.cli.terminal import choose_colors, print_error, show_progress, write_data
+from tcspec.cli.terminal import choose_colors, print_error, write_data
 from tcspec.codes import CODES
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tcspec.migration.summary import Summary
-    from tcspec.reporters.text import Colorize
+    from tcspec.reporters.printing import Colorize
 
 NEVER = "never"
 

@@ -16,6 +16,7 @@ from tcspec.errors import Severity
 from tcspec.files.atomic import write_chunks
 from tcspec.files.lines import STANDARD_INPUT, FileError
 from tcspec.reporters import text
+from tcspec.reporters.printing import plain
 from tcspec.reporters.results import (
     FileFinished,
     FileStarted,
@@ -197,7 +198,7 @@ def _find_renderer(options: ReportOptions, details: FormatDetails) -> Callable[.
     render: Callable[..., Iterator[str]] = getattr(import_module(f"tcspec.reporters.{module}"), function)
     match options.output_format:
         case "text":
-            render = partial(render, colorize=text.plain if options.output_file else choose_colors(sys.stdout))
+            render = partial(render, colorize=plain if options.output_file else choose_colors(sys.stdout))
             if not options.statistics:
                 render = partial(render, details=details, longest=options.longest, quiet=options.quiet)
         case "junit":

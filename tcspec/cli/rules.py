@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tcspec.codes import Code, Explanation
     from tcspec.contract.contradictions import Contradiction
-    from tcspec.reporters.text import Colorize
+    from tcspec.reporters.printing import Colorize
 
 _WIDTH = 110
 _MARKDOWN_HEAD = """\

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
+from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import ReportOptions, exit_code, iter_file_results, report
-from tcspec.cli.terminal import show_progress
 from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
-    from tcspec.reporters.text import Colorize
+    from tcspec.reporters.printing import Colorize
 
 _LARGEST = 3
 """How many payloads of a file are named, the largest first."""

@@ -1,40 +1,29 @@
-"""The streams of the command line: results on stdout, messages on stderr, colours and progress on terminals only."""
+"""The streams of the command line: results on stdout, messages on stderr, colours and a status on terminals only."""
 
 from __future__ import annotations
 
 import io
 import os
 import re
-import secrets
 import sys
-import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from unicodedata import category
 
-import click
-
-from tcspec.files.lines import FileError, describe_os_error, is_compressed
-from tcspec.reporters.text import plain, printable
+from tcspec.reporters.printing import plain, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tcspec.errors import TcspecError
-    from tcspec.reporters.text import Colorize
+    from tcspec.reporters.printing import Colorize
 
 _NAMES = {"stdout": "standard output", "stderr": "standard error"}
-_DELAY = 0.5
-"""Seconds before a run shows its progress."""
-_INTERVAL = 0.1
-"""Seconds between two updates of it."""
 _ERASE = "\r\x1b[2K"
 """Goes to the start of the line, and erases it."""
-_ESC = f"\x1b{secrets.token_hex(8)}"
+_ESC = f"\x1b{os.urandom(8).hex()}"
 """The escape character of our own styles until a line is written: no text from outside can contain it."""
-_COMMAND = re.compile(r"^\s*+:(?=:)|(?<=[\u2028\u2029])[^\S\u2028\u2029]*+:(?=:)|#(?=#\w*\[)")
+_COMMAND = r"^\s*+:(?=:)|(?<=[\u2028\u2029])[^\S\u2028\u2029]*+:(?=:)|#(?=#\w*\[)"
 """Where CI services read a command in a log: `::error`, `##[group]`, `##vso[task]`, `##teamcity[message]`."""
 _KEPT_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Co", "Cn"})
 _KEPT_IN_DIFFS = "\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -121,7 +110,7 @@ def write_data(text: str) -> None:
     Raises:
         FileError: when standard output cannot be written.
     """
-    _erase_progress()
+    erase_status()
     with writing():
         sys.stdout.write(escape_data(text))
 
@@ -138,7 +127,7 @@ def write_bytes(raw: bytes) -> None:
     Raises:
         FileError: when standard output cannot be written.
     """
-    _erase_progress()
+    erase_status()
     with writing():
         sys.stdout.flush()
         sys.stdout.buffer.write(raw)
@@ -158,6 +147,8 @@ def writing(name: str = "stdout") -> Iterator[None]:
     except OSError as error:
         if error.filename is not None:  # it is about a file, which has nothing to do with the stream
             raise
+        from tcspec.files.lines import FileError, describe_os_error  # noqa: PLC0415 - most runs can write
+
         _discard(getattr(sys, name))
         raise FileError(_NAMES[name], describe_os_error(error)) from None
 
@@ -180,11 +171,13 @@ def print_error(line: str) -> None:
     Raises:
         FileError: when standard error cannot be written: a run whose messages are lost must not look successful.
     """
-    _erase_progress()
+    erase_status()
     _write_error(_escape(line.removesuffix("\n")) + "\n")
 
 
 def _write_error(text: str) -> None:
+    import click  # noqa: PLC0415 - `--version` needs none of it
+
     with writing("stderr"):
         click.echo(text, nl=False, err=True)
 
@@ -192,7 +185,8 @@ def _write_error(text: str) -> None:
 def _escape(line: str, kept: str = "") -> str:
     """Return a line as a terminal or a log may have it: only our own styles are not printable, nothing is a command."""
     line = "\x1b".join(printable(part, kept) for part in line.split(_ESC))
-    return _COMMAND.sub(lambda found: found[0][:-1] + f"\\x{ord(found[0][-1]):02x}", line)
+    # A pattern that `re` compiles when it is first needed, and remembers.
+    return re.sub(_COMMAND, lambda found: found[0][:-1] + f"\\x{ord(found[0][-1]):02x}", line)
 
 
 def choose_colors(stream: TextIO) -> Colorize:
@@ -203,85 +197,27 @@ def choose_colors(stream: TextIO) -> Colorize:
 
 
 def _colorize(style: str, text: str) -> str:
+    import click  # noqa: PLC0415 - as above
+
     before, after = click.style("|", **_STYLES[style]).replace("\x1b", _ESC).split("|")  # type: ignore[arg-type]
     return f"{before}{text}{after}"
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a run is: a line on stderr, updated ten times a second at most, once the run takes long.
+def show_status(line: str) -> None:
+    """Show a line on the terminal of standard error, in the place of the one that was shown before.
 
-    `total` is how many bytes there are to read; 0 if that is not known, and then there is no percentage.
+    Whatever else is written there erases it first.
     """
-
-    unit: str
-    total: int = 0
-    is_shown: bool = True
-    count: int = 0
-    done: int = 0
-    started: float = field(default_factory=time.monotonic)
-    due: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.due = self.started + _DELAY
-
-    def advance(self, size: int = 0) -> None:
-        """Count one more, of this many bytes."""
-        self.done += size
-        self.update(self.count + 1)
-
-    def update(self, count: int) -> None:
-        """Set how many there are so far."""
-        self.count = count
-        now = time.monotonic()
-        if self.is_shown and now >= self.due:
-            self.due = now + _INTERVAL
-            _erase_progress()
-            _write_error(self.line(now - self.started))
-            _visible.append(self)
-
-    def line(self, seconds: float) -> str:
-        """Return the count, the rate, and as far as the total is known the percentage and the time left."""
-        line = f"{self.count:,} {self.unit}, {self.count / seconds:,.0f}/s"
-        # Line endings are not counted, and a file may grow: both must not promise what is not so.
-        share = min(self.done / self.total, 0.99) if self.total else 0
-        if not share:
-            return line
-        minutes, rest = divmod(round(seconds / share - seconds), 60)
-        return f"{line}, {share:.0%}, {minutes}:{rest:02} left"
+    erase_status()
+    _write_error(line)
+    _shown.append(line)
 
 
-_visible: list[Progress] = []
-"""The progress while its line is on the terminal; whatever else is written there erases it first."""
-
-
-@contextmanager
-def show_progress(unit: str, paths: Sequence[str] = (), *, is_shown: bool = True) -> Iterator[Progress]:
-    """Show on a terminal, and nowhere else, how far a run is; the line is gone when the run ends.
-
-    It must not be shown where something else than `write` and `print_error` writes to the terminal.
-
-    Args:
-        unit: what is counted.
-        paths: what is read, if its size shows how far the run is.
-        is_shown: whether anything is shown.
-    """
-    is_shown = is_shown and sys.stderr.isatty()
-    try:
-        yield Progress(unit, _total_size(paths) if is_shown else 0, is_shown)
-    finally:
-        _erase_progress()
-
-
-def _total_size(paths: Sequence[str]) -> int:
-    """Return how many bytes the files have; 0 if that is not known before they are read."""
-    try:
-        return 0 if any(map(is_compressed, paths)) else sum(Path(path).stat().st_size for path in paths)
-    except (OSError, ValueError):  # standard input, or a file that cannot be opened
-        return 0
-
-
-def _erase_progress() -> None:
-    if _visible:
-        _visible.clear()
+def erase_status() -> None:
+    """Erase the line that `show_status` has shown, if there is one."""
+    if _shown:
+        _shown.clear()
         _write_error(_ERASE)
+
+
+_shown: list[str] = []

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from tcspec.cli.options import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.errors import Violation
+    from tcspec.reporters.printing import Colorize
     from tcspec.reporters.results import Result
-    from tcspec.reporters.text import Colorize
     from tcspec.upgrades.event_editor import AppliedChange
     from tcspec.upgrades.upgrading import Upgrading
 

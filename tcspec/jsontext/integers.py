@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
 from typing import Any
 
 MAX_INTEGER_DIGITS = 4300
@@ -30,6 +29,9 @@ def parse_integer(digits: str) -> int:
 
 def format_integer(number: int) -> str:
     """Return the decimal digits of an integer."""
+    # Imported here: only an integer of thousands of digits needs it.
+    from decimal import Decimal  # noqa: PLC0415
+
     # str() obeys the limit of Python, Decimal has none.
     return str(Decimal(number))
 

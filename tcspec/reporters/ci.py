@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import tcspec
 from tcspec.errors import Severity
+from tcspec.reporters.printing import printable
 from tcspec.reporters.results import (
     FileFinished,
     FileStarted,
@@ -20,7 +21,7 @@ from tcspec.reporters.results import (
     iter_problems,
     relative_path,
 )
-from tcspec.reporters.text import format_count, printable, shorten
+from tcspec.reporters.text import format_count, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

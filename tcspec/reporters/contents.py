@@ -13,8 +13,9 @@ from tcspec.jsontext.pointer import follow, parse_index
 from tcspec.kinds import EVENT_KINDS
 from tcspec.personal import MASK, mask_name
 from tcspec.reporters.masking import may_show_at
+from tcspec.reporters.printing import printable
 from tcspec.reporters.results import SourceText
-from tcspec.reporters.text import printable, shorten
+from tcspec.reporters.text import shorten
 from tcspec.size import payload_size
 from tcspec.timestamps import read_timestamp
 from tcspec.validation import has_errors

@@ -24,6 +24,7 @@ from tcspec.kinds import EVENT_KINDS
 from tcspec.personal import MASK, looks_personal, mask_pointer
 from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_name
 from tcspec.reporters.histogram import MAX_ROWS, Histogram
+from tcspec.reporters.printing import printable
 from tcspec.reporters.results import (
     FILE_CODES,
     FileFinished,
@@ -33,7 +34,7 @@ from tcspec.reporters.results import (
     Tally,
     ViolationResult,
 )
-from tcspec.reporters.text import format_summary, printable, shorten
+from tcspec.reporters.text import format_summary, shorten
 from tcspec.rules.registry import EVERY_CODE
 from tcspec.size import size_limit
 

@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.reporters.json import HEAD
+from tcspec.reporters.printing import plain
 from tcspec.reporters.results import FILE_CODES, RunFinished, Tally, ViolationResult, iter_problems
-from tcspec.reporters.text import plain
 from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tcspec.errors import Severity
+    from tcspec.reporters.printing import Colorize
     from tcspec.reporters.results import Result
-    from tcspec.reporters.text import Colorize
 
 _FIXABLE, _NOT_FIXABLE = "[*]", "[ ]"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tcspec.personal import mask_pointer
-from tcspec.reporters.excerpts import find_excerpt
+from tcspec.reporters.printing import Colorize, plain
 from tcspec.reporters.results import UNMET, FileFinished, RunFinished, ViolationResult
 from tcspec.sources import expand_source, find_rows
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Severity, Violation
     from tcspec.reporters.results import Result, SourceText, Tally
-
-Colorize = Callable[[str, str], str]
-"""Returns a text in a style: `error`, `warning`, `info`, `path`, `detail`, `added` or `removed`."""
 
 FormatDetails = Callable[[FileFinished, Colorize], "Iterable[str]"]
 """Yields the lines that a command adds to a file, besides its violations."""
@@ -29,11 +26,6 @@ _INDENT = " " * 4
 def no_details(_: FileFinished, __: Colorize) -> Iterable[str]:
     """Yield nothing: the command adds nothing to a file."""
     return ()
-
-
-def plain(_: str, text: str) -> str:
-    """Return a text as it is, without colour."""
-    return text
 
 
 def render(
@@ -124,6 +116,8 @@ def format_violation(
     with_docs: bool = True,
 ) -> Iterator[str]:
     """Yield the lines of a violation: where it is and what is wrong, then its line of the file, and what helps."""
+    from tcspec.reporters.excerpts import find_excerpt  # noqa: PLC0415 - only runs with violations pay for it
+
     location = ":".join(str(part) for part in (path, violation.line, violation.column) if part is not None)
     severity = violation.severity.value
     head = f"{colorize('path', location)}: {violation.code} {colorize(severity, severity)}"
@@ -172,15 +166,6 @@ def format_detail(name: str, text: str, colorize: Colorize) -> str:
 def shorten(text: str, longest: int = 300) -> str:
     """Return a text, cut when it is too long for a line."""
     return f"{text[: longest - 1]}…" if len(text) > longest else text
-
-
-def printable(text: str, kept: str = "") -> str:
-    """Return a text with every character escaped that is not printable, line ends too, except the `kept` ones."""
-    if text.isprintable():
-        return text
-    return "".join(
-        each if each.isprintable() or each in kept else each.encode("unicode_escape").decode() for each in text
-    )
 
 
 def format_summary(tally: Tally) -> str:

@@ -113,7 +113,7 @@ def test_interruption(monkeypatch):
         if count == 2000:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("tcspec.cli.terminal.Progress.update", interrupt)
+    monkeypatch.setattr("tcspec.cli.progress.Progress.update", interrupt)
     for every, sentence in ((500, "tcspec: interrupted; the same command with --resume goes on"), (5000, "")):
         monkeypatch.setattr("tcspec.migration.engine.migrate.__kwdefaults__", DEFAULTS | {"checkpoint_every": every})
         ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--force")
@@ -216,6 +216,6 @@ def test_resume():
 def test_progress(monkeypatch):
     """The progress shows how many lines were read."""
     counts = []
-    monkeypatch.setattr("tcspec.cli.terminal.Progress.update", lambda _, count: counts.append(count))
+    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count: counts.append(count))
     tcspec("migrate", put("a.ndjson", *[CURRENT] * 2500), "b.ndjson")
     assert counts == [1000, 2000]

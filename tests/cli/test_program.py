@@ -20,7 +20,7 @@ import pytest
 import tcspec as package
 from command import PROGRAM, Result, program, tcspec
 from tcspec import upgrade_json
-from tcspec.cli import COMMANDS
+from tcspec.cli.program import COMMANDS
 
 USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
 EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tcspec.cli.terminal import Progress, choose_colors, is_closed_pipe, print_error, show_progress, write
+from tcspec.cli.progress import Progress, show_progress
+from tcspec.cli.terminal import choose_colors, is_closed_pipe, print_error, write
 from tcspec.files.lines import FileError
 
 ERASE = "\r\x1b[2K"

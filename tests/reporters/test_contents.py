@@ -12,7 +12,7 @@ from tcspec.errors import Severity, Violation
 from tcspec.personal import MASK
 from tcspec.pixels.pixel import write_pixel
 from tcspec.reporters.contents import check_parts, read_content, safe_name
-from tcspec.reporters.text import printable
+from tcspec.reporters.printing import printable
 
 TIME = 1_718_006_400_000
 LOGIN = {"event_name": "login", "user": {"id": "ada"}, "context": {"event_id": "e-1", "event_timestamp": TIME}}

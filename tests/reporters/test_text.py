@@ -9,8 +9,9 @@ import pytest
 from reporting import source_of
 from runs import SOURCE, VIOLATION, WARNING, is_streaming, run
 from tcspec.errors import Severity, Violation
+from tcspec.reporters.printing import printable
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, Tally, ViolationResult
-from tcspec.reporters.text import docs_url, format_count, format_summary, printable, render, shorten
+from tcspec.reporters.text import docs_url, format_count, format_summary, render, shorten
 from tcspec.rules.registry import EVERY_CODE
 
 DOCS = "https://github.com/CommandersAct/Platform-Documentation/blob/caf913c2b6bf/tracking/page.md?plain=1#L7"
