@@ -122,6 +122,17 @@ def read_timestamp(
     raise UnreadableTimestamp(value, f"{type(value).__name__} is not a number, a string or a datetime")
 
 
+def try_read_timestamp(value: object) -> Reading | None:
+    """Return how a timestamp is read without any arguments; None when it is unreadable."""
+    # Nearly all are milliseconds as an integer, for which the exact fractions are not needed.
+    if type(value) is int and EARLIEST_MS <= value < LATEST_MS:
+        return Reading(value, "ms", exact=True)
+    try:
+        return read_timestamp(value)
+    except UnreadableTimestamp:
+        return None
+
+
 def _read_number(value: object, number: Fraction, unit: str | None) -> Reading:
     if number < 0:
         raise UnreadableTimestamp(value, "the number is negative")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
 from tcspec.contract.counting import ViolationCounter, sort_key
+from tcspec.contract.schemas import load_catalogue
 from tcspec.detection import detect_version
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
@@ -18,7 +19,7 @@ from tcspec.rules.registry import EVERY_CODE, RULES
 from tcspec.validation import nest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from tcspec.kinds import Version
@@ -85,7 +86,7 @@ def check_names(kind: str | None, version: str | None, sender: str | None) -> No
 def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     payload: Payload,
     version: str | None,
-    rules: Iterable[Rule],
+    rules: tuple[Rule, ...],
     sender: str | None = None,
     now: int | None = None,
     limit: int | None = DEFAULT_LIMITS.violations,
@@ -100,10 +101,38 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     counter = ViolationCounter(limit)
     found: list[Violation] = []
     for pointer, context in contexts_in(payload, version, sender, present):
-        for rule in rules:
-            if context.version.kind in rule.kinds:
-                found += (nest(pointer, each) for each in rule.check(context, counter, with_fixes=with_fixes))
+        for rule in _iter_needed(rules, context):
+            for finding in rule.find(context):
+                if counter.admits(rule.code.id, rule.severity_of(finding)):
+                    violation = rule.to_violation(finding, context, with_fixes=with_fixes)
+                    found.append(nest(pointer, violation))
     return counter.with_remainders(found)
+
+
+def _iter_needed(rules: tuple[Rule, ...], payload: RuleContext) -> Iterator[Rule]:
+    """Yield the rules that can find something in a payload."""
+    is_named = "event_name" in payload.value or "event" not in payload.value
+    # By a name in `event`, as the 1.0 format has it, the catalogue finds properties, though the event has no name.
+    event = payload.name if payload.spec else "" if is_named else None
+    for needs, group in _group_rules(rules, payload.version.kind, event):
+        if needs is None or needs(payload):
+            yield from group
+
+
+@lru_cache(maxsize=1024)
+def _group_rules(
+    rules: tuple[Rule, ...], kind: str, event: str | None
+) -> tuple[tuple[Callable[[RuleContext], bool] | None, list[Rule]], ...]:
+    """Return the rules for a kind of payload and an event, grouped by what they need in a payload.
+
+    The event is a name in the catalogue, empty for a custom event, and None for one that may be any.
+    """
+    spec = load_catalogue()["events"].get(event, {})
+    groups: dict[Callable[[RuleContext], bool] | None, list[Rule]] = {}
+    for rule in rules:
+        if kind in rule.kinds and (rule.events is None or event is None or rule.events(spec)):
+            groups.setdefault(rule.needs, []).append(rule)
+    return tuple(groups.items())
 
 
 def resolve_now(now: int | None) -> int:

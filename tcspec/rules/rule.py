@@ -14,7 +14,6 @@ from tcspec.rules.fixes.offers import offer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tcspec.contract.counting import ViolationCounter
     from tcspec.errors import Fix
     from tcspec.rules.context import Path, RuleContext
 
@@ -41,12 +40,16 @@ class Finding:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule on one payload; `fix` is the best fix that it offers.
 
     The fixes of most rules are checked on the payload before they are offered. Those of a `harmless` rule cannot break
     the contract, and are too large or too many to be checked.
+
+    `events` and `needs` say in which payloads the rule can find anything. Of what the catalogue has about an event the
+    first tells whether the rule is for it, and of a payload the second whether it has what the rule is about. They only
+    save time: the rule itself finds nothing in any other payload.
     """
 
     code: Code
@@ -54,21 +57,22 @@ class Rule:
     find: Callable[[RuleContext], Iterator[Finding]]
     fix: str | None = None
     harmless: bool = False
+    events: Callable[[Mapping[str, Any]], bool] | None = None
+    needs: Callable[[RuleContext], bool] | None = None
 
-    def check(
-        self, payload: RuleContext, counter: ViolationCounter | None = None, *, with_fixes: bool = True
-    ) -> Iterator[Violation]:
-        """Yield the violations of a payload, those that a counter admits.
+    def severity_of(self, finding: Finding) -> Severity:
+        """Return the severity of a finding: its own, or that of the rule."""
+        return finding.severity or self.code.severity
+
+    def to_violation(self, finding: Finding, payload: RuleContext, *, with_fixes: bool = True) -> Violation:
+        """Return a finding as a violation of a payload.
 
         Without fixes it is much faster, because each fix is checked by validating the fixed payload.
         """
-        for finding in self.find(payload):
-            if counter and not counter.admits(self.code.id, finding.severity or self.code.severity):
-                continue
-            fix = finding.fix if with_fixes else None
-            if fix is not None and not self.harmless:
-                fix = offer(payload, fix.title, *map(dict, fix.patch), is_safe=fix.is_safe)
-            yield _to_violation(self.code, finding, fix)
+        fix = finding.fix if with_fixes else None
+        if fix is not None and not self.harmless:
+            fix = offer(payload, fix.title, *map(dict, fix.patch), is_safe=fix.is_safe)
+        return _to_violation(self.code, finding, fix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,12 @@ def rule(  # noqa: PLR0913 - the fields of a code
     kinds: tuple[str, ...] = EVENT_KINDS,
     fix: str | None = None,
     harmless: bool = False,
+    events: Callable[[Mapping[str, Any]], bool] | None = None,
+    needs: Callable[[RuleContext], bool] | None = None,
 ) -> Callable[[Callable[[RuleContext], Iterator[Finding]]], Rule]:
     """Return a decorator that makes a rule of a function; `source` is a page of the vendor and the decided rows."""
-    return lambda find: Rule(Code(identifier, title, severity, basis, source), kinds, find, fix, harmless)
+    code = Code(identifier, title, severity, basis, source)
+    return lambda find: Rule(code, kinds, find, fix, harmless, events, needs)
 
 
 def stream_rule(  # noqa: PLR0913 - the fields of a code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
@@ -43,17 +44,18 @@ class Digest:
         return hashlib.new(self.algorithm, text.encode(), usedforsecurity=False).hexdigest() == self.text.lower()
 
 
-def get_user(event: RuleContext) -> Mapping[str, Any]:
-    """Return the user of an event; an empty mapping when it is not an object."""
-    user = event.at("user")
-    return user if isinstance(user, dict) else {}
+def has_hashes(event: RuleContext) -> bool:
+    """Return whether a user has what looks like a hash, or a property for one."""
+    return any(
+        (isinstance(value, str) and find_algorithm(value)) or name.endswith(_suffixes())
+        for name, value in event.user.items()
+    )
 
 
 def find_algorithm(text: str) -> str | None:
     """Return the algorithm of what looks like a hash, by its length; None when it is not hexadecimal."""
-    if not _HEX.fullmatch(text):
-        return None
-    return next((name for name, spec in load_catalogue()["hashes"].items() if spec["length"] == len(text)), None)
+    algorithm = _algorithms().get(len(text))
+    return algorithm if algorithm and _HEX.fullmatch(text) else None
 
 
 def suffix_of(algorithm: str) -> str:
@@ -85,7 +87,18 @@ def breaks_a_hash(user: Mapping[str, Any], name: str, text: str) -> bool:
     return any(digest.matches(user[name]) and not digest.matches(text) for digest in digests)
 
 
-@rule("TC311", "e-mail is only hashed with MD5", Severity.INFO, source=f"{_README}#L2686; K021")
+@cache
+def _algorithms() -> Mapping[int, str]:
+    """Return the algorithms by the number of the digits of their hashes."""
+    return {spec["length"]: name for name, spec in load_catalogue()["hashes"].items()}
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return tuple(map(suffix_of, load_catalogue()["hashes"]))
+
+
+@rule("TC311", "e-mail is only hashed with MD5", Severity.INFO, source=f"{_README}#L2686; K021", needs=has_hashes)
 def only_md5(event: RuleContext) -> Iterator[Finding]:
     """The only form of an e-mail is its MD5.
 
@@ -102,7 +115,7 @@ def only_md5(event: RuleContext) -> Iterator[Finding]:
             "email_sha256": "a4c14f1b068bf2c602e289b5dfcd89085692c73c63daf5a90a0b481b7328ee35"
         }}
     """
-    user = get_user(event)
+    user = event.user
     md5 = f"email{suffix_of('md5')}"
     email = user.get("email")
     is_hashed = isinstance(email, str) and find_algorithm(email) == "md5"
@@ -115,7 +128,14 @@ def only_md5(event: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("TC313", "hash with upper-case digits", source=f"{_README}#L2709; K027", fix=SAFE, harmless=True)
+@rule(
+    "TC313",
+    "hash with upper-case digits",
+    source=f"{_README}#L2709; K027",
+    fix=SAFE,
+    harmless=True,
+    needs=has_hashes,
+)
 def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
     """A hash has capital letters among its digits.
 
@@ -129,7 +149,7 @@ def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
     """
-    for digest in iter_digests(get_user(event)):
+    for digest in iter_digests(event.user):
         lowered = digest.text.lower()
         if digest.text != lowered:
             path = ("user", digest.name)
@@ -137,7 +157,7 @@ def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, "expected a hash in lower case, got capital letters", hint="use lower case", fix=fix)
 
 
-@rule("TC314", "hash in a property for the plain value", source=f"{_README}#L2709", fix=UNSAFE)
+@rule("TC314", "hash in a property for the plain value", source=f"{_README}#L2709", fix=UNSAFE, needs=has_hashes)
 def hash_in_plain_property(event: RuleContext) -> Iterator[Finding]:
     """A property for a plain value contains what looks like a hash.
 
@@ -152,12 +172,11 @@ def hash_in_plain_property(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
     """
-    user = get_user(event)
-    suffixes = tuple(map(suffix_of, load_catalogue()["hashes"]))
+    user = event.user
     for name, value in user.items():
         algorithm = find_algorithm(value) if isinstance(value, str) else None
         is_plain = event.spec_at(("user", name)).get("type") == "string" and name not in _GENERATED
-        if not algorithm or not is_plain or name.endswith(suffixes):
+        if not algorithm or not is_plain or name.endswith(_suffixes()):
             continue
         new = name + suffix_of(algorithm)
         source, target = ("user", name), ("user", new)
@@ -169,7 +188,13 @@ def hash_in_plain_property(event: RuleContext) -> Iterator[Finding]:
         yield Finding(source, message, {"expected": new}, f"move it to `{new}`", fix)
 
 
-@rule("TC321", "hash does not match the plain value", basis=Basis.INFERRED, source=f"{_README}#L2709; K027")
+@rule(
+    "TC321",
+    "hash does not match the plain value",
+    basis=Basis.INFERRED,
+    source=f"{_README}#L2709; K027",
+    needs=has_hashes,
+)
 def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
     """A hash is not the hash of the plain value beside it.
 
@@ -191,7 +216,7 @@ def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
             "email_md5": "76d4164d081ebc17f5e1d3c57321544d"
         }}
     """
-    user = get_user(event)
+    user = event.user
     for digest in iter_digests(user):
         plain = user.get(digest.plain)
         if isinstance(plain, str) and not find_algorithm(plain) and not digest.matches(plain):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.events.hashes import get_user, suffix_of
+from tcspec.rules.events.hashes import suffix_of
 from tcspec.rules.fixes.offers import remove, replace
 from tcspec.rules.rule import SAFE, Finding, rule
 
@@ -32,7 +32,17 @@ def is_blank(value: object) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-@rule("TC310", "user cannot be identified", source=f"{_TABLE}; K020, K028")
+def has_user(event: RuleContext) -> bool:
+    """Return whether an event has a user, perhaps an empty one."""
+    return isinstance(event.value.get("user"), dict)
+
+
+def has_categories(event: RuleContext) -> bool:
+    """Return whether the user of an event has a list of consent categories."""
+    return isinstance(event.user.get(_CATEGORIES), list)
+
+
+@rule("TC310", "user cannot be identified", source=f"{_TABLE}; K020, K028", needs=has_user)
 def unidentified_user(event: RuleContext) -> Iterator[Finding]:
     """A user has neither an id nor an e-mail, plain or hashed.
 
@@ -47,7 +57,7 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
-    user = get_user(event)
+    user = event.user
     if not _requires_identity(event) or any(name in user and not is_blank(user[name]) for name in _identifiers()):
         return
     yield Finding(
@@ -60,7 +70,7 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
     )
 
 
-@rule("TC320", "missing `consistent_anonymous_id`", source=f"{_OPENAPI}; K006")
+@rule("TC320", "missing `consistent_anonymous_id`", source=f"{_OPENAPI}; K006", needs=has_user)
 def unidentified_device(event: RuleContext) -> Iterator[Finding]:
     """An event of a server lacks the identifier of the browser or device.
 
@@ -75,14 +85,14 @@ def unidentified_device(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "consistent_anonymous_id": "d-5f0c2b1e"}}
     """
-    user = get_user(event)
+    user = event.user
     is_missing = _DEVICE_KEY not in user or is_blank(user[_DEVICE_KEY])
     if is_missing and event.sender == "server" and _requires_identity(event):
         message = f"missing `{_DEVICE_KEY}`"
         yield Finding(("user",), message, {"property": _DEVICE_KEY}, "pass on the identifier of the client")
 
 
-@rule("TC330", "missing `consent_categories`", source=f"{_TABLE}; K018")
+@rule("TC330", "missing `consent_categories`", source=f"{_TABLE}; K018", needs=has_user)
 def missing_consent(event: RuleContext) -> Iterator[Finding]:
     """An event has a user without consent categories.
 
@@ -97,7 +107,7 @@ def missing_consent(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
-    if _requires_identity(event) and _CATEGORIES not in get_user(event):
+    if _requires_identity(event) and _CATEGORIES not in event.user:
         yield Finding(
             ("user",),
             f"missing `{_CATEGORIES}`: destinations that require consent do not receive the event",
@@ -106,7 +116,15 @@ def missing_consent(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC331", "consent category is not a string", Severity.INFO, source=f"{_TABLE}; K017", fix=SAFE, harmless=True)
+@rule(
+    "TC331",
+    "consent category is not a string",
+    Severity.INFO,
+    source=f"{_TABLE}; K017",
+    fix=SAFE,
+    harmless=True,
+    needs=has_categories,
+)
 def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is a number, or anything else but a string.
 
@@ -133,7 +151,14 @@ def numeric_consent(event: RuleContext) -> Iterator[Finding]:
 
 
 @rule(
-    "TC332", "duplicate consent category", Severity.INFO, basis=Basis.INFERRED, source=_TABLE, fix=SAFE, harmless=True
+    "TC332",
+    "duplicate consent category",
+    Severity.INFO,
+    basis=Basis.INFERRED,
+    source=_TABLE,
+    fix=SAFE,
+    harmless=True,
+    needs=has_categories,
 )
 def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is listed more than once.
@@ -165,7 +190,7 @@ def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
         yield Finding(_CATEGORIES_PATH, message, {"indexes": repeated}, "list each category once", fix)
 
 
-@rule("TC333", "no consent category is granted", Severity.INFO, source=f"{_TABLE}; K019")
+@rule("TC333", "no consent category is granted", Severity.INFO, source=f"{_TABLE}; K019", needs=has_categories)
 def refused_consent(event: RuleContext) -> Iterator[Finding]:
     """The list of consent categories is empty: the person consented to nothing.
 
@@ -180,14 +205,14 @@ def refused_consent(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1"]}}
     """
-    if get_user(event).get(_CATEGORIES) == []:
+    if event.user.get(_CATEGORIES) == []:
         message = f"`{_CATEGORIES}` is empty: destinations that require consent do not receive the event"
         yield Finding(_CATEGORIES_PATH, message, hint="check that the sender reads the consent")
 
 
 def _requires_identity(event: RuleContext) -> bool:
     """Return whether an event has a user who should be identified; events of the platform itself need not (K074)."""
-    return isinstance(event.at("user"), dict) and event.spec.get("status") != "platform_generated"
+    return has_user(event) and event.spec.get("status") != "platform_generated"
 
 
 @cache
@@ -200,7 +225,7 @@ def _identifiers() -> frozenset[str]:
 
 
 def _categories(event: RuleContext) -> list[Any]:
-    categories = get_user(event).get(_CATEGORIES)
+    categories = event.user.get(_CATEGORIES)
     return categories if isinstance(categories, list) else []
 
 

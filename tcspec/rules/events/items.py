@@ -9,7 +9,7 @@ from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
 from tcspec.rules.context import ABSENT, find_duplicate_ids
 from tcspec.rules.decimals import is_number
-from tcspec.rules.events.money import iter_lines, iter_products
+from tcspec.rules.events.money import has_items
 from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.vendors import ITEM_NAMES
@@ -23,7 +23,7 @@ _TABLES = "developers/tracking/events-reference/README.md"
 _ENRICHED = "features/enrichments/events-enrichment.md"
 
 
-@rule("TC420", "event without items", basis=Basis.INFERRED, source=f"{_TABLES}; K041")
+@rule("TC420", "event without items", basis=Basis.INFERRED, source=f"{_TABLES}; K041", events=has_items)
 def no_items(event: RuleContext) -> Iterator[Finding]:
     """An event about items has no items.
 
@@ -52,7 +52,7 @@ def no_items(event: RuleContext) -> Iterator[Finding]:
         yield Finding((), message, {"property": "items"}, hint, severity=Severity.INFO)
 
 
-@rule("TC421", "product without a name or price", source=f"{_TABLES}#L2674; {_ENRICHED}; K044, K050")
+@rule("TC421", "product without a name or price", source=f"{_TABLES}#L2674; {_ENRICHED}; K044, K050", events=has_items)
 def bare_product(event: RuleContext) -> Iterator[Finding]:
     """A product has no name or no price.
 
@@ -71,7 +71,7 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
     """
     specs = load_catalogue()["objects"]["Product"]["properties"]
     expected = [name for name, spec in specs.items() if spec["missing"] == "warning"]
-    for path, product in iter_products(event):
+    for path, product in event.products:
         # Null stands for absent (K120).
         missing = [name for name in expected if product.get(name) is None]
         # A price in the item has a rule of its own.
@@ -83,7 +83,7 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, message, {"properties": missing}, hint)
 
 
-@rule("TC422", "price in the item instead of its product", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE)
+@rule("TC422", "price in the item instead of its product", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE, events=has_items)
 def price_of_item(event: RuleContext) -> Iterator[Finding]:
     """A price is in the item instead of its product.
 
@@ -102,7 +102,7 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    for path, product in iter_products(event):
+    for path, product in event.products:
         source, target = (*path[:-1], "price"), (*path, "price")
         if not is_number(event.at(*source)):
             continue
@@ -116,7 +116,7 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
             yield Finding(source, message, data, "move it to the product", free, Severity.WARNING)
 
 
-@rule("TC423", "item property name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE)
+@rule("TC423", "item property name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE, events=has_items)
 def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
     """A property of an item has the name that another vendor gives it, such as `item_id` or `item_category2`.
 
@@ -136,7 +136,7 @@ def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "category_2": "Women"}}
         ]}
     """
-    for path, item in iter_lines(event):
+    for path, item in event.lines:
         product = item.get("product")
         in_product = product if isinstance(product, dict) else {}
         # Item and product may have the same foreign name: only the first one moves there.
@@ -151,7 +151,7 @@ def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
                 taken.add(target)
 
 
-@rule("TC424", "several items in select_item", source=f"{_TABLES}#L1873; K058")
+@rule("TC424", "several items in select_item", source=f"{_TABLES}#L1873; K058", events=has_items)
 def several_selected(event: RuleContext) -> Iterator[Finding]:
     """A `select_item` has more than one item.
 
@@ -176,7 +176,7 @@ def several_selected(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("items",), message, data, "send one event per item, or only the selected item")
 
 
-@rule("TC425", "duplicate item id", basis=Basis.INFERRED, source=f"{_TABLES}#L2668; K101")
+@rule("TC425", "duplicate item id", basis=Basis.INFERRED, source=f"{_TABLES}#L2668; K101", events=has_items)
 def duplicate_item(event: RuleContext) -> Iterator[Finding]:
     """An item has the same id as an earlier item of the event.
 
@@ -197,12 +197,12 @@ def duplicate_item(event: RuleContext) -> Iterator[Finding]:
             {"id": "L2", "quantity": 1, "product": {"id": "SKU-4712"}}
         ]}
     """
-    for path, first in find_duplicate_ids(iter_lines(event)):
+    for path, first in find_duplicate_ids(event.lines):
         hint = "add up the quantities, or give each line its own id"
         yield Finding(path, f"the item at {first} has the same id", {"first": first}, hint)
 
 
-@rule("TC427", "null instead of a number of an item", basis=Basis.OBSERVED, source=f"{_TABLES}; K120", fix=UNSAFE)
+@rule("TC427", "null instead of a number of an item", basis=Basis.OBSERVED, source=f"{_TABLES}; K120", fix=UNSAFE, events=has_items)
 def null_number(event: RuleContext) -> Iterator[Finding]:
     """An optional number of an item or a product is null.
 
@@ -223,7 +223,7 @@ def null_number(event: RuleContext) -> Iterator[Finding]:
         ]}
     """
     objects = load_catalogue()["objects"]
-    places = (*(("Item", *line) for line in iter_lines(event)), *(("Product", *each) for each in iter_products(event)))
+    places = (*(("Item", *line) for line in event.lines), *(("Product", *each) for each in event.products))
     for kind, path, value in places:
         for name, spec in objects[kind]["properties"].items():
             if "K120" in spec.get("rows", ()) and value.get(name, ABSENT) is None:

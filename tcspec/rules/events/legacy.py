@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.kinds import METADATA_KEYS
 from tcspec.rules.context import ABSENT
-from tcspec.rules.events.names import to_snake_case
 from tcspec.rules.fixes.offers import add, move
+from tcspec.rules.known_names import to_snake_case
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tcspec.rules.context import Path, RuleContext
 
@@ -22,6 +23,7 @@ _MOBILE = "developers/tracking/about-events/mobile-sdk-event-specificity.md"
 _FACEBOOK = "features/destinations/destinations-catalog/facebook/facebook-conversions-api.md"
 
 _DEVICE: Path = ("context", "device")
+_ROOT_KEYS = frozenset({*METADATA_KEYS, "properties"})
 _LEGACY: Path = ("context", "legacy")
 
 
@@ -47,7 +49,19 @@ def unplaced_value(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, message, {"property": str(path[-1])}, "move it to a property of its own")
 
 
-@rule("TC711", "metadata of the 1.0 format at the root", Severity.INFO, source=f"{_HTTP}; K013", fix=UNSAFE)
+def has_metadata_at_root(event: RuleContext) -> bool:
+    """Return whether an event has a property at the root that the 1.0 format has there."""
+    return not _ROOT_KEYS.isdisjoint(event.value)
+
+
+@rule(
+    "TC711",
+    "metadata of the 1.0 format at the root",
+    Severity.INFO,
+    source=f"{_HTTP}; K013",
+    fix=UNSAFE,
+    needs=has_metadata_at_root,
+)
 def metadata_at_root(event: RuleContext) -> Iterator[Finding]:
     """`page`, `device`, `app`, an event id or `properties` is beside `context`.
 
@@ -117,10 +131,10 @@ def misplaced_context_property(event: RuleContext) -> Iterator[Finding]:
 
 def _find_misplaced(event: RuleContext) -> Iterator[Finding]:
     """Yield the properties of the context that the catalogue has in an object of it, such as `device.cookie`."""
-    for name, spec in load_catalogue()["objects"]["Context"]["properties"].items():
-        parent_name, _, target = spec.get("replaced_by", "").rpartition(".")
-        if not parent_name or not isinstance(event.at("context", name), str):
+    for name, spec in _moved_properties().items():
+        if not isinstance(event.at("context", name), str):
             continue
+        parent_name, _, target = spec["replaced_by"].rpartition(".")
         source, parent = ("context", name), ("context", parent_name)
         place = f"`context.{spec['replaced_by']}`"
         fix = hint = None
@@ -131,6 +145,12 @@ def _find_misplaced(event: RuleContext) -> Iterator[Finding]:
             hint = f"move it to {place}"
         data = {"property": name, "expected": spec["replaced_by"]}
         yield Finding(source, f"`context.{name}` belongs in {place}", data, hint, fix)
+
+
+@cache
+def _moved_properties() -> Mapping[str, Mapping[str, Any]]:
+    specs = load_catalogue()["objects"]["Context"]["properties"]
+    return {name: spec for name, spec in specs.items() if "." in spec.get("replaced_by", "")}
 
 
 def _iter_leaves(root: Path, value: object) -> Iterator[Path]:

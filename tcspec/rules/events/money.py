@@ -6,11 +6,11 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.decimals import is_number
 from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.iso_codes import CURRENCIES
+from tcspec.rules.known_objects import properties_of
 from tcspec.rules.rule import UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -27,28 +27,28 @@ _MAX_ADDED = 10**12
 _ROUNDING = Decimal("0.02")
 
 
-def iter_lines(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield the items of an event for which the catalogue has items, with their paths; not those of custom events."""
-    if event.spec_at(("items",)).get("object"):
-        yield from event.iter_items()
+def has_items(spec: Mapping[str, Any]) -> bool:
+    """Return whether the catalogue has items for an event."""
+    return "object" in spec.get("properties", {}).get("items", {})
 
 
-def iter_products(event: RuleContext) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield the products of the items, with their paths."""
-    for path, item in iter_lines(event):
-        product = item.get("product")
-        if isinstance(product, dict):
-            yield (*path, "product"), product
+def has_numbers(spec: Mapping[str, Any]) -> bool:
+    """Return whether the catalogue has a number, or items with numbers, for an event."""
+    return any("number" in each["type"].split("|") or "object" in each for each in spec.get("properties", {}).values())
+
+
+def has_money(spec: Mapping[str, Any]) -> bool:
+    """Return whether the catalogue has a currency, or items with currencies, for an event."""
+    return "currency" in spec.get("properties", {}) or has_items(spec)
 
 
 def iter_numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
     """Yield the known numbers of the root, the items and their products, with their paths."""
-    objects = load_catalogue()["objects"]
-    yield from _known_numbers(event.spec.get("properties", {}), (), event.value)
-    for path, item in iter_lines(event):
-        yield from _known_numbers(objects["Item"]["properties"], path, item)
-    for path, product in iter_products(event):
-        yield from _known_numbers(objects["Product"]["properties"], path, product)
+    yield from _known_numbers(event.properties.numbers, (), event.value)
+    for path, item in event.lines:
+        yield from _known_numbers(properties_of("Item").numbers, path, item)
+    for path, product in event.products:
+        yield from _known_numbers(properties_of("Product").numbers, path, product)
 
 
 def is_amount(name: str) -> bool:
@@ -58,7 +58,7 @@ def is_amount(name: str) -> bool:
 
 def root_amounts(event: RuleContext) -> dict[str, float]:
     """Return the known amounts of money at the root of an event."""
-    numbers = _known_numbers(event.spec.get("properties", {}), (), event.value)
+    numbers = _known_numbers(event.properties.numbers, (), event.value)
     return {str(path[-1]): value for path, value in numbers if is_amount(str(path[-1]))}
 
 
@@ -73,12 +73,12 @@ def iter_currencies(event: RuleContext) -> Iterator[tuple[Path, str]]:
     own = currency_of(event.value)
     if own and event.spec_at(("currency",)):
         yield ("currency",), own
-    for path, product in iter_products(event):
+    for path, product in event.products:
         if currency := currency_of(product):
             yield (*path, "currency"), currency
 
 
-@rule("TC410", "missing currency", source=f"{_TABLES}; K030, K031", fix=UNSAFE)
+@rule("TC410", "missing currency", source=f"{_TABLES}; K030, K031", fix=UNSAFE, events=has_money)
 def missing_currency(event: RuleContext) -> Iterator[Finding]:
     """An event has an amount without a currency.
 
@@ -99,7 +99,7 @@ def missing_currency(event: RuleContext) -> Iterator[Finding]:
     # Some tables ask for a currency only beside an amount.
     if spec.get("condition") and not root_amounts(event):
         return
-    found = {currency_of(product) for _, product in iter_products(event)} - {None}
+    found = {currency_of(product) for _, product in event.products} - {None}
     fix = None
     if len(found) == 1 and found <= CURRENCIES:
         (shared,) = found
@@ -108,7 +108,7 @@ def missing_currency(event: RuleContext) -> Iterator[Finding]:
     yield Finding((), message, {"property": "currency"}, "add the three letters of ISO 4217", fix)
 
 
-@rule("TC411", "currency is not in ISO 4217", source=f"{_TABLES}; K112")
+@rule("TC411", "currency is not in ISO 4217", source=f"{_TABLES}; K112", events=has_money)
 def unknown_currency(event: RuleContext) -> Iterator[Finding]:
     """A currency has three capital letters, but is not in ISO 4217.
 
@@ -129,7 +129,7 @@ def unknown_currency(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, f"`{currency}` is not a currency of ISO 4217", data, "use a current code of ISO 4217")
 
 
-@rule("TC412", "negative amount or quantity", basis=Basis.INFERRED, source=_TABLES)
+@rule("TC412", "negative amount or quantity", basis=Basis.INFERRED, source=_TABLES, events=has_numbers)
 def negative_amount(event: RuleContext) -> Iterator[Finding]:
     """An amount of money or a quantity is negative.
 
@@ -151,7 +151,7 @@ def negative_amount(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, f"`{name}` is negative", data, "remove the sign: the event name gives the direction")
 
 
-@rule("TC413", "value is less than the revenue", source=f"{_TABLES}; K037")
+@rule("TC413", "value is less than the revenue", source=f"{_TABLES}; K037", events=has_numbers)
 def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
     """An amount with tax and shipping is smaller than the amount without them.
 
@@ -166,6 +166,8 @@ def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "refund", "value": 20.33, "revenue": 16, "currency": "EUR"}
     """
+    if not any(net in event.value for _, net in _GROSS_AND_NET):
+        return
     amounts = root_amounts(event)
     for gross, net in _GROSS_AND_NET:
         if gross in amounts and net in amounts and 0 <= amounts[gross] < amounts[net]:
@@ -174,7 +176,7 @@ def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
             yield Finding((gross,), message, {"property": gross, "other": net}, hint)
 
 
-@rule("TC414", "several currencies in one event", source=f"{_TABLES}#L2674; K051")
+@rule("TC414", "several currencies in one event", source=f"{_TABLES}#L2674; K051", events=has_money)
 def several_currencies(event: RuleContext) -> Iterator[Finding]:
     """A product has another currency than its event, or than the first product if the event has none.
 
@@ -202,7 +204,7 @@ def several_currencies(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, message, {"expected": first, "actual": currency}, hint)
 
 
-@rule("TC415", "amounts do not add up", Severity.INFO, source=f"{_TABLES}#L1137; K038")
+@rule("TC415", "amounts do not add up", Severity.INFO, source=f"{_TABLES}#L1137; K038", events=has_numbers)
 def other_total(event: RuleContext) -> Iterator[Finding]:
     """The value is not the sum of revenue, tax and shipping, though all four are present.
 
@@ -217,6 +219,8 @@ def other_total(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "refund", "value": 24.1, "revenue": 16, "tax_amount": 3.2, "shipping_amount": 4.9}
     """
+    if not all(part in event.value for part in _PARTS):
+        return
     amounts = root_amounts(event)
     # Beyond that a float has no exact cents.
     if not all(0 <= amounts.get(name, -1) < _MAX_ADDED for name in ("value", *_PARTS)):
@@ -229,7 +233,7 @@ def other_total(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("value",), message, {"expected": f"{total:.2f}"}, "check what each of the amounts includes")
 
 
-@rule("TC416", "missing value", source=f"{_TABLES}#L2282; K029, K031", fix=UNSAFE)
+@rule("TC416", "missing value", source=f"{_TABLES}#L2282; K029, K031", fix=UNSAFE, events=has_numbers)
 def missing_value(event: RuleContext) -> Iterator[Finding]:
     """An event lacks its amount, or has it under the former name.
 
@@ -260,9 +264,7 @@ def missing_value(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("revenue",), message, {"expected": "value"}, "rename it to `value`", fix, Severity.INFO)
 
 
-def _known_numbers(
-    specs: Mapping[str, Mapping[str, Any]], path: Path, value: Mapping[str, Any]
-) -> Iterator[tuple[Path, float]]:
+def _known_numbers(names: frozenset[str], path: Path, value: Mapping[str, Any]) -> Iterator[tuple[Path, float]]:
     for name, number in value.items():
-        if is_number(number) and "number" in specs.get(name, {}).get("type", "").split("|"):
+        if name in names and is_number(number):
             yield (*path, name), number

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Fix, Severity
 from tcspec.rules.context import ABSENT
 from tcspec.rules.decimals import format_number, to_decimal
-from tcspec.rules.events.video import video_properties
+from tcspec.rules.events.video import is_video, video_properties
 from tcspec.rules.fixes.offers import replace
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
@@ -24,7 +24,7 @@ _FULL_SCREEN = MappingProxyType({"video_fullscreen_on": True, "video_fullscreen_
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 
 
-@rule("TC512", "sound is not between 0 and 100", source=f"{_PAGE}; K080")
+@rule("TC512", "sound is not between 0 and 100", source=f"{_PAGE}; K080", events=is_video)
 def sound_out_of_range(event: RuleContext) -> Iterator[Finding]:
     """The volume is less than 0 or greater than 100.
 
@@ -49,7 +49,7 @@ def sound_out_of_range(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("sound",), f"expected a volume of {expected}, got {actual}", data)
 
 
-@rule("TC513", "full_screen contradicts the event name", source=f"{_PAGE}; K079", fix=UNSAFE)
+@rule("TC513", "full_screen contradicts the event name", source=f"{_PAGE}; K079", fix=UNSAFE, events=is_video)
 def full_screen_contradicted(event: RuleContext) -> Iterator[Finding]:
     """`full_screen` is false on a switch to full screen, or true on a switch back.
 
@@ -75,7 +75,7 @@ def full_screen_contradicted(event: RuleContext) -> Iterator[Finding]:
     yield Finding(path, f"`full_screen` is {json.dumps(value)} on `{event.name}`", data, f"write {text}", fix)
 
 
-@rule("TC514", "bit rate is a string", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE)
+@rule("TC514", "bit rate is a string", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE, events=is_video)
 def bitrate_as_string(event: RuleContext) -> Iterator[Finding]:
     """A bit rate is a string.
 
@@ -103,7 +103,7 @@ def bitrate_as_string(event: RuleContext) -> Iterator[Finding]:
     yield Finding(path, f"expected {expected}, got a string", data, fix=fix)
 
 
-@rule("TC515", "array of asset ids instead of one", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE)
+@rule("TC515", "array of asset ids instead of one", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE, events=is_video)
 def list_of_assets(event: RuleContext) -> Iterator[Finding]:
     """An event about one asset has an array of asset ids.
 
@@ -134,7 +134,7 @@ def list_of_assets(event: RuleContext) -> Iterator[Finding]:
         yield Finding((name,), message, data, fix=fix)
 
 
-@rule("TC519", "asset id is null", Severity.INFO, source=f"{_PAGE}; K089")
+@rule("TC519", "asset id is null", Severity.INFO, source=f"{_PAGE}; K089", events=is_video)
 def null_asset(event: RuleContext) -> Iterator[Finding]:
     """An asset id, or the type of an ad, is null.
 
@@ -157,7 +157,7 @@ def null_asset(event: RuleContext) -> Iterator[Finding]:
             yield Finding((name,), f"`{name}` is null, which counts as absent", data)
 
 
-@rule("TC520", "missing setting of a video event", source=f"{_PAGE}; K081, K082")
+@rule("TC520", "missing setting of a video event", source=f"{_PAGE}; K081, K082", events=is_video)
 def missing_setting(event: RuleContext) -> Iterator[Finding]:
     """A settings event lacks a property that its page marks as required.
 

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
-from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm, get_user
-from tcspec.rules.events.identity import is_blank
+from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm
+from tcspec.rules.events.identity import has_user, is_blank
 from tcspec.rules.fixes.offers import replace
 from tcspec.rules.iso_codes import COUNTRIES
+from tcspec.rules.known_objects import properties_of
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _YEAR_FIRST = re.compile(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
 _GENDERS = {"female": "f", "male": "m"}
 
 
-@rule("TC315", "e-mail is invalid or not normalized", basis=Basis.INFERRED, source=_TABLE, fix=SAFE)
+@rule("TC315", "e-mail is invalid or not normalized", basis=Basis.INFERRED, source=_TABLE, fix=SAFE, needs=has_user)
 def odd_email(event: RuleContext) -> Iterator[Finding]:
     """An e-mail has white space or capital letters, or is not an e-mail address.
 
@@ -57,7 +58,7 @@ def odd_email(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, message, {"format": "email"}, "use lower case without white space", fix)
 
 
-@rule("TC316", "phone number is not in E.164", source=f"{_TABLE}; K026", fix=SAFE)
+@rule("TC316", "phone number is not in E.164", source=f"{_TABLE}; K026", fix=SAFE, needs=has_user)
 def odd_phone(event: RuleContext) -> Iterator[Finding]:
     """A phone number is not written as in E.164: a plus sign, the country code, and digits only.
 
@@ -87,7 +88,7 @@ def odd_phone(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC317", "birthdate is not a past date", source=_TABLE, fix=SAFE)
+@rule("TC317", "birthdate is not a past date", source=_TABLE, fix=SAFE, needs=has_user)
 def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
     """A birthdate is not written as `YYYY-MM-DD`, does not exist, or is in the future.
 
@@ -117,7 +118,7 @@ def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC318", "country is not in ISO 3166", source=f"{_TABLE}; K098", fix=SAFE)
+@rule("TC318", "country is not in ISO 3166", source=f"{_TABLE}; K098", fix=SAFE, needs=has_user)
 def odd_country(event: RuleContext) -> Iterator[Finding]:
     """A country is not a code of two or three capital letters.
 
@@ -144,7 +145,7 @@ def odd_country(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC319", "unknown gender", source=f"{_TABLE}; K025", fix=SAFE)
+@rule("TC319", "unknown gender", source=f"{_TABLE}; K025", fix=SAFE, needs=has_user)
 def odd_gender(event: RuleContext) -> Iterator[Finding]:
     """The gender of the user is neither `f` nor `m`.
 
@@ -158,9 +159,9 @@ def odd_gender(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "gender": "f"}}
     """
-    value = get_user(event).get("gender")
-    listed = event.spec_at(("user", "gender")).get("enum", ())
-    if not isinstance(value, str) or not listed or value in listed or find_algorithm(value):
+    value = event.user.get("gender")
+    listed = properties_of("User").specs["gender"]["enum"]
+    if not isinstance(value, str) or value in listed or find_algorithm(value):
         return
     word = value.strip().lower()
     letter = _GENDERS.get(word, word)
@@ -176,16 +177,16 @@ def odd_gender(event: RuleContext) -> Iterator[Finding]:
 
 def _iter_strings(event: RuleContext, expected_format: str) -> Iterator[tuple[str, str]]:
     """Yield the properties of the user for which the vendor requires a format and that are strings, without hashes."""
-    for name, value in get_user(event).items():
-        spec = event.spec_at(("user", name))
+    for name in properties_of("User").names_of_format(expected_format):
+        value = event.user.get(name)
         # A hash in the place of a plain value has a rule of its own.
-        if isinstance(value, str) and spec.get("format") == expected_format and not find_algorithm(value):
+        if isinstance(value, str) and not find_algorithm(value):
             yield name, value
 
 
 def _rewrite(event: RuleContext, name: str, text: str, *, is_safe: bool = True) -> Fix | None:
     """Return the fix that rewrites a property of the user; None if a hash beside it matches the present form."""
-    if breaks_a_hash(get_user(event), name, text):
+    if breaks_a_hash(event.user, name, text):
         return None
     return Fix(f"normalize `{name}`", (replace(("user", name), text),), is_safe)
 

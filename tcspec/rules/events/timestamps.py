@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tcspec.errors import Basis, Fix, Severity, UnreadableTimestamp
+from tcspec.errors import Basis, Fix, Severity
 from tcspec.kinds import METADATA_KEYS
-from tcspec.rules.context import ABSENT
-from tcspec.rules.events.names import to_snake_case
+from tcspec.rules.context import ABSENT, CREATED, TIMESTAMP
 from tcspec.rules.fixes.offers import add, move, replace
+from tcspec.rules.known_names import to_snake_case
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.timestamps import UNIT_NAMES, read_timestamp
+from tcspec.timestamps import UNIT_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
-_TIMESTAMP: Path = ("context", "event_timestamp")
-_CREATED: Path = ("context", "created")
 _ID: Path = ("context", "event_id")
 _WEB_ID: Path = ("context", "eventId")
-_ROOT_NAMES = tuple(key for key in METADATA_KEYS if to_snake_case(key) == _TIMESTAMP[1])
+_ROOT_NAMES = tuple(key for key in METADATA_KEYS if to_snake_case(key) == TIMESTAMP[1])
 _DAY = 86_400_000
 _FOUNDED = 1_262_304_000_000
 """2010-01-01T00:00:00Z: the vendor is not older."""
@@ -45,9 +43,9 @@ def created_in_other_unit(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_timestamp": 1718006400000, "created": 1718006400000}}
     """
-    reading = _read(event.at(*_CREATED))
+    reading = event.created
     if reading and reading.unit in UNIT_NAMES and reading.unit != "ms":
-        yield _to_milliseconds(_CREATED, reading, f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected")
+        yield _to_milliseconds(CREATED, reading, f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected")
 
 
 @rule("TC211", "timestamp is in the future", source=f"{_HTTP}; K001", basis=Basis.INFERRED)
@@ -105,9 +103,9 @@ def date_string(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_timestamp": 1718006400000}}
     """
-    reading = _read(event.at(*_TIMESTAMP))
+    reading = event.timestamp
     if reading and reading.unit == "text":
-        yield _to_milliseconds(_TIMESTAMP, reading, "timestamp is a date string; milliseconds expected")
+        yield _to_milliseconds(TIMESTAMP, reading, "timestamp is a date string; milliseconds expected")
 
 
 @rule("TC214", "timestamp is at the root", source=f"{_HTTP}; K002", fix=SAFE)
@@ -129,7 +127,7 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
     # A context of another type cannot contain a timestamp; it is an error of the contract.
     if context is not ABSENT and not isinstance(context, dict):
         return
-    has_timestamp = any(event.at(*path) is not ABSENT for path in (_TIMESTAMP, _CREATED))
+    has_timestamp = any(event.at(*path) is not ABSENT for path in (TIMESTAMP, CREATED))
     for name in _ROOT_NAMES:
         if name not in event.value:
             continue
@@ -138,8 +136,8 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
             message = f"`{name}` at the root is a custom property: `context` has the timestamp"
             yield Finding(path, message, data, severity=Severity.INFO)
             continue
-        first = (add(_TIMESTAMP[:1], {}),) if context is ABSENT else ()
-        fix = Fix("move the timestamp to `context`", (*first, move(path, _TIMESTAMP)), is_safe=True)
+        first = (add(TIMESTAMP[:1], {}),) if context is ABSENT else ()
+        fix = Fix("move the timestamp to `context`", (*first, move(path, TIMESTAMP)), is_safe=True)
         message = "timestamp is at the root, but is only read in `context`"
         yield Finding(path, message, data, "move it to `context`", fix)
 
@@ -159,10 +157,10 @@ def digits_in_string(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_timestamp": 1718006400000}}
     """
-    value = event.at(*_TIMESTAMP)
-    reading = _read(value)
+    value = event.at(*TIMESTAMP)
+    reading = event.timestamp
     if reading and reading.unit == "ms" and isinstance(value, str):
-        yield _to_milliseconds(_TIMESTAMP, reading, "expected an integer, got a string of digits")
+        yield _to_milliseconds(TIMESTAMP, reading, "expected an integer, got a string of digits")
 
 
 @rule("TC216", "context property of the web container", Severity.INFO, source=_WEB, basis=Basis.OBSERVED, fix=SAFE)
@@ -184,26 +182,17 @@ def web_container_names(event: RuleContext) -> Iterator[Finding]:
         fix = Fix("rename to `event_id`", (move(_WEB_ID, _ID),), is_safe=True)
         data = {"property": _WEB_ID[-1], "expected": _ID[-1]}
         yield Finding(_WEB_ID, "`eventId` is documented as `event_id`", data, "rename it to `event_id`", fix)
-    reading = _read(event.at(*_CREATED))
-    if reading and event.at(*_TIMESTAMP) is ABSENT:
-        fix = Fix("add `event_timestamp`", (add(_TIMESTAMP, reading.ms),), is_safe=True)
-        data = {"property": _CREATED[-1], "expected": _TIMESTAMP[-1]}
+    reading = event.created
+    if reading and event.at(*TIMESTAMP) is ABSENT:
+        fix = Fix("add `event_timestamp`", (add(TIMESTAMP, reading.ms),), is_safe=True)
+        data = {"property": CREATED[-1], "expected": TIMESTAMP[-1]}
         message = "`created` is documented as `event_timestamp`"
-        yield Finding(_CREATED, message, data, f"add `event_timestamp` with {reading.ms}", fix)
-
-
-def _read(value: object) -> Reading | None:
-    """Read a timestamp; None when it is unreadable."""
-    try:
-        return read_timestamp(value)
-    except UnreadableTimestamp:
-        return None
+        yield Finding(CREATED, message, data, f"add `event_timestamp` with {reading.ms}", fix)
 
 
 def _iter_readings(event: RuleContext) -> Iterator[tuple[Path, Reading]]:
     """Yield the readable timestamps of an event with their paths."""
-    for path in (_TIMESTAMP, _CREATED):
-        reading = _read(event.at(*path))
+    for path, reading in ((TIMESTAMP, event.timestamp), (CREATED, event.created)):
         if reading:
             yield path, reading
 

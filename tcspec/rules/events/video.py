@@ -18,14 +18,18 @@ _AD_STOP = "video_ad_stop"
 """The event that its page describes as a completed ad, though the ad may have been stopped anywhere (K086)."""
 
 
+def is_video(spec: Mapping[str, Any]) -> bool:
+    """Return whether an event belongs to a video: its player, its content or its advertisements."""
+    return str(spec.get("family", "")).startswith("video")
+
+
 def video_properties(event: RuleContext) -> Mapping[str, Any]:
     """Return what the catalogue has about the properties of a video event; an empty mapping for any other event."""
-    is_video = event.spec.get("family", "").startswith("video")
-    specs: Mapping[str, Any] = event.spec["properties"] if is_video else {}
+    specs: Mapping[str, Any] = event.spec["properties"] if is_video(event.spec) else {}
     return specs
 
 
-@rule("TC510", "position is beyond the end of the video", source=_PAGE, basis=Basis.INFERRED)
+@rule("TC510", "position is beyond the end of the video", source=_PAGE, basis=Basis.INFERRED, events=is_video)
 def position_beyond_length(event: RuleContext) -> Iterator[Finding]:
     """The position of the playhead, or the target of a seek, is greater than the length of the video.
 
@@ -54,7 +58,7 @@ def position_beyond_length(event: RuleContext) -> Iterator[Finding]:
             yield Finding((name,), f"`{name}` is {actual} s, but the video ends at {end} s", data)
 
 
-@rule("TC511", "live stream with a length", source=f"{_PAGE}; K076")
+@rule("TC511", "live stream with a length", source=f"{_PAGE}; K076", events=is_video)
 def live_stream_with_length(event: RuleContext) -> Iterator[Finding]:
     """A live stream has a number as its length.
 
@@ -81,7 +85,7 @@ def live_stream_with_length(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("total_length",), message, data, hint)
 
 
-@rule("TC516", "ad position outside its group", source=_PAGE, basis=Basis.INFERRED)
+@rule("TC516", "ad position outside its group", source=_PAGE, basis=Basis.INFERRED, events=is_video)
 def ad_outside_its_group(event: RuleContext) -> Iterator[Finding]:
     """The position of an ad is greater than the number of ads in its group, or a quartile is negative.
 
@@ -111,7 +115,7 @@ def ad_outside_its_group(event: RuleContext) -> Iterator[Finding]:
         yield Finding(("ad_quartile",), f"`ad_quartile` is negative: {actual}", data)
 
 
-@rule("TC517", "video is complete before its end", Severity.INFO, source=f"{_PAGE}; K077, K086")
+@rule("TC517", "video is complete before its end", Severity.INFO, source=f"{_PAGE}; K077, K086", events=is_video)
 def complete_before_the_end(event: RuleContext) -> Iterator[Finding]:
     """The position of a completed video, content or ad is not its length.
 
@@ -133,7 +137,7 @@ def complete_before_the_end(event: RuleContext) -> Iterator[Finding]:
         yield from _find_unequal(event, "cursor_position", "total_length")
 
 
-@rule("TC518", "completed seek is not at its target", Severity.INFO, source=f"{_PAGE}; K078")
+@rule("TC518", "completed seek is not at its target", Severity.INFO, source=f"{_PAGE}; K078", events=is_video)
 def seek_that_missed(event: RuleContext) -> Iterator[Finding]:
     """The position after a completed seek is not its target.
 

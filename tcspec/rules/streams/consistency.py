@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tcspec.errors import Basis, Severity, UnreadableTimestamp
+from tcspec.errors import Basis, Severity
+from tcspec.rules.context import CREATED, TIMESTAMP
 from tcspec.rules.rule import Finding, stream_rule
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
-from tcspec.timestamps import read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _HTTP = "features/sources/sources-catalog/http-tracking-api.md"
 _REFERENCE = "developers/tracking/events-reference/README.md"
 _BULK_PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
-_TIMESTAMPS: tuple[Path, ...] = (("context", "event_timestamp"), ("context", "created"))
 _EVENT_IDS: tuple[Path, ...] = (("context", "event_id"), ("context", "eventId"))
 _OBJECT_IDS: tuple[Path, ...] = (("id",),)
 _UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "text": "ISO 8601"}
@@ -51,12 +50,8 @@ def several_units() -> StreamCheck:
     """
 
     def read_unit(event: RuleContext) -> tuple[Path, str] | None:
-        for path in _TIMESTAMPS:
-            try:
-                return path, read_timestamp(event.at(*path)).unit
-            except UnreadableTimestamp:
-                continue
-        return None
+        readings = ((TIMESTAMP, event.timestamp), (CREATED, event.created))
+        return next(((path, reading.unit) for path, reading in readings if reading), None)
 
     return _find_other_values(read_unit, lambda unit: f"timestamps in {_UNITS[unit]}")
 

@@ -1,0 +1,135 @@
+"""Names that the catalogue knows, and which of them another name was probably intended to be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_LENGTH = 64
+"""How many characters a name may have to be compared with others, or to be remembered.
+
+Without a bound a sender of names as long as a payload would fill the memory of the process.
+"""
+REMEMBERED = 4096
+"""How many names are remembered with what was found out about them."""
+
+_MIN_LENGTHS = (4, 8)
+"""The lengths from which one edit, and two edits, are a misspelling: `sign_in` is none of `sign_up`."""
+_MAX_DIFFERENCES = 2
+"""How much one edit changes the set of letters at most: it takes one away and adds another."""
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS = re.compile(r"[\s._-]+")
+_DIGITS = re.compile(r"\d+")
+
+
+class _Comparable(NamedTuple):
+    """A known name as other names are compared with it; up to `edits` of them are a misspelling."""
+
+    name: str
+    letters: str
+    without_digits: str
+    words: list[str]
+    letter_set: int
+    edits: int
+
+
+@dataclass(frozen=True, eq=False)
+class KnownNames:
+    """Known names of one kind of thing, such as the events of the reference or the properties of an item."""
+
+    names: tuple[str, ...]
+
+    def find_same(self, name: str) -> str | None:
+        """Return the known name that only differs in case and separators."""
+        return self._by_letters.get(normalize(name)) if len(name) <= MAX_LENGTH else None
+
+    def find_similar(self, name: str) -> str | None:
+        """Return the known name that this one is most likely a misspelling of, or that has its words in another order.
+
+        Case and separators do not count; another number is no misspelling.
+        """
+        return _find_similar(self, name) if len(name) <= MAX_LENGTH else None
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, str]:
+        # Reversed, so that the first of several names with the same letters wins.
+        return {normalize(each): each for each in reversed(self.names)}
+
+    @cached_property
+    def comparable(self) -> tuple[_Comparable, ...]:
+        """Return the names that are long enough to be misspelt, prepared once for all comparisons."""
+        prepared = (
+            _Comparable(each, letters, _DIGITS.sub("", letters), sorted(each.split("_")), _letter_set(letters), edits)
+            for each in self.names
+            for letters in [normalize(each)]
+            for edits in [sum(len(letters) >= length for length in _MIN_LENGTHS)]
+        )
+        return tuple(each for each in prepared if each.edits)
+
+
+def to_snake_case(name: str) -> str:
+    """Return a name in lower case, with an underscore between its words."""
+    return _remembered_snake_case(name) if len(name) <= MAX_LENGTH else _to_snake_case(name)
+
+
+def normalize(name: str) -> str:
+    """Return a name in lower case, with nothing between its words."""
+    return _SEPARATORS.sub("", name).lower()
+
+
+def _to_snake_case(name: str) -> str:
+    return _SEPARATORS.sub("_", _CAPITAL.sub("_", name)).lower()
+
+
+_remembered_snake_case = lru_cache(maxsize=REMEMBERED)(_to_snake_case)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _find_similar(known: KnownNames, name: str) -> str | None:
+    letters = normalize(name)
+    without_digits = _DIGITS.sub("", letters)
+    # `category_2` and `category_3` are alike, and neither is a misspelling.
+    candidates = [each for each in known.comparable if each.without_digits != without_digits]
+    words = sorted(to_snake_case(name).split("_"))
+    if len(words) > 1:
+        reordered = next((each.name for each in candidates if each.words == words), None)
+        if reordered:
+            return reordered
+    letter_set = _letter_set(letters)
+    best: tuple[int, str] | None = None
+    for each in candidates:
+        # Nearly all names are told apart by their letters; to count the edits takes a hundred times as long.
+        differences = (each.letter_set ^ letter_set).bit_count()
+        is_close = differences <= _MAX_DIFFERENCES * each.edits and abs(len(letters) - len(each.letters)) <= each.edits
+        if is_close and (distance := _edit_distance(letters, each.letters)) <= each.edits:
+            best = min(best or (distance, each.name), (distance, each.name), key=lambda found: found[0])
+    return best[1] if best else None
+
+
+def _letter_set(letters: str) -> int:
+    """Return the set of letters as the bits of an integer; some letters share a bit, which only hides differences."""
+    bits = 0
+    for letter in letters:
+        bits |= 1 << ord(letter) % 64
+    return bits
+
+
+def _edit_distance(name: str, other: str) -> int:
+    """Return the least number of letters to insert, remove, replace or swap with their neighbour (Damerau)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(name, 1):
+        line = [row]
+        for column, expected in enumerate(other, 1):
+            edits = min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (letter != expected))
+            if row > 1 and column > 1 and letter == other[column - 2] and name[row - 2] == expected:
+                edits = min(edits, before[column - 2] + 1)
+            line.append(edits)
+        before, last = last, line
+    return last[-1]
