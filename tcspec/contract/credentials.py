@@ -19,7 +19,9 @@ _CREDENTIALS = frozenset({"sourcekey", "authorization", "apikey", "accesstoken",
 # Elsewhere a token may be that of a device or of another service.
 _CREDENTIALS_AT_ROOT = _CREDENTIALS | {"token"}
 _CONFIGURATION = frozenset({"siteid", "idsite", "tcs", "collectiondomain"})
-WORDS_OF_CREDENTIALS = frozenset({"authorization", "apikey", "bearer", "clientsecret", "password", "sourcekey", "token"})
+WORDS_OF_CREDENTIALS = frozenset(
+    {"authorization", "apikey", "bearer", "clientsecret", "password", "sourcekey", "token"}
+)
 WORDS_OF_CONFIGURATION = _CONFIGURATION
 """Words of which a payload has at least one that contains any of the two, in lower case and without separators."""
 _ROOTS: tuple[Path, ...] = ((), ("properties",), ("context",))

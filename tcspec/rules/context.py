@@ -83,9 +83,7 @@ class RuleContext:
     def products(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:
         """Return the products of the lines, with their paths."""
         return tuple(
-            ((*path, "product"), item["product"])
-            for path, item in self.lines
-            if isinstance(item.get("product"), dict)
+            ((*path, "product"), item["product"]) for path, item in self.lines if isinstance(item.get("product"), dict)
         )
 
     @cached_property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
+from functools import cache
 
 import jsonpatch
 import pytest
@@ -18,8 +20,10 @@ from strategies.objects import biased_objects
 from strategies.values import json_values
 from tcspec.codes import CODES
 from tcspec.errors import UnknownKind
+from tcspec.jsontext.pointer import join
+from tcspec.payload import read_payload
 from tcspec.rules.explanations import explain_code
-from tcspec.rules.linting import lint
+from tcspec.rules.linting import contexts_in, lint
 from tcspec.rules.registry import EVERY_CODE, RULES
 from tcspec.rules.rule import SAFE, UNSAFE
 from tcspec.validation import validate
@@ -39,6 +43,22 @@ def read(path):
 def fixture(rule):
     """Return the fixture of a rule."""
     return json.loads(read(FIXTURES / f"{rule.code.id}.json"))
+
+
+@cache
+def fixture_payloads():
+    """Return the payloads of all fixtures of rules on one payload."""
+    fixtures = map(fixture, RULES.values())
+    return [each for data in fixtures for each in (*data["passing"], *(case["payload"] for case in data["failing"]))]
+
+
+@st.composite
+def rule_fixtures(draw):
+    """Draw a payload of a fixture, perhaps with members of another one."""
+    payload = draw(st.sampled_from(fixture_payloads()))
+    other = draw(st.sampled_from(fixture_payloads()))
+    names = draw(st.sets(st.sampled_from(sorted(other)))) if other else ()
+    return payload | {name: other[name] for name in names}
 
 
 def find(rule, payload, **how):
@@ -176,6 +196,27 @@ def test_any_payload(payload):
             if violation.fix:
                 jsonpatch.apply_patch(payload, list(violation.fix.patch))
     assert payload == before
+
+
+def run_every_rule(payload, kind):
+    """Return what each rule for the kind of a payload finds in it, whatever it declares, and run alone."""
+    contexts = [context for _, context in contexts_in(read_payload(payload, kind), None, None, NOW)]
+    return {
+        (rule.code.id, finding.path, finding.message)
+        for context in contexts
+        for rule in RULES.values()
+        if context.version.kind in rule.kinds
+        for finding in rule.find(replace(context))
+    }
+
+
+@given(st.one_of(valid_events, nearly_valid_events(), biased_objects, rule_fixtures()))
+def test_what_rules_declare(payload):
+    """A rule finds nothing in a payload of which it declares that it finds nothing, and facts hide nothing."""
+    for kind in ("event", "pixel", "user", "product", "conversion", "batch"):
+        found = lint(payload, kind=kind, now=NOW, with_fixes=False)
+        alone = run_every_rule(payload, kind)
+        assert {(each.code, each.pointer) for each in found} == {(code, join(path)) for code, path, _ in alone}
 
 
 @given(st.lists(st.one_of(valid_events, nearly_valid_events()), max_size=3))

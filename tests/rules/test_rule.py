@@ -29,10 +29,15 @@ def build(*findings, **options):
     return rule("TC199", "example", source="a page", **options)(lambda _: iter(findings))
 
 
+def violations(one, **options):
+    """Return what a rule finds in an event."""
+    return [one.to_violation(finding, context(), **options) for finding in one.find(context())]
+
+
 def test_violation():
     """A finding becomes a violation with the pointer of its path and the code, basis and source of its rule."""
     found = Finding(("user", "a/b", 0), "because", {"property": "x"}, "do this")
-    [violation] = build(found, basis=Basis.INFERRED).check(context())
+    [violation] = violations(build(found, basis=Basis.INFERRED))
     assert violation == Violation(
         "TC199",
         Severity.WARNING,
@@ -48,7 +53,7 @@ def test_violation():
 def test_severity():
     """The severity of a finding wins over that of its rule."""
     findings = (Finding((), "a"), Finding((), "b", severity=Severity.WARNING))
-    assert [each.severity.value for each in build(*findings, severity=Severity.INFO).check(context())] == [
+    assert [each.severity.value for each in violations(build(*findings, severity=Severity.INFO))] == [
         "info",
         "warning",
     ]
@@ -59,15 +64,15 @@ def test_severity():
 )
 def test_fix(fix, harmless, offered):
     """A fix that breaks the contract is not offered, unless the rule is declared as harmless."""
-    [violation] = build(Finding((), "because", fix=fix), fix=SAFE, harmless=harmless).check(context())
+    [violation] = violations(build(Finding((), "because", fix=fix), fix=SAFE, harmless=harmless))
     assert violation.fix == offered
 
 
 def test_without_fixes():
     """Without fixes none is offered, and everything else is the same."""
     one = build(Finding((), "because", fix=GOOD), fix=SAFE)
-    [plain] = one.check(context(), with_fixes=False)
-    [fixed] = one.check(context())
+    [plain] = violations(one, with_fixes=False)
+    [fixed] = violations(one)
     assert (plain.fix, fixed.fix) == (None, GOOD)
     assert (plain.message, plain.code) == (fixed.message, fixed.code)
 

@@ -83,7 +83,14 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, message, {"properties": missing}, hint)
 
 
-@rule("TC422", "price in the item instead of its product", Severity.INFO, source=f"{_TABLES}#L2674; K044", fix=UNSAFE, events=has_items)
+@rule(
+    "TC422",
+    "price in the item instead of its product",
+    Severity.INFO,
+    source=f"{_TABLES}#L2674; K044",
+    fix=UNSAFE,
+    events=has_items,
+)
 def price_of_item(event: RuleContext) -> Iterator[Finding]:
     """A price is in the item instead of its product.
 
@@ -202,7 +209,14 @@ def duplicate_item(event: RuleContext) -> Iterator[Finding]:
         yield Finding(path, f"the item at {first} has the same id", {"first": first}, hint)
 
 
-@rule("TC427", "null instead of a number of an item", basis=Basis.OBSERVED, source=f"{_TABLES}; K120", fix=UNSAFE, events=has_items)
+@rule(
+    "TC427",
+    "null instead of a number of an item",
+    basis=Basis.OBSERVED,
+    source=f"{_TABLES}; K120",
+    fix=UNSAFE,
+    events=has_items,
+)
 def null_number(event: RuleContext) -> Iterator[Finding]:
     """An optional number of an item or a product is null.
 

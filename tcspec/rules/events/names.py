@@ -109,9 +109,7 @@ def misspelled_event_name(event: RuleContext) -> Iterator[Finding]:
         yield _rename_event(suggestion, f"`{event.name}` is a misspelling of `{suggestion}`", is_safe=True)
 
 
-@rule(
-    "TC117", "event name is a signal inside the browser", Severity.INFO, source=_SDK, fix=UNSAFE, events=is_custom
-)
+@rule("TC117", "event name is a signal inside the browser", Severity.INFO, source=_SDK, fix=UNSAFE, events=is_custom)
 def browser_event_name(event: RuleContext) -> Iterator[Finding]:
     """An event name is one that the web container only uses inside the page and never sends.
 

@@ -103,7 +103,14 @@ def bitrate_as_string(event: RuleContext) -> Iterator[Finding]:
     yield Finding(path, f"expected {expected}, got a string", data, fix=fix)
 
 
-@rule("TC515", "array of asset ids instead of one", Severity.INFO, source=f"{_PAGE}; K075, K087", fix=SAFE, events=is_video)
+@rule(
+    "TC515",
+    "array of asset ids instead of one",
+    Severity.INFO,
+    source=f"{_PAGE}; K075, K087",
+    fix=SAFE,
+    events=is_video,
+)
 def list_of_assets(event: RuleContext) -> Iterator[Finding]:
     """An event about one asset has an array of asset ids.
 

@@ -124,7 +124,13 @@ def unlisted_value(event: RuleContext) -> Iterator[Finding]:
                 yield _replace_unlisted(event, (*known.path, name), value, listed, severity)
 
 
-@rule("TC610", "blank medium or source of a campaign", source=f"{_CAMPAIGN}; K062", basis=Basis.INFERRED, events=is_campaign)
+@rule(
+    "TC610",
+    "blank medium or source of a campaign",
+    source=f"{_CAMPAIGN}; K062",
+    basis=Basis.INFERRED,
+    events=is_campaign,
+)
 def blank_campaign_property(event: RuleContext) -> Iterator[Finding]:
     """The medium or the source of an `ad_view` or `ad_click` is blank.
 

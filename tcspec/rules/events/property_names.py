@@ -1,4 +1,4 @@
-"""Rules on names of properties that were probably intended to be standard ones, in another notation or at another place."""
+"""Rules on names of properties that were probably intended to be standard ones, in another notation or place."""
 
 from __future__ import annotations
 

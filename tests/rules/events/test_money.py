@@ -10,7 +10,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
-from tcspec.rules.events.money import is_amount, iter_currencies, iter_lines, iter_numbers, root_amounts
+from tcspec.rules.events.money import is_amount, iter_currencies, iter_numbers, root_amounts
 
 LINE = {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
 
@@ -173,4 +173,4 @@ def test_iter_numbers():
 def test_custom_events_have_no_known_numbers():
     """A custom event has no known amounts, items or currencies."""
     custom = context("brochure_downloaded", value=1, currency="EUR", items=[{"quantity": 2}])
-    assert [*iter_numbers(custom), *iter_lines(custom), *iter_currencies(custom)] == []
+    assert [*iter_numbers(custom), *custom.lines, *iter_currencies(custom)] == []

@@ -6,17 +6,8 @@ from hypothesis import strategies as st
 
 from payloads import full, minimal
 from tcspec.contract.schemas import load_catalogue
-from tcspec.kinds import EVENT_2_0
-from tcspec.rules.context import RuleContext
-from tcspec.rules.events.names import (
-    events_with,
-    find_same,
-    find_similar,
-    iter_known_objects,
-    normalize,
-    standard_names,
-    to_snake_case,
-)
+from tcspec.rules.events.names import events_with, standard_names
+from tcspec.rules.known_names import KnownNames, normalize
 from tcspec.rules.linting import lint
 
 CODES = ["TC110", "TC111", "TC117"]
@@ -129,71 +120,6 @@ def test_names_close_to_those_of_the_browser(name):
     assert [violation.code for violation in find(name)] != ["TC117"]
 
 
-@pytest.mark.parametrize(
-    ("name", "snake"),
-    [
-        ("pageType", "page_type"),
-        ("PageType", "page_type"),
-        ("page-type", "page_type"),
-        ("page type", "page_type"),
-        ("page_type", "page_type"),
-        ("pageURL", "page_url"),
-        ("URLPath", "url_path"),
-        ("event_Id", "event_id"),
-        ("", ""),
-    ],
-)
-def test_to_snake_case(name, snake):
-    """Words are split at capitals and separators, and joined by one underscore."""
-    assert to_snake_case(name) == snake
-
-
-@given(st.text())
-def test_to_snake_case_is_idempotent(name):
-    """Snake case of a name in snake case is the name itself."""
-    assert to_snake_case(to_snake_case(name)) == to_snake_case(name)
-
-
-@pytest.mark.parametrize("name", standard_names())
-def test_find_same(name):
-    """A standard name is found whatever its case and separators are."""
-    for variant in (name.upper(), name.replace("_", "-"), name.replace("_", " ").title(), name.replace("_", "")):
-        assert find_same(variant, standard_names()) == name
-
-
-def test_find_similar():
-    """One misspelling in a word is similar, another word or another number is not."""
-    known = ("search_term", "category_1", "id")
-    assert find_similar("serach_term", known) == "search_term"
-    assert find_similar("Search_Trem", known) == "search_term"
-    assert find_similar("category_2", known) is None
-    assert find_similar("colour", known) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "known", "suggestion"),
-    [
-        ("osund", "sound", "sound"),
-        ("sonud", "sound", "sound"),
-        ("blipm", "blimp", "blimp"),
-        ("cdoe", "code", "code"),
-        ("rul", "url", None),
-        ("sounx", "sound", "sound"),
-        ("soud", "sound", "sound"),
-        ("sounds", "sound", "sound"),
-        ("valuz", "value", "value"),
-        ("coupom", "coupon", "coupon"),
-        ("soabd", "sound", None),
-        ("sduno", "sound", None),
-        ("sonu", "sound", None),
-        ("nousd", "sound", None),
-    ],
-)
-def test_short_names(name, known, suggestion):
-    """In a short word one letter, or two swapped neighbouring ones, are a misspelling, and nothing else is."""
-    assert find_similar(name, ("colour", known)) == suggestion
-
-
 @st.composite
 def typos(draw, names):
     """Draw a name and the same name with a letter too many, too few, wrong, or swapped with the next one."""
@@ -214,7 +140,7 @@ def typos(draw, names):
 def test_every_typo_of_an_event_name(drawn):
     """One edit anywhere in any standard event name is found, whatever the separators are."""
     _, typo = drawn
-    assert normalize(typo) in map(normalize, standard_names()) or find_similar(typo, standard_names())
+    assert normalize(typo) in map(normalize, standard_names()) or KnownNames(standard_names()).find_similar(typo)
 
 
 @given(typos(LONG_ENOUGH))
@@ -225,24 +151,6 @@ def test_every_typo_of_a_property_name(drawn):
     assume(not {normalize(each) for each in ROOT_NAMES} & {normalize(typo)})
     codes = {each.code for each in lint(event | {typo: "x"}, select=["TC112"]) if each.pointer == f"/{typo}"}
     assert codes == {"TC112"} or events_with(typo), name
-
-
-def test_long_names():
-    """A name of more than 64 characters is not compared."""
-    assert find_similar("x" * 1_000_000, standard_names()) is None
-    assert find_same("x" * 1_000_000, standard_names()) is None
-    assert find_same(f"search{' ' * 54}term", ("search_term",)) == "search_term"
-    assert find_same(f"search{' ' * 55}term", ("search_term",)) is None
-    assert find_similar("x" * 63 + "y", ("x" * 64,)) == "x" * 64
-    assert find_similar("x" * 64 + "y", ("x" * 65,)) is None
-
-
-def test_iter_known_objects():
-    """The root and every object in the catalogue are found, items one by one."""
-    event = full("purchase")
-    found = {known.path for known in iter_known_objects(RuleContext(event, EVENT_2_0, "server", 0))}
-    assert {(), ("user",), ("context",), ("context", "device", "os"), ("items", 0, "product")} <= found
-    assert all(not list(known.unknown) for known in iter_known_objects(RuleContext(event, EVENT_2_0, "server", 0)))
 
 
 def test_events_with():
