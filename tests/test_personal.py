@@ -15,7 +15,17 @@ from strategies.personal import PERSONAL_NAMES
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Fix, Severity, Violation
 from tcspec.jsontext.pointer import follow, join
-from tcspec.personal import MASK, is_personal_name, mask_data, mask_name, mask_pointer, mask_pointers, mask_text
+from tcspec.personal import (
+    MASK,
+    is_personal_name,
+    iter_personal_slices,
+    mask_data,
+    mask_keys,
+    mask_name,
+    mask_pointer,
+    mask_pointers,
+    mask_text,
+)
 
 
 @pytest.mark.parametrize("name", PERSONAL_NAMES)
@@ -116,6 +126,36 @@ def test_pointers():
     assert mask_pointer("") == ""
     weights = {"/a@b.example": 5, "/c@d.example": 3, "/items": 2}
     assert mask_pointers(weights) == {f"/{MASK}": 5, "/items": 2}
+    data = {"costliest": weights, "property": "a@b.example", "limit": 3}
+    assert mask_keys(data) == {"costliest": {f"/{MASK}": 5, "/items": 2}, "property": "a@b.example", "limit": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "personal"),
+    [
+        ("<h1>404 Not Found</h1> in 1,234 ms", []),
+        ("ask ada@shop.example, or not", ["ada@shop.example"]),
+        ("(ada@shop.example) and <bo@shop.example>.", ["ada@shop.example", "bo@shop.example"]),
+        ("call +41 21 555 01 23 today", ["+41 21 555 01 23"]),
+        ("call (021) 555 01 23 today", ["(021) 555 01 23"]),
+        ("ada@shop.example", ["ada@shop.example"]),
+        ("card 4111 1111 1111 1111x and 4111111111111111", ["4111 1111 1111 1111", "4111111111111111"]),
+        ("12345678", []),
+        ("see https://shop.example/?u=1 there", ["https://shop.example/?u=1"]),
+        ("", []),
+    ],
+)
+def test_texts(text, personal):
+    """In a text that is no payload what looks personal is found, words and numbers as a whole."""
+    assert [text[start:end] for start, end in iter_personal_slices(text)] == personal
+
+
+@given(st.text() | st.text(alphabet="+(@ .-1a"))
+def test_slices_of_texts(text):
+    """The slices are in order, do not overlap and are not empty."""
+    ends = [0, *(offset for each in iter_personal_slices(text) for offset in each)]
+    assert ends == sorted(ends)
+    assert all(start < end for start, end in iter_personal_slices(text))
 
 
 def test_violations():

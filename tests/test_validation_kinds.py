@@ -164,6 +164,23 @@ class TestPixels:
         assert (found.code, found.pointer, found.message) == ("TC204", "", message)
         assert found.data == {"properties": properties}
 
+    def test_time_parameter(self):
+        """The parameter that overrides the time stands for the timestamp, not for the id (K126)."""
+        (found,) = validate(f"{CALL}event_name=login&ts_override=1718006400")
+        assert found.data == {"properties": ["event_id"]}
+
+    def test_legacy_names(self):
+        """A pixel with the names of the 1.0 format has a warning that says how they are written now."""
+        found = [each for each in validate(f"{CALL}event=login&properties[method]=card") if each.code == "TC701"]
+        assert [(each.pointer, each.severity, each.message, each.hint) for each in found] == [
+            (
+                "",
+                "warning",
+                "the pixel has names of the 1.0 format, `event` or `properties[...]`",
+                "name it `event_name`, and write the names in `properties[...]` without `properties`",
+            )
+        ]
+
     def test_bad_queries(self):
         """An unreadable query is reported with its position."""
         (violation,) = validate(CALL + "user[id=1")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _PAGE = Path(__file__).with_suffix(".md")
-_CELL = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"\w++")
 _SHORT_NAME = re.compile(r"- ([A-Z0-9]+): (.+)")
 
@@ -64,4 +63,4 @@ def _iter_tables(lines: list[str]) -> Iterator[list[str]]:
     """Yield the cells of the rows of tables that begin with the id of a row; the table of decisions comes first."""
     for line in lines:
         if line.startswith("| K"):
-            yield [cell.strip().replace("\\|", "|") for cell in _CELL.split(line)[1:-1]]
+            yield [cell.strip() for cell in line.split("|")[1:-1]]

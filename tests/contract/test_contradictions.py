@@ -26,6 +26,7 @@ def test_complete():
     assert len(rows) >= 128
     for row in rows.values():
         assert row.disagreement
+        assert row.where
         assert row.reading
         assert row.severity
         assert f"| {row.id} | " in text

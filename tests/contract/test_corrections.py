@@ -43,6 +43,14 @@ VALUES = [
 ]
 """Events with one wrong value, the right one, and whether that is certain."""
 
+TITLES = [
+    (bought(value="12.5"), "remove the quotes"),
+    (bought(value="12,5"), "write it as a number"),
+    (bought(id=12), "put the number in quotes"),
+    (context(event_timestamp=1718006400), "convert to milliseconds"),
+    (changed(context={"event_timestamp": 1718006400000}) | {"event_id": "1"}, "move it to `context`"),
+]
+
 NO_FIX = [
     bought(value="12,5 EUR"),
     bought(value="NaN"),
@@ -64,6 +72,12 @@ def test_values(payload, expected, is_safe):
     written = follow(after, violation.pointer)
     assert (json.dumps(written), violation.fix.is_safe) == (json.dumps(expected), is_safe)
     assert not [each for each in validate(after) if each.code != "TC701"]
+
+
+@pytest.mark.parametrize(("payload", "title"), TITLES)
+def test_titles(payload, title):
+    """The title of a fix says what it does."""
+    assert next(each.fix.title for each in validate(payload) if each.fix) == title
 
 
 @pytest.mark.parametrize("payload", NO_FIX)

@@ -29,6 +29,9 @@ def find(rest):
         "login&user[consent_categories][]=1&user[consent_categories][]=2",
         "view_cart&items[1][id]=b&items[0][id]=a",
         "video_start&keywords=hiking,alps&app.version=1",
+        "video_ad_start&content_asset_id=a",
+        "login&note=ada+news@shop.example&x[y]={1}&z=[1",
+        "login&stock[2]=3&stock[10]=4&parts[a1]=1&parts[0]=2&x%5B0%5D=1",
     ],
 )
 def test_good_queries(rest):
@@ -54,6 +57,11 @@ def test_good_queries(rest):
         ("login&user[consent_categories]=1", [("TC057", "/user/consent_categories")]),
         ("view_cart&items[1][id]=a&items[2][id]=b", [("TC057", "/items")]),
         ("view_cart&items[0][id]=a&items[2][id]=b", [("TC057", "/items")]),
+        ("login&user[custom]=ada+news@shop.example", [("TC056", "/user/custom")]),
+        ("login&seller_mail=ada+news@shop.example", [("TC056", "/seller_mail")]),
+        ("login&parts[0]=a&parts[2]=b", [("TC057", "/parts")]),
+        ("login&parts[1]=a&parts[2]=b", [("TC057", "/parts")]),
+        ("login&list[0][note]=a%2520b&list[1][note]=a", [("TC056", "/list/0/note")]),
         ("login&user.id=C-1", [("TC120", "/user.id")]),
         ("login&context.page.url=x", [("TC120", "/context.page.url")]),
     ],
@@ -92,3 +100,39 @@ def test_numbers_of_other_notations(value):
     assert [each.hint for each in found] == [
         "write the number with a point, and with digits before and after it, as in 12.5"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rest", "message"),
+    [
+        ("view_cart&items[10][id]=a&items[2][id]=b", "the indexes are 2, 10..., so this is an object and no array"),
+        ("view_cart&items[1][id]=a", "the indexes are 1 only, so this is an object and no array"),
+        ("login&user[consent_categories]=1,2", "a list separated by commas is one string, and no array"),
+        ("login&user[consent_categories]=1", "a value without `[]` in its name is one string, and no array"),
+    ],
+)
+def test_messages_of_lists(rest, message):
+    """The message says how the list arrives: its first indexes in their order, or what the one string looks like."""
+    [found] = lint(f"{START}{rest}", select="TC057")
+    assert found.message == message
+
+
+def test_hint_of_lists():
+    """The hint names the parameter as it is written in a query."""
+    [found] = lint(f"{START}login&user[consent_categories]=1", select="TC057")
+    assert found.hint == "write one parameter for each: `user[consent_categories][]=...`"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("[" + "1," * 49_999 + "]", False),
+        ("[" + "1," * 49_998 + "11]", True),
+        ("{1}", False),
+        ("[" * 60_000 + "]", False),
+    ],
+)
+def test_json_in_values(text, is_found):
+    """Text is JSON when it can be parsed as an object or an array, and has at most 100,000 characters."""
+    event = {"event_name": "login", "note": text}
+    assert [found.pointer for found in lint(event, "pixel", select="TC056")] == ["/note"] * is_found

@@ -303,6 +303,8 @@ def test_private_values_are_not_shown():
     [violation] = find_unlisted(event)
     assert "sextant" not in violation.message + str(dict(violation.data))
     assert violation.severity.value == "info"
+    [violation] = find_unlisted(minimal("add_payment_info") | {"payment_method": "ada@shop.example"})
+    assert violation.data["actual"] == "another string"
 
 
 def test_gender_of_a_user():

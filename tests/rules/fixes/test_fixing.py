@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+import tcspec
 from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation, WrongArgument
 from tcspec.jsontext.reader import Limits
 from tcspec.payload import read_payload
+from tcspec.rules.config import Config
 from tcspec.rules.fixes import applying
 from tcspec.rules.fixes.applying import UNSAFE
 from tcspec.rules.fixes.fixing import fix, fix_json
@@ -413,3 +415,26 @@ def test_fixed_violations_are_those_of_lint():
     digits = SECONDS.replace(b"1718006400", b'"1718006400000"')
     assert [each.code for each in lint(digits, select=["TC215"])] == ["TC215"]
     assert lint(fix_json(digits).text, select=["TC215"]) == []
+
+
+def test_what_remains():
+    """The result has everything that is wrong with the fixed payload, whatever was selected."""
+    raw = SECONDS.replace(b'"n": 1.10', b'"serch_term": 1')
+    codes = [each.code for each in fix_json(raw, select="TC210").remaining]
+    assert codes == [each.code for each in tcspec.check(fix_json(raw).text, config=Config())] != []
+    assert [each.code for each in fix_json(b"\xef\xbb\xbf" + MILLISECONDS, select="TC003").remaining] == [
+        each.code for each in tcspec.check(MILLISECONDS, config=Config())
+    ]
+
+
+def test_an_event_of_a_batch_stays_an_event():
+    """The events of a batch are fixed as events, whatever else they look like."""
+    batch = b'{"batch": [{"conversion_items": [], "user": {"id": 12}}]}'
+    assert fix_json(batch).text == batch.replace(b"12", b'"12"')
+
+
+def test_a_mark_before_a_pixel():
+    """A byte order mark before a pixel is taken away and reported; the pixel stays as it is."""
+    call = b"https://collect.commander1.com/events?tc_s=3315&event_name=login"
+    fixed = fix_json(b"\xef\xbb\xbf" + call)
+    assert (fixed.text, [each.code for each in fixed.applied]) == (call, ["TC003"])

@@ -1,0 +1,49 @@
+"""The events of a JSON array are upgraded, each in its place, byte for byte where nothing is converted."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.upgrades.upgrading import upgrade_array
+
+LEGACY = b'{"event_name": "login", "eventId": "e-1", "event_timestamp": 1718006400, "properties": {"price": 1.10}}'
+UPGRADED = b'{"event_name":"login","price":1.10,"context":{"event_id":"e-1","event_timestamp":1718006400000}}'
+CURRENT = b'{"event_name": "login", "context": {"event_id": "e-2"}}'
+
+
+def test_each_event():
+    """Each object of an array is upgraded, and anything else in it stays as it is."""
+    array = b"[ %s, %s, 1.10, [%s], null ]" % (LEGACY, CURRENT, LEGACY)
+    upgrading = upgrade_array(array, DEFAULT_LIMITS)
+    assert upgrading.build_payload() == b"[%s,%s,1.10,[%s],null]" % (UPGRADED, CURRENT, LEGACY)
+    assert upgrading.is_changed
+    assert upgrading.is_legacy
+    assert {change.source for change in upgrading.changes} >= {"/0/eventId", "/0/event_timestamp"}
+    assert [time.ms for time in upgrading.times] == [1718006400000]
+
+
+@pytest.mark.parametrize("array", [b"[]", b" [ 1.10 ]", b"[%s ]" % CURRENT])
+def test_nothing_to_change(array):
+    """An array without legacy events comes out as its own bytes."""
+    upgrading = upgrade_array(array, DEFAULT_LIMITS)
+    assert upgrading.build_payload() == array
+    assert not upgrading.is_changed
+    assert not upgrading.is_legacy
+
+
+@pytest.mark.parametrize("array", [b"[", b"[1,]", b'[{"a": 1, "a": 2}]', b"[\xff]"])
+def test_unreadable(array):
+    """An array that is no strict JSON is refused."""
+    with pytest.raises(UnreadablePayload):
+        upgrade_array(array, DEFAULT_LIMITS)
+
+
+def test_limits():
+    """The limits are those of the whole array."""
+    with pytest.raises(UnreadablePayload):
+        upgrade_array(json.dumps([[[1]]]).encode(), Limits(depth=2))
+    assert upgrade_array(b"[[1]]", Limits(depth=2)).build_payload() == b"[[1]]"
