@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments
@@ -9,12 +10,6 @@ from tcspec.contract.counting import sort_key
 from tcspec.errors import InvalidPayload, UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, EVENT_1_0, PIXEL, version_of
-from tcspec.models.batch import Batch
-from tcspec.models.data_api import CatalogProduct, Conversion
-from tcspec.models.events import event_class
-from tcspec.models.legacy import legacy_event_class
-from tcspec.models.pixel import pixel_event_class
-from tcspec.models.user_api import UserPut
 from tcspec.payload import read_payload
 from tcspec.validation import find_violations, has_errors
 
@@ -22,7 +17,8 @@ if TYPE_CHECKING:
     from tcspec.models.constraints import Model
     from tcspec.payload import Payload
 
-_MODELS: dict[str, type[Model]] = {model.__name__: model for model in (Batch, UserPut, CatalogProduct, Conversion)}
+_MODELS = {"batch": "tcspec.models.batch", "user": "tcspec.models.user_api"}
+"""The module of the model of each kind whose model is not in `tcspec.models.data_api`."""
 
 
 @check_arguments(limits=(Limits,))
@@ -54,11 +50,20 @@ def parse(
 
 
 def _model(payload: Payload, version: str | None) -> type[Model]:
+    """Import the model of a payload, and no other: there are hundreds, and building them takes long."""
     name = payload.document.get("event_name")
     if payload.kind is PIXEL:
+        from tcspec.models.pixel import pixel_event_class  # noqa: PLC0415
+
         return pixel_event_class(name)
     if payload.kind is not EVENT:
-        return _MODELS[payload.kind.model]
+        models = import_module(_MODELS.get(payload.kind.name, "tcspec.models.data_api"))
+        model: type[Model] = getattr(models, payload.kind.model)
+        return model
     if version is not None and EVENT.version(version) is EVENT_1_0:
+        from tcspec.models.legacy import legacy_event_class  # noqa: PLC0415
+
         return legacy_event_class(payload.document)
+    from tcspec.models.events import event_class  # noqa: PLC0415
+
     return event_class(name)

@@ -150,10 +150,6 @@ def format_title(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-DERIVED: dict[str, Any] = {"use_attribute_docstrings": False}
-"""Class arguments for `create_model`, without which pydantic slowly searches all sources for docstrings of fields."""
-
-
 class Model(BaseModel):
     """An open JSON object: known properties are typed, custom properties are kept, constraints are enforced."""
 
@@ -162,7 +158,6 @@ class Model(BaseModel):
         defer_build=True,  # few of the many events are used at a time: this halves the import
         hide_input_in_errors=True,  # it may be personal
         validate_assignment=True,
-        use_attribute_docstrings=True,
         field_title_generator=lambda name, _: format_title(name),
     )
 

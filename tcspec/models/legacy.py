@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, Strict, WithJsonSchema, create_model
 from pydantic_core import MISSING
 
-from tcspec.models.constraints import DERIVED, AnyOf, Constraint, Model
+from tcspec.models.constraints import AnyOf, Constraint, Model
 from tcspec.models.context import Page
 from tcspec.models.datetimes import ReadableTimestamp
 from tcspec.models.device import App, Device, Lifecycle
@@ -42,9 +42,7 @@ def without_requirements(
             default = Field(MISSING, description=field.description, examples=field.examples)
             derived[field_name] = (annotation | MISSING if field.is_required() else annotation, default)
     derived |= {field_name: (each | MISSING, MISSING) for field_name, each in fields.items() if each is not None}
-    created: type[Model] = create_model(
-        name or model.__name__, __base__=base, __cls_kwargs__=DERIVED, __doc__=model.__doc__, **derived
-    )
+    created: type[Model] = create_model(name or model.__name__, __base__=base, __doc__=model.__doc__, **derived)
     return created
 
 
@@ -124,8 +122,9 @@ class LegacyEvent(Model):
         EventProperties,
         WithJsonSchema({"description": "Properties of the event, and its user."}),  # the subclasses add the type
     ]
-    user: User | MISSING = MISSING
-    """The user, at the root in early Android releases of the current SDK."""
+    user: User | MISSING = Field(
+        MISSING, description="The user, at the root in early Android releases of the current SDK."
+    )
     event_id: Text | MISSING = optional("Unique identifier of the event.", "e-7d9a0c44")
     event_Id: Text | MISSING = optional("Name of event_id for a few hours of 2021.", "e-7d9a0c44")  # noqa: N815 - wire name
     eventId: Text | MISSING = optional("First name of event_id, kept by the web container.", "e-7d9a0c44")  # noqa: N815 - wire name
@@ -157,7 +156,6 @@ LEGACY_EVENTS: Mapping[str, type[LegacyEvent]] = MappingProxyType(
         name: create_model(
             event.__name__,
             __base__=LegacyEvent,
-            __cls_kwargs__=DERIVED,
             __doc__=event.__doc__,
             event_name=(Text | MISSING, optional("Name of the event.", name)),
             properties=(derive_properties(event), ...),

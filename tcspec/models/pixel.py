@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, create_model
 from pydantic_core import MISSING
 
-from tcspec.models.constraints import DERIVED, Model
+from tcspec.models.constraints import Model
 from tcspec.models.context import Metadata
 from tcspec.models.events import EVENTS, Event, PageView, SourceEvent
 from tcspec.models.events.platform import PlatformEvent
@@ -51,7 +51,6 @@ else:
     PixelEvent = create_model(
         "PixelEvent",
         __base__=Model,
-        __cls_kwargs__=DERIVED,
         __doc__="""The properties that any pixel may have; only the event name is required (K117).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
@@ -71,7 +70,6 @@ def derive_pixel(event: type[Event]) -> type[PixelEvent]:
     return create_model(
         event.__name__,
         __base__=base,
-        __cls_kwargs__=DERIVED,
         __doc__=_DOCSTRINGS.get(event, event.__doc__),
         **fields,
     )
@@ -83,7 +81,6 @@ else:
     CustomEvent = create_model(
         "CustomEvent",
         __base__=PixelEvent,
-        __cls_kwargs__=DERIVED,
         __doc__="""A pixel with a custom event name; only the requirements on every pixel apply (K055).
 
         Source: features/sources/sources-catalog/web/pixel-tracking.md
