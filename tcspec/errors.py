@@ -229,6 +229,17 @@ class WrongArgument(TcspecError, TypeError):  # noqa: N818 - what a user reads i
 
 
 @dataclass(eq=False)
+class WrongKeyword(TcspecError, TypeError):  # noqa: N818 - what a user reads is the sentence
+    """A model is built with a keyword that is none of its properties, or with a property of its own in `custom`."""
+
+    model: str
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return mask_text(f"{self.model}: {', '.join(self.reasons)}")
+
+
+@dataclass(eq=False)
 class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version that tcspec does not know
     """A kind, version or other name is requested that tcspec does not know."""
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from tcspec.arguments import check_arguments
+from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.counting import sort_key
-from tcspec.errors import InvalidPayload, UnreadablePayload
+from tcspec.errors import Basis, InvalidPayload, UnreadablePayload
+from tcspec.jsontext.pointer import follow, join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, EVENT_1_0, PIXEL, version_of
 from tcspec.payload import read_payload
 from tcspec.validation import find_violations, has_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
+
+    from tcspec.errors import Violation
     from tcspec.models.constraints import Model
     from tcspec.payload import Payload
 
@@ -31,10 +42,12 @@ def parse(
 ) -> Model:
     """Return a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
 
-    Numbers beyond the range of floats are read as `jsontext.reader.read` reads them.
+    An event of a class of one's own, a subclass of `CustomEvent` or of a standard event with a fixed `event_name`,
+    becomes an object of that class. Numbers beyond the range of floats are read as `jsontext.reader.read` reads them.
 
     Raises:
-        InvalidPayload: when the payload violates its contract or cannot be read; it has the violations.
+        InvalidPayload: when the payload violates its contract or the class of its event, or cannot be read; it has the
+            violations.
         UnknownKind: when tcspec knows no such kind or version.
         WrongArgument: when the payload is of a Python type that holds none.
     """
@@ -46,7 +59,35 @@ def parse(
     violations = find_violations(read, version, "fast", limits.violations)
     if has_errors(violations) or read.is_ga4:
         raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
-    return _model(read, version).model_validate(read.document)
+    model = _model(read, version)
+    try:
+        return model.model_validate(read.document)
+    except ValidationError as error:
+        # Only of a class of one's own: the others require what the published schema does.
+        raise InvalidPayload(
+            read.locate(_to_violation(each, model, read.document) for each in error.errors())
+        ) from None
+
+
+def _to_violation(error: ErrorDetails, model: type[Model], document: dict[str, Any]) -> Violation:
+    path, message = error["loc"], error["msg"]
+    is_missing = error["type"] == "missing"
+    if is_missing:
+        path, name = path[:-1], path[-1]
+        message = f"missing required property `{name}`"
+    problem = MISSING if is_missing else WRONG_TYPE if error["type"].endswith("_type") else WRONG_VALUE
+    violation = contract_code(1, problem).violation(_resolving(path, document), f"{model.__name__}: {message}")
+    return replace(violation, basis=Basis.INFERRED)
+
+
+def _resolving(path: Sequence[str | int], document: dict[str, Any]) -> str:
+    """Return the pointer of a path of pydantic, without the names of branches of unions at its end."""
+    for length in range(len(path), 0, -1):
+        pointer = join(path[:length])
+        with suppress(LookupError):
+            follow(document, pointer)
+            return pointer
+    return ""
 
 
 def _model(payload: Payload, version: str | None) -> type[Model]:

@@ -1,30 +1,23 @@
-"""Every payload as a typed pydantic model; the published schemas are generated from the models."""
+"""Every payload as a typed pydantic model; the published schemas are generated from the models.
 
-from tcspec.models.context import Context, Page, Viewport
-from tcspec.models.data_api import Address, CatalogProduct, Conversion, ConversionItem, Coordinates, MatchingKeys
-from tcspec.models.device import App, Device, Lifecycle, Network, Os, Screen
-from tcspec.models.objects import Item, Product, User
-from tcspec.models.user_api import Person, UserPut
+`from tcspec.models import Purchase, User, Item, Product, Context`: every name is here.
+"""
 
-__all__ = [
-    "Address",
-    "App",
-    "CatalogProduct",
-    "Context",
-    "Conversion",
-    "ConversionItem",
-    "Coordinates",
-    "Device",
-    "Item",
-    "Lifecycle",
-    "MatchingKeys",
-    "Network",
-    "Os",
-    "Page",
-    "Person",
-    "Product",
-    "Screen",
-    "User",
-    "UserPut",
-    "Viewport",
-]
+from importlib import import_module
+
+from tcspec import read_public_names
+
+_MODULES = read_public_names(__file__)
+
+__all__ = list(_MODULES)
+
+
+def __getattr__(name: str) -> object:
+    """Import a model when it is first used: the modules of the others are not needed to build it."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

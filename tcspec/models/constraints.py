@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from pydantic import (
     BaseModel,
@@ -20,6 +20,16 @@ from pydantic import (
 )
 from pydantic_core import MISSING, CoreSchema, InitErrorDetails, PydanticCustomError
 from typing_extensions import TypeAliasType
+
+from tcspec.jsontext.encoder import encode
+from tcspec.models.keywords import (
+    CUSTOM,
+    CustomProperties,
+    KeywordSignature,
+    check_custom,
+    merge_keywords,
+    unknown_keywords,
+)
 
 SchemaOf = Callable[[TypeAliasType], dict[str, Any]]
 """Returns the JSON Schema of a named type: a reference to its definition, or the definition itself."""
@@ -150,16 +160,36 @@ def format_title(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-class Model(BaseModel):
-    """An open JSON object: known properties are typed, custom properties are kept, constraints are enforced."""
+_CONFIG = ConfigDict(
+    extra="allow",
+    defer_build=True,  # few of the many events are used at a time: this halves the import
+    hide_input_in_errors=True,  # it may be personal
+    validate_assignment=True,
+    ignored_types=(CustomProperties, KeywordSignature),
+    field_title_generator=lambda name, _: format_title(name),
+)
 
-    model_config = ConfigDict(
-        extra="allow",
-        defer_build=True,  # few of the many events are used at a time: this halves the import
-        hide_input_in_errors=True,  # it may be personal
-        validate_assignment=True,
-        field_title_generator=lambda name, _: format_title(name),
-    )
+if TYPE_CHECKING:
+
+    class _Base(BaseModel):
+        # The plugin of mypy accepts any keyword unless extra properties are forbidden, as they are to keywords.
+        model_config = ConfigDict(extra="forbid")
+
+        custom: Mapping[str, Any] = {}
+        """Custom properties, merged with the others on the wire."""
+else:
+    _Base = BaseModel
+
+
+class Model(_Base):
+    """An open JSON object: known properties are typed, custom properties are kept, constraints are enforced.
+
+    In Python it is built with keywords, and custom properties are passed as `custom={"brochure": "B-7"}`, so that a
+    misspelt keyword is an error. `model_validate`, which takes what came over the wire, keeps properties of any name.
+    """
+
+    # A name, because the plugin of mypy would take the values of a call for those that it checks.
+    model_config = _CONFIG
 
     KIND: ClassVar[str | None] = None
     """The kind of payload that the model is; None for a part of a payload."""
@@ -167,9 +197,43 @@ class Model(BaseModel):
     """Whether anything in the object may describe a person."""
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = ()
 
+    if not TYPE_CHECKING:  # a type checker derives the keywords from the fields
+        custom = CustomProperties()
+        __signature__ = KeywordSignature()
+
+        def __init__(self, /, **keywords: object) -> None:
+            __tracebackhide__ = True
+            properties = merge_keywords(type(self), keywords)
+            self.__pydantic_validator__.validate_python(properties, self_instance=self)
+
+        # pydantic calls any other `__init__` for payloads and for the objects in them too.
+        __init__.__pydantic_base_init__ = True
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if name.startswith("_") or name in type(self).__pydantic_fields__:
+                super().__setattr__(name, value)
+            elif name == CUSTOM:
+                custom = check_custom(type(self), value)
+                _check(type(self), {name: each for name, each in self.__dict__.items() if each is not MISSING} | custom)
+                self.__pydantic_extra__ = custom
+            else:
+                raise unknown_keywords(type(self), [name])
+
+        @classmethod
+        def __pydantic_on_complete__(cls) -> None:
+            cls.__signature__ = Model.__dict__["__signature__"]
+
     def to_payload(self) -> dict[str, Any]:
         """Return the object as it is sent: absent properties are left out, custom properties are kept."""
         return {name: _to_json(value) for name, value in get_properties(self).items()}
+
+    def to_json(self) -> bytes:
+        """Return the object as the body of a request: compact JSON in UTF-8.
+
+        Raises:
+            UnreadablePayload: when a value has no JSON form; it has the violations.
+        """
+        return encode(self.to_payload())
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Yield the properties that are present."""
@@ -179,10 +243,7 @@ class Model(BaseModel):
     @classmethod
     def _check_constraints(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - any input
         model = handler(data)
-        properties = get_properties(model)
-        errors = [error for constraint in all_constraints(cls) for error in constraint.find_errors(properties)]
-        if errors:
-            raise ValidationError.from_exception_data(cls.__name__, errors)
+        _check(cls, get_properties(model))
         return model
 
     @classmethod
@@ -195,6 +256,12 @@ class Model(BaseModel):
 def all_constraints(model: type[Model]) -> tuple[Constraint, ...]:
     """Return the constraints of a model and of its base classes, those of the bases first."""
     return tuple(constraint for base in reversed(model.__mro__) for constraint in vars(base).get("CONSTRAINTS", ()))
+
+
+def _check(model: type[Model], properties: Mapping[str, Any]) -> None:
+    errors = [error for constraint in all_constraints(model) for error in constraint.find_errors(properties)]
+    if errors:
+        raise ValidationError.from_exception_data(model.__name__, errors, hide_input=True)
 
 
 def get_properties(value: object) -> Mapping[str, Any]:

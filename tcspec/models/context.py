@@ -1,6 +1,10 @@
 """The context of an event: identifier, timestamp, page, device, app, and what the platform adds."""
 
-from typing import Annotated, Any, ClassVar
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Self
+from uuid import uuid4
 
 from pydantic import Strict
 from pydantic_core import MISSING
@@ -147,3 +151,22 @@ class Context(Metadata):
         AnyOf("event_id", "eventId"),
         AnyOf("event_timestamp", Present("created", valid_as=Timestamp)),
     )
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        page: Page | MISSING = MISSING,
+        device: Device | MISSING = MISSING,
+        app: App | MISSING = MISSING,
+        custom: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Self:
+        """Return the context of an event that happens now: `event_id` is a new UUID, `event_timestamp` the time."""
+        return cls(
+            event_id=str(uuid4()),
+            event_timestamp=time.time_ns() // 10**6,
+            page=page,
+            device=device,
+            app=app,
+            custom=custom,
+        )

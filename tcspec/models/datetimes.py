@@ -4,12 +4,17 @@ A pattern does not know time zones, so the range of RFC 3339 date-times is check
 both ends, in 1973 and 5138, a string may meet the contract and not be readable, or the reverse (K001).
 """
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, NoReturn
 
-from pydantic import AfterValidator, Field, Strict, WithJsonSchema
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticOmit, core_schema
 from typing_extensions import TypeAliasType
 
-from tcspec.models.values import Expecting, Info, SingleLine, about
+from tcspec.models.values import Expecting, Info, Integer, SingleLine, about
+from tcspec.timestamps import normalise_timestamp
 
 _MILLISECONDS = (10**11, 10**14)
 _READABLE = ((10**9, 10**10), _MILLISECONDS, (10**15, 10**16), (10**18, 10**19))
@@ -43,6 +48,30 @@ def _check_readable(number: float) -> float:
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class SentAs:
+    """Accept a datetime in Python and convert it to what is sent; no schema has it, for it is never on the wire."""
+
+    convert: Callable[[datetime], Any]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        del source, handler
+        return core_schema.no_info_after_validator_function(self.convert, core_schema.is_instance_schema(datetime))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> NoReturn:
+        raise PydanticOmit
+
+
+def _to_rfc_3339(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("without a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+DatetimeAsMilliseconds = Annotated[datetime, SentAs(normalise_timestamp)]
+DatetimeAsText = Annotated[datetime, SentAs(_to_rfc_3339)]
+EpochMilliseconds = Annotated[Integer | DatetimeAsMilliseconds, Expecting("an integer, or a datetime with a time zone")]
+"""A time beside that of the event, of which any integer meets the contract."""
 Milliseconds = Annotated[
     Annotated[int, Field(strict=True, ge=_MILLISECONDS[0], lt=_MILLISECONDS[1])]
     | Annotated[float, Field(strict=True, allow_inf_nan=False, ge=_MILLISECONDS[0], lt=_MILLISECONDS[1])],
@@ -62,8 +91,8 @@ ZonedDateTime = Annotated[str, SingleLine((_RFC_3339, _READABLE_DATES))]
 Timestamp = TypeAliasType(
     "Timestamp",
     Annotated[
-        Milliseconds | Annotated[str, SingleLine((_DIGITS,))] | ZonedDateTime,
-        Expecting("epoch milliseconds, or an RFC 3339 date-time with a time zone"),
+        Milliseconds | Annotated[str, SingleLine((_DIGITS,))] | ZonedDateTime | DatetimeAsMilliseconds,
+        Expecting("epoch milliseconds, or a datetime or an RFC 3339 date-time with a time zone"),
         about(
             "When the event was sent, preferably as an integer in epoch milliseconds. Strings of digits and RFC 3339 "
             "with a time zone are accepted too, and kept as they are sent.",
@@ -95,8 +124,8 @@ ReadableTimestamp = TypeAliasType(
 BulkDateTime = TypeAliasType(
     "BulkDateTime",
     Annotated[
-        str,
-        SingleLine((_BULK,)),
+        Annotated[str, SingleLine((_BULK,))] | DatetimeAsText,
+        Expecting("a datetime, or a date and time in RFC 3339, with a time zone"),
         about(
             "Date and time with a time zone, to the second or the millisecond; a real day of the calendar.",
             "2024-06-10T08:13:20.000+02:00",

@@ -1,14 +1,17 @@
 """The device or browser an event comes from, and the mobile app on it."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic_core import MISSING
 
 from tcspec.models.constraints import Model
-from tcspec.models.values import Expecting, Flag, Info, Integer, Number, Text, optional
+from tcspec.models.datetimes import EpochMilliseconds
+from tcspec.models.values import AnyText, Expecting, Flag, Info, Integer, Number, Text, optional
 
 _HTTP = ".gitbook/assets/http_tracking_api_spec.yaml"
 _EPOCH = Info(unit="ms since epoch")
+SystemName = Literal["android", "ios"]
+SYSTEMS: tuple[str, ...] = get_args(SystemName)
 _MILLISECONDS = Info(unit="ms", basis="inferred")
 
 FlagOrString = Annotated[
@@ -60,20 +63,20 @@ class Lifecycle(Model):
     )
     new_session: Flag | MISSING = optional("Whether this is the first hit of a session.", False)
     session_duration: Annotated[Integer, _MILLISECONDS] | MISSING = optional("Length of the session.", 81500)
-    current_session: Annotated[Integer, _EPOCH] | MISSING = optional("Start of the session.", 1718000000000)
+    current_session: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional("Start of the session.", 1718000000000)
     visit_number: Integer | MISSING = optional("Number of launches.", 5)
-    current_visit: Annotated[Integer, _EPOCH] | MISSING = optional("Start of the visit.", 1718000000000)
-    current_version_first_visit: Annotated[Integer, _EPOCH] | MISSING = optional(
+    current_visit: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional("Start of the visit.", 1718000000000)
+    current_version_first_visit: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional(
         "First visit with the current version of the app.", 1717000000000
     )
     session_number: Integer | MISSING = optional("Number of sessions.", 9)
-    first_visit: Annotated[Integer, _EPOCH] | MISSING = optional("First use of the app.", 1710000000000)
-    last_visit: Annotated[Integer, _EPOCH] | MISSING = optional("Previous use of the app.", 1717900000000)
-    last_call: Annotated[Integer, _EPOCH] | MISSING = optional("Previous hit.", 1717999990000)
-    last_session_start: Annotated[Integer, _EPOCH] | MISSING = optional(
+    first_visit: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional("First use of the app.", 1710000000000)
+    last_visit: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional("Previous use of the app.", 1717900000000)
+    last_call: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional("Previous hit.", 1717999990000)
+    last_session_start: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional(
         "Start of the previous session; 0 for none.", 1717900000000
     )
-    last_session_last_hit: Annotated[Integer, _EPOCH] | MISSING = optional(
+    last_session_last_hit: Annotated[EpochMilliseconds, _EPOCH] | MISSING = optional(
         "Last hit of the previous session; 0 for none.", 0
     )
     foreground_transitions: Integer | MISSING = optional("How often the app came to the foreground.", 3)
@@ -111,7 +114,7 @@ class Device(Model):
     manufacturer: Text | MISSING = optional("Manufacturer of the device.", "Northwind Devices")
     model: Text | MISSING = optional("Model of the device.", "NW-7")
     name: Text | MISSING = optional("Name of the device.", "Ada's phone")
-    type: Annotated[Text, Info(recommended=("android", "ios"))] | MISSING = optional(
+    type: Annotated[SystemName | str, AnyText(), Info(recommended=SYSTEMS)] | MISSING = optional(
         "Family of the operating system.", "android"
     )
     advertising_id: Text | MISSING = optional(

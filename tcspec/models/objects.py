@@ -1,12 +1,13 @@
 """The objects at the root of events: the user, and the items with their products."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Strict
 from pydantic_core import MISSING
 
 from tcspec.models.constraints import Constraint, Model, SuffixType
 from tcspec.models.values import (
+    AnyText,
     Currency,
     Info,
     Md5Hex,
@@ -57,7 +58,9 @@ class User(Model):
     )
     firstname: Text | MISSING = optional("First name of the person.", "Ada")
     lastname: Text | MISSING = optional("Last name of the person.", "Keller")
-    gender: Annotated[Text, Info(enum=("f", "m"), rows=("K025",))] | MISSING = optional("Gender of the person.", "f")
+    gender: Annotated[Literal["f", "m"], AnyText(), Info(enum=("f", "m"), rows=("K025",))] | MISSING = optional(
+        "Gender of the person.", "f"
+    )
     birthdate: Annotated[Text, Info(format="date")] | MISSING = optional("Date of birth.", "1988-02-29")
     city: Text | MISSING = optional("City of the person.", "Lausanne")
     state: Text | MISSING = optional("State or canton.", "VD")

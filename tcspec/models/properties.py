@@ -1,16 +1,18 @@
 """Every property of the standard events, once: its type, description, examples of our own, and `Info`."""
 
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import Strict
 
 from tcspec.models.objects import Item
 from tcspec.models.values import (
     Amount,
+    AnyText,
     Anything,
     AssetIds,
     Count,
     Currency,
+    Expecting,
     Flag,
     Info,
     Integer,
@@ -18,13 +20,12 @@ from tcspec.models.values import (
     Object,
     Quantity,
     Text,
-    TextOrNull,
     TextOrNumber,
     TextOrTexts,
     about,
 )
 
-PAYMENT_METHODS = (
+PaymentMethodName = Literal[
     "by_invoice",
     "by_bank_transfer_in_advance",
     "card",
@@ -34,8 +35,8 @@ PAYMENT_METHODS = (
     "direct_debit",
     "online_payment_system",
     "other",
-)
-PURCHASE_STATUSES = (
+]
+PurchaseStatusName = Literal[
     "canceled",
     "delivered",
     "in_progress",
@@ -46,8 +47,8 @@ PURCHASE_STATUSES = (
     "returned",
     "shipped",
     "pending",
-)
-PAGE_TYPES = (
+]
+PageTypeName = Literal[
     "home",
     "landing",
     "product_list",
@@ -61,18 +62,27 @@ PAGE_TYPES = (
     "account",
     "cart",
     "legal",
-)
-AD_TYPES = ("pre-roll", "mid-roll", "post-roll")
-LOAD_TYPES = ("dynamic", "linear")
+]
+AdTypeName = Literal["pre-roll", "mid-roll", "post-roll"]
+LoadTypeName = Literal["dynamic", "linear"]
+PAYMENT_METHODS: tuple[str, ...] = get_args(PaymentMethodName)
+PURCHASE_STATUSES: tuple[str, ...] = get_args(PurchaseStatusName)
+PAGE_TYPES: tuple[str, ...] = get_args(PageTypeName)
+AD_TYPES: tuple[str, ...] = get_args(AdTypeName)
+LOAD_TYPES: tuple[str, ...] = get_args(LoadTypeName)
 LIVE_HAS_NO_LENGTH = "livestream == true implies total_length is null"
 ENDS_AT_LENGTH = "cursor_position == total_length"
 
 # Pages and accounts
 PageType = Annotated[
-    Text, about("Category of the page.", "product"), Info(recommended=PAGE_TYPES, rows=("K052", "K053"))
+    PageTypeName | str,
+    AnyText(),
+    about("Category of the page.", "product"),
+    Info(recommended=PAGE_TYPES, rows=("K052", "K053")),
 ]
 FormerPageType = Annotated[
-    Text,
+    PageTypeName | str,
+    AnyText(),
     about("Former name of page_type.", "product"),
     Info(deprecated=True, replaced_by="page_type", rows=("K052",)),
 ]
@@ -111,9 +121,15 @@ Value = Annotated[Amount, about("Amount with tax, and shipping where it applies,
 Revenue = Annotated[Amount, about("Amount without tax and without shipping, after discount.", 95.5)]
 Coupon = Annotated[Text, about("Promotion code.", "SPRING10")]
 ConditionalCurrency = Annotated[Currency, Info(missing="warning", when="an amount is present", rows=("K030",))]
-PaymentMethod = Annotated[Text, about("Method of payment.", "card"), Info(enum=PAYMENT_METHODS, rows=("K059", "K060"))]
+PaymentMethod = Annotated[
+    PaymentMethodName,
+    AnyText(),
+    about("Method of payment.", "card"),
+    Info(enum=PAYMENT_METHODS, rows=("K059", "K060")),
+]
 PurchaseStatus = Annotated[
-    Text,
+    PurchaseStatusName,
+    AnyText(),
     about("Status of the order.", "in_progress"),
     Info(enum=PURCHASE_STATUSES, rows=("K059", "K060", "K061")),
 ]
@@ -193,11 +209,17 @@ InterruptionMethod = Annotated[
     Text, about("Cause of the interruption.", "network_loss", "device_lock"), Info(rows=("K085",))
 ]
 AdType = Annotated[
-    TextOrNull,
+    Annotated[AdTypeName, AnyText()] | None,
+    Expecting("a string or null"),
     about("Position of the ad in the session.", "mid-roll"),
     Info(expected="string", enum=AD_TYPES, rows=("K089",)),
 ]
-LoadType = Annotated[Text, about("Whether ads are inserted for each viewer.", "dynamic"), Info(enum=LOAD_TYPES)]
+LoadType = Annotated[
+    LoadTypeName,
+    AnyText(),
+    about("Whether ads are inserted for each viewer.", "dynamic"),
+    Info(enum=LOAD_TYPES),
+]
 PodPosition = Annotated[Count, about("Rank of the ad in its group.", 1)]
 PodLength = Annotated[Count, about("Number of ads in the group.", 3)]
 AdQuartile = Annotated[Integer, about("Quartile of the ad that was reached.", 2)]

@@ -35,7 +35,7 @@ class Person(Model):
     gender: Annotated[Text, Info(rows=("K025",))] | MISSING = optional("Gender of the person.", "female")
     firstname: Text | MISSING = optional("First name of the person.", "Ada")
     lastname: Text | MISSING = optional("Last name of the person.", "Keller")
-    custom: Custom | MISSING = optional(
+    custom: Custom | MISSING = optional(  # type: ignore[assignment]  # the vendor has a property of this name
         "Attributes under names chosen by the customer.", {"favourite_shop": "Lausanne"}
     )
 

@@ -82,6 +82,18 @@ class Expecting:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyText:
+    """Accept any string where the type lists those of the vendor: to the contract another one is only a warning.
+
+    A type checker, and the completion of an editor, see the list.
+    """
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        del source, handler
+        return core_schema.str_schema(strict=True)
+
+
+@dataclass(frozen=True, slots=True)
 class SingleLine:
     """Accept a string without line break that matches every one of the patterns."""
 

@@ -114,7 +114,9 @@ class ConversionItem(Model):
     final_amount: Annotated[Amount, Info(formula=REMAINING_AMOUNT)] | MISSING = optional("Amount that remains.", 359.7)
     price: Amount | MISSING = optional("Price of one unit.", 119.9)
     original_item: Flag | MISSING = optional("Whether the item was part of the original order.", True)
-    custom: Custom | MISSING = optional("Values under names chosen by the shop.", {"gift_wrap": True})
+    custom: Custom | MISSING = optional(  # type: ignore[assignment]  # the vendor has a property of this name
+        "Values under names chosen by the shop.", {"gift_wrap": True}
+    )
     product: CatalogProduct
 
 
@@ -170,7 +172,9 @@ class Conversion(Model):
     final_amount: Amount | MISSING = optional(
         "Amount that remains after cancellations, returns and exchanges, with tax and shipping.", 364.6
     )
-    custom: Custom | MISSING = optional("Values under names chosen by the shop.", {"season": "spring"})
+    custom: Custom | MISSING = optional(  # type: ignore[assignment]  # the vendor has a property of this name
+        "Values under names chosen by the shop.", {"season": "spring"}
+    )
     conversion_items: Annotated[
         list[ConversionItem],
         Strict(),

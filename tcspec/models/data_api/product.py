@@ -83,4 +83,6 @@ class CatalogProduct(Model):
         "Global Trade Item Number: 8 to 14 digits.", "4006381333931"
     )
     mpn: Label | MISSING = optional("Part number of the manufacturer.", "NW-ARO-39")
-    custom: Custom | MISSING = optional("Values under names chosen by the shop.", {"warehouse": "Bern"})
+    custom: Custom | MISSING = optional(  # type: ignore[assignment]  # the vendor has a property of this name
+        "Values under names chosen by the shop.", {"warehouse": "Bern"}
+    )

@@ -12,6 +12,7 @@ from tcspec.models.events import campaign, common, ecommerce, platform
 from tcspec.models.events.campaign import *
 from tcspec.models.events.common import *
 from tcspec.models.events.ecommerce import *
+from tcspec.models.events.envelope import OWN_EVENTS
 from tcspec.models.events.envelope import CustomEvent as CustomEvent
 from tcspec.models.events.envelope import Event as Event
 from tcspec.models.events.envelope import SourceEvent as SourceEvent
@@ -48,5 +49,5 @@ if not TYPE_CHECKING:  # a type checker knows the classes by the imports
 
 
 def event_class(name: object) -> type[Event]:
-    """Return the class of an event by its name: `CustomEvent` for every name that is not standard."""
-    return EVENTS.get(name, CustomEvent) if isinstance(name, str) else CustomEvent
+    """Return the class of an event by its name: one's own, the standard one, or else `CustomEvent`."""
+    return OWN_EVENTS.get(name) or EVENTS.get(name, CustomEvent) if isinstance(name, str) else CustomEvent

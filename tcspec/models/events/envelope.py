@@ -1,15 +1,18 @@
 """The properties of every event, whatever its name."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import WithJsonSchema
 from pydantic_core import MISSING
 
+from tcspec.errors import WrongArgument
 from tcspec.models.constraints import Model
 from tcspec.models.context import Context, Metadata
 from tcspec.models.objects import User
 from tcspec.models.values import Info, Object, Text, about, optional
 
+OWN_EVENTS: dict[str, type["Event"]] = {}
+"""The classes by the names of their events that were made outside tcspec, by subclassing."""
 _OPENAPI = ".gitbook/assets/http_tracking_api_spec.yaml"
 _INSPECTOR = "features/sources/live-event-inspector.md"
 _TIKTOK = "features/destinations/destinations-catalog/tiktok.md"
@@ -58,6 +61,25 @@ class Event(Model):
     referrer: Annotated[Text, Info(personal=True, source=_WEB, rows=("K054",))] | MISSING = optional(
         "URL of the previous page; the web container adds it.", "https://shop.example/"
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - as in pydantic
+        super().__pydantic_init_subclass__(**kwargs)
+        name = cls.model_fields["event_name"].default
+        if isinstance(name, str) and not cls.__module__.startswith("tcspec."):
+            _register(name, cls)
+
+
+def _register(name: str, event: type[Event]) -> None:
+    known = OWN_EVENTS.setdefault(name, event)
+    # A class that is made again, as in a notebook, and a subclass take the place of the one before.
+    if _path(event) != _path(known) and not issubclass(event, known):
+        raise WrongArgument(f"one class for the event `{name}`", f"{_path(event)} beside {_path(known)}")
+    OWN_EVENTS[name] = event
+
+
+def _path(event: type[Event]) -> str:
+    return f"{event.__module__}.{event.__qualname__}"
 
 
 class SourceEvent(Event):
