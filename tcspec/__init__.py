@@ -3,15 +3,15 @@
 __version__ = "0.1.0"
 
 
-def _read_public_names() -> dict[str, str]:
-    """Return the public names with their modules, as the stub beside this file lists them for type checkers."""
+def read_public_names(package: str) -> dict[str, str]:
+    """Return the public names of a package with their modules, as the stub beside it lists them for type checkers."""
     # Neither pathlib nor importlib is imported for this: both take longer than everything else here.
-    with open(f"{__file__.rpartition('.')[0]}.pyi", encoding="utf-8") as stub:  # noqa: PTH123
+    with open(f"{package.rpartition('.')[0]}.pyi", encoding="utf-8") as stub:  # noqa: PTH123
         imports = [line.split() for line in stub if line.startswith("from ")]
     return {words[-1]: words[1] for words in imports}
 
 
-_MODULES = _read_public_names()
+_MODULES = read_public_names(__file__)
 
 __all__ = ["__version__", *_MODULES]  # noqa: PLE0604 - the names of the stub
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from tcspec.arguments import check_arguments
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.counting import sort_key
@@ -42,7 +40,7 @@ def parse(
 ) -> Model:
     """Return a payload as its model: `Purchase`, `PageView`, ... or `CustomEvent`, `Batch`, `UserPut`, `Conversion` ...
 
-    An event of a class of one's own, a subclass of `CustomEvent` or of a standard event with a fixed `event_name`,
+    An event of a class of one's own, a subclass of `SourceEvent` or of a standard event with a fixed `event_name`,
     becomes an object of that class. Numbers beyond the range of floats are read as `jsontext.reader.read` reads them.
 
     Raises:
@@ -60,6 +58,8 @@ def parse(
     if has_errors(violations) or read.is_ga4:
         raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
     model = _model(read, version)
+    from pydantic import ValidationError  # noqa: PLC0415 - the model has imported it
+
     try:
         return model.model_validate(read.document)
     except ValidationError as error:

@@ -26,6 +26,7 @@ from tcspec.errors import (
     UnreadableTimestamp,
     Violation,
     WrongArgument,
+    WrongKeyword,
 )
 from tcspec.files.lines import FileError
 from tcspec.jsontext.patch import PatchError
@@ -107,6 +108,7 @@ ERRORS = (
     UnreadableTimestamp(5, "why"),
     UnreadableTimestamp(value=[{}], reason="why"),
     WrongArgument("`kind` as a string", "an array"),
+    WrongKeyword("User", ("unknown property `emial` (did you mean `email`?)",)),
     UnknownKind(requested="a", known=("b", "c")),
     InvalidSchema("why"),
     RecursionLimitTooLow(50),

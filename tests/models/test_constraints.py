@@ -96,7 +96,7 @@ def test_errors_have_their_input():
 def test_only_objects_have_properties():
     """Only an object has properties, and an absent field is not one of them."""
     assert get_properties(None) == get_properties("text") == get_properties([1]) == {}
-    assert get_properties(Parcel(title="x")) == {"title": "x"}
+    assert get_properties(Parcel(custom={"title": "x"})) == {"title": "x"}
 
 
 class Keyring(Model):
@@ -111,7 +111,7 @@ def test_not_empty():
     """An object that must not be empty has a property, standard or custom, even with null."""
     assert NotEmpty().to_json_schema(dict) == {"minProperties": 1}
     assert Keyring.model_json_schema()["allOf"] == [{"minProperties": 1}]
-    assert Keyring(cellar=None).model_dump() == {"cellar": None}
+    assert Keyring(custom={"cellar": None}).model_dump() == {"cellar": None}
     assert Keyring(front_door="").model_dump() == {"front_door": ""}
     with pytest.raises(ValidationError) as caught:
         Keyring()

@@ -219,10 +219,10 @@ def test_formulas_are_those_of_the_examples():
 
 
 def test_conversions_are_built_in_code():
-    """A typed conversion keeps custom properties, and is dumped as its payload."""
+    """A typed conversion is dumped as its payload; `custom` is the property of the vendor."""
     conversion = Conversion(
         id="T-1",
-        user=MatchingKeys(crm="C-1"),
+        user=MatchingKeys(custom={"crm": "C-1"}),
         type="online",
         status="pending",
         created="2024-06-10T06:13:20Z",
@@ -231,7 +231,7 @@ def test_conversions_are_built_in_code():
             ConversionItem(id="L1", original_quantity=2, product=CatalogProduct(id="SKU-1")),
         ],
         shipping_address=Address(full_address=None, coordinates=Coordinates(latitude=46.5, longitude=6.6)),
-        gift=True,
+        custom={"gift": True},
     )
     assert conversion.comment is MISSING
     assert conversion.model_dump() == {
@@ -243,7 +243,7 @@ def test_conversions_are_built_in_code():
         "currency": "EUR",
         "conversion_items": [{"id": "L1", "original_quantity": 2, "product": {"id": "SKU-1"}}],
         "shipping_address": {"full_address": None, "coordinates": {"latitude": 46.5, "longitude": 6.6}},
-        "gift": True,
+        "custom": {"gift": True},
     }
     with pytest.raises(ValidationError, match="at least one property"):
         MatchingKeys()

@@ -1,6 +1,6 @@
 """The properties of every event, whatever its name."""
 
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import WithJsonSchema
 from pydantic_core import MISSING
@@ -13,6 +13,10 @@ from tcspec.models.values import Info, Object, Text, about, optional
 
 OWN_EVENTS: dict[str, type["Event"]] = {}
 """The classes by the names of their events that were made outside tcspec, by subclassing."""
+if TYPE_CHECKING:
+    EventName: TypeAlias = Any  # of the subclasses, in which a type checker lets no other type than Any become narrower
+else:
+    EventName = Annotated[Text, about("Name of the event: a standard name or a custom one.", "brochure_downloaded")]
 _OPENAPI = ".gitbook/assets/http_tracking_api_spec.yaml"
 _INSPECTOR = "features/sources/live-event-inspector.md"
 _TIKTOK = "features/destinations/destinations-catalog/tiktok.md"
@@ -33,7 +37,7 @@ class Event(Model):
     RULES: ClassVar[tuple[str, ...]] = ()
     """What the vendor's pages state about the values, without refusing others."""
 
-    event_name: Annotated[Text, about("Name of the event: a standard name or a custom one.", "brochure_downloaded")]
+    event_name: EventName
     user: User | MISSING = MISSING
     context: Annotated[
         Metadata,
@@ -97,3 +101,6 @@ class CustomEvent(SourceEvent):
 
     Source: developers/tracking/events-reference/README.md#L39
     """
+
+    if TYPE_CHECKING:
+        event_name: str
