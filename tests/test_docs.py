@@ -20,6 +20,8 @@ from tcspec.kinds import KINDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs/kinds.md")}
+EXAMPLES = PAGES | {"models.md": (ROOT / "docs/models.md").read_text(encoding="utf-8")}
+"""The pages with examples in Python."""
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)
 COMMANDS = [
     line.removeprefix("$ ").partition("  #")[0].strip()
@@ -98,10 +100,10 @@ def test_the_readme_has_no_other_commands():
     assert [command for command in others if not any(command in block for block in PASTED)] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", EXAMPLES)
 def test_python_examples(page):
     """The Python examples of a page print exactly what the page shows."""
-    examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL))
+    examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", EXAMPLES[page], re.MULTILINE | re.DOTALL))
     example = doctest.DocTestParser().get_doctest(examples, {}, page, page, 0)
     assert example.examples
     assert doctest.DocTestRunner(verbose=False).run(example).failed == 0

@@ -15,6 +15,8 @@ from strategies.events import STANDARD, custom_events, standard_events
 from strategies.legacy import legacy_events
 from strategies.pixels import pixel_events
 from tcspec.models.constraints import Model
+from tcspec.models.events import event_class
+from tcspec.models.introspection import iter_models
 from tcspec.parsing import parse
 from tcspec.validation import has_errors, validate
 
@@ -31,6 +33,60 @@ def round_trip(payload, kind=None, version=None):
     model = parse(payload, kind, version)
     assert (kind or "event") == model.KIND
     return model.to_payload()
+
+
+def build(model, payload):
+    """Build an object in Python: the standard properties by keyword, nested models too, the others as custom."""
+    keywords = {}
+    for name in payload.keys() & model.model_fields.keys():
+        nested = next(iter_models(model.model_fields[name].annotation), None)
+        keywords[name] = _build_value(nested, payload[name]) if nested else payload[name]
+    custom = {name: value for name, value in payload.items() if name not in keywords}
+    return model(**keywords, **({"custom": custom} if custom else {}))
+
+
+def _build_value(model, value):
+    if isinstance(value, list):
+        return [build(model, each) for each in value]
+    return build(model, value) if isinstance(value, dict) else value
+
+
+def check_building(event):
+    """Check that an event that is built in Python is sent as its payload, is valid, and is what is parsed from it."""
+    built = build(event_class(event["event_name"]), event)
+    assert encode(built.to_payload()) == encode(event)
+    assert encode(json.loads(built.to_json())) == encode(event)
+    assert not has_errors(validate(built))
+    assert parse(built.to_payload()) == built
+    assert parse(built.to_json()) == built
+
+
+@pytest.mark.parametrize("name", sorted(STANDARD))
+@FEW
+@given(st.data())
+def test_building(name, data):
+    """Every valid event of every class that is built in Python is sent, validated and parsed as it was built."""
+    check_building(data.draw(standard_events(name)))
+
+
+@given(custom_events())
+def test_building_custom_events(event):
+    """So is a custom event."""
+    check_building(event)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_building_every_property(name):
+    """So is an event with every property, and one with the required ones only."""
+    check_building(full(name))
+    check_building(minimal(name))
+
+
+@pytest.mark.parametrize("kind", ["user", "product", "conversion"])
+def test_building_other_kinds(kind):
+    """Users, products and conversions with every property are built as what is parsed from them."""
+    parsed = parse(full_of(kind), kind)
+    assert build(type(parsed), full_of(kind)) == parsed
 
 
 @pytest.mark.parametrize("name", sorted(STANDARD))
