@@ -281,6 +281,8 @@ class TestOwnEvents:
         """An event with the name of a class of one's own becomes an object of the class, in a batch too."""
 
         class BrochureDownloaded(SourceEvent):
+            """A brochure was downloaded."""
+
             event_name: Literal["brochure_downloaded"] = "brochure_downloaded"
             brochure: str
             pages: int | MISSING = MISSING
@@ -307,6 +309,8 @@ class TestOwnEvents:
         """An event that its class refuses is invalid, with a violation at its place, and line and column in text."""
 
         class BrochureRead(SourceEvent):
+            """A brochure was read."""
+
             event_name: Literal["brochure_read"] = "brochure_read"
             brochure: str
             pages: list[PositiveInt] | MISSING = MISSING
@@ -325,11 +329,15 @@ class TestOwnEvents:
         """A subclass of a standard event takes its place; a subclass of that one takes its place in turn."""
 
         class ShopLogin(Login):
+            """Someone signed in at a shop."""
+
             shop: str | MISSING = MISSING
 
         assert type(tcspec.parse(minimal("login") | {"shop": "Bern"})) is ShopLogin
 
         class KioskLogin(ShopLogin):
+            """Someone signed in at a kiosk."""
+
             kiosk: int | MISSING = MISSING
 
         assert type(tcspec.parse(minimal("login"))) is KioskLogin
@@ -339,6 +347,8 @@ class TestOwnEvents:
 
         def define():
             class Visit(SourceEvent):
+                """Someone came."""
+
                 event_name: Literal["visit"] = "visit"
 
             return Visit
@@ -348,12 +358,16 @@ class TestOwnEvents:
         with pytest.raises(WrongArgument, match="one class for the event `visit`"):
 
             class Entrance(SourceEvent):
+                """Someone came, in other words."""
+
                 event_name: Literal["visit"] = "visit"
 
     def test_without_a_name_are_for_subclasses(self):
         """A class without a fixed name is a base of others, and no event of its own."""
 
         class ShopEvent(SourceEvent):
+            """Any event of a shop."""
+
             shop: str
 
         assert ShopEvent not in envelope.OWN_EVENTS.values()
