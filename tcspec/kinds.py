@@ -43,9 +43,9 @@ class SizeLimit:
     hard: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Version:
-    """A version of a kind's format."""
+    """A version of a kind's format; there is one object of each, so that it is the same only as itself."""
 
     kind: str
     name: str
@@ -56,7 +56,7 @@ class Version:
         return f"{self.kind}/{self.name}.json"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Kind:
     """A kind of payload.
 

@@ -1,0 +1,105 @@
+"""An inlined definition accepts what the published one accepts."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema_rs
+import pytest
+
+from fixture_files import FIXTURES
+from tcspec.contract.engines import compile_definition, find_check
+from tcspec.contract.inlining import inline
+from tcspec.contract.schemas import load_schema
+from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.reader import read_object
+from tcspec.kinds import VERSIONS
+
+DEFINITIONS = [(version, name) for version in VERSIONS for name in load_schema(version)["$defs"]]
+
+
+def iter_documents():
+    """Yield the JSON object on each line of a fixture, and of each fixture with one."""
+    for path in sorted(FIXTURES.rglob("*.json")):
+        yield path.read_bytes()
+    for path in sorted(FIXTURES.rglob("*.ndjson")):
+        yield from path.read_bytes().splitlines()
+
+
+def objects():
+    """Return the JSON objects of all fixtures."""
+    found = []
+    for raw in iter_documents():
+        try:
+            found.append(read_object(raw))
+        except UnreadablePayload:
+            continue
+    return found
+
+
+def test_same_verdicts():
+    """Of every definition the inlined form accepts the same fixtures as the published one."""
+    payloads = objects()
+    for version, name in DEFINITIONS:
+        published, inlined = compile_definition(version, name).is_valid, find_check(version, name)
+        differing = [payload for payload in payloads if published(payload) != inlined(payload)]
+        assert (name, differing) == (name, [])
+
+
+def test_nothing_is_looked_up():
+    """An inlined definition has neither references nor explanations."""
+    for version, name in DEFINITIONS:
+        definitions = load_schema(version)["$defs"]
+        text = json.dumps(inline(definitions[name], definitions))
+        assert not any(f'"{keyword}": "' in text for keyword in ("$ref", "$comment", "description"))
+
+
+BASE = {"type": "object", "properties": {"a": {"type": "string"}, "b": True}, "required": ["a"]}
+TO_BASE = {"$ref": "#/$defs/Base"}
+NAMED = {**TO_BASE, "properties": {"c": TO_BASE}, "required": ["c", "a"]}
+DEFS = {"Base": BASE, "Named": NAMED}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (True, True),
+        ({**TO_BASE, "title": "t"}, {**BASE, "properties": {"a": {"type": "string"}}}),
+        # What one schema of a property extends is checked with it.
+        (
+            {"allOf": [{"properties": {"x": TO_BASE}}, {"properties": {"x": {"$ref": "#/$defs/Named"}}}]},
+            {"properties": {"x": inline(NAMED, DEFS)}},
+        ),
+        (
+            {"allOf": [{"properties": {"x": {"minLength": 1}}}, {"properties": {"x": {"minLength": 2}}}]},
+            {"properties": {"x": {"minLength": 1, "allOf": [{"minLength": 2}]}}},
+        ),
+        # What is additional depends on the properties beside it.
+        (
+            {**TO_BASE, "properties": {"b": True}, "additionalProperties": False},
+            {"allOf": [{"properties": {"b": True}, "additionalProperties": False}, inline(BASE, DEFS)]},
+        ),
+        # A condition goes with its consequence.
+        (
+            {"type": "object", "allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
+            {"type": "object", "allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
+        ),
+        # Patterns of names are joined unless they are the same.
+        (
+            {"allOf": [{"patternProperties": {"a": {"minLength": 1}}}, {"patternProperties": {"b": {"minLength": 1}}}]},
+            {"patternProperties": {"a": {"minLength": 1}, "b": {"minLength": 1}}},
+        ),
+        (
+            {"allOf": [{"patternProperties": {"a": {"minLength": 1}}}, {"patternProperties": {"a": {"minLength": 2}}}]},
+            {
+                "patternProperties": {"a": {"minLength": 1}},
+                "allOf": [{"patternProperties": {"a": {"minLength": 2}}}],
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_forms(schema, expected):
+    """What a schema refers to or extends is merged into it as far as it means the same."""
+    inlined = inline(schema, DEFS)
+    assert inlined == expected
+    jsonschema_rs.Draft202012Validator(inlined)
