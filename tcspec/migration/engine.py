@@ -7,46 +7,44 @@ everything is in a working folder, which is locked.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tcspec.files.formats import explain_lines
 from tcspec.files.identity import read_state
-from tcspec.files.lines import STANDARD, FileError, iter_lines, open_source
+from tcspec.files.lines import STANDARD, FileError, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import Checkpoint
-from tcspec.migration.job import REASONS, REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
-from tcspec.migration.outcomes import Status, migrate_record, reject_long_record
+from tcspec.migration.job import REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
+from tcspec.migration.lines import LineSource
 from tcspec.migration.output_files import (
     CannotResume,
     Content,
-    NullSink,
+    NullOutput,
     OutputFile,
     hash_start,
     move_output,
     open_stream,
 )
-from tcspec.migration.rejects import Rejects
 from tcspec.migration.summary import Summary
+from tcspec.migration.text_sink import TextSink
+from tcspec.migration.transfer import transfer
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.files.identity import FileState
-    from tcspec.files.lines import Line, Source
-    from tcspec.migration.output_files import Sink
+    from tcspec.files.lines import Source
+    from tcspec.migration.output_files import Output
 
 CHECKPOINT_EVERY = 20_000
 """How many lines are between two checkpoints."""
-
-_PROGRESS_EVERY = 1_000
 
 
 def migrate(  # noqa: PLR0913 - the options of one command
@@ -95,10 +93,10 @@ def migrate(  # noqa: PLR0913 - the options of one command
         if reason := explain_lines(reading.head):
             raise FileError(reading.path, reason)
         if dry_run:
-            return _Migration(job, reading, dict.fromkeys(ROLES, NullSink())).run(progress)
+            return _Migration(job, reading, dict.fromkeys(ROLES, NullOutput())).run(progress)
         if job.folder is None:
-            with _open_sinks(job) as sinks:
-                return _Migration(job, reading, sinks).run(progress)
+            with _open_outputs(job) as outputs:
+                return _Migration(job, reading, outputs).run(progress)
         with closing(WorkingFolder.acquire(job.folder)) as folder:
             checkpoint = checkpoints.load(folder.path, job) if resume else None
             before = {role: read_state(path) for role, path in job.outputs.items()}
@@ -119,15 +117,16 @@ def is_interrupted(target: str) -> bool:
 
 @dataclass(slots=True)
 class _Migration:
-    """A migration in progress: where its records go, and how far its source was read."""
+    """A migration in progress: its source, its outputs, and the counts so far."""
 
     job: Job
-    source: Source
-    sinks: Mapping[str, Sink]
+    file: Source
+    outputs: Mapping[str, Output]
     summary: Summary = field(default_factory=Summary)
-    number: int = 0
-    size: int = 0
-    digest: Any = field(default_factory=hashlib.sha256)
+    lines: LineSource = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = LineSource(self.job.source, self.file, self.job.length + len(b"\r\n"), self.job.every)
 
     def skip(self, checkpoint: Checkpoint) -> None:
         """Go on in the source behind what was read before.
@@ -135,59 +134,36 @@ class _Migration:
         Raises:
             CannotResume: when the source does not begin with that any more.
         """
-        self.summary, self.number, self.size = checkpoint.summary, checkpoint.number, checkpoint.read.size
-        self.digest = hash_start(self.source, self.size)
-        if self.digest.hexdigest() != checkpoint.read.sha256:
+        lines = self.lines
+        lines.number, lines.size = checkpoint.number, checkpoint.read.size
+        lines.digest = hash_start(self.file, lines.size)
+        self.summary = checkpoint.summary
+        if lines.digest.hexdigest() != checkpoint.read.sha256:
             raise CannotResume("the source was changed since the checkpoint")
 
-    def run(self, progress: Callable[[Summary], None] | None, save: Callable[[], None] | None = None) -> Summary:
+    def run(self, progress: Callable[[Summary], None] | None, save: Callable[[Summary], None] | None = None) -> Summary:
         """Migrate the lines that are left, save a checkpoint now and then, and return the counts.
 
         Raises:
             FileError: when the source was changed meanwhile.
         """
-        before = read_state(self.source.stream)
-        rejects = Rejects(self.job.source, self.sinks.get(REJECTS), self.sinks.get(REASONS, NullSink()))
-        for line in iter_lines(self.source, self.job.length, number=self.number, offset=self.size):
-            self._process(line, rejects)
-            if save and line.number % self.job.every == 0:
-                save()
-            if progress and line.number % _PROGRESS_EVERY == 0:
-                progress(self.summary)
+        before = read_state(self.file.stream)
+        sink = TextSink(self.outputs, save)
+        transfer(self.lines, sink, self.summary, Limits(self.job.depth, self.job.length), self.job.on_invalid, progress)
         # By its name, because a file that was put in its place would otherwise pass for the one that was read.
-        after = read_state(self.job.source if self.job.has_repeatable_source else self.source.stream)
+        after = read_state(self.job.source if self.job.has_repeatable_source else self.file.stream)
         if after != before:
-            raise FileError(self.source.path, "was changed by another program while it was read; start again")
-        for sink in self.sinks.values():
-            sink.sync()
+            raise FileError(self.file.path, "was changed by another program while it was read; start again")
+        for output in self.outputs.values():
+            output.sync()
+        if self.summary.rejected:
+            self.summary.rejects_path = self.job.rejects
         return self.summary
 
     def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
         """Return how far the migration is."""
-        read = Content(self.size, self.digest.hexdigest())
-        return Checkpoint(self.job, self.number, read, dict(outputs), self.summary, is_complete)
-
-    def _process(self, line: Line, rejects: Rejects) -> None:
-        limits = Limits(self.job.depth, self.job.length)
-        self.digest.update(line.raw)
-        if line.rest is None:
-            outcome = migrate_record(line.content, limits, self.job.on_invalid)
-        else:
-            outcome = reject_long_record(limits)
-            line = replace(line, rest=self._hash(line.rest))
-        length = len(line.raw)
-        if outcome.status is Status.REJECTED:
-            length = rejects.write(line, outcome)
-            self.summary.rejects_path = self.job.rejects
-        else:
-            self.sinks[TARGET].write(outcome.payload + line.ending)
-        self.summary.add(outcome, length)
-        self.number, self.size = line.number, self.size + length
-
-    def _hash(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self.digest.update(chunk)
-            yield chunk
+        read = Content(self.lines.size, self.lines.digest.hexdigest())
+        return Checkpoint(self.job, self.lines.number, read, dict(outputs), self.summary, is_complete)
 
 
 def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
@@ -221,13 +197,13 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
         folder.clear()
         folder.mark(has_repeatable_source=job.has_repeatable_source)
     try:
-        with _open_sinks(job, folder, checkpoint, read_state(source.stream)) as sinks:
-            files = {role: sink for role, sink in sinks.items() if isinstance(sink, OutputFile)}
-            migration = _Migration(job, source, sinks)
+        with _open_outputs(job, folder, checkpoint, read_state(source.stream)) as outputs:
+            files = {role: output for role, output in outputs.items() if isinstance(output, OutputFile)}
+            migration = _Migration(job, source, outputs)
             if checkpoint is not None:
                 migration.skip(checkpoint)
 
-            def save() -> None:
+            def save(_: Summary) -> None:
                 for file in files.values():
                     file.sync()
                 contents = {role: file.content for role, file in files.items()}
@@ -260,23 +236,23 @@ def _move_outputs(
 
 
 @contextmanager
-def _open_sinks(
+def _open_outputs(
     job: Job,
     folder: WorkingFolder | None = None,
     checkpoint: Checkpoint | None = None,
     state: FileState | None = None,
-) -> Iterator[dict[str, Sink]]:
+) -> Iterator[dict[str, Output]]:
     """Open the outputs of a job: streams, and files in its working folder, with no more permissions than the source."""
     with ExitStack() as stack:
-        sinks: dict[str, Sink] = {}
+        outputs: dict[str, Output] = {}
         for role, path in job.paths.items():
             place = job.outputs.get(role)
             if folder is None or place is None:
-                sinks[role] = open_stream(path)
+                outputs[role] = open_stream(path)
             elif checkpoint is not None:
-                sinks[role] = OutputFile.resume(folder.path / role, Path(place), checkpoint.outputs[role])
+                outputs[role] = OutputFile.resume(folder.path / role, Path(place), checkpoint.outputs[role])
             else:
                 permissions = state.permissions if state else 0o666
-                sinks[role] = OutputFile.create(folder.path / role, Path(place), permissions)
-            stack.callback(sinks[role].close)
-        yield sinks
+                outputs[role] = OutputFile.create(folder.path / role, Path(place), permissions)
+            stack.callback(outputs[role].close)
+        yield outputs

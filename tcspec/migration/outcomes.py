@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload, Violation
-from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
 from tcspec.upgrades.upgrading import upgrade_bytes
@@ -102,9 +101,9 @@ def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> O
     return Outcome(status, payload, changes, counts=counts, limits=limits, times=upgrading.times)
 
 
-def reject_long_record(limits: Limits) -> Outcome:
-    """Return the outcome of a record that is longer than the limit."""
-    return _reject(b"", [build_length_violation(limits.length)])
+def reject_unreadable(unreadable: UnreadablePayload) -> Outcome:
+    """Return the outcome of a record in which no payload can be found."""
+    return _reject(b"", unreadable.violations)
 
 
 def _reject(record: bytes, violations: Iterable[Violation], changes: tuple[AppliedChange, ...] = ()) -> Outcome:

@@ -51,8 +51,8 @@ class Content:
     sha256: str
 
 
-class Sink(Protocol):
-    """Where the records of a migration are written."""
+class Output(Protocol):
+    """Where the bytes of a migration are written."""
 
     def write(self, data: bytes) -> None:
         """Write some bytes."""
@@ -167,7 +167,7 @@ class OutputFile:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamSink:
+class StreamOutput:
     """Standard output or a device, where nothing can be taken back."""
 
     path: str
@@ -199,7 +199,7 @@ class StreamSink:
 
 
 @dataclass(frozen=True, slots=True)
-class NullSink:
+class NullOutput:
     """Drops everything."""
 
     def write(self, data: bytes) -> None:
@@ -212,16 +212,16 @@ class NullSink:
         """Do nothing."""
 
 
-def open_stream(path: str) -> StreamSink:
+def open_stream(path: str) -> StreamOutput:
     """Open standard output or a device.
 
     Raises:
         FileError: when it cannot be written.
     """
     if path == STANDARD:
-        return StreamSink(STANDARD_OUTPUT, sys.stdout.buffer)
+        return StreamOutput(STANDARD_OUTPUT, sys.stdout.buffer)
     with wrap_os_errors(path):
-        return StreamSink(path, Path(path).open("wb"))
+        return StreamOutput(path, Path(path).open("wb"))
 
 
 def move_output(path: Path, place: Path, content: Content, before: FileState | None) -> None:

@@ -1,4 +1,4 @@
-"""Rejected lines, verbatim, and beside them the reasons, one JSON object a line."""
+"""Rejected records, verbatim, and beside them the reasons, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from tcspec.errors import TcspecError
 from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tcspec.errors import Violation
-    from tcspec.files.lines import Line
     from tcspec.migration.outcomes import Outcome
-    from tcspec.migration.output_files import Sink
+    from tcspec.migration.output_files import Output
+    from tcspec.migration.stores import Address
 
 
 @dataclass(eq=False)
 class NoPlaceForRejects(TcspecError):  # noqa: N818 - what a user reads is the sentence
-    """A line was rejected, and there is no file for it: the target is a stream and no file was named."""
+    """A record was rejected, and there is no file for it: the target is a stream and no file was named."""
 
     line: int
     code: str
@@ -29,39 +31,39 @@ class NoPlaceForRejects(TcspecError):  # noqa: N818 - what a user reads is the s
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """The outputs for rejected lines and their reasons; None where rejected lines have no place."""
+    """The outputs for rejected records and their reasons; None where rejected records have no place."""
 
-    source: str
-    lines: Sink | None
-    reasons: Sink
+    records: Output | None
+    reasons: Output
 
-    def write(self, line: Line, outcome: Outcome) -> int:
-        """Write a rejected line and its reason, and return the length of the line.
+    def write(self, address: Address, raw: Iterable[bytes], outcome: Outcome) -> None:
+        """Write a rejected record and its reason.
+
+        Args:
+            address: where the record is in its store.
+            raw: its bytes, in chunks.
+            outcome: why it is rejected.
 
         Raises:
             FileError: when they cannot be written.
             NoPlaceForRejects: when there is no file for them.
         """
-        if self.lines is None:
-            raise NoPlaceForRejects(line.number, outcome.violations[0].code)
-        self.lines.write(line.raw)
-        length = len(line.raw)
-        for chunk in line.rest or ():
-            self.lines.write(chunk)
+        if self.records is None:
+            raise NoPlaceForRejects(address["line"], outcome.violations[0].code)
+        length = 0
+        for chunk in raw:
+            self.records.write(chunk)
             length += len(chunk)
         reason = {
-            "source": self.source,
-            "line": line.number,
-            "offset": line.offset,
+            **address,
             "length": length,
             "checked": "upgraded" if outcome.changes else "as it is",
-            "violations": [_to_dict(violation, line.number, outcome) for violation in outcome.violations],
+            "violations": [_to_dict(violation, address.get("line"), outcome) for violation in outcome.violations],
         }
         self.reasons.write(json.dumps(reason).encode() + b"\n")
-        return length
 
 
-def _to_dict(violation: Violation, line: int, outcome: Outcome) -> dict[str, Any]:
+def _to_dict(violation: Violation, line: int | None, outcome: Outcome) -> dict[str, Any]:
     """Return a violation as a JSON object; one of an upgraded event has no column in the line."""
     column = None if outcome.changes else violation.column
     # The reasons are a report: they are passed on and printed, unlike the rejected lines.

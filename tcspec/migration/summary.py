@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity
 from tcspec.migration.outcomes import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tcspec.migration.outcomes import Outcome
 
 
@@ -61,34 +63,51 @@ class Summary:
         """Return how many records are not blank."""
         return self.lines - self.blank
 
-    def add(self, outcome: Outcome, length: int) -> None:
-        """Count the outcome of one record of some length in bytes."""
-        self.lines += 1
-        self.bytes_read += length
-        match outcome.status:
-            case Status.BLANK:
-                self.blank += 1
-            case Status.UNCHANGED:
-                self.unchanged += 1
-            case Status.UPGRADED:
-                self.upgraded += 1
-            case Status.REJECTED:
-                self.rejected += 1
+    def add(self, outcomes: Sequence[Outcome], size: int) -> None:
+        """Count the outcomes of records that follow each other and have a size in bytes together."""
+        statuses = Counter([outcome.status for outcome in outcomes])
+        rejected = self.rejected
+        self.blank += statuses[Status.BLANK]
+        self.unchanged += statuses[Status.UNCHANGED]
+        self.upgraded += statuses[Status.UPGRADED]
+        self.rejected += statuses[Status.REJECTED]
+        self.bytes_read += size
+        now = time.time_ns() // 1_000_000
+        for line, outcome in enumerate(outcomes, self.lines + 1):
+            is_rejected = outcome.status is Status.REJECTED
+            rejected += is_rejected
+            if outcome.counts:
+                self._add_violations(outcome, line, line - rejected)
+            if outcome.changes and not is_rejected:
+                self.kept += sum(change.kept for change in outcome.changes)
+                self.changes.update({change.change for change in outcome.changes})
+            for each in outcome.times:
+                self.old_times += each.ms < _YEAR_2010
+                self.future_times += each.ms > now
+                if each.converted_from is not None:
+                    self.converted_times[each.converted_from] += 1
+        self.lines += len(outcomes)
+
+    def merge(self, part: Summary) -> None:
+        """Add the counts of the records that follow; only this summary knows where rejects are."""
+        for event in part.invalid_events[: LISTED - len(self.invalid_events)]:
+            line, target_line = event.line + self.lines, event.target_line + self.lines - self.rejected
+            self.invalid_events.append(InvalidEvent(line, target_line, event.codes))
+        for field_ in fields(self):
+            value, more = getattr(self, field_.name), getattr(part, field_.name)
+            if isinstance(value, Counter):
+                value.update(more)
+            elif isinstance(value, int):
+                setattr(self, field_.name, value + more)
+
+    def _add_violations(self, outcome: Outcome, line: int, target_line: int) -> None:
+        for (code, _), count in outcome.counts.items():
+            self.codes[code] += count
         if outcome.is_kept_invalid:
             self.invalid += 1
             if len(self.invalid_events) < LISTED:
                 found = sorted({code for code, severity in outcome.counts if severity is Severity.ERROR})
-                self.invalid_events.append(InvalidEvent(self.lines, self.lines - self.rejected, found))
-        if outcome.status is Status.UPGRADED:
-            self.kept += sum(change.kept for change in outcome.changes)
-            self.changes.update({change.change for change in outcome.changes})
-        self.codes.update(outcome.codes)
-        now = time.time_ns() // 1_000_000
-        for each in outcome.times:
-            self.old_times += each.ms < _YEAR_2010
-            self.future_times += each.ms > now
-            if each.converted_from is not None:
-                self.converted_times[each.converted_from] += 1
+                self.invalid_events.append(InvalidEvent(line, target_line, found))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""

@@ -110,7 +110,7 @@ def test_interruption(monkeypatch):
     put("a.ndjson", *[LEGACY] * 3000)
 
     def interrupt(_, count):
-        if count == 2000:
+        if 2000 <= count < 3000:
             raise KeyboardInterrupt
 
     monkeypatch.setattr("tcspec.cli.progress.Progress.update", interrupt)
@@ -218,4 +218,5 @@ def test_progress(monkeypatch):
     counts = []
     monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count: counts.append(count))
     tcspec("migrate", put("a.ndjson", *[CURRENT] * 2500), "b.ndjson")
-    assert counts == [1000, 2000]
+    assert [count // 1000 for count in counts] == [1, 2]
+    assert counts[-1] <= 2500

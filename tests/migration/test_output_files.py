@@ -18,9 +18,9 @@ from tcspec.files.lines import FileError
 from tcspec.migration.output_files import (
     CannotResume,
     Content,
-    NullSink,
+    NullOutput,
     OutputFile,
-    StreamSink,
+    StreamOutput,
     move_output,
     open_stream,
 )
@@ -205,7 +205,7 @@ def test_standard_output_stays_open(capfdbinary):
 
 def test_null_sink():
     """A null sink drops everything."""
-    sink = NullSink()
+    sink = NullOutput()
     sink.write(b"x")
     sink.sync()
     sink.close()
@@ -225,9 +225,9 @@ class _FailingStream:
 def test_streams_that_fail():
     """The error for a full disk names the file; a closed pipe is left to the caller."""
     with pytest.raises(FileError, match="x: No space left on device"):
-        StreamSink("x", _FailingStream(OSError(28, os.strerror(28)))).write(b"")
+        StreamOutput("x", _FailingStream(OSError(28, os.strerror(28)))).write(b"")
     with pytest.raises(BrokenPipeError):
-        StreamSink("x", _FailingStream(BrokenPipeError(32, "gone"))).write(b"")
+        StreamOutput("x", _FailingStream(BrokenPipeError(32, "gone"))).write(b"")
 
 
 def test_missing_folder(tmp_path):

@@ -6,21 +6,23 @@ import json
 
 import pytest
 
-from tcspec.files.lines import Line
+from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration.outcomes import migrate_record, reject_long_record
-from tcspec.migration.output_files import NullSink, OutputFile
+from tcspec.migration.outcomes import migrate_record, reject_unreadable
+from tcspec.migration.output_files import NullOutput, OutputFile
 from tcspec.migration.rejects import NoPlaceForRejects, Rejects
 
 
 def test_lines_and_reasons(tmp_path):
     """Each rejected line is written byte for byte, with its ending and the rest of a long one, and has one reason."""
     lines, reasons = (OutputFile.create(tmp_path / name, tmp_path / name, 0o600) for name in ("lines", "reasons"))
-    rejects = Rejects("source.ndjson", lines, reasons)
-    broken = Line(3, 40, b'{"a":\xff}\r\n')
-    long = Line(4, 50, b"xxxx", iter([b"yy", b"zz\n"]))
-    assert rejects.write(broken, migrate_record(broken.content, DEFAULT_LIMITS)) == 9
-    assert rejects.write(long, reject_long_record(DEFAULT_LIMITS)) == 9
+    rejects = Rejects(lines, reasons)
+    source = {"source": "source.ndjson"}
+    broken = migrate_record(b'{"a":\xff}', DEFAULT_LIMITS)
+    long = reject_unreadable(UnreadablePayload([build_length_violation(4)]))
+    rejects.write(source | {"line": 3, "offset": 40}, [b'{"a":\xff}\r\n'], broken)
+    rejects.write(source | {"line": 4, "offset": 50}, iter([b"xxxx", b"yy", b"zz\n"]), long)
     for file in (lines, reasons):
         file.close()
     assert lines.path.read_bytes() == b'{"a":\xff}\r\nxxxxyyzz\n'
@@ -34,10 +36,10 @@ def test_lines_and_reasons(tmp_path):
 def test_reasons_name_nobody(tmp_path):
     """A key that may be personal, or has no encoding, is masked or escaped in the reasons, and stays in the line."""
     lines, reasons = (OutputFile.create(tmp_path / name, tmp_path / name, 0o600) for name in ("lines", "reasons"))
-    rejects = Rejects("s", lines, reasons)
+    rejects = Rejects(lines, reasons)
     for number, key in enumerate((b"ada@shop.example", b"\\ud800\x7f")):
-        line = Line(number, 0, b'{"event": "x", "user": {"%b": 1, "%b": 2}}' % (key, key))
-        rejects.write(line, migrate_record(line.content, DEFAULT_LIMITS))
+        line = b'{"event": "x", "user": {"%b": 1, "%b": 2}}' % (key, key)
+        rejects.write({"line": number}, [line], migrate_record(line, DEFAULT_LIMITS))
     for file in (lines, reasons):
         file.close()
     text = reasons.path.read_text()
@@ -50,6 +52,5 @@ def test_reasons_name_nobody(tmp_path):
 
 def test_no_place():
     """A rejected line without a place for it is an error that names the line, its code and the option."""
-    line = Line(3, 40, b"broken")
     with pytest.raises(NoPlaceForRejects, match=r"^line 3 is rejected \(TC001\) and has no place; name one with --rej"):
-        Rejects("-", None, NullSink()).write(line, migrate_record(line.content, DEFAULT_LIMITS))
+        Rejects(None, NullOutput()).write({"line": 3}, [b"broken"], migrate_record(b"broken", DEFAULT_LIMITS))

@@ -1,0 +1,73 @@
+"""A file of upgraded records as a sink, rejected ones verbatim beside it with their reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tcspec.migration.job import REASONS, REJECTS, TARGET
+from tcspec.migration.outcomes import Status
+from tcspec.migration.output_files import NullOutput
+from tcspec.migration.rejects import Rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tcspec.migration.lines import LineBlock
+    from tcspec.migration.outcomes import Outcome
+    from tcspec.migration.output_files import Output
+    from tcspec.migration.summary import Summary
+
+
+@dataclass(slots=True)
+class TextSink:
+    """The outputs of a migration by their role, and what saves a checkpoint when a part was written."""
+
+    outputs: Mapping[str, Output]
+    save: Callable[[Summary], None] | None = None
+    replace_payload: Callable[[bytes, bytes], bytes] | None = None
+
+    def write(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
+        """Write the lines of a block with their new payloads, rejected ones to the rejects.
+
+        Raises:
+            FileError: when they cannot be written.
+            NoPlaceForRejects: when one is rejected and there is no file for it.
+        """
+        kept = [outcome.payload for outcome in outcomes if outcome.status is not Status.REJECTED]
+        is_cut_off = block.is_cut_off
+        if len(kept) < len(outcomes):
+            is_cut_off = is_cut_off and outcomes[-1].status is not Status.REJECTED
+            self._reject(block, outcomes)
+        if block.payloads is not block.lines:
+            kept = self._put_back(block, outcomes)
+        if kept:
+            self.outputs[TARGET].write(b"\n".join(kept) + b"\n" * (not is_cut_off))
+
+    def commit(self, summary: Summary) -> None:
+        """Save a checkpoint behind what was written, if this is done at all.
+
+        Raises:
+            FileError: when it cannot be written.
+        """
+        if self.save:
+            self.save(summary)
+
+    def _put_back(self, block: LineBlock, outcomes: Sequence[Outcome]) -> list[bytes]:
+        """Return the lines that are kept with their payloads in the places of the old ones."""
+        replace = self.replace_payload or _keep_return
+        return [
+            line if outcome.payload is payload else replace(line, outcome.payload)
+            for line, payload, outcome in zip(block.lines, block.payloads, outcomes, strict=True)
+            if outcome.status is not Status.REJECTED
+        ]
+
+    def _reject(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
+        rejects = Rejects(self.outputs.get(REJECTS), self.outputs.get(REASONS, NullOutput()))
+        for index, outcome in enumerate(outcomes):
+            if outcome.status is Status.REJECTED:
+                rejects.write(block.address(index), block.iter_raw(index), outcome)
+
+
+def _keep_return(line: bytes, payload: bytes) -> bytes:
+    return payload + b"\r" if line.endswith(b"\r") else payload

@@ -1,0 +1,53 @@
+"""Move the records of a store, whatever it is, from its source to its sink: each has one outcome, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tcspec.migration.outcomes import migrate_record, reject_unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tcspec.jsontext.reader import Limits
+    from tcspec.migration.stores import Sink, Source
+    from tcspec.migration.summary import Summary
+
+_PROGRESS_EVERY = 1_000
+
+
+def transfer(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from one to the other
+    source: Source,
+    sink: Sink,
+    summary: Summary,
+    limits: Limits,
+    on_invalid: str,
+    progress: Callable[[Summary], None] | None = None,
+) -> None:
+    """Move the records that are left in a source, and commit each part of them.
+
+    Args:
+        source: the store that is read.
+        sink: the store that is written.
+        summary: the counts so far; those of the records are added.
+        limits: the maximum depth and length of a payload.
+        on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
+        progress: called with the counts now and then.
+
+    Raises:
+        FileError: when a store cannot be read or written.
+        NoPlaceForRejects: when a record is rejected and there is no place for it.
+    """
+    shown = summary.lines
+    for block in source.iter_blocks():
+        outcomes = [
+            migrate_record(payload, limits, on_invalid) if isinstance(payload, bytes) else reject_unreadable(payload)
+            for payload in block.payloads
+        ]
+        sink.write(block, outcomes)
+        summary.add(outcomes, block.size)
+        if block.ends_part:
+            sink.commit(summary)
+        if progress and summary.lines - shown >= _PROGRESS_EVERY:
+            shown = summary.lines
+            progress(summary)
