@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tcspec.errors import Fix, Severity
+from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.bulk.properties import PAGE, iter_known_properties, max_length
 from tcspec.rules.fixes.offers import replace
 from tcspec.rules.iso_codes import CURRENCIES
+from tcspec.rules.placeholders import PLACEHOLDER_HINT, describe_placeholder
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -70,6 +71,28 @@ def empty_string(payload: RuleContext) -> Iterator[Finding]:
             actual = "a blank" if known.value else "an empty"
             data = {"property": known.name, "expected": "a string", "actual": f"{actual} string"}
             yield Finding(known.path, f"`{known.name}` is {actual} string: leave it out if it is unknown", data)
+
+
+@rule("TC835", "placeholder in a product or conversion", basis=Basis.INFERRED, source=PAGE, kinds=_KINDS)
+def placeholder(payload: RuleContext) -> Iterator[Finding]:
+    """A string is what a program writes where it has no value, such as `undefined`.
+
+    Objects are merged by their ids: all those whose id is `undefined` become one.
+
+    Bad:
+
+        {"id": "undefined", "name": "Trail shoe Arolla"}
+
+    Good:
+
+        {"id": "SKU-4711", "name": "Trail shoe Arolla"}
+    """
+    for known in iter_known_properties(payload):
+        # A blank string has a rule of its own.
+        if isinstance(known.value, str) and known.value.strip():
+            found = describe_placeholder(known.name, known.value, known.spec)
+            if found:
+                yield Finding(known.path, f"`{known.name}` is {found}", {"property": known.name}, PLACEHOLDER_HINT)
 
 
 @rule("TC825", "gtin is not 8 to 14 digits", source=f"{PAGE}; K109", kinds=_KINDS, fix=SAFE)

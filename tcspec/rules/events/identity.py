@@ -9,6 +9,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.events.hashes import suffix_of
 from tcspec.rules.fixes.offers import remove, replace
+from tcspec.rules.placeholders import is_placeholder
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def has_categories(event: RuleContext) -> bool:
 
 @rule("TC310", "user cannot be identified", source=f"{_TABLE}; K020, K028", needs=has_user)
 def unidentified_user(event: RuleContext) -> Iterator[Finding]:
-    """A user has neither an id nor an e-mail, plain or hashed.
+    """A user has neither an id nor an e-mail, plain or hashed; a placeholder such as `undefined` is neither.
 
     One of them identifies the person on the next visit and at every partner. A web or mobile client knows its visitors
     by their device until they sign in, so there it is only an info, unless the user is empty.
@@ -58,7 +59,7 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
     user = event.user
-    if not _requires_identity(event) or any(name in user and not is_blank(user[name]) for name in _identifiers()):
+    if not _requires_identity(event) or any(name in user and not is_placeholder(user[name]) for name in _identifiers()):
         return
     yield Finding(
         ("user",),
@@ -86,7 +87,7 @@ def unidentified_device(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consistent_anonymous_id": "d-5f0c2b1e"}}
     """
     user = event.user
-    is_missing = _DEVICE_KEY not in user or is_blank(user[_DEVICE_KEY])
+    is_missing = _DEVICE_KEY not in user or is_placeholder(user[_DEVICE_KEY])
     if is_missing and event.sender == "server" and _requires_identity(event):
         message = f"missing `{_DEVICE_KEY}`"
         yield Finding(("user",), message, {"property": _DEVICE_KEY}, "pass on the identifier of the client")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Severity
 from tcspec.rules.context import CREATED, TIMESTAMP
+from tcspec.rules.placeholders import is_placeholder
 from tcspec.rules.rule import Finding, stream_rule
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
 
@@ -169,4 +170,4 @@ def _find_duplicate_ids(paths: tuple[Path, ...], noun: str) -> StreamCheck:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and not is_placeholder(value)

@@ -1,0 +1,55 @@
+"""The rule on placeholders in ids, names, hashes and the other standard strings of an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tcspec.errors import Basis
+from tcspec.rules.placeholders import (
+    PLACEHOLDER_HINT,
+    describe_placeholder,
+    is_key,
+    is_zeros,
+    may_have_placeholder,
+)
+from tcspec.rules.rule import Finding, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tcspec.rules.context import RuleContext
+
+_TABLE = "developers/tracking/events-reference/README.md#L2686"
+
+
+def may_be_in(event: RuleContext) -> bool:
+    """Return whether an event may have a placeholder, by a look at its text."""
+    return event.written is None or may_have_placeholder(event.written)
+
+
+@rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=may_be_in)
+def placeholder(event: RuleContext) -> Iterator[Finding]:
+    """A string is what a program or a tag manager writes where it has no value, such as `undefined` or `{{ user.id }}`.
+
+    The event is accepted, and everyone without a value becomes one person, one product or one event. Ids, names and
+    hashes are checked for blank strings and the nil UUID too, and all strings for hashes of nothing. The rules that ask
+    for an identifier do not count a placeholder as one.
+
+    Bad:
+
+        {"event_name": "login", "user": {"id": "undefined"}}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "C-1024"}}
+    """
+    for known in event.known_objects:
+        for name, value in known.value.items():
+            if not isinstance(value, str):
+                continue
+            path = (*known.path, name)
+            # An item may be the one with number 0; no person and no event is.
+            has_no_zero = is_key(name) and (path[0] == "user" or name == "event_id")
+            found = describe_placeholder(name, value, known.properties.specs.get(name))
+            if found or (has_no_zero and is_zeros(value)):
+                yield Finding(path, f"`{name}` is {found or 'made of zeros'}", {"property": name}, PLACEHOLDER_HINT)

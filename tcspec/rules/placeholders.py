@@ -1,0 +1,169 @@
+"""Strings that programs, exports and tag managers write where they have no value."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLACEHOLDER_HINT = "send the value, or leave the property out while there is none"
+
+_KEY = re.compile(
+    r"(?:.*[_-])?(?:id|uid|uuid|guid|sku|gtin|mpn|name|email|phone|md5|sha[0-9]+)|ID|.*[a-z](?:Id|ID)"
+    "|firstname|lastname|card|idfv"
+)
+_PERSONS = frozenset({"firstname", "lastname"})
+_REFUSED = "advertising_id"
+
+# What JavaScript, Python, Java, Go, Objective-C, spreadsheets and Google Analytics write.
+_WORDS = frozenset({"undefined", "null", "nan", "none", "nil", "nul", "n/a", "#n/a", "not set", "void 0"})
+_FREE_WORDS = frozenset({"undefined", "null", "nan"})
+"""The words that nobody means in a free text; `none` is a coupon or a medium of many shops."""
+
+_NAMES_OF_PERSONS = frozenset({"Null", "Nan", "Nil", "Nul"})
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_AROUND = "\"'`<>()"
+_BETWEEN = re.compile(r"[\s_.,:;|/+-]+")
+_MAX_WORDS = 80
+
+# A value that begins with a word or with anything but a letter or a digit, zeros, and what may be a hash.
+_BEGINNING = re.compile(
+    rb':"(?:[^0-9a-z]|undefined|nu|na|ni|none|n/a|not set|void 0|0[\s0.:_-]*"|urn:uuid:0|[0-9a-f]{32})', re.IGNORECASE
+)
+_MARKS = (
+    *(b"undefined", b"[object ", b"%5Bobject", b"%5bobject", b"[Function", b" object at 0x"),
+    *(b"{{", b"%7B%7B", b"%7b%7b", b"${", b"#{", b"%{", b"@{", b"{%", b"<%", b"[%", b"[[", b"%%", b"@@", b"*|"),
+)
+_MARK = re.compile(r"[\[{<%@*#$]|__|undefined|0{8}")
+
+# No branch can run over the beginning of another match, so that searching takes linear time.
+_OBJECT = re.compile(r"\[object [A-Za-z_$][\w$]*\]|\[Function\b[^\[\]]*\]|<[\w.]+ object at 0x[0-9a-fA-F]+>")
+_TEMPLATE = re.compile(
+    r"\{\{[^{}]*\}\}|[$#%@]\{[^{}]*\}|\{%[^{}%]*%\}|<%[^<>%]*%>|\[%[^\[\]%]*%\]|\[\[[^\[\]]*\]\]"
+    r"|%%[\w. :-]+%%|@@[\w.:-]+@@|\*\|[^|]*\|\*"
+)
+# Such text is only a template when there is nothing around it.
+_WHOLE_TEMPLATE = re.compile(
+    r"#+[A-Za-z_][\w. :-]*#+|%[A-Za-z_][\w.:-]*%|__[A-Za-z][A-Za-z0-9_]*__|\[[A-Z][A-Z0-9_]{4,}\]"
+    r"|\$[a-z_][\w.]*\$?|\$\([\w.]+\)|\{[$@]?[A-Za-z_][\w. :]*\}|<[A-Za-z_][\w. :-]*>"
+)
+_HEX_IN_BRACES = re.compile(r"\{[0-9A-Fa-f]{32}\}")
+_WORD_IN_ID = re.compile(r"(?<![A-Za-z0-9])undefined(?![A-Za-z0-9])")
+_NIL_UUID = re.compile(r"[{(]?(?:urn:uuid:)?0{8}(?:-?0{4}){3}-?0{12}[)}]?", re.IGNORECASE)
+_ZEROS = "0.:_-"
+
+_ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
+_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
+_HASHED = ("", "undefined", "null", "NaN", "None", "nil", "[object Object]", "N/A", "(null)", "(not set)", "0")
+
+
+@lru_cache(maxsize=4096)
+def is_key(name: str) -> bool:
+    """Return whether a property identifies or names something, by its name."""
+    # A device whose owner refused to be tracked has an advertising id of zeros, or none.
+    return bool(_KEY.fullmatch(name)) and name != _REFUSED
+
+
+def describe_placeholder(name: str, text: str, spec: Mapping[str, Any] | None) -> str | None:
+    """Return what the string of a property is instead of a value, for a message; None when it may be a value.
+
+    In ids, names and hashes blank strings, `none`, the nil UUID and strings with `undefined` in them are no values
+    either.
+
+    Args:
+        name: the name of the property.
+        text: the string.
+        spec: what the catalogue has about the property; None for a custom one, which may be anything but an id, a name
+            or a hash.
+    """
+    if is_key(name):
+        return _describe(text, is_key=True, is_person=name in _PERSONS)
+    # Closed lists and currencies have rules of their own.
+    is_free = spec and "string" in spec["type"] and not spec.keys() & {"enum", "recommended"} and name != "currency"
+    return _describe(text) if is_free else None
+
+
+def _describe(text: str, *, is_key: bool = False, is_person: bool = False) -> str | None:
+    bare = text.strip().strip(_INVISIBLE).strip(_AROUND).strip()
+    if not bare:
+        return ("a blank string" if text else "an empty string") if is_key else None
+    if _is_word(bare, is_key=is_key) and not (is_person and bare in _NAMES_OF_PERSONS):
+        return f"the word `{bare}`"
+    # Most strings have nothing of what the patterns below begin with.
+    found = _describe_mark(text, is_key=is_key) if _MARK.search(text) else None
+    return found or describe_hash(text)
+
+
+def _describe_mark(text: str, *, is_key: bool) -> str | None:
+    if _OBJECT.search(text) or ("%5B" in text.upper() and _OBJECT.search(unquote(text))):
+        return "the text of an object"
+    if _is_template(text):
+        return "a template that was not filled in"
+    if is_key and _WORD_IN_ID.search(text):
+        return "a string with the word `undefined` in it"
+    return "the nil UUID" if is_key and _NIL_UUID.fullmatch(text.strip()) else None
+
+
+def describe_hash(text: str) -> str | None:
+    """Return which hash of no value a string is, for a message; None when it is none."""
+    digits = text.strip()
+    if len(digits) not in _LENGTHS or digits.lower() not in _hashes():
+        return None
+    algorithm, hashed = _hashes()[digits.lower()]
+    return f"the {algorithm.upper().replace('SHA', 'SHA-')} hash of {f'`{hashed}`' if hashed else 'an empty string'}"
+
+
+def is_placeholder(value: object) -> bool:
+    """Return whether a value is a string that identifies nothing, be it blank, a placeholder or zeros."""
+    if not isinstance(value, str):
+        return False
+    return is_zeros(value) or _describe(value, is_key=True) is not None
+
+
+def may_have_placeholder(written: bytes) -> bool:
+    """Return whether a string of a JSON document may be a placeholder; the document has no white space after colons.
+
+    It is much faster than to describe every string, and only says yes too often.
+    """
+    return bool(_BEGINNING.search(written)) or any(mark in written for mark in _MARKS)
+
+
+def is_zeros(text: str) -> bool:
+    """Return whether a string is made of zeros, with or without separators between them."""
+    return "0" in text and not text.strip().strip(_ZEROS)
+
+
+def _is_word(bare: str, *, is_key: bool) -> bool:
+    if len(bare) > _MAX_WORDS:
+        return False
+    words = _WORDS if is_key else _FREE_WORDS
+    lowered = bare.lower()
+    # `none` as Python writes it; two missing names joined are `undefined undefined`.
+    return lowered in words or bare == "None" or words.issuperset(_BETWEEN.split(lowered))
+
+
+def _is_template(text: str) -> bool:
+    if _TEMPLATE.search(text) or ("%7B" in text.upper() and _TEMPLATE.search(unquote(text))):
+        return True
+    stripped = text.strip()
+    return bool(_WHOLE_TEMPLATE.fullmatch(stripped)) and not _HEX_IN_BRACES.fullmatch(stripped)
+
+
+@cache
+def _hashes() -> Mapping[str, tuple[str, str]]:
+    """Return the hashes of what is no value, each with its algorithm and what was hashed, perhaps twice."""
+    hashes: dict[str, tuple[str, str]] = {}
+    for algorithm in _ALGORITHMS:
+        for text in _HASHED:
+            for form in dict.fromkeys((text, text.lower(), text.upper(), f"{text}\n", text or " ")):
+                once = hashlib.new(algorithm, form.encode(), usedforsecurity=False).hexdigest()
+                twice = hashlib.new(algorithm, once.encode(), usedforsecurity=False).hexdigest()
+                hashes.setdefault(once, (algorithm, text))
+                hashes.setdefault(twice, (algorithm, text))
+    return MappingProxyType(hashes)

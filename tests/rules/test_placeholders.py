@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import hashlib
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rule_fixes import of_user, pointers
+from tcspec.rules.placeholders import (
+    describe_hash,
+    describe_placeholder,
+    is_key,
+    is_placeholder,
+    is_zeros,
+    may_have_placeholder,
+)
+
+ANY_STRING = {"type": "string"}
+WORDS = ("undefined", "null", "NaN", "None", "nil")
+TEMPLATES = (
+    *("{{user.id}}", "{{ customer.id }}", "{{{id}}}", "{{}}", "C-{{ id }}", "{% id %}", "{id}", "{$id}", "{user id}"),
+    *("${userId}", "$${userId}", "#{id}", "%{id}", "@{id}", "$(id)", "$id$", "$user_id", "{{DLV - User ID}}"),
+    *("%%CACHEBUSTER%%", "%%PATTERN:url%%", "C-%%ID%%", "%userid%", "#TC_UNIQUEID#", "#user.id#", "##ID##", "@@ID@@"),
+    *("__CLICK_ID__", "[CACHEBUSTING]", "[[id]]", "[%id%]", "<%= id %>", "<user_id>", "*|EMAIL|*", "%7B%7Bid%7D%7D"),
+)
+OBJECTS = (
+    *("[object Object]", "[object Undefined]", "C-[object Promise]", "[object HTMLInputElement]", "[Function: id]"),
+    *("[Function (anonymous)]", "<shop.User object at 0x7f3a2b1c>", "https://shop.example/%5Bobject%20Object%5D"),
+)
+NIL = "00000000-0000-0000-0000-000000000000"
+VALUES = (
+    *("C-1024", "0", "null-modem-cable", "Nonesuch", "undefinedness", "50% off", "100%", "a_b", "#1", "C#", "$9.99"),
+    *("{3f2504e0-4f89-11d3-9a0c-0305e82c3301}", "{ABCDEFABCDEFABCDEFABCDEFABCDEFAB}", "x" * 100, "[REC]", "<3", "-"),
+    *("a@b.example", "__init", "it's", "Banane", "{}", "[]", "nullnull", "00000000-0000-0000-0000-000000000001"),
+)
+every_hash = pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"])
+
+
+def digest(text, algorithm="sha256"):
+    """Return the hash of a text."""
+    return hashlib.new(algorithm, text.encode(), usedforsecurity=False).hexdigest()
+
+
+def variants(word):
+    """Return a word in other cases, with white space, quotes or brackets around it, and twice."""
+    cases = (word, word.lower(), word.upper(), word.capitalize())
+    return [
+        form.format(case) for case in cases for form in ("{}", " {}\t", '"{}"', "({})", "<{}>", "{0} {0}", "{0}-{0}")
+    ]
+
+
+@pytest.mark.parametrize("text", [*(each for word in WORDS for each in variants(word)), "N/A", "#N/A", "(not set)"])
+def test_words_in_keys(text):
+    """A word for no value, in any case and with anything around it, is none in an id, a name or a hash."""
+    for name in ("id", "event_id", "firstname_sha256", "item_list_name"):
+        assert describe_placeholder(name, text, None)
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", [*TEMPLATES, *OBJECTS])
+def test_templates_and_objects(text):
+    """A template that was not filled in, and an object turned into text, are no values of any standard string."""
+    assert describe_placeholder("id", text, None)
+    assert describe_placeholder("method", f" {text} ", ANY_STRING)
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_values(text):
+    """What may be an id or a name is not reported."""
+    assert describe_placeholder("id", text, ANY_STRING) is None
+    assert describe_placeholder("method", text, ANY_STRING) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t\n", "\u00a0", "\u200b", "\ufeff", '""', "''"])
+def test_blank_strings(text):
+    """A string that shows nothing is no id, but may be any other property."""
+    assert describe_placeholder("id", text, None)
+    assert describe_placeholder("method", text, ANY_STRING) is None
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", [NIL, NIL.replace("-", ""), f"{{{NIL}}}", f"urn:uuid:{NIL}", f" {NIL} "])
+def test_nil_uuid(text):
+    """The nil UUID in any of its notations is no id; a device that refuses to be tracked has it."""
+    assert describe_placeholder("sdk_id", text, ANY_STRING) == "the nil UUID"
+    assert describe_placeholder("advertising_id", text, ANY_STRING) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("0", True), ("0000", True), ("0-0", True), ("10", False), ("-", False)]
+)
+def test_zeros(text, expected):
+    """Zeros identify no person and no event, but may be the number of an item."""
+    assert is_zeros(text) is is_placeholder(text) is expected
+    assert pointers(of_user(id=text), "TC121") == ["/user/id"] * expected
+    assert describe_placeholder("id", text, None) is None or not expected
+
+
+@every_hash
+@pytest.mark.parametrize("text", ["", "undefined", "null", "NaN", "None", "NULL", "UNDEFINED", "[object Object]", "\n"])
+def test_hashes_of_nothing(algorithm, text):
+    """The hash of a word for no value is reported with any algorithm, in any case, and hashed twice."""
+    for found in (digest(text, algorithm), digest(text, algorithm).upper(), digest(digest(text, algorithm), algorithm)):
+        assert describe_hash(found)
+        assert pointers(of_user(email_sha256=found, phone=found), "TC121") == ["/user/email_sha256", "/user/phone"]
+        assert is_placeholder(found)
+
+
+@given(st.text(min_size=1).filter(lambda text: not is_placeholder(text)))
+def test_hashes_of_values(text):
+    """The hash of what may be a value may be one."""
+    assert describe_hash(digest(text)) is None
+    assert not is_placeholder(digest(text))
+
+
+@given(st.text())
+def test_any_string(text):
+    """What is reported of a standard string is reported of an id too, whatever the text is."""
+    if describe_placeholder("method", text, ANY_STRING):
+        assert describe_placeholder("id", text, ANY_STRING)
+    assert is_placeholder(text) or not describe_placeholder("id", text, ANY_STRING)
+
+
+@given(
+    st.one_of(st.sampled_from((*TEMPLATES, *OBJECTS, *WORDS, NIL)), st.text()),
+    st.sampled_from(("", " ", "\u200b", "(")),
+)
+def test_look_at_the_text(text, before):
+    """The look at the text of an event finds every string that is a placeholder, so that none is passed over."""
+    event = of_user(id=before + text, city=text)
+    if describe_placeholder("id", before + text, None) or describe_placeholder("city", text, ANY_STRING):
+        assert may_have_placeholder(orjson.dumps(event))
+    assert not may_have_placeholder(orjson.dumps(of_user()))
+
+
+def test_free_strings():
+    """Outside of ids and names, `none` in lower case may be a value, and a custom property may be anything."""
+    assert [describe_placeholder("coupon", text, ANY_STRING) for text in ("none", "nil", "n/a")] == [None] * 3
+    assert [bool(describe_placeholder("coupon", text, ANY_STRING)) for text in ("None", "NULL", "nan")] == [True] * 3
+    assert describe_placeholder("note", "undefined", None) is None
+    assert describe_placeholder("type", "undefined", {"type": "string", "enum": ["online"]}) is None
+
+
+@pytest.mark.parametrize("name", ["Null", "Nan", "Nil"])
+def test_names_of_persons(name):
+    """Some persons are called so."""
+    assert describe_placeholder("lastname", name, ANY_STRING) is None
+    assert describe_placeholder("lastname", name.lower(), ANY_STRING)
+
+
+def test_is_key():
+    """A property identifies or names something when its name says so."""
+    keys = ("id", "ID", "event_id", "tcId", "consentID", "customer-id", "email_sha1", "page_name", "firstname", "gtin")
+    assert all(map(is_key, keys))
+    assert not any(map(is_key, ("paid", "valid", "method", "city", "username2", "advertising_id", "naming", "")))
+
+
+@pytest.mark.parametrize("text", ["undefined", "NULL", "{{ id }}", "#TC_ID#", "", NIL, "0", digest("undefined", "md5")])
+def test_identifiers_of_users(text):
+    """A user, and a device, whose only identifier is a placeholder has none."""
+    event = of_user(id=text, email=text, consistent_anonymous_id=text)
+    assert pointers(event, "TC310", "TC320", sender="server") == ["/user", "/user"]
+    assert not pointers(of_user(id="C-1", consistent_anonymous_id="d-1"), "TC310", "TC320", sender="server")
+
+
+@pytest.mark.parametrize("value", [None, 0, True, [], {}, ["undefined"], {"id": "undefined"}])
+def test_other_types(value):
+    """What is not a string is left to the contract."""
+    assert not is_placeholder(value)
+    assert not pointers(of_user(id=value, firstname=value), "TC121")
