@@ -8,7 +8,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test acceptance lowest lint types schemas docs-rules fixtures deep fuzz mutants figures snapshot
+.PHONY: demo test acceptance lowest lint types schemas docs-rules fixtures deep fuzz mutants figures bench snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
@@ -74,6 +74,9 @@ mutants: .venv/mutants ## Run mutation testing: change the code in thousands of 
 figures: .venv/test ## Write the figures of the last runs into docs/testing.md.
 	$(LAB).figures
 
+bench: .venv-bench/installed ## Measure the speed beside other tools; write benchmarks/results.json and docs/performance.md. Ten minutes.
+	.venv-bench/bin/python -m benchmarks --write $(BENCH)
+
 snapshot: .venv/test ## Keep the current schemas as those of the release that is being made.
 	PYTHONPATH=tests $(BIN)/python -m released_schemas "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
 
@@ -110,4 +113,10 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 	$(PYTHON) -m venv --clear .venv-lowest
 	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[acceptance]' --constraint .venv-lowest/lowest.txt
+	@touch $@
+
+.venv-bench/installed: pyproject.toml benchmarks/contestants/node/package-lock.json
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	if command -v npm > /dev/null; then cd benchmarks/contestants/node && npm ci --ignore-scripts --silent; fi
 	@touch $@

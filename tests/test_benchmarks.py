@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree as ET
 
 import pytest
 
 import tcspec
+from benchmarks.__main__ import PARTS, measure
 from benchmarks.corpus import Corpus, describe, write_lines
 from benchmarks.dialects import CLEAN, KINDS
 from benchmarks.notations import SHARES
+from benchmarks.pages import PAGES, PLOTS, RESULTS, draw_plots, fill_page
+from benchmarks.stages import STAGES, count_stage_calls
+from benchmarks.tables import WORKS, build_tables
+from benchmarks.works import Sizes
+from environment import IS_ACCEPTANCE
 
 COUNT = 300
 
@@ -73,3 +80,71 @@ def test_notation():
     assert [json.dumps(json.loads(line.text), ensure_ascii=False, separators=(",", ":")) for line in lines] == [
         line.text.decode() for line in lines
     ]
+
+
+@pytest.fixture(scope="module")
+def results():
+    """What was measured with tiny sizes."""
+    if not IS_ACCEPTANCE:
+        pytest.skip("a minute; make acceptance runs it")
+    return json.loads(json.dumps(measure(Sizes(events=40, long_events=100, files=4, rounds=1))))
+
+
+def committed():
+    """Return the results that the pages show."""
+    return json.loads(RESULTS.read_text(encoding="utf-8"))
+
+
+class TestMeasurements:
+    """Everything is measured, compared and printed, whatever the sizes."""
+
+    def test_everything_is_measured(self, results):
+        """Every part has figures; a program is measured or says why not."""
+        assert set(results) == {"machine", "rounds", *PARTS}
+        for name in WORKS:
+            for program in results[name]["programs"].values():
+                assert program.get("skipped") or {"cpu_us", "wall_us", "peak_mb"} < set(program)
+        assert results["machine"]["versions"]["tcspec"] == tcspec.__version__
+
+    def test_same_results(self, results):
+        """Tcspec and the scripts write equal events, and tcspec alone is right about every broken one."""
+        programs = results["upgrade"]["programs"]
+        assert programs["upgrade_json"]["same"] == {"events": 40, "as_json": 40, "as_bytes": 40}
+        assert programs["transform"]["same"]["as_json"] == 40
+        assert results["verdict"]["programs"]["is_valid"]["wrong"] == {}
+        assert results["check"]["programs"]["check"]["wrong"] == 0
+
+    def test_everything_is_printed(self, results):
+        """Every part has a table, every page is filled, and every plot is SVG."""
+        titles = " ".join(table.title for table in build_tables(results))
+        assert all(word in titles for word in ("Upgrade", "Verdicts", "Check", "Functions", "Short", "Memory", "Goals"))
+        for page in PAGES:
+            assert "µs" in fill_page(page.read_text(encoding="utf-8"), results) or page.name == "README.md"
+        for plot in draw_plots(results).values():
+            assert ET.fromstring(plot).tag.endswith("svg")  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_quote_the_results(page):
+    """The figures of a page are those of results.json."""
+    text = page.read_text(encoding="utf-8")
+    assert fill_page(text, committed()) == text
+
+
+def test_plots_show_the_results():
+    """The plots are those of results.json."""
+    plots = {name: (PLOTS / name).read_text(encoding="utf-8") for name in draw_plots(committed())}
+    assert plots == draw_plots(committed())
+
+
+STAGES_OF_TCSPEC = [
+    (corpus, stage) for corpus, stages in STAGES.items() for stage in stages if stage.startswith(("tcspec", "a record"))
+]
+
+
+@pytest.mark.no_cover  # tracing would be counted
+@pytest.mark.parametrize(("corpus", "stage"), STAGES_OF_TCSPEC)
+def test_calls(tmp_path, monkeypatch, corpus, stage):
+    """A function makes no more than a quarter more calls of Python functions for an event than when it was measured."""
+    monkeypatch.chdir(tmp_path)
+    assert count_stage_calls(corpus, stage) < 1.25 * committed()["stages"][corpus][stage]["calls"] + 2

@@ -1,0 +1,1 @@
+"""The tools that do the same work as tcspec."""
