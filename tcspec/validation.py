@@ -146,6 +146,23 @@ def find_violations(
     return counter.with_remainders(_iter_violations(payload, version, engine, counter, as_sent=as_sent))
 
 
+def is_clean_event(document: Mapping[str, Any], size: int) -> bool:
+    """Return whether an event has no violation at all, not even a warning; false too when that takes longer to tell.
+
+    Args:
+        document: the event, read strictly.
+        size: the bytes of its body.
+    """
+    return (
+        # It is neither legacy nor a flat hit.
+        type(document.get("context")) is dict
+        and size <= _LONGEST_EVENT
+        and type(name := document.get("event_name")) is str
+        and find_event_check(name)(document)
+        and find_vendor(document) is None
+    )
+
+
 def count_violations(payload: Payload) -> Mapping[tuple[str, Severity], int]:
     """Return how many violations of its contract a payload has, by code and severity; none of them is built."""
     counter = ViolationCounter(0)

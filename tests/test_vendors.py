@@ -6,12 +6,13 @@ import json
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import tcspec
 from fixture_files import fixture_params
 from strategies.events import valid_events
 from strategies.legacy import legacy_events
-from tcspec.vendors import find_vendor
+from tcspec.vendors import VENDORS, find_vendor
 
 EXAMPLES = {
     "Segment": [
@@ -119,6 +120,38 @@ def test_names_have_a_counterpart():
         "map it to an event first: `transaction_id` is `id`, `item_id` is `items[].id`, "
         "`item_name` is `items[].product.name`"
     )
+
+
+_names = st.sampled_from(
+    sorted(
+        {
+            "event",
+            "event_name",
+            "uuid",
+            "type",
+            "userId",
+            "traits",
+            "items",
+            "products",
+            "ecommerce",
+            "events",
+            "params",
+        }
+        | {"name", "0", "1", "token", "api_key", "schema", "gtm.start", "contexts_x", "unstruct_event_x", "time", "x"}
+        | set().union(*(vendor.marks | vendor.pairs | vendor.names.keys() for vendor in VENDORS))
+    )
+)
+_values = st.sampled_from(
+    ["track", "$x", "gtm.js", "phc_1", "iglu:x", "config", 1, None, [], ["x"], {"name": "x"}]
+) | st.just([{"item_id": 1, "event_type": "x", "name": "y", "params": {}}])
+
+
+@given(
+    st.dictionaries(_names, _values | st.dictionaries(st.sampled_from(["items", "purchase", "x"]), _values), max_size=5)
+)
+def test_none_is_missed(view):
+    """The first look, by names, leaves out no object that has the format of a vendor."""
+    assert (find_vendor(view) is not None) == any(vendor.fits(view) for vendor in VENDORS)
 
 
 @pytest.mark.parametrize("path", [*fixture_params("event/1.0/valid"), *fixture_params("event/2.0/valid")])

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.payload import read_payload
+from tcspec.kinds import EVENT
+from tcspec.payload import from_document, read_payload
+from tcspec.upgrades.common_events import upgrade_common
 from tcspec.upgrades.upgrading import upgrade_bytes
-from tcspec.validation import count_violations, validate
+from tcspec.validation import count_violations, is_clean_event, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tcspec.upgrades.event_editor import AppliedChange, EventTime
+    from tcspec.upgrades.event_editor import EventTime
 
 _WHITESPACE = b" \t\r\n"
 
@@ -35,20 +37,21 @@ class Status(StrEnum):
     """Its payload could not be upgraded, or is invalid and may not be; it is kept verbatim beside the target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The outcome of one record: the payload that goes to the target, or why none does.
 
     A payload that is not rejected can have violations too: it was kept although it does not meet the 2.0 contract.
-    `counts` has how many violations there are, by code and severity, `reasons` those of a reject. `times` are those of
-    the events that go to the target.
+    `changes` are the names of the changes that were applied, each once, and `kept` is how many values were moved to
+    `context.legacy`. `counts` has how many violations there are, by code and severity, `reasons` those of a reject.
+    `times` are those of the events that go to the target.
     """
 
     status: Status
     payload: bytes
-    changes: tuple[AppliedChange, ...] = ()
+    changes: frozenset[str] = frozenset()
+    kept: int = 0
     reasons: tuple[Violation, ...] = ()
-    counts: Mapping[tuple[str, Severity], int] = field(default_factory=dict)
+    counts: Mapping[tuple[str, Severity], int] = MappingProxyType({})
     limits: Limits = DEFAULT_LIMITS
     times: tuple[EventTime, ...] = ()
 
@@ -87,18 +90,36 @@ def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> O
     """
     if not record.strip(_WHITESPACE):
         return Outcome(Status.BLANK, record)
+    common = upgrade_common(record, limits, with_document=True)
+    if common is None or common.document is None:
+        return migrate_by_table(record, limits, on_invalid)
+    payload, changes = common.payload, frozenset(common.changes)
+    counts: Mapping[tuple[str, Severity], int] = {}
+    if not is_clean_event(common.document, len(payload)):
+        counts = count_violations(from_document(common.document, payload, EVENT))
+    if on_invalid == "reject" and counts and _has_errors(counts):
+        return _reject(record, validate(payload, limits=limits), changes)
+    status = Status.UPGRADED if changes else Status.UNCHANGED
+    times = () if common.time is None else (common.time,)
+    return Outcome(status, payload, changes, counts=counts, limits=limits, times=times)
+
+
+def migrate_by_table(record: bytes, limits: Limits, on_invalid: str) -> Outcome:
+    """Upgrade any record that is not blank and validate the result, as `migrate_record` does."""
     try:
         upgrading = upgrade_bytes(record, limits)
     except UnreadablePayload as unreadable:
         return _reject(record, unreadable.violations)
-    payload, changes = upgrading.build_payload(), upgrading.changes
+    payload = upgrading.build_payload()
+    changes = frozenset(applied.change for applied in upgrading.changes)
+    kept = sum(applied.kept for applied in upgrading.changes)
     violations = validate(payload, limits=limits) if on_invalid == "reject" else []
     counts = _count(violations) if on_invalid == "reject" else _count_without_building(payload, limits)
     is_flat = any(code == codes.FLAT_HIT.id for code, _ in counts)
     if is_flat or (on_invalid == "reject" and _has_errors(counts)):
         return _reject(record, violations or validate(payload, limits=limits), changes)
     status = Status.UPGRADED if changes else Status.UNCHANGED
-    return Outcome(status, payload, changes, counts=counts, limits=limits, times=upgrading.times)
+    return Outcome(status, payload, changes, kept, counts=counts, limits=limits, times=upgrading.times)
 
 
 def reject_unreadable(unreadable: UnreadablePayload) -> Outcome:
@@ -106,9 +127,9 @@ def reject_unreadable(unreadable: UnreadablePayload) -> Outcome:
     return _reject(b"", unreadable.violations)
 
 
-def _reject(record: bytes, violations: Iterable[Violation], changes: tuple[AppliedChange, ...] = ()) -> Outcome:
+def _reject(record: bytes, violations: Iterable[Violation], changes: frozenset[str] = frozenset()) -> Outcome:
     reasons = tuple(violations)
-    return Outcome(Status.REJECTED, record, changes, reasons, _count(reasons))
+    return Outcome(Status.REJECTED, record, changes, reasons=reasons, counts=_count(reasons))
 
 
 def _count_without_building(payload: bytes, limits: Limits) -> Mapping[tuple[str, Severity], int]:

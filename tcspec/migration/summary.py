@@ -79,8 +79,8 @@ class Summary:
             if outcome.counts:
                 self._add_violations(outcome, line, line - rejected)
             if outcome.changes and not is_rejected:
-                self.kept += sum(change.kept for change in outcome.changes)
-                self.changes.update({change.change for change in outcome.changes})
+                self.kept += outcome.kept
+                self.changes.update(outcome.changes)
             for each in outcome.times:
                 self.old_times += each.ms < _YEAR_2010
                 self.future_times += each.ms > now

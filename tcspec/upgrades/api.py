@@ -1,6 +1,7 @@
 """Upgrade events from the 1.0 to the 2.0 format without losing anything.
 
-The table in `changes` defines the upgrade; `upgrading` applies it to Python values or to bytes.
+The table in `changes` defines the upgrade; `upgrading` applies it to Python values or to bytes, and `common_events`
+does the same to most events in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.arguments import check_arguments
 from tcspec.jsontext.encoder import encode, to_json_value
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
+from tcspec.upgrades.common_events import upgrade_common
 from tcspec.upgrades.upgrading import upgrade_bytes, upgrade_value
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def upgrade_json(event: object, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """
     value = to_json_value(event)
     text = require_bytes(value) if value is event else encode(value, limits.depth)
-    return bytes(upgrade_bytes(text, limits).build_payload())
+    common = upgrade_common(text, limits)
+    return bytes(upgrade_bytes(text, limits).build_payload()) if common is None else common.payload
 
 
 @check_arguments(limits=(Limits,))

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tcspec.errors import UnreadableTimestamp
 from tcspec.kinds import is_integer
-from tcspec.timestamps import read_timestamp
+from tcspec.timestamps import try_read_timestamp
 from tcspec.upgrades.event_editor import ABSENT, EventEditor, EventTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tcspec.timestamps import Reading
     from tcspec.upgrades.journal import Path
 
 EVENT_ID = ("context", "event_id")
@@ -131,12 +129,12 @@ def _move_root_timestamp(editor: EventEditor) -> None:
 def _convert_timestamp(editor: EventEditor) -> None:
     value = editor.read(EVENT_TIMESTAMP)
     if value is ABSENT:
-        created = _read(editor.read(CREATED))
+        created = try_read_timestamp(editor.read(CREATED))
         if created is not None:
             editor.add(EVENT_TIMESTAMP, created.ms)
             editor.time = EventTime(created.ms, created.unit)
         return
-    reading = _read(value)
+    reading = try_read_timestamp(value)
     if reading is None:
         return
     editor.time = EventTime(reading.ms)
@@ -149,13 +147,6 @@ def _convert_timestamp(editor: EventEditor) -> None:
             return
     editor.replace(EVENT_TIMESTAMP, reading.ms)
     editor.time = EventTime(reading.ms, reading.unit)
-
-
-def _read(value: object) -> Reading | None:
-    try:
-        return read_timestamp(value)
-    except UnreadableTimestamp:
-        return None
 
 
 def _convert_categories(editor: EventEditor) -> None:

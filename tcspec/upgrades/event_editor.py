@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tcspec.jsontext.pointer import join
 from tcspec.upgrades.journal import Added, Entry, Moved, Path, Removed, Replaced
@@ -45,8 +45,7 @@ class AppliedChange:
         return AppliedChange(self.change, (*parent, *self.source_path), (*parent, *self.target_path), self.kept)
 
 
-@dataclass(frozen=True, slots=True)
-class EventTime:
+class EventTime(NamedTuple):
     """The time of an event in epoch milliseconds, and the unit from which it was converted; None when it was not."""
 
     ms: int

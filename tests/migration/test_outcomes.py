@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.documents import hostile_documents
+from strategies.events import damaged_events
 from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.migration.outcomes import Status, migrate_record
+from tcspec.migration.outcomes import Status, migrate_by_table, migrate_record
 from tcspec.migration.summary import Summary
 from tcspec.upgrades.api import upgrade_json
 from tcspec.validation import has_errors, validate
@@ -49,6 +50,16 @@ def test_every_record_has_one_outcome(on_invalid, record):
         assert outcome.is_kept_invalid == has_errors(violations)
         assert not (on_invalid == "reject" and outcome.is_kept_invalid)
         assert bool(outcome.changes) == (outcome.status is Status.UPGRADED)
+
+
+@pytest.mark.parametrize("on_invalid", ["keep", "reject"])
+@given(record=records | damaged_events().map(lambda drawn: json.dumps(drawn[0], separators=(",", ":")).encode()))
+def test_outcomes_are_those_of_the_table(on_invalid, record):
+    """The outcome of a record that is upgraded quickly is the same in all its parts as that by the table."""
+    if record.strip():
+        assert migrate_record(record, DEFAULT_LIMITS, on_invalid) == migrate_by_table(
+            record, DEFAULT_LIMITS, on_invalid
+        )
 
 
 def test_limits():

@@ -1,0 +1,293 @@
+"""A quick upgrade of the events that the vendor's clients send; tests prove it equal to the table in `changes`.
+
+What is unusual (a place that is taken, a value without a place in 2.0, a batch, a text that may not be strict JSON) is
+left to the table. An event is read once, and its values decide; what moves are the leaves of its notation. These are
+the values where orjson writes a text as it was, and slices of the text where it does not.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+import orjson
+
+from tcspec.jsontext.quick_reader import read_with_notation
+from tcspec.kinds import METADATA_KEYS
+from tcspec.timestamps import read_usual_timestamp, try_read_timestamp
+from tcspec.upgrades.event_editor import EventTime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tcspec.jsontext.reader import Limits
+
+Members = dict[str, Any]
+"""The members of an object: leaves of a notation, and what was built of leaves."""
+
+
+class CommonUpgrade(NamedTuple):
+    """An upgraded event: its text, the names of the changes that were applied, its time, and its value.
+
+    The value is None unless it was asked for.
+    """
+
+    payload: bytes
+    changes: tuple[str, ...]
+    time: EventTime | None
+    document: dict[str, Any] | None
+
+
+class _Notation(NamedTuple):
+    """How a leaf that is an object, or an array, is opened into leaves of its own."""
+
+    open_object: Callable[[Any], Members]
+    open_array: Callable[[Any], list[Any]]
+
+
+class _Unusual(Exception):  # noqa: N818 - a signal, no error
+    """The event is one for the table."""
+
+
+_VALUES = _Notation(dict, list)
+_SLICES = _Notation(msgspec.json.Decoder(dict[str, msgspec.Raw]).decode, msgspec.json.Decoder(list[msgspec.Raw]).decode)
+
+_ABSENT: Final = object()
+_ADDED_LEVELS = 2
+"""How much deeper a value can be afterwards: `ip` moves into `context.device`."""
+_MOST_KEYS = 40
+"""How many keys an event may have at its root: what is remembered of events is bounded."""
+
+
+def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False) -> CommonUpgrade | None:
+    """Upgrade an event in JSON text as the table does; return None when only the table can upgrade or refuse it."""
+    event, is_plain = read_with_notation(raw, limits, spare_levels=_ADDED_LEVELS)
+    if type(event) is not dict:
+        return None
+    changes: list[str] = []
+    try:
+        if is_plain or with_document:
+            document, time = _upgrade(event, event, _VALUES, changes)
+        else:
+            document, time = _upgrade(event, _SLICES.open_object(raw), _SLICES, changes)
+        if not changes:
+            payload, document = raw, event
+        elif is_plain:
+            payload = orjson.dumps(document)
+        elif with_document:
+            payload = msgspec.json.encode(_upgrade(event, _SLICES.open_object(raw), _SLICES, [])[0])
+        else:
+            payload = msgspec.json.encode(document)
+    except _Unusual:
+        return None
+    # What is added can make it exceed the limit.
+    if len(payload) > limits.length:
+        return None
+    return CommonUpgrade(payload, tuple(changes), time, document if with_document else None)
+
+
+def _upgrade(
+    event: Members, leaves: Members, notation: _Notation, changes: list[str]
+) -> tuple[Members, EventTime | None]:
+    """Return the members of an upgraded event, and its time.
+
+    Args:
+        event: the members as values, which decide.
+        leaves: the same members as leaves of a notation, of which the result consists.
+        notation: how leaves are opened.
+        changes: the names of the changes are added to it.
+
+    Raises:
+        _Unusual: when the event is one for the table.
+    """
+    if type(event.get("context")) is dict:
+        root, user, time = _make_canonical(event, leaves, notation, changes)
+    else:
+        root, user, time = _convert(event, leaves, notation, changes)
+    categories = user.get("consent_categories") if type(user) is dict else None
+    if type(categories) is list and int in map(type, categories):
+        members = notation.open_object(root["user"])
+        items = zip(categories, notation.open_array(members["consent_categories"]), strict=True)
+        members["consent_categories"] = [str(value) if type(value) is int else leaf for value, leaf in items]
+        root["user"] = members
+        changes.append("consent")
+    return root, time
+
+
+def _make_canonical(
+    event: Members, leaves: Members, notation: _Notation, changes: list[str]
+) -> tuple[Members, Any, EventTime | None]:
+    """Return the members of a 2.0 event in canonical form, its user as a value, and its time."""
+    values, root = event["context"], dict(leaves)
+    context = notation.open_object(leaves["context"])
+    timestamp, created = values.get("event_timestamp", _ABSENT), values.get("created", _ABSENT)
+    if "eventId" in values and "event_id" not in values:
+        context["event_id"] = context.pop("eventId")
+        changes.append("context_event_id")
+    if "event_timestamp" in event and timestamp is _ABSENT and created is _ABSENT:
+        timestamp = event["event_timestamp"]
+        context["event_timestamp"] = root.pop("event_timestamp")
+        changes.append("root_timestamp")
+    time = _convert_time(timestamp, created, context, changes)
+    # An unchanged context keeps its bytes.
+    if changes:
+        root["context"] = context
+    return root, event.get("user"), time
+
+
+class _Plan(NamedTuple):
+    """Where the members of the root of a 1.0 event go: pairs of a new key and the old one, by their new place.
+
+    `timestamp` is the old key of the timestamp, None when there is none; `changes` are the names of the changes.
+    """
+
+    root: tuple[tuple[str, str], ...]
+    context: tuple[tuple[str, str], ...]
+    device: tuple[tuple[str, str], ...]
+    timestamp: str | None
+    changes: tuple[str, ...]
+
+
+_CONTEXT_NAMES = {
+    "event_id": ("event_id", "event_Id", "eventId"),
+    "event_timestamp": ("event_timestamp", "eventTimestamp"),
+}
+_ROOT_KEYS = frozenset({"user", "integrations", "partners"})
+_DEVICE_NAMES = {"userAgent": "user_agent", "ip": "ip", "locale": "lang"}
+_DEVICE_RENAMES = (("userAgent", "user_agent", "user_agent"), ("cookies", "cookie", "cookie"))
+"""The old name, the new name, and the change."""
+
+
+@lru_cache(maxsize=1024)
+def _plan(keys: tuple[str, ...], *, is_web: bool) -> _Plan | None:
+    """Plan where the members of the root of a 1.0 event go, by its keys; return None when it is one for the table."""
+    is_legacy = is_web or not {"event", "properties", *METADATA_KEYS}.isdisjoint(keys)
+    if not is_legacy or len(keys) > _MOST_KEYS or "context" in keys or "legacy" in keys:
+        return None
+    found = {name: [key for key in keys if key in names] for name, names in _CONTEXT_NAMES.items()}
+    names = [key for key in keys if key in {"event_name", "event"}]
+    if max(map(len, (names, *found.values()))) > 1:
+        return None
+    moved = {keys[0]: name for name, keys in found.items() if keys}
+    device = tuple((_DEVICE_NAMES[key], key) for key in keys if key in _DEVICE_NAMES)
+    version = ["version"] if is_web else []
+    taken = {*names, *moved, *version, *_ROOT_KEYS, *_DEVICE_NAMES, "properties"}
+    metadata = [key for key in keys if key not in taken]
+    changes = {
+        "event_name": "event" in keys,
+        **dict.fromkeys(moved.values(), True),
+        "version": is_web,
+        "metadata": bool(metadata),
+        "device": bool(device),
+    }
+    return _Plan(
+        (*(("event_name", key) for key in names), *((key, key) for key in keys if key in _ROOT_KEYS)),
+        (*((name, key) for key, name in moved.items()), *((key, key) for key in (*version, *metadata))),
+        device,
+        next(iter(found["event_timestamp"]), None),
+        tuple(change for change, is_applied in changes.items() if is_applied),
+    )
+
+
+def _convert(
+    event: Members, leaves: Members, notation: _Notation, changes: list[str]
+) -> tuple[Members, Any, EventTime | None]:
+    """Return the members of a 1.0 event as those of a 2.0 event, its user as a value, and its time."""
+    is_web = type(event.get("version")) is int and event["version"] == 1
+    plan = _plan(tuple(leaves), is_web=is_web)
+    if plan is None:
+        raise _Unusual
+    changes += plan.changes
+    root = {name: leaves[key] for name, key in plan.root}
+    context = {name: leaves[key] for name, key in plan.context}
+    if is_web:
+        context["version"] = 2
+    page, device = event.get("page"), event.get("device", {})
+    if plan.device or (type(device) is dict and ("userAgent" in device or "cookies" in device)):
+        _rearrange_device(device, plan, leaves, context, notation, changes)
+    if type(page) is dict and "location" in page and "url" not in page:
+        _rename_location(page["location"], context, notation, changes)
+    created, user = event.get("created", _ABSENT), event.get("user")
+    if "properties" in event:
+        properties = event["properties"]
+        if type(properties) is not dict:
+            raise _Unusual
+        members = notation.open_object(leaves["properties"])
+        if is_web and "created" in properties:
+            if created is not _ABSENT:
+                raise _Unusual
+            created, context["created"] = properties["created"], members.pop("created")
+            changes.append("created")
+        _move_properties(members, root)
+        changes.append("properties")
+        user = properties.get("user", user)
+    timestamp = event[plan.timestamp] if plan.timestamp else _ABSENT
+    time = _convert_time(timestamp, created, context, changes)
+    root["context"] = context
+    return root, user, time
+
+
+def _rearrange_device(  # noqa: PLR0913, PLR0917 - what a conversion knows
+    device: Any,  # noqa: ANN401 - any JSON value
+    plan: _Plan,
+    leaves: Members,
+    context: Members,
+    notation: _Notation,
+    changes: list[str],
+) -> None:
+    """Move members of the root into the device, and give its own their new names."""
+    names = [name for name, _ in plan.device]
+    if type(device) is not dict or (names and not device.keys().isdisjoint((*names, "userAgent"))):
+        raise _Unusual
+    members = notation.open_object(leaves["device"]) if "device" in leaves else {}
+    for name, key in plan.device:
+        members[name] = leaves[key]
+    for old, new, change in _DEVICE_RENAMES:
+        if old in members and new not in members:
+            members[new] = members.pop(old)
+            changes.append(change)
+            names.append(new)
+    # An unchanged device keeps its bytes.
+    if names:
+        context["device"] = members
+
+
+def _rename_location(location: object, context: Members, notation: _Notation, changes: list[str]) -> None:
+    """Rename the location of a page that is a text to `url`."""
+    if type(location) is str:
+        members = notation.open_object(context["page"])
+        members["url"] = members.pop("location")
+        context["page"] = members
+        changes.append("page_url")
+    elif type(location) is dict and "href" in location:
+        raise _Unusual
+
+
+def _move_properties(properties: Members, root: Members) -> None:
+    """Move the properties to the root, where none may have the place of another member."""
+    count = len(root) + len(properties)
+    root |= properties
+    is_reserved = "event_name" in properties or "context" in properties or "event_timestamp" in properties
+    if len(root) != count or is_reserved or "properties" in properties:
+        raise _Unusual
+
+
+def _convert_time(timestamp: object, created: object, context: Members, changes: list[str]) -> EventTime | None:
+    """Convert the time of a context to milliseconds, or add it from when the event was created, and return it."""
+    value = created if timestamp is _ABSENT else timestamp
+    if value is _ABSENT:
+        return None
+    read = read_usual_timestamp(value)
+    if read is None:
+        reading = try_read_timestamp(value)
+        if reading is None:
+            return None
+        if not reading.exact and timestamp is not _ABSENT:
+            raise _Unusual
+        read = reading.ms, reading.unit
+    elif type(timestamp) is int:
+        return EventTime(timestamp)
+    context["event_timestamp"] = read[0]
+    changes.append("milliseconds")
+    return EventTime(*read)
