@@ -13,7 +13,7 @@ from tcspec.contract.messages import build_violations
 from tcspec.contract.pieces import iter_errors
 from tcspec.detection import detect_version, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
-from tcspec.jsontext.quick_reader import UNUSUAL, read_usual
+from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
 from tcspec.kinds import (
     BATCH,
@@ -121,7 +121,7 @@ def is_surely_valid(payload: object) -> bool:
     if type(payload) is not bytes or payload[:1] != b"{" or len(payload) > _LONGEST_EVENT:
         return False
     try:
-        event = read_usual(payload, DEFAULT_LIMITS)
+        event, _ = read_with_notation(payload, DEFAULT_LIMITS)
         if event is UNUSUAL or type(event.get("context")) is not dict:
             return False
         name = event.get("event_name")

@@ -41,7 +41,7 @@ def test_calls_of_is_valid(name):
     """A valid event takes three calls: it is read, compared with what was read, and checked against one definition."""
     event = compact(full(name))
     assert is_valid(event)
-    assert count_calls(is_valid, event) == len(("is_valid", "is_surely_valid", "read_usual"))
+    assert count_calls(is_valid, event) == len(("is_valid", "is_surely_valid", "read_with_notation"))
 
 
 def test_most_events_are_surely_valid():
