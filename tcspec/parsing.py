@@ -11,7 +11,7 @@ from tcspec.arguments import check_arguments
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.counting import sort_key
 from tcspec.errors import Basis, InvalidPayload, UnreadablePayload
-from tcspec.jsontext.pointer import follow, join
+from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, EVENT_1_0, PIXEL, version_of
 from tcspec.payload import read_payload
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _MODELS = {"batch": "tcspec.models.batch", "user": "tcspec.models.user_api"}
 """The module of the model of each kind whose model is not in `tcspec.models.data_api`."""
+
+_ABSENT = "missing_sentinel_error"
+"""The error of pydantic 2.13 beside another one of a property that may be absent."""
 
 
 @check_arguments(limits=(Limits,))
@@ -64,9 +67,8 @@ def parse(
         return model.model_validate(read.document)
     except ValidationError as error:
         # Only of a class of one's own: the others require what the published schema does.
-        raise InvalidPayload(
-            read.locate(_to_violation(each, model, read.document) for each in error.errors())
-        ) from None
+        errors = (each for each in error.errors() if each["type"] != _ABSENT)
+        raise InvalidPayload(read.locate(_to_violation(each, model, read.document) for each in errors)) from None
 
 
 def _to_violation(error: ErrorDetails, model: type[Model], document: dict[str, Any]) -> Violation:
@@ -76,18 +78,18 @@ def _to_violation(error: ErrorDetails, model: type[Model], document: dict[str, A
         path, name = path[:-1], path[-1]
         message = f"missing required property `{name}`"
     problem = MISSING if is_missing else WRONG_TYPE if error["type"].endswith("_type") else WRONG_VALUE
-    violation = contract_code(1, problem).violation(_resolving(path, document), f"{model.__name__}: {message}")
+    violation = contract_code(1, problem).violation(_to_pointer(path, document), f"{model.__name__}: {message}")
     return replace(violation, basis=Basis.INFERRED)
 
 
-def _resolving(path: Sequence[str | int], document: dict[str, Any]) -> str:
-    """Return the pointer of a path of pydantic, without the names of branches of unions at its end."""
-    for length in range(len(path), 0, -1):
-        pointer = join(path[:length])
-        with suppress(LookupError):
-            follow(document, pointer)
-            return pointer
-    return ""
+def _to_pointer(path: Sequence[str | int], document: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return the pointer of a path of pydantic, in which the branches of unions have names too."""
+    found = []
+    for part in path:
+        with suppress(LookupError, TypeError):
+            document = document[part]
+            found.append(part)
+    return join(found)
 
 
 def _model(payload: Payload, version: str | None) -> type[Model]:

@@ -230,12 +230,12 @@ def test_datetimes_of_the_data_apis():
 @pytest.mark.parametrize("moment", [NOON.replace(tzinfo=None), NOON.date(), "noon", datetime(1, 1, 1, tzinfo=UTC)])
 def test_other_times_are_refused(moment):
     """A datetime without a time zone, a date, and a time that is out of range are refused at their property."""
-    with pytest.raises(ValidationError, match=r"event_timestamp\n.*with a time zone"):
+    with pytest.raises(ValidationError, match=r"event_timestamp(?s:.*)with a time zone"):
         Context(event_id="e-1", event_timestamp=moment)
     if moment.__class__ is not datetime or moment.tzinfo is None:
-        with pytest.raises(ValidationError, match=r"expiration_date\n.*with a time zone"):
+        with pytest.raises(ValidationError, match=r"expiration_date(?s:.*)with a time zone"):
             CatalogProduct(id="SKU-1", expiration_date=moment)
-        with pytest.raises(ValidationError, match=r"first_visit\n.*with a time zone"):
+        with pytest.raises(ValidationError, match=r"first_visit(?s:.*)with a time zone"):
             Lifecycle(first_visit=moment)
 
 
