@@ -13,6 +13,8 @@ from tcspec.errors import UnknownKind as UnknownKind
 from tcspec.errors import UnreadablePayload as UnreadablePayload
 from tcspec.errors import UnreadableTimestamp as UnreadableTimestamp
 from tcspec.errors import Violation as Violation
+from tcspec.guarding import guard as guard
+from tcspec.guarding import summarise as summarise
 from tcspec.parsing import parse as parse
 from tcspec.pixels.pixel import Pixel as Pixel
 from tcspec.pixels.pixel import read_pixel as read_pixel
