@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +177,7 @@ def explanations() -> Mapping[str, Explanation]:
     """Return the explanations of the codes of the contract and of transport by their ids."""
     # Imported here: nothing but `tcspec rules` and a few reporters explains codes.
     import tomllib  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
 
     tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return MappingProxyType({code: Explanation(**table) for code, table in tables.items()})

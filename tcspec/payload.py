@@ -17,7 +17,6 @@ from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.pointer import join, split
 from tcspec.kinds import EVENT, PIXEL, declared_kind, find_kind
-from tcspec.pixels.pixel import Pixel, read_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
     from tcspec.kinds import Kind, Version
+    from tcspec.pixels.pixel import Pixel
 
 _LINE_FEED = re.compile("\n")
 
@@ -148,6 +148,8 @@ def read_payload(payload: object, kind: str | None = None, *, limits: Limits = r
         return Payload(known or kind_of(document), document, body, is_text=False)
     raw = reader.require_bytes(value)
     if is_pixel(raw, known):
+        from tcspec.pixels.pixel import read_pixel  # noqa: PLC0415 - most payloads are no pixels
+
         pixel = read_pixel(raw, limits)
         return Payload(PIXEL, pixel.event, raw, pixel=pixel)
     return from_document(reader.read_object(raw, limits), raw, known)

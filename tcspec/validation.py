@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.arguments import check_arguments
 from tcspec.contract.counting import ViolationCounter, sort_key
-from tcspec.contract.engines import ENGINES, find_event_check, meets_schema
-from tcspec.contract.messages import build_violations
-from tcspec.contract.pieces import iter_errors
+from tcspec.contract.engines import ENGINES, FAST, find_event_check, meets_schema
 from tcspec.detection import detect_version, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
@@ -27,8 +25,6 @@ from tcspec.kinds import (
     version_of,
 )
 from tcspec.payload import read_payload
-from tcspec.pixels.pixel import GA4_MESSAGE
-from tcspec.size import check_member, oversize
 from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
@@ -226,6 +222,8 @@ def _iter_violations(
 ) -> Iterator[Violation]:
     """Yield those violations of a payload that a counter admits."""
     if payload.is_ga4:
+        from tcspec.pixels.pixel import GA4_MESSAGE  # noqa: PLC0415 - most payloads are no pixels
+
         yield from counter.filter([codes.GA4_TRANSPORT.violation("", GA4_MESSAGE)])
         return
     kind, requested = _requested(payload.kind, version)
@@ -247,9 +245,8 @@ def _validate(
         document = document | {"batch": []}
     vendor = _find_vendor(document) if kind is EVENT else None
     is_recognised = kind is not EVENT or requested is not None or vendor is not None
-    for errors in iter_errors(engine, document, version, event_name(document, version)):
-        for violation in build_violations(errors, document, version, counter):
-            yield violation if is_recognised else _suggest_kind(violation, document)
+    for violation in _iter_schema_violations(document, version, engine, counter):
+        yield violation if is_recognised else _suggest_kind(violation, document)
     for index, event in enumerate(events if isinstance(events, list) else ()):
         for violation in _validate_member(event, requested, engine, counter):
             yield nest(f"/batch/{index}", violation)
@@ -261,6 +258,21 @@ def _validate(
         yield from counter.filter([vendor])
     if version is PIXEL_2_0:
         yield from counter.filter([*_check_pixel_context(document), *_check_pixel_format(document)])
+
+
+def _iter_schema_violations(
+    document: Mapping[str, Any], version: Version, engine: str, counter: ViolationCounter
+) -> Iterator[Violation]:
+    """Yield how a document violates its schema; of one that does not, which most do not, nothing is looked for."""
+    name = event_name(document, version)
+    if engine == FAST and meets_schema(document, version, name):
+        return
+    # Imported here: only what is wrong has to be explained.
+    from tcspec.contract.messages import build_violations  # noqa: PLC0415
+    from tcspec.contract.pieces import iter_errors  # noqa: PLC0415
+
+    for errors in iter_errors(engine, document, version, name):
+        yield from build_violations(errors, document, version, counter)
 
 
 def _find_vendor(event: Mapping[str, Any]) -> Violation | None:
@@ -325,14 +337,16 @@ def find_oversize(payload: Payload, *, as_sent: bool) -> Iterator[Violation]:
     The body without its white space is made only when the body with it is over a limit.
     """
     kind, limit = payload.kind, payload.kind.size_limit
-    if limit is None:
+    # In a body that is small enough for one event nothing is too large.
+    if limit is None or len(payload.body) <= _LONGEST_EVENT:
         return
+    from tcspec.size import check_member, oversize  # noqa: PLC0415 - few payloads are that large
+
     if len(payload.body) > limit.safe:
         size = len(payload.body if as_sent else payload.compact)
         if size > limit.safe:
             yield oversize(size, payload.document, kind.name)
-    # In a body that is small enough for one event no event is too large.
-    if kind is BATCH and EVENT.size_limit and len(payload.body) > EVENT.size_limit.safe:
+    if kind is BATCH:
         for pointer, event in payload.member_bodies() if as_sent else payload.events():
             yield from check_member(event, pointer)
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tcspec.cli import options
-from tcspec.cli.baseline import BaselineWriter, load_baseline
-from tcspec.cli.captures import format_answers
 from tcspec.cli.checking import CheckOptions, check_files
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import (
@@ -20,8 +18,6 @@ from tcspec.cli.reporting import (
     exit_code,
     report,
 )
-from tcspec.cli.required_events import read_required_events
-from tcspec.cli.stats import Stats
 from tcspec.cli.terminal import print_error, write
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD
@@ -34,9 +30,14 @@ from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from tcspec.cli.baseline import BaselineComparison, BaselineWriter
     from tcspec.cli.options import FileArguments
+    from tcspec.cli.required_events import RequiredEvents
+    from tcspec.cli.stats import Stats
+    from tcspec.reporters.printing import Colorize
+    from tcspec.reporters.results import FileFinished
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -231,9 +232,7 @@ def run_check(  # noqa: PLR0913 - the options of the command
         show_values=show_values,
     )
     _refuse_contradictions(reporting, checking.kind, baseline, recorded)
-    known = BaselineWriter(recorded) if recorded else load_baseline(baseline, checking.reports) if baseline else None
-    stats = Stats(checking.sender_of) if with_stats else None
-    required = read_required_events(require_events) if require_events else None
+    known, stats, required = _load_observers(checking, baseline, recorded, require_events, with_stats=with_stats)
     paths = files.find(checking.config, own=(baseline, recorded, require_events))
     if output_file and os.path.realpath(output_file) in map(os.path.realpath, paths):
         # It may be the report of the last run, or a payload: that is not for us to guess.
@@ -244,7 +243,7 @@ def run_check(  # noqa: PLR0913 - the options of the command
         for observer in (known, stats, required):
             if observer:
                 results = observer.apply(results)
-        tally = report(results, reporting, no_details if quiet else format_answers)
+        tally = report(results, reporting, no_details if quiet else _format_details)
     if stats and style != JSON:
         for line in stats.format_table():
             (write if style == TEXT and not output_file else print_error)(line)
@@ -252,6 +251,41 @@ def run_check(  # noqa: PLR0913 - the options of the command
         known.finish()
     found = reporting.failing is not None and tally.at_least(reporting.failing) > 0
     return exit_code(tally, found=found, allow_empty=allow_empty)
+
+
+def _load_observers(
+    checking: CheckOptions, baseline: str | None, recorded: str | None, require_events: str | None, *, with_stats: bool
+) -> tuple[BaselineWriter | BaselineComparison | None, Stats | None, RequiredEvents | None]:
+    """Return what the results of a run are compared with and counted by; most runs have none of it, and import none."""
+    known: BaselineWriter | BaselineComparison | None = None
+    stats_of_run: Stats | None = None
+    required: RequiredEvents | None = None
+    if baseline or recorded:
+        from tcspec.cli import baseline as baselines  # noqa: PLC0415
+
+        known = (
+            baselines.BaselineWriter(recorded)
+            if recorded
+            else baselines.load_baseline(baseline or "", checking.reports)
+        )
+    if with_stats:
+        from tcspec.cli import stats  # noqa: PLC0415
+
+        stats_of_run = stats.Stats(checking.sender_of)
+    if require_events:
+        from tcspec.cli import required_events  # noqa: PLC0415
+
+        required = required_events.read_required_events(require_events)
+    return known, stats_of_run, required
+
+
+def _format_details(finished: FileFinished, colorize: Colorize) -> Iterable[str]:
+    """Return the lines about the requests of a file of captured ones."""
+    if not finished.details:
+        return ()
+    from tcspec.cli.captures import format_answers  # noqa: PLC0415 - only captures have details
+
+    return format_answers(finished, colorize)
 
 
 def _refuse_contradictions(

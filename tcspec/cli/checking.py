@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.cli.captures import check_captures, outcome_of
 from tcspec.cli.reporting import iter_file_results
 from tcspec.contract.counting import sort_key
 from tcspec.detection import describe_capture, is_payload, is_pixel
@@ -22,10 +21,8 @@ from tcspec.reporters.results import (
     Result,
     ViolationResult,
 )
-from tcspec.rules.checking import check_payload
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
-from tcspec.rules.streams.stream_checker import StreamChecker
 from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
+    from tcspec.rules.streams.stream_checker import StreamChecker
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,10 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
     missing = set(settings.expected)
     answers: list[Mapping[str, Any]] = []
     requests: Counter[str] = Counter(seen=0, judged=0, passed_over=0, unreadable=0)
+    is_capture = _is_capture(run.path)
     for checked in _check_payloads(run.path, options):
-        requests.update(("seen", outcome_of(checked)))
+        if is_capture:
+            requests.update(("seen", _outcome_of(checked)))
         if checked is None:
             run.counts["passed_over"] += 1
             continue
@@ -103,7 +103,7 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
             answers.append(checked.answer)
             run.details["answers"] = answers
         yield checked
-    if _is_capture(run.path):
+    if is_capture:
         run.details["requests"] = requests
     run.unmet = tuple(sorted(missing))
 
@@ -120,13 +120,21 @@ def _is_capture(path: str) -> bool:
 
 
 def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
+    from tcspec.cli.captures import check_captures  # noqa: PLC0415 - it knows every endpoint
+
     return check_captures(
         path, options.limits, options.settings.sender, rules=options.rules, payloads_only=options.payloads_only
     )
 
 
+def _outcome_of(result: PayloadResult | None) -> str:
+    from tcspec.cli.captures import outcome_of  # noqa: PLC0415 - as above
+
+    return outcome_of(result)
+
+
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
-    stream = StreamChecker()
+    stream = _start_stream() if options.rules else None
     for number, part in enumerate(_iter_parts(path, options)):
         sentence = describe_capture(part.raw) if number == 0 and isinstance(part, Document) else None
         if isinstance(part, UnreadablePayload):
@@ -138,6 +146,12 @@ def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult
             return
         else:
             yield _check_document(path, part, options, stream)
+
+
+def _start_stream() -> StreamChecker:
+    from tcspec.rules.streams.stream_checker import StreamChecker  # noqa: PLC0415 - `validate` needs no rules
+
+    return StreamChecker()
 
 
 def _iter_parts(path: str, options: CheckOptions) -> Iterator[Document | UnreadablePayload]:
@@ -154,7 +168,7 @@ def _iter_parts(path: str, options: CheckOptions) -> Iterator[Document | Unreada
 
 
 def _check_document(
-    path: str, document: Document, options: CheckOptions, stream: StreamChecker
+    path: str, document: Document, options: CheckOptions, stream: StreamChecker | None
 ) -> PayloadResult | None:
     """Check one document; None when it shows no sign of being a payload and only payloads are to be checked."""
     payload = None
@@ -189,9 +203,11 @@ def _read_document(document: Document, options: CheckOptions) -> Payload | None:
 
 
 def _check_payload(
-    payload: Payload, document: Document, options: CheckOptions, stream: StreamChecker
+    payload: Payload, document: Document, options: CheckOptions, stream: StreamChecker | None
 ) -> list[Violation]:
-    if options.rules:
+    if stream is not None:
+        from tcspec.rules.checking import check_payload  # noqa: PLC0415 - as above
+
         return check_payload(
             payload,
             stream,

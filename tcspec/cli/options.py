@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from tcspec.files.documents import FileType
 from tcspec.files.formats import explain_path, mask_path
-from tcspec.files.gitignore import PatternList, parse_pattern
-from tcspec.files.selection import Selection, find_files, needs_search
 from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -25,8 +23,10 @@ if TYPE_CHECKING:
 
 def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return codes or prefixes of codes, which are separated by commas or stand in several options."""
-    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - as above
-    from tcspec.rules.settings import find_unknown_prefix, format_suggestion  # noqa: PLC0415 - most need no rules
+    if not values:
+        return ()
+    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - most runs name no codes
+    from tcspec.rules.settings import find_unknown_prefix, format_suggestion  # noqa: PLC0415
 
     prefixes = tuple(prefix.strip().upper() for value in values for prefix in value.split(",") if prefix.strip())
     unknown = find_unknown_prefix(prefixes)
@@ -77,6 +77,11 @@ class FileArguments:
             FileError: when no file matches a glob, or the configuration or a `.gitignore` cannot be read.
         """
         # Hooks name hundreds of files, which need no search, and most commands no configuration.
+        if not self.force_exclude and all(map(os.path.isfile, self.paths)):
+            return self.paths
+        from tcspec.files.gitignore import PatternList, parse_pattern  # noqa: PLC0415 - as above
+        from tcspec.files.selection import Selection, find_files, needs_search  # noqa: PLC0415
+
         if not self.force_exclude and not needs_search(self.paths):
             return self.paths
         if config is None:
@@ -85,7 +90,7 @@ class FileArguments:
             config = load_config()
         lists = [config.exclude] if config.exclude else []
         if self.exclude:
-            lists.append(PatternList(str(Path.cwd()), tuple(map(parse_pattern, self.exclude))))
+            lists.append(PatternList(os.getcwd(), tuple(map(parse_pattern, self.exclude))))  # noqa: PTH109
         selection = Selection(
             types=frozenset(types),
             include=config.include,
@@ -99,6 +104,10 @@ class FileArguments:
 
 def _patterns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return patterns of paths when all can match one."""
+    if not values:
+        return ()
+    from tcspec.files.gitignore import parse_pattern  # noqa: PLC0415 - few runs have patterns
+
     try:
         for value in values:
             parse_pattern(value)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, escape_data, escape_line, print_error, use_utf8, write, write_data
 from tcspec.errors import Severity
-from tcspec.files.atomic import write_chunks
 from tcspec.files.lines import STANDARD_INPUT, FileError
 from tcspec.reporters import text
 from tcspec.reporters.printing import plain
@@ -178,6 +177,8 @@ def report(results: Iterable[Result], options: ReportOptions, details: FormatDet
     pieces = _find_renderer(options, details)(watch())
     is_text = options.output_format == "text"
     if options.output_file:
+        from tcspec.files.atomic import write_chunks  # noqa: PLC0415 - most reports go to standard output
+
         encode = escape_line if is_text else escape_data
         write_chunks(options.output_file, (encode(piece).encode(errors="backslashreplace") for piece in pieces))
     else:

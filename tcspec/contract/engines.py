@@ -131,7 +131,8 @@ def _check_pattern_properties(
                 yield from validator.descend(instance[name], subschema, path=name, schema_path=pattern)
 
 
+FAST = "fast"
 ENGINES: Mapping[str, Callable[[Payload, Version, object], Iterator[KeywordError]]] = MappingProxyType(
-    {"fast": iter_fast_errors, "reference": iter_reference_errors},
+    {FAST: iter_fast_errors, "reference": iter_reference_errors},
 )
 """The function of each engine that yields every error."""

@@ -5,13 +5,17 @@ The only copy is the folder `schemas/` at the root of the project; a wheel carri
 
 from __future__ import annotations
 
-import json
+import os
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from tcspec.arguments import check_arguments
 from tcspec.kinds import BATCH_2_0, Version, version_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CUSTOM_EVENT = "CustomEvent"
 """The definition of an event with a name that is not standard."""
@@ -22,9 +26,15 @@ BATCH_ENVELOPE = "BatchEnvelope"
 
 def schema_folder() -> Path:
     """Return the folder of the published schemas, in the wheel or in the checkout."""
-    package = Path(__file__).parent.parent
-    packaged = package / "published"
-    return packaged if packaged.is_dir() else package.parent / "schemas"
+    from pathlib import Path  # noqa: PLC0415 - to read a schema takes a path, and no such object
+
+    return Path(_find_folder())
+
+
+def _find_folder() -> str:
+    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
+    packaged = os.path.join(package, "published")  # noqa: PTH118
+    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), "schemas")  # noqa: PTH112, PTH118, PTH120
 
 
 @check_arguments()
@@ -97,5 +107,6 @@ def _find_references(node: Any) -> list[str]:  # noqa: ANN401 - any part of a sc
 
 
 def _read(path: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((schema_folder() / path).read_text(encoding="utf-8"))
+    with open(os.path.join(_find_folder(), path), "rb") as file:  # noqa: PTH118, PTH123
+        document: dict[str, Any] = orjson.loads(file.read())
     return document

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import astuple, dataclass, field, replace
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import Code
@@ -154,6 +152,8 @@ def iter_fingerprints(problems: Iterable[ViolationResult]) -> Iterator[tuple[Vio
 
     It is made of file, code, masked pointer, property, and of how often these occurred before in the file.
     """
+    from hashlib import sha256  # noqa: PLC0415 - the formats for people have no fingerprints
+
     occurrences: Counter[str] = Counter()
     path = None
     for problem in problems:
@@ -173,6 +173,8 @@ def relative_path(path: str) -> str:
     """Return a path as code hosts write it: relative to the current folder when it is below it, with slashes."""
     if path == "-":
         return path
+    from pathlib import Path  # noqa: PLC0415 - the formats for people have the paths as they were named
+
     relative = Path(path)
     # A path outside the working folder, or one of a working folder that was deleted, stays as it is.
     with suppress(ValueError, FileNotFoundError):

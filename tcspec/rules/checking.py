@@ -14,7 +14,7 @@ from tcspec.payload import read_payload
 from tcspec.rules.config import Config
 from tcspec.rules.linting import check_names, select_rules
 from tcspec.rules.linting import find_violations as find_rule_violations
-from tcspec.rules.project import load_config, read_config_file
+from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 from tcspec.rules.streams.stream_checker import StreamChecker
 from tcspec.validation import find_violations
@@ -119,4 +119,6 @@ def _config(config: Config | str | PathLike[str] | None) -> Config:
         path = Path(config)
     except TypeError:
         raise WrongArgument("the configuration as a Config or a path", type_name(config)) from None
+    from tcspec.rules.config_files import read_config_file  # noqa: PLC0415 - few name a file
+
     return read_config_file(path)

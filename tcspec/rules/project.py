@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from pathlib import Path
-from typing import Any
+import os
+from typing import TYPE_CHECKING
 
-from tcspec.files.lines import FileError, wrap_os_errors
-from tcspec.files.side_files import decode_text, read_side_file
-from tcspec.rules.config import Config, read_config
+from tcspec.files.lines import wrap_os_errors
+from tcspec.rules.config import Config
 
-MAX_LENGTH = 1024 * 1024
-"""How many bytes the file of a configuration may have."""
+if TYPE_CHECKING:
+    from pathlib import Path
 
-_OWN, _SHARED = "tcspec.toml", "pyproject.toml"
-_TABLE = ("tool", "tcspec")
-_NOT_TOML = "it cannot be read as TOML"
-_MAX_PARTS = 100
-_LONG_KEY = re.compile(
-    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MAX_PARTS}}}""", re.ASCII
-)
-"""Matches a dotted key of more parts than anybody writes: tomllib takes quadratic time for them."""
+OWN, SHARED = "tcspec.toml", "pyproject.toml"
+"""The names of the files."""
 
 
 def load_config(start: Path | None = None) -> Config:
@@ -35,46 +26,37 @@ def load_config(start: Path | None = None) -> Config:
         FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
     """
     try:
-        start = start or Path.cwd()
+        folder = os.getcwd() if start is None else str(start)  # noqa: PTH109 - most runs need no pathlib
     except FileNotFoundError:
         return Config()
-    paths = (folder / name for folder in (start, *start.parents) for name in (_OWN, _SHARED))
-    path = next(filter(_is_present, paths), None)
-    return Config() if path is None else read_config_file(path)
+    path = _find(folder)
+    if path is None:
+        return Config()
+    from pathlib import Path  # noqa: PLC0415
+
+    from tcspec.rules.config_files import read_config_file  # noqa: PLC0415 - it knows every rule
+
+    return read_config_file(Path(path))
 
 
-def read_config_file(path: Path) -> Config:
-    """Read the configuration from a file; of one that is named `pyproject.toml` its table `[tool.tcspec]`.
-
-    Raises:
-        FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
-    """
-    document: Any = _parse(decode_text(read_side_file(str(path), MAX_LENGTH), str(path)), str(path))
-    if path.name != _SHARED:
-        return read_config(path, document)
-    for depth, part in enumerate(_TABLE, 1):
-        document = document.get(part, {})
-        if not isinstance(document, dict):
-            raise FileError(str(path), f"[{'.'.join(_TABLE[:depth])}]: expected a table of settings")
-    return read_config(path, document, ".".join(_TABLE))
+def _find(folder: str) -> str | None:
+    """Return the path of the nearest file from a folder upwards."""
+    while True:
+        for name in (OWN, SHARED):
+            path = os.path.join(folder, name)  # noqa: PTH118 - as above
+            if _is_present(path):
+                return path
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if above == folder:
+            return None
+        folder = above
 
 
-def _is_present(path: Path) -> bool:
+def _is_present(path: str) -> bool:
     """Return whether there is anything of this name; a folder or a broken link is, and an error when it is read."""
-    with wrap_os_errors(str(path)):
-        return path.is_symlink() or path.exists()
-
-
-def _parse(text: str, path: str) -> dict[str, Any]:
-    too_long = _LONG_KEY.search(text)
-    if too_long:
-        line = text.count("\n", 0, too_long.start()) + 1
-        raise FileError(path, f"{_NOT_TOML}: a dotted key has more than {_MAX_PARTS} parts (at line {line})")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(path, f"{_NOT_TOML}: {error}") from None
-    except RecursionError:
-        raise FileError(path, f"{_NOT_TOML}: arrays or tables are nested too deeply") from None
-    except ValueError:  # Python converts no more than some thousand digits
-        raise FileError(path, f"{_NOT_TOML}: an integer has too many digits") from None
+    with wrap_os_errors(path):
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
-from tcspec.rules.registry import EVERY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +65,7 @@ class Settings:
     @property
     def off_codes(self) -> tuple[str, ...]:
         """Return the codes whose severity is off."""
-        return tuple(code for code in EVERY_CODE if self._severity_of(code) == OFF) if self.severities else ()
+        return tuple(code for code in _every_code() if self._severity_of(code) == OFF) if self.severities else ()
 
     def _severity_of(self, code: str) -> str | None:
         """Return the severity that is set for a code by its longest prefix."""
@@ -77,13 +75,23 @@ class Settings:
 
 def find_unknown_prefix(prefixes: Iterable[str]) -> str | None:
     """Return the first prefix that no code starts with; the empty one counts as unknown."""
-    return next((each for each in prefixes if not each or not any(code.startswith(each) for code in EVERY_CODE)), None)
+    return next(
+        (each for each in prefixes if not each or not any(code.startswith(each) for code in _every_code())), None
+    )
+
+
+def _every_code() -> Iterable[str]:
+    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - most runs need no rules to know their settings
+
+    return EVERY_CODE
 
 
 def format_suggestion(name: str, known: Iterable[str]) -> str:
     """Return the end of a message that suggests the known name closest to an unknown one; empty when none is close."""
     if len(name) > _LONGEST:
         return ""  # no name that tcspec knows is close, and comparing takes quadratic time
+    import difflib  # noqa: PLC0415 - only errors need it
+
     close = difflib.get_close_matches(name, known, n=_MAX_COMPARED, cutoff=0.5)
     if not close:
         return ""
@@ -92,5 +100,7 @@ def format_suggestion(name: str, known: Iterable[str]) -> str:
 
 def _similarity(name: str, known: str) -> tuple[float, int]:
     """Return how similar two names are, and how many of their first letters are equal."""
+    import difflib  # noqa: PLC0415 - as above
+
     equal = takewhile(bool, (one == other for one, other in zip(name, known, strict=False)))
     return difflib.SequenceMatcher(None, known, name).ratio(), sum(equal)

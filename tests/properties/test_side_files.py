@@ -18,7 +18,7 @@ from tcspec.cli.required_events import read_required_events
 from tcspec.cli.schema_comparison import compare_schemas
 from tcspec.files.lines import FileError
 from tcspec.rules.baselines import read_baseline
-from tcspec.rules.project import read_config_file
+from tcspec.rules.config_files import read_config_file
 from tcspec.rules.settings import Settings
 
 BASELINE = {

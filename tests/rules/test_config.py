@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tcspec.files.lines import FileError
-from tcspec.rules.config import Config, PathSettings, build_path_settings, read_config
+from tcspec.rules.config import Config, PathSettings
+from tcspec.rules.config_files import build_path_settings, read_config
 from tcspec.rules.settings import Settings
 
 WHOLE = """
