@@ -89,6 +89,8 @@ def build_path_settings(folder: Path, settings: Mapping[str, Settings]) -> PathS
     Raises:
         ValueError: when a glob can match no path.
     """
+    if not settings:
+        return PathSettings()
     # A file's own path comes before all globs; otherwise the order of the table counts.
     paths = sorted(settings, key=is_glob)
     return PathSettings(folder, tuple((parse_glob(path), settings[path]) for path in paths))

@@ -8,6 +8,7 @@ import pytest
 
 from command import locate, put, tcspec
 from tcspec.cli.captures import check_captures
+from tcspec.jsontext import quick_reader, reader
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
@@ -54,8 +55,8 @@ def test_unreadable_files():
 def test_bodies_are_decoded_once(monkeypatch):
     """The body of a request is decoded once for the contract, the rules and the reports."""
     path = put("a.http", POST + json.dumps(EVENT).encode())
-    decode, decoded = json.JSONDecoder.decode, []
-    monkeypatch.setattr(json.JSONDecoder, "decode", lambda *arguments: decoded.append(1) or decode(*arguments))
+    read, decoded = quick_reader.read_usual, []
+    monkeypatch.setattr(reader, "read_usual", lambda *arguments: decoded.append(1) or read(*arguments))
     (result,) = check_captures(path, DEFAULT_LIMITS)
     assert len(decoded) == 1
     assert result.payload.document == EVENT
