@@ -31,7 +31,9 @@ class Vendor:
 
     def fits(self, view: View) -> bool:
         """Return whether an object has the format."""
-        return not self.marks.isdisjoint(view) or len(self.pairs & view.keys()) > 1 or self.test(view)
+        names = view.keys()
+        has_pair = bool(self.pairs) and len(self.pairs & names) > 1
+        return has_pair or not names.isdisjoint(self.marks) or self.test(view)
 
     def mapping(self, view: View) -> Mapping[str, str]:
         """Return what those of its names that an object, or an item of it, has are here."""
@@ -89,6 +91,10 @@ def _is_text(value: object, *starts: str) -> bool:
     return isinstance(value, str) and value.startswith(starts)
 
 
+def _has_prefix(view: View, *starts: str) -> bool:
+    return any(name.startswith(starts) for name in view)
+
+
 def _name(view: View) -> object:
     # After an upgrade the name of an event is in `event_name`.
     return view.get("event", view.get("event_name"))
@@ -112,7 +118,7 @@ def _is_segment(view: View) -> bool:
 
 
 def _is_snowplow(view: View) -> bool:
-    return _is_text(view.get("schema"), "iglu:") or any(_is_text(name, "contexts_", "unstruct_event_") for name in view)
+    return _is_text(view.get("schema"), "iglu:") or _has_prefix(view, "contexts_", "unstruct_event_")
 
 
 def _is_posthog(view: View) -> bool:
@@ -157,7 +163,7 @@ def _is_data_layer(view: View) -> bool:
     ecommerce, command = view.get("ecommerce"), view.get("0")
     return (
         _is_text(_name(view), "gtm.")
-        or any(_is_text(name, "gtm.") for name in view)
+        or _has_prefix(view, "gtm.")
         or (isinstance(ecommerce, dict) and not _PURCHASES.isdisjoint(ecommerce))
         or (isinstance(command, str) and command in _GTAG and "1" in view)
     )

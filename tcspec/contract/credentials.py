@@ -19,11 +19,11 @@ _CREDENTIALS = frozenset({"sourcekey", "authorization", "apikey", "accesstoken",
 # Elsewhere a token may be that of a device or of another service.
 _CREDENTIALS_AT_ROOT = _CREDENTIALS | {"token"}
 _CONFIGURATION = frozenset({"siteid", "idsite", "tcs", "collectiondomain"})
-WORDS_OF_CREDENTIALS = frozenset(
-    {"authorization", "apikey", "bearer", "clientsecret", "password", "sourcekey", "token"}
-)
-WORDS_OF_CONFIGURATION = _CONFIGURATION
-"""Words of which a payload has at least one that contains any of the two, in lower case and without separators."""
+WORDS_OF_CREDENTIALS = (b"authorization", b"apikey", b"clientsecret", b"password", b"sourcekey", b"token")
+WORDS_OF_CONFIGURATION = tuple(name.encode() for name in sorted(_CONFIGURATION))
+"""Words of which each of these names has at least one, in lower case and without separators."""
+WORD_OF_VALUES = b"bearer"
+"""The word of credentials that are recognised whatever their name is."""
 _ROOTS: tuple[Path, ...] = ((), ("properties",), ("context",))
 _BEARER = re.compile(r"Bearer\s+\S", re.IGNORECASE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +30,8 @@ ABSENT: Final = object()
 TIMESTAMP: Path = ("context", "event_timestamp")
 CREATED: Path = ("context", "created")
 
+_KELVIN = "\N{KELVIN SIGN}".encode()
+"""The one character beyond ASCII whose lower case is a letter of a word."""
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -45,22 +47,25 @@ class RuleContext:
     sender: str
     now: int
 
-    @cached_property
-    def name(self) -> str | None:
-        """Return the name of the event; None when it has none that is a string."""
-        name = self.value.get("event_name")
-        return name if isinstance(name, str) else None
+    name: str | None = field(init=False)
+    """The name of the event; None when it has none that is a string."""
+    spec: Mapping[str, Any] = field(init=False)
+    """What the catalogue has about the event; an empty mapping for a custom event."""
+    properties: KnownProperties = field(init=False)
+    """The known properties of the root of the event."""
+    user: Mapping[str, Any] = field(init=False)
+    context: Mapping[str, Any] = field(init=False)
+    """These two are empty mappings when they are missing, or no objects."""
 
-    @cached_property
-    def spec(self) -> Mapping[str, Any]:
-        """Return what the catalogue has about the event; an empty mapping for a custom event."""
-        spec: Mapping[str, Any] = load_catalogue()["events"].get(self.name, _NOTHING)
-        return spec
-
-    @cached_property
-    def properties(self) -> KnownProperties:
-        """Return the known properties of the root of the event."""
-        return properties_of_event(self.name if self.spec and self.name else "")
+    def __post_init__(self) -> None:
+        name, user, context = map(self.value.get, ("event_name", "user", "context"))
+        name = name if isinstance(name, str) else None
+        facts = vars(self)
+        facts["name"] = name
+        facts["spec"] = spec = load_catalogue()["events"].get(name, _NOTHING)
+        facts["properties"] = properties_of_event(name if name and spec else "")
+        facts["user"] = user if isinstance(user, dict) else _NOTHING
+        facts["context"] = context if isinstance(context, dict) else _NOTHING
 
     @cached_property
     def known_objects(self) -> tuple[KnownObject, ...]:
@@ -68,33 +73,35 @@ class RuleContext:
         return tuple(iter_known_objects(self.value, self.properties))
 
     @cached_property
-    def user(self) -> Mapping[str, Any]:
-        """Return the user of the event; an empty mapping when it is not an object."""
-        user = self.value.get("user")
-        return user if isinstance(user, dict) else _NOTHING
+    def custom_objects(self) -> tuple[KnownObject, ...]:
+        """Return the known objects that have custom properties."""
+        return tuple([known for known in self.known_objects if known.custom])
+
+    @cached_property
+    def items_spec(self) -> Mapping[str, Any]:
+        """Return what the catalogue has about the items of the event; an empty mapping when they are custom."""
+        return self.spec_at(("items",))
 
     @cached_property
     def lines(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:
         """Return the items of an event for which the catalogue has items, with their paths; none of custom events."""
-        is_known = "items" in self.value and self.spec_at(("items",)).get("object")
-        return tuple(self.iter_items()) if is_known else ()
+        return tuple(self.iter_items()) if "object" in self.items_spec else ()
 
     @cached_property
     def products(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:
         """Return the products of the lines, with their paths."""
-        return tuple(
-            ((*path, "product"), item["product"]) for path, item in self.lines if isinstance(item.get("product"), dict)
-        )
+        lines = self.lines
+        return tuple([((*path, "product"), each["product"]) for path, each in lines if _has_product(each)])
 
     @cached_property
     def timestamp(self) -> Reading | None:
         """Return how the timestamp of the event is read; None when it is missing or unreadable."""
-        return self._read(TIMESTAMP)
+        return self._read("event_timestamp")
 
     @cached_property
     def created(self) -> Reading | None:
         """Return how the timestamp of the web container is read; None when it is missing or unreadable."""
-        return self._read(CREATED)
+        return self._read("created")
 
     @cached_property
     def written(self) -> bytes | None:
@@ -105,22 +112,29 @@ class RuleContext:
             return None
 
     @cached_property
-    def letters(self) -> str | None:
-        """Return the payload as text in lower case without hyphens and underscores; None when it is not `written`.
+    def _unknown_names(self) -> bytes | None:
+        """Return a text that has all names beyond the catalogue, in lower case without hyphens and underscores.
 
-        What is not in it is in no name and no value, whatever its case and separators are.
+        It is a list of the custom names, or the whole payload where it has objects that the catalogue does not know.
+        None stands for a payload that is not `written`.
         """
-        written = self.written
-        return None if written is None else written.decode().replace("_", "").replace("-", "").lower()
+        text = self.written
+        # Each object begins with a brace. A brace in a string only makes the text longer than it had to be.
+        if text is not None and text.count(b"{") == len(self.known_objects):
+            text = "\n".join([name for known in self.custom_objects for name in known.custom]).encode()
+        return text and text.translate(None, b"_-").lower().replace(_KELVIN, b"k")
 
-    def mentions(self, words: Iterable[str]) -> bool:
-        """Return whether one of some words, in lower case and without separators, may be in a name or a value."""
-        letters = self.letters
-        return letters is None or any(word in letters for word in words)
+    def may_name(self, words: Iterable[bytes]) -> bool:
+        """Return whether a word, in lower case and without separators, may be in a name beyond the catalogue."""
+        names = self._unknown_names
+        return names is None or any(word in names for word in words)
 
-    def _read(self, path: Path) -> Reading | None:
-        value = self.at(*path)
-        return None if value is ABSENT else try_read_timestamp(value)
+    def mentions(self, text: bytes) -> bool:
+        """Return whether a text of ASCII characters, in lower case, may be in a name or a value, in any case."""
+        return self.written is None or text in self.written.lower()
+
+    def _read(self, name: str) -> Reading | None:
+        return try_read_timestamp(self.context[name]) if name in self.context else None
 
     def spec_at(self, path: Path) -> Mapping[str, Any]:
         """Return what the catalogue has about the property at a path; an empty mapping for a custom property."""
@@ -147,12 +161,16 @@ class RuleContext:
 
 def find_duplicate_ids(items: Iterable[tuple[Path, Mapping[str, Any]]]) -> Iterator[tuple[Path, str]]:
     """Yield the path of every id that an earlier item has, with the JSON Pointer of that item."""
-    first: dict[str, str] = {}
+    first: dict[str, Path] = {}
     for path, item in items:
         identifier = item.get("id")
         if not isinstance(identifier, str):
             continue
         if identifier in first:
-            yield (*path, "id"), first[identifier]
+            yield (*path, "id"), join(first[identifier])
         else:
-            first[identifier] = join(path)
+            first[identifier] = path
+
+
+def _has_product(item: Mapping[str, Any]) -> bool:
+    return isinstance(item.get("product"), dict)

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from strategies.events import valid_events
 from strategies.objects import biased_objects
 from strategies.values import json_values
+from tcspec.contract.credentials import WORDS_OF_CREDENTIALS
+from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import ABSENT, RuleContext, find_duplicate_ids
+from tcspec.rules.known_objects import properties_of_event
 from tcspec.size import payload_size
 
 
@@ -58,33 +61,61 @@ def test_readings():
     assert (context().timestamp, context(context=[]).created) == (None, None)
 
 
+def walk(value):
+    """Yield every name in a value, and every string in it, with whether it is a name."""
+    if isinstance(value, str):
+        yield value, False
+    if isinstance(value, dict):
+        yield from ((name, True) for name in value)
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for member in members:
+        yield from walk(member)
+
+
 @given(st.one_of(valid_events, biased_objects, st.dictionaries(st.text(), json_values())))
 def test_mentions(payload):
-    """Every name and string of a payload is mentioned in it, whatever its case and separators are."""
+    """Every name beyond the catalogue is among the names of a payload, and every text in it is mentioned."""
     event = RuleContext(payload, EVENT_2_0, "server", 0)
-    pending = [payload]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            pending += [*value, *value.values()]
-        elif isinstance(value, list):
-            pending += value
-        elif isinstance(value, str):
-            plain = "".join(filter(str.isalnum, value)) == value
-            assert not plain or event.mentions([value.lower()])
+    known = {name for specs in load_catalogue()["objects"].values() for name in specs["properties"]}
+    known |= event.properties.specs.keys()
+    for text, is_name in walk(payload):
+        if text.isalnum() and text.isascii():
+            assert event.mentions(text.lower().encode())
+            assert not is_name or text in known or event.may_name([text.lower().encode()])
 
 
 @pytest.mark.parametrize("name", ["Source-Key", "source_key", "SOURCE\u212aEY"])
-def test_mentions_in_any_notation(name):
-    """Case, hyphens and underscores do not hide a word, nor do letters whose lower case is an ASCII letter."""
-    assert context(**{name: 1}).mentions(["sourcekey"])
-    assert not context(**{name: 1}).mentions(["sourcekeys"])
+@pytest.mark.parametrize(
+    "place", [lambda member: member, lambda member: {"mine": [member]}, lambda member: {"user": member}]
+)
+def test_names_in_any_notation(name, place):
+    """Case, hyphens and underscores do not hide a name, nor do letters whose lower case is an ASCII letter."""
+    assert context(**place({name: 1})).may_name([b"sourcekey"])
+    assert not context(**place({name: 1})).may_name([b"sourcekeys"])
+
+
+def test_lower_case_of_other_letters():
+    """No other letter has a lower case with letters that end there, or that a word of credentials has within."""
+    others = [chr(code) for code in range(128, 0x110000) if any(map(str.isascii, chr(code).lower()))]
+    assert others == ["\u0130", "\u212a"]
+    assert "\u0130".lower() == "i\u0307"
+
+
+def test_names_of_the_catalogue():
+    """No property of the catalogue that an event can have is named as a credential."""
+    pending = [properties_of_event(name) for name in ("", *load_catalogue()["events"])]
+    names = set()
+    while pending:
+        known = pending.pop()
+        names |= {name.replace("_", "").lower().encode() for name in known.specs}
+        pending += [inner for inner, _ in known.objects.values()]
+    assert not [name for name in names for word in WORDS_OF_CREDENTIALS if word in name]
 
 
 def test_what_cannot_be_written():
-    """A payload that orjson cannot write may mention anything."""
+    """A payload that orjson cannot write may have any name and mention anything."""
     event = context(big=10**30)
-    assert (event.written, event.letters, event.mentions(["anything"])) == (None, None, True)
+    assert (event.written, event.may_name([b"anything"]), event.mentions(b"anything")) == (None, True, True)
 
 
 @given(st.dictionaries(st.text(), json_values()))

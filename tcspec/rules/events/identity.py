@@ -59,7 +59,7 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
     user = event.user
-    if not _requires_identity(event) or any(name in user and not is_placeholder(user[name]) for name in _identifiers()):
+    if not _requires_identity(event) or any(not is_placeholder(user[name]) for name in _identifiers() & user.keys()):
         return
     yield Finding(
         ("user",),

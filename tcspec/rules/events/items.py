@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.contract.schemas import load_catalogue
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tcspec.rules.context import Path, RuleContext
 
 _TABLES = "developers/tracking/events-reference/README.md"
+_FOREIGN_NAMES = frozenset(ITEM_NAMES)
 _ENRICHED = "features/enrichments/events-enrichment.md"
 
 
@@ -40,7 +42,7 @@ def no_items(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    spec = event.spec_at(("items",))
+    spec = event.items_spec
     if not spec.get("object"):
         return
     if event.at("items") == []:
@@ -69,13 +71,12 @@ def bare_product(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    specs = load_catalogue()["objects"]["Product"]["properties"]
-    expected = [name for name, spec in specs.items() if spec["missing"] == "warning"]
+    expected = _expected_of_product()
     for path, product in event.products:
         # Null stands for absent (K120).
         missing = [name for name in expected if product.get(name) is None]
         # A price in the item has a rule of its own.
-        if event.at(*path[:-1]).get("price") is not None:
+        if missing and event.at(*path[:-1]).get("price") is not None:
             missing = [name for name in missing if name != "price"]
         if missing:
             message = f"missing {' and '.join(f'`{name}`' for name in missing)}"
@@ -109,10 +110,11 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
         ]}
     """
-    for path, product in event.products:
-        source, target = (*path[:-1], "price"), (*path, "price")
-        if not is_number(event.at(*source)):
+    for line, item in event.lines:
+        product = item.get("product")
+        if not is_number(item.get("price")) or not isinstance(product, dict):
             continue
+        source, target = (*line, "price"), (*line, "product", "price")
         if product.get("price") is not None:
             yield Finding(source, "the item and its product both have a price")
         else:
@@ -146,6 +148,8 @@ def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
     for path, item in event.lines:
         product = item.get("product")
         in_product = product if isinstance(product, dict) else {}
+        if _FOREIGN_NAMES.isdisjoint(item) and _FOREIGN_NAMES.isdisjoint(in_product):
+            continue
         # Item and product may have the same foreign name: only the first one moves there.
         taken = {*((name,) for name in item), *(("product", name) for name in in_product)}
         for parent, value in (((*path, "product"), in_product), (path, item)):
@@ -175,7 +179,7 @@ def several_selected(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "select_item", "items": [{"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}]}
     """
-    expected = event.spec_at(("items",)).get("length")
+    expected = event.items_spec.get("length")
     items = event.at("items")
     if expected is not None and isinstance(items, list) and len(items) > expected:
         message = f"expected {expected} item, got {len(items)}"
@@ -236,15 +240,28 @@ def null_number(event: RuleContext) -> Iterator[Finding]:
             {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}
         ]}
     """
-    objects = load_catalogue()["objects"]
     places = (*(("Item", *line) for line in event.lines), *(("Product", *each) for each in event.products))
     for kind, path, value in places:
-        for name, spec in objects[kind]["properties"].items():
-            if "K120" in spec.get("rows", ()) and value.get(name, ABSENT) is None:
+        for name in _names_with_null(kind) if None in value.values() else ():
+            if value.get(name, ABSENT) is None:
                 data = {"property": name, "expected": "a number", "actual": "null"}
                 fix = Fix(f"remove `{name}`", (remove((*path, name)),))
                 hint = "leave it out, or send the number"
                 yield Finding((*path, name), f"`{name}` is null, which counts as absent", data, hint, fix)
+
+
+@cache
+def _names_with_null(kind: str) -> tuple[str, ...]:
+    """Return the names of the optional numbers of an item or a product for which null is sent (K120)."""
+    specs = load_catalogue()["objects"][kind]["properties"]
+    return tuple(name for name, spec in specs.items() if "K120" in spec.get("rows", ()))
+
+
+@cache
+def _expected_of_product() -> tuple[str, ...]:
+    """Return the names that the tables require of a product."""
+    specs = load_catalogue()["objects"]["Product"]["properties"]
+    return tuple(name for name, spec in specs.items() if spec["missing"] == "warning")
 
 
 def _rename_foreign(source: Path, target: Path, *, is_free: bool) -> Finding:

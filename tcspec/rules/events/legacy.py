@@ -42,10 +42,9 @@ def unplaced_value(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_id": "e-1"}, "step": "checkout"}
     """
-    value = event.at(*_LEGACY)
-    if value is not ABSENT:
+    if _LEGACY[-1] in event.context:
         message = "the upgrade kept this value here because its place was taken"
-        for path in _iter_leaves(_LEGACY, value):
+        for path in _iter_leaves(_LEGACY, event.at(*_LEGACY)):
             yield Finding(path, message, {"property": str(path[-1])}, "move it to a property of its own")
 
 
@@ -118,7 +117,8 @@ def misplaced_context_property(event: RuleContext) -> Iterator[Finding]:
     """
     yield from _find_misplaced(event)
     expected, other = ("language", "lang") if event.sender == "mobile" else ("lang", "language")
-    if not isinstance(event.at(*_DEVICE, other), str):
+    device = event.context.get("device")
+    if not isinstance(device, dict) or not isinstance(device.get(other), str):
         return
     source, target = (*_DEVICE, other), (*_DEVICE, expected)
     message = f"{event.sender} events have the language in `{expected}`"
@@ -132,7 +132,7 @@ def misplaced_context_property(event: RuleContext) -> Iterator[Finding]:
 def _find_misplaced(event: RuleContext) -> Iterator[Finding]:
     """Yield the properties of the context that the catalogue has in an object of it, such as `device.cookie`."""
     for name, spec in _moved_properties().items():
-        if not isinstance(event.at("context", name), str):
+        if not isinstance(event.context.get(name), str):
             continue
         parent_name, _, target = spec["replaced_by"].rpartition(".")
         source, parent = ("context", name), ("context", parent_name)

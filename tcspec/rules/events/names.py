@@ -56,7 +56,13 @@ def is_custom(spec: Spec) -> bool:
 
 def has_custom_names(event: RuleContext) -> bool:
     """Return whether any of the known objects of an event has a custom property."""
-    return any(known.custom for known in event.known_objects)
+    return bool(event.custom_objects)
+
+
+def has_odd_names(event: RuleContext) -> bool:
+    """Return whether the name of an event, or of a custom property, has more than letters, digits and underscores."""
+    names = [name for known in event.custom_objects for name in known.custom if not name.isidentifier()]
+    return bool(names) or not (event.name or "_").isidentifier()
 
 
 @rule("TC110", "event name is close to a standard one", source=_EVENTS, fix=UNSAFE, events=is_custom)
@@ -135,7 +141,15 @@ def browser_event_name(event: RuleContext) -> Iterator[Finding]:
         yield Finding(_PATH, message, {"property": "event_name"})
 
 
-@rule("TC119", "name with white space", Severity.INFO, source=_EVENTS, basis=Basis.INFERRED, fix=UNSAFE)
+@rule(
+    "TC119",
+    "name with white space",
+    Severity.INFO,
+    source=_EVENTS,
+    basis=Basis.INFERRED,
+    fix=UNSAFE,
+    needs=has_odd_names,
+)
 def name_with_space(event: RuleContext) -> Iterator[Finding]:
     """The name of a custom event or of a custom property has white space in it.
 
@@ -154,7 +168,7 @@ def name_with_space(event: RuleContext) -> Iterator[Finding]:
     if name and _SPACE.search(name.strip()) and not next(similar_event_name.find(event), None):
         suggestion = to_snake_case(name.strip())
         yield _replace_spaces(_PATH, replace(_PATH, suggestion), suggestion)
-    for known in event.known_objects:
+    for known in event.custom_objects:
         for each in filter(_SPACE.search, known.custom):
             suggestion = to_snake_case(each.strip())
             # A name that only differs from a standard one in its separators has a rule of its own.

@@ -33,7 +33,7 @@ def is_campaign(spec: Mapping[str, Any]) -> bool:
 
 def has_deprecated(event: RuleContext) -> bool:
     """Return whether an event has a property that was renamed."""
-    return any(not known.properties.deprecated.keys().isdisjoint(known.value) for known in event.known_objects)
+    return any(name in known.value for known in event.known_objects for name in known.properties.deprecated)
 
 
 @rule("TC114", "deprecated property", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE, needs=has_deprecated)

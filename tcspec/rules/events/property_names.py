@@ -13,7 +13,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import PIXEL
-from tcspec.rules.events.names import events_with, has_custom_names, is_standard
+from tcspec.rules.events.names import events_with, has_custom_names, has_odd_names, is_standard
 from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.known_names import MAX_LENGTH, REMEMBERED, to_snake_case
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
@@ -116,7 +116,7 @@ def retail_property_name(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "purchase", "id": "NO-1815", "tax_amount": 4.2, "value": 25.2}
     """
     root = event.known_objects[0]
-    for name in root.custom:
+    for name in root.custom if is_standard(event) else ():
         suggestion = retail_name(name, event)
         if suggestion:
             is_amount = event.name == "purchase" and name in _PURCHASE_AMOUNTS
@@ -131,7 +131,7 @@ def retail_property_name(event: RuleContext) -> Iterator[Finding]:
     source=f"{_WEB}; {_PIXEL}",
     basis=Basis.INFERRED,
     fix=UNSAFE,
-    needs=has_custom_names,
+    needs=has_odd_names,
 )
 def dotted_name(event: RuleContext) -> Iterator[Finding]:
     """A property is named with a path into an object, such as `user.id`, instead of being in the object.
@@ -147,7 +147,7 @@ def dotted_name(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "1042"}}
     """
-    for known in event.known_objects:
+    for known in event.custom_objects:
         for name in filter(_PATH_SEPARATORS.search, known.custom):
             parts = [part for part in _PATH_SEPARATORS.split(name) if part]
             if len(parts) < _SHORTEST_PATH or parts[0] not in known.properties.objects:
@@ -192,7 +192,7 @@ def _find_typos(event: RuleContext) -> list[tuple[KnownObject, _Typo]]:
 
     Two rules report them; to compare names is the most expensive thing that rules do, so it is done once an event.
     """
-    return [(known, typo) for known in event.known_objects if known.custom for typo in _find_typos_in(known, event)]
+    return [(known, typo) for known in event.custom_objects for typo in _find_typos_in(known, event)]
 
 
 def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:

@@ -23,6 +23,7 @@ _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
 _ID: Path = ("context", "event_id")
 _WEB_ID: Path = ("context", "eventId")
 _ROOT_NAMES = tuple(key for key in METADATA_KEYS if to_snake_case(key) == TIMESTAMP[1])
+_ROOT_KEYS = frozenset(_ROOT_NAMES)
 _DAY = 86_400_000
 _FOUNDED = 1_262_304_000_000
 """2010-01-01T00:00:00Z: the vendor is not older."""
@@ -108,7 +109,12 @@ def date_string(event: RuleContext) -> Iterator[Finding]:
         yield _to_milliseconds(TIMESTAMP, reading, "timestamp is a date string; milliseconds expected")
 
 
-@rule("TC214", "timestamp is at the root", source=f"{_HTTP}; K002", fix=SAFE)
+def has_timestamp_at_root(event: RuleContext) -> bool:
+    """Return whether an event has a timestamp at the root."""
+    return not _ROOT_KEYS.isdisjoint(event.value)
+
+
+@rule("TC214", "timestamp is at the root", source=f"{_HTTP}; K002", fix=SAFE, needs=has_timestamp_at_root)
 def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
     """The timestamp of an event is beside `context` instead of in it.
 
@@ -127,7 +133,7 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
     # A context of another type cannot contain a timestamp; it is an error of the contract.
     if context is not ABSENT and not isinstance(context, dict):
         return
-    has_timestamp = any(event.at(*path) is not ABSENT for path in (TIMESTAMP, CREATED))
+    has_timestamp = any(path[-1] in event.context for path in (TIMESTAMP, CREATED))
     for name in _ROOT_NAMES:
         if name not in event.value:
             continue
@@ -178,12 +184,12 @@ def web_container_names(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
     """
-    if isinstance(event.at(*_WEB_ID), str) and event.at(*_ID) is ABSENT:
+    if isinstance(event.context.get("eventId"), str) and "event_id" not in event.context:
         fix = Fix("rename to `event_id`", (move(_WEB_ID, _ID),), is_safe=True)
         data = {"property": _WEB_ID[-1], "expected": _ID[-1]}
         yield Finding(_WEB_ID, "`eventId` is documented as `event_id`", data, "rename it to `event_id`", fix)
     reading = event.created
-    if reading and event.at(*TIMESTAMP) is ABSENT:
+    if reading and TIMESTAMP[-1] not in event.context:
         fix = Fix("add `event_timestamp`", (add(TIMESTAMP, reading.ms),), is_safe=True)
         data = {"property": CREATED[-1], "expected": TIMESTAMP[-1]}
         message = "`created` is documented as `event_timestamp`"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.credentials import (
+    WORD_OF_VALUES,
     WORDS_OF_CONFIGURATION,
     WORDS_OF_CREDENTIALS,
     find_configuration,
@@ -35,10 +36,10 @@ _ALL = (*EVENT_KINDS, "batch", "user", "product", "conversion")
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@|%40)(?!\d{1,2}x\.)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE | re.ASCII
 )
-_PAGE_PATHS: tuple[Path, ...] = (
-    *((name,) for name in ("url", "title", "path", "referrer")),
-    *(("context", "page", name) for name in ("url", "title", "referrer", "location")),
-    ("context", "page", "location", "href"),
+_PAGE_TEXTS: tuple[tuple[Path, tuple[str, ...]], ...] = (
+    ((), ("url", "title", "path", "referrer")),
+    (("context", "page"), ("url", "title", "referrer", "location")),
+    (("context", "page", "location"), ("href",)),
 )
 
 
@@ -93,12 +94,12 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
 
 def mentions_credential(payload: RuleContext) -> bool:
     """Return whether a payload may contain a credential."""
-    return payload.mentions(WORDS_OF_CREDENTIALS)
+    return payload.may_name(WORDS_OF_CREDENTIALS) or payload.mentions(WORD_OF_VALUES)
 
 
 def mentions_configuration(payload: RuleContext) -> bool:
     """Return whether a payload may contain configuration of the sender."""
-    return payload.mentions(WORDS_OF_CONFIGURATION)
+    return payload.may_name(WORDS_OF_CONFIGURATION)
 
 
 @rule("TC051", "credential in a payload", source=f"{_SDK}; K063", kinds=_ALL, needs=mentions_credential)
@@ -150,7 +151,18 @@ def configuration(payload: RuleContext) -> Iterator[Finding]:
         yield Finding(path, message, {"property": path[-1]}, "remove it from the payload")
 
 
-@rule("TC053", "e-mail address in the address or title of a page", source=_WEB, basis=Basis.INFERRED)
+def mentions_email(event: RuleContext) -> bool:
+    """Return whether an event may contain an e-mail address."""
+    return event.mentions(b"@") or event.mentions(b"%40")
+
+
+@rule(
+    "TC053",
+    "e-mail address in the address or title of a page",
+    source=_WEB,
+    basis=Basis.INFERRED,
+    needs=mentions_email,
+)
 def email_in_page(event: RuleContext) -> Iterator[Finding]:
     """An e-mail address is in the address, the referrer or the title of a page.
 
@@ -165,11 +177,14 @@ def email_in_page(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "page_view", "url": "https://shop.example/welcome"}
     """
-    for path in _PAGE_PATHS:
-        value = event.at(*path)
-        if isinstance(value, str) and ("@" in value or "%40" in value) and _EMAIL.search(value):
-            message = f"`{path[-1]}` contains an e-mail address"
-            yield Finding(path, message, {"property": path[-1]}, "send it as `user.email`, and remove it here")
+    for path, names in _PAGE_TEXTS:
+        parent = event.at(*path)
+        for name in names if isinstance(parent, dict) else ():
+            value = parent.get(name)
+            if isinstance(value, str) and ("@" in value or "%40" in value) and _EMAIL.search(value):
+                message = f"`{name}` contains an e-mail address"
+                hint = "send it as `user.email`, and remove it here"
+                yield Finding((*path, name), message, {"property": name}, hint)
 
 
 @rule("TC054", "test event", Severity.INFO, source=f"{_INSPECTOR}; K072")
