@@ -7,16 +7,17 @@ from importlib import import_module
 
 from tcspec import read_public_names
 
-_MODULES = read_public_names(__file__)
+MODULES = read_public_names(__file__)
+"""The modules of the models by their names."""
 
-__all__ = list(_MODULES)
+__all__ = list(MODULES)
 
 
 def __getattr__(name: str) -> object:
     """Import a model when it is first used: the modules of the others are not needed to build it."""
-    if name not in _MODULES:
+    if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name]), name)
+    return getattr(import_module(MODULES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -80,3 +80,5 @@ from tcspec.models.objects import Product as Product
 from tcspec.models.objects import User as User
 from tcspec.models.user_api import Person as Person
 from tcspec.models.user_api import UserPut as UserPut
+
+MODULES: dict[str, str]

@@ -7,12 +7,13 @@ from pydantic import PlainValidator, SerializeAsAny, Strict, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from tcspec.models.constraints import Model
-from tcspec.models.events import EVENTS, CustomEvent, Event, event_class
+from tcspec.models.events import CustomEvent, Event, event_class
+from tcspec.models.events.common import Login
 from tcspec.models.introspection import build_example
 from tcspec.models.values import about
 
 _EVENTS = [
-    build_example(EVENTS["login"]),
+    build_example(Login),
     build_example(CustomEvent) | {"context": {"event_id": "e-7d9a0c45", "event_timestamp": 1718000001500}},
 ]
 

@@ -14,7 +14,6 @@ from pydantic_core import CoreSchema, PydanticOmit, core_schema
 from typing_extensions import TypeAliasType
 
 from tcspec.models.values import Expecting, Info, Integer, SingleLine, about
-from tcspec.timestamps import normalise_timestamp
 
 _MILLISECONDS = (10**11, 10**14)
 _READABLE = ((10**9, 10**10), _MILLISECONDS, (10**15, 10**16), (10**18, 10**19))
@@ -62,13 +61,20 @@ class SentAs:
         raise PydanticOmit
 
 
+def _to_milliseconds(moment: datetime) -> int:
+    # Imported here: most times are milliseconds already, and what reads the others takes longer to import than a model.
+    from tcspec.timestamps import normalise_timestamp  # noqa: PLC0415
+
+    return normalise_timestamp(moment)
+
+
 def _to_rfc_3339(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("without a time zone")
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-DatetimeAsMilliseconds = Annotated[datetime, SentAs(normalise_timestamp)]
+DatetimeAsMilliseconds = Annotated[datetime, SentAs(_to_milliseconds)]
 DatetimeAsText = Annotated[datetime, SentAs(_to_rfc_3339)]
 EpochMilliseconds = Annotated[Integer | DatetimeAsMilliseconds, Expecting("an integer, or a datetime with a time zone")]
 """A time beside that of the event, of which any integer meets the contract."""

@@ -6,7 +6,6 @@ A payload from the wire is not built with keywords: `model_validate` and `parse`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import reduce
 from inspect import Parameter, Signature
 from operator import or_
@@ -68,6 +67,8 @@ def unknown_keywords(model: type[BaseModel], names: Iterable[str]) -> WrongKeywo
 
 
 def _explain(name: str, known: Mapping[str, str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - for those who misspell
+
     # A hash is named after the property that it hides, whose name is close to it and not what is meant.
     close = [] if name.endswith(("_md5", "_sha256")) else get_close_matches(name.lower(), known, 1, _SIMILARITY)
     meant = f"did you mean `{known[close[0]]}`?" if close else f"pass custom properties as custom={{{name!r}: ...}}"

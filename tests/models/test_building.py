@@ -33,8 +33,9 @@ from tcspec.models import (
     Purchase,
     SourceEvent,
     User,
+    events,
 )
-from tcspec.models.events import EVENTS, envelope
+from tcspec.models.events import EVENTS, envelope, event_class
 from tcspec.models.properties import PAYMENT_METHODS
 
 NOON = datetime(2024, 6, 10, 12, 0, 0, 1500, tzinfo=UTC)
@@ -380,18 +381,31 @@ class TestNames:
     def test_resolve(self):
         """Every name is the object of its module, and every standard event and its objects are there."""
         for name in models.__all__:
-            assert getattr(models, name) is getattr(sys.modules[models._MODULES[name]], name)  # noqa: SLF001
+            assert getattr(models, name) is getattr(sys.modules[models.MODULES[name]], name)
         assert {event.__name__ for event in EVENTS.values()} < set(models.__all__)
         assert dir(models) == sorted(models.__all__)
         with pytest.raises(AttributeError, match="no attribute 'Purchse'"):
             models.Purchse  # noqa: B018 - the access is the test
 
-    @pytest.mark.parametrize("name", ["Person", "CatalogProduct", "User"])
+    def test_are_those_of_their_events(self):
+        """The class of a standard event is found by the name of the event, and by no other spelling of it."""
+        for name, event in EVENTS.items():
+            assert event_class(name) is getattr(events, event.__name__) is event
+            assert event_class(event.__name__) is CustomEvent
+        for name in ("custom_event", "source_event", "platform_event", "event", "EVENTS"):
+            assert event_class(name) is CustomEvent
+        with pytest.raises(AttributeError, match="no attribute 'Purchse'"):
+            events.Purchse  # noqa: B018 - the access is the test
+
+    @pytest.mark.parametrize("name", ["Person", "CatalogProduct", "User", "Purchase", "SourceEvent"])
     def test_are_imported_when_used(self, name):
-        """Importing one model does not import the models of other kinds."""
+        """Importing one model imports neither the models of other kinds nor those of other events."""
         code = (
             f"import sys; from tcspec.models import {name}; print(*(each for each in sys.modules if 'tcspec' in each))"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         imported = set(done.stdout.split())
-        assert not imported & {"tcspec.models.legacy", "tcspec.models.pixel", "tcspec.models.events", "tcspec.parsing"}
+        others = {"legacy", "pixel", "batch", "publishing", "events.common", "events.video", "events.platform"}
+        assert not imported & {f"tcspec.models.{each}" for each in others}
+        assert ("tcspec.models.events.ecommerce" in imported) is (name == "Purchase")
+        assert ("tcspec.models.events" in imported) is (name in {"Purchase", "SourceEvent"})
