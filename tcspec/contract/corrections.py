@@ -14,6 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tcspec.contract.currencies import suggest_currency
 from tcspec.errors import Fix
 from tcspec.jsontext.integers import format_integer
 from tcspec.jsontext.pointer import join
@@ -30,7 +31,7 @@ HASHES = MappingProxyType({"Md5Hex": ("MD5", "_md5", 32), "Sha256Hex": ("SHA-256
 _WHITESPACE = " \t\r\n"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
-_CURRENCY = re.compile("[A-Z]{3}")
+_CURRENCY = "Currency"
 _FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
 _MAX_DIGITS = 300
 """A longer number is none that anybody meant, and parsing it takes quadratic time."""
@@ -67,8 +68,12 @@ def correct_value(
     if value is None and isinstance(path[-1], str):
         # Whether the property is required shows when this is applied.
         return Correction(None, Fix(f"remove `{path[-1]}`", ({"op": "remove", "path": join(path)},)))
+    if definition == _CURRENCY:
+        # Its number in quotes is no code either.
+        suggestion = suggest_currency(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        return _replace_with(path, str(value), suggestion) if suggestion else NOTHING
     if "string" in types and isinstance(value, int | float) and not isinstance(value, bool):
-        # Of digits alone there is neither a currency nor a hash.
+        # Of digits alone there is no hash.
         return _quote_number(path, value, is_certain=definition not in _FORMATS and "enum" not in schema)
     return NOTHING
 
@@ -88,8 +93,9 @@ def move_to_context(name: str) -> Correction:
 def _correct_string(path: Path, definition: str, types: list[str], value: str) -> Correction:
     if definition in HASHES:
         return _correct_hash(path, definition, value)
-    if definition == "Currency" and _CURRENCY.fullmatch(value.strip().upper()):
-        return _replace_with(path, value, value.strip().upper())
+    if definition == _CURRENCY:
+        suggestion = suggest_currency(value)
+        return _replace_with(path, value, suggestion) if suggestion else NOTHING
     if {"integer", "number"} & set(types) and len(value) <= _MAX_DIGITS:
         if _NUMBER.fullmatch(value.strip(_WHITESPACE)):
             return _unquote_number(path, value.strip(_WHITESPACE), types)

@@ -1,26 +1,9 @@
-"""The currencies of ISO 4217 and the countries of ISO 3166-1 as of 2026.
+"""The countries of ISO 3166-1 as of 2026.
 
-Sources: the list of active codes that the Swiss maintenance agency publishes for ISO, without XXX (no currency) and XTS
-(for tests), in which no amount can be; the list of officially assigned codes of the ISO 3166 maintenance agency.
+Source: the list of officially assigned codes of the ISO 3166 maintenance agency.
 """
 
 from __future__ import annotations
-
-_ACTIVE = """
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
-    CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF
-    GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR
-    LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
-    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS
-    TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XAG XAU XBA XBB XBC
-    XBD XCD XCG XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG
-"""
-
-# Stored events keep the currency of their time: these were withdrawn after the vendor documented its events (2021).
-_WITHDRAWN = "ANG BGN CUC HRK SLL ZWL"
-
-CURRENCIES = frozenset(f"{_ACTIVE} {_WITHDRAWN}".split())
-"""The codes of currencies, also of those that were withdrawn since 2021."""
 
 _TWO_LETTERS = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ

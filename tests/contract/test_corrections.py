@@ -39,6 +39,8 @@ VALUES = [
     (legacy(event_id=7), "7", True),
     (bought(currency="eur"), "EUR", True),
     (bought(currency=" Eur "), "EUR", True),
+    (bought(currency="euro"), "EUR", False),
+    (bought(currency=978), "EUR", False),
     (context(event_timestamp=1718006400), 1718006400000, True),
 ]
 """Events with one wrong value, the right one, and whether that is certain."""
@@ -57,7 +59,6 @@ NO_FIX = [
     bought(value="1e999"),
     bought(value="1" * 5000),
     bought(value=True),
-    bought(currency="euro"),
     played(total_length="1.5"),
     played(livestream="yes"),
     played(content_asset_id=[None]),

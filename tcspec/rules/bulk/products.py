@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tcspec.contract.currencies import CURRENCIES
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.bulk.properties import PAGE, iter_known_properties, max_length
 from tcspec.rules.fixes.offers import replace
-from tcspec.rules.iso_codes import CURRENCIES
 from tcspec.rules.placeholders import PLACEHOLDER_HINT, describe_placeholder
 from tcspec.rules.rule import SAFE, Finding, rule
 

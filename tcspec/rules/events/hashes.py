@@ -22,6 +22,8 @@ _README = "developers/tracking/events-reference/README.md"
 _HEX = re.compile("[0-9A-Fa-f]+")
 _SEPARATORS = re.compile(r"[\s()./-]+")
 _SIGNS = re.compile(r"[\W_]+")
+_NATIONAL_ZERO = re.compile(r"\(\s*0\s*\)")
+_GMAIL = ("gmail.com", "googlemail.com")
 
 # Keys that a shop or the platform generates, which may be hexadecimal.
 _GENERATED = frozenset({"id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "status"})
@@ -75,10 +77,22 @@ def iter_digests(user: Mapping[str, Any]) -> Iterator[Digest]:
 
 
 def plain_forms(text: str) -> frozenset[str]:
-    """Return a string as it is, trimmed, in lower case, without separators, and without any signs."""
-    trimmed = text.strip()
+    """Return a string in the forms that are hashed.
+
+    That is as it is, trimmed, in lower case, without separators, and without any signs; an address of Gmail as Google
+    normalizes it; a phone number with a plus sign for 00 and without the zero in parentheses.
+    """
+    trimmed = _NATIONAL_ZERO.sub("", text.strip())
     lowered = trimmed.lower()
-    return frozenset((text, trimmed, lowered, _SEPARATORS.sub("", trimmed), _SIGNS.sub("", lowered)))
+    bare = _SEPARATORS.sub("", trimmed)
+    forms = {text, text.strip(), text.strip().lower(), trimmed, lowered, bare, _SIGNS.sub("", lowered)}
+    if bare.startswith("00"):
+        forms |= {f"+{bare[2:]}", bare[2:]}
+    name, _, domain = lowered.rpartition("@")
+    if domain in _GMAIL:
+        names = {name, name.replace(".", ""), name.partition("+")[0], name.partition("+")[0].replace(".", "")}
+        forms |= {f"{each}@{host}" for each in names for host in _GMAIL}
+    return frozenset(forms)
 
 
 def breaks_a_hash(user: Mapping[str, Any], name: str, text: str) -> bool:
@@ -199,8 +213,9 @@ def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
     """A hash is not the hash of the plain value beside it.
 
     Either one of them belongs to somebody else, or another form of the value was hashed: one person is split in two, or
-    two persons become one. The vendor does not define the form, so the value as it is, trimmed, in lower case, or
-    without separators are all accepted.
+    two persons become one. The vendor does not define the form, so the value as it is, trimmed, in lower case, without
+    separators, and an address of Gmail as Google normalizes it are all accepted. A phone number without its country
+    code is not compared, as it may have been hashed with it.
 
     Bad:
 
@@ -219,7 +234,10 @@ def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
     user = event.user
     for digest in iter_digests(user):
         plain = user.get(digest.plain)
-        if isinstance(plain, str) and not find_algorithm(plain) and not digest.matches(plain):
+        if not isinstance(plain, str) or find_algorithm(plain):
+            continue
+        is_phone = event.spec_at(("user", digest.plain)).get("format") == "e164"
+        if not (digest.matches(plain) or (is_phone and not plain.lstrip().startswith(("+", "00")))):
             message = f"`{digest.name}` is not the hash of `{digest.plain}`"
             hint = f"hash `{digest.plain}` again, or let the platform hash it"
             yield Finding(("user", digest.name), message, {"property": digest.name, "plain": digest.plain}, hint)

@@ -6,10 +6,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.currencies import CURRENCIES, SUCCESSORS, suggest_currency
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.decimals import is_number
-from tcspec.rules.fixes.offers import add, move
-from tcspec.rules.iso_codes import CURRENCIES
+from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.known_objects import properties_of
 from tcspec.rules.rule import UNSAFE, Finding, rule
 
@@ -108,7 +108,7 @@ def missing_currency(event: RuleContext) -> Iterator[Finding]:
     yield Finding((), message, {"property": "currency"}, "add the three letters of ISO 4217", fix)
 
 
-@rule("TC411", "currency is not in ISO 4217", source=f"{_TABLES}; K112", events=has_money)
+@rule("TC411", "currency is not in ISO 4217", source=f"{_TABLES}; K112", fix=UNSAFE, events=has_money)
 def unknown_currency(event: RuleContext) -> Iterator[Finding]:
     """A currency has three capital letters, but is not in ISO 4217.
 
@@ -126,7 +126,13 @@ def unknown_currency(event: RuleContext) -> Iterator[Finding]:
     for path, currency in iter_currencies(event):
         if currency not in CURRENCIES:
             data = {"format": "iso4217", "actual": currency}
-            yield Finding(path, f"`{currency}` is not a currency of ISO 4217", data, "use a current code of ISO 4217")
+            hint, fix = "use a current code of ISO 4217", None
+            if currency in SUCCESSORS:
+                hint = f"it was replaced by `{SUCCESSORS[currency]}`: convert the amounts"
+            elif suggestion := suggest_currency(currency):
+                hint = f"did you mean `{suggestion}`?"
+                fix = Fix(f"replace with `{suggestion}`", (replace(path, suggestion),))
+            yield Finding(path, f"`{currency}` is not a currency of ISO 4217", data, hint, fix)
 
 
 @rule("TC412", "negative amount or quantity", basis=Basis.INFERRED, source=_TABLES, events=has_numbers)

@@ -84,6 +84,39 @@ def test_accepted_forms_of_a_phone():
         assert not find(of_user(phone="+41 21 555-01-23", phone_sha256=digest), "TC321")
 
 
+@pytest.mark.parametrize(
+    ("plain", "hashed"),
+    [
+        ("0041 21 555 01 23", "+41215550123"),
+        ("0041215550123", "41215550123"),
+        ("+41 (0)21 555 01 23", "+41215550123"),
+        ("+41 ( 0 ) 21-555-01-23", "41215550123"),
+        ("021 555 01 23", "+41215550123"),
+        ("41 21 555 01 23", "+41215550123"),
+    ],
+)
+def test_notations_of_a_phone(plain, hashed):
+    """A number in another notation than the hashed one is the same number; of a national one it is not known."""
+    digest = hashlib.sha256(hashed.encode()).hexdigest()
+    assert not find(of_user(phone=plain, phone_sha256=digest), "TC321")
+    is_national = not plain.startswith(("+", "00"))
+    assert bool(find(of_user(phone=plain, phone_sha256="0" * 64), "TC321")) is not is_national
+
+
+@pytest.mark.parametrize(
+    "plain", ["j.doe+shop@gmail.com", "J.Doe@googlemail.com", " jdoe@Gmail.com ", "j.d.o.e+@gmail.com"]
+)
+def test_addresses_of_gmail(plain):
+    """An address of Gmail may have been hashed without dots, without a suffix, or with the other domain."""
+    local = plain.strip().lower().partition("+")[0].partition("@")[0]
+    for hashed in ("jdoe@gmail.com", f"{local}@gmail.com", "jdoe@googlemail.com"):
+        digest = hashlib.sha256(hashed.encode()).hexdigest()
+        assert not find(of_user(email=plain, email_sha256=digest), "TC321")
+    assert find(
+        of_user(email="j.doe+a@shop.example", email_sha256=hashlib.sha256(b"jdoe@shop.example").hexdigest()), "TC321"
+    )
+
+
 def test_hashes_of_custom_properties():
     """A custom property may have a hash beside it too."""
     digest = hashlib.sha256(b"B-7").hexdigest()
