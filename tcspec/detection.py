@@ -187,7 +187,7 @@ def is_pixel(raw: bytes, kind: Kind | None = None) -> bool:
 def detect_version(event: JsonObject) -> Version | None:
     """Return the version that an event shows; None for a flat hit, which is older than any."""
     if isinstance(event.get("context"), dict):
-        return EVENT_2_0
+        return EVENT_2_0  # as most are: neither legacy nor flat
     if is_legacy(event):
         return EVENT_1_0
     return None if is_flat(event) else EVENT_2_0

@@ -11,6 +11,7 @@ from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.engines import ENGINES, FAST, find_event_check, meets_schema
 from tcspec.detection import detect_version, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
+from tcspec.jsontext.integers import replace_long_integers
 from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
 from tcspec.kinds import (
@@ -101,7 +102,7 @@ def _is_valid(payload: object, kind: str | None, version: str | None, *, limits:
     if read.is_ga4:
         return True
     checked, requested = _requested(read.kind, version)
-    if has_errors(find_oversize(replace(read, kind=checked), as_sent=False)):
+    if has_errors(find_oversize(read, checked, as_sent=False)):
         return False
     return _meets_contract(read.document, checked, requested)
 
@@ -118,10 +119,7 @@ def is_surely_valid(payload: object) -> bool:
         return False
     try:
         event, _ = read_with_notation(payload, DEFAULT_LIMITS)
-        if event is UNUSUAL or type(event.get("context")) is not dict:
-            return False
-        name = event.get("event_name")
-        return type(name) is str and find_event_check(name)(event)
+        return event is not UNUSUAL and _is_valid_event(event)
     except RecursionError:
         return False
 
@@ -152,14 +150,16 @@ def is_clean_event(document: Mapping[str, Any], size: int) -> bool:
         document: the event, read strictly.
         size: the bytes of its body.
     """
-    return (
-        # It is neither legacy nor a flat hit.
-        type(document.get("context")) is dict
-        and size <= _LONGEST_EVENT
-        and type(name := document.get("event_name")) is str
-        and find_event_check(name)(document)
-        and find_vendor(document) is None
-    )
+    return size <= _LONGEST_EVENT and _is_valid_event(replace_long_integers(document)) and find_vendor(document) is None
+
+
+def _is_valid_event(event: Mapping[str, Any]) -> bool:
+    """Return whether an object is an event in the 2.0 format that meets the schema of its name."""
+    # With a context it is neither legacy nor a flat hit.
+    if type(event.get("context")) is not dict:
+        return False
+    name = event.get("event_name")
+    return type(name) is str and find_event_check(name)(event)
 
 
 def count_violations(payload: Payload) -> Mapping[tuple[str, Severity], int]:
@@ -230,7 +230,7 @@ def _iter_violations(
         yield from counter.filter([codes.GA4_TRANSPORT.violation("", GA4_MESSAGE)])
         return
     kind, requested = _requested(payload.kind, version)
-    yield from counter.filter(find_oversize(replace(payload, kind=kind), as_sent=as_sent))
+    yield from counter.filter(find_oversize(payload, kind, as_sent=as_sent))
     yield from counter.filter(payload.missing_parameters())
     yield from _validate(payload.document, kind, requested, engine, counter)
 
@@ -334,12 +334,12 @@ def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:
     return [codes.ANONYMOUS_PIXEL.violation("", f"missing {names}: the server sets its own", {"properties": missing})]
 
 
-def find_oversize(payload: Payload, *, as_sent: bool) -> Iterator[Violation]:
-    """Check the body against the limit of its kind, and the events of a batch against theirs (K012).
+def find_oversize(payload: Payload, kind: Kind, *, as_sent: bool) -> Iterator[Violation]:
+    """Check the body against the limit of a kind, and the events of a batch against theirs (K012).
 
     The body without its white space is made only when the body with it is over a limit.
     """
-    kind, limit = payload.kind, payload.kind.size_limit
+    limit = kind.size_limit
     # In a body that is small enough for one event nothing is too large.
     if limit is None or len(payload.body) <= _LONGEST_EVENT:
         return

@@ -137,11 +137,11 @@ def _without_known(results: Iterable[Result], is_known: Callable[[str, Violation
             case ViolationResult(path, violation, expected=False) if is_known(path, violation):
                 in_file[violation.severity.value] += violation.count
             case FileFinished(_, tally):
-                yield replace(result, tally=_count_known(tally, in_file))
+                yield result._replace(tally=_count_known(tally, in_file))
                 in_run += in_file
                 in_file.clear()
             case RunFinished(tally):
-                yield replace(result, tally=_count_known(tally, in_run))
+                yield result._replace(tally=_count_known(tally, in_run))
             case _:
                 yield result
 

@@ -74,7 +74,7 @@ def check_captures(
             yield None
         else:
             result = _check(path, captured, limits, sender, rules=rules)
-            yield replace(result, violations=_once(result.violations, reported))
+            yield result._replace(violations=_once(result.violations, reported))
 
 
 def _is_other(url: str, *, payloads_only: bool) -> bool:

@@ -110,9 +110,12 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
 
 def _check_payloads(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     """Check the documents of a file, or the requests of a capture; None stands for each that is passed over."""
-    apply_severity = options.settings.apply_severity
+    apply_severity = options.settings.apply_severity if options.settings.severities else None
     for checked in _check_requests(path, options) if _is_capture(path) else _check_documents(path, options):
-        yield checked and replace(checked, violations=tuple(filter(None, map(apply_severity, checked.violations))))
+        if apply_severity and checked:
+            yield checked._replace(violations=tuple(filter(None, map(apply_severity, checked.violations))))
+        else:
+            yield checked
 
 
 def _is_capture(path: str) -> bool:

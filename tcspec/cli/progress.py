@@ -46,8 +46,10 @@ class Progress:
     def update(self, count: int) -> None:
         """Set how many there are so far."""
         self.count = count
+        if not self.is_shown:
+            return
         now = time.monotonic()
-        if self.is_shown and now >= self.due:
+        if now >= self.due:
             self.due = now + _INTERVAL
             show_status(self.line(now - self.started))
 

@@ -70,7 +70,7 @@ class RequiredEvents:
                         yield FileStarted(self.path)
                         yield from missing
                         yield FileFinished(self.path, errors)
-                    yield replace(result, tally=tally + errors)
+                    yield result._replace(tally=tally + errors)
                 case _:
                     yield result
 

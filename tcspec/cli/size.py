@@ -138,7 +138,7 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
                 measured = _Measured(len(size_options.body(payload)), document.line, payload, document.pointer)
                 total += measured.size
                 largest = sorted([*largest, measured], key=lambda each: -each.size)[:_LARGEST]
-                violations = payload.locate(find_oversize(payload, as_sent=size_options.as_sent))
+                violations = payload.locate(find_oversize(payload, payload.kind, as_sent=size_options.as_sent))
             for violation in violations:
                 run.counts[violation.severity.value] += 1
                 yield ViolationResult(run.path, document.locate(violation))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -91,7 +91,7 @@ class Stats:
                     self._count(result)
                     yield result
                 case RunFinished():
-                    yield replace(result, stats=self.to_dict())
+                    yield result._replace(stats=self.to_dict())
                 case _:
                     yield result
 

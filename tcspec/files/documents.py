@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import UnreadablePayload
 from tcspec.files.formats import explain_lines
@@ -54,8 +54,7 @@ def detect_file_type(path: str) -> FileType | None:
     return next((file_type for suffix, file_type in _TYPES.items() if name.endswith(suffix)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A JSON document in a file: its bytes, the line and column of the first, and the line ending behind them.
 
     When a document is longer than the limit, `raw` is only its beginning and `rest` yields what follows. `pointer` is
@@ -178,7 +177,8 @@ def _is_blank(line: Line) -> bool:
 def _parse_line(line: Line) -> Document | bytes:
     if _is_blank(line):
         return line.raw
-    return Document(line.content, line.number, ending=line.ending, rest=line.rest)
+    content = line.content
+    return Document(content, line.number, ending=line.raw[len(content) :], rest=line.rest)
 
 
 def _read_whole(

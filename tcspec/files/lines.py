@@ -14,7 +14,7 @@ import sys
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from tcspec.errors import TcspecError
 from tcspec.files.formats import GZIP_MAGIC, HEAD, explain_container, explain_path, mask_path
@@ -81,8 +81,7 @@ def is_file_name(path: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a stream: its number from 1, where it starts in the decompressed stream, and its bytes.
 
     When a line is longer than the limit, `raw` is only its beginning and `rest` yields what follows. The next line
@@ -119,8 +118,11 @@ class Source:
         Raises:
             FileError: when the file cannot be read on or decompressed.
         """
-        with wrap_os_errors(self.path):
+        try:
             return self.stream.readline(size)
+        except Exception:  # rather than a context around each of millions of lines
+            with wrap_os_errors(self.path):
+                raise
 
     def read(self, size: int = -1) -> bytes:
         """Read to the end, but at most `size` bytes.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import astuple, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import astuple, dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity
@@ -50,28 +51,29 @@ class Tally:
         return self.unmet + sum(int(getattr(self, each)) for each in Severity if each.rank >= severity.rank)
 
 
-@dataclass(frozen=True, slots=True)
-class FileStarted:
+class FileStarted(NamedTuple):
     """A file is being read."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(NamedTuple):
     """The text of a document as it stands in its file, and the line and column where it starts.
 
     `payload` is what was read of it, None when that could not be read.
     """
 
-    raw: bytes = field(repr=False)
+    raw: bytes
     line: int = 1
     column: int = 1
-    payload: Payload | None = field(default=None, repr=False)
+    payload: Payload | None = None
+
+    def __repr__(self) -> str:
+        # Without what is in the file, which may be personal.
+        return f"SourceText(line={self.line}, column={self.column})"
 
 
-@dataclass(frozen=True, slots=True)
-class ViolationResult:
+class ViolationResult(NamedTuple):
     """A violation in a file; `expected` when the project expects it, `source` when its text is known."""
 
     path: str
@@ -80,8 +82,7 @@ class ViolationResult:
     source: SourceText | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadResult:
+class PayloadResult(NamedTuple):
     """A payload was checked: where it starts, and all its violations, reported or not.
 
     Of a captured request `raw` is the body and `answer` the predicted answer of the endpoint. `payload` is what was
@@ -95,7 +96,7 @@ class PayloadResult:
     violations: tuple[Violation, ...]
     answer: Mapping[str, Any] | None = None
     pointer: str = ""
-    payload: Payload | None = field(default=None, repr=False)
+    payload: Payload | None = None
     column: int = 1
 
     @property
@@ -104,8 +105,7 @@ class PayloadResult:
         return None if self.answer else SourceText(self.raw, self.line, self.column, self.payload)
 
 
-@dataclass(frozen=True, slots=True)
-class FileFinished:
+class FileFinished(NamedTuple):
     """A file was read to its end, or as far as it can be read: `unreadable` is the reason why no further.
 
     `unmet` are the codes that the project expects of it and that did not occur, `details` what a command adds.
@@ -115,7 +115,7 @@ class FileFinished:
     tally: Tally
     unmet: tuple[str, ...] = ()
     unreadable: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = MappingProxyType({})
 
     def violations(self) -> Iterator[Violation]:
         """Yield what is wrong with the file as a whole."""
@@ -126,8 +126,7 @@ class FileFinished:
             yield UNREADABLE.violation("", f"the file could not be read: {self.unreadable}")
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(NamedTuple):
     """All files were read; `stats` are the statistics of the run, if requested."""
 
     tally: Tally

@@ -19,7 +19,7 @@ def draw(text, column, line=1, **source):
 
 def test_marks():
     """The carets are below the value, the line has no white space in front, and its number is that of the file."""
-    found = find_excerpt(replace(SOURCE, line=7), replace(VIOLATION, line=8))
+    found = find_excerpt(SOURCE._replace(line=7), replace(VIOLATION, line=8))
     assert (found.number, found.text) == (8, '"event_name": "purchase", "currency": "eur",')
     assert found.text[found.indent : found.indent + found.width] == '"eur"'
 
