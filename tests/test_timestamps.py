@@ -188,6 +188,10 @@ class TestRefusals:
                 "2024-06-10t08:00:00+0200",
                 "it has a lower-case `t` and an offset without a colon; as RFC 3339 it is 2024-06-10T08:00:00+02:00",
             ),
+            (
+                "2024-06-10T08:00:00,250z",
+                "it has a comma in the seconds and a lower-case `z`; as RFC 3339 it is 2024-06-10T08:00:00.250Z",
+            ),
             ("2024-06-10 08:00:00", "missing time zone, and it has a space in the place of `T`"),
             ("2023-02-29T08:00:00Z", "the date or time does not exist"),
             ("0000-01-01T00:00:00Z", "the date or time does not exist"),
@@ -231,7 +235,15 @@ class TestRefusals:
     def test_other_epochs(self, number, epoch):
         """The reason names the epoch by which a number would be a plausible time."""
         assert refused(number).endswith(f"19 nanoseconds); as {epoch}")
-        assert "; as " not in refused(17180064000)
+        assert refused(17180064000).endswith("19 nanoseconds)")
+
+    @pytest.mark.parametrize(
+        ("number", "is_plausible"),
+        [(40178, False), (40179, True), (73050.75, True), (73051, False)],
+    )
+    def test_plausible_times(self, number, is_plausible):
+        """A time by another epoch is plausible from 2010 until 2100."""
+        assert ("; as an Excel date" in refused(number)) == is_plausible
 
     @pytest.mark.parametrize(
         "text",

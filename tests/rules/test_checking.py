@@ -16,8 +16,11 @@ from tcspec import check, lint, validate
 from tcspec.errors import Severity, UnknownKind, WrongArgument
 from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import Limits
+from tcspec.payload import read_payload
+from tcspec.rules.checking import check_payload
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
+from tcspec.rules.streams.stream_checker import StreamChecker
 
 EVENT = {"event_name": "search", "user": {"id": 12}, "context": {"event_id": "e-1", "event_timestamp": 1718006400}}
 NOTHING = Config()
@@ -140,3 +143,24 @@ def test_misuse():
         check(EVENT, config=3)
     with pytest.raises(FileError):
         check(EVENT, config="missing.toml")
+
+
+def test_limits_of_the_list():
+    """The limit of listed violations is that of each code, of the contract, of the rules and among events."""
+    events = [{**EVENT, "user": {"id": 12, "serch": 1}}] * 5
+    found = check({"batch": events}, config=NOTHING, limits=Limits(violations=2))
+    counts = {code: [each.count for each in found if each.code == code] for code in ("TC302", "TC235")}
+    assert counts == {"TC302": [1, 1, 3], "TC235": [1, 1, 2]}
+    rules = {each.code for each in lint({"batch": events})} - {"TC235"}
+    assert rules
+    assert all(sum(each.code == code for each in found) <= 3 for code in rules)
+
+
+def test_defaults_of_a_payload():
+    """A payload that was read is checked with its fixes, as the first of its file."""
+    payload = read_payload(json.dumps(EVENT).encode())
+    found = check_payload(payload, StreamChecker())
+    assert [each.code for each in found if each.fix] == ["TC210", "TC302"]
+    stream = StreamChecker()
+    check_payload(payload, stream)
+    assert "line 1" in next(each.message for each in check_payload(payload, stream, line=7) if each.code == "TC235")

@@ -58,6 +58,15 @@ def test_settings_of_the_project():
     assert config.fail_on == "warning"
 
 
+def test_files_of_folders():
+    """The patterns of files in folders are relative to the folder of the configuration."""
+    config = read_config(Path("shop/tcspec.toml"), tomllib.loads('include = ["*.json"]\nexclude = ["old"]'), "")
+    assert (config.include.folder, len(config.include.patterns)) == ("shop", 1)
+    assert (config.exclude.folder, len(config.exclude.patterns)) == ("shop", 1)
+    assert config.include != config.exclude
+    assert (read("").include, read("").exclude) == (None, None)
+
+
 def test_empty():
     """An empty table is the default configuration."""
     assert read("") == Config()

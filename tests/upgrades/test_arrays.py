@@ -8,7 +8,8 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.upgrades.upgrading import upgrade_array
+from tcspec.upgrades.event_editor import EventTime
+from tcspec.upgrades.upgrading import upgrade_array, upgrade_value
 
 LEGACY = b'{"event_name": "login", "eventId": "e-1", "event_timestamp": 1718006400, "properties": {"price": 1.10}}'
 UPGRADED = b'{"event_name":"login","price":1.10,"context":{"event_id":"e-1","event_timestamp":1718006400000}}'
@@ -47,3 +48,18 @@ def test_limits():
     with pytest.raises(UnreadablePayload):
         upgrade_array(json.dumps([[[1]]]).encode(), Limits(depth=2))
     assert upgrade_array(b"[[1]]", Limits(depth=2)).build_payload() == b"[[1]]"
+
+
+@pytest.mark.parametrize(
+    ("event", "time"),
+    [
+        (b'{"eventId": "1", "event_timestamp": 1718006400}', EventTime(1718006400000, "s")),
+        (b'{"eventId": "1", "event_timestamp": 1718006400000}', EventTime(1718006400000)),
+        (b'{"event_name": "x", "context": {"event_timestamp": "1718006400000"}}', EventTime(1718006400000, "ms")),
+        (b'{"version": 1, "properties": {"created": 1718006400}}', EventTime(1718006400000, "s")),
+    ],
+)
+def test_times(event, time):
+    """The time of an event is known with the unit from which it was converted."""
+    assert upgrade_array(b"[%s]" % event, DEFAULT_LIMITS).times == (time,)
+    assert upgrade_value(json.loads(event)).times == (time,)

@@ -438,3 +438,18 @@ def test_a_mark_before_a_pixel():
     call = b"https://collect.commander1.com/events?tc_s=3315&event_name=login"
     fixed = fix_json(b"\xef\xbb\xbf" + call)
     assert (fixed.text, [each.code for each in fixed.applied]) == (call, ["TC003"])
+
+
+def test_arguments_of_both():
+    """Arguments mean the same for a dict and for its text, and nothing unsafe is applied by default."""
+    event = json.loads(SECONDS) | {"user": {"id": "c", "email": None}}
+    raw = json.dumps(event).encode()
+    for options in ({}, {"sender": "web"}, {"sender": "server"}, {"now": 1}, {"select": "TC2"}, {"unsafe": True}):
+        fixed, text = fix(event, **options), fix_json(raw, **options)
+        assert fixed.payload == json.loads(text.text)
+        assert [each.code for each in fixed.applied] == [each.code for each in text.applied]
+        assert [each.code for each in fixed.remaining] == [each.code for each in text.remaining]
+    assert fix(event).payload["user"] == event["user"]
+    assert "TC320" in [each.code for each in fix_json(raw, sender="server").remaining]
+    assert "TC320" not in [each.code for each in fix_json(raw, sender="mobile").remaining]
+    assert [each.code for each in fix(event, now=1).remaining] != [each.code for each in fix(event).remaining]
