@@ -34,6 +34,8 @@ LIBRARY = {
     "lint": tcspec.lint,
     "check": tcspec.check,
     "fix_json": lambda raw: tcspec.fix_json(raw, unsafe=True),
+    "summarise": tcspec.summarise,
+    "guard": lambda raw: tcspec.guard(raw) if b"serch" not in raw else tcspec.validate(raw),
     "parse": lambda raw: tcspec.parse(raw) if b"serch" not in raw else tcspec.validate(raw),
 }
 COMMANDS = [

@@ -108,6 +108,39 @@ def test_misspelt_keywords(build, message):
 
 
 @pytest.mark.parametrize(
+    ("changes", "place", "message"),
+    [
+        ({"value": "12"}, ("value",), "Input should be a number"),
+        ({"value": True}, ("value",), "Input should be a number"),
+        ({"currency": "eur"}, ("currency",), "String should match pattern '^[A-Z]{3}$'"),
+        ({"currency": None}, ("currency",), "Input should be a valid string"),
+        ({"coupon": 3}, ("coupon",), "Input should be a valid string"),
+        ({"status": 3}, ("status",), "Input should be a valid string"),
+        ({"currency": MISSING}, ("currency",), "Input should be a valid string"),
+        ({"user": "C-1"}, ("user",), "Input should be a valid dictionary or instance of User"),
+        ({"items": [Product(id="SKU-1")]}, ("items", 0), "Input should be a valid dictionary or instance of Item"),
+        ({"items": Item(id="L1", quantity=1, product=Product(id="S"))}, ("items",), "Input should be a valid list"),
+        ({"event_name": "search"}, ("event_name",), "Input should be 'purchase'"),
+    ],
+)
+def test_wrong_values(changes, place, message):
+    """A value of a wrong type is an error of pydantic at its property, which does not show the value."""
+    with pytest.raises(ValidationError) as caught:
+        purchase(**changes)
+    error = caught.value.errors()[0]
+    assert (error["loc"][: len(place)], error["msg"]) == (place, message)
+    assert "input_value" not in str(caught.value)
+
+
+def test_what_is_required():
+    """Every required property that is not given is named at once."""
+    with pytest.raises(ValidationError) as caught:
+        Purchase(user=User(), context=Context.new(), id="T-1", type="online", items=[])
+    missing = {error["loc"][0] for error in caught.value.errors() if error["type"] == "missing"}
+    assert missing == {"value", "revenue", "payment_method", "currency", "status"}
+
+
+@pytest.mark.parametrize(
     ("custom", "message"),
     [
         ([], "expected `custom` as a mapping of custom properties, got an array"),
