@@ -51,6 +51,10 @@ _SHOWN = 5
     "--on-invalid", type=click.Choice(ON_INVALID), default="keep", show_default=True,
     help="What to do with upgraded events that do not meet the 2.0 contract.",
 )  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
+    help="Number of processes that upgrade; the result is the same.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Read and validate everything, write nothing.")
 @click.option(
     "--fail-on", type=click.Choice(["error", NEVER]), default="error", show_default=True,
@@ -68,6 +72,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
     resume: bool,
     on_invalid: str,
     force: bool,
+    workers: int,
     dry_run: bool,
     fail_on: str,
     style: str,
@@ -93,6 +98,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
                 resume=resume,
                 force=force,
                 on_invalid=on_invalid,
+                workers=workers,
                 dry_run=dry_run,
                 limits=Limits(max_depth, max_length),
                 progress=lambda so_far: progress.update(so_far.lines),

@@ -111,6 +111,7 @@ class Source:
     path: str
     stream: IO[bytes]
     head: bytes = b""
+    is_compressed: bool = False
 
     def readline(self, size: int = -1) -> bytes:
         """Read up to the next line feed, but at most `size` bytes.
@@ -175,7 +176,7 @@ def _recognise(path: str, stream: IO[bytes], *, is_gzip: bool) -> Source:
             raise FileError(path, "is compressed twice; decompress it once: gzip -dc")
     if reason := explain_container(head):
         raise FileError(path, reason)
-    return Source(path, stream, head)
+    return Source(path, stream, head, is_compressed=is_gzip)
 
 
 def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:

@@ -34,6 +34,7 @@ from tcspec.migration.output_files import (
 from tcspec.migration.summary import Summary
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
+from tcspec.migration.workers import Pool
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     dry_run: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     checkpoint_every: int = CHECKPOINT_EVERY,
+    workers: int = 1,
     progress: Callable[[Summary], None] | None = None,
 ) -> Summary:
     """Migrate a file of events, one a line.
@@ -75,6 +77,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         dry_run: read, upgrade and validate everything, write nothing.
         limits: the maximum depth and length of a line.
         checkpoint_every: how many lines are between two checkpoints.
+        workers: how many processes upgrade; the result is the same. A stream, beside which there is no working folder,
+            is written by one.
         progress: called with the counts now and then.
 
     Raises:
@@ -92,8 +96,12 @@ def migrate(  # noqa: PLR0913 - the options of one command
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, report)
         if reason := explain_lines(reading.head):
             raise FileError(reading.path, reason)
+        if workers < 1:
+            raise MigrationError(f"expected at least one worker, got {workers}")
         if dry_run:
-            return _Migration(job, reading, dict.fromkeys(ROLES, NullOutput())).run(progress)
+            is_divisible = job.has_repeatable_source and not reading.is_compressed
+            nothing = dict.fromkeys(ROLES, NullOutput())
+            return _Migration(job, reading, nothing, workers if is_divisible else 1).run(progress)
         if job.folder is None:
             with _open_outputs(job) as outputs:
                 return _Migration(job, reading, outputs).run(progress)
@@ -105,7 +113,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             if checkpoint is None or not checkpoint.is_complete:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 wanted = {role for role in job.outputs if role == TARGET or rejects is not None or before[role]}
-                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, progress)
+                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, workers, progress)
             _move_outputs(job, folder, checkpoint, before)
             return checkpoint.summary
 
@@ -122,6 +130,8 @@ class _Migration:
     job: Job
     file: Source
     outputs: Mapping[str, Output]
+    workers: int = 1
+    folder: Path | None = None
     summary: Summary = field(default_factory=Summary)
     lines: LineSource = field(init=False)
 
@@ -149,7 +159,12 @@ class _Migration:
         """
         before = read_state(self.file.stream)
         sink = TextSink(self.outputs, save)
-        transfer(self.lines, sink, self.summary, Limits(self.job.depth, self.job.length), self.job.on_invalid, progress)
+        if self.workers > 1:
+            with closing(Pool(self.job, self.folder, self.workers)) as pool:
+                pool.transfer(self.lines, sink, self.summary, progress)
+        else:
+            limits = Limits(self.job.depth, self.job.length)
+            transfer(self.lines, sink, self.summary, limits, self.job.on_invalid, progress)
         # By its name, because a file that was put in its place would otherwise pass for the one that was read.
         after = read_state(self.job.source if self.job.has_repeatable_source else self.file.stream)
         if after != before:
@@ -181,6 +196,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     folder: WorkingFolder,
     checkpoint: Checkpoint | None,
     wanted: set[str],
+    workers: int,
     progress: Callable[[Summary], None] | None,
 ) -> Checkpoint:
     """Read the source to its end, write the outputs, and return a checkpoint that is complete.
@@ -191,6 +207,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
         folder: its working folder.
         checkpoint: where to go on; None begins at the first line.
         wanted: the outputs that there are even when nothing is written to them.
+        workers: how many processes upgrade.
         progress: called with the counts now and then.
     """
     if checkpoint is None:
@@ -199,7 +216,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     try:
         with _open_outputs(job, folder, checkpoint, read_state(source.stream)) as outputs:
             files = {role: output for role, output in outputs.items() if isinstance(output, OutputFile)}
-            migration = _Migration(job, source, outputs)
+            migration = _Migration(job, source, outputs, workers, folder.path)
             if checkpoint is not None:
                 migration.skip(checkpoint)
 

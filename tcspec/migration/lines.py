@@ -66,6 +66,13 @@ class LineBlock:
             yield from self.rest
 
 
+class NoDigest:
+    """Stands for the digest of a source that somebody else computes."""
+
+    def update(self, data: bytes) -> None:
+        """Do nothing."""
+
+
 @dataclass(slots=True)
 class LineSource:
     """The lines of an open file behind the first `number`, which have `size` bytes and the digest.

@@ -57,6 +57,12 @@ class Output(Protocol):
     def write(self, data: bytes) -> None:
         """Write some bytes."""
 
+    def write_raw(self, data: bytes) -> None:
+        """Write some bytes that are compressed already, if the output is."""
+
+    def end_member(self) -> None:
+        """End what is compressed together, if the output is compressed."""
+
     def sync(self) -> None:
         """Write everything to the disk."""
 
@@ -129,7 +135,7 @@ class OutputFile:
         if is_compressed(self.place.name):
             self.compressor = self.compressor or zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
             data = self.compressor.compress(data)
-        self._write_raw(data)
+        self.write_raw(data)
 
     def sync(self) -> None:
         """Write everything to the disk.
@@ -137,11 +143,19 @@ class OutputFile:
         Raises:
             FileError: when it cannot be written.
         """
-        if self.compressor is not None:
-            self._write_raw(self.compressor.flush())
-            self.compressor = None
+        self.end_member()
         with wrap_os_errors(str(self.place)):
             sync_file(self.file)
+
+    def end_member(self) -> None:
+        """End the compressed member: what is written next begins another one.
+
+        Raises:
+            FileError: when it cannot be written.
+        """
+        if self.compressor is not None:
+            self.write_raw(self.compressor.flush())
+            self.compressor = None
 
     def complete(self) -> Content:
         """Write everything to the disk and return it; an empty compressed file becomes one that can be decompressed.
@@ -159,7 +173,12 @@ class OutputFile:
         with suppress(OSError):
             self.file.close()
 
-    def _write_raw(self, data: bytes) -> None:
+    def write_raw(self, data: bytes) -> None:
+        """Write some bytes that are compressed already, if the file is.
+
+        Raises:
+            FileError: when they cannot be written.
+        """
         with wrap_os_errors(str(self.place)):
             self.file.write(data)
         self.digest.update(data)
@@ -181,6 +200,17 @@ class StreamOutput:
         """
         with wrap_os_errors(self.path):
             self.stream.write(data)
+
+    def write_raw(self, data: bytes) -> None:
+        """Write some bytes.
+
+        Raises:
+            FileError: when they cannot be written.
+        """
+        self.write(data)
+
+    def end_member(self) -> None:
+        """Do nothing: no stream is compressed."""
 
     def sync(self) -> None:
         """Flush the stream.
@@ -204,6 +234,12 @@ class NullOutput:
 
     def write(self, data: bytes) -> None:
         """Drop some bytes."""
+
+    def write_raw(self, data: bytes) -> None:
+        """Drop some bytes."""
+
+    def end_member(self) -> None:
+        """Do nothing."""
 
     def sync(self) -> None:
         """Do nothing."""

@@ -45,11 +45,13 @@ class TextSink:
             self.outputs[TARGET].write(b"\n".join(kept) + b"\n" * (not is_cut_off))
 
     def commit(self, summary: Summary) -> None:
-        """Save a checkpoint behind what was written, if this is done at all.
+        """Save a checkpoint behind what was written, if this is done at all; what is compressed ends there anyway.
 
         Raises:
             FileError: when it cannot be written.
         """
+        for output in self.outputs.values():
+            output.end_member()
         if self.save:
             self.save(summary)
 

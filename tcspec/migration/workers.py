@@ -1,0 +1,284 @@
+"""Migrate a file of lines in several processes, with the same files and counts as in one.
+
+One process is in charge: it finds where the parts of the source end, and hands them out. Each worker reads its part,
+upgrades it, and writes files of its own in the working folder, since blocks that travel through pipes gain nothing.
+The process in charge appends them to the outputs in the order of the source, and saves the same checkpoints as without
+workers: so a migration can be resumed with another number of them.
+
+A source that cannot be read from its middle, compressed or a pipe, is written into the working folder part by part.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import secrets
+import signal
+import sys
+from collections import deque
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from tcspec.errors import TcspecError
+from tcspec.files.lines import Source, wrap_os_errors
+from tcspec.jsontext.reader import Limits
+from tcspec.migration.job import Job, MigrationError
+from tcspec.migration.lines import LineSource, NoDigest, find_end_of_line
+from tcspec.migration.output_files import NullOutput, OutputFile
+from tcspec.migration.summary import Summary
+from tcspec.migration.text_sink import TextSink
+from tcspec.migration.transfer import transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.context import SpawnProcess
+
+    from tcspec.migration.output_files import Output
+
+_CHUNK = 1 << 20
+_AHEAD = 2
+"""How many parts a worker has at a time, so that it need not wait for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of the source: how many lines and bytes were before, and in which file they start where.
+
+    `name` is what its files in the working folder begin with.
+    """
+
+    name: str
+    number: int
+    size: int
+    path: str
+    start: int
+    is_copy: bool
+
+
+@dataclass(slots=True)
+class Pool:
+    """Processes that migrate parts of one job, started when there is something to do."""
+
+    job: Job
+    folder: Path | None
+    count: int
+    workers: list[_Worker] = field(default_factory=list)
+
+    def transfer(self, lines: LineSource, sink: TextSink, summary: Summary, progress: Any) -> None:  # noqa: ANN401
+        """Move the lines that are left in a source, as `transfer` does.
+
+        Raises:
+            FileError: when a file cannot be read or written.
+            MigrationError: when a worker was killed.
+            NoPlaceForRejects: when a line is rejected and there is no place for it.
+        """
+        parts: deque[tuple[Part, Any, _Worker]] = deque()
+        found = iter_parts(lines, self.folder, is_copied=not self.job.has_repeatable_source or lines.file.is_compressed)
+        for part, digest in found:
+            parts.append((part, digest, self._hand_out(part)))
+            while len(parts) >= self.count * _AHEAD:
+                self._finish(*parts.popleft(), lines, sink, summary, progress)
+        while parts:
+            self._finish(*parts.popleft(), lines, sink, summary, progress)
+
+    def close(self) -> None:
+        """End the workers, whatever they are doing."""
+        for worker in self.workers:
+            worker.process.terminate()
+        for worker in self.workers:
+            worker.process.join()
+            worker.process.close()
+            worker.connection.close()
+        self.workers.clear()
+
+    def _hand_out(self, part: Part) -> _Worker:
+        """Give a part to the worker that has the fewest, or to a new one as long as all are busy."""
+        self._collect(0)
+        worker = min(self.workers, key=lambda each: len(each.parts), default=None)
+        if worker is None or (worker.parts and len(self.workers) < self.count):
+            worker = _Worker.start(self.job, self.folder)
+            self.workers.append(worker)
+        worker.parts.append(part)
+        with suppress(BrokenPipeError):  # that it has ended is found when its result is missing
+            worker.connection.send(part)
+        return worker
+
+    def _finish(  # noqa: PLR0913, PLR0917 - a part, and what it is added to
+        self,
+        part: Part,
+        digest: Any,  # noqa: ANN401 - hashlib does not name its type
+        worker: _Worker,
+        lines: LineSource,
+        sink: TextSink,
+        summary: Summary,
+        progress: Callable[[Summary], None] | None,
+    ) -> None:
+        """Wait for a part, and append what was written of it to the outputs."""
+        while part.name not in worker.results:
+            self._collect(None)
+        counts = worker.results.pop(part.name)
+        if isinstance(counts, BaseException):
+            raise counts
+        if self.folder is not None:
+            for role, output in sink.outputs.items():
+                append(self.folder / f"{part.name}.{role}", output)
+            if part.is_copy:
+                Path(part.path).unlink()
+        summary.merge(counts)
+        lines.number += counts.lines
+        lines.size += counts.bytes_read
+        lines.digest = digest
+        if lines.number % lines.every == 0:
+            sink.commit(summary)
+        if progress:
+            progress(summary)
+
+    def _collect(self, timeout: float | None) -> None:
+        """Take the results that have come; wait for one, unless the timeout is 0."""
+        busy = {worker.connection: worker for worker in self.workers if worker.parts}
+        for connection in wait(list(busy), timeout):
+            busy[cast("Connection", connection)].receive()
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process, the parts that it has not finished, and the results that nobody has asked for yet."""
+
+    process: SpawnProcess
+    connection: Connection
+    parts: deque[Part] = field(default_factory=deque)
+    results: dict[str, Summary | BaseException] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, job: Job, folder: Path | None) -> _Worker:
+        # A new interpreter: whatever threads and locks this process has, it has none of them.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, job, folder, os.getpid()), daemon=True)
+        process.start()
+        theirs.close()
+        return cls(process, ours)
+
+    def receive(self) -> None:
+        """Take one result.
+
+        Raises:
+            MigrationError: when the process has ended instead.
+        """
+        try:
+            result = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            self.process.join()
+            raise MigrationError(
+                f"a worker process ended unexpectedly ({_describe_exit(self.process.exitcode)}) while it migrated the "
+                f"lines after line {self.parts[0].number:,}; --resume goes on"
+            ) from None
+        self.results[self.parts.popleft().name] = result
+
+
+def iter_parts(lines: LineSource, folder: Path | None, *, is_copied: bool) -> Iterator[tuple[Part, Any]]:
+    """Yield the parts that are left in a source, each with the digest of the source up to its end.
+
+    Args:
+        lines: the source, which is only read from.
+        folder: the working folder.
+        is_copied: whether each part is written into the working folder.
+
+    Raises:
+        FileError: when the source cannot be read, or a copy cannot be written.
+    """
+    number, size, digest = lines.number, lines.size, lines.digest.copy()
+    # No two runs use the same names: a worker may outlive the process in charge for a moment.
+    run = secrets.token_hex(4)
+    chunk = lines.file.read(_CHUNK)
+    while chunk:
+        left = lines.every - number % lines.every
+        name, start = f"part-{run}-{number}", size
+        path = str(folder / f"{name}.copy") if is_copied and folder else lines.path
+        with ExitStack() as stack:
+            copy = stack.enter_context(_create(path)) if is_copied else None
+            before = number
+            while chunk and left:
+                count = chunk.count(b"\n")
+                end = len(chunk) if count < left else find_end_of_line(chunk, left)
+                read, chunk = chunk[:end], chunk[end:]
+                digest.update(read)
+                if copy:
+                    with wrap_os_errors(path):
+                        copy.write(read)
+                left -= min(count, left)
+                size += len(read)
+                chunk = chunk or lines.file.read(_CHUNK)
+        number = before + lines.every - before % lines.every
+        yield Part(name, before, start, path, 0 if is_copied else start, is_copied), digest.copy()
+
+
+def append(path: Path, output: Output) -> None:
+    """Append a file to an output as it is, and remove it.
+
+    Raises:
+        FileError: when it cannot be read, or the output cannot be written.
+    """
+    with wrap_os_errors(str(path)), path.open("rb") as file:
+        for chunk in iter(partial(file.read, _CHUNK), b""):
+            output.write_raw(chunk)
+        path.unlink()
+
+
+def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> Summary:
+    """Migrate a part into files of its own in the working folder, if there is one, and return its counts.
+
+    Raises:
+        FileError: when a file cannot be read or written.
+        NoPlaceForRejects: when a line is rejected and there is no place for it.
+    """
+
+    def check(_: Summary) -> None:
+        if os.getppid() != in_charge and sys.platform != "win32":
+            sys.exit("the process in charge has ended")
+
+    summary = Summary()
+    with ExitStack() as stack:
+        with wrap_os_errors(part.path):
+            file = stack.enter_context(Path(part.path).open("rb"))
+            file.seek(part.start)
+        outputs: dict[str, Output] = {}
+        for role, path in job.paths.items():
+            name = f"{part.name}.{role}"
+            outputs[role] = OutputFile.create(folder / name, Path(path), 0o600) if folder else NullOutput()
+            stack.callback(outputs[role].close)
+        longest, end = job.length + len(b"\r\n"), part.number + job.every - part.number % job.every
+        source = Source(part.path, file)
+        lines = LineSource(job.source, source, longest, job.every, part.number, part.size, NoDigest(), end)
+        transfer(lines, TextSink(outputs), summary, Limits(job.depth, job.length), job.on_invalid, check)
+        for output in outputs.values():
+            output.end_member()
+    return summary
+
+
+def _create(path: str) -> IO[bytes]:
+    with wrap_os_errors(path):
+        return open(path, "xb", opener=partial(os.open, mode=0o600))
+
+
+def _work(connection: Connection, job: Job, folder: Path | None, in_charge: int) -> None:
+    """Migrate the parts that come through a connection until it is closed."""
+    # Ctrl-C reaches every process of a terminal; the one in charge ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            part = connection.recv()
+            result: Summary | TcspecError
+            try:
+                result = migrate_part(part, job, folder, in_charge)
+            except TcspecError as error:
+                result = error
+            connection.send(result)
+
+
+def _describe_exit(code: int | None) -> str:
+    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"

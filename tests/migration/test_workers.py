@@ -1,0 +1,146 @@
+"""Several processes migrate with the same result as one, and one that dies is reported."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from migrating import LEGACY, reasons_of
+from tcspec.migration import workers as module
+from tcspec.migration.engine import migrate
+from tcspec.migration.job import MigrationError
+from tcspec.migration.rejects import NoPlaceForRejects
+
+MIXED = b"".join(
+    (LEGACY % n + b"\r\n", b"broken %d\n" % n, b"\n", b'{"event_name": "x", "context": {}}\n', b"x" * 3000 + b"\n")[
+        n % 5
+    ]
+    for n in range(57)
+)
+
+
+def migrate_all(folder, data, suffix="", **options):
+    """Migrate bytes; return the summary and every file of the result."""
+    folder.mkdir()
+    source, target, rejects = folder / f"s{suffix}", folder / f"t{suffix}", folder / "r"
+    source.write_bytes(gzip.compress(data) if suffix else data)
+    summary = migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10, **options)
+    names = sorted(path.name for path in folder.iterdir())
+    files = {path.name: path.read_bytes() for path in (target, rejects, reasons_of(rejects))}
+    files[reasons_of(rejects).name] = files[reasons_of(rejects).name].replace(os.fsencode(folder), b"")
+    counts = summary.to_dict() | {"rejects_path": None}
+    return counts, files, names
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+@pytest.mark.parametrize("data", [MIXED, MIXED + b'{"a":', MIXED[:600], b""], ids=["all", "cut off", "short", "empty"])
+def test_the_result_is_the_same(tmp_path, suffix, data):
+    """Outcomes, counts, reasons with lines and offsets, and compressed bytes are those of one process."""
+    one = migrate_all(tmp_path / "one", data, suffix)
+    assert migrate_all(tmp_path / "two", data, suffix, workers=3) == one
+
+
+def test_dry_run(tmp_path):
+    """A dry run with workers has the same counts and writes nothing."""
+    (tmp_path / "s").write_bytes(MIXED)
+    counts = [
+        migrate(str(tmp_path / "s"), str(tmp_path / "t"), dry_run=True, checkpoint_every=10, workers=workers).to_dict()
+        for workers in (1, 2)
+    ]
+    assert counts[0] == counts[1]
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+def test_standard_input(tmp_path):
+    """A pipe is copied part by part, and nothing of it is left; the target is that of one process."""
+    script = (
+        "import sys; from tcspec.migration.engine import migrate;"
+        "migrate('-', sys.argv[1], workers=int(sys.argv[2]), checkpoint_every=10)"
+    )
+    for count in "12":
+        command = [sys.executable, "-c", script, str(tmp_path / f"t{count}.gz"), count]
+        subprocess.run(command, input=MIXED, check=True)
+    assert (tmp_path / "t1.gz").read_bytes() == (tmp_path / "t2.gz").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_a_reject_without_a_place(tmp_path):
+    """A line that is rejected by a worker and has no place is the error that it is with one process."""
+    part = module.Part("part", 5, 7, str(tmp_path / "s"), 0, is_copy=False)
+    (tmp_path / "s").write_bytes(b"broken")
+    job = module.Job(str(tmp_path / "s"), 6, 0, "-", None, "keep", 200, 1000, 10)
+    with pytest.raises(NoPlaceForRejects, match="line 6 is rejected"):
+        module.migrate_part(part, job, None, os.getppid())
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_worker_that_dies(tmp_path, monkeypatch, workers):
+    """A worker that is killed is an error that says so; the migration is resumed, with any number of workers."""
+    _, files, names = migrate_all(tmp_path / "one", MIXED)
+    folder = tmp_path / "two"
+    merged = []
+
+    def kill(summary):
+        merged.append(summary.lines)
+        if len(merged) == 2:
+            for worker in pools[0].workers:
+                os.kill(worker.process.pid, signal.SIGKILL)
+                worker.process.join()
+
+    pools = []
+    start = module.Pool.transfer
+
+    def transfer(pool, *arguments):
+        pools.append(pool)
+        start(pool, *arguments)
+
+    monkeypatch.setattr(module.Pool, "transfer", transfer)
+    monkeypatch.setattr(module, "_AHEAD", 1)
+    with pytest.raises(MigrationError, match=r"a worker process ended unexpectedly \(signal 9\).*; --resume goes on"):
+        migrate_all(folder, MIXED, workers=2, progress=kill)
+    paths = [str(folder / name) for name in "st"]
+    migrate(*paths, rejects=str(folder / "r"), checkpoint_every=10, workers=workers, resume=True)
+    assert sorted(path.name for path in folder.iterdir()) == names
+    for name in ("t", "r"):
+        assert (folder / name).read_bytes() == files[name]
+
+
+def test_no_worker_is_left(tmp_path):
+    """When the process in charge is killed, its workers end by themselves."""
+    source = tmp_path / "s"
+    source.write_bytes(MIXED * 500)
+    script = (
+        "import sys; from tcspec.migration.engine import migrate;"
+        "migrate(*sys.argv[1:], workers=2, checkpoint_every=1000, progress=lambda _: print(flush=True))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script, str(source), str(tmp_path / "t")], stdout=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.readline()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    workers = children.read_text().split() if children.exists() else []
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    for _ in range(600):
+        running = [each for each in workers if Path(f"/proc/{each}").exists()]
+        if not running:
+            break
+        time.sleep(0.1)
+    assert not running
+    migrate(str(source), str(tmp_path / "t"), checkpoint_every=1000, resume=True)
+    migrate(str(source), str(tmp_path / "u"), checkpoint_every=1000)
+    assert (tmp_path / "t").read_bytes() == (tmp_path / "u").read_bytes()
+
+
+def test_too_few(tmp_path):
+    """Fewer than one worker is an error."""
+    (tmp_path / "s").write_bytes(b"")
+    with pytest.raises(MigrationError, match="expected at least one worker, got 0"):
+        migrate(str(tmp_path / "s"), str(tmp_path / "t"), workers=0)
