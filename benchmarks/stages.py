@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import msgspec
 import orjson
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Results = dict[str, Any]
     Stage = tuple[Callable[[Any], object], bool]
 
+_validate = jsonschema_rs.validator_for(tcspec.json_schema("event"), offline=True).is_valid
 _scan = msgspec.json.Decoder(msgspec.Raw).decode
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 _COUNTED = 100
@@ -62,6 +64,7 @@ STAGES: dict[str, dict[str, Stage]] = {
     },
     "current": {
         "orjson.loads": (orjson.loads, False),
+        "jsonschema_rs, of a dict": (_validate, True),
         "tcspec.is_valid": (tcspec.is_valid, False),
         "tcspec.is_valid of a dict": (tcspec.is_valid, True),
         "tcspec.validate": (tcspec.validate, False),

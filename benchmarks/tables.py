@@ -179,6 +179,40 @@ def format_modules(results: Results) -> Table:
     return Table("Where the time of a migrated record goes", ("module or library", "share of the time"), rows)
 
 
+def format_limits(results: Results) -> Table:
+    """Return the table of what the time of a migrated event is made of."""
+    legacy = {name: each["us"] for name, each in results["stages"]["legacy"].items()}
+    whole = results["upgrade"]["programs"]["migrate"]["cpu_us"]
+    scan = legacy["scan the structure (msgspec.Raw)"]
+    needed = {
+        "read and write the line (`copy lines`)": results["upgrade"]["programs"]["copy"]["cpu_us"],
+        "see that it is UTF-8 (`bytes.decode`)": legacy["decode UTF-8"],
+        "find where values begin and end (`msgspec.Raw`)": scan,
+    }
+    bought = {
+        "make objects of keys and values (`orjson.loads`, less the scan)": legacy["orjson.loads"] - scan,
+        "write them again (`orjson.dumps`)": legacy["orjson.dumps"],
+        "validate them (`jsonschema_rs`)": results["stages"]["current"]["jsonschema_rs, of a dict"]["us"],
+    }
+    rest = whole - sum(needed.values()) - sum(bought.values())
+    rows = [*needed.items(), ("**what every program has to do**", sum(needed.values())), *bought.items()]
+    rows += [("everything else: moves, counts, checksums", rest), ("**an event of `tcspec migrate`**", whole)]
+    cells = tuple((name, _number(figure), f"{figure / whole:.0%}") for name, figure in rows)
+    return Table("The distance to what is possible", ("work", "µs an event", "share"), cells)
+
+
+def format_shares(results: Results) -> Table:
+    """Return the table of the dialects and notations of the events, and of how they are broken."""
+    columns = {"dialect": ("upgrade", "verdict"), "notation": ("upgrade", "verdict"), "damage": ("verdict",)}
+    rows = []
+    for column, works in columns.items():
+        for work in works:
+            corpus = results[work]["corpus"]
+            shares = (f"{name} {count / corpus['events']:.1%}" for name, count in corpus[column].items())
+            rows.append((f"{column}, {work}", ", ".join(shares)))
+    return Table("What the events are", ("what", "share of the events"), tuple(rows))
+
+
 def format_starts(results: Results) -> Table:
     """Return the table of short runs."""
     rows = tuple(
@@ -265,6 +299,8 @@ def build_tables(results: Results) -> list[Table]:
     tables += [function(results) for name, function in formatters.items() if name in results]
     if "upgrade" in results:
         tables.append(format_durations(results))
+    if {"upgrade", "verdict", "stages"} <= set(results):
+        tables += [format_limits(results), format_shares(results)]
     return [*tables, format_goals(results)]
 
 
@@ -272,7 +308,7 @@ def _number(figure: float) -> str:
     """Return a figure with two or three digits that count."""
     if figure >= 100:  # noqa: PLR2004 - three digits
         return f"{figure:,.0f}"
-    return f"{figure:.1f}" if figure >= 1 else f"{figure:.2f}"
+    return f"{figure:.1f}" if abs(figure) >= 1 else f"{figure:.2f}"
 
 
 def _format_bytes(count: float) -> str:
