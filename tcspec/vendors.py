@@ -113,7 +113,7 @@ def _iter_items(view: View) -> list[Mapping[str, Any]]:
 def _is_segment(view: View) -> bool:
     call = view.get("type")
     return (isinstance(call, str) and call in _CALLS and not _SEGMENT.isdisjoint(view)) or (
-        "userId" in view and "event_name" not in view and ("event" in view or "traits" in view)
+        not _PERSONS.isdisjoint(view) and "event_name" not in view and ("event" in view or "traits" in view)
     )
 
 
@@ -173,6 +173,9 @@ _SEGMENT = frozenset(
     {"anonymousId", "groupId", "messageId", "originalTimestamp", "previousId", "receivedAt", "sentAt", "traits"}
     | {"userId", "writeKey"}
 )
+_PERSONS = frozenset({"userId", "anonymousId"})
+_MOVED_PERSONS = frozenset(f"context.{name}" for name in _PERSONS)
+"""Where an upgrade moves who a call of Segment is about; no event has such names in its context."""
 _MIXPANEL = frozenset({"$distinct_id", "$insert_id", "$token", "distinct_id"})
 _AMPLITUDE = frozenset(
     {"$insert_id", "device_id", "event_properties", "event_time", "insert_id", "platform", "session_id", "time"}
@@ -250,7 +253,7 @@ VENDORS = (
     ),
     Vendor(
         "Segment",
-        frozenset({"uuid_ts"}),
+        frozenset({"uuid_ts"}) | _MOVED_PERSONS,
         frozenset(
             {"anonymousId", "messageId", "originalTimestamp", "receivedAt", "sentAt", "writeKey"}
             | {"anonymous_id", "event_text", "original_timestamp", "received_at", "sent_at"}
@@ -312,6 +315,9 @@ def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     for part in (document.get("context"), document.get("properties"), document):
         if isinstance(part, dict):
             view |= part
+    context = document.get("context")
+    if isinstance(context, dict):
+        view |= {f"context.{name}": context[name] for name in _PERSONS if name in context}
     if not _may_show_vendor(view):
         return None
     return next(((vendor, view) for vendor in VENDORS if vendor.fits(view)), None)

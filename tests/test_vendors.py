@@ -23,6 +23,9 @@ EXAMPLES = {
         {"type": "identify", "userId": "u-1", "traits": {"email": "ada@shop.example"}},
         {"type": "group", "userId": "u-1", "groupId": "g-1"},
         {"type": "alias", "userId": "u-1", "previousId": "a-1"},
+        {"userId": "u-1", "event": "Order Completed", "properties": {"total": 1}},
+        {"anonymousId": "a-1", "event": "Signed Up", "properties": {}},
+        {"userId": "u-1", "event": "Signed Up"},
         {"anonymous_id": "a-1", "event": "signed_up", "event_text": "Signed Up", "received_at": "2024-06-10 08:00:00"},
     ],
     "PostHog": [
@@ -180,6 +183,7 @@ def test_legacy_events(event):
         {"event_name": "share", "type": "page", "name": "Home", "params": {"a": 1}},
         {"event_name": "share", "userId": "u-1", "event_type": "click", "user_id": "u-1", "token": "t", "time": 1},
         {"event_name": "share", "events": ["login"], "schema": "v1", "ecommerce": True, "0": "event"},
+        {"event_name": "share", "userId": "u-1", "anonymousId": "a-1", "context": {"event_id": "e-1"}},
         {"event_name": "share", "items": [{"id": "L1", "item_id": "x"}], "timestamp": 1, "platform": "web"},
     ],
 )
