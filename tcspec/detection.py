@@ -84,6 +84,7 @@ _PIXEL = re.compile(
 )
 
 _NOT_READ = "is not read; write its requests in an .http file, or export them as HAR"
+_POINTER = "; `--pointer '{}'` checks the bodies alone"
 _MISNAMED = "is read from a file whose name ends with {}"
 _HEAD = 1_000
 _CAPTURE_TEXTS = (
@@ -96,8 +97,11 @@ _CAPTURE_TEXTS = (
 )
 _CAPTURE_KEYS = (
     (("log", "entries"), f"a HAR file {_MISNAMED.format('.har')}"),
-    (("info", "item"), f"a Postman collection {_NOT_READ}"),
-    (("collection", "info"), f"a Postman collection {_NOT_READ}"),
+    (("info", "item"), f"a Postman collection {_NOT_READ}{_POINTER.format('/item/*/request/body/raw')}"),
+    (
+        ("collection", "info"),
+        f"a Postman collection {_NOT_READ}{_POINTER.format('/collection/item/*/request/body/raw')}",
+    ),
     (("order", "requests"), f"a Postman collection {_NOT_READ}"),
     (("_type", "resources"), f"an Insomnia export {_NOT_READ}"),
     (("folders", "requests"), f"a Hoppscotch collection {_NOT_READ}"),

@@ -202,12 +202,16 @@ def outcome_of(result: PayloadResult | None) -> str:
 
 
 def format_answers(finished: FileFinished, colorize: Colorize) -> Iterator[str]:
-    """Yield a line for each request of a file with the predicted answer."""
+    """Yield a line with the predicted answer for all requests of a file that have one name and one answer."""
     path = finished.path
+    groups: dict[tuple[str, str, str], list[int]] = {}
     for answer in finished.details.get("answers", ()):
         statuses = " or ".join(map(str, answer["statuses"])) or "not predicted"
-        place = colorize("path", f"{path}:{answer['line']}")
-        yield f"{place}: {shorten(answer['request'])}: answer {statuses} ({answer['why']})\n"
+        groups.setdefault((answer["request"], statuses, answer["why"]), []).append(answer["line"])
+    for (request, statuses, why), lines in groups.items():
+        place = colorize("path", f"{path}:{lines[0]}")
+        more = f" (and {len(lines) - 1:,} more)" if len(lines) > 1 else ""
+        yield f"{place}: {shorten(request)}{more}: answer {statuses} ({why})\n"
     counts = finished.details.get("requests")
     if counts and counts[JUDGED] + counts[UNREADABLE]:
         outcomes = (f"{counts[name]:,} {text}" for name, text in _OUTCOMES.items() if counts[name])

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from tcspec import codes
 from tcspec.detection import describe_capture
-from tcspec.errors import UnreadablePayload, Violation
+from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext import positions, reader
 from tcspec.requests.bodies import FORMS
 from tcspec.requests.request import CapturedRequest, build_capture_error, name_request
@@ -116,8 +116,14 @@ def _read_request(request: Any, comment: Any, pointer: str) -> CapturedRequest |
         line=0,
         column=0,
         pointer=pointer,
-        unknown_body=codes.UNREADABLE_CAPTURE.violation("/body", unknown) if unknown else None,
+        unknown_body=_unknown_body(unknown) if unknown else None,
     )
+
+
+def _unknown_body(why: str) -> Violation:
+    violation = codes.UNREADABLE_CAPTURE.violation("/body", why)
+    # What the recorder left out is nobody's mistake; what it wrote wrongly is damaged.
+    return replace(violation, severity=Severity.WARNING) if why == _NOT_RECORDED else violation
 
 
 class _UnknownBodyError(Exception):
