@@ -7,10 +7,9 @@ What a code means, why it matters and its examples are in `codes.toml` beside th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.errors import Basis, Severity, Violation
 
@@ -31,8 +30,7 @@ FAMILIES = (
 """The families by the first digit of their codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One code: its title, its default severity, where the requirement comes from, and the best fix of the contract."""
 
     id: str
@@ -52,8 +50,7 @@ class Code:
         return Violation(self.id, self.severity, pointer, message, data or {}, self.basis, self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What a code means: a sentence, why it matters and what to do, a bad and a good example.
 
     The examples are None when nothing can have the code today. `language` is what they are written in, as Markdown

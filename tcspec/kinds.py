@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.errors import UnknownKind
 
@@ -32,8 +32,7 @@ class WireForm(StrEnum):
     """Parameters in the query of a URL, whose names nest in brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class SizeLimit:
+class SizeLimit(NamedTuple):
     """The two readings of a size limit, in bytes: what is certainly allowed, and what is certainly too much.
 
     The vendor gives 32KB an event and 500KB a batch and does not define KB (rows K011, K012).
@@ -150,8 +149,7 @@ def declared_kind(payload: object) -> Kind | None:
     return KINDS.get(name) if isinstance(name, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """A historic variant of a version of events: who sends it, and the signs that show it."""
 
     id: str

@@ -8,16 +8,14 @@ before an upgrade and after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 View = Mapping[str, Any]
 """The members of the root, of `properties` and of `context` as one object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(NamedTuple):
     """A format of another vendor: its marks, the test beyond them, and the names of the properties here.
 
     An object has the format when it has one of `marks`, two of `pairs`, or passes the test.
@@ -27,7 +25,7 @@ class Vendor:
     marks: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     test: Callable[[View], bool] = lambda _: False
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = MappingProxyType({})
 
     def fits(self, view: View) -> bool:
         """Return whether an object has the format."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import codes
 from tcspec.cli.reporting import iter_file_results
@@ -33,8 +32,7 @@ if TYPE_CHECKING:
     from tcspec.rules.streams.stream_checker import StreamChecker
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """How documents are checked, and which violations are reported.
 
     `rules` is whether the rules are checked beside the contract, `with_fixes` whether violations have their fixes.
@@ -49,8 +47,8 @@ class CheckOptions:
     limits: Limits = DEFAULT_LIMITS
     pointer: str = ""
     payloads_only: bool = False
-    settings: Settings = field(default_factory=Settings)
-    config: Config = field(default_factory=Config)
+    settings: Settings = Settings()
+    config: Config = Config()
 
     @property
     def kind(self) -> str | None:
@@ -71,7 +69,7 @@ class CheckOptions:
         settings = self.config.settings_for(path, self.settings)
         # A file with a kind, or with expected violations, has payloads, whatever it looks like.
         is_declared = bool(settings.expected or (settings.kind and not self.settings.kind))
-        return replace(self, settings=settings, payloads_only=self.payloads_only and not is_declared)
+        return self._replace(settings=settings, payloads_only=self.payloads_only and not is_declared)
 
 
 def check_files(paths: Iterable[str], options: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -50,8 +49,7 @@ def local_paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     return values
 
 
-@dataclass(frozen=True, slots=True)
-class FileArguments:
+class FileArguments(NamedTuple):
     """The arguments of a command that name files, folders and globs, and the options that say which files these are."""
 
     paths: tuple[str, ...]

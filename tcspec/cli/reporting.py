@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, escape_data, escape_line, print_error, use_utf8, write, write_data
@@ -130,8 +130,7 @@ def _print_unreadable(result: Result) -> None:
         print_error(f"tcspec: {result.path}: {result.unreadable}")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(NamedTuple):
     """How a run is reported.
 
     Attributes:

@@ -7,10 +7,9 @@ find the same errors.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     Payload = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class KeywordError:
+class KeywordError(NamedTuple):
     """A keyword of a schema that a part of a payload does not meet.
 
     `instance_path` leads to the part, `schema_path` to the keyword: from the root of the published schema to where it

@@ -104,8 +104,7 @@ class Line(NamedTuple):
         return self.raw[len(self.content) :]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file that is being read, and decompressed on the way; errors name it. `head` has some of its first bytes."""
 
     path: str

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.jsontext.pointer import join, split
 
@@ -40,8 +40,7 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePosition:
+class ValuePosition(NamedTuple):
     """A value of a text: its path, where it and its key start, and whether the key came before in the same object.
 
     The key of a value that has none starts where the value does.
@@ -99,8 +98,7 @@ def iter_values(text: str) -> Iterator[ValuePosition]:
             containers.append(_Container(position.path, set() if text[start] == "{" else None))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A value of a text with its key or index: where the key starts and ends, and where the value does.
 
     The key of what has none starts where the value does, and ends there.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import Severity
 from tcspec.rules.settings import Settings
@@ -20,8 +19,7 @@ LEVELS = (*(severity.value for severity in reversed(Severity)), NEVER)
 """What makes a run fail: the mildest severity, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathSettings:
+class PathSettings(NamedTuple):
     """Settings by patterns of paths that are relative to a folder; the first ones win."""
 
     folder: Path | None = None
@@ -36,15 +34,14 @@ class PathSettings:
             yield from (settings for glob, settings in self.entries if glob.matches(relative))
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The configuration of a project: settings for all files, settings for some, and the severity that fails a run.
 
     `include` and `exclude` are about the files in folders; without `include` the ending of a name decides.
     """
 
-    settings: Settings = field(default_factory=Settings)
-    path_settings: PathSettings = field(default_factory=PathSettings)
+    settings: Settings = Settings()
+    path_settings: PathSettings = PathSettings()
     fail_on: str | None = None
     include: PatternList | None = None
     exclude: PatternList | None = None
@@ -57,11 +54,11 @@ class Config:
         found = Settings()
         for settings in () if path is None else self.path_settings.iter_matches(path):
             found = found.with_defaults(settings)
-        project = replace(self.settings, ignore=()) if requested.ignore else self.settings
+        project = self.settings._replace(ignore=()) if requested.ignore else self.settings
         return requested.with_defaults(found).with_defaults(project)
 
     def without_expectations(self) -> Config:
         """Return the same configuration without files that have to fail."""
         table = self.path_settings
-        entries = tuple((glob, replace(settings, expected=frozenset())) for glob, settings in table.entries)
-        return replace(self, path_settings=PathSettings(table.folder, entries))
+        entries = tuple((glob, settings._replace(expected=frozenset())) for glob, settings in table.entries)
+        return self._replace(path_settings=PathSettings(table.folder, entries))

@@ -27,7 +27,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity
@@ -113,7 +113,7 @@ def read_config(path: Path, table: object, name: str = "") -> Config:
     for key, location, value in top.iter_paths("expect", root, "lists of codes"):
         files[key] = Settings(expected=location.read_codes(value))
     for key, location, value in top.iter_paths("kinds", root, "kinds"):
-        files[key] = replace(files.get(key, Settings()), kind=location.read_choice(value, KINDS))
+        files[key] = files.get(key, Settings())._replace(kind=location.read_choice(value, KINDS))
     for key, location, value in top.iter_paths("per-path", root, "settings"):
         short, inner = files.get(key, Settings()), _Location(path, f"{location.table}.{json.dumps(key)}")
         settings = inner.read_settings(inner.read_table(value, "settings", _FILE_KEYS), _FILE_KEYS)

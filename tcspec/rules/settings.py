@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import Severity
 
@@ -24,8 +25,7 @@ _LONGEST = 100
 """How many characters a name may have for which a known one is suggested."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of a command line, of a project, or of some of its files; by default they change nothing.
 
     `select`, `ignore` and the keys of `severities` are prefixes of codes. A file has to fail with all `expected` codes.
@@ -33,7 +33,7 @@ class Settings:
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = MappingProxyType({})
     sender: str | None = None
     kind: str | None = None
     expected: frozenset[str] = frozenset()

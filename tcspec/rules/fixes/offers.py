@@ -7,9 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.engines import iter_fast_errors, meets_schema
-from tcspec.contract.messages import build_violations
 from tcspec.errors import Fix
-from tcspec.jsontext.patch import patch_value
 from tcspec.jsontext.pointer import join, split
 from tcspec.kinds import dialect_of
 
@@ -30,6 +28,8 @@ def offer(context: RuleContext, title: str, *operations: Operation, is_safe: boo
     A fix does harm when the contract would find more than before, or when the payload would no longer show that a
     client of the vendor sends it, because more is required of servers.
     """
+    from tcspec.jsontext.patch import patch_value  # noqa: PLC0415 - most payloads need no fix
+
     before, moved = _keep_touched_items(context.value, operations)
     after = patch_value(before, moved)
     if not _is_no_worse(before, after, context) or (_is_from_server(after) and not _is_from_server(before)):
@@ -101,6 +101,8 @@ def _is_no_worse(before: dict[str, Any], after: dict[str, Any], context: RuleCon
 
 
 def _find_broken(payload: dict[str, Any], context: RuleContext) -> set[tuple[str, str, object]]:
+    from tcspec.contract.messages import build_violations  # noqa: PLC0415 - as above
+
     errors = iter_fast_errors(payload, context.version, payload.get("event_name"))
     found = build_violations(errors, payload, context.version)
     return {(violation.code, violation.pointer, violation.data.get("property")) for violation in found}
