@@ -61,7 +61,7 @@ def parse(
     if has_errors(violations) or read.is_ga4:
         raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
     model = _model(read, version)
-    from pydantic import ValidationError  # noqa: PLC0415 - the model has imported it
+    from pydantic_core import ValidationError  # noqa: PLC0415 - the model has imported it
 
     try:
         return model.model_validate(read.document)
