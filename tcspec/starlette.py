@@ -5,12 +5,14 @@ Starlette is imported when a function is called: it is installed where there is 
 
 # Annotations are not strings here: FastAPI has to see the class of a request that is imported in a function.
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import json_schema
 from tcspec.errors import InvalidPayload
 from tcspec.kinds import version_of
 from tcspec.parsing import parse
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,7 +44,7 @@ def body(kind: str = "event", version: str | None = None) -> "Callable[[Request]
 
 
 def refuse(request: "Request", error: Exception) -> "JSONResponse":
-    """Answer an InvalidPayload with status 422 and its violations; the handler of `exception_handlers`.
+    """Answer an InvalidPayload with status 422 and its violations, which name nothing personal; an exception handler.
 
     Raises:
         Exception: what it is called with, when that is another error.
@@ -52,7 +54,11 @@ def refuse(request: "Request", error: Exception) -> "JSONResponse":
     del request
     if not isinstance(error, InvalidPayload):
         raise error
-    violations = [violation.to_dict() for violation in error.violations]
+    # Answers end in logs: a fix has values of the payload, and a pointer has names of it.
+    violations = [
+        replace(violation, pointer=mask_pointer(violation.pointer), fix=None).to_dict()
+        for violation in error.violations
+    ]
     return JSONResponse({"detail": str(error), "violations": violations}, status_code=_STATUS)
 
 
