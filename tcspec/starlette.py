@@ -38,6 +38,7 @@ def body(kind: str = "event", version: str | None = None) -> "Callable[[Request]
     version_of(kind, version)
 
     async def read(request: Request) -> Any:  # noqa: ANN401 - FastAPI takes another type for one that it has to check
+        """Return the model of the body of a request."""
         return parse(await request.body(), kind, version)
 
     return read

@@ -198,6 +198,7 @@ def test_applications(library):
     app = run_example(library)["app"]
 
     async def send(body):
+        """Send a body to the application."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://shop.example") as client:
             return await client.post("/events", content=body, headers=JSON)
 
@@ -219,6 +220,7 @@ def test_models_as_bodies():
     app = fastapi.FastAPI()
 
     async def login(event):
+        """Return what was received."""
         return event
 
     # Not in the source, where annotations are strings.
@@ -226,6 +228,7 @@ def test_models_as_bodies():
     app.post("/login")(login)
 
     async def send(body):
+        """Send a body to the application."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://shop.example") as client:
             return await client.post("/login", content=body, headers=JSON)
 
