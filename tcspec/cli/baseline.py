@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,4 +148,4 @@ def _without_known(results: Iterable[Result], is_known: Callable[[str, Violation
 
 def _count_known(tally: Tally, known: Counter[str]) -> Tally:
     counts = {severity: getattr(tally, severity) - count for severity, count in known.items()}
-    return replace(tally, known=tally.known + known.total(), **counts)
+    return tally._replace(known=tally.known + known.total(), **counts)

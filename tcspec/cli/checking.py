@@ -81,10 +81,9 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
     settings = options.settings
     missing = set(settings.expected)
     answers: list[Mapping[str, Any]] = []
-    requests: Counter[str] = Counter(seen=0, judged=0, passed_over=0, unreadable=0)
-    is_capture = _is_capture(run.path)
+    requests = Counter(seen=0, judged=0, passed_over=0, unreadable=0) if _is_capture(run.path) else None
     for checked in _check_payloads(run.path, options):
-        if is_capture:
+        if requests is not None:
             requests.update(("seen", _outcome_of(checked)))
         if checked is None:
             run.counts["passed_over"] += 1
@@ -101,7 +100,7 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
             answers.append(checked.answer)
             run.details["answers"] = answers
         yield checked
-    if is_capture:
+    if requests is not None:
         run.details["requests"] = requests
     run.unmet = tuple(sorted(missing))
 

@@ -50,8 +50,8 @@ _TYPES = {
 
 def detect_file_type(path: str) -> FileType | None:
     """Return what a file has in it by its name, compressed or not; None when only its first lines show it."""
-    name = path.removesuffix(GZIP_SUFFIX)
-    return next((file_type for suffix, file_type in _TYPES.items() if name.endswith(suffix)), None)
+    _, dot, suffix = path.removesuffix(GZIP_SUFFIX).rpartition(".")
+    return _TYPES.get(dot + suffix)
 
 
 class Document(NamedTuple):

@@ -35,7 +35,7 @@ _SIGNATURES = (
     _Signature(b"\x1f\x9d", "compressed with compress", _DECOMPRESS),
     _Signature(b"7z\xbc\xaf\x27\x1c", "a 7z archive", "extract it first"),
     _Signature(b"Rar!\x1a\x07", "a RAR archive", "extract it first"),
-    _Signature(b"ustar", "a tar archive", "extract it first", 257),
+    _TAR := _Signature(b"ustar", "a tar archive", "extract it first", 257),
     _Signature(b"PAR1", "a Parquet file", _EXPORT),
     _Signature(b"ARROW1\x00", "an Arrow file", _EXPORT),
     _Signature(b"Obj\x01", "an Avro file", _EXPORT),
@@ -49,6 +49,7 @@ _SIGNATURES = (
     _Signature(b"\xff\xfe", "UTF-16", _TO_UTF8.format("UTF-16")),
     _Signature(b"\xfe\xff", "UTF-16", _TO_UTF8.format("UTF-16")),
 )
+_STARTS = tuple(each.start for each in _SIGNATURES if not each.offset)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
 """Bytes that no text has; they tell a file of binary data from a query that begins with the same letters."""
@@ -84,7 +85,9 @@ def explain_container(head: bytes) -> str | None:
         is_spreadsheet = b"[Content_Types].xml" in head or b"xl/" in head
         name, advice = ("a spreadsheet (xlsx)", _EXPORT) if is_spreadsheet else ("a zip archive", "extract it first")
         return f"is {name}, which is not read; {advice}"
-    for start, name, advice, offset in _SIGNATURES:
+    # Of most files the first bytes are those of no other kind, which one call tells.
+    may_be_other = head.startswith(_STARTS) or head.startswith(_TAR.start, _TAR.offset)
+    for start, name, advice, offset in _SIGNATURES if may_be_other else ():
         if head.startswith(start, offset) and _BINARY.search(head):
             return f"is {name}, which is not read; {advice}"
     if _UTF16.match(head):

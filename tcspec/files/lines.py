@@ -120,7 +120,7 @@ class Source(NamedTuple):
         """
         try:
             return self.stream.readline(size)
-        except Exception:  # rather than a context around each of millions of lines
+        except Exception:  # rather than a context around each of millions of lines and files
             with wrap_os_errors(self.path):
                 raise
 
@@ -130,8 +130,11 @@ class Source(NamedTuple):
         Raises:
             FileError: when the file cannot be read on or decompressed.
         """
-        with wrap_os_errors(self.path):
+        try:
             return self.stream.read(size)
+        except Exception:  # as above
+            with wrap_os_errors(self.path):
+                raise
 
     def seek(self, offset: int) -> None:
         """Go to an offset of the decompressed stream.
@@ -180,9 +183,12 @@ def _recognise(path: str, stream: IO[bytes], *, is_gzip: bool) -> Source:
 
 def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
     """Return a stream, buffered if it was not, and some of its next bytes."""
-    with wrap_os_errors(path):
+    try:
         buffered = stream if isinstance(stream, (io.BufferedReader, gzip.GzipFile)) else io.BufferedReader(stream)  # type: ignore[type-var]
         return cast("IO[bytes]", buffered), buffered.peek(HEAD)[:HEAD]
+    except Exception:  # as above
+        with wrap_os_errors(path):
+            raise
 
 
 def is_compressed(path: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import tcspec
@@ -40,7 +39,7 @@ def render(results: Iterable[Result]) -> Iterator[str]:
                 counts = {"payloads": tally.payloads, "skipped": tally.passed_over}
                 yield f"], {json.dumps({**counts, 'unmet': unmet, 'unreadable': unreadable, **details})[1:]}"
             case RunFinished(tally, stats):
-                summary = {"summary": asdict(tally)} | ({} if stats is None else {"stats": stats})
+                summary = {"summary": tally._asdict()} | ({} if stats is None else {"stats": stats})
                 yield f"\n], {json.dumps(summary)[1:]}\n"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import astuple, dataclass, replace
+from dataclasses import replace
+from operator import add
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,8 +25,7 @@ FILE_CODES = (UNMET, UNREADABLE)
 """What can be wrong with a file as a whole; these codes are words, and no rule or payload has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Counts of a file or of a whole run.
 
     `passed_over` documents are not payloads. The project expects violations: `expected` ones occurred, `unmet` ones
@@ -43,8 +43,8 @@ class Tally:
     unreadable: int = 0
     known: int = 0
 
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]  # counts are added, not put behind others
+        return Tally(*map(add, self, other))
 
     def at_least(self, severity: Severity) -> int:
         """Return how many violations are of this severity or worse; an unmet expectation counts as an error."""

@@ -62,7 +62,7 @@ def render(results: Iterable[Result], colorize: Colorize = plain) -> Iterator[st
 def render_json(results: Iterable[Result]) -> Iterator[str]:
     """Yield the counts as one JSON object."""
     counts, tally = _count(results)
-    document = HEAD | {"statistics": [each.to_dict() for each in counts], "summary": asdict(tally)}
+    document = HEAD | {"statistics": [each.to_dict() for each in counts], "summary": tally._asdict()}
     yield json.dumps(document, indent=2) + "\n"
 
 
