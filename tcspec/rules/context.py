@@ -131,7 +131,12 @@ class RuleContext:
 
     def mentions(self, text: bytes) -> bool:
         """Return whether a text of ASCII characters, in lower case, may be in a name or a value, in any case."""
-        return self.written is None or text in self.written.lower()
+        lowered = self._lowered
+        return lowered is None or text in lowered
+
+    @cached_property
+    def _lowered(self) -> bytes | None:
+        return self.written and self.written.lower()
 
     def _read(self, name: str) -> Reading | None:
         return try_read_timestamp(self.context[name]) if name in self.context else None

@@ -32,14 +32,22 @@ _AROUND = "\"'`<>()"
 _BETWEEN = re.compile(r"[\s_.,:;|/+-]+")
 _MAX_WORDS = 80
 
-# A value that begins with a word or with anything but a letter or a digit, zeros, and what may be a hash.
-_BEGINNING = re.compile(
-    rb':"(?:[^0-9a-z]|undefined|nu|na|ni|none|n/a|not set|void 0|0[\s0.:_-]*"|urn:uuid:0|[0-9a-f]{32})', re.IGNORECASE
-)
+PLAIN_STARTS = frozenset("abcdefghijklmopqrstwxyzABCDEFGHIJKLMOPQRSTWXYZ123456789")
+"""The first letters of strings that are no word, nothing blank and not made of zeros; these begin with others."""
+_STARTS_OF_WORDS = frozenset("uUnNvV0")
+_WORD_START = re.compile(r"undefined|nu|na|ni|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*[)}]?\s*\Z", re.IGNORECASE)
+SHORTEST_HASH = 32
+"""The letters of the shortest hash."""
 _MARKS = (
-    *(b"undefined", b"[object ", b"%5Bobject", b"%5bobject", b"[Function", b" object at 0x"),
-    *(b"{{", b"%7B%7B", b"%7b%7b", b"${", b"#{", b"%{", b"@{", b"{%", b"<%", b"[%", b"[[", b"%%", b"@@", b"*|"),
+    (b"", (b"undefined", b"[Function", b"{{", b"[[")),
+    (b"object", (b"[object ", b" object at 0x")),
+    (b"%", (b"%5Bobject", b"%5bobject", b"%7B%7B", b"%7b%7b", b"%{", b"{%", b"<%", b"[%", b"%%")),
+    (b"@", (b"@{", b"@@")),
+    (b"$", (b"${",)),
+    (b"#", (b"#{",)),
+    (b"*", (b"*|",)),
 )
+"""What text with objects, templates or words in it has, by a character of it that many documents do not have."""
 _MARK = re.compile(r"[\[{<%@*#$]|__|undefined|0{8}")
 
 # No branch can run over the beginning of another match, so that searching takes linear time.
@@ -121,17 +129,30 @@ def describe_hash(text: str) -> str | None:
 
 def is_placeholder(value: object) -> bool:
     """Return whether a value is a string that identifies nothing, be it blank, a placeholder or zeros."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not (may_be_placeholder(value) or _MARK.search(value)):
         return False
     return is_zeros(value) or _describe(value, is_key=True) is not None
 
 
-def may_have_placeholder(written: bytes) -> bool:
-    """Return whether a string of a JSON document may be a placeholder; the document has no white space after colons.
+def may_be_placeholder(text: str) -> bool:
+    """Return whether a string without the marks of `may_have_mark` may be a placeholder.
 
-    It is much faster than to describe every string, and only says yes too often.
+    It is much faster than to describe the string, and only says yes too often.
     """
-    return bool(_BEGINNING.search(written)) or any(mark in written for mark in _MARKS)
+    if len(text) >= SHORTEST_HASH and describe_hash(text):
+        return True
+    start = text[:1]
+    return start not in PLAIN_STARTS and (start not in _STARTS_OF_WORDS or _WORD_START.match(text) is not None)
+
+
+def may_have_mark(written: bytes) -> bool:
+    """Return whether a string of a JSON document may have the text of an object, a template or `undefined` in it."""
+    for start, marks in _MARKS:
+        if start in written:
+            for mark in marks:
+                if mark in written:
+                    return True
+    return False
 
 
 def is_zeros(text: str) -> bool:

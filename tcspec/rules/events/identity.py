@@ -38,9 +38,11 @@ def has_user(event: RuleContext) -> bool:
     return isinstance(event.value.get("user"), dict)
 
 
-def has_categories(event: RuleContext) -> bool:
-    """Return whether the user of an event has a list of consent categories."""
-    return isinstance(event.user.get(_CATEGORIES), list)
+def has_odd_categories(event: RuleContext) -> bool:
+    """Return whether the consent categories of a user are a list, but not of one or several different strings."""
+    categories = _categories(event)
+    is_usual = set(map(type, categories)) == {str} and len(set(categories)) == len(categories)
+    return not is_usual and isinstance(event.user.get(_CATEGORIES), list)
 
 
 @rule("TC310", "user cannot be identified", source=f"{_TABLE}; K020, K028", needs=has_user)
@@ -124,7 +126,7 @@ def missing_consent(event: RuleContext) -> Iterator[Finding]:
     source=f"{_TABLE}; K017",
     fix=SAFE,
     harmless=True,
-    needs=has_categories,
+    needs=has_odd_categories,
 )
 def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is a number, or anything else but a string.
@@ -159,7 +161,7 @@ def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     source=_TABLE,
     fix=SAFE,
     harmless=True,
-    needs=has_categories,
+    needs=has_odd_categories,
 )
 def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is listed more than once.
@@ -191,7 +193,7 @@ def duplicate_consent(event: RuleContext) -> Iterator[Finding]:
         yield Finding(_CATEGORIES_PATH, message, {"indexes": repeated}, "list each category once", fix)
 
 
-@rule("TC333", "no consent category is granted", Severity.INFO, source=f"{_TABLE}; K019", needs=has_categories)
+@rule("TC333", "no consent category is granted", Severity.INFO, source=f"{_TABLE}; K019", needs=has_odd_categories)
 def refused_consent(event: RuleContext) -> Iterator[Finding]:
     """The list of consent categories is empty: the person consented to nothing.
 

@@ -46,7 +46,17 @@ def standard_names() -> tuple[str, ...]:
 
 def events_with(name: str) -> tuple[str, ...]:
     """Return the standard events that have a property of this name."""
-    return _events_by_property().get(name, ())
+    return events_by_property().get(name, ())
+
+
+@cache
+def events_by_property() -> Mapping[str, tuple[str, ...]]:
+    """Return the standard events by the names of the properties that they have."""
+    events: dict[str, tuple[str, ...]] = {}
+    for event in standard_names():
+        for name in load_catalogue()["events"][event]["properties"]:
+            events[name] = (*events.get(name, ()), event)
+    return events
 
 
 def is_custom(spec: Spec) -> bool:
@@ -193,15 +203,6 @@ def _rename_event(suggestion: str, message: str, *, is_safe: bool = False) -> Fi
 @cache
 def _standard() -> KnownNames:
     return KnownNames(standard_names())
-
-
-@cache
-def _events_by_property() -> Mapping[str, tuple[str, ...]]:
-    events: dict[str, tuple[str, ...]] = {}
-    for event in standard_names():
-        for name in load_catalogue()["events"][event]["properties"]:
-            events[name] = (*events.get(name, ()), event)
-    return events
 
 
 @cache

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Basis
 from tcspec.rules.placeholders import (
     PLACEHOLDER_HINT,
+    PLAIN_STARTS,
+    SHORTEST_HASH,
     describe_placeholder,
     is_key,
     is_zeros,
-    may_have_placeholder,
+    may_be_placeholder,
+    may_have_mark,
 )
 from tcspec.rules.rule import Finding, rule
 
@@ -23,8 +26,16 @@ _TABLE = "developers/tracking/events-reference/README.md#L2686"
 
 
 def may_be_in(event: RuleContext) -> bool:
-    """Return whether an event may have a placeholder, by a look at its text."""
-    return event.written is None or may_have_placeholder(event.written)
+    """Return whether an event may have a placeholder, by a look at its text and at the beginnings of its strings."""
+    if event.written is None or may_have_mark(event.written):
+        return True
+    for known in event.known_objects:
+        for value in known.value.values():
+            # What most strings are is seen here, because to call a function takes as long again.
+            is_plain = type(value) is not str or (value[:1] in PLAIN_STARTS and len(value) < SHORTEST_HASH)
+            if not is_plain and may_be_placeholder(value):
+                return True
+    return False
 
 
 @rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=may_be_in)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
 from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm
-from tcspec.rules.events.identity import has_user, is_blank
+from tcspec.rules.events.identity import is_blank
 from tcspec.rules.fixes.offers import replace
 from tcspec.rules.iso_codes import COUNTRIES
 from tcspec.rules.known_objects import properties_of
@@ -26,10 +27,22 @@ _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2013/]+")
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR_FIRST = re.compile(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
+_EMAIL, _PHONE, _BIRTHDATE, _COUNTRY = _FORMATS = ("email", "e164", "date", "iso3166-1-alpha2-or-alpha3")
 _GENDERS = {"female": "f", "male": "m"}
 
 
-@rule("TC315", "e-mail is invalid or not normalized", basis=Basis.INFERRED, source=_TABLE, fix=SAFE, needs=has_user)
+def has_profile(event: RuleContext) -> bool:
+    """Return whether a user has any of the properties that the rules on profiles check."""
+    return not _checked_names().isdisjoint(event.user)
+
+
+@cache
+def _checked_names() -> frozenset[str]:
+    user = properties_of("User")
+    return frozenset(name for each in _FORMATS for name in user.names_of_format(each)) | {"gender"}
+
+
+@rule("TC315", "e-mail is invalid or not normalized", basis=Basis.INFERRED, source=_TABLE, fix=SAFE, needs=has_profile)
 def odd_email(event: RuleContext) -> Iterator[Finding]:
     """An e-mail has white space or capital letters, or is not an e-mail address.
 
@@ -44,7 +57,7 @@ def odd_email(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email": "ada@shop.example"}}
     """
-    for name, text in _iter_strings(event, "email"):
+    for name, text in _iter_strings(event, _EMAIL):
         path, trimmed = ("user", name), text.strip()
         if not _ADDRESS.fullmatch(trimmed):
             message = f"`{name}` is not an e-mail address"
@@ -58,7 +71,7 @@ def odd_email(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, message, {"format": "email"}, "use lower case without white space", fix)
 
 
-@rule("TC316", "phone number is not in E.164", source=f"{_TABLE}; K026", fix=SAFE, needs=has_user)
+@rule("TC316", "phone number is not in E.164", source=f"{_TABLE}; K026", fix=SAFE, needs=has_profile)
 def odd_phone(event: RuleContext) -> Iterator[Finding]:
     """A phone number is not written as in E.164: a plus sign, the country code, and digits only.
 
@@ -73,7 +86,7 @@ def odd_phone(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "phone": "+41215550123"}}
     """
-    for name, text in _iter_strings(event, "e164"):
+    for name, text in _iter_strings(event, _PHONE):
         if _E164.fullmatch(text):
             continue
         bare = _SEPARATORS.sub("", text)
@@ -88,7 +101,7 @@ def odd_phone(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC317", "birthdate is not a past date", source=_TABLE, fix=SAFE, needs=has_user)
+@rule("TC317", "birthdate is not a past date", source=_TABLE, fix=SAFE, needs=has_profile)
 def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
     """A birthdate is not written as `YYYY-MM-DD`, does not exist, or is in the future.
 
@@ -103,7 +116,7 @@ def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "birthdate": "1988-02-29"}}
     """
-    for name, text in _iter_strings(event, "date"):
+    for name, text in _iter_strings(event, _BIRTHDATE):
         if _is_past(text, event.now):
             continue
         parts = _YEAR_FIRST.fullmatch(text)
@@ -118,7 +131,7 @@ def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC318", "country is not in ISO 3166", source=f"{_TABLE}; K098", fix=SAFE, needs=has_user)
+@rule("TC318", "country is not in ISO 3166", source=f"{_TABLE}; K098", fix=SAFE, needs=has_profile)
 def odd_country(event: RuleContext) -> Iterator[Finding]:
     """A country is not a code of two or three capital letters.
 
@@ -132,7 +145,7 @@ def odd_country(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024", "country": "CHE"}}
     """
-    for name, text in _iter_strings(event, "iso3166-1-alpha2-or-alpha3"):
+    for name, text in _iter_strings(event, _COUNTRY):
         if text in COUNTRIES:
             continue
         code = text.strip().upper()
@@ -145,7 +158,7 @@ def odd_country(event: RuleContext) -> Iterator[Finding]:
         )
 
 
-@rule("TC319", "unknown gender", source=f"{_TABLE}; K025", fix=SAFE, needs=has_user)
+@rule("TC319", "unknown gender", source=f"{_TABLE}; K025", fix=SAFE, needs=has_profile)
 def odd_gender(event: RuleContext) -> Iterator[Finding]:
     """The gender of the user is neither `f` nor `m`.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.privacy import may_show
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.rules.events.names import events_with, has_custom_names, is_standard
+from tcspec.rules.events.names import events_by_property, events_with, is_standard
 from tcspec.rules.events.property_names import retail_name
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.known_names import KnownNames
@@ -29,6 +29,11 @@ _COMMON = frozenset({"items"})
 def is_campaign(spec: Mapping[str, Any]) -> bool:
     """Return whether an event belongs to a campaign."""
     return spec.get("family") == "campaign"
+
+
+def has_borrowed_names(event: RuleContext) -> bool:
+    """Return whether an event has a custom property at the root that the reference has for other events."""
+    return not events_by_property().keys().isdisjoint(event.known_objects[0].custom)
 
 
 def has_deprecated(event: RuleContext) -> bool:
@@ -67,7 +72,7 @@ def deprecated_property(event: RuleContext) -> Iterator[Finding]:
                 yield Finding(path, message, {"property": name}, f"remove `{name}`", severity=Severity.INFO)
 
 
-@rule("TC115", "property of another event", Severity.INFO, source=_EVENTS, needs=has_custom_names)
+@rule("TC115", "property of another event", Severity.INFO, source=_EVENTS, needs=has_borrowed_names)
 def property_of_another_event(event: RuleContext) -> Iterator[Finding]:
     """The reference has a property for other events, but not for this one.
 

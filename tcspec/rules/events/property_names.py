@@ -93,13 +93,18 @@ def not_snake_case(event: RuleContext) -> Iterator[Finding]:
             yield _rename_property(known, typo, f"`{typo.name}` is the standard property `{typo.suggestion}`")
 
 
+def has_retail_names(event: RuleContext) -> bool:
+    """Return whether an event has a custom property at the root with a name of the retail page."""
+    return not _RETAIL_NAMES.keys().isdisjoint(event.known_objects[0].custom)
+
+
 @rule(
     "TC118",
     "property name of the retail page",
     Severity.INFO,
     source=f"{_RETAIL}; K055, K056",
     fix=UNSAFE,
-    needs=has_custom_names,
+    needs=has_retail_names,
 )
 def retail_property_name(event: RuleContext) -> Iterator[Finding]:
     """A property has the name from the vendor's page on retail events, not from the reference.

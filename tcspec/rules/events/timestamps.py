@@ -29,7 +29,18 @@ _FOUNDED = 1_262_304_000_000
 """2010-01-01T00:00:00Z: the vendor is not older."""
 
 
-@rule("TC217", "`created` is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE)
+def has_unusual_times(event: RuleContext) -> bool:
+    """Return whether a context has anything but one timestamp, an integer of milliseconds between 2010 and now."""
+    time = event.context.get("event_timestamp")
+    return not (
+        type(time) is int
+        and _FOUNDED <= time <= event.now
+        and "created" not in event.context
+        and "eventId" not in event.context
+    )
+
+
+@rule("TC217", "`created` is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE, needs=has_unusual_times)
 def created_in_other_unit(event: RuleContext) -> Iterator[Finding]:
     """A `created` is in seconds, microseconds or nanoseconds.
 
@@ -49,7 +60,7 @@ def created_in_other_unit(event: RuleContext) -> Iterator[Finding]:
         yield _to_milliseconds(CREATED, reading, f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected")
 
 
-@rule("TC211", "timestamp is in the future", source=f"{_HTTP}; K001", basis=Basis.INFERRED)
+@rule("TC211", "timestamp is in the future", source=f"{_HTTP}; K001", basis=Basis.INFERRED, needs=has_unusual_times)
 def in_the_future(event: RuleContext) -> Iterator[Finding]:
     """A timestamp is more than a day after the present.
 
@@ -70,7 +81,7 @@ def in_the_future(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, "timestamp is more than a day in the future", {"property": path[-1]})
 
 
-@rule("TC212", "timestamp is before 2010", source=f"{_HTTP}; K001", basis=Basis.INFERRED)
+@rule("TC212", "timestamp is before 2010", source=f"{_HTTP}; K001", basis=Basis.INFERRED, needs=has_unusual_times)
 def before_the_vendor(event: RuleContext) -> Iterator[Finding]:
     """A timestamp is before 2010, when the vendor was founded.
 
@@ -89,7 +100,7 @@ def before_the_vendor(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, "timestamp is before 2010", {"property": path[-1]})
 
 
-@rule("TC213", "timestamp is a date string", source=f"{_HTTP}; K001", fix=SAFE)
+@rule("TC213", "timestamp is a date string", source=f"{_HTTP}; K001", fix=SAFE, needs=has_unusual_times)
 def date_string(event: RuleContext) -> Iterator[Finding]:
     """A timestamp is a string with date, time and time zone.
 
@@ -148,7 +159,15 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
         yield Finding(path, message, data, "move it to `context`", fix)
 
 
-@rule("TC215", "timestamp is a string of digits", Severity.INFO, source=f"{_HTTP}; K001", kinds=("event",), fix=SAFE)
+@rule(
+    "TC215",
+    "timestamp is a string of digits",
+    Severity.INFO,
+    source=f"{_HTTP}; K001",
+    kinds=("event",),
+    fix=SAFE,
+    needs=has_unusual_times,
+)
 def digits_in_string(event: RuleContext) -> Iterator[Finding]:
     """A timestamp in milliseconds is a string.
 
@@ -169,7 +188,15 @@ def digits_in_string(event: RuleContext) -> Iterator[Finding]:
         yield _to_milliseconds(TIMESTAMP, reading, "expected an integer, got a string of digits")
 
 
-@rule("TC216", "context property of the web container", Severity.INFO, source=_WEB, basis=Basis.OBSERVED, fix=SAFE)
+@rule(
+    "TC216",
+    "context property of the web container",
+    Severity.INFO,
+    source=_WEB,
+    basis=Basis.OBSERVED,
+    fix=SAFE,
+    needs=has_unusual_times,
+)
 def web_container_names(event: RuleContext) -> Iterator[Finding]:
     """`context.eventId` or `context.created` is present without the documented property.
 
