@@ -78,9 +78,16 @@ class RuleContext:
         return tuple([known for known in self.known_objects if known.custom])
 
     @cached_property
+    def strings(self) -> list[str]:
+        """Return the strings that are properties of the known objects."""
+        return [text for known in self.known_objects for text in known.value.values() if isinstance(text, str)]
+
+    @cached_property
     def items_spec(self) -> Mapping[str, Any]:
         """Return what the catalogue has about the items of the event; an empty mapping when they are custom."""
-        return self.spec_at(("items",))
+        # By a name in `event`, as the 1.0 format has it, the catalogue finds items though the event has no name.
+        is_named = "event_name" in self.value or "event" not in self.value
+        return self.properties.specs.get("items", _NOTHING) if is_named else self.spec_at(("items",))
 
     @cached_property
     def lines(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:

@@ -56,6 +56,16 @@ class KnownProperties:
         """Return the names of the properties that are numbers."""
         return frozenset(name for name, spec in self.specs.items() if "number" in spec["type"].split("|"))
 
+    @cached_property
+    def single_assets(self) -> tuple[str, ...]:
+        """Return the names of the properties that may be arrays of strings, but of which one string is expected."""
+        specs = self.specs.items()
+        return tuple(
+            name
+            for name, spec in specs
+            if spec.get("expected") == "string" and "array<string>" in spec["type"].split("|")
+        )
+
     def names_of_format(self, expected: str) -> tuple[str, ...]:
         """Return the names of the properties that have a format."""
         return self._names_by_format.get(expected, ())

@@ -32,22 +32,28 @@ _AROUND = "\"'`<>()"
 _BETWEEN = re.compile(r"[\s_.,:;|/+-]+")
 _MAX_WORDS = 80
 
-PLAIN_STARTS = frozenset("abcdefghijklmopqrstwxyzABCDEFGHIJKLMOPQRSTWXYZ123456789")
-"""The first letters of strings that are no word, nothing blank and not made of zeros; these begin with others."""
+_WHITESPACE = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+SUSPECT_STARTS = frozenset({"", *_WHITESPACE, *_INVISIBLE, *_AROUND, *"0.:_-", *"#%[${", *"nNuUvV"})
+"""With what strings begin that are blank, a word, made of zeros, or as a whole a template; most begin otherwise."""
 _STARTS_OF_WORDS = frozenset("uUnNvV0")
-_WORD_START = re.compile(r"undefined|nu|na|ni|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*[)}]?\s*\Z", re.IGNORECASE)
+_WORD_START = re.compile(
+    r"undefined|nul|nan|nil|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*[)}]?\s*\Z", re.IGNORECASE
+)
 SHORTEST_HASH = 32
 """The letters of the shortest hash."""
 _MARKS = (
-    (b"", (b"undefined", b"[Function", b"{{", b"[[")),
-    (b"object", (b"[object ", b" object at 0x")),
-    (b"%", (b"%5Bobject", b"%5bobject", b"%7B%7B", b"%7b%7b", b"%{", b"{%", b"<%", b"[%", b"%%")),
-    (b"@", (b"@{", b"@@")),
-    (b"$", (b"${",)),
-    (b"#", (b"#{",)),
-    (b"*", (b"*|",)),
+    ("undefined", ("",)),
+    ("[", ("[object ", "[Function", "[[", "[%")),
+    ("{", ("{{", "${", "#{", "%{", "@{", "{%")),
+    ("%", ("%5Bobject", "%5bobject", "%7B%7B", "%7b%7b", "<%", "%%")),
+    ("<", (" object at 0x",)),
+    ("@", ("@@",)),
+    ("*", ("*|",)),
 )
-"""What text with objects, templates or words in it has, by a character of it that many documents do not have."""
+"""What the text of an object and a template have in them, by a part of it that most strings do not have."""
 _MARK = re.compile(r"[\[{<%@*#$]|__|undefined|0{8}")
 
 # No branch can run over the beginning of another match, so that searching takes linear time.
@@ -142,17 +148,12 @@ def may_be_placeholder(text: str) -> bool:
     if len(text) >= SHORTEST_HASH and describe_hash(text):
         return True
     start = text[:1]
-    return start not in PLAIN_STARTS and (start not in _STARTS_OF_WORDS or _WORD_START.match(text) is not None)
+    return start in SUSPECT_STARTS and (start not in _STARTS_OF_WORDS or _WORD_START.match(text) is not None)
 
 
-def may_have_mark(written: bytes) -> bool:
-    """Return whether a string of a JSON document may have the text of an object, a template or `undefined` in it."""
-    for start, marks in _MARKS:
-        if start in written:
-            for mark in marks:
-                if mark in written:
-                    return True
-    return False
+def may_have_mark(text: str) -> bool:
+    """Return whether a text may have the text of an object, a template or `undefined` in it."""
+    return any(part in text and any(mark in text for mark in marks) for part, marks in _MARKS)
 
 
 def is_zeros(text: str) -> bool:

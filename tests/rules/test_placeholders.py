@@ -11,6 +11,7 @@ from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
 from tcspec.rules.events.placeholders import may_be_in
 from tcspec.rules.placeholders import (
+    SUSPECT_STARTS,
     describe_hash,
     describe_placeholder,
     is_key,
@@ -135,6 +136,11 @@ def test_look_at_the_text(text, before):
     if describe_placeholder("id", before + text, None) or describe_placeholder("city", text, ANY_STRING):
         assert may_be_in(RuleContext(event, EVENT_2_0, "server", 0))
     assert not may_be_in(RuleContext(of_user(), EVENT_2_0, "server", 0))
+
+
+def test_white_space():
+    """Whatever may be stripped of a string is a start that is looked at."""
+    assert {chr(code) for code in range(0x110000) if chr(code).isspace()} < SUSPECT_STARTS
 
 
 def test_free_strings():

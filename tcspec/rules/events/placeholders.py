@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Basis
 from tcspec.rules.placeholders import (
     PLACEHOLDER_HINT,
-    PLAIN_STARTS,
     SHORTEST_HASH,
+    SUSPECT_STARTS,
     describe_placeholder,
     is_key,
     is_zeros,
@@ -26,16 +26,13 @@ _TABLE = "developers/tracking/events-reference/README.md#L2686"
 
 
 def may_be_in(event: RuleContext) -> bool:
-    """Return whether an event may have a placeholder, by a look at its text and at the beginnings of its strings."""
-    if event.written is None or may_have_mark(event.written):
+    """Return whether an event may have a placeholder, by what is in its strings and by what they begin with."""
+    strings = event.strings
+    if may_have_mark("\n".join(strings)):
         return True
-    for known in event.known_objects:
-        for value in known.value.values():
-            # What most strings are is seen here, because to call a function takes as long again.
-            is_plain = type(value) is not str or (value[:1] in PLAIN_STARTS and len(value) < SHORTEST_HASH)
-            if not is_plain and may_be_placeholder(value):
-                return True
-    return False
+    # What most strings are is seen here, because to call a function for each takes as long again.
+    suspects = [text for text in strings if text[:1] in SUSPECT_STARTS or len(text) >= SHORTEST_HASH]
+    return any(map(may_be_placeholder, suspects))
 
 
 @rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=may_be_in)
@@ -54,9 +51,10 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024"}}
     """
+    has_mark = may_have_mark("\n".join(event.strings))
     for known in event.known_objects:
         for name, value in known.value.items():
-            if not isinstance(value, str):
+            if not isinstance(value, str) or not (has_mark or may_be_placeholder(value)):
                 continue
             path = (*known.path, name)
             # An item may be the one with number 0; no person and no event is.

@@ -127,10 +127,11 @@ def list_of_assets(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_pause", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360}
     """
-    for name, spec in video_properties(event).items():
-        value = event.at(name)
-        is_one = "array<string>" in spec["type"].split("|") and spec.get("expected") == "string"
-        if not is_one or not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    if not is_video(event.spec):
+        return
+    for name in event.properties.single_assets:
+        value = event.value.get(name)
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             continue
         fix = None
         # Which one of several is the asset only the sender knows.
@@ -158,6 +159,8 @@ def null_asset(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "video_pause", "video_session_id": "play-5d1f", "content_asset_id": "ridge-s2e7",
          "cursor_position": 42, "total_length": 360}
     """
+    if None not in event.value.values():
+        return
     for name, spec in video_properties(event).items():
         if "K089" in spec.get("rows", ()) and event.at(name) is None:
             data = {"property": name, "expected": "a string", "actual": "null"}

@@ -208,6 +208,8 @@ def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
         intended = find(known.properties.current, name)
         if intended and (intended.is_case or known.path or not _has_other_rule(name, event)):
             typos.append(_Typo(name, *intended))
+    if not typos:
+        return typos
     counts = Counter(typo.suggestion for typo in typos)
     return [typo if counts[typo.suggestion] == 1 else replace(typo, is_only=False) for typo in typos]
 
