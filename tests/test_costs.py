@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +54,73 @@ def test_most_events_are_surely_valid():
     invalid = [path.read_bytes() for path in sorted((FIXTURES / "event" / "2.0" / "invalid").rglob("*.json"))]
     assert invalid
     assert not any(map(is_surely_valid, invalid))
+
+
+IMPORTED = "import sys; before = set(sys.modules)\n{}\nprint(*sorted(set(sys.modules) - before), file=sys.stderr)"
+RUN = "from tcspec.cli import run; run({!r})"
+NEVER = ("pydantic", "jsonschema", "tcspec.models", "tcspec.migration", "tcspec.upgrades", "tcspec.requests")
+"""What no check of a file of payloads needs."""
+OF_VIOLATIONS = ("tcspec.contract.messages", "tcspec.reporters.excerpts", "tcspec.jsontext.patch")
+OF_FEW = (
+    *("tcspec.cli.baseline", "tcspec.cli.captures", "tcspec.cli.required_events", "tcspec.cli.stats"),
+    *("tcspec.files.atomic", "tcspec.files.selection", "tcspec.pixels", "tcspec.rules.config_files"),
+    *("tcspec.reporters.html", "tcspec.reporters.sarif", "pathlib", "secrets", "tomllib", "traceback"),
+)
+
+
+def imported_by(code):
+    """Return the modules that code imports in an interpreter of its own."""
+    done = subprocess.run([sys.executable, "-c", IMPORTED.format(code)], capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def find_imported(imported, unwanted):
+    """Return the modules that are, or are in, unwanted ones."""
+    return {name for name in imported if any(name == each or name.startswith(f"{each}.") for each in unwanted)}
+
+
+class TestImports:
+    """Most of a short run is imports: what it does not need, it does not import."""
+
+    def test_package(self):
+        """To import tcspec is to import one module, whatever is in it."""
+        assert imported_by("import tcspec") == {"tcspec"}
+
+    def test_version(self):
+        """The version is printed without click, and without anything that reads payloads."""
+        imported = imported_by(RUN.format(["--version"]))
+        assert not find_imported(imported, ("click", "dataclasses", "json", "orjson", "jsonschema_rs"))
+        assert {name for name in imported if name.startswith("tcspec")} == {
+            *("tcspec", "tcspec.cli", "tcspec.cli.exits", "tcspec.cli.terminal"),
+            *("tcspec.jsontext", "tcspec.jsontext.integers", "tcspec.reporters", "tcspec.reporters.printing"),
+        }
+
+    @pytest.fixture
+    def files(self, tmp_path, monkeypatch):
+        """Write a valid file and a broken one into the working folder."""
+        monkeypatch.chdir(tmp_path)
+        event = full("purchase")
+        Path("valid.json").write_bytes(compact(event))
+        Path("broken.json").write_bytes(compact(event | {"currency": "euro"}))
+
+    @pytest.mark.usefixtures("files")
+    def test_validate(self):
+        """To validate a valid file takes no rules, and nothing that explains violations."""
+        imported = imported_by(RUN.format(["validate", "valid.json"]))
+        assert "tcspec.validation" in imported
+        assert not find_imported(imported, (*NEVER, *OF_VIOLATIONS, *OF_FEW, "tcspec.rules.registry"))
+
+    @pytest.mark.usefixtures("files")
+    def test_check(self):
+        """To check a valid file takes nothing that explains violations."""
+        imported = imported_by(RUN.format(["check", "valid.json"]))
+        assert "tcspec.rules.registry" in imported
+        assert not find_imported(imported, (*NEVER, *OF_FEW))
+
+    @pytest.mark.usefixtures("files")
+    @pytest.mark.parametrize("command", ["check", "validate"])
+    def test_broken(self, command):
+        """To report violations takes what explains them, and no other format than the one that is printed."""
+        imported = imported_by(RUN.format([command, "broken.json"]))
+        assert "tcspec.contract.messages" in imported
+        assert not find_imported(imported, (*NEVER, *OF_FEW))

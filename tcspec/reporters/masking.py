@@ -19,7 +19,6 @@ from tcspec.detection import is_pixel
 from tcspec.jsontext.pointer import parse_index, split
 from tcspec.jsontext.positions import TOKEN, iter_values
 from tcspec.personal import is_personal_name, iter_personal_slices
-from tcspec.requests.endpoints import is_path_segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +94,8 @@ def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:
     """
     address = _ADDRESS.match(text) or _BEFORE_QUERY.match(text)
     if address:
+        from tcspec.requests.endpoints import is_path_segment  # noqa: PLC0415 - only pixels have an address
+
         if authority := address.groupdict().get("authority"):
             start = address.start("authority")
             host = authority.rpartition("@")[2]

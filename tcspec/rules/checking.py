@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
@@ -115,10 +114,13 @@ def _config(config: Config | str | PathLike[str] | None) -> Config:
         return load_config()
     if isinstance(config, Config):
         return config
+    # Imported here: most calls name no file.
+    from pathlib import Path  # noqa: PLC0415
+
+    from tcspec.rules.config_files import read_config_file  # noqa: PLC0415
+
     try:
         path = Path(config)
     except TypeError:
         raise WrongArgument("the configuration as a Config or a path", type_name(config)) from None
-    from tcspec.rules.config_files import read_config_file  # noqa: PLC0415 - few name a file
-
     return read_config_file(path)
