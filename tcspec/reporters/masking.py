@@ -1,23 +1,25 @@
 """Mask the values of a document that may not be printed; keys and structure stay.
 
 `tcspec.contract.privacy` decides which values these are. A masked text has the lines and columns of the original. In a
-document that could not be read every value is masked; of a text that is no payload at all, such as an error page, only
-what looks personal is.
+document that could not be read every value is masked; of a text that is no payload at all, such as an error page or a
+`package.json`, only what looks personal is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from tcspec.contract.privacy import may_show
-from tcspec.detection import is_pixel
+from tcspec.contract.schemas import load_catalogue
+from tcspec.detection import is_payload, is_pixel
 from tcspec.jsontext.pointer import parse_index, split
 from tcspec.jsontext.positions import TOKEN, iter_values
+from tcspec.kinds import EVENT
 from tcspec.personal import is_personal_name, iter_personal_slices
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ _PARAMETER = re.compile("[^&]++")
 _JSON_STARTS = ('"', "{", "[")
 _PAYLOAD_SIGNS = ("event_name", '{"', "{'", '{\\"', "%7B", "%7b")
 """What shows that a text has a payload in it: JSON, also escaped or encoded."""
+_PERSONAL_KEY = re.compile(
+    "mail|phone|address|user|person|people|customer|client|contact|birth|secret|token|pass", re.IGNORECASE
+)
 _NO_PUNCTUATION = re.compile(r"[^\s!-/:-@\[-`{-~]++")
 _CONSTANTS = ("true", "false", "null")
 _STRUCTURE = "{}[],:"
@@ -74,6 +79,10 @@ def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
         yield from iter_personal_slices(text)
     elif source.payload is None:
         yield from _iter_hidden_in_broken_text(text)
+    elif _is_other_document(source.payload):
+        for token in TOKEN.finditer(text):
+            start, stop = _without_quotes(token.start(), token[0])
+            yield from ((start + first, start + last) for first, last in iter_personal_slices(text[start:stop]))
     else:
         yield from _iter_hidden_in_payload(text, source.payload)
 
@@ -84,6 +93,32 @@ def _has_payload(text: str) -> bool:
     # A query whose spaces are not encoded has values behind them, too.
     is_query = "=" in "".join(start.split(maxsplit=1)[:1])
     return start.startswith(_JSON_STARTS) or is_query or any(sign in text for sign in _PAYLOAD_SIGNS)
+
+
+def _is_other_document(payload: Payload) -> bool:
+    """Return whether an object is no payload and has none in it, nor a key of what describes a person."""
+    if payload.kind is not EVENT or is_payload(payload.document):
+        return False
+    personal = _personal_keys()
+    return not any(key in personal or _PERSONAL_KEY.search(key) for key in _iter_keys(payload.document))
+
+
+@cache
+def _personal_keys() -> frozenset[str]:
+    catalogue = load_catalogue()
+    objects = (catalogue["objects"][name]["properties"] for name in ("User", "Person", "Address"))
+    return frozenset(catalogue["envelope"]["properties"]).union(*objects)
+
+
+def _iter_keys(value: object) -> Iterator[str]:
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, dict):
+            yield from each
+            pending += each.values()
+        elif isinstance(each, list):
+            pending += each
 
 
 def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:

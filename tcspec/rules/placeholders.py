@@ -134,10 +134,15 @@ def describe_hash(text: str) -> str | None:
 
 
 def is_placeholder(value: object) -> bool:
-    """Return whether a value is a string that identifies nothing, be it blank, a placeholder or zeros."""
+    """Return whether a value is a string that identifies nothing, be it blank or a placeholder."""
     if not isinstance(value, str) or not (may_be_placeholder(value) or _MARK.search(value)):
         return False
-    return is_zeros(value) or _describe(value, is_key=True) is not None
+    return _describe(value, is_key=True) is not None
+
+
+def identifies_nobody(value: object) -> bool:
+    """Return whether a value is a string that identifies no person and no device: a placeholder, or zeros."""
+    return is_placeholder(value) or (isinstance(value, str) and is_zeros(value))
 
 
 def may_be_placeholder(text: str) -> bool:

@@ -109,6 +109,14 @@ def test_no_payload(text, expected):
     assert masked_by_us == expected
 
 
+def test_documents_of_others():
+    """Of a JSON object that is no payload only what looks personal is masked; one that describes a person is masked."""
+    package = '{"name": "shop-front", "version": "1.2.3", "author": "Ada <ada@shop.example>", "files": ["dist"]}'
+    assert masked_text(package) == package.replace("ada@shop.example", "*" * len("ada@shop.example"))
+    for key in ("email", "customer", "lastname", "Phone2", "event_name", "id"):
+        assert "Keller" not in masked_text(json.dumps({"name": "Ada", "more": [{key: "Keller"}]}))
+
+
 def test_pixels():
     """In the URL of a pixel the values of all parameters are masked."""
     call = "https://collect.commander1.com/events?tc_s=3315&token=abc&user[id]=c-1&value=3"

@@ -14,6 +14,7 @@ from tcspec.rules.placeholders import (
     SUSPECT_STARTS,
     describe_hash,
     describe_placeholder,
+    identifies_nobody,
     is_key,
     is_placeholder,
     is_zeros,
@@ -95,8 +96,9 @@ def test_nil_uuid(text):
     ("text", "expected"), [("0", True), ("0000", True), ("0-0", True), ("10", False), ("-", False)]
 )
 def test_zeros(text, expected):
-    """Zeros identify no person and no event, but may be the number of an item."""
-    assert is_zeros(text) is is_placeholder(text) is expected
+    """Zeros identify nobody, but may be the number of an item or of an event."""
+    assert is_zeros(text) is identifies_nobody(text) is expected
+    assert not is_placeholder(text)
     assert pointers(of_user(id=text), "TC121") == ["/user/id"] * expected
     assert describe_placeholder("id", text, None) is None or not expected
 
@@ -111,7 +113,7 @@ def test_hashes_of_nothing(algorithm, text):
         assert is_placeholder(found)
 
 
-@given(st.text(min_size=1).filter(lambda text: not is_placeholder(text)))
+@given(st.text(min_size=1).filter(lambda text: not identifies_nobody(text)))
 def test_hashes_of_values(text):
     """The hash of what may be a value may be one."""
     assert describe_hash(digest(text)) is None

@@ -9,7 +9,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.events.hashes import suffix_of
 from tcspec.rules.fixes.offers import remove, replace
-from tcspec.rules.placeholders import is_placeholder
+from tcspec.rules.placeholders import identifies_nobody
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
     user = event.user
-    if not _requires_identity(event) or any(not is_placeholder(user[name]) for name in _identifiers() & user.keys()):
+    if not _requires_identity(event) or any(not identifies_nobody(user[name]) for name in _identifiers() & user.keys()):
         return
     yield Finding(
         ("user",),
@@ -89,7 +89,7 @@ def unidentified_device(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consistent_anonymous_id": "d-5f0c2b1e"}}
     """
     user = event.user
-    is_missing = _DEVICE_KEY not in user or is_placeholder(user[_DEVICE_KEY])
+    is_missing = _DEVICE_KEY not in user or identifies_nobody(user[_DEVICE_KEY])
     if is_missing and event.sender == "server" and _requires_identity(event):
         message = f"missing `{_DEVICE_KEY}`"
         yield Finding(("user",), message, {"property": _DEVICE_KEY}, "pass on the identifier of the client")

@@ -57,8 +57,8 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
             if not isinstance(value, str) or not (has_mark or may_be_placeholder(value)):
                 continue
             path = (*known.path, name)
-            # An item may be the one with number 0; no person and no event is.
-            has_no_zero = is_key(name) and (path[0] == "user" or name == "event_id")
+            # An item or an event may be the one with number 0; nobody is.
+            has_no_zero = is_key(name) and path[0] == "user"
             found = describe_placeholder(name, value, known.properties.specs.get(name))
             if found or (has_no_zero and is_zeros(value)):
                 yield Finding(path, f"`{name}` is {found or 'made of zeros'}", {"property": name}, PLACEHOLDER_HINT)
