@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Path, works.Sizes], Any]] = {
     "verdict": works.measure_verdict,
     "check": works.measure_check,
     "stages": lambda _, sizes: stages.measure_stages(min(_STAGED, sizes.events), sizes.rounds),
+    "notations": lambda _, sizes: stages.measure_notations(min(_STAGED, sizes.events), sizes.rounds),
     "modules": lambda _, sizes: stages.measure_modules(min(_STAGED, sizes.events)),
     "starts": lambda folder, sizes: starts.measure_starts(folder, 2 * sizes.rounds),
     "files": works.measure_files,

@@ -62,6 +62,7 @@ def _build_parts(results: Results) -> dict[str, str]:
         "shares": tables.format_shares(results).to_markdown(),
         "stages": stages,
         "limits": tables.format_limits(results).to_markdown(),
+        "notations": tables.format_notations(results).to_markdown(),
         "modules": tables.format_modules(results).to_markdown(),
         "starts": tables.format_starts(results).to_markdown(),
         "memory": tables.format_memory(results).to_markdown(),

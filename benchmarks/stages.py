@@ -9,6 +9,7 @@ import pstats
 import re
 import tempfile
 from collections import Counter
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ import tcspec
 from benchmarks.corpus import Corpus
 from benchmarks.dialects import CLEAN
 from benchmarks.measure import count_calls, time_functions
+from benchmarks.notations import SHARES
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration.outcomes import migrate_record
 
@@ -103,6 +105,21 @@ def measure_stages(events: int, rounds: int) -> Results:
     """
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         return {name: _measure_corpus(name, stages, events, rounds) for name, stages in STAGES.items()}
+
+
+def measure_notations(events: int, rounds: int) -> Results:
+    """Return the microseconds of the main functions on events that are all in one notation."""
+    functions = {"legacy": ("tcspec.upgrade_json", "a record of tcspec migrate"), "current": ("tcspec.is_valid",)}
+    results: Results = {}
+    for notation in SHARES:
+        tasks = {}
+        for kind, stages in functions.items():
+            texts = [line.text for line in Corpus(kind, events, notations={notation: 1})]
+            for stage in ("orjson.loads", *stages):
+                tasks[f"{stage}, {kind}"] = partial(_run, STAGES[kind][stage][0], texts)
+        used = time_functions(tasks, rounds)
+        results[notation] = {name: seconds / events * 1e6 for name, seconds in used.items()}
+    return results
 
 
 def count_stage_calls(name: str, stage: str) -> float:

@@ -173,6 +173,13 @@ def format_stages(results: Results) -> Iterator[Table]:
         yield Table(titles[name], head, tuple(rows))
 
 
+def format_notations(results: Results) -> Table:
+    """Return the table of the main functions on each notation."""
+    notations = results["notations"]
+    rows = tuple((f"`{name}`", *(_number(each[name]) for each in notations.values())) for name in notations["compact"])
+    return Table("Notations, µs an event", ("function and events", *notations), rows)
+
+
 def format_modules(results: Results) -> Table:
     """Return the table of the shares of modules in the time of a migrated record."""
     rows = tuple((f"`{name}`", f"{share:.0%}") for name, share in results["modules"].items())
@@ -295,7 +302,13 @@ def build_tables(results: Results) -> list[Table]:
     tables += [format_programs(name, results) for name in WORKS if name in results]
     if "stages" in results:
         tables += format_stages(results)
-    formatters = {"modules": format_modules, "starts": format_starts, "memory": format_memory, "files": format_others}
+    formatters = {
+        "notations": format_notations,
+        "modules": format_modules,
+        "starts": format_starts,
+        "memory": format_memory,
+        "files": format_others,
+    }
     tables += [function(results) for name, function in formatters.items() if name in results]
     if "upgrade" in results:
         tables.append(format_durations(results))
