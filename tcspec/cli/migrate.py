@@ -52,6 +52,10 @@ _SHOWN = 5
     help="What to do with upgraded events that do not meet the 2.0 contract.",
 )  # fmt: skip
 @click.option(
+    "--column", metavar="NAME",
+    help="Member of each row that has the payload, an object or JSON text in a string; deeper: a.b or /a/b.",
+)  # fmt: skip
+@click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
     help="Number of processes that upgrade; the result is the same.",
 )  # fmt: skip
@@ -72,6 +76,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
     resume: bool,
     on_invalid: str,
     force: bool,
+    column: str | None,
     workers: int,
     dry_run: bool,
     fail_on: str,
@@ -83,7 +88,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
     """Upgrade the events of SOURCE, one per line, to TARGET.
 
     Both may be compressed with gzip, and - is standard input or output. Every line has exactly one outcome, in order:
-    it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay. Files appear when they are complete;
+    it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay. With --column the
+    payload is a member of each line, and the rest of the line stays byte for byte. Files appear when they are complete;
     an interrupted run continues with --resume. A dry run needs no TARGET.
     """
     if target is None and not dry_run:
@@ -98,6 +104,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
                 resume=resume,
                 force=force,
                 on_invalid=on_invalid,
+                column=column,
                 workers=workers,
                 dry_run=dry_run,
                 limits=Limits(max_depth, max_length),

@@ -20,6 +20,7 @@ from tcspec.files.lines import STANDARD, FileError, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import Checkpoint
+from tcspec.migration.columns import open_column
 from tcspec.migration.job import REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
 from tcspec.migration.lines import LineSource
 from tcspec.migration.output_files import (
@@ -57,6 +58,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     resume: bool = False,
     force: bool = False,
     on_invalid: str = "keep",
+    column: str | None = None,
     dry_run: bool = False,
     limits: Limits = DEFAULT_LIMITS,
     checkpoint_every: int = CHECKPOINT_EVERY,
@@ -74,6 +76,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         resume: continue an interrupted migration of the same source to the same target, if there is one.
         force: replace a target that exists, and start again where a migration was interrupted.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
+        column: the member of each row that has its payload, as an object or as JSON text in a string; with dots or as
+            a JSON Pointer when it is deeper. By default the payload is the whole line.
         dry_run: read, upgrade and validate everything, write nothing.
         limits: the maximum depth and length of a line.
         checkpoint_every: how many lines are between two checkpoints.
@@ -89,7 +93,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
     """
     with open_source(source) as reading:
         job = plan_job(
-            source, target, rejects, stream=reading.stream, on_invalid=on_invalid, limits=limits, every=checkpoint_every
+            source,
+            target,
+            rejects,
+            stream=reading.stream,
+            on_invalid=on_invalid,
+            limits=limits,
+            every=checkpoint_every,
+            column=column,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
@@ -136,7 +147,9 @@ class _Migration:
     lines: LineSource = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lines = LineSource(self.job.source, self.file, self.job.length + len(b"\r\n"), self.job.every)
+        job = self.job
+        column = open_column(job.column, job.limits)
+        self.lines = LineSource(job.source, self.file, job.length + len(b"\r\n"), job.every, column=column)
 
     def skip(self, checkpoint: Checkpoint) -> None:
         """Go on in the source behind what was read before.
@@ -163,8 +176,7 @@ class _Migration:
             with closing(Pool(self.job, self.folder, self.workers)) as pool:
                 pool.transfer(self.lines, sink, self.summary, progress)
         else:
-            limits = Limits(self.job.depth, self.job.length)
-            transfer(self.lines, sink, self.summary, limits, self.job.on_invalid, progress)
+            transfer(self.lines, sink, self.summary, self.job.limits, self.job.on_invalid, progress)
         # By its name, because a file that was put in its place would otherwise pass for the one that was read.
         after = read_state(self.job.source if self.job.has_repeatable_source else self.file.stream)
         if after != before:

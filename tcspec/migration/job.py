@@ -13,12 +13,13 @@ from tcspec.files.atomic import is_device
 from tcspec.files.formats import explain_path, explain_suffix, mask_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
+from tcspec.jsontext.pointer import join
+from tcspec.jsontext.reader import Limits
+from tcspec.migration.columns import parse_column
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
-
-    from tcspec.jsontext.reader import Limits
 
 TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
 ROLES = (TARGET, REJECTS, REASONS)
@@ -44,7 +45,7 @@ class Job:
 
     Paths are resolved, except those of standard streams and devices. `rejects` is None where rejected lines have no
     place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
-    can be read again.
+    can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the row.
     """
 
     source: str
@@ -56,7 +57,13 @@ class Job:
     depth: int
     length: int
     every: int
+    column: str | None = None
     tcspec: str = __version__
+
+    @property
+    def limits(self) -> Limits:
+        """Return the maximum depth and length of a record."""
+        return Limits(self.depth, self.length)
 
     @property
     def has_repeatable_source(self) -> bool:
@@ -100,7 +107,15 @@ def reasons_path(rejects: str) -> str:
 
 
 def plan_job(  # noqa: PLR0913 - the options of one command
-    source: str, target: str, rejects: str | None, *, stream: IO[bytes], on_invalid: str, limits: Limits, every: int
+    source: str,
+    target: str,
+    rejects: str | None,
+    *,
+    stream: IO[bytes],
+    on_invalid: str,
+    limits: Limits,
+    every: int,
+    column: str | None = None,
 ) -> Job:
     """Plan a migration from a source that is open already.
 
@@ -128,6 +143,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         depth=limits.depth,
         length=limits.length,
         every=every,
+        column=None if column is None else _parse_column(column),
     )
     for path in job.outputs.values():
         with wrap_os_errors(path):
@@ -177,6 +193,13 @@ def _iter_files(
         yield f"the working folder {job.folder}", job.folder
         for file in WorkingFolder.iter_files(job.folder):
             yield f"the working file {file}", file
+
+
+def _parse_column(name: str) -> str:
+    try:
+        return join(parse_column(name))
+    except ValueError as error:
+        raise MigrationError(str(error)) from None
 
 
 def _resolve(path: str) -> str:

@@ -15,9 +15,10 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tcspec.files.lines import Source
+    from tcspec.migration.columns import Column, Place
     from tcspec.migration.stores import Address
 
 _BLOCK = 1 << 16
@@ -30,7 +31,8 @@ class LineBlock:
     """Lines of a file that follow each other, without their line feeds.
 
     `number` and `offset` are how many lines and bytes of the file were before. `is_cut_off` is whether the last line
-    has no line feed, and `rest` yields the end of a line that is longer than the limit.
+    has no line feed, and `rest` yields the end of a line that is longer than the limit. Where the payload is only a
+    part of a line, `places` has where it is, and `column` the pointer to it.
     """
 
     path: str
@@ -42,6 +44,8 @@ class LineBlock:
     payloads: Sequence[bytes | UnreadablePayload]
     ends_part: bool = False
     rest: _Rest | None = None
+    places: Sequence[Place] = ()
+    column: str | None = None
     starts: list[int] | None = None
 
     @property
@@ -53,7 +57,8 @@ class LineBlock:
         """Return the file, the line and the offset of a line."""
         if self.starts is None:
             self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=self.offset))
-        return {"source": self.path, "line": self.number + index + 1, "offset": self.starts[index]}
+        address = {"source": self.path, "line": self.number + index + 1, "offset": self.starts[index]}
+        return address | {"column": self.column} if self.column else address
 
     def ending(self, index: int) -> bytes:
         """Return the line feed of a line, unless it is the last one and has none."""
@@ -78,7 +83,7 @@ class LineSource:
     """The lines of an open file behind the first `number`, which have `size` bytes and the digest.
 
     Every `every` lines a part ends, and at most `end` are read, if that is given. `path` is how the file is called in
-    addresses, and `read_payloads` takes the payloads out of some lines.
+    addresses, and `column` where in a line the payload is, if it is not all of it.
     """
 
     path: str
@@ -89,7 +94,7 @@ class LineSource:
     size: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     end: int | None = None
-    read_payloads: Callable[[list[bytes]], Sequence[bytes | UnreadablePayload]] | None = None
+    column: Column | None = None
     buffer: bytes = b""
 
     def iter_blocks(self) -> Iterator[LineBlock]:
@@ -108,8 +113,13 @@ class LineSource:
             lines = data.split(b"\n")
             if not is_cut_off:
                 lines.pop()
-            payloads = self.read_payloads(lines) if self.read_payloads else strip_returns(lines, data)
-            block = LineBlock(self.path, self.number, self.size, lines, len(data), is_cut_off, payloads)
+            block = LineBlock(self.path, self.number, self.size, lines, len(data), is_cut_off, lines)
+            if self.column:
+                block.column = self.column.pointer
+                block.places = [self.column.find(line) for line in lines]
+                block.payloads = [place.payload for place in block.places]
+            elif b"\r" in data:
+                block.payloads = [line.removesuffix(b"\r") for line in lines]
             self.number += len(lines)
             self.size += len(data)
             block.ends_part = self.number % self.every == 0
@@ -169,11 +179,6 @@ class _Rest:
             source.size += len(chunk)
             self.length += len(chunk)
             yield chunk
-
-
-def strip_returns(lines: list[bytes], data: bytes) -> list[bytes]:
-    """Return lines without the carriage return that is part of the ending of a line."""
-    return [line.removesuffix(b"\r") for line in lines] if b"\r" in data else lines
 
 
 def find_end_of_line(data: bytes, number: int) -> int:

@@ -58,14 +58,14 @@ class Rejects:
             **address,
             "length": length,
             "checked": "upgraded" if outcome.changes else "as it is",
-            "violations": [_to_dict(violation, address.get("line"), outcome) for violation in outcome.violations],
+            "violations": [_to_dict(violation, address, outcome) for violation in outcome.violations],
         }
         self.reasons.write(json.dumps(reason).encode() + b"\n")
 
 
-def _to_dict(violation: Violation, line: int | None, outcome: Outcome) -> dict[str, Any]:
-    """Return a violation as a JSON object; one of an upgraded event has no column in the line."""
-    column = None if outcome.changes else violation.column
+def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[str, Any]:
+    """Return a violation as a JSON object; one of an upgraded event, or of a part of the line, has no column in it."""
+    column = None if outcome.changes or "column" in address else violation.column
     # The reasons are a report: they are passed on and printed, unlike the rejected lines.
-    located = replace(violation, line=line, column=column, pointer=mask_pointer(violation.pointer))
+    located = replace(violation, line=address.get("line"), column=column, pointer=mask_pointer(violation.pointer))
     return {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}

@@ -25,7 +25,6 @@ class TextSink:
 
     outputs: Mapping[str, Output]
     save: Callable[[Summary], None] | None = None
-    replace_payload: Callable[[bytes, bytes], bytes] | None = None
 
     def write(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         """Write the lines of a block with their new payloads, rejected ones to the rejects.
@@ -55,12 +54,18 @@ class TextSink:
         if self.save:
             self.save(summary)
 
-    def _put_back(self, block: LineBlock, outcomes: Sequence[Outcome]) -> list[bytes]:
+    @staticmethod
+    def _put_back(block: LineBlock, outcomes: Sequence[Outcome]) -> list[bytes]:
         """Return the lines that are kept with their payloads in the places of the old ones."""
-        replace = self.replace_payload or _keep_return
+        if not block.places:
+            return [
+                outcome.payload + b"\r" if line.endswith(b"\r") else outcome.payload
+                for line, outcome in zip(block.lines, outcomes, strict=True)
+                if outcome.status is not Status.REJECTED
+            ]
         return [
-            line if outcome.payload is payload else replace(line, outcome.payload)
-            for line, payload, outcome in zip(block.lines, block.payloads, outcomes, strict=True)
+            line if outcome.payload == place.payload else place.replace(line, outcome.payload)
+            for line, place, outcome in zip(block.lines, block.places, outcomes, strict=True)
             if outcome.status is not Status.REJECTED
         ]
 
@@ -69,7 +74,3 @@ class TextSink:
         for index, outcome in enumerate(outcomes):
             if outcome.status is Status.REJECTED:
                 rejects.write(block.address(index), block.iter_raw(index), outcome)
-
-
-def _keep_return(line: bytes, payload: bytes) -> bytes:
-    return payload + b"\r" if line.endswith(b"\r") else payload
