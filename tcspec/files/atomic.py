@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import errno
-import gzip
 import os
 import secrets
 import shutil
 import stat
-from contextlib import nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
-from tcspec.files.formats import GZIP_MAGIC, explain_path, mask_path
+from tcspec.files.compression import by_head, by_name, compress
+from tcspec.files.formats import HEAD, explain_path, mask_path
 from tcspec.files.identity import FileState, read_state
-from tcspec.files.lines import FileError, is_compressed, wrap_os_errors
+from tcspec.files.lines import FileError, wrap_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from contextlib import AbstractContextManager
+
+    from tcspec.files.compression import Compression
 
 _BUFFERED = 8 * 1024 * 1024
 """How many bytes are buffered before a temporary file is written that may not be needed."""
 
 
 def write_file(path: str, content: bytes, *, before: FileState | None = None, temporary: Path | None = None) -> None:
-    """Create or replace a file, compressed when its name ends with `.gz`; write to a device.
+    """Create or replace a file, compressed when its name ends with `.gz` or `.zst`; write to a device.
 
     Args:
         path: the file, or a link to it.
@@ -147,10 +147,8 @@ def _replace(
         try:
             temporary.unlink(missing_ok=True)
             with open(temporary, "xb", opener=partial(os.open, mode=mode)) as file:
-                with _open_writer(
-                    file, is_gzip=is_compressed(path) or (before is not None and _is_gzip(target))
-                ) as writer:
-                    writer.writelines(chunks)
+                compression = by_name(path) or (_read_compression(target) if before is not None else None)
+                file.writelines(compress(chunks, compression))
                 sync_file(file)
             if is_needed():
                 if target.exists():
@@ -168,12 +166,12 @@ def _new_temporary(target: Path) -> Path:
     return target.with_name(f".tcspec-{secrets.token_hex(8)}.tmp")
 
 
-def _is_gzip(path: Path) -> bool:
-    """Return whether a file is compressed, whatever its name; its new content is then, too."""
+def _read_compression(path: Path) -> Compression | None:
+    """Return how a file is compressed, whatever its name; its new content is then, too."""
     if not path.exists():
-        return False
+        return None
     with path.open("rb") as file:
-        return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        return by_head(file.read(HEAD))
 
 
 def _copy_protection(path: str, target: Path, temporary: Path) -> None:
@@ -186,10 +184,3 @@ def _copy_protection(path: str, target: Path, temporary: Path) -> None:
             reason = f"belongs to user {old.st_uid} and group {old.st_gid}, which we cannot give to its new content"
             raise FileError(path, reason) from None
     temporary.chmod(stat.S_IMODE(old.st_mode))
-
-
-def _open_writer(file: IO[bytes], *, is_gzip: bool) -> AbstractContextManager[IO[bytes]]:
-    if is_gzip:
-        # Without a name and a time the same content is the same bytes.
-        return cast("AbstractContextManager[IO[bytes]]", gzip.GzipFile("", "wb", fileobj=file, mtime=0))
-    return nullcontext(file)

@@ -9,8 +9,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import UnreadablePayload
+from tcspec.files.compression import strip_suffix
 from tcspec.files.formats import explain_lines
-from tcspec.files.lines import GZIP_SUFFIX, FileError, iter_lines, open_source
+from tcspec.files.lines import FileError, iter_lines, open_source
 from tcspec.jsontext.encoder import build_length_violation
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _TYPES = {
 
 def detect_file_type(path: str) -> FileType | None:
     """Return what a file has in it by its name, compressed or not; None when only its first lines show it."""
-    _, dot, suffix = path.removesuffix(GZIP_SUFFIX).rpartition(".")
+    _, dot, suffix = strip_suffix(path).rpartition(".")
     return _TYPES.get(dot + suffix)
 
 

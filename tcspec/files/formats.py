@@ -6,10 +6,10 @@ import json
 import re
 from typing import NamedTuple
 
+from tcspec.files.compression import strip_suffix
+
 HEAD = 1 << 16
 """How many of the first bytes are looked at."""
-
-GZIP_MAGIC = b"\x1f\x8b"
 
 _DECOMPRESS = "decompress it first"
 _EXPORT = "export the events as JSON, one a line"
@@ -58,7 +58,7 @@ _UTF16 = re.compile(
 )
 
 _SUFFIXES = {
-    ".zst": "zstd", ".zstd": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4", ".sz": "snappy", ".snappy": "snappy",
+    ".zstd": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4", ".sz": "snappy", ".snappy": "snappy",
     ".lz": "lzip", ".br": "Brotli", ".zip": "zip", ".7z": "7z", ".rar": "RAR", ".tar": "tar", ".tgz": "tar",
     ".parquet": "Parquet", ".arrow": "Arrow", ".feather": "Arrow", ".avro": "Avro", ".orc": "ORC", ".sqlite": "SQLite",
     ".sqlite3": "SQLite", ".xlsx": "Excel", ".xls": "Excel", ".csv": "CSV", ".tsv": "TSV",
@@ -138,10 +138,10 @@ def mask_path(path: str) -> str:
 
 def explain_suffix(path: str) -> str | None:
     """Return why no file with this name is written: it would not hold what the name says."""
-    name = path.lower().removesuffix(".gz")
+    name = strip_suffix(path.lower())
     for suffix, kind in _SUFFIXES.items():
         if name.endswith(suffix):
-            return f"would hold JSON, one text a line, and not {kind}; name it .ndjson or .ndjson.gz"
+            return f"would hold JSON, one text a line, and not {kind}; name it .ndjson, .ndjson.gz or .ndjson.zst"
     return None
 
 

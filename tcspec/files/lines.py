@@ -17,18 +17,19 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from tcspec.errors import TcspecError
-from tcspec.files.formats import GZIP_MAGIC, HEAD, explain_container, explain_path, mask_path
+from tcspec.files.compression import MissingZstd, by_head, by_name
+from tcspec.files.formats import HEAD, explain_container, explain_path, mask_path
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.files.compression import Compression
+
 STANDARD = "-"
 """The path of standard input and output."""
 STANDARD_INPUT = "standard input"
 """What errors call it."""
-
-GZIP_SUFFIX = ".gz"
 
 _CHUNK = 1 << 20
 
@@ -59,6 +60,8 @@ def wrap_os_errors(path: str) -> Iterator[None]:
         raise FileError(path, "compressed data is truncated") from None
     except (gzip.BadGzipFile, zlib.error) as error:
         raise FileError(path, f"cannot be decompressed ({error})") from None
+    except MissingZstd:
+        raise FileError(path, "zstd is not available; install tcspec[zstd]") from None
     except OSError as error:
         raise FileError(path, describe_os_error(error)) from None
     except ValueError:
@@ -148,37 +151,42 @@ class Source(NamedTuple):
 
 @contextmanager
 def open_source(path: str) -> Iterator[Source]:
-    """Open a file, and decompress it when its first bytes or its name say that it is gzip; `-` is standard input.
+    """Open a file, and decompress it when its first bytes or its name say that it is compressed; `-` is standard input.
 
     Raises:
         FileError: when it cannot be opened, or its first bytes are those of another container or encoding.
     """
     if path == STANDARD:
-        yield _recognise(STANDARD_INPUT, sys.stdin.buffer, is_gzip=False)
+        yield _recognise(STANDARD_INPUT, sys.stdin.buffer)
         return
     if reason := explain_path(path):
         raise FileError(mask_path(path), reason)
     with wrap_os_errors(path):
         file = open(path, "rb", buffering=HEAD)  # noqa: PTH123, SIM115 - the path may name a device; closed below
     with file:
-        yield _recognise(path, file, is_gzip=is_compressed(path))
+        yield _recognise(path, file, by_name(path))
 
 
-def _recognise(path: str, stream: IO[bytes], *, is_gzip: bool) -> Source:
+def _recognise(path: str, stream: IO[bytes], named: Compression | None = None) -> Source:
     """Return a stream as it is to be read.
 
     Raises:
         FileError: when its first bytes show that it is not text in UTF-8, compressed or not.
     """
     stream, head = _peek(path, stream)
-    is_gzip = is_gzip or head.startswith(GZIP_MAGIC)
-    if is_gzip:
-        stream, head = _peek(path, cast("IO[bytes]", gzip.GzipFile(fileobj=stream, mode="rb")))
-        if head.startswith(GZIP_MAGIC):
-            raise FileError(path, "is compressed twice; decompress it once: gzip -dc")
+    compression = by_head(head) or named
+    if compression is not None:
+        with wrap_os_errors(path):
+            try:
+                decompressed = compression.open_reader(stream)
+            except MissingZstd:
+                raise FileError(path, "is compressed with zstd; install tcspec[zstd], or decompress it first") from None
+        stream, head = _peek(path, decompressed)
+        if twice := by_head(head):
+            raise FileError(path, f"is compressed twice; decompress it once: {twice.name} -dc")
     if reason := explain_container(head):
         raise FileError(path, reason)
-    return Source(path, stream, head, is_compressed=is_gzip)
+    return Source(path, stream, head, is_compressed=compression is not None)
 
 
 def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
@@ -193,7 +201,7 @@ def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
 
 def is_compressed(path: str) -> bool:
     """Return whether the name of a file is that of a compressed one."""
-    return path.endswith(GZIP_SUFFIX)
+    return by_name(path) is not None
 
 
 def iter_lines(

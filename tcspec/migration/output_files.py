@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,16 +19,15 @@ import msgspec
 
 from tcspec.errors import TcspecError
 from tcspec.files.atomic import move_into_place, sync_file
+from tcspec.files.compression import by_name
 from tcspec.files.identity import FileState, read_state
-from tcspec.files.lines import STANDARD, FileError, is_compressed, wrap_os_errors
+from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 
 if TYPE_CHECKING:
     from tcspec.files.lines import Source
 
 STANDARD_OUTPUT = "standard output"
 
-_GZIP = 31
-_LEVEL = 6
 _CHUNK = 1 << 20
 
 
@@ -72,9 +70,9 @@ class Output(Protocol):
 
 @dataclass(slots=True)
 class OutputFile:
-    """A file that is being written in the working folder, compressed when the name of its place ends with `.gz`.
+    """A file that is being written in the working folder, compressed when the name of its place says so.
 
-    What is between two calls of `sync` is a gzip member of its own, so that a file that was resumed there has the same
+    What is between two calls of `sync` is compressed on its own, so that a file that was resumed there has the same
     bytes as one that was written without a break.
     """
 
@@ -132,8 +130,9 @@ class OutputFile:
         Raises:
             FileError: when they cannot be written.
         """
-        if is_compressed(self.place.name):
-            self.compressor = self.compressor or zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+        if compression := by_name(self.place.name):
+            with wrap_os_errors(str(self.place)):
+                self.compressor = self.compressor or compression.new_compressor()
             data = self.compressor.compress(data)
         self.write_raw(data)
 
@@ -163,7 +162,7 @@ class OutputFile:
         Raises:
             FileError: when it cannot be written.
         """
-        if self.size == 0 and is_compressed(self.place.name):
+        if self.size == 0 and by_name(self.place.name):
             self.write(b"")
         self.sync()
         return self.content

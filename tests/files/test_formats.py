@@ -54,7 +54,6 @@ def database():
 
 
 FOREIGN = [
-    (b"\x28\xb5\x2f\xfd\x24\x0d\x69\x00\x00{}", "compressed with zstd"),
     (bz2.compress(LINE), "compressed with bzip2"),
     (lzma.compress(LINE), "compressed with xz"),
     (b"\x04\x22\x4d\x18\x64\x40\xa7", "compressed with lz4"),
@@ -232,7 +231,7 @@ def test_urls(tmp_path, url):
 
 
 @pytest.mark.parametrize(
-    "name", ["t.zst", "t.ndjson.zst", "T.ZST", "t.bz2", "t.parquet", "t.sqlite", "t.csv", "t.xlsx", "t.csv.gz"]
+    "name", ["t.zstd", "t.ndjson.zstd", "T.ZSTD", "t.bz2", "t.parquet", "t.sqlite", "t.csv", "t.xlsx", "t.csv.gz"]
 )
 def test_names_that_promise_something_else(tmp_path, name):
     """No file is written whose name says that it is something else."""
@@ -240,6 +239,12 @@ def test_names_that_promise_something_else(tmp_path, name):
     source.write_bytes(LINE)
     for arguments in ((name,), ("t", "--rejects", name)):
         ran = tcspec("migrate", str(source), *(str(tmp_path / each) if each == name else each for each in arguments))
-        assert (ran.code, "name it .ndjson or .ndjson.gz" in ran.err) == (2, True)
+        assert (ran.code, "name it .ndjson, .ndjson.gz or .ndjson.zst" in ran.err) == (2, True)
     assert list(tmp_path.iterdir()) == [source]
-    assert explain_suffix("t.ndjson") is explain_suffix("t.gz") is explain_suffix("archive") is None
+    assert (
+        explain_suffix("t.ndjson")
+        is explain_suffix("t.gz")
+        is explain_suffix("t.ndjson.zst")
+        is explain_suffix("archive")
+        is None
+    )

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from migrating import legacy_lines, run
+from tcspec.files.compression import by_name, compress
 from tcspec.files.lines import FileError
 from tcspec.migration import checkpoints
 from tcspec.migration.engine import migrate
@@ -24,13 +25,13 @@ from tcspec.migration.output_files import CannotResume
 SOURCE = legacy_lines(15) + b"broken\n" + legacy_lines(14)
 
 
-@pytest.fixture(params=["", ".gz"])
+@pytest.fixture(params=["", ".gz", ".zst"])
 def job(request, tmp_path):
     """Name the files of a migration in a folder of their own, plain and compressed."""
     folder = tmp_path / "work"
     folder.mkdir()
     source, target, rejects = (folder / f"{name}{request.param}" for name in "str")
-    source.write_bytes(gzip.compress(SOURCE) if request.param else SOURCE)
+    source.write_bytes(b"".join(compress([SOURCE], by_name(source.name))))
     return source, target, rejects
 
 

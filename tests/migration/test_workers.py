@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from migrating import LEGACY, reasons_of
+from tcspec.files.compression import by_name, compress
 from tcspec.migration import workers as module
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
@@ -30,7 +30,7 @@ def migrate_all(folder, data, suffix="", **options):
     """Migrate bytes; return the summary and every file of the result."""
     folder.mkdir()
     source, target, rejects = folder / f"s{suffix}", folder / f"t{suffix}", folder / "r"
-    source.write_bytes(gzip.compress(data) if suffix else data)
+    source.write_bytes(b"".join(compress([data], by_name(source.name))))
     summary = migrate(str(source), str(target), rejects=str(rejects), checkpoint_every=10, **options)
     names = sorted(path.name for path in folder.iterdir())
     files = {path.name: path.read_bytes() for path in (target, rejects, reasons_of(rejects))}
@@ -39,7 +39,7 @@ def migrate_all(folder, data, suffix="", **options):
     return counts, files, names
 
 
-@pytest.mark.parametrize("suffix", ["", ".gz"])
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 @pytest.mark.parametrize("data", [MIXED, MIXED + b'{"a":', MIXED[:600], b""], ids=["all", "cut off", "short", "empty"])
 def test_the_result_is_the_same(tmp_path, suffix, data):
     """Outcomes, counts, reasons with lines and offsets, and compressed bytes are those of one process."""
