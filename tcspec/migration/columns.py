@@ -50,7 +50,7 @@ class Place:
     def replace(self, row: bytes, payload: bytes) -> bytes:
         """Return the row with another payload in this place; every other byte stays."""
         if self.is_string and isinstance(self.payload, bytes):
-            payload = reencode(row[self.start : self.end], self.payload.decode(), payload.decode())
+            payload = encode_again(row[self.start : self.end], self.payload.decode(), payload.decode())
         return row[: self.start] + payload + row[self.end :]
 
 
@@ -111,7 +111,7 @@ def open_column(pointer: str | None, limits: Limits) -> Column | None:
     return None if pointer is None else Column(split(pointer), limits)
 
 
-def reencode(token: bytes, old: str, new: str) -> bytes:
+def encode_again(token: bytes, old: str, new: str) -> bytes:
     """Return the string token of another text, in which what stays of the old text is encoded as it was.
 
     Args:
@@ -122,10 +122,10 @@ def reencode(token: bytes, old: str, new: str) -> bytes:
     for encode in _ENCODERS:
         if encode(old) == token:
             return encode(new)
-    return _reencode_tokens(token.decode()[1:-1], old, new)
+    return _encode_tokens_again(token.decode()[1:-1], old, new)
 
 
-def _reencode_tokens(inner: str, old: str, new: str) -> bytes:
+def _encode_tokens_again(inner: str, old: str, new: str) -> bytes:
     """Return the token of a text whose old one was encoded in no usual way: each part of the text as it was."""
     starts: list[int] = []
     for found in _CHARACTERS.finditer(inner):

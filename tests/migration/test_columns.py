@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from migrating import LEGACY, run
 from strategies.legacy import legacy_events
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration.columns import Column, parse_column, reencode
+from tcspec.migration.columns import Column, encode_again, parse_column
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.upgrades.api import upgrade_json
@@ -62,13 +62,13 @@ def test_strings_keep_their_escapes(event, data, is_ascii):
     old = json.dumps(event, ensure_ascii=is_ascii)
     new = upgrade_json(old.encode()).decode()
     usual = json.dumps(old).encode()
-    assert reencode(usual, old, new) == json.dumps(new).encode()
+    assert encode_again(usual, old, new) == json.dumps(new).encode()
     rng = data.draw(st.randoms(use_true_random=False))
     token = encode_unusually(old, rng.randrange).encode()
-    encoded = reencode(token, old, new)
+    encoded = encode_again(token, old, new)
     assert json.loads(encoded) == new
-    assert reencode(token, old, old) == token
-    assert reencode(encoded, new, new) == encoded
+    assert encode_again(token, old, old) == token
+    assert encode_again(encoded, new, new) == encoded
 
 
 def test_a_string_that_moves_keeps_its_escapes():
@@ -76,7 +76,7 @@ def test_a_string_that_moves_keeps_its_escapes():
     token = rb'"{\u0022event\u0022:\"a\/b\",\"k\":\"\u0041/\"}"'
     old = json.loads(token)
     new = '{"k":"A/","event_name":"a/b"}'
-    assert reencode(token, old, new) == rb'"{\"k\":\"\u0041/\",\"event_name\":\"a\/b\"}"'
+    assert encode_again(token, old, new) == rb'"{\"k\":\"\u0041/\",\"event_name\":\"a\/b\"}"'
 
 
 @pytest.mark.parametrize("value", ["null", '""', '"  "'])
