@@ -8,6 +8,7 @@ before an upgrade and after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -305,30 +306,40 @@ _TELLING = frozenset().union(
 )
 """The names without which no object has the format of another vendor, but for those of items and of events."""
 _TELLING_STARTS = ("contexts_", "unstruct_event_", "gtm.")
+_MOST_NAMES = 60
+"""How many names an object may have for these to be remembered: what is remembered is bounded."""
 
 
 def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
+    around = (document.get("context"), document.get("properties"), document)
+    parts = [part for part in around if isinstance(part, dict)]
+    if not any(map(_may_show_vendor, parts)):
+        return None
     view: dict[str, Any] = {}
-    for part in (document.get("context"), document.get("properties"), document):
-        if isinstance(part, dict):
-            view |= part
+    for part in parts:
+        view |= part
     context = document.get("context")
     if isinstance(context, dict):
         view |= {f"context.{name}": context[name] for name in _PERSONS if name in context}
-    if not _may_show_vendor(view):
-        return None
     return next(((vendor, view) for vendor in VENDORS if vendor.fits(view)), None)
 
 
-def _may_show_vendor(view: View) -> bool:
-    """Return whether an object may have the format of another vendor: in a fraction of the time, few may."""
-    if not _TELLING.isdisjoint(view) or _is_text(_name(view), "$", "gtm."):
+def _may_show_vendor(part: View) -> bool:
+    """Return whether a part of an object may be in the format of another vendor, as few are, in little time."""
+    names = tuple(part)
+    if len(names) > _MOST_NAMES or _has_telling_name(names):
         return True
-    names = "\n".join(view)
-    return any(start in names for start in _TELLING_STARTS) or any(
-        isinstance(item, dict) and ("item_id" in item or "item_name" in item)
-        for name in ("items", "products")
-        if name in view and isinstance(view[name], list)
-        for item in view[name]
-    )
+    if _is_text(_name(part), "$", "gtm.") or ("event" in part and _is_text(part.get("event_name"), "$", "gtm.")):
+        return True
+    for name in ("items", "products"):
+        for item in _iter_objects(part[name]) if name in part else ():
+            if "item_id" in item or "item_name" in item:
+                return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _has_telling_name(names: tuple[str, ...]) -> bool:
+    """Return whether there is a telling name; asked once for all objects with the same names."""
+    return not _TELLING.isdisjoint(names) or any(_is_text(name, *_TELLING_STARTS) for name in names)
