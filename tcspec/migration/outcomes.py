@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload, Violation
@@ -37,7 +39,11 @@ class Status(StrEnum):
     """Its payload could not be upgraded, or is invalid and may not be; it is kept verbatim beside the target."""
 
 
-class Outcome(NamedTuple):
+NOTHING: Mapping[tuple[str, Severity], int] = MappingProxyType({})
+"""The counts of a payload without violations."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
     """The outcome of one record: the payload that goes to the target, or why none does.
 
     A payload that is not rejected can have violations too: it was kept although it does not meet the 2.0 contract.
@@ -51,7 +57,7 @@ class Outcome(NamedTuple):
     changes: frozenset[str] = frozenset()
     kept: int = 0
     reasons: tuple[Violation, ...] = ()
-    counts: Mapping[tuple[str, Severity], int] = MappingProxyType({})
+    counts: Mapping[tuple[str, Severity], int] = NOTHING
     limits: Limits = DEFAULT_LIMITS
     times: tuple[EventTime, ...] = ()
 
@@ -94,14 +100,14 @@ def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> O
     if common is None or common.document is None:
         return migrate_by_table(record, limits, on_invalid)
     payload, changes = common.payload, frozenset(common.changes)
-    counts: Mapping[tuple[str, Severity], int] = {}
+    counts = NOTHING
     if not is_clean_event(common.document, len(payload)):
         counts = count_violations(from_document(common.document, payload, EVENT))
     if on_invalid == "reject" and counts and _has_errors(counts):
         return _reject(record, validate(payload, limits=limits), changes)
     status = Status.UPGRADED if changes else Status.UNCHANGED
     times = () if common.time is None else (common.time,)
-    return Outcome(status, payload, changes, counts=counts, limits=limits, times=times)
+    return Outcome(status, payload, changes, 0, (), counts, limits, times)
 
 
 def migrate_by_table(record: bytes, limits: Limits, on_invalid: str) -> Outcome:

@@ -27,7 +27,7 @@ Members = dict[str, Any]
 """The members of an object: leaves of a notation, and what was built of leaves."""
 
 
-class CommonUpgrade(NamedTuple):
+class CommonUpgrade(msgspec.Struct, frozen=True):
     """An upgraded event: its text, the names of the changes that were applied, its time, and its value.
 
     The value is None unless it was asked for.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from tcspec.jsontext.pointer import join
 from tcspec.upgrades.journal import Added, Entry, Moved, Path, Removed, Replaced
@@ -45,7 +47,7 @@ class AppliedChange:
         return AppliedChange(self.change, (*parent, *self.source_path), (*parent, *self.target_path), self.kept)
 
 
-class EventTime(NamedTuple):
+class EventTime(msgspec.Struct, frozen=True):
     """The time of an event in epoch milliseconds, and the unit from which it was converted; None when it was not."""
 
     ms: int
