@@ -9,7 +9,7 @@ from tcspec import codes
 from tcspec.arguments import check_arguments
 from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.engines import ENGINES, FAST, find_event_check, meets_schema
-from tcspec.detection import detect_version, suggest_kind
+from tcspec.detection import detect_version, is_payload, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.integers import replace_long_integers
 from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
@@ -249,7 +249,10 @@ def _validate(
     vendor = _find_vendor(document) if kind is EVENT else None
     is_recognised = kind is not EVENT or requested is not None or vendor is not None
     for violation in _iter_schema_violations(document, version, engine, counter):
-        yield violation if is_recognised else _suggest_kind(violation, document)
+        if kind is BATCH and is_payload(document) and violation.data.get("property") == "batch":
+            yield replace(violation, hint=_NO_BATCH)
+        else:
+            yield violation if is_recognised else _suggest_kind(violation, document)
     for index, event in enumerate(events if isinstance(events, list) else ()):
         for violation in _validate_member(event, requested, engine, counter):
             yield nest(f"/batch/{index}", violation)
@@ -276,6 +279,9 @@ def _iter_schema_violations(
 
     for errors in iter_errors(engine, document, version, name):
         yield from build_violations(errors, document, version, counter)
+
+
+_NO_BATCH = 'this is an event; a batch is an object with its events: {"batch": [...]}'
 
 
 def _find_vendor(event: Mapping[str, Any]) -> Violation | None:

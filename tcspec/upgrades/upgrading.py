@@ -6,7 +6,7 @@ item of a batch that is not an object.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Upgrading:
     """A payload with upgraded events: its original, the editors of the events by their paths, and what is around.
 
-    Of a batch, `items` are its events and `root` is the rest; of an array of events `root` is None.
+    Of a batch, `items` are its events and `root` is the rest; of an array of payloads `root` is None, and `batches` are
+    those of its items that are batches, by their index.
     """
 
     original: Any
@@ -42,6 +43,7 @@ class Upgrading:
     editors: Mapping[Path, EventEditor]
     root: Mapping[str, Any] | None
     items: tuple[Any, ...] = ()
+    batches: Mapping[int | str, Upgrading] = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:
@@ -70,8 +72,11 @@ class Upgrading:
         if () in self.editors:
             return self.representation.build_document(freeze(self.editors[()].root))
         items = list(self.items)
+        for index, batch in self.batches.items():
+            items[int(index)] = msgspec.Raw(batch.build_payload())
         for path, editor in self.editors.items():
-            items[int(path[-1])] = freeze(editor.root)
+            if path[0] not in self.batches:
+                items[int(path[-1])] = freeze(editor.root)
         return self.representation.build_document(items if self.root is None else {**self.root, "batch": items})
 
     def edit_text(self) -> bytes:
@@ -142,14 +147,25 @@ def upgrade_bytes(text: bytes, limits: Limits) -> Upgrading:
 
 
 def upgrade_array(text: bytes, limits: Limits) -> Upgrading:
-    """Upgrade the events of a JSON array, each in its place; an item that is not an object stays as it is.
+    """Upgrade the events of a JSON array, and of its batches, in their places; what is not an object stays as it is.
 
     Raises:
         UnreadablePayload: when the text is not JSON within the limits.
     """
     reader.read(text, limits)
     items = tuple(SLICES.open_array(text) or ())
-    return Upgrading(text, SLICES, dict(_iter_editors(items, text, ())), None, items)
+    editors: dict[Path, EventEditor] = {}
+    batches: dict[int | str, Upgrading] = {}
+    for index, item in enumerate(items):
+        root = _open_item(item, text, (index,))
+        events = None if root is None else _open_batch(root)
+        if root is not None and events is not None:
+            of_batch = dict(_iter_editors(events, text, (index, "batch")))
+            batches[index] = Upgrading(item, SLICES, of_batch, root, events)
+            editors |= of_batch
+        elif root is not None:
+            editors[index,] = _upgrade_slice(EventEditor(root, SLICES), text, (index,))
+    return Upgrading(text, SLICES, editors, None, items, batches)
 
 
 def _open_batch(root: OpenObject) -> tuple[Any, ...] | None:
@@ -162,11 +178,19 @@ def _open_batch(root: OpenObject) -> tuple[Any, ...] | None:
 def _iter_editors(items: tuple[Any, ...], text: bytes, parent: Path) -> Iterator[tuple[Path, EventEditor]]:
     for index, item in enumerate(items):
         path = (*parent, index)
-        if bytes(item).startswith(b"{"):
-            root = SLICES.open_object(item)
-            if root is None:
-                raise UnreadablePayload([reader.find_duplicate_key(text.decode(), path)])
+        root = _open_item(item, text, path)
+        if root is not None:
             yield path, _upgrade_slice(EventEditor(root, SLICES), text, path)
+
+
+def _open_item(item: Any, text: bytes, path: Path) -> OpenObject | None:  # noqa: ANN401 - a slice
+    """Open an item of an array at a path of a text; None when it is not an object."""
+    if not bytes(item).startswith(b"{"):
+        return None
+    root = SLICES.open_object(item)
+    if root is None:
+        raise UnreadablePayload([reader.find_duplicate_key(text.decode(), path)])
+    return root
 
 
 def _is_batch(payload: Mapping[str, Any]) -> bool:

@@ -228,3 +228,10 @@ def test_array_in_the_library(events):
     with pytest.raises(library.UnreadablePayload) as raised:
         library.detect(events)
     assert raised.value.violations[0].hint == hint
+
+
+def test_events_as_batches():
+    """An array of events that is checked as batches is told what a batch is."""
+    [missing] = violations("--kind", "batch", array(VALID))
+    assert (missing["code"], missing["pointer"]) == ("TC101", "/0")
+    assert missing["hint"] == 'this is an event; a batch is an object with its events: {"batch": [...]}'

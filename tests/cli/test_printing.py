@@ -140,7 +140,7 @@ def test_traceback(monkeypatch, hostile):
     def fail(*_, **__):
         raise ZeroDivisionError(hostile)
 
-    monkeypatch.setattr("tcspec.cli.checking.check_payload", fail)
+    monkeypatch.setattr("tcspec.rules.checking.check_payload", fail)
     monkeypatch.setenv("TCSPEC_DEBUG", "1")
     ran = tcspec("check", put("a.json", b'{"event_name": "x"}'))
     assert ran.code == 3

@@ -27,6 +27,27 @@ def test_each_event():
     assert [time.ms for time in upgrading.times] == [1718006400000]
 
 
+def test_batches():
+    """The events of a batch in an array are upgraded like those beside it; a text edited in place is the same value."""
+    batch = b'{ "batch": [%s, 7, %s], "x": 1.10}' % (LEGACY, CURRENT)
+    upgrading = upgrade_array(b"[%s, %s, %s]" % (LEGACY, batch, CURRENT), DEFAULT_LIMITS)
+    built = upgrading.build_payload()
+    assert built == b'[%s,{"batch":[%s,7,%s],"x":1.10},%s]' % (UPGRADED, UPGRADED, CURRENT, CURRENT)
+    assert json.loads(upgrading.edit_text()) == json.loads(built)
+    assert "/1/batch/0/eventId" in {change.source for change in upgrading.changes}
+    assert not upgrade_array(bytes(built), DEFAULT_LIMITS).is_changed
+    before = [json.loads(batch), json.loads(LEGACY)]
+    upgraded = json.loads(bytes(upgrade_array(json.dumps(before).encode(), DEFAULT_LIMITS).build_payload()))
+    assert upgraded == [upgrade_value(each).build_payload() for each in before]
+
+
+def test_unreadable_events_of_batches():
+    """A duplicate key of an event of a batch is refused at its place."""
+    with pytest.raises(UnreadablePayload) as unreadable:
+        upgrade_array(b'[{"batch": [{"event": "a", "event": "b"}]}]', DEFAULT_LIMITS)
+    assert unreadable.value.violations[0].pointer.startswith("/0/batch/0")
+
+
 @pytest.mark.parametrize("array", [b"[]", b" [ 1.10 ]", b"[%s ]" % CURRENT])
 def test_nothing_to_change(array):
     """An array without legacy events comes out as its own bytes."""
