@@ -105,6 +105,16 @@ class Violation:
         # Here too: whoever reads a violation, in whatever format, has an address that opens.
         object.__setattr__(self, "source", expand_source(self.source))
 
+    def located_at(self, line: int, column: int) -> Violation:
+        """Return the violation with its line and column."""
+        located = object.__new__(type(self))
+        for each in fields(self):
+            object.__setattr__(located, each.name, getattr(self, each.name))
+        # Not by `dataclasses.replace`: what is masked and expanded already would be so again, word by word.
+        object.__setattr__(located, "line", line)
+        object.__setattr__(located, "column", column)
+        return located
+
     @property
     def count(self) -> int:
         """Return how many violations this one stands for: 1, unless it is the one for all that are not listed."""

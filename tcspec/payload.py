@@ -99,11 +99,7 @@ class Payload:
         if not violations or not self.is_text:
             return violations
         positions_of = self._positions({violation.pointer for violation in violations})
-        return [
-            replace(violation, line=line, column=column)
-            for violation in violations
-            for line, column in [positions_of[violation.pointer]]
-        ]
+        return [violation.located_at(*positions_of[violation.pointer]) for violation in violations]
 
     def _positions(self, pointers: set[str]) -> dict[str, tuple[int, int]]:
         if self.pixel is None:

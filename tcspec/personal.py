@@ -7,6 +7,7 @@ catalogue, in `tcspec.contract.privacy`; whatever is shown passes the functions 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _MIN_UNIT, _MIN_UNIT_OF_LONG = 3, 4
 """The average length from which the parts of a name are words: those of random letters and digits have one or two."""
 _LONGEST_RUN = 200
 """Characters of a run that are enough to see whether it consists of words."""
+
+_MAX_REMEMBERED = 500
+"""How many characters a sentence may have to be remembered, so that names in it do not fill the memory."""
 
 # A quote that is not closed ends with the text, so that every text takes linear time.
 _PIECE = re.compile(r'`[^`]*+`?|"(?:[^"\\]++|\\.)*"?|[^\s`"]++', re.DOTALL)
@@ -120,7 +124,15 @@ def mask_text(text: str) -> str:
 
     What is in backticks is a name, and what is in double quotes a value. Elsewhere a URL is one of ours and stays.
     """
+    return _mask_short_text(text) if len(text) <= _MAX_REMEMBERED else _mask_text(text)
+
+
+def _mask_text(text: str) -> str:
     return _PIECE.sub(_mask_piece, text)
+
+
+# The same few sentences are written about one event after the other.
+_mask_short_text = lru_cache(maxsize=1024)(_mask_text)
 
 
 def mask_data(data: Mapping[str, Any]) -> Mapping[str, Any]:

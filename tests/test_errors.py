@@ -60,6 +60,14 @@ def test_violations_are_values():
         MISSING.code = "TC102"
 
 
+def test_violations_are_located():
+    """A violation with its line and column is otherwise the same, and what it masks stays masked once."""
+    violation = Violation("TC112", Severity.INFO, "/a", '`a@b.example` is "+41 21 555 01 23"', {"property": "a@b"})
+    located = violation.located_at(3, 4)
+    assert located == replace(violation, line=3, column=4)
+    assert (violation.line, violation.column) == (None, None)
+
+
 def test_defaults_of_violations():
     """Unknown attributes of a violation are empty; the default basis is the vendor's pages."""
     assert (WRONG.data, WRONG.source, WRONG.basis) == ({}, "", Basis.DOCUMENTED)

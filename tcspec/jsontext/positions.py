@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tcspec.jsontext.pointer import join, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 # The closing quote is optional so that broken texts take linear time too: from every quote of a string that never ends
 # a pattern that insists on it would search to the end of the text.
@@ -172,23 +172,59 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
     return locate_all(text, [pointer])[pointer]
 
 
-def locate_all(text: str, pointers: Iterable[str]) -> dict[str, tuple[int, int]]:
+def locate_all(text: str, pointers: Collection[str]) -> dict[str, tuple[int, int]]:
     """Find the lines and columns of several values in one pass.
 
     Raises:
         LookupError: when the text lacks one of them.
     """
-    # By their tokens, because building a pointer for every value of the text takes longer than finding them.
-    missing = {split(pointer): pointer for pointer in pointers}
-    found: dict[str, tuple[int, int]] = {}
+    wanted = _Wanted()
+    for pointer in pointers:
+        place = wanted
+        for part in split(pointer):
+            place = place.members.setdefault(part, _Wanted())
+        place.pointer = pointer
+    starts: dict[str, int] = {}
+    _find_starts(text, _next_value(text, 0), wanted, starts)
+    missing = [pointer for pointer in pointers if pointer not in starts]
+    if missing:
+        raise LookupError(", ".join(missing))
     cursor = Cursor(text)
-    for position in iter_values(text):
-        pointer = missing.pop(tuple(map(str, position.path)), None)
-        if pointer is not None:
-            found[pointer] = cursor.locate(position.start)
-        if not missing:
-            return found
-    raise LookupError(", ".join(missing.values()))
+    return {pointer: cursor.locate(start) for pointer, start in starts.items()}
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What is looked for in a value: its own start, for a pointer, and what is wanted of its members or items."""
+
+    pointer: str | None = None
+    members: dict[str, _Wanted] = field(default_factory=dict)
+
+
+def _find_starts(text: str, start: int, wanted: _Wanted, starts: dict[str, int]) -> int:
+    """Find where the wanted values begin in the value at an offset, and return where that ends.
+
+    Only what is on the way is read member by member; all else is skipped as a whole, and nothing is skipped twice.
+    """
+    if wanted.pointer is not None:
+        starts[wanted.pointer] = start
+    if not wanted.members or text[start] not in "{[":
+        return find_end(text, start)
+    is_object = text[start] == "{"
+    members = dict(wanted.members)
+    offset = _next_value(text, start + 1)
+    index = 0
+    while text[offset] not in "}]":
+        name = str(index)
+        if is_object:
+            name, end = _DECODER.raw_decode(text, offset)
+            offset = _next_value(text, end)
+        # Of several members with the same key the first one is wanted.
+        member = members.pop(name, None)
+        end = find_end(text, offset) if member is None else _find_starts(text, offset, member, starts)
+        offset = _next_value(text, end)
+        index += 1
+    return offset + 1
 
 
 @dataclass(slots=True)
