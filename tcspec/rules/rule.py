@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.codes import Code
 from tcspec.errors import Basis, Severity, Violation
@@ -24,8 +25,7 @@ SAFE, UNSAFE = "safe", "unsafe"
 """The best fix that a rule offers, though not for every finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule found: its path, what is wrong, what to do about it, and a fix.
 
     The severity is that of the rule unless the finding has its own, for example because it depends on the sender. The
@@ -34,7 +34,7 @@ class Finding:
 
     path: Path
     message: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
     hint: str | None = None
     fix: Fix | None = None
     severity: Severity | None = None
@@ -75,8 +75,7 @@ class Rule:
         return _to_violation(self.code, finding, fix)
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRule:
+class StreamRule(NamedTuple):
     """A rule on all payloads of a file; `start` returns a function that remembers what it needs of each payload."""
 
     code: Code
@@ -125,7 +124,7 @@ def _to_violation(code: Code, finding: Finding, fix: Fix | None) -> Violation:
         finding.severity or code.severity,
         join(finding.path),
         finding.message,
-        finding.data,
+        finding.data or {},
         code.basis,
         code.source,
         hint=finding.hint,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.schemas import load_catalogue, load_schema
 
@@ -18,8 +17,7 @@ PAGE = "features/sources/sources-catalog/import-conversions/api-conversions-and-
 """The page of the vendor on products and conversions."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownProperty:
+class KnownProperty(NamedTuple):
     """A property of a payload: its path, the object that it belongs to, what the catalogue has about it, its value."""
 
     path: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -168,8 +167,7 @@ def dotted_name(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, f"`{name}` is a path, which is not read as one", {"expected": join(target)}, hint, fix)
 
 
-@dataclass(frozen=True, slots=True)
-class _Typo:
+class _Typo(NamedTuple):
     """A custom name that was probably intended to be a standard one.
 
     `is_case` names only differ from it in snake_case, `is_same` names in case or separators. `is_only` is false when
@@ -211,7 +209,7 @@ def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
     if not typos:
         return typos
     counts = Counter(typo.suggestion for typo in typos)
-    return [typo if counts[typo.suggestion] == 1 else replace(typo, is_only=False) for typo in typos]
+    return [typo if counts[typo.suggestion] == 1 else typo._replace(is_only=False) for typo in typos]
 
 
 def _find_intended(known: KnownNames, name: str) -> _Intended | None:
