@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +17,9 @@ from tcspec.cli.terminal import choose_colors, print_error, write_data
 from tcspec.codes import CODES
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
+from tcspec.files.selection import needs_search
 from tcspec.jsontext.reader import Limits
-from tcspec.migration import engine
+from tcspec.migration import engine, folders
 from tcspec.migration.job import ON_INVALID
 from tcspec.migration.summary import LISTED
 from tcspec.reporters.json import HEAD
@@ -29,6 +31,7 @@ from tcspec.upgrades.changes import CHANGES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tcspec.migration.folders import FolderResult
     from tcspec.migration.summary import Summary
     from tcspec.reporters.printing import Colorize
 
@@ -39,8 +42,7 @@ _SHOWN = 5
 
 
 @click.command(short_help="Upgrade a file of events, one per line.")
-@click.argument("source")
-@click.argument("target", required=False)
+@click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, required=True)
 @click.option("--rejects", metavar="FILE", help="File for rejected lines; their reasons go to FILE.reasons.ndjson.")
 @click.option(
     "--report", "report_path", metavar="FILE", help="Write the summary to a file as JSON; - is standard output."
@@ -69,8 +71,7 @@ _SHOWN = 5
 @options.allow_empty
 def migrate(  # noqa: PLR0913 - the options of the command
     *,
-    source: str,
-    target: str | None,
+    paths: tuple[str, ...],
     rejects: str | None,
     report_path: str | None,
     resume: bool,
@@ -87,40 +88,35 @@ def migrate(  # noqa: PLR0913 - the options of the command
 ) -> int:
     """Upgrade the events of SOURCE, one per line, to TARGET.
 
-    Both may be compressed with gzip, and - is standard input or output. Every line has exactly one outcome, in order:
+    Both may be compressed (.gz, .zst), and - is standard input or output. Of several files, folders and quoted globs
+    TARGET is a folder, in which files keep their names. Every line has exactly one outcome, in order:
     it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay. With --column the
     payload is a member of each line, and the rest of the line stays byte for byte. Files appear when they are complete;
     an interrupted run continues with --resume. A dry run needs no TARGET.
     """
+    sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
     if target is None and not dry_run:
         raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
-    try:
-        with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
-            summary = engine.migrate(
-                source,
-                os.devnull if target is None else target,
-                rejects=rejects,
-                report=report_path,
-                resume=resume,
-                force=force,
-                on_invalid=on_invalid,
-                column=column,
-                workers=workers,
-                dry_run=dry_run,
-                limits=Limits(max_depth, max_length),
-                progress=lambda so_far: progress.update(so_far.lines),
-            )
-    except KeyboardInterrupt:
-        if target is not None and engine.is_interrupted(target):
-            print_error("tcspec: interrupted; the same command with --resume goes on")
-        raise
+    options_of_run: dict[str, Any] = {
+        "rejects": rejects,
+        "report": report_path,
+        "resume": resume,
+        "force": force,
+        "on_invalid": on_invalid,
+        "column": column,
+        "workers": workers,
+        "dry_run": dry_run,
+        "limits": Limits(max_depth, max_length),
+    }
+    summary, result = _run(sources, target, options_of_run)
+    source = list(sources) if len(sources) > 1 else sources[0]
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
     if report_path == STANDARD:
         write_data(report)
     elif report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":
-        for line in _format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run):
+        for line in chain(_format_files(result), _format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run)):
             print_error(line)
     elif target == STANDARD:
         for line in report.splitlines():
@@ -129,6 +125,35 @@ def migrate(  # noqa: PLR0913 - the options of the command
         write_data(report)
     found = fail_on != NEVER and bool(summary.rejected or summary.invalid)
     return exit_code(Tally(payloads=summary.payloads), found=found, allow_empty=allow_empty)
+
+
+def _run(
+    sources: tuple[str, ...], target: str | None, options_of_run: dict[str, Any]
+) -> tuple[Summary, FolderResult | None]:
+    """Migrate one file, or several into a folder; say how to go on when that is interrupted."""
+    is_folder = len(sources) > 1 or needs_search(sources)
+    place = os.devnull if target is None else target
+    try:
+        with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
+            options_of_run["progress"] = lambda so_far: progress.update(so_far.lines)
+            if is_folder:
+                result = folders.migrate_files(sources, place, **options_of_run)
+                return result.summary, result
+            return engine.migrate(sources[0], place, **options_of_run), None
+    except KeyboardInterrupt:
+        if target is not None and (folders if is_folder else engine).is_interrupted(target):
+            print_error("tcspec: interrupted; the same command with --resume goes on")
+        raise
+
+
+def _format_files(result: FolderResult | None) -> Iterator[str]:
+    """Yield how many files there were, and which were left out; nothing of a single one."""
+    if result is None:
+        return
+    yield f"{format_count(result.files, 'file')}\n"
+    if result.left_out:
+        more = f" and {len(result.left_out) - 1:,} more" if len(result.left_out) > 1 else ""
+        yield f"Not migrated, because not named .ndjson or .jsonl: {result.left_out[0]}{more}\n"
 
 
 def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> Iterator[str]:
@@ -174,6 +199,7 @@ def _format_invalid(summary: Summary, colorize: Colorize) -> Iterator[str]:
     yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject):\n"
     for event in summary.invalid_events[:_SHOWN]:
         codes = ", ".join(event.codes)
-        yield format_detail(f"line {event.target_line:,}", f"{codes}, from line {event.line:,}", colorize)
+        origin = f"line {event.line:,}{f' of {event.source}' if event.source else ''}"
+        yield format_detail(f"line {event.target_line:,}", f"{codes}, from {origin}", colorize)
     if (more := summary.invalid - _SHOWN) > 0:
         yield format_detail("...", f"and {more:,} more; --report FILE lists the first {LISTED:,}", colorize)

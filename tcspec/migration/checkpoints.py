@@ -13,7 +13,7 @@ from tcspec.files.atomic import write_file
 from tcspec.files.lines import wrap_os_errors
 from tcspec.migration.job import ROLES, TARGET, Job
 from tcspec.migration.output_files import CannotResume, Content
-from tcspec.migration.summary import Summary  # noqa: TC001 - msgspec reads the annotations
+from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,18 @@ def load(folder: Path, job: Job) -> Checkpoint | None:
     if not needed <= checkpoint.outputs.keys():
         raise CannotResume(f"{path} is not a checkpoint of tcspec (it does not name every output)")
     return checkpoint
+
+
+def build_summary(counts: object) -> Summary:
+    """Build a summary from its JSON object.
+
+    Raises:
+        CannotResume: when it is none.
+    """
+    try:
+        return msgspec.convert(counts, Summary, dec_hook=_build_counter)
+    except msgspec.ValidationError as error:
+        raise CannotResume(f"these are no counts of tcspec ({error})") from None
 
 
 def _build_counter(_: type, counts: object) -> Counter[str]:

@@ -147,11 +147,7 @@ class OutputFile:
             sync_file(self.file)
 
     def end_member(self) -> None:
-        """End the compressed member: what is written next begins another one.
-
-        Raises:
-            FileError: when it cannot be written.
-        """
+        """End the compressed member: what is written next begins another one."""
         if self.compressor is not None:
             self.write_raw(self.compressor.flush())
             self.compressor = None
@@ -173,11 +169,7 @@ class OutputFile:
             self.file.close()
 
     def write_raw(self, data: bytes) -> None:
-        """Write some bytes that are compressed already, if the file is.
-
-        Raises:
-            FileError: when they cannot be written.
-        """
+        """Write some bytes that are compressed already, if the file is."""
         with wrap_os_errors(str(self.place)):
             self.file.write(data)
         self.digest.update(data)
@@ -201,11 +193,7 @@ class StreamOutput:
             self.stream.write(data)
 
     def write_raw(self, data: bytes) -> None:
-        """Write some bytes.
-
-        Raises:
-            FileError: when they cannot be written.
-        """
+        """Write some bytes."""
         self.write(data)
 
     def end_member(self) -> None:

@@ -30,6 +30,8 @@ class InvalidEvent:
     line: int
     target_line: int
     codes: list[str]
+    source: str | None = None
+    """The file, where there are several."""
 
 
 @dataclass(slots=True)
@@ -88,11 +90,12 @@ class Summary:
                     self.converted_times[each.converted_from] += 1
         self.lines += len(outcomes)
 
-    def merge(self, part: Summary) -> None:
-        """Add the counts of the records that follow; only this summary knows where rejects are."""
+    def merge(self, part: Summary, source: str | None = None) -> None:
+        """Add the counts of the records that follow, or of another file; only this one knows where rejects are."""
+        before, kept_before = (0, 0) if source is not None else (self.lines, self.lines - self.rejected)
         for event in part.invalid_events[: LISTED - len(self.invalid_events)]:
-            line, target_line = event.line + self.lines, event.target_line + self.lines - self.rejected
-            self.invalid_events.append(InvalidEvent(line, target_line, event.codes))
+            line, target_line = event.line + before, event.target_line + kept_before
+            self.invalid_events.append(InvalidEvent(line, target_line, event.codes, source))
         for field_ in fields(self):
             value, more = getattr(self, field_.name), getattr(part, field_.name)
             if isinstance(value, Counter):
@@ -117,4 +120,9 @@ class Summary:
             "changes": dict(sorted(self.changes.items())),
             "codes": dict(sorted(self.codes.items())),
             "converted_times": dict(sorted(self.converted_times.items())),
+            "invalid_events": [_to_dict(event) for event in self.invalid_events],
         }
+
+
+def _to_dict(event: InvalidEvent) -> dict[str, Any]:
+    return {name: value for name, value in asdict(event).items() if value is not None}

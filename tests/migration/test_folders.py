@@ -1,0 +1,163 @@
+"""Files, folders and globs are migrated into a folder, each file once, with its name, and resumed file by file."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from command import tcspec
+from migrating import LEGACY, legacy_lines
+from tcspec.files.lines import FileError
+from tcspec.migration import folders
+from tcspec.migration.engine import migrate
+from tcspec.migration.folders import migrate_files
+from tcspec.migration.job import MigrationError
+from tcspec.migration.output_files import CannotResume
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, data in {
+        "in/a.ndjson": legacy_lines(3),
+        "in/deep/a.ndjson": legacy_lines(2) + b"broken\n",
+        "in/deep/b.jsonl.gz": gzip.compress(legacy_lines(4)),
+        "in/notes.txt": b"notes",
+    }.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(data)
+
+
+def contents(folder="."):
+    """Return every file below a folder."""
+    return {str(path): path.read_bytes() for path in sorted(Path(folder).rglob("*")) if path.is_file()}
+
+
+def test_a_folder(tmp_path):
+    """A folder becomes a folder with the same names; files with rejects have some, and what is left out is named."""
+    before = contents("in")
+    result = migrate_files(["in"], "out")
+    assert (result.files, result.left_out) == (3, ["in/notes.txt"])
+    assert (result.summary.upgraded, result.summary.rejected) == (9, 1)
+    assert result.summary.rejects_path == str(tmp_path / "out.rejects")
+    assert sorted(contents("out")) == ["out/a.ndjson", "out/deep/a.ndjson", "out/deep/b.jsonl.gz"]
+    rejected = contents("out.rejects")
+    assert sorted(rejected) == ["out.rejects/deep/a.ndjson", "out.rejects/deep/a.ndjson.reasons.ndjson"]
+    assert rejected["out.rejects/deep/a.ndjson"] == b"broken\n"
+    assert contents("in") == before
+    assert sorted(path.name for path in Path().iterdir()) == ["in", "out", "out.rejects"]
+    Path("mine/in/empty").mkdir(parents=True)
+    migrate_files(["in/a.ndjson", "in/deep/b.jsonl.gz"], "more", rejects="mine")
+    assert [str(path) for path in Path("mine").rglob("*")] == ["mine/in", "mine/in/empty"]
+    for name in ("a.ndjson", "deep/b.jsonl.gz"):
+        migrate(f"in/{name}", Path(name).name)
+        assert Path(Path(name).name).read_bytes() == Path("out", name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("sources", "names"),
+    [
+        (["in/deep/*"], ["a.ndjson", "b.jsonl.gz"]),
+        (["in/**/*.ndjson"], ["a.ndjson", "deep/a.ndjson"]),
+        (["in/a.ndjson", "in/deep/b.jsonl.gz"], ["a.ndjson", "b.jsonl.gz"]),
+        (["in/deep", "in/deep/b.jsonl.gz"], ["a.ndjson", "b.jsonl.gz"]),
+    ],
+)
+def test_names(sources, names):
+    """Of a glob the path below its fixed part is kept, of a named file its name; a file that is named twice is one."""
+    migrate_files(sources, "out")
+    assert sorted(os.path.relpath(path, "out") for path in contents("out")) == names
+
+
+def test_what_is_refused():
+    """Two files of one name, a target in a source, an existing file, a stream and a report over a source are errors."""
+    for sources, target, options, message in (
+        (["in/a.ndjson", "in/deep/a.ndjson"], "out", {}, "would both be a.ndjson in out"),
+        (["in"], "in/out", {}, "in/out lies in in; name a folder elsewhere"),
+        (["in"], "in", {}, "lies in in"),
+        (["in", "-"], "out", {}, "standard input cannot be one of several sources"),
+        (["in"], "-", {}, "must be folders"),
+        (["in"], "out", {"report": "in/a.ndjson"}, "is one of the files of the migration"),
+        (["in"], "out", {"report": "out/a.ndjson"}, "is one of the files of the migration"),
+        (["in"], "out", {"rejects": "in"}, "a.ndjson exists; --force replaces it"),
+    ):
+        before = contents()
+        with pytest.raises(MigrationError, match=message):
+            migrate_files(sources, target, **options)
+        assert contents() == before
+    migrate_files(["in"], "out")
+    with pytest.raises(MigrationError, match=r"out/a\.ndjson exists; --force replaces it"):
+        migrate_files(["in"], "out")
+    assert migrate_files(["in"], "out", force=True).summary.upgraded == 9
+    Path("empty").mkdir()
+    with pytest.raises(FileError, match="has no file named"):
+        migrate_files(["empty"], "out")
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_resuming(monkeypatch, after):
+    """A migration that is interrupted behind any file goes on with the next one, and ends with the same files."""
+    migrate_files(["in"], "out")
+    expected = contents()
+    for path in [*contents("out"), *contents("out.rejects")]:
+        Path(path).unlink()
+    appended = []
+
+    def append(*arguments):
+        if len(appended) == after:
+            raise KeyboardInterrupt
+        appended.append(arguments[1])
+        original(*arguments)
+
+    original = folders._append  # noqa: SLF001 - where a run may be killed
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "_append", append)
+        if after < 3:
+            with pytest.raises(KeyboardInterrupt):
+                migrate_files(["in"], "out")
+            assert folders.is_interrupted("out")
+            with pytest.raises(MigrationError, match=r"exists; --force|--resume goes on"):
+                migrate_files(["in"], "out")
+    read = []
+
+    def count(path, *arguments, **options):
+        read.append(path)
+        return migrate(path, *arguments, **options)
+
+    monkeypatch.setattr(folders, "migrate", count)
+    summary = migrate_files(["in"], "out", resume=True).summary
+    assert (summary.upgraded, summary.rejected, len(read)) == (9, 1, 3 - after if after < 3 else 3)
+    assert contents() == expected
+
+
+def test_a_file_that_was_changed(monkeypatch):
+    """A source that was changed after it was migrated is an error that names it when the rest is resumed."""
+    appended = []
+
+    def append(*arguments):
+        original(*arguments)
+        appended.append(arguments)
+        raise KeyboardInterrupt
+
+    original = folders._append  # noqa: SLF001 - as above
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "_append", append)
+        with pytest.raises(KeyboardInterrupt):
+            migrate_files(["in"], "out")
+    Path(appended[0][1]).write_bytes(legacy_lines(1))
+    with pytest.raises(CannotResume, match="was changed since it was migrated"):
+        migrate_files(["in"], "out", resume=True)
+
+
+def test_the_command():
+    """The command says how many files there were, which were left out, and in which file an invalid event is."""
+    Path("in/deep/a.ndjson").write_bytes(LEGACY.replace(b'"event_id":"%d",', b"") + b"\n")
+    ran = tcspec("migrate", "in", "out", "--workers", "2")
+    assert ran.code == 1
+    assert ran.err.startswith("3 files\nNot migrated, because not named .ndjson or .jsonl: in/notes.txt\n8 lines:")
+    assert "line 1    TC201, from line 1 of in/deep/a.ndjson" in ran.err
+    dry = tcspec("migrate", "in", "--dry-run")
+    assert (dry.code, "8 lines: 8 upgraded (nothing written)" in dry.err) == (1, True)
