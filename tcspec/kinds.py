@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -242,6 +241,8 @@ def is_flat(payload: JsonObject) -> bool:
     if any(isinstance(value, dict | list) for value in payload.values()):
         return False
     names = [name for name in payload if isinstance(name, str)]
+    import difflib  # noqa: PLC0415 - few objects have nothing but scalars
+
     if difflib.get_close_matches("event_name", names, n=1, cutoff=_CLOSE):
         return False  # an event whose name is misspelt
     shows_one = any(map(_FLAT_NAME.fullmatch, names)) or any(

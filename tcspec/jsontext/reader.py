@@ -26,7 +26,6 @@ from tcspec.jsontext.encoder import (
 from tcspec.jsontext.integers import BEYOND_FLOAT, MAX_INTEGER_DIGITS, parse_integer
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.quick_reader import UNUSUAL, read_usual
-from tcspec.jsontext.syntax_errors import explain_syntax_error
 from tcspec.personal import mask_name
 
 if TYPE_CHECKING:
@@ -113,6 +112,8 @@ def read_strictly(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_sur
     try:
         value = _decode(text)
     except json.JSONDecodeError as error:
+        from tcspec.jsontext.syntax_errors import explain_syntax_error  # noqa: PLC0415 - most documents are JSON
+
         message, offset = explain_syntax_error(error, text)
         _refuse(codes.NOT_JSON, message, *positions.locate_offset(text, offset))
     # UTF-8 has no lone surrogates: only an escape can make one, and few texts have such escapes.
