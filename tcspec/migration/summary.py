@@ -75,6 +75,7 @@ class Summary:
         self.rejected += statuses[Status.REJECTED]
         self.bytes_read += size
         now = time.time_ns() // 1_000_000
+        applied: list[frozenset[str]] = []
         for line, outcome in enumerate(outcomes, self.lines + 1):
             is_rejected = outcome.status is Status.REJECTED
             rejected += is_rejected
@@ -82,12 +83,16 @@ class Summary:
                 self._add_violations(outcome, line, line - rejected)
             if outcome.changes and not is_rejected:
                 self.kept += outcome.kept
-                self.changes.update(outcome.changes)
+                applied.append(outcome.changes)
             for each in outcome.times:
                 self.old_times += each.ms < _YEAR_2010
                 self.future_times += each.ms > now
                 if each.converted_from is not None:
                     self.converted_times[each.converted_from] += 1
+        # Few of them differ: they are counted together.
+        for changes, count in Counter(applied).items():
+            for change in changes:
+                self.changes[change] += count
         self.lines += len(outcomes)
 
     def merge(self, part: Summary, source: str | None = None) -> None:
