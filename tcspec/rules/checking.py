@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
@@ -97,15 +98,19 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     `stream` has seen the payloads that came before in the same file, of which this one begins on a line. `limit` of the
     violations of a code are listed.
     """
-    of_stream = ViolationCounter(limit)
     of_contract = find_violations(payload, version, engine, limit)
     if not with_fixes:
         of_contract = [replace(each, fix=None) for each in of_contract]
+    # Rules on files go by what an event shows; where that is not in question, they share what is known about it.
+    watch = partial(stream.check_context, line) if version is None else None
+    rules = select_rules((), ())
     found = [
         *of_contract,
-        *find_rule_violations(payload, version, select_rules((), ()), sender, now, limit, with_fixes=with_fixes),
-        *of_stream.with_remainders(of_stream.filter(stream.find_violations(payload, line))),
+        *find_rule_violations(payload, version, rules, sender, now, limit, with_fixes=with_fixes, watch=watch),
     ]
+    if watch is None:
+        of_stream = ViolationCounter(limit)
+        found += of_stream.with_remainders(of_stream.filter(stream.find_violations(payload, line)))
     return payload.locate(sorted(found, key=sort_key))
 
 

@@ -80,7 +80,7 @@ class RuleContext:
     @cached_property
     def strings(self) -> list[str]:
         """Return the strings that are properties of the known objects."""
-        return [text for known in self.known_objects for text in known.value.values() if isinstance(text, str)]
+        return [text for known in self.known_objects for text in known.value.values() if type(text) is str]
 
     @cached_property
     def items_spec(self) -> Mapping[str, Any]:

@@ -92,10 +92,11 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     limit: int | None = DEFAULT_LIMITS.violations,
     *,
     with_fixes: bool = True,
+    watch: Callable[[str, RuleContext], Iterator[Violation]] | None = None,
 ) -> list[Violation]:
     """Return what rules find in a payload, as `lint` does, in no order and without lines.
 
-    `limit` of the violations of a code are listed.
+    `limit` of the violations of a code are listed. `watch` finds more in the payload or an event in it.
     """
     present = resolve_now(now)
     counter = ViolationCounter(limit)
@@ -106,6 +107,8 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
                 if counter.admits(rule.code.id, rule.severity_of(finding)):
                     violation = rule.to_violation(finding, context, with_fixes=with_fixes)
                     found.append(nest(pointer, violation))
+        if watch:
+            found += counter.filter(watch(pointer, context))
     return counter.with_remainders(found)
 
 

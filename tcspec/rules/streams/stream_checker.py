@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import Violation
     from tcspec.payload import Payload
+    from tcspec.rules.context import RuleContext
 
 _ANYBODY, _ANY_TIME = "server", 0
 """No rule over many payloads depends on who sends one, or on the present."""
@@ -27,6 +28,11 @@ class StreamChecker:
     def find_violations(self, payload: Payload, line: int = 1) -> Iterator[Violation]:
         """Yield what is found in the next payload, in no order; `line` is where it starts, which later ones name."""
         for pointer, context in contexts_in(payload, None, _ANYBODY, _ANY_TIME):
-            for rule, check in self._rules:
-                if context.version.kind in rule.kinds:
-                    yield from (nest(pointer, rule.to_violation(finding)) for finding in check(line, context))
+            yield from self.check_context(line, pointer, context)
+
+    def check_context(self, line: int, pointer: str, payload: RuleContext) -> Iterator[Violation]:
+        """Yield what is found in a payload, or in an event of a batch, which is at a pointer."""
+        for rule, check in self._rules:
+            if payload.version.kind in rule.kinds:
+                for finding in check(line, payload):
+                    yield nest(pointer, rule.to_violation(finding))
