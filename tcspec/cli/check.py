@@ -21,7 +21,6 @@ from tcspec.cli.reporting import (
 from tcspec.cli.terminal import print_error, write
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD
-from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import KINDS, SENDERS, find_kind, version_of
 from tcspec.reporters.text import no_details
@@ -47,15 +46,6 @@ LISTED = 10
 HTML, JSON, SERVER, TEXT = "html", "json", "server", "text"
 
 
-def _pointer(_: click.Context, __: click.Parameter, value: str) -> str:
-    """Return a JSON Pointer when it is one."""
-    try:
-        split(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-    return value
-
-
 _OPTIONS = (
     options.files,
     click.option(
@@ -66,13 +56,7 @@ _OPTIONS = (
     click.option(
         "--version", help='Version that they must meet; by default detected. "1.0" means that legacy is wanted.'
     ),
-    click.option(
-        "--pointer",
-        default="",
-        callback=_pointer,
-        metavar="POINTER",
-        help="JSON Pointer of the payload in each document; * is every item of an array, a string is opened as JSON.",
-    ),
+    options.pointer,
     click.option(
         "--format",
         "style",

@@ -11,7 +11,7 @@ from tcspec.contract.counting import sort_key
 from tcspec.detection import describe_capture, is_payload, is_pixel
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
-from tcspec.files.parts import find_parts, split_arrays
+from tcspec.files.parts import iter_parts
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
 from tcspec.kinds import PIXEL, find_kind
 from tcspec.payload import from_document, read_payload
@@ -135,7 +135,8 @@ def _outcome_of(result: PayloadResult | None) -> str:
 
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     stream = _start_stream() if options.rules else None
-    for number, part in enumerate(_iter_parts(path, options)):
+    contents = iter_contents(path, options.limits, as_lines=options.kind == PIXEL.name)
+    for number, part in enumerate(iter_parts(contents, options.pointer, options.limits)):
         sentence = describe_capture(part.raw) if number == 0 and isinstance(part, Document) else None
         if isinstance(part, UnreadablePayload):
             yield PayloadResult(path, part.violations[0].line or 1, b"", part.violations)
@@ -152,19 +153,6 @@ def _start_stream() -> StreamChecker:
     from tcspec.rules.streams.stream_checker import StreamChecker  # noqa: PLC0415 - `validate` needs no rules
 
     return StreamChecker()
-
-
-def _iter_parts(path: str, options: CheckOptions) -> Iterator[Document | UnreadablePayload]:
-    """Yield what is checked of a file: each document, each member of an array, or what a pointer names in a document.
-
-    A pointer that names nothing is an error in its place.
-    """
-    contents = iter_contents(path, options.limits, as_lines=options.kind == PIXEL.name)
-    if not options.pointer:
-        contents = split_arrays(contents, options.limits)
-    for content in contents:
-        if isinstance(content, Document):
-            yield from find_parts(content, options.pointer, options.limits) if options.pointer else [content]
 
 
 def _check_document(

@@ -10,6 +10,7 @@ import click
 
 from tcspec.files.documents import FileType
 from tcspec.files.formats import explain_path, mask_path
+from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -47,6 +48,15 @@ def local_paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
         if reason := explain_path(path):
             raise click.BadParameter(f"{mask_path(path)} {reason}")
     return values
+
+
+def json_pointer(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return a JSON Pointer when it is one."""
+    try:
+        split(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return value
 
 
 class FileArguments(NamedTuple):
@@ -157,6 +167,11 @@ _FILE_OPTIONS = (
 format_of_output = click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="Output format.",
+)  # fmt: skip
+
+pointer = click.option(
+    "--pointer", default="", callback=json_pointer, metavar="POINTER",
+    help="JSON Pointer of the payload in each document; * is every item of an array, a string is opened as JSON.",
 )  # fmt: skip
 
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print violations and errors, but nothing else.")

@@ -15,7 +15,7 @@ from tcspec.detection import is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import FileError
-from tcspec.files.parts import split_arrays
+from tcspec.files.parts import iter_parts
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
@@ -44,6 +44,7 @@ class _SizeOptions:
     kind: str | None
     as_sent: bool
     limits: Limits
+    pointer: str = ""
 
     def read(self, document: Document) -> Payload:
         """Read a document once.
@@ -70,6 +71,7 @@ class _SizeOptions:
 @options.files
 @click.option("--kind", type=click.Choice(list(LIMITED_KINDS)), help="Kind whose limit counts; by default detected.")
 @click.option("--as-sent", is_flag=True, help="Measure the bytes as they are, not those of the compact body.")
+@options.pointer
 @options.format_of_output
 @options.quiet
 @options.limits
@@ -79,6 +81,7 @@ def size(  # noqa: PLR0913 - the options of the command
     files: FileArguments,
     kind: str | None,
     as_sent: bool,
+    pointer: str,
     style: str,
     quiet: bool,
     max_depth: int,
@@ -91,7 +94,7 @@ def size(  # noqa: PLR0913 - the options of the command
     `tcspec check` reads them; of NDJSON the largest payloads are listed.
     """
     paths = files.find(types=(FileType.JSON, FileType.NDJSON))
-    size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length))
+    size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length), pointer)
     with show_progress("payloads", paths, is_shown=not quiet) as progress:
         measure = partial(_measure_file, size_options=size_options, advance=progress.advance)
         tally = report(iter_file_results(paths, measure), ReportOptions(style, quiet=quiet), _format_sizes)
@@ -125,10 +128,13 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
     try:
         if detect_file_type(run.path) is FileType.CAPTURE:
             raise FileError(run.path, "it holds captured requests; `tcspec check` measures their bodies")
-        for document in split_arrays(iter_contents(run.path, size_options.limits), size_options.limits):
-            if isinstance(document, bytes):
-                continue
+        contents = iter_contents(run.path, size_options.limits)
+        for document in iter_parts(contents, size_options.pointer, size_options.limits):
             run.counts["payloads"] += 1
+            if isinstance(document, UnreadablePayload):
+                run.counts["error"] += len(document.violations)
+                yield from (ViolationResult(run.path, violation) for violation in document.violations)
+                continue
             advance(len(document.raw))
             try:
                 payload = size_options.read(document)

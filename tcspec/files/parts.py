@@ -45,6 +45,15 @@ def split_arrays(contents: Iterable[Document | bytes], limits: Limits) -> Iterat
             yield content
 
 
+def iter_parts(
+    contents: Iterable[Document | bytes], pointer: str, limits: Limits
+) -> Iterator[Document | UnreadablePayload]:
+    """Yield the payloads of a file: each document, each member of an array, or what a pointer names in a document."""
+    for content in contents if pointer else split_arrays(contents, limits):
+        if isinstance(content, Document):
+            yield from find_parts(content, pointer, limits) if pointer else [content]
+
+
 def find_parts(document: Document, pointer: str, limits: Limits) -> Iterator[Document | UnreadablePayload]:
     """Yield what a pointer names in a document, in order; an error for each place that should have something.
 

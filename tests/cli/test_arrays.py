@@ -235,3 +235,14 @@ def test_events_as_batches():
     [missing] = violations("--kind", "batch", array(VALID))
     assert (missing["code"], missing["pointer"]) == ("TC101", "/0")
     assert missing["hint"] == 'this is an event; a batch is an object with its events: {"batch": [...]}'
+
+
+def test_sizes_at_pointers():
+    """`tcspec size --pointer` measures what the pointer names, also in a string; what is not there is an error."""
+    path = put("a.json", json.dumps({"items": [{"body": json.dumps(VALID)}, {"body": VALID}, {}]}).encode())
+    ran = tcspec("size", "--format", "json", "--pointer", "/items/*/body", path)
+    (file,) = json.loads(ran.out)["files"]
+    assert {each["pointer"] for each in file["largest"]} == {"/items/0/body#", "/items/1/body"}
+    assert {each["bytes"] for each in file["largest"]} == {library.payload_size(VALID)}
+    assert ran.code == 1
+    assert [each["code"] for each in file["violations"]] == ["TC009"]
