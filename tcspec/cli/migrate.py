@@ -55,7 +55,7 @@ _SHOWN = 5
 )  # fmt: skip
 @click.option(
     "--column", metavar="NAME",
-    help="Member of each row that has the payload, an object or JSON text in a string; deeper: a.b or /a/b.",
+    help="Member of each row that has the payload (deeper: a.b or /a/b), or column of a table (.csv).",
 )  # fmt: skip
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",

@@ -107,7 +107,10 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
     text = head.decode(errors="replace").removeprefix("\ufeff").lstrip(" \t\r\n")
     lines = text.split("\n", 2)
     if _looks_like_csv(lines):
-        return "is a table (CSV), not one JSON text a line; export the column of events as one JSON text a line"
+        return (
+            "is a table (CSV), not one JSON text a line; export the column of events as one JSON text a line, "
+            "or migrate it as a file named .csv with --column NAME"
+        )
     if len(lines) == 1 and sum(part.lstrip().startswith("{") for part in text.split("\r")) > 1:
         return "has lines that end with a carriage return only; convert it first: tr '\\r' '\\n'"
     end = _find_end(text)

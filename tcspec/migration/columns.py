@@ -106,11 +106,6 @@ def parse_column(name: str) -> tuple[str, ...]:
     return path
 
 
-def open_column(pointer: str | None, limits: Limits) -> Column | None:
-    """Return the column that a pointer names; None when the payload is the whole row."""
-    return None if pointer is None else Column(split(pointer), limits)
-
-
 def encode_again(token: bytes, old: str, new: str) -> bytes:
     """Return the string token of another text, in which what stays of the old text is encoded as it was.
 

@@ -20,7 +20,6 @@ from tcspec.files.lines import STANDARD, FileError, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import Checkpoint
-from tcspec.migration.columns import open_column
 from tcspec.migration.job import REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
 from tcspec.migration.lines import LineSource
 from tcspec.migration.output_files import (
@@ -33,6 +32,7 @@ from tcspec.migration.output_files import (
     open_stream,
 )
 from tcspec.migration.summary import Summary
+from tcspec.migration.tables import is_table, open_column
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
 from tcspec.migration.workers import Pool
@@ -77,7 +77,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         force: replace a target that exists, and start again where a migration was interrupted.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
         column: the member of each row that has its payload, as an object or as JSON text in a string; with dots or as
-            a JSON Pointer when it is deeper. By default the payload is the whole line.
+            a JSON Pointer when it is deeper; or the column of a table (CSV). By default it is the whole line.
         dry_run: read, upgrade and validate everything, write nothing.
         limits: the maximum depth and length of a line.
         checkpoint_every: how many lines are between two checkpoints.
@@ -92,6 +92,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
     with open_source(source) as reading:
+        # What no line feed follows is no first line of a table.
+        header = reading.head.partition(b"\n")[0] if column is not None and is_table(source) else None
         job = plan_job(
             source,
             target,
@@ -101,11 +103,12 @@ def migrate(  # noqa: PLR0913 - the options of one command
             limits=limits,
             every=checkpoint_every,
             column=column,
+            header=header,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, report)
-        if reason := explain_lines(reading.head):
+        if header is None and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")
@@ -148,7 +151,7 @@ class _Migration:
 
     def __post_init__(self) -> None:
         job = self.job
-        column = open_column(job.column, job.limits)
+        column = open_column(job.source, job.column, job.header, job.limits)
         self.lines = LineSource(job.source, self.file, job.length + len(b"\r\n"), job.every, column=column)
 
     def skip(self, checkpoint: Checkpoint) -> None:

@@ -16,6 +16,7 @@ from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.columns import parse_column
+from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Job:
 
     Paths are resolved, except those of standard streams and devices. `rejects` is None where rejected lines have no
     place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
-    can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the row.
+    can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the
+    row, or the name of the column of a table, whose first line is `header`.
     """
 
     source: str
@@ -58,6 +60,7 @@ class Job:
     length: int
     every: int
     column: str | None = None
+    header: str | None = None
     tcspec: str = __version__
 
     @property
@@ -116,6 +119,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     limits: Limits,
     every: int,
     column: str | None = None,
+    header: bytes | None = None,
 ) -> Job:
     """Plan a migration from a source that is open already.
 
@@ -128,10 +132,11 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     if on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
     for path in (target, rejects):
-        if path is not None and (reason := explain_path(path) or explain_suffix(path)):
+        is_same_table = header is not None and path is not None and is_table(path)
+        if path is not None and (reason := explain_path(path) or (not is_same_table and explain_suffix(path))):
             raise FileError(mask_path(path), reason)
     if rejects is None and not is_stream(target):
-        rejects = f"{Path(target)}.rejects.ndjson"
+        rejects = f"{Path(target)}.rejects.{'ndjson' if header is None else 'csv'}"
     state = read_state(stream) if source != STANDARD else None
     job = Job(
         source=_resolve(source),
@@ -143,7 +148,8 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         depth=limits.depth,
         length=limits.length,
         every=every,
-        column=None if column is None else _parse_column(column),
+        column=column if column is None or header is not None else _parse_column(column),
+        header=None if header is None else header.decode(errors="surrogateescape"),
     )
     for path in job.outputs.values():
         with wrap_os_errors(path):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tcspec.files.lines import Source
     from tcspec.migration.columns import Column, Place
     from tcspec.migration.stores import Address
+    from tcspec.migration.tables import TableColumn
 
 _BLOCK = 1 << 16
 """How many bytes a block has at most, unless a single line is longer. Each of its lines may be empty."""
@@ -94,7 +95,7 @@ class LineSource:
     size: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     end: int | None = None
-    column: Column | None = None
+    column: Column | TableColumn | None = None
     buffer: bytes = b""
 
     def iter_blocks(self) -> Iterator[LineBlock]:

@@ -25,11 +25,11 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from tcspec.errors import TcspecError
 from tcspec.files.lines import Source, wrap_os_errors
-from tcspec.migration.columns import open_column
 from tcspec.migration.job import Job, MigrationError
 from tcspec.migration.lines import LineSource, NoDigest, find_end_of_line
 from tcspec.migration.output_files import NullOutput, OutputFile
 from tcspec.migration.summary import Summary
+from tcspec.migration.tables import open_column
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
 
@@ -253,7 +253,7 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
             stack.callback(outputs[role].close)
         longest, end = job.length + len(b"\r\n"), part.number + job.every - part.number % job.every
         source = Source(part.path, file)
-        column = open_column(job.column, job.limits)
+        column = open_column(job.source, job.column, job.header, job.limits)
         lines = LineSource(job.source, source, longest, job.every, part.number, part.size, NoDigest(), end, column)
         transfer(lines, TextSink(outputs), summary, job.limits, job.on_invalid, check)
         for output in outputs.values():

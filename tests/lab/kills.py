@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
 import json
 import os
 import random
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrating import LEGACY, reasons_of
+from tcspec.files.compression import by_name, compress
 from tcspec.migration import engine
 from tcspec.migration.engine import migrate
 
@@ -41,11 +41,13 @@ CHILD = f"""
 import sys
 from tcspec.migration.engine import migrate
 print(flush=True)
-migrate(*sys.argv[1:3], rejects=sys.argv[3], resume=True, force=True, checkpoint_every={CHECKPOINT_EVERY})
+options = dict(resume=True, force=True, checkpoint_every={CHECKPOINT_EVERY}, workers=int(sys.argv[4]))
+migrate(*sys.argv[1:3], rejects=sys.argv[3], **options)
 """
 """The process to kill: it prints a line when the migration begins, so that no kill falls into its start."""
 
-SUFFIXES = ("", ".gz")
+SUFFIXES = ("", ".gz", ".zst")
+WORKERS = (1, 2)
 LONGER = 1.2
 """How many times longer each resumed migration may run before the next kill, so that it ends."""
 
@@ -83,16 +85,18 @@ def kill_until_it_ends(command: Sequence[str], delays: Iterable[float]) -> int:
     raise AssertionError(message)
 
 
-def kill_migration(folder: Path, count: int, suffix: str, seed: int, child: str = CHILD) -> tuple[int, bool]:
+def kill_migration(  # noqa: PLR0913, PLR0917 - what a migration is like, and what kills it
+    folder: Path, count: int, suffix: str, seed: int, child: str = CHILD, workers: int = 1
+) -> tuple[int, bool]:
     """Kill one migration until it ends; return how often, and whether its files equal those of an uninterrupted one."""
     data = generate_lines(count)
     source = folder / f"source.ndjson{suffix}"
-    source.write_bytes(gzip.compress(data, 1) if suffix else data)
+    source.write_bytes(b"".join(compress([data], by_name(source.name))))
     whole, killed = (
         (folder / f"{name}.ndjson{suffix}", folder / f"{name}.rejects.ndjson") for name in ("whole", "killed")
     )
     migrate(str(source), str(whole[0]), rejects=str(whole[1]), checkpoint_every=CHECKPOINT_EVERY)
-    command = [sys.executable, "-c", child, *map(str, (source, *killed))]
+    command = [sys.executable, "-c", child, *map(str, (source, *killed, workers))]
     rng = random.Random(seed)  # noqa: S311 - delays, not secrets
     kills = kill_until_it_ends(command, (rng.uniform(0, 0.05) for _ in range(200)))
     pairs = [*zip(whole, killed, strict=True), (reasons_of(whole[1]), reasons_of(killed[1]))]
@@ -118,7 +122,7 @@ class Case:
     def prepare(self, folder: Path) -> None:
         """Write the source."""
         data = generate_lines(self.lines) if self.lines else b""
-        (folder / f"source{self.suffix}").write_bytes(gzip.compress(data, mtime=0) if self.suffix else data)
+        (folder / f"source{self.suffix}").write_bytes(b"".join(compress([data], by_name(self.suffix))))
 
 
 CASES = [Case(suffix, lines, has) for suffix in SUFFIXES for lines, has in ((0, False), (12, False), (12, True))]
@@ -195,7 +199,9 @@ def main(arguments: list[str]) -> int:
     while total.kills < options.kills:
         with tempfile.TemporaryDirectory() as folder:
             suffix = SUFFIXES[total.migrations % len(SUFFIXES)]
-            kills, is_same = kill_migration(Path(folder), options.lines, suffix, seed=total.migrations)
+            workers = WORKERS[total.migrations // len(SUFFIXES) % len(WORKERS)]
+            seed = total.migrations
+            kills, is_same = kill_migration(Path(folder), options.lines, suffix, seed, workers=workers)
         total.migrations += 1
         total.lines += options.lines + 1
         total.kills += kills

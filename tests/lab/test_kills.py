@@ -10,10 +10,10 @@ import pytest
 from lab.kills import CASES, CHILD, Case, kill_before_every_line, kill_migration, main
 
 
-@pytest.mark.parametrize("suffix", ["", ".gz"])
-def test_a_killed_migration_ends_with_the_same_bytes(tmp_path, suffix):
+@pytest.mark.parametrize(("suffix", "workers"), [("", 1), (".gz", 1), (".zst", 1), ("", 2), (".gz", 2)])
+def test_a_killed_migration_ends_with_the_same_bytes(tmp_path, suffix, workers):
     """A migration that is killed again and again, and resumed each time, ends with the same bytes in every file."""
-    kills, is_same = kill_migration(tmp_path, 4_000, suffix, seed=1)
+    kills, is_same = kill_migration(tmp_path, 4_000, suffix, seed=1, workers=workers)
     assert kills > 1
     assert is_same
 
