@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from payloads import NAMES, full, legacy_full, minimal
 from strategies.documents import hostile_documents, serialized
 from strategies.events import nearly_valid_events, valid_events
-from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
 from tcspec.errors import InvalidPayload, UnknownKind
 from tcspec.jsontext.reader import Limits
@@ -20,6 +19,7 @@ from tcspec.models.events import EVENTS, CustomEvent, Purchase
 from tcspec.models.legacy import LEGACY_EVENTS, LegacyEvent
 from tcspec.models.legacy import CustomEvent as LegacyCustomEvent
 from tcspec.parsing import parse
+from tcspec.strategies import legacy_events
 from tcspec.validation import has_errors, validate
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from strategies.documents import hostile_documents
 from strategies.events import valid_events
-from strategies.values import json_values
 from tcspec.errors import (
     InvalidPayload,
     OversizeEvent,
@@ -23,6 +22,7 @@ from tcspec.errors import (
 )
 from tcspec.jsontext.pointer import follow
 from tcspec.size import check_member, check_size, costliest_paths, payload_size, size_limit, split_batch, split_bulk
+from tcspec.strategies.values import json_values
 
 _TWO_BYTES = frozenset('"\\\b\f\n\r\t')
 

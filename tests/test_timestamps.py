@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from command import python
 from reference.timestamps import read_milliseconds
 from reference.timestamps import read_timestamp as reference_reading
-from strategies.values import json_values, milliseconds, timestamps, unreadable_timestamps
 from tcspec.errors import TcspecError, UnreadableTimestamp, WrongArgument
+from tcspec.strategies.values import json_values, milliseconds, timestamps, unreadable_timestamps
 from tcspec.timestamps import EARLIEST_MS, LATEST_MS, Reading, normalise_timestamp, read_timestamp
 
 UNITS = {"s": Fraction(1000), "ms": Fraction(1), "us": Fraction(1, 1000), "ns": Fraction(1, 10**6)}

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from payloads import minimal
 from strategies.events import damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
 from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT_1_0, EVENT_2_0
 from tcspec.payload import read_payload
+from tcspec.strategies import legacy_events
 from tcspec.validation import event_name, find_violations, has_errors, is_valid, validate
 
 LEGACY = {"event": "x", "properties": {}}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import tcspec
 from fixture_files import fixture_params
 from strategies.events import valid_events
-from strategies.legacy import legacy_events
+from tcspec.strategies import legacy_events
 from tcspec.vendors import VENDORS, find_vendor
 
 EXAMPLES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from strategies.values import json_values
 from tcspec.contract.credentials import find_configuration, find_credentials
 from tcspec.kinds import EVENT_2_0
+from tcspec.strategies.values import json_values
 
 
 def find(payload, *tokens):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from broken_payloads import break_payload
 from payloads import full, legacy_full, minimal
 from strategies.events import damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.contract.engines import (
     ENGINES,
@@ -24,6 +24,7 @@ from tcspec.contract.engines import (
 from tcspec.contract.schemas import definitions_by_event, find_definition, load_schema
 from tcspec.jsontext.pointer import follow, join
 from tcspec.kinds import EVENT, EVENT_1_0, EVENT_2_0
+from tcspec.strategies import legacy_events
 
 versions = st.sampled_from((EVENT_1_0, EVENT_2_0))
 payloads = st.one_of(

@@ -15,13 +15,14 @@ from broken_payloads import break_payload
 from fixture_files import fixture_params, kind_of, payloads_of
 from payloads import full, legacy_full
 from strategies.events import damaged_events, nearly_valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.contract import pieces
 from tcspec.contract.engines import ENGINES
 from tcspec.contract.pieces import MAX_VALUES, iter_errors, iter_pieces
 from tcspec.contract.schemas import find_definition, load_schema
 from tcspec.kinds import EVENT_1_0, EVENT_2_0, KINDS
+from tcspec.strategies import legacy_events
 from tcspec.validation import event_name
 
 payloads = st.one_of(

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies.values import json_values, texts
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import encode, find_non_json_values, type_name
 from tcspec.jsontext.pointer import follow
+from tcspec.strategies.values import json_values, texts
 
 _non_json_scalars = st.one_of(
     st.binary(max_size=3),

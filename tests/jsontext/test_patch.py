@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.documents import serialized
-from strategies.values import json_values, texts
 from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
 from tcspec.jsontext.pointer import escape, follow, join
 from tcspec.jsontext.reader import read
+from tcspec.strategies.values import json_values, texts
 
 DOCUMENTS = st.dictionaries(texts, json_values(), max_size=5)
 INDENTS = st.sampled_from([None, 0, 1, 2, 4, "\t"])

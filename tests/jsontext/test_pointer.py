@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.events import iter_paths
-from strategies.values import json_values
 from tcspec.jsontext.pointer import escape, follow, iter_parents, join, split
+from tcspec.strategies.values import json_values
 
 _names = st.one_of(st.text(max_size=5), st.sampled_from(("~", "/", "~1", "~0", "~01", "//", "", "0")))
 

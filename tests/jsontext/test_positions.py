@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.documents import serialize, serialized
-from strategies.values import json_values, texts
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.positions import (
     BRACKET_OR_STRING,
@@ -26,6 +25,7 @@ from tcspec.jsontext.positions import (
     locate_all,
     locate_offset,
 )
+from tcspec.strategies.values import json_values, texts
 
 _odd_names = st.one_of(texts, st.sampled_from(("", "/", "~1", "~01", "0", '"', "\\", "😀", "é", "a\nb", "{", "[1]")))
 values = json_values(_odd_names, max_leaves=12)

@@ -9,9 +9,9 @@ from hypothesis import example, given
 
 from fixture_files import FIXTURES
 from strategies.documents import duplicate_keys, hostile_documents, serialized
-from strategies.values import json_values
 from tcspec.jsontext.quick_reader import UNUSUAL, read_usual
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read_strictly
+from tcspec.strategies.values import json_values
 
 MOST = 0.95
 

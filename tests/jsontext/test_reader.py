@@ -9,7 +9,6 @@ from hypothesis import example, given
 
 from reference.reader import find_code
 from strategies.documents import duplicate_keys, hostile_documents, serialized
-from strategies.values import json_values
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
     DEFAULT_LIMITS,
@@ -20,6 +19,7 @@ from tcspec.jsontext.reader import (
     require_object,
 )
 from tcspec.personal import mask_name
+from tcspec.strategies.values import json_values
 
 BEYOND_FLOATS = 10**400
 SECOND = "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from strategies.documents import hostile_documents
 from strategies.events import damaged_events
-from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration.outcomes import Status, migrate_by_table, migrate_record
 from tcspec.migration.summary import Summary
+from tcspec.strategies import legacy_events
 from tcspec.upgrades.api import upgrade_json
 from tcspec.validation import has_errors, validate
 

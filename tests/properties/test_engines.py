@@ -11,9 +11,10 @@ import tcspec
 from lab.agreement.validator_set import ValidatorSet
 from strategies.documents import hostile_documents
 from strategies.events import damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.errors import Severity
+from tcspec.strategies import legacy_events
 
 payloads = st.one_of(
     valid_events,

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from payloads import NAMES, full, full_of, legacy_full, minimal, pixel_full
 from strategies.batches import valid_batches
 from strategies.data_apis import VALID
-from strategies.events import STANDARD, custom_events, standard_events
-from strategies.legacy import legacy_events
 from strategies.pixels import pixel_events
 from tcspec.models.constraints import Model
 from tcspec.models.events import event_class
 from tcspec.models.introspection import iter_models
 from tcspec.parsing import parse
+from tcspec.strategies import legacy_events
+from tcspec.strategies.events import STANDARD, custom_events, event
 from tcspec.validation import has_errors, validate
 
 FEW = settings(max_examples=max(3, settings.default.max_examples // 5))
@@ -66,7 +66,7 @@ def check_building(event):
 @given(st.data())
 def test_building(name, data):
     """Every valid event of every class that is built in Python is sent, validated and parsed as it was built."""
-    check_building(data.draw(standard_events(name)))
+    check_building(data.draw(event(name)))
 
 
 @given(custom_events())
@@ -94,8 +94,8 @@ def test_building_other_kinds(kind):
 @given(st.data())
 def test_standard_events(name, data):
     """Every valid event of every class comes back as the payload that was parsed."""
-    event = data.draw(standard_events(name))
-    assert encode(round_trip(event)) == encode(event)
+    drawn = data.draw(event(name))
+    assert encode(round_trip(drawn)) == encode(drawn)
 
 
 @given(custom_events())

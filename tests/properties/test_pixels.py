@@ -18,13 +18,13 @@ from strategies.pixels import (
     pixel_events,
     query_values,
 )
-from strategies.values import json_values, texts
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import read_object
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import Unsayable, read_query, write_query
 from tcspec.pixels.query_tree import Offsets
+from tcspec.strategies.values import json_values, texts
 
 _parameter = st.one_of(st.none(), texts)
 _addresses = st.sampled_from(("", "https://collect.commander1.com/events", "/events", "collect.commander1.com/events"))

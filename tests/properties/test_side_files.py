@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from strategies.documents import damaged, hostile_documents
 from strategies.events import iter_paths, replace_value
-from strategies.values import json_values
 from tcspec.cli.required_events import read_required_events
 from tcspec.cli.schema_comparison import compare_schemas
 from tcspec.files.lines import FileError
 from tcspec.rules.baselines import read_baseline
 from tcspec.rules.config_files import read_config_file
 from tcspec.rules.settings import Settings
+from tcspec.strategies.values import json_values
 
 BASELINE = {
     "baseline_version": 1,

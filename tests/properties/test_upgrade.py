@@ -15,9 +15,10 @@ import tcspec
 from reference.upgrade import is_legacy, reference_upgrade
 from strategies.documents import duplicate_keys, hostile_documents, serialize, serialized
 from strategies.events import valid_events
-from strategies.legacy import legacy_events, mixed_events, with_object_user
+from strategies.legacy import mixed_events, with_object_user
 from strategies.objects import biased_objects
-from strategies.values import json_values, texts
+from tcspec.strategies import legacy_events
+from tcspec.strategies.values import json_values, texts
 
 objects = st.one_of(biased_objects, legacy_events(), mixed_events, valid_events)
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 import tcspec
 from strategies.documents import INDENTS, formatted
 from strategies.events import valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.jsontext.positions import TOKEN, iter_values
 from tcspec.jsontext.reader import DEFAULT_LIMITS
+from tcspec.strategies import legacy_events
 from tcspec.upgrades.upgrading import upgrade_bytes
 
 events = st.one_of(biased_objects, legacy_events(), mixed_events, valid_events)

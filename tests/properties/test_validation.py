@@ -13,10 +13,11 @@ import tcspec
 from assertions import error_codes, resolve
 from strategies.documents import hostile_documents, serialized
 from strategies.events import damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import legacy_events, mixed_events, with_object_user
+from strategies.legacy import mixed_events, with_object_user
 from strategies.objects import biased_objects
-from strategies.values import timestamps
 from tcspec.codes import CODES
+from tcspec.strategies import legacy_events
+from tcspec.strategies.values import timestamps
 
 broken_events = damaged_events().map(lambda damaged: damaged[0])
 events = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), mixed_events, biased_objects)

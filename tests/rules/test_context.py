@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from strategies.events import valid_events
 from strategies.objects import biased_objects
-from strategies.values import json_values
 from tcspec.contract.credentials import WORDS_OF_CREDENTIALS
 from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import ABSENT, RuleContext, find_duplicate_ids
 from tcspec.rules.known_objects import properties_of_event
 from tcspec.size import payload_size
+from tcspec.strategies.values import json_values
 
 
 def context(**properties):

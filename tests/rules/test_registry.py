@@ -17,7 +17,6 @@ from examples import expand
 from locations import ROOT
 from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
-from strategies.values import json_values
 from tcspec.codes import CODES
 from tcspec.errors import UnknownKind
 from tcspec.jsontext.pointer import join
@@ -26,6 +25,7 @@ from tcspec.rules.explanations import explain_code
 from tcspec.rules.linting import contexts_in, lint
 from tcspec.rules.registry import EVERY_CODE, RULES
 from tcspec.rules.rule import SAFE, UNSAFE
+from tcspec.strategies.values import json_values
 from tcspec.validation import validate
 
 FIXTURES = ROOT / "fixtures" / "rules"

@@ -6,10 +6,12 @@ import json
 
 from hypothesis import strategies as st
 
-from strategies.events import custom_properties, damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
-from strategies.values import scalars, texts
+from tcspec.strategies import legacy_events
+from tcspec.strategies.batches import batches_of
+from tcspec.strategies.values import scalars, texts
 
 broken_events = damaged_events().map(lambda damaged: damaged[0])
 stored_events = st.one_of(legacy_events(), valid_events, mixed_events)
@@ -22,13 +24,6 @@ MAX_EVENT = 32_768
 """The maximum size of the compact body of an event."""
 
 _members = st.one_of(valid_events, nearly_valid_events(), broken_events, stored_events, biased_objects, not_objects)
-
-
-@st.composite
-def batches_of(draw, members, size=3):
-    """Draw a batch of such members, with custom properties, its keys in any order."""
-    batch = draw(custom_properties) | {"batch": draw(st.lists(members, max_size=size))}
-    return {key: batch[key] for key in draw(st.permutations(list(batch)))}
 
 
 valid_batches = batches_of(valid_events)

@@ -20,8 +20,9 @@ from strategies.data_fields import (
     dates,
 )
 from strategies.documents import hostile_documents, serialized
-from strategies.events import custom_properties, iter_paths, replace_value
-from strategies.values import json_values, texts
+from strategies.events import iter_paths, replace_value
+from tcspec.strategies.events import custom_properties
+from tcspec.strategies.values import json_values, texts
 
 KINDS = {"product": "2.0", "conversion": "2.0", "user": "1.0"}
 """The kinds of the data APIs, and the version of each."""

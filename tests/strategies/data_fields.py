@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from strategies.values import integers, json_values, numbers, texts
+from tcspec.strategies.values import integers, json_values, numbers, texts
 
 _booleans = st.booleans()
 _lists = st.lists(texts, max_size=2)

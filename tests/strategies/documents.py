@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from strategies.events import valid_events
-from strategies.legacy import legacy_events
 from strategies.objects import biased_objects
-from strategies.values import json_values
+from tcspec.strategies import legacy_events
+from tcspec.strategies.values import json_values
 
 _SHORT = {
     '"': '\\"',

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies.documents import hostile_documents
 from strategies.objects import biased_objects
 from strategies.pixels import hostile_calls
-from strategies.values import json_values
+from tcspec.strategies.values import json_values
 
 
 class Text(str):

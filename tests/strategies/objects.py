@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from strategies.values import json_values, readable_timestamps, scalars, texts, unreadable_timestamps
+from tcspec.strategies.values import json_values, readable_timestamps, scalars, texts, unreadable_timestamps
 
 RESERVED = (
     *(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from strategies.events import iter_paths, nearly_valid_events, replace_value, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
+from tcspec.strategies import legacy_events
 
 _PERSONAL = (
     *(("user",), ("url",), ("title",), ("path",), ("referrer",), ("context", "page"), ("context", "device")),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from strategies.events import valid_events
-from strategies.values import texts
+from tcspec.strategies.values import texts
 
 names = st.one_of(
     st.sampled_from(

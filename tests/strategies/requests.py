@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from strategies.documents import hostile_documents
 from strategies.events import valid_events
-from strategies.values import json_values
 from tcspec.requests.endpoints import ENDPOINTS
+from tcspec.strategies.values import json_values
 
 BY_ID = {endpoint.id: endpoint for endpoint in ENDPOINTS}
 SITE, TOKEN = "3315", "tok12345example"

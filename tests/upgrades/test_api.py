@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from reference.reader import find_code
 from strategies.documents import hostile_documents, serialized
 from strategies.events import valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.errors import UnreadablePayload, WrongArgument
 from tcspec.jsontext.pointer import follow
 from tcspec.jsontext.reader import Limits
+from tcspec.strategies import legacy_events
 from tcspec.upgrades.api import Upgrade, trace_upgrade, upgrade, upgrade_json
 from tcspec.upgrades.changes import CANONICAL, CHANGES, CONVERSION
 

@@ -14,10 +14,11 @@ from benchmarks.dialects import KINDS
 from fixture_files import FIXTURES
 from strategies.documents import duplicate_keys, hostile_documents, serialized
 from strategies.events import damaged_events, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.strategies import legacy_events
 from tcspec.upgrades.api import upgrade_json
 from tcspec.upgrades.common_events import upgrade_common
 from tcspec.upgrades.upgrading import upgrade_bytes

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.events import iter_paths
-from strategies.values import json_values
+from tcspec.strategies.values import json_values
 from tcspec.upgrades.event_editor import ABSENT, EventEditor
 from tcspec.upgrades.journal import Added, Moved, Removed, Replaced, build_inverse, build_patch
 from tcspec.upgrades.representations import VALUES, OpenObject, freeze

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.documents import serialized
-from strategies.values import json_values
 from tcspec.jsontext.reader import MAX_INTEGER_DIGITS
+from tcspec.strategies.values import json_values
 from tcspec.upgrades.representations import SLICES, VALUES, has_duplicate_keys
 
 

@@ -14,8 +14,9 @@ from locations import FIXTURES
 from strategies import batches, data_apis
 from strategies.drawing import draw_values
 from strategies.events import damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import RESERVED, biased_objects
+from tcspec.strategies import legacy_events
 from validators import schema
 
 if TYPE_CHECKING:

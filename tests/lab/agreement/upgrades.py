@@ -20,8 +20,9 @@ from strategies.batches import stored_batches
 from strategies.documents import serialize
 from strategies.drawing import draw_values
 from strategies.events import valid_events
-from strategies.legacy import legacy_events, mixed_events
+from strategies.legacy import mixed_events
 from strategies.objects import RESERVED, biased_objects
+from tcspec.strategies import legacy_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

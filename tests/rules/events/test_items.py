@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rule_fixes import SENT, assert_fixes, find, pointers
-from strategies.values import scalars
 from tcspec.errors import Severity
+from tcspec.strategies.values import scalars
 
 PRODUCT = {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}
 

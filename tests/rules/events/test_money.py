@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rule_fixes import SENT, assert_fixes, find, pointers
-from strategies.values import numbers, scalars
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
 from tcspec.rules.events.money import is_amount, iter_currencies, iter_numbers, root_amounts
+from tcspec.strategies.values import numbers, scalars
 
 LINE = {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
 

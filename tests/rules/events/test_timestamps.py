@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payloads import minimal
-from strategies.values import json_values
 from tcspec.rules.checking import check
 from tcspec.rules.config import Config
 from tcspec.rules.fixes.fixing import fix
 from tcspec.rules.linting import lint
+from tcspec.strategies.values import json_values
 from tcspec.timestamps import normalise_timestamp
 
 NOW = 1_795_000_000_000

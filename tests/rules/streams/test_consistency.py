@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from locations import FIXTURES
 from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
-from strategies.values import json_values
 from tcspec.codes import CODES
 from tcspec.errors import Severity
 from tcspec.jsontext.pointer import follow
@@ -24,6 +23,7 @@ from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
 from tcspec.rules.streams import consistency
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
 from tcspec.rules.streams.stream_checker import StreamChecker
+from tcspec.strategies.values import json_values
 from tcspec.validation import sort_key
 
 FIXTURES = FIXTURES / "rules"

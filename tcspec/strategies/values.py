@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
 EARLIEST_MS, LATEST_MS = 10**11, 10**14
 _DAY = 86_400_000
 
-texts = st.text(st.characters(codec="utf-8"), max_size=8)
+texts: SearchStrategy[str] = st.text(st.characters(codec="utf-8"), max_size=8)
 integers = st.one_of(
     st.integers(-3, 12),
     st.integers(-(2**70), 2**70),
@@ -19,21 +25,21 @@ floats = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from((0.0, -0.0, 1.0, 1e-7, 1.1, 1e22, 5e-324, 1.7976931348623157e308)),
 )
-numbers = st.one_of(integers, floats)
-scalars = st.one_of(st.none(), st.booleans(), integers, floats, texts)
+numbers: SearchStrategy[Any] = st.one_of(integers, floats)
+scalars: SearchStrategy[Any] = st.one_of(st.none(), st.booleans(), integers, floats, texts)
 
 
-def milliseconds():
+def milliseconds() -> SearchStrategy[int]:
     """Draw the readable timestamps in milliseconds."""
     return st.integers(EARLIEST_MS, LATEST_MS - 1)
 
 
-_in_milliseconds = {
+_in_milliseconds: dict[str, Callable[[int, int], Any]] = {
     "ms": lambda ms, _: ms,
     "digits": lambda ms, rest: "0" * (rest % 4) + str(ms),
     "float": lambda ms, _: float(ms),
 }
-_in_other_units = {
+_in_other_units: dict[str, Callable[[int, int], Any]] = {
     "s": lambda ms, _: ms // 1000,
     "us": lambda ms, rest: ms * 1000 + rest % 1000,
     "ns": lambda ms, rest: str(ms * 10**6 + rest),
@@ -41,7 +47,9 @@ _in_other_units = {
 
 
 @st.composite
-def timestamps(draw, formats=(*_in_milliseconds, *_in_other_units, "text")):
+def timestamps(
+    draw: DrawFn, formats: Sequence[str] = (*_in_milliseconds, *_in_other_units, "text")
+) -> tuple[int | float | str, int]:
     """Draw a readable timestamp in some format, and its milliseconds."""
     ms, fraction = draw(milliseconds()), draw(st.integers(0, 10**6 - 1))
     format_ = draw(st.sampled_from(formats))
@@ -56,7 +64,7 @@ def timestamps(draw, formats=(*_in_milliseconds, *_in_other_units, "text")):
     return {**_in_milliseconds, **_in_other_units}[format_](ms, fraction), ms
 
 
-def _rfc3339(ms, fraction, minutes):
+def _rfc3339(ms: int, fraction: int, minutes: int | None) -> str:
     zone = timezone(timedelta(minutes=minutes or 0))
     instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=ms // 1000)
     clock = instant.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
@@ -69,7 +77,7 @@ def _rfc3339(ms, fraction, minutes):
 readable_timestamps = timestamps().map(lambda drawn: drawn[0])
 valid_timestamps = timestamps((*_in_milliseconds, "text")).map(lambda drawn: drawn[0])
 """What the 2.0 format accepts."""
-unreadable_timestamps = st.one_of(
+unreadable_timestamps: SearchStrategy[Any] = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(10**20), 10**9 - 1),
@@ -92,7 +100,7 @@ unreadable_timestamps = st.one_of(
 )
 
 
-def json_values(keys=texts, max_leaves=6):
+def json_values(keys: SearchStrategy[str] = texts, max_leaves: int = 6) -> SearchStrategy[Any]:
     """Draw any JSON value whose objects have such keys."""
     return st.recursive(
         scalars,
