@@ -47,7 +47,7 @@ class Detected:
     dialect: str
 
 
-_EVENT_KEYS = ("event_name", "event", "context", "properties", *METADATA_KEYS)
+_EVENT_KEYS = frozenset({"event_name", "event", "context", "properties", *METADATA_KEYS})
 _CONVERSION_KEYS = (
     "acknowledged",
     "billing_address",
@@ -73,6 +73,7 @@ _PRODUCT_KEYS = (
 )
 _USER_KEYS = ("email", "email_md5", "email_sha256", "firstname", "lastname", "birthdate", "phone", "user_id")
 _ANSWER_KEYS = ("accepted_object_count", "rejected_object_count", "error_count", "errors_count")
+_ONLY_OF_CONVERSIONS, _ONLY_OF_PRODUCTS = frozenset(_CONVERSION_KEYS), frozenset(_PRODUCT_KEYS)
 _ENOUGH_KEYS = 2
 """How many properties that only one kind has make a payload one of that kind."""
 
@@ -116,7 +117,7 @@ def describe_capture(content: bytes | JsonObject) -> str | None:
     if isinstance(content, bytes):
         head = content[:_HEAD].lstrip()
         return next((sentence for start, sentence in _CAPTURE_TEXTS if start.match(head)), None)
-    if any(key in content for key in _EVENT_KEYS):
+    if not _EVENT_KEYS.isdisjoint(content):
         return None
     return next((sentence for keys, sentence in _CAPTURE_KEYS if _has_both(content, *keys)), None)
 
@@ -161,21 +162,21 @@ def _detected_kind(kind: Kind) -> Detected:
 
 def kind_of(document: JsonObject) -> Kind:
     """Return the kind that a JSON object shows; one that shows no sign of another is an event."""
-    if any(key in document for key in _EVENT_KEYS) or is_web_version(document):
+    if not _EVENT_KEYS.isdisjoint(document) or is_web_version(document):
         return EVENT
     # Nothing but `batch` shows a batch even when it is no list; beside other keys it may be a custom property.
     if isinstance(document.get("batch"), list) or tuple(document) == ("batch",):
         return BATCH
     if "person" in document:
         return USER
-    if "conversion_items" in document or _has_enough(document, _CONVERSION_KEYS):
+    if "conversion_items" in document or _has_enough(document, _ONLY_OF_CONVERSIONS):
         return CONVERSION
     # A custom event may have the properties of products, but then it has a user.
-    return PRODUCT if _has_enough(document, _PRODUCT_KEYS) and "user" not in document else EVENT
+    return PRODUCT if _has_enough(document, _ONLY_OF_PRODUCTS) and "user" not in document else EVENT
 
 
-def _has_enough(document: JsonObject, keys: tuple[str, ...]) -> bool:
-    return sum(key in document for key in keys) >= _ENOUGH_KEYS
+def _has_enough(document: JsonObject, keys: frozenset[str]) -> bool:
+    return len(document.keys() & keys) >= _ENOUGH_KEYS
 
 
 def is_pixel(raw: bytes, kind: Kind | None = None) -> bool:

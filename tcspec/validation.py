@@ -87,6 +87,7 @@ def is_valid(
         UnknownKind: when tcspec knows no such kind or version.
         WrongArgument: when the payload is of a Python type that holds none.
     """
+    # Before the arguments are checked: nothing but a payload is given, and most are valid events.
     if kind is version is None and limits is DEFAULT_LIMITS and is_surely_valid(payload):
         return True
     return _is_valid(payload, kind, version, limits=limits)
@@ -95,6 +96,8 @@ def is_valid(
 @check_arguments(limits=(Limits,))
 def _is_valid(payload: object, kind: str | None, version: str | None, *, limits: Limits) -> bool:
     version_of(kind or EVENT.name, version)
+    if (kind, version) in _NAMED_EVENTS and limits is DEFAULT_LIMITS and is_surely_valid(payload):
+        return True
     try:
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload:
@@ -102,11 +105,12 @@ def _is_valid(payload: object, kind: str | None, version: str | None, *, limits:
     if read.is_ga4:
         return True
     checked, requested = _requested(read.kind, version)
-    if has_errors(find_oversize(read, checked, as_sent=False)):
+    if len(read.body) > _LONGEST_EVENT and has_errors(find_oversize(read, checked, as_sent=False)):
         return False
     return _meets_contract(read.document, checked, requested)
 
 
+_NAMED_EVENTS = {(EVENT.name, None), (None, EVENT_2_0.name), (EVENT.name, EVENT_2_0.name)}
 _LONGEST_EVENT = EVENT.size_limit.safe if EVENT.size_limit else 0
 
 
