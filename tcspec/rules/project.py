@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tcspec.files.lines import wrap_os_errors
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 OWN, SHARED = "tcspec.toml", "pyproject.toml"
 """The names of the files."""
+
+_SETTLED = 2_000_000_000
+"""After how many nanoseconds another change of a file certainly has another time."""
 
 
 def load_config(start: Path | None = None) -> Config:
@@ -32,11 +37,23 @@ def load_config(start: Path | None = None) -> Config:
     path = _find(folder)
     if path is None:
         return Config()
+    with wrap_os_errors(path):
+        status = os.stat(path)  # noqa: PTH116 - as above
+    # Two changes within one tick of the clock of a file system look like one.
+    is_settled = time.time_ns() - status.st_mtime_ns >= _SETTLED
+    return (_read_once if is_settled else _read)(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _read(path: str, *_state: int) -> Config:
     from pathlib import Path  # noqa: PLC0415
 
     from tcspec.rules.config_files import read_config_file  # noqa: PLC0415 - it knows every rule
 
     return read_config_file(Path(path))
+
+
+# For a service, which checks one payload after the other: to read the file takes longer than to check an event.
+_read_once = lru_cache(maxsize=16)(_read)
 
 
 def _find(folder: str) -> str | None:

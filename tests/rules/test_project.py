@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,19 @@ def test_precedence(tmp_path):
     expect('"**/*.json" = ["TC201"]\n"a*.json" = ["TC303"]\n"b.json" = ["TC403"]')
     assert expected_of(tmp_path, "a.json") == {"TC201"}
     assert expected_of(tmp_path, "b.json") == {"TC403"}
+
+
+def test_a_changed_configuration_is_read_again(tmp_path):
+    """A configuration is read once while it does not change, and again after any change, however soon."""
+    path = tmp_path / "tcspec.toml"
+    for number, code in enumerate(("TC1", "TC2", "TC3")):
+        path.write_text(f'ignore = ["{code}"]', encoding="utf-8")
+        assert load_config(tmp_path).settings.ignore == (code,)
+        os.utime(path, (number, number))
+        assert load_config(tmp_path) is load_config(tmp_path)
+        assert load_config(tmp_path).settings.ignore == (code,)
+    path.unlink()
+    assert load_config(tmp_path).settings.ignore == ()
 
 
 def test_no_configuration(tmp_path):
