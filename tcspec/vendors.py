@@ -8,7 +8,6 @@ before an upgrade and after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -305,16 +304,16 @@ _TELLING = frozenset().union(
     {"0", "api_key", "ecommerce", "event_type", "events", "params", "schema", "token", "user_properties"},
 )
 """The names without which no object has the format of another vendor, but for those of items and of events."""
-_TELLING_STARTS = ("contexts_", "unstruct_event_", "gtm.")
-_MOST_NAMES = 60
-"""How many names an object may have for these to be remembered: what is remembered is bounded."""
 
 
 def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
     around = (document.get("context"), document.get("properties"), document)
     parts = [part for part in around if isinstance(part, dict)]
-    if not any(map(_may_show_vendor, parts)):
+    for part in parts:
+        if _may_show_vendor(part):
+            break
+    else:
         return None
     view: dict[str, Any] = {}
     for part in parts:
@@ -327,22 +326,15 @@ def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
 
 def _may_show_vendor(part: View) -> bool:
     """Return whether a part of an object may be in the format of another vendor, as few are, in little time."""
-    names = tuple(part)
-    if len(names) > _MOST_NAMES or _has_telling_name(names):
+    if not _TELLING.isdisjoint(part):
         return True
-    for name in ("event", "event_name"):
-        if name in part and _is_text(part[name], "$", "gtm."):
-            return True
-    for name in ("items", "products"):
-        for item in _iter_objects(part[name]) if name in part else ():
-            if "item_id" in item or "item_name" in item:
-                return True
-    return False
-
-
-@lru_cache(maxsize=1024)
-def _has_telling_name(names: tuple[str, ...]) -> bool:
-    """Return whether there is a telling name; asked once for all objects with the same names."""
-    # One search for each start in all names: most such calls are for names that were not seen before.
-    text = "\n".join(names)
-    return not _TELLING.isdisjoint(names) or any(start in text for start in _TELLING_STARTS)
+    # One search for each start in all names takes less time than one in each name.
+    names = "\n".join(part)
+    if "contexts_" in names or "unstruct_event_" in names or "gtm." in names:
+        return True
+    if _is_text(part.get("event_name"), "$", "gtm.") or _is_text(part.get("event"), "$", "gtm."):
+        return True
+    return ("items" in part or "products" in part) and any(
+        "item_id" in item or "item_name" in item
+        for item in (*_iter_objects(part.get("items")), *_iter_objects(part.get("products")))
+    )
