@@ -203,7 +203,7 @@ class TestStreams:
 
     def test_closed_pipe_of_click(self, monkeypatch, invalid_file):
         """A closed pipe ends the run likewise when click writes to it."""
-        monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=BrokenPipeError))
+        monkeypatch.setattr("tcspec.rules.checking.check_payload", mock.Mock(side_effect=BrokenPipeError))
         assert tcspec("check", invalid_file) == Result(141, "", "")
 
     def test_closed_pipe_ends_reading(self):
@@ -256,7 +256,7 @@ class TestFailures:
         def fail(*_, **__):
             raise ZeroDivisionError("c-20418")
 
-        monkeypatch.setattr("tcspec.cli.checking.check_payload", fail)
+        monkeypatch.setattr("tcspec.rules.checking.check_payload", fail)
         ran = tcspec("check", invalid_file)
         assert ran.code == 3
         assert ran.err == ("tcspec: internal error (ZeroDivisionError); TCSPEC_DEBUG=1 shows where, please report it\n")
@@ -265,7 +265,7 @@ class TestFailures:
 
     def test_interrupted_command(self, monkeypatch, invalid_file):
         """An interrupted command prints nothing about it."""
-        monkeypatch.setattr("tcspec.cli.checking.check_payload", mock.Mock(side_effect=KeyboardInterrupt))
+        monkeypatch.setattr("tcspec.rules.checking.check_payload", mock.Mock(side_effect=KeyboardInterrupt))
         assert tcspec("check", invalid_file) == Result(130, "", "\n")
 
     def test_interrupt(self):

@@ -18,7 +18,7 @@ from lab.agreement.shrink import shrink
 from lab.agreement.sources import Source, hand_written_sources, load_agreement_fixtures, vocabulary_of
 from lab.agreement.validator_set import CONTRACTS, VALIDATORS, ValidatorSet
 from lab.scale import scaled
-from tcspec import validation
+from tcspec.contract import messages
 from tcspec.errors import TcspecError
 from tcspec.models.data_api import CatalogProduct
 from validators import MODELS, rust_validator, schema
@@ -121,14 +121,14 @@ class TestInjectedFaults:
 
     def test_validate(self):
         """A `validate` that drops one code disagrees with all others."""
-        build_violations = validation.build_violations
+        build_violations = messages.build_violations
 
         def without_one_code(*arguments):
             return [violation for violation in build_violations(*arguments) if violation.code != "TC803"]
 
         with (
             ValidatorSet(["product/2.0"], with_ajv=True) as validators,
-            mock.patch.object(validation, "build_violations", without_one_code),
+            mock.patch.object(messages, "build_violations", without_one_code),
         ):
             found = self.disagreements(validators)
         assert found
@@ -140,7 +140,7 @@ class TestInjectedFaults:
         raising = mock.Mock(side_effect=TcspecError())
         with (
             ValidatorSet(["product/2.0"], with_ajv=True) as validators,
-            mock.patch.object(validation, "build_violations", raising),
+            mock.patch.object(messages, "build_violations", raising),
         ):
             (verdicts,) = validators.verdicts("product/2.0", [{"id": 1}])
         assert verdicts.pop("validate") == "raised TcspecError: "
