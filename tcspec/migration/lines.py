@@ -105,15 +105,12 @@ class LineSource:
             FileError: when the file cannot be read.
         """
         while self.number != self.end and self._fill():
-            data, self.buffer = self._cut(self.every - self.number % self.every)
+            data, lines, self.buffer = self._cut(self.every - self.number % self.every)
             self.digest.update(data)
             is_cut_off = not data.endswith(b"\n")
             if is_cut_off and len(data) > self.longest:
                 yield from self._read_long_line(data)
                 continue
-            lines = data.split(b"\n")
-            if not is_cut_off:
-                lines.pop()
             block = LineBlock(self.path, self.number, self.size, lines, len(data), is_cut_off, lines)
             if self.column:
                 block.column = self.column.pointer
@@ -140,15 +137,20 @@ class LineSource:
         self.buffer = buffer
         return bool(buffer)
 
-    def _cut(self, count: int) -> tuple[bytes, bytes]:
-        """Return the complete lines at the start of the buffer, at most a number of them, and what follows."""
+    def _cut(self, count: int) -> tuple[bytes, list[bytes], bytes]:
+        """Return the complete lines at the start of the buffer, at most a number of them, also split, and the rest."""
         buffer = self.buffer
         end = buffer.rfind(b"\n") + 1
         if not end:
-            return buffer, b""
-        if buffer.count(b"\n") > count:
-            end = find_end_of_line(buffer, count)
-        return buffer[:end], buffer[end:]
+            return buffer, [buffer], b""
+        data = buffer[:end]
+        lines = data.split(b"\n")
+        lines.pop()
+        if len(lines) > count:
+            del lines[count:]
+            end = sum(map(len, lines)) + count
+            data = buffer[:end]
+        return data, lines, buffer[end:]
 
     def _read_long_line(self, start: bytes) -> Iterator[LineBlock]:
         """Yield the block of a line of which only the start is in memory; the next one begins behind it."""
