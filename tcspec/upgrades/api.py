@@ -63,8 +63,11 @@ def upgrade_json(event: object, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
             an event of a batch, or in an object that is rearranged: `properties`, `context`, `page`, `device`, `user`.
         WrongArgument: when the event is neither bytes nor a model.
     """
-    value = to_json_value(event)
-    text = require_bytes(value) if value is event else encode(value, limits.depth)
+    if type(event) is bytes:
+        text = event
+    else:
+        value = to_json_value(event)
+        text = require_bytes(value) if value is event else encode(value, limits.depth)
     common = upgrade_common(text, limits)
     return bytes(upgrade_bytes(text, limits).build_payload()) if common is None else common.payload
 

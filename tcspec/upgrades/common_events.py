@@ -51,6 +51,8 @@ class _Unusual(Exception):  # noqa: N818 - a signal, no error
 
 
 _VALUES = _Notation(dict, list)
+_OWN_VALUES = _Notation(lambda members: members, list)
+"""Objects are opened without a copy: who reads the event once may change it."""
 _SLICES = _Notation(msgspec.json.Decoder(dict[str, msgspec.Raw]).decode, msgspec.json.Decoder(list[msgspec.Raw]).decode)
 
 _ABSENT: Final = object()
@@ -67,7 +69,9 @@ def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False) -
         return None
     changes: list[str] = []
     try:
-        if is_plain or with_document:
+        if is_plain:
+            document, time = _upgrade(event, event, _OWN_VALUES, changes)
+        elif with_document:
             document, time = _upgrade(event, event, _VALUES, changes)
         else:
             document, time = _upgrade(event, _SLICES.open_object(raw), _SLICES, changes)
@@ -160,7 +164,7 @@ _DEVICE_RENAMES = (("userAgent", "user_agent", "user_agent"), ("cookies", "cooki
 
 
 @lru_cache(maxsize=1024)
-def _plan(keys: tuple[str, ...], *, is_web: bool) -> _Plan | None:
+def _plan(keys: tuple[str, ...], is_web: bool) -> _Plan | None:  # noqa: FBT001 - a named argument takes longer
     """Plan where the members of the root of a 1.0 event go, by its keys; return None when it is one for the table."""
     is_legacy = is_web or not {"event", "properties", *METADATA_KEYS}.isdisjoint(keys)
     if not is_legacy or len(keys) > _MOST_KEYS or "context" in keys or "legacy" in keys:
@@ -194,17 +198,19 @@ def _convert(
     event: Members, leaves: Members, notation: _Notation, changes: list[str]
 ) -> tuple[Members, Any, EventTime | None]:
     """Return the members of a 1.0 event as those of a 2.0 event, its user as a value, and its time."""
-    is_web = type(event.get("version")) is int and event["version"] == 1
-    plan = _plan(tuple(leaves), is_web=is_web)
+    version = event.get("version")
+    is_web = version == 1 and type(version) is int
+    plan = _plan(tuple(event), is_web)
     if plan is None:
         raise _Unusual
-    changes += plan.changes
-    root = {name: leaves[key] for name, key in plan.root}
-    context = {name: leaves[key] for name, key in plan.context}
+    to_root, to_context, to_device, timestamp_key, applied = plan
+    changes += applied
+    root = {name: leaves[key] for name, key in to_root}
+    context = {name: leaves[key] for name, key in to_context}
     if is_web:
         context["version"] = 2
     page, device = event.get("page"), event.get("device", {})
-    if plan.device or (type(device) is dict and ("userAgent" in device or "cookies" in device)):
+    if to_device or (type(device) is dict and ("userAgent" in device or "cookies" in device)):
         _rearrange_device(device, plan, leaves, context, notation, changes)
     if type(page) is dict and "location" in page and "url" not in page:
         _rename_location(page["location"], context, notation, changes)
@@ -222,7 +228,7 @@ def _convert(
         _move_properties(members, root)
         changes.append("properties")
         user = properties.get("user", user)
-    timestamp = event[plan.timestamp] if plan.timestamp else _ABSENT
+    timestamp = event[timestamp_key] if timestamp_key else _ABSENT
     time = _convert_time(timestamp, created, context, changes)
     root["context"] = context
     return root, user, time
