@@ -20,7 +20,9 @@ from tcspec.kinds import KINDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "docs/kinds.md")}
-EXAMPLES = PAGES | {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guard.md", "models.md")}
+EXAMPLES = PAGES | {
+    name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guard.md", "models.md", "test_kit.md")
+}
 """The pages with examples in Python."""
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)
 COMMANDS = [

@@ -1,0 +1,132 @@
+"""Assertions on payloads and events, whose messages name what differs and nothing personal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from tcspec.arguments import check_arguments
+from tcspec.contract.counting import sort_key
+from tcspec.errors import WrongArgument, type_name
+from tcspec.jsontext.encoder import to_json_value
+from tcspec.payload import read_payload
+from tcspec.pytest.collector import Collector
+from tcspec.pytest.comparison import (
+    describe_differences,
+    describe_event,
+    find_differences,
+    iter_events,
+    join_lines,
+    match_in_any_order,
+    match_in_order,
+    name_of,
+)
+from tcspec.rules.linting import lint
+from tcspec.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Json = dict[str, Any]
+
+_LISTED = 20
+
+
+@check_arguments()
+def assert_valid(
+    payload: object, kind: str | None = None, version: str | None = None, *, rules: str | Iterable[str] = ()
+) -> None:
+    """Raise an AssertionError with the violations of a payload, unless it has none.
+
+    Args:
+        payload: bytes, text, a dict or a model, as `tcspec.validate` takes it.
+        kind: what the payload is; by default what it shows.
+        version: of the kind; "1.0" says that a legacy event is wanted.
+        rules: prefixes of the codes of rules that must not report anything either: "TC" is all of them.
+
+    Raises:
+        UnknownKind: when tcspec knows no such kind or version.
+    """
+    __tracebackhide__ = True
+    violations = list(validate(payload, kind, version))
+    if rules:
+        violations += lint(payload, kind, version, select=rules)
+    if violations:
+        found = sorted(dict.fromkeys(violations), key=sort_key)
+        lines = [f"  {violation}" for violation in found[:_LISTED]]
+        if len(found) > _LISTED:
+            lines.append(f"  and {len(found) - _LISTED} more")
+        raise AssertionError(join_lines(["the payload is invalid:", *lines]))
+
+
+def assert_events(
+    captured: Collector | Iterable[object],
+    expected: Iterable[object],
+    *,
+    any_order: bool = False,
+    exact: bool = False,
+) -> None:
+    """Raise an AssertionError that names the closest event, unless every expected event was captured, in order.
+
+    Args:
+        captured: a collector, or payloads: bytes, text, dicts or models; of a batch its events, of a pixel its event.
+        expected: of each event its name, or an object whose keys the event has to have, with equal values, to any
+            depth; an array has to have all items. A value may be anything that compares equal, as `mock.ANY`.
+        any_order: the order does not matter.
+        exact: no other events may have been captured; by default they are ignored.
+
+    Raises:
+        UnreadablePayload: when what was captured is no payload.
+        WrongArgument: when an expected event is neither a name nor an object.
+    """
+    __tracebackhide__ = True
+    events = captured.events if isinstance(captured, Collector) else _read_events(captured)
+    wanted = [_read_expected(each) for each in ([expected] if isinstance(expected, str) else expected)]
+    places = (match_in_any_order if any_order else match_in_order)(wanted, events)
+    if None in places:
+        index = places.index(None)
+        # Where the order matters, what was captured before is taken.
+        start = cast("int", places[index - 1]) + 1 if index and not any_order else 0
+        taken = {place for place in places if place is not None} if any_order else set(range(start))
+        raise AssertionError(join_lines(_describe_missing(wanted, index, events, taken)))
+    others = [at for at in range(len(events)) if at not in places]
+    if exact and others:
+        names = ", ".join(f"{describe_event(events[at])} (event {at + 1})" for at in others[:_LISTED])
+        raise AssertionError(join_lines([f"expected {_count(len(wanted))} and no other, also captured: {names}"]))
+
+
+def _read_events(captured: Iterable[object]) -> list[Json]:
+    payloads = [captured] if isinstance(captured, str | bytes | dict) else captured
+    return [event for payload in payloads for event in iter_events(read_payload(payload).document)]
+
+
+def _read_expected(expected: object) -> str | Json:
+    value = to_json_value(expected)
+    if not isinstance(value, str | dict):
+        raise WrongArgument("an expected event as its name or as an object", type_name(value))
+    return value
+
+
+def _describe_missing(expected: Sequence[str | Json], index: int, events: list[Json], taken: set[int]) -> list[str]:
+    wanted = expected[index]
+    title = f"expected {describe_event(wanted)} (event {index + 1} of {len(expected)})"
+    if not events:
+        return [f"{title}, nothing was captured"]
+    captured = f"captured: {', '.join(map(describe_event, events[:_LISTED]))}{', ...' if len(events) > _LISTED else ''}"
+    free = [at for at in range(len(events)) if at not in taken]
+    if early := [at for at in sorted(taken) if not find_differences(wanted, events[at])]:
+        return [f"{title}, it was captured too early or only once, as event {early[0] + 1}", captured]
+    if not free:
+        return [f"{title}, no other event was captured", captured]
+    closest = min(free, key=lambda at: _distance(wanted, events[at]))
+    differences = describe_differences(find_differences(wanted, events[closest]), events[closest])
+    near = f"closest was {describe_event(events[closest])} (captured event {closest + 1} of {len(events)}), differs at"
+    return [f"{title}, {near}", *differences, captured]
+
+
+def _distance(wanted: str | Json, event: Json) -> tuple[bool, int]:
+    name = wanted if isinstance(wanted, str) else name_of(wanted)
+    return name_of(event) != name, len(find_differences(wanted, event))
+
+
+def _count(number: int) -> str:
+    return f"{number} event{'' if number == 1 else 's'}"

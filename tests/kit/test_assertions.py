@@ -1,0 +1,172 @@
+"""`assert_valid` and `assert_events`: what passes, and what the messages of the others name."""
+
+from __future__ import annotations
+
+from unittest.mock import ANY
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payloads import minimal
+from tcspec.errors import UnknownKind, UnreadablePayload, WrongArgument
+from tcspec.models import Context, Login, User
+from tcspec.pytest import assert_events, assert_valid
+from tcspec.strategies import events, nearly_valid
+
+LOGIN = Login(user=User(id="C-1"), context=Context(event_id="e-1", event_timestamp=1718000000000))
+PURCHASE = minimal("purchase")
+VIEW = minimal("page_view")
+
+
+def message_of(assertion, *arguments, **options):
+    """Return the message of an assertion that fails."""
+    with pytest.raises(AssertionError) as failed:
+        assertion(*arguments, **options)
+    return str(failed.value)
+
+
+class TestAssertValid:
+    """`assert_valid`."""
+
+    @given(events())
+    def test_valid_events_pass(self, event):
+        """A valid event passes."""
+        assert_valid(event)
+
+    @given(nearly_valid())
+    def test_invalid_events_fail(self, drawn):
+        """The message for an invalid event has the code and the place of what is wrong."""
+        assert f"{drawn.code} error at {drawn.pointer or 'the root'}: " in message_of(assert_valid, drawn.event)
+
+    def test_message(self):
+        """The message lists every violation, and no value of the payload."""
+        event = minimal("search") | {"user": {"email": ["ada@shop.example"]}}
+        del event["search_term"]
+        assert message_of(assert_valid, event) == (
+            "the payload is invalid:\n"
+            "  TC101 error at the root: missing required property `search_term`\n"
+            "  TC302 error at /user/email: expected a string, got an array"
+        )
+
+    def test_many_violations(self):
+        """Of many violations the first are listed and the others counted."""
+        batch = {"batch": [{}] * 30}
+        assert "\n  and " in message_of(assert_valid, batch)
+
+    def test_every_form_of_a_payload(self):
+        """Models, bytes and text are payloads, and a kind or a version can be named."""
+        assert_valid(LOGIN)
+        assert_valid(LOGIN.to_json())
+        assert_valid({"id": "SKU-1"}, "product")
+        assert "TC001" in message_of(assert_valid, b"{")
+        with pytest.raises(UnknownKind):
+            assert_valid({}, "pixle")
+
+    def test_rules(self):
+        """Rules count when they are requested by their prefix."""
+        event = minimal("purchase") | {"currency": "eur"}
+        event["user"] = {"id": "C-1"}
+        misspelt = minimal("login") | {"serch_term": "tent"}
+        assert_valid(misspelt)
+        assert "TC" in message_of(assert_valid, misspelt, rules="TC")
+        assert "TC403" in message_of(assert_valid, event)
+
+
+class TestAssertEvents:
+    """`assert_events`."""
+
+    def test_names_and_properties(self):
+        """A name, an object of some of its properties, or a model is found among other events."""
+        assert_events([VIEW, LOGIN, PURCHASE], ["login", {"event_name": "purchase", "user": {}}])
+        assert_events([VIEW, LOGIN], [LOGIN])
+        assert_events([LOGIN.to_json(), '{"batch": [{"event_name": "login"}]}'], ["login", "login"], exact=True)
+        assert_events(["?tc_s=1&token=t&event_name=login"], ["login"])
+        assert_events([{"event": "login", "properties": {}}], ["login"])
+        assert_events(PURCHASE, "purchase")
+        assert_events([], [])
+
+    def test_values_that_decide_for_themselves(self):
+        """A value may be anything that compares equal; true is not 1."""
+        event = minimal("login") | {"count": 1, "price": 0.1 + 0.2, "new": True}
+        assert_events([event], [{"count": ANY, "price": pytest.approx(0.3), "new": True}])
+        assert "/new: expected an integer, got a boolean" in message_of(assert_events, [event], [{"new": 1}])
+        assert "/count: expected a boolean, got an integer" in message_of(assert_events, [event], [{"count": True}])
+
+    def test_closest(self):
+        """The message names the event of that name with the fewest differences, and where it differs."""
+        first = PURCHASE | {"currency": "USD", "revenue": 12}
+        second = PURCHASE | {"currency": "EUR", "revenue": 19.5, "items": []}
+        wanted = {"event_name": "purchase", "currency": "EUR", "revenue": 20, "items": [{"id": "SKU-1"}]}
+        assert message_of(assert_events, [VIEW, first, second], ["page_view", wanted]) == (
+            "expected `purchase` (event 2 of 2), closest was `purchase` (captured event 3 of 3), differs at\n"
+            "  /revenue: expected 20, got 19.5\n"
+            "  /items/0: expected an object, it is missing\n"
+            "captured: `page_view`, `purchase`, `purchase`"
+        )
+        assert '/event_name: expected "login", got "page_view"' in message_of(assert_events, [VIEW], ["login"])
+
+    def test_differences_of_arrays(self):
+        """An array has to have all items and no other."""
+        event = minimal("view_cart") | {"items": [{"id": "a"}, {"id": "b"}]}
+        assert "/items/1: expected no such item" in message_of(assert_events, [event], [{"items": [{"id": "a"}]}])
+
+    def test_many_differences(self):
+        """Of many differences the first are listed and the others counted."""
+        wanted = {f"x_{index}": 1 for index in range(30)}
+        assert "\n  and 20 more\n" in message_of(assert_events, [VIEW], [wanted])
+
+    def test_order(self):
+        """The order matters unless any is allowed."""
+        found = message_of(assert_events, [PURCHASE, VIEW], ["page_view", "purchase"])
+        assert "`purchase` (event 2 of 2), it was captured too early or only once, as event 1" in found
+        assert_events([PURCHASE, VIEW], ["page_view", "purchase"], any_order=True)
+        assert "only once" in message_of(assert_events, [VIEW], ["page_view", "page_view"])
+        assert "only once" in message_of(assert_events, [VIEW], ["page_view", "page_view"], any_order=True)
+
+    def test_any_order_finds_an_event_for_each(self):
+        """In any order, an event that several match goes to the one that has no other."""
+        events = [PURCHASE | {"id": "1"}, PURCHASE | {"id": "2"}]
+        assert_events(events, ["purchase", {"id": "1"}], any_order=True)
+        found = message_of(assert_events, events, ["purchase", {"id": "1"}, "login"], any_order=True)
+        assert "expected `login` (event 3 of 3), no other event was captured" in found
+
+    def test_exact(self):
+        """With `exact` other events are named."""
+        found = message_of(assert_events, [VIEW, PURCHASE], ["purchase"], exact=True)
+        assert found == "expected 1 event and no other, also captured: `page_view` (event 1)"
+        assert_events([VIEW, PURCHASE], ["purchase", "page_view"], exact=True, any_order=True)
+
+    def test_nothing_captured(self):
+        """The message says when nothing was captured."""
+        assert message_of(assert_events, [], ["login"]) == "expected `login` (event 1 of 1), nothing was captured"
+
+    @given(st.sampled_from(("ada@shop.example", "+33 6 12 34 56 78", "d41d8cd98f00b204e9800998ecf8427e")))
+    def test_no_personal_values(self, secret):
+        """Neither the expected nor the captured value is in the message when it may be personal."""
+        event = minimal("login") | {"user": {"id": secret, "email": secret}, "note": secret, secret: 1, "city": "Lyon"}
+        wanted = {"user": {"id": f"{secret}1", "email": 3}, "note": "x", secret: 2, "city": "Paris"}
+        found = message_of(assert_events, [event], [wanted])
+        assert secret not in found
+        assert "/user/email: expected an integer, got a string" in found
+        assert "/user/id: expected another value, both are a string that may not be shown" in found
+        assert "Lyon" not in found
+        named = {"event_name": secret, "user": {}, "context": {}}
+        assert secret not in message_of(assert_events, [named], ["login", secret])
+
+    def test_nothing_controls_a_terminal(self):
+        """Names and keys are escaped."""
+        named = {"event_name": "a\x1b[31m", "user": {"\x1b": 1}, "context": {}}
+        for found in (
+            message_of(assert_events, [named], ["login", named]),
+            message_of(assert_events, [named], [{"user": {"\x1b": 2}}]),
+            message_of(assert_valid, {"event_name": "login", "items": [{"\x1b": 1}], "\x1b": "x"}),
+        ):
+            assert "\x1b" not in found
+
+    def test_misuse(self):
+        """What is no payload was not captured, and what is no event is not expected."""
+        with pytest.raises(UnreadablePayload):
+            assert_events([b"{"], ["login"])
+        with pytest.raises(WrongArgument, match="expected an expected event as its name or as an object, got an int"):
+            assert_events([VIEW], [3])
