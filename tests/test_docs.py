@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
+from databases import Sqlite
 from locations import ROOT
 from tcspec.cli.program import COMMANDS as PROGRAM_COMMANDS
 from tcspec.kinds import KINDS
@@ -60,6 +61,8 @@ def test_every_command_of_the_readme_runs(tmp_path, monkeypatch, fixtures_copy, 
     """A command of the README runs on a copy of the fixtures with exit code 0, or 1 when it finds something."""
     shutil.copytree(fixtures_copy, tmp_path / "fixtures", copy_function=os.link)
     monkeypatch.chdir(tmp_path)
+    if "sqlite:" in command:
+        Sqlite(tmp_path / "events.db")
     run = tcspec(*shlex.split(command)[1:])
     finds = "invalid" in command or "--diff" in command or "migrate" in command or "mixed" in command
     assert run.code in ({0, 1} if finds else {0}), run.err

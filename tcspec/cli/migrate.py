@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tcspec.cli import options
+from tcspec.cli import migrate_tables, options
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
@@ -66,6 +66,7 @@ _SHOWN = 5
     "--fail-on", type=click.Choice(["error", NEVER]), default="error", show_default=True,
     help="Whether rejects and invalid events make the exit code 1.",
 )  # fmt: skip
+@migrate_tables.table_options
 @options.format_of_output
 @options.limits
 @options.allow_empty
@@ -85,6 +86,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
     max_depth: int,
     max_length: int,
     allow_empty: bool,
+    **table_options: Any,  # noqa: ANN401 - the options of `migrate_tables`
 ) -> int:
     """Upgrade the events of SOURCE, one per line, to TARGET.
 
@@ -93,9 +95,13 @@ def migrate(  # noqa: PLR0913 - the options of the command
     it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay. With --column the
     payload is a member of each line, and the rest of the line stays byte for byte. Files appear when they are complete;
     an interrupted run continues with --resume. A dry run needs no TARGET.
+
+    SOURCE can be a database (sqlite:///FILE), of which --table, --key and --column name the events. They are upgraded
+    --in-place, or to --into-column or --into-table with the same URL as TARGET.
     """
     sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
-    if target is None and not dry_run:
+    has_table = migrate_tables.is_chosen(paths, table_options)
+    if target is None and not dry_run and not has_table:
         raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
     options_of_run: dict[str, Any] = {
         "rejects": rejects,
@@ -108,7 +114,15 @@ def migrate(  # noqa: PLR0913 - the options of the command
         "dry_run": dry_run,
         "limits": Limits(max_depth, max_length),
     }
-    summary, result = _run(sources, target, options_of_run)
+    if has_table:
+        done = migrate_tables.run(paths, {**options_of_run, **table_options})
+        if isinstance(done, int):
+            return done
+        (summary, name), result = done, None
+        sources, target = (name,), None if target is None else name
+    else:
+        summary, result = _run(sources, target, options_of_run)
+    unit = "row" if has_table else "line"
     source = list(sources) if len(sources) > 1 else sources[0]
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
     if report_path == STANDARD:
@@ -116,7 +130,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
     elif report_path is not None:
         write_file(report_path, report.encode())
     if style == "text":
-        for line in chain(_format_files(result), _format_summary(summary, choose_colors(sys.stderr), is_dry=dry_run)):
+        colorize = choose_colors(sys.stderr)
+        for line in chain(_format_files(result), _format_summary(summary, colorize, unit, is_dry=dry_run)):
             print_error(line)
     elif target == STANDARD:
         for line in report.splitlines():
@@ -156,11 +171,11 @@ def _format_files(result: FolderResult | None) -> Iterator[str]:
         yield f"Not migrated, because not named .ndjson or .jsonl: {result.left_out[0]}{more}\n"
 
 
-def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> Iterator[str]:
+def _format_summary(summary: Summary, colorize: Colorize, unit: str, *, is_dry: bool) -> Iterator[str]:
     """Yield the lines of the summary: outcomes, changes, violations, and where the rejects are."""
     outcomes = {name: getattr(summary, name) for name in ("upgraded", "unchanged", "rejected", "blank")}
     counts = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
-    lines = format_count(summary.lines, "line") or "no line"
+    lines = format_count(summary.lines, unit) or f"no {unit}"
     yield f"{lines}{': ' if counts else ''}{counts}{' (nothing written)' * is_dry}\n"
     if summary.changes:
         yield colorize("path", "Changes, by number of events:\n")
@@ -175,9 +190,9 @@ def _format_summary(summary: Summary, colorize: Colorize, *, is_dry: bool) -> It
         for code, count in sorted(summary.codes.items()):
             yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", colorize)
     if summary.invalid:
-        yield from _format_invalid(summary, colorize)
+        yield from _format_invalid(summary, colorize, unit)
     if summary.rejected and summary.rejects_path and not is_dry:
-        yield f"Rejected lines are in {summary.rejects_path}, their reasons beside it\n"
+        yield f"Rejected {unit}s are in {summary.rejects_path}, their reasons beside it\n"
 
 
 def _format_times(summary: Summary, colorize: Colorize) -> Iterator[str]:
@@ -192,14 +207,14 @@ def _format_times(summary: Summary, colorize: Colorize) -> Iterator[str]:
                 yield format_detail(f"{count:,}", title, colorize)
 
 
-def _format_invalid(summary: Summary, colorize: Colorize) -> Iterator[str]:
+def _format_invalid(summary: Summary, colorize: Colorize, unit: str) -> Iterator[str]:
     """Yield how many events were kept that are invalid, and where the first of them are."""
     events = format_count(summary.invalid, "upgraded event")
     fail = "does not meet" if summary.invalid == 1 else "do not meet"
     yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject):\n"
     for event in summary.invalid_events[:_SHOWN]:
         codes = ", ".join(event.codes)
-        origin = f"line {event.line:,}{f' of {event.source}' if event.source else ''}"
-        yield format_detail(f"line {event.target_line:,}", f"{codes}, from {origin}", colorize)
+        origin = f"{unit} {event.line:,}{f' of {event.source}' if event.source else ''}"
+        yield format_detail(f"{unit} {event.target_line:,}", f"{codes}, from {origin}", colorize)
     if (more := summary.invalid - _SHOWN) > 0:
         yield format_detail("...", f"and {more:,} more; --report FILE lists the first {LISTED:,}", colorize)

@@ -54,13 +54,24 @@ class Rejects:
         for chunk in raw:
             self.records.write(chunk)
             length += len(chunk)
-        reason = {
-            **address,
-            "length": length,
-            "checked": "upgraded" if outcome.changes else "as it is",
-            "violations": [_to_dict(violation, address, outcome) for violation in outcome.violations],
-        }
-        self.reasons.write(json.dumps(reason).encode() + b"\n")
+        self.reasons.write(build_reason(address, length, outcome).encode() + b"\n")
+
+
+def build_reason(address: Address, length: int, outcome: Outcome) -> str:
+    """Return why a record is rejected, as JSON text.
+
+    Args:
+        address: where the record is in its store.
+        length: its length in bytes.
+        outcome: its outcome.
+    """
+    reason = {
+        **address,
+        "length": length,
+        "checked": "upgraded" if outcome.changes else "as it is",
+        "violations": [_to_dict(violation, address, outcome) for violation in outcome.violations],
+    }
+    return json.dumps(reason)
 
 
 def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[str, Any]:

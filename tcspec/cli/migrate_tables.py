@@ -1,0 +1,141 @@
+"""`tcspec migrate` of a table in a database: its options, what they need of each other, and the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tcspec.cli.exits import Exit
+from tcspec.cli.progress import show_progress
+from tcspec.cli.terminal import print_error
+from tcspec.migration.sql import databases, migrating
+from tcspec.migration.sql.tables import build_job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tcspec.migration.sql.tables import TableJob
+    from tcspec.migration.summary import Summary
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_OPTIONS = (
+    click.option("--table", metavar="NAME", help="Table of the events, when SOURCE is a database."),
+    click.option("--key", metavar="NAME", help="Column of the table that is unique, such as its primary key."),
+    click.option("--in-place", is_flag=True, help="Upgrade the column itself; the originals are kept until --finish."),
+    click.option("--into-column", metavar="NAME", help="Write upgraded events to another column of the table."),
+    click.option("--into-table", metavar="NAME", help="Write rows with upgraded events to a new table."),
+    click.option(
+        "--where", metavar="SQL", help="Take only rows that meet a condition; it is run as SQL, as you give it."
+    ),
+    click.option("--undo", is_flag=True, help="Put the originals back, or remove the new column or table."),
+    click.option("--finish", is_flag=True, help="Drop the originals that were kept for --undo."),
+)
+_FILE_OPTIONS = ("rejects", "force")
+_NEEDED = ("table", "key", "column")
+
+
+def table_options(command: F) -> F:
+    """Add the options for tables to a command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def is_chosen(paths: Sequence[str], chosen: Mapping[str, Any]) -> bool:
+    """Return whether the source is a database.
+
+    Raises:
+        UsageError: when it is not, and there are options for tables.
+    """
+    if databases.is_database(paths[0]):
+        return True
+    for name, value in chosen.items():
+        if value:
+            raise click.UsageError(f"--{_option(name)} is for databases; SOURCE is none that can be migrated.")
+    return False
+
+
+def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str] | Exit:
+    """Migrate a table and return its counts and the name of the database; undo or finish, and return the exit code.
+
+    Args:
+        paths: the database, and once more when there is a target.
+        chosen: the options of the command.
+
+    Raises:
+        UsageError: when options are missing or contradict each other.
+        FileError: when the database fails.
+        MigrationError: when the table cannot be migrated so.
+    """
+    _check(paths, chosen)
+    url = paths[0]
+    job = build_job(
+        **{name: chosen[name] for name in (*_NEEDED, "into_column", "into_table", "where", "on_invalid", "limits")}
+    )
+    if chosen["undo"]:
+        return _undo(url, job)
+    if chosen["finish"]:
+        rejects = migrating.finish_table(url, job)
+        kept = f"; {rejects:,} rejects stay in their table" if rejects else ""
+        print_error(f"{job.table}: finished, nothing can be undone any more{kept}\n")
+        return Exit.FINE
+    try:
+        with show_progress("rows") as progress:
+            summary = migrating.migrate_table(
+                url,
+                job,
+                resume=chosen["resume"],
+                dry_run=chosen["dry_run"],
+                progress=lambda so_far: progress.update(so_far.lines),
+            )
+    except KeyboardInterrupt:
+        if not chosen["dry_run"]:
+            print_error("tcspec: interrupted; the same command with --resume goes on")
+        raise
+    return summary, databases.mask_url(url)
+
+
+def _undo(url: str, job: TableJob) -> Exit:
+    restored, left = migrating.undo_table(url, job)
+    print_error(f"{job.table}: {restored:,} rows are as they were\n")
+    if left:
+        print_error(
+            f"{left:,} rows were written again since, or deleted, and stay as they are; their originals are kept "
+            "until --finish\n"
+        )
+    return Exit.FOUND if left else Exit.FINE
+
+
+def _check(paths: Sequence[str], chosen: Mapping[str, Any]) -> None:
+    if missing := [f"--{name}" for name in _NEEDED if not chosen[name]]:
+        raise click.UsageError(f"A database needs --table, --key and --column; missing: {', '.join(missing)}.")
+    if wrong := [f"--{name}" for name in _FILE_OPTIONS if chosen[name]]:
+        raise click.UsageError(
+            f"{wrong[0]} is for files; of a database rejects are kept in a table, and --resume or --undo deal with a "
+            "migration that was begun."
+        )
+    if chosen["workers"] > 1:
+        raise click.UsageError("A database is migrated by one worker.")
+    targets = [name for name in ("in_place", "into_column", "into_table") if chosen[name]]
+    if len(targets) > 1:
+        raise click.UsageError("Choose one of --in-place, --into-column and --into-table.")
+    ends = [name for name in ("undo", "finish", "dry_run", "resume") if chosen[name]]
+    if len(ends) > 1 and {"undo", "finish"} & set(ends):
+        raise click.UsageError(f"--{_option(ends[0])} and --{_option(ends[1])} exclude each other.")
+    if not targets and (not ends or ends == ["resume"]):
+        raise click.UsageError("Choose --in-place, --into-column NAME or --into-table NAME.")
+    _check_target(paths, is_in_place=chosen["in_place"])
+
+
+def _check_target(paths: Sequence[str], *, is_in_place: bool) -> None:
+    source, *others = paths
+    if len(others) > 1 or (others and not databases.is_same(source, others[0])):
+        raise click.UsageError("A table is migrated in its own database: TARGET is the URL of SOURCE, or is left out.")
+    if others and is_in_place:
+        raise click.UsageError("--in-place takes no TARGET.")
+
+
+def _option(name: str) -> str:
+    return name.replace("_", "-")

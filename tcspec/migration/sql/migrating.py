@@ -1,0 +1,241 @@
+"""Migrate a table where it is, to another column or to another table of the same database; undo it, or finish it."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from tcspec.jsontext.reader import Limits
+from tcspec.migration.job import ON_INVALID, MigrationError
+from tcspec.migration.sql import statements
+from tcspec.migration.sql.databases import open_database
+from tcspec.migration.sql.states import Phase, State, check_same_job, load
+from tcspec.migration.sql.store import ROWS, TableSink, TableSource
+from tcspec.migration.sql.tables import name_side_tables
+from tcspec.migration.summary import Summary
+from tcspec.migration.transfer import transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tcspec.migration.outcomes import Outcome
+    from tcspec.migration.sql.store import TableBlock
+    from tcspec.migration.sql.tables import Database, Table, TableJob
+
+_SWEEPS = 10
+"""How many sweeps follow each other at most; each is short, unless somebody goes on writing old events."""
+
+
+def migrate_table(  # noqa: PLR0913 - the options of one command
+    url: str,
+    job: TableJob,
+    *,
+    resume: bool = False,
+    dry_run: bool = False,
+    rows: int = ROWS,
+    progress: Callable[[Summary], None] | None = None,
+) -> Summary:
+    """Migrate the rows of a table, and sweep what came behind the cursor until nothing does.
+
+    Args:
+        url: the database.
+        job: the table and options.
+        resume: continue an interrupted migration, or sweep once more after one that is complete.
+        dry_run: read, upgrade and validate everything, write nothing.
+        rows: how many rows a batch has at most.
+        progress: called with the counts now and then.
+
+    Raises:
+        FileError: when the database cannot be opened, read, written or locked.
+        CannotResume: when there is a checkpoint of another job.
+        MigrationError: when the table cannot be migrated so.
+    """
+    if job.on_invalid not in ON_INVALID:
+        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {job.on_invalid!r}")
+    limits = Limits(job.depth, job.length)
+    with closing(open_database(url, is_read_only=dry_run)) as database:
+        job, table = database.plan(job)
+        _check_keys(database, job, table)
+        if dry_run:
+            summary = Summary()
+            source = TableSource(database, table, State(job), is_dry=True, rows=rows)
+            transfer(source, _NoSink(), summary, limits, job.on_invalid, progress)
+            return summary
+        with database.lock(job):
+            state = _begin(database, job, table, resume=resume)
+            _run(database, table, state, limits, rows, progress)
+            summary = state.summary
+            # Of each row once, also when it was written again meanwhile.
+            counts: dict[str, int] = dict(list(database.read(statements.count_statuses(table))))
+            for status in ("blank", "unchanged", "upgraded", "rejected"):
+                setattr(summary, status, counts.get(status, 0))
+            summary.lines = sum(counts.values())
+            if summary.rejected:
+                summary.rejects_path = f"the table {name_side_tables(job.table)[1]}"
+            return summary
+
+
+def undo_table(url: str, job: TableJob, *, rows: int = ROWS) -> tuple[int, int]:
+    """Put the originals back; return how many, and how many were not because the row was written again or deleted.
+
+    Another column or table that the migration created is removed instead. Run again, it goes on after an interruption.
+
+    Raises:
+        FileError: when the database cannot be opened, read, written or locked.
+        MigrationError: when there is no migration of the table.
+    """
+    with _open_state(url, job) as (database, table, state):
+        if state.phase is not Phase.UNDONE:
+            state.phase = Phase.UNDONE
+            with database.transaction():
+                state.save(database, table)
+        if not state.job.is_in_place:
+            count = sum(count for _, count in database.read(statements.count_statuses(table)))
+            with database.transaction():
+                _remove_target(database, table, state)
+                _remove_side_tables(database, table, state, with_rejects=True)
+            return count, 0
+        restored = _restore(database, table, rows)
+        left = next(iter(database.read(statements.count_upgraded(table))))[0]
+        if not left:
+            with database.transaction():
+                _remove_side_tables(database, table, state, with_rejects=True)
+        return restored, left
+
+
+def finish_table(url: str, job: TableJob) -> int:
+    """Drop the originals of a complete migration; return how many rejects are kept in their table.
+
+    Raises:
+        FileError: when the database cannot be opened, read, written or locked.
+        MigrationError: when there is no migration of the table, or it is not complete.
+    """
+    with _open_state(url, job) as (database, table, state):
+        if state.phase in {Phase.FIRST, Phase.SWEEP}:
+            raise MigrationError(f"the migration of {state.job.table} is not complete; --resume goes on")
+        with database.transaction():
+            rejects = database.execute(f"SELECT count(*) FROM {table.rejects}")[0][0]
+            _remove_side_tables(database, table, state, with_rejects=not rejects)
+        return int(rejects)
+
+
+def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> State:
+    state = load(database, table, job.table)
+    if state is None:
+        state = State(job)
+        with database.transaction():
+            state.has_own_target = database.create(job, table)
+            state.save(database, table, is_new=True)
+        return state
+    if state.phase is Phase.UNDONE:
+        raise MigrationError(
+            f"the migration of {job.table} is being undone; --undo goes on, --finish drops what is left"
+        )
+    if not resume:
+        what = (
+            "is complete; --resume migrates"
+            if state.phase is Phase.COMPLETE
+            else "was interrupted; --resume goes on with"
+        )
+        raise MigrationError(
+            f"a migration of {job.table} {what} rows that were written since, --undo puts the originals back"
+            + (", --finish drops them" if state.phase is Phase.COMPLETE else "")
+        )
+    check_same_job(state, job)
+    return state
+
+
+def _run(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from one to the other
+    database: Database,
+    table: Table,
+    state: State,
+    limits: Limits,
+    rows: int,
+    progress: Callable[[Summary], None] | None,
+) -> None:
+    """Read the table to its end, and once more until nothing is left to upgrade."""
+    if state.phase is Phase.COMPLETE:
+        _enter(database, table, state, Phase.SWEEP)
+    for _ in range(_SWEEPS):
+        sink = TableSink(database, table, state)
+        source = TableSource(database, table, state, rows=rows)
+        transfer(source, sink, Summary(), limits, state.job.on_invalid, progress)
+        if state.phase is Phase.SWEEP and not sink.pending:
+            _enter(database, table, state, Phase.COMPLETE)
+            return
+        _enter(database, table, state, Phase.SWEEP)
+    raise MigrationError(
+        f"after {_SWEEPS} sweeps old events are still being written to {state.job.table}; stop that, then --resume"
+    )
+
+
+def _enter(database: Database, table: Table, state: State, phase: Phase) -> None:
+    state.phase, state.cursor = phase, None
+    with database.transaction():
+        state.save(database, table)
+
+
+def _check_keys(database: Database, job: TableJob, table: Table) -> None:
+    count = next(iter(database.read(statements.count_null_keys(table))))[0]
+    if count:
+        raise MigrationError(f"{count:,} rows of {job.table} have no {job.key}; every row needs a key")
+
+
+@contextmanager
+def _open_state(url: str, job: TableJob) -> Iterator[tuple[Database, Table, State]]:
+    """Open and lock a database, and read the checkpoint of a table; its job decides what the target is."""
+    with closing(open_database(url, is_read_only=False)) as database:
+        planned, table = database.plan(job)
+        with database.lock(planned):
+            state = load(database, table, planned.table)
+            if state is None:
+                raise MigrationError(f"there is no migration of {planned.table}")
+            saved = state.job
+            if (saved.key, saved.column) != (planned.key, planned.column):
+                raise MigrationError(f"the migration of {saved.table} is of the column {saved.column} by {saved.key}")
+            yield database, database.plan(saved)[1], state
+
+
+def _restore(database: Database, table: Table, rows: int) -> int:
+    restored, cursor = 0, None
+    while True:
+        query = statements.select_restorable(table, is_behind=cursor is not None, count=rows)
+        found = list(database.read(query, () if cursor is None else (cursor,)))
+        if not found:
+            return restored
+        with database.transaction():
+            locked = database.lock_rows(table, [key for key, _ in found])
+            keys = [key for key, digest in found if locked.get(key) == digest]
+            database.execute_many(statements.restore(table), [(key, key) for key in keys])
+            database.execute_many(statements.delete_key(table, table.originals), [(key,) for key in keys])
+        restored += len(keys)
+        cursor = found[-1][0]
+
+
+def _remove_target(database: Database, table: Table, state: State) -> None:
+    if state.job.into_table is not None:
+        database.execute(f"DROP TABLE {table.into_table}")
+    elif state.has_own_target:
+        database.execute(f"ALTER TABLE {table.table} DROP COLUMN {table.into_column}")
+    else:
+        database.execute(statements.clear_values(table))
+
+
+def _remove_side_tables(database: Database, table: Table, state: State, *, with_rejects: bool) -> None:
+    """Drop the originals and the checkpoint, in a transaction, and the table of checkpoints with the last one."""
+    database.execute(f"DROP TABLE {table.originals}")
+    if with_rejects:
+        database.execute(f"DROP TABLE {table.rejects}")
+    database.execute(statements.delete_state(table), (state.job.table,))
+    if not database.execute(f"SELECT count(*) FROM {table.states}")[0][0]:
+        database.execute(f"DROP TABLE {table.states}")
+
+
+class _NoSink:
+    """A sink of which nothing is kept."""
+
+    def write(self, block: TableBlock, outcomes: Sequence[Outcome]) -> None:
+        """Drop a batch."""
+
+    def commit(self, summary: Summary) -> None:
+        """Commit nothing."""

@@ -1,0 +1,135 @@
+"""`tcspec migrate` of a table in a database."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from command import tcspec
+from databases import Sqlite, upgraded
+
+NAMES = ("--table", "events", "--key", "id", "--column", "payload")
+
+
+@pytest.fixture
+def database(tmp_path):
+    """Create a database with a table of events."""
+    return Sqlite(tmp_path / "events.db")
+
+
+def migrate(database, *arguments):
+    """Run `tcspec migrate` on the table."""
+    return tcspec("migrate", database.url, *NAMES, *arguments)
+
+
+def test_in_place(database, tmp_path):
+    """A table is migrated in place, reported, undone, migrated again and finished."""
+    before = database.rows()
+    report = tmp_path / "report.json"
+    ran = migrate(database, "--in-place", "--report", report)
+    assert ran.code == 1
+    assert ran.err.startswith("41 rows: 31 upgraded, 1 unchanged, 8 rejected, 1 blank\n")
+    assert "Rejected rows are in the table tcspec_events_rejects, their reasons beside it\n" in ran.err
+    written = json.loads(report.read_text())
+    assert (written["source"], written["target"], written["summary"]["lines"]) == (database.url, None, 41)
+    ran = migrate(database, "--undo")
+    assert (ran.code, ran.err, database.rows()) == (0, "events: 31 rows are as they were\n", before)
+    assert migrate(database, "--in-place", "--fail-on", "never").code == 0
+    ran = migrate(database, "--finish")
+    assert (ran.code, ran.err) == (
+        0, "events: finished, nothing can be undone any more; 8 rejects stay in their table\n",
+    )  # fmt: skip
+
+
+def test_undo_of_rows_that_were_written_since(database):
+    """Rows that undo does not touch are counted, and the exit code is 1."""
+    migrate(database, "--in-place")
+    database.run("UPDATE events SET payload = 'x' WHERE id = 1")
+    ran = migrate(database, "--undo")
+    assert ran.code == 1
+    assert "1 rows were written again since, or deleted, and stay as they are" in ran.err
+
+
+@pytest.mark.parametrize("target", [("--into-column", "payload_2"), ("--into-table", "events_2")])
+def test_a_target(database, target):
+    """The target is the same URL, which may also be left out."""
+    assert tcspec("migrate", database.url, database.url, *NAMES, *target).code == 1
+    column, table = ("payload", "events_2") if "--into-table" in target else ("payload_2", "events")
+    assert database.run(f"SELECT {column} FROM {table} WHERE id = 1") == [(upgraded(1),)]
+    assert migrate(database, "--undo").code == 0
+    assert migrate(database, *target).code == 1
+    ran = migrate(database, *target)
+    assert (ran.code, ran.err.startswith("tcspec: a migration of events is complete; --resume")) == (2, True)
+
+
+def test_dry_run(database):
+    """A dry run needs no target, and writes nothing."""
+    before = database.path.read_bytes()
+    ran = migrate(database, "--dry-run", "--where", "id < 3")
+    assert ran.err.startswith("3 rows: 2 upgraded, 1 rejected (nothing written)\n")
+    assert database.path.read_bytes() == before
+
+
+def test_interruption(database, monkeypatch):
+    """An interruption says how to go on."""
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tcspec.migration.sql.store.TableSink.write", stop)
+        ran = migrate(database, "--in-place")
+    assert (ran.code, "the same command with --resume goes on" in ran.err) == (130, True)
+    assert migrate(database, "--in-place", "--resume").code == 1
+
+
+def test_progress(database, monkeypatch):
+    """The progress shows how many rows were read."""
+    counts = []
+    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count: counts.append(count))
+    monkeypatch.setattr("tcspec.migration.transfer._PROGRESS_EVERY", 1)
+    migrate(database, "--in-place")
+    assert counts[0] == 41
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--table", "t"), "A database needs --table, --key and --column; missing: --key, --column."),
+        ((*NAMES,), "Choose --in-place, --into-column NAME or --into-table NAME."),
+        ((*NAMES, "--resume"), "Choose --in-place, --into-column NAME or --into-table NAME."),
+        ((*NAMES, "--in-place", "--into-table", "t"), "Choose one of --in-place, --into-column and --into-table."),
+        ((*NAMES, "--undo", "--finish"), "--undo and --finish exclude each other."),
+        ((*NAMES, "--in-place", "--rejects", "r"), "--rejects is for files"),
+        ((*NAMES, "--in-place", "--force"), "--force is for files"),
+        ((*NAMES, "--in-place", "--workers", "2"), "A database is migrated by one worker."),
+        (("sqlite:///other.db", *NAMES, "--into-table", "t"), "A table is migrated in its own database"),
+        (("out.ndjson", *NAMES, "--into-table", "t"), "A table is migrated in its own database"),
+    ],
+)
+def test_misuse(database, arguments, sentence):
+    """Options that are missing or contradict each other are a usage error."""
+    ran = tcspec("migrate", database.url, *arguments)
+    assert ran.code == 2
+    assert sentence in " ".join(ran.err.split())
+
+
+def test_a_target_in_place(database):
+    """In place there is no target."""
+    ran = tcspec("migrate", database.url, database.url, *NAMES, "--in-place")
+    assert (ran.code, "--in-place takes no TARGET." in ran.err) == (2, True)
+
+
+def test_options_for_files(tmp_path):
+    """Options for tables are refused when the source is no database, and so is a URL with too few slashes."""
+    ran = tcspec("migrate", tmp_path / "a", tmp_path / "b", "--in-place")
+    assert (ran.code, "--in-place is for databases" in ran.err) == (2, True)
+    ran = tcspec("migrate", "sqlite://events.db", *NAMES, "--in-place")
+    assert (ran.code, "expected sqlite:///FILE" in ran.err) == (2, True)
+
+
+def test_a_database_elsewhere(database):
+    """Where a file is expected, a database is refused with the way to migrate it."""
+    ran = tcspec("check", database.url)
+    assert (ran.code, "tcspec migrate upgrades the events of a table" in ran.err) == (2, True)
