@@ -102,9 +102,10 @@ def _by_code(codes: Counter[str], colorize: Colorize) -> Iterator[str]:
 
 
 def _title(code: str) -> str:
-    from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - only runs with violations pay for the rules
+    from tcspec.rules.families import find_code  # noqa: PLC0415 - only runs with violations pay for the rules
 
-    return EVERY_CODE[code].title if code in EVERY_CODE else ""
+    found = find_code(code)
+    return found.title if found else ""
 
 
 def format_violation(

@@ -12,7 +12,7 @@ from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
 from tcspec.rules.config import Config
-from tcspec.rules.linting import check_names, select_rules
+from tcspec.rules.linting import EVERY_RULE, check_names, select_rules
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
@@ -103,10 +103,9 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
         of_contract = [replace(each, fix=None) for each in of_contract]
     # Rules on files go by what an event shows; where that is not in question, they share what is known about it.
     watch = partial(stream.check_context, line) if version is None else None
-    rules = select_rules((), ())
     found = [
         *of_contract,
-        *find_rule_violations(payload, version, rules, sender, now, limit, with_fixes=with_fixes, watch=watch),
+        *find_rule_violations(payload, version, EVERY_RULE, sender, now, limit, with_fixes=with_fixes, watch=watch),
     ]
     if watch is None:
         of_stream = ViolationCounter(limit)

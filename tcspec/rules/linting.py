@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.arguments import check_arguments, check_strings
 from tcspec.contract.counting import ViolationCounter, sort_key
@@ -15,7 +15,7 @@ from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, EVENT_2_0, SENDERS, dialect_of, version_of
 from tcspec.payload import read_payload
 from tcspec.rules.context import RuleContext
-from tcspec.rules.registry import EVERY_CODE, RULES
+from tcspec.rules.families import rules_for
 from tcspec.validation import nest
 
 if TYPE_CHECKING:
@@ -25,6 +25,20 @@ if TYPE_CHECKING:
     from tcspec.kinds import Version
     from tcspec.payload import Payload
     from tcspec.rules.rule import Rule
+
+
+class Selection(NamedTuple):
+    """The rules whose codes begin with one of some prefixes, of which none means all, and with none of others."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def has(self, code: str) -> bool:
+        """Return whether the rule of a code is one of them."""
+        return (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
+
+
+EVERY_RULE = Selection()
 
 
 @check_arguments(limits=(Limits,))
@@ -86,7 +100,7 @@ def check_names(kind: str | None, version: str | None, sender: str | None) -> No
 def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     payload: Payload,
     version: str | None,
-    rules: tuple[Rule, ...],
+    rules: Selection = EVERY_RULE,
     sender: str | None = None,
     now: int | None = None,
     limit: int | None = DEFAULT_LIMITS.violations,
@@ -112,7 +126,7 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     return counter.with_remainders(found)
 
 
-def _iter_needed(rules: tuple[Rule, ...], payload: RuleContext) -> Iterator[Rule]:
+def _iter_needed(rules: Selection, payload: RuleContext) -> Iterator[Rule]:
     """Yield the rules that can find something in a payload."""
     is_named = "event_name" in payload.value or "event" not in payload.value
     # By a name in `event`, as the 1.0 format has it, the catalogue finds properties, though the event has no name.
@@ -124,7 +138,7 @@ def _iter_needed(rules: tuple[Rule, ...], payload: RuleContext) -> Iterator[Rule
 
 @lru_cache(maxsize=1024)
 def _group_rules(
-    rules: tuple[Rule, ...], kind: str, event: str | None
+    rules: Selection, kind: str, event: str | None
 ) -> tuple[tuple[Callable[[RuleContext], bool] | None, list[Rule]], ...]:
     """Return the rules for a kind of payload and an event, grouped by what they need in a payload.
 
@@ -132,8 +146,9 @@ def _group_rules(
     """
     spec = load_catalogue()["events"].get(event, {})
     groups: dict[Callable[[RuleContext], bool] | None, list[Rule]] = {}
-    for rule in rules:
-        if kind in rule.kinds and (rule.events is None or event is None or rule.events(spec)):
+    is_video = event is None or str(spec.get("family", "")).startswith("video")
+    for rule in rules_for(kind, is_video=is_video):
+        if rules.has(rule.code.id) and (rule.events is None or event is None or rule.events(spec)):
             groups.setdefault(rule.needs, []).append(rule)
     return tuple(groups.items())
 
@@ -144,18 +159,19 @@ def resolve_now(now: int | None) -> int:
 
 
 @cache
-def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> Selection:
     """Return the rules whose codes begin with one of some prefixes, and with none of others.
 
     Raises:
         UnknownKind: when no code begins with a prefix.
     """
-    for prefix in (*select, *ignore):
-        if not any(code.startswith(prefix) for code in EVERY_CODE):
-            raise UnknownKind(prefix, tuple(EVERY_CODE))
-    return tuple(
-        rule for code, rule in RULES.items() if (not select or code.startswith(select)) and not code.startswith(ignore)
-    )
+    if select or ignore:
+        from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - most runs name no codes, and meet few payloads
+
+        for prefix in (*select, *ignore):
+            if not any(code.startswith(prefix) for code in EVERY_CODE):
+                raise UnknownKind(prefix, tuple(EVERY_CODE))
+    return Selection(select, ignore)
 
 
 def contexts_in(

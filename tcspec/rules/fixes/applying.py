@@ -13,8 +13,8 @@ from tcspec.jsontext.reader import Limits, check_text
 from tcspec.jsontext.relocation import is_lossy, relocate
 from tcspec.personal import mask_pointer
 from tcspec.rules.fixes.conflicts import choose_compatible
+from tcspec.rules.linting import EVERY_RULE
 from tcspec.rules.linting import find_violations as find_rule_violations
-from tcspec.rules.linting import select_rules
 from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def take_snapshot(payload: Payload, options: FixOptions) -> Snapshot:
     """Return a payload with everything that is wrong with it."""
     # All of them, however many: a fix is refused when after it one more is wrong than before.
     broken = find_violations(payload, options.version, "fast", None)
-    linted = find_rule_violations(payload, options.version, select_rules((), ()), options.sender, options.now, None)
+    linted = find_rule_violations(payload, options.version, EVERY_RULE, options.sender, options.now, None)
     return Snapshot(payload, (*broken, *linted))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tcspec.rules.families import stream_rules
 from tcspec.rules.linting import contexts_in
-from tcspec.rules.registry import STREAM_RULES
 from tcspec.validation import nest
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class StreamChecker:
     """The rules over the payloads of one file, each with what it remembers of those that went by."""
 
     def __init__(self) -> None:
-        self._rules = [(rule, rule.start()) for rule in STREAM_RULES.values()]
+        self._rules = [(rule, rule.start()) for rule in stream_rules()]
 
     def find_violations(self, payload: Payload, line: int = 1) -> Iterator[Violation]:
         """Yield what is found in the next payload, in no order; `line` is where it starts, which later ones name."""
