@@ -56,10 +56,7 @@ _UNDOCUMENTED = Answer((), "the vendor does not document the answer to this requ
 UNKNOWN = Answer((), "not all of the request is known")
 _NOT_READABLE = ("TC001", "TC002", "TC008", "TC011")
 _MAYBE_READABLE = ("TC003", "TC005", "TC006", "TC007", "TC021")
-_NOT_KNOWN = (
-    *(codes.NOT_JSON_VALUE.id, codes.UNREADABLE_CAPTURE.id),
-    *(codes.UNREAD_PART.id, codes.GA4_TRANSPORT.id),
-)
+_NOT_KNOWN = (codes.NOT_JSON_VALUE, codes.UNREADABLE_CAPTURE, codes.UNREAD_PART, codes.GA4_TRANSPORT)
 _OF_WHOLE_REQUEST = frozenset({UNAUTHORIZED, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE})
 _HARD_LIMIT = size_limit("batch").hard
 UNSUPPORTED = "UNSUPPORTED_HEADER"
@@ -77,7 +74,7 @@ def predict_answer(
         response: the response to the lines of a bulk request.
     """
     # What an unencrypted request gets is not documented, and of some it is not known what was sent.
-    if any(violation.code in _NOT_KNOWN for violation in violations):
+    if _has(violations, *_NOT_KNOWN):
         return UNKNOWN, violations
     if _has(violations, codes.NOT_HTTPS):
         return _UNDOCUMENTED, violations
@@ -139,7 +136,8 @@ def _of_bulk(
         # Which of several errors the vendor reports is not documented.
         body = _error_body(of_whole[0]) if len(of_whole) == 1 and not rejected else None
         return Answer(tuple(sorted(statuses | rejected)), "the request is rejected as a whole", body), decided
-    if _has_wrong_parameters(violations) or not response or not outcome:
+    is_query_wrong = _has(violations, codes.WRONG_PARAMETER, codes.MISPLACED_PARAMETER)
+    if is_query_wrong or any(each.pointer == "/query" for each in violations) or not response or not outcome:
         return _UNDOCUMENTED, decided
     # What happens to too many lines or items is not documented (K102).
     has_many_items = _has(violations, codes.TOO_MANY_ITEMS)
@@ -196,13 +194,8 @@ def _why(outcome: set[int]) -> str:
     return "some objects are invalid, provided that the token may write to the site"
 
 
-def _has(violations: list[Violation], code: codes.Code) -> bool:
-    return any(violation.code == code.id for violation in violations)
-
-
-def _has_wrong_parameters(violations: list[Violation]) -> bool:
-    wrong = {codes.WRONG_PARAMETER.id, codes.MISPLACED_PARAMETER.id}
-    return any(each.code in wrong or each.pointer == "/query" for each in violations)
+def _has(violations: list[Violation], *searched: codes.Code) -> bool:
+    return any(violation.code == code.id for violation in violations for code in searched)
 
 
 def _decide(violation: Violation, statuses: tuple[int, ...]) -> Violation:

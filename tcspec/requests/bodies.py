@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.detection import kind_of
 from tcspec.errors import Basis, Severity, UnreadablePayload
+from tcspec.files.compression import GZIP
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 _CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_GZIP_MAGIC = b"\x1f\x8b"
-_GZIP = 16 + zlib.MAX_WBITS
 _JSON = (b"{", b"[")
 _OTHER_NAMES = ("application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
@@ -50,7 +50,7 @@ def decode_body(request: Request, limits: Limits) -> Request:
     if not encoding or not request.body or request.body.lstrip().startswith(_JSON):
         return request
     name = encoding[1].strip().lower()
-    if name == "gzip" and request.body.startswith(_GZIP_MAGIC):
+    if name == "gzip" and request.body.startswith(GZIP.magic):
         return _decompress(request, limits)
     if name in {"", "identity"}:
         return request
@@ -58,16 +58,15 @@ def decode_body(request: Request, limits: Limits) -> Request:
 
 
 def _decompress(request: Request, limits: Limits) -> Request:
-    decompressor = zlib.decompressobj(_GZIP)
     try:
         # One byte more than the limit is enough to know, and bounds what a decompression bomb can take.
-        body = decompressor.decompress(request.body, limits.length + 1)
-    except zlib.error:
+        body = GZIP.open_reader(BytesIO(request.body)).read(limits.length + 1)
+    except EOFError:
+        return _without_body(request, "the compressed body is truncated")
+    except (OSError, zlib.error):
         return _without_body(request, "the compressed body is damaged")
     if len(body) > limits.length:
         return _without_body(request, build_length_violation(limits.length).message)
-    if not decompressor.eof:
-        return _without_body(request, "the compressed body is truncated")
     return replace(request, body=body)
 
 
@@ -106,7 +105,7 @@ def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -
     # The payload of a pixel is in the query, whatever its body is.
     kind = None if endpoint is None or endpoint is EVENTS_PIXEL else endpoint.kind
     if endpoint not in BULK_ENDPOINTS:
-        return [read_body_payload(request.payload, kind, limits)]
+        return [read_body_payload(request.body if request.value is None else request.value, kind, limits)]
     lines: list[Any] = request.body.split(b"\n")
     if request.value is not None:
         lines = request.value if isinstance(request.value, list) else [request.value]
@@ -118,17 +117,9 @@ def read_payloads(request: Request, endpoint: Endpoint | None, limits: Limits) -
 
 
 def read_body_payload(
-    source: Any,  # noqa: ANN401 - any JSON value
-    kind: str | None,
-    limits: Limits,
-    pointer: str = "/body",
-    line: int = 1,
+    source: object, kind: str | None, limits: Limits, pointer: str = "/body", line: int = 1
 ) -> BodyPayload:
-    """Decode one payload of a body; without a kind only leniently.
-
-    Raises:
-        UnknownKind: when there is no such kind.
-    """
+    """Decode one payload of a body; without a kind only leniently."""
     if kind is None:
         return BodyPayload(pointer, line, source, decode_leniently(source))
     try:
@@ -139,10 +130,7 @@ def read_body_payload(
 
 
 def check_content_type(
-    request: Request,
-    endpoint: Endpoint,
-    body: Any,  # noqa: ANN401 - any JSON value
-    sender: str | None = None,
+    request: Request, endpoint: Endpoint, body: object, sender: str | None = None
 ) -> Iterator[Violation]:
     """Check that the Content-Type is the one that the endpoint reads; its parameters, as charset, are ignored.
 
@@ -168,7 +156,7 @@ def check_content_type(
     yield violation if endpoint.is_type_required else replace(violation, severity=Severity.WARNING)
 
 
-def _sender_of(body: Any) -> str:  # noqa: ANN401 - any JSON value
+def _sender_of(body: object) -> str:
     """Return who sends a body: what the event in it shows, or the first one of a batch."""
     events = body.get("batch") if isinstance(body, dict) else None
     event = events[0] if isinstance(events, list) and events else body
@@ -239,7 +227,7 @@ def _is_ndjson(body: bytes) -> bool:
     return len(lines) > 1 and all(isinstance(decode_leniently(line), dict) for line in lines[:2])
 
 
-def _check_user(request: Request, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - any JSON value
+def _check_user(request: Request, value: object) -> Iterator[Violation]:
     """Check that query and body name the same user (K115)."""
     person = value.get("person") if isinstance(value, dict) else None
     in_body = person.get("id") if isinstance(person, dict) else None

@@ -15,7 +15,6 @@ from tcspec.errors import Severity
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
 from tcspec.personal import MASK, looks_personal, mask_name
-from tcspec.requests.bodies import read_body_payload
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST
 
 if TYPE_CHECKING:
@@ -99,22 +98,6 @@ class BulkResponse:
         in_order = sorted(self._errors.items(), key=lambda entry: (entry[1].lines[0], entry[0][1], entry[0][0]))
         errors = [_format_error(kind, name, error) for (kind, name), error in in_order]
         return {"errors": errors, "data": data} if errors else {"data": data}
-
-
-def predict_bulk_response(lines: Iterable[bytes], kind: str, *, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
-    """Return the body of the response of a bulk endpoint to the lines of a request; blank ones are ignored.
-
-    A line that tcspec refuses to read counts as one that is not JSON.
-
-    Raises:
-        UnknownKind: when there is no such kind.
-    """
-    response = BulkResponse()
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            body = read_body_payload(line, kind, limits)
-            response.add(number, body.value, body.check(limits))
-    return response.body()
 
 
 def check_lines(

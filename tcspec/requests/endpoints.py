@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Severity
@@ -99,12 +98,7 @@ ENDPOINTS = (
         version=EVENT_2_0,
         content_type=JSON,
     ),
-    EVENTS_BATCH := Endpoint(
-        *("events_batch", "POST", COLLECT_HOST, "/events/batch", Credentials.EITHER, _HTTP),
-        parameters=(_TC_S, _TOKEN),
-        version=BATCH_2_0,
-        content_type=JSON,
-    ),
+    EVENTS_BATCH := replace(EVENTS, id="events_batch", path="/events/batch", version=BATCH_2_0),
     EVENTS_PIXEL := Endpoint(
         *("events_pixel", "GET", COLLECT_HOST, "/events", Credentials.TOKEN, _PIXEL),
         parameters=(_TC_S, _TOKEN, Parameter("event_name")),
@@ -118,23 +112,14 @@ ENDPOINTS = (
     ),
     VISITOR_GET := Endpoint(
         *("visitor_get", "GET", API_HOST, "/v1.0/engage/visitors/", Credentials.TOKEN, _USERS),
-        parameters=(
-            _SITE,
-            _SAFE_TOKEN,
-            Parameter("tcid", is_required=False, aliases=("tc_id",)),
-            Parameter("callback", is_required=False),
-        ),
+        parameters=(_SITE, _SAFE_TOKEN, Parameter("tcid", False, aliases=("tc_id",)), Parameter("callback", False)),
     ),
     USER_GET := Endpoint(
         *("user_get", "GET", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
         parameters=(_SITE, _USER_ID, _TOKEN),
     ),
-    USER_PUT := Endpoint(
-        *("user_put", "PUT", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
-        parameters=(_SITE, _USER_ID, _TOKEN),
-        version=USER_1_0,
-        content_type=JSON,
-        is_type_required=False,
+    USER_PUT := replace(
+        USER_GET, id="user_put", method="PUT", version=USER_1_0, content_type=JSON, is_type_required=False
     ),
     USER_DELETE := Endpoint(
         *("user_delete", "DELETE", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
@@ -151,11 +136,12 @@ ENDPOINTS = (
         version=PRODUCT_2_0,
         content_type=NDJSON,
     ),
-    CONVERSIONS_BULK := Endpoint(
-        *("conversions_bulk", "POST", API_HOST, "/v2/{siteId}/conversions/bulk", Credentials.BEARER, _BULK),
+    CONVERSIONS_BULK := replace(
+        PRODUCTS_BULK,
+        id="conversions_bulk",
+        path="/v2/{siteId}/conversions/bulk",
         parameters=(Parameter("overwrite", False, "true|false", "`true` or `false`"),),
         version=CONVERSION_2_0,
-        content_type=NDJSON,
     ),
 )
 """All operations that the vendor documents; K008, K104 and K105 are decided here."""
@@ -163,16 +149,11 @@ ENDPOINTS = (
 EVENT_ENDPOINTS = (EVENTS, EVENTS_BATCH, EVENTS_LEGACY)
 BULK_ENDPOINTS = (PRODUCTS_BULK, CONVERSIONS_BULK)
 
-
 _SMALL_NUMBER = re.compile("[0-9]{1,4}", re.ASCII)
-
-
-@cache
-def _path_segments() -> frozenset[str]:
-    # Gateways put these two before the paths (K118).
-    return frozenset(("api", "cdp", *(segment for each in ENDPOINTS for segment in each.path.split("/"))))
+# Gateways put these two before the paths (K118).
+_PATH_SEGMENTS = frozenset(("api", "cdp", *(segment for each in ENDPOINTS for segment in each.path.split("/"))))
 
 
 def is_path_segment(segment: str) -> bool:
     """Return whether the path of an endpoint has a segment, or it is a small number; any other one may be anything."""
-    return segment in _path_segments() or bool(_SMALL_NUMBER.fullmatch(segment))
+    return segment in _PATH_SEGMENTS or bool(_SMALL_NUMBER.fullmatch(segment))

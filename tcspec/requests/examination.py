@@ -9,12 +9,12 @@ from tcspec import codes
 from tcspec.arguments import check_arguments
 from tcspec.contract.counting import ViolationCounter
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.pixels.pixel import SITE, TOKEN
 from tcspec.requests.answers import Answer, predict_answer
 from tcspec.requests.bodies import check_body, check_content_type, check_unread_body, decode_body, read_payloads
 from tcspec.requests.bulk_response import check_lines
-from tcspec.requests.credentials import check_credentials, check_secrets
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_LEGACY, EVENTS_PIXEL
-from tcspec.requests.parameters import check_parameters
+from tcspec.requests.parameters import check_credentials, check_parameters, check_secrets
 from tcspec.requests.request import read_request
 from tcspec.requests.routes import find_route
 from tcspec.sources import expand_source
@@ -79,10 +79,7 @@ def examine_request(
 ) -> Examination:
     """Examine a request: find its endpoint, check it, and predict the answer.
 
-    The arguments are those of `check_request`.
-
-    Raises:
-        WrongArgument: when a part of the request has another Python type.
+    The arguments are those of `check_request`, and so are the errors.
     """
     return examine(read_request(method, url, headers, body, limits), limits)
 
@@ -94,7 +91,8 @@ def examine(request: Request, limits: Limits = DEFAULT_LIMITS, sender: str | Non
     payloads = read_payloads(request, route.intended, limits)
     found, response = _check(request, route, payloads, limits, sender)
     answer, violations = predict_answer(route.endpoint, route.intended, [*route.violations, *found], response)
-    endpoint = EVENTS_LEGACY if route.endpoint is EVENTS and _is_legacy(violations) else route.endpoint
+    is_legacy = any(each.code == codes.LEGACY_FORMAT.id and each.pointer == "/body" for each in violations)
+    endpoint = EVENTS_LEGACY if route.endpoint is EVENTS and is_legacy else route.endpoint
     return Examination(
         endpoint.id if endpoint else None,
         route.intended.kind if route.intended else None,
@@ -128,11 +126,7 @@ def _check(
 
 
 def _check_around_body(
-    request: Request,
-    route: Route,
-    endpoint: Endpoint,
-    body: Any,  # noqa: ANN401 - any JSON value
-    sender: str | None,
+    request: Request, route: Route, endpoint: Endpoint, body: object, sender: str | None
 ) -> Iterator[Violation]:
     found = (
         # The URLs of older APIs have parameters of their own.
@@ -151,7 +145,7 @@ def _iter_values(request: Request, endpoint: Endpoint, payloads: list[BodyPayloa
     """Yield the decoded payloads of a request, each with its pointer in the request."""
     if endpoint is EVENTS_PIXEL:
         query = request.query or {}
-        yield "/query", {name: value for name, value in query.items() if name not in _CREDENTIALS}
+        yield "/query", {name: value for name, value in query.items() if name not in (SITE, TOKEN)}
         return
     for payload in payloads:
         events = payload.value.get("batch") if isinstance(payload.value, dict) else None
@@ -174,11 +168,3 @@ def _build_document(request: Request, payloads: list[BodyPayload], *, is_bulk: b
         "headers": dict(request.headers),
         "body": body,
     }
-
-
-def _is_legacy(violations: list[Violation]) -> bool:
-    return any(each.code == codes.LEGACY_FORMAT.id and each.pointer == "/body" for each in violations)
-
-
-_CREDENTIALS = ("tc_s", "token")
-"""Parameters of a pixel in which credentials belong."""

@@ -1,25 +1,21 @@
-"""`.http` and `.rest` files of editors: a subset of their dialects; a raw request is one too.
+"""`.http` and `.rest` files of editors: the subset of their dialects in docs/kinds.md; a raw request is one too.
 
-Read are requests between lines that begin with `###`, their headers and bodies, `@name = value` and `{{name}}`, and
-comment lines, also in bodies. What else editors know is recognised and reported as not read (TC045), and what depends
-on it is unknown.
+What else editors know is recognised and reported as not read (TC045), and what depends on it is unknown.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import deque
 from dataclasses import replace
 from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.detection import describe_capture
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
-from tcspec.requests.request import CapturedRequest, build_capture_error, name_request, split_url
+from tcspec.requests.request import CapturedRequest, name_request, split_url
 from tcspec.requests.routes import find_endpoints
 
 if TYPE_CHECKING:
@@ -35,13 +31,11 @@ UNKNOWN_VALUE = "730519284"
 # Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
 _LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
 _SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
-_NAME = re.compile(r"\s*(?:#|//)\s*@name\s+(\S+)\s*")
 _DEFINITION = re.compile(r"[ \t]*+@([\w.-]++)[ \t]*+=(.*)", re.DOTALL)
 _USE = re.compile(r"\{\{((?=[^{}]*[^{}\s])[^{}\r\n]++)\}\}")
 _REQUEST_LINE = re.compile(r"(?:([A-Za-z]+)[ \t]+)?(\S+)(?:[ \t]+(?:HTTP/|#|//).*)?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", re.DOTALL)
-_OTHER_REQUESTS = re.compile(r"(?:(?:#|//)\s*@(?:import|ref|forceRef)|import|run)\s.*")
-_SCRIPT = re.compile(r"< \{%|<\s+\S|\{\{[@+]?\w*$")
+_BEFORE_REQUEST = re.compile(r"<\s+\S|\{\{[@+]?\w*$|(?:(?:#|//)\s*@(?:import|ref|forceRef)|import|run)\s")
 _BODY_FILE = re.compile(r"<(?:@\w*)?(?:[ \t]+[^\s{]|\.{1,2}/|~/|[A-Za-z]:\\)")
 _AFTER_BODY = re.compile(r">>?!?[ \t]|<>[ \t]|\?\?[ \t]|\{\{[@+]?\w*$|HTTP/[0-9.]+[ \t]+[0-9]{3}")
 _BLANK = " \t\r\n"
@@ -50,10 +44,10 @@ _EXPANSION = 8
 _NESTING = 8
 """How deep values may use each other; deeper ones, and those that use themselves, are unknown."""
 
-_UNDEFINED = "a variable has no value in this file, and fits anything"
+_UNDEFINED = "a variable has no value in this file, or several, and fits anything"
 _GENERATED = "values that an editor makes when it sends a request (`{{$...}}`) are not known and fit anything"
-_SCRIPTED = "scripts are not read, and neither are tests and answers"
-_IMPORTED = "requests of other files (import, run) are not read"
+_OTHER_PARTS = "scripts, tests, answers, and requests of other files (import, run) are not read"
+_SEVERAL_LINES = "a URL over several lines is not read; write it on one line"
 _IN_FILE = "the body is in another file, which is not read; write it here"
 
 
@@ -66,6 +60,7 @@ def read_http_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unr
     text = raw.decode(errors="surrogateescape")
     variables = Variables(text, limits.length)
     for block in _iter_blocks(text):
+        variables.notes = {}
         try:
             yield from _read_block(block, variables)
         except UnreadablePayload as error:
@@ -84,9 +79,13 @@ class _Line(NamedTuple):
         """Return the column of the first character that is not white space."""
         return len(self.text) - len(self.text.lstrip()) + 1
 
+    def place(self, violation: Violation) -> Violation:
+        """Return a violation with the position of this line."""
+        return replace(violation, line=self.number, column=self.column)
+
     def error(self, message: str) -> UnreadablePayload:
         """Build the error for this line."""
-        return build_capture_error(message, self.number, self.column)
+        return UnreadablePayload([self.place(codes.UNREADABLE_CAPTURE.violation("", message))])
 
 
 class Variables:
@@ -99,20 +98,14 @@ class Variables:
         self.max_length = max_length
         self.inserted = self.unknown = 0
         self.notes: dict[str, Violation] = {}
-        self._definitions: dict[str, list[tuple[int, str]]] = {}
-        for number, line in enumerate(_LINE.finditer(text), 1):
+        self._values: dict[str, set[str]] = {}
+        for line in _LINE.finditer(text):
             if found := _DEFINITION.fullmatch(line[1]):
-                self._definitions.setdefault(found[1], []).append((number, found[2].strip(_BLANK)))
+                self._values.setdefault(found[1], set()).add(found[2].strip(_BLANK))
 
     def note(self, message: str, line: _Line) -> None:
         """Note once for the current block what is not read."""
-        violation = codes.UNREAD_PART.violation("", message)
-        self.notes.setdefault(message, replace(violation, line=line.number, column=line.column))
-
-    def take_notes(self) -> tuple[Violation, ...]:
-        """Return the notes of the current block, and forget them."""
-        notes, self.notes = self.notes, {}
-        return tuple(notes.values())
+        self.notes.setdefault(message, line.place(codes.UNREAD_PART.violation("", message)))
 
     def expand(self, line: _Line) -> str:
         """Return the text of a line with its variables replaced.
@@ -128,10 +121,10 @@ class Variables:
         return text
 
     def _get(self, name: str, line: _Line, *, is_last: bool) -> str:
-        """Return the value of the last definition before a line, or of the first one after it."""
-        found = self._definitions.get(name)
-        if found and not is_last:
-            value = found[max(0, bisect_left(found, line.number, key=itemgetter(0)) - 1)][1]
+        """Return the value of a variable; of several values editors take different ones."""
+        values = self._values.get(name, ())
+        if len(values) == 1 and not is_last:
+            (value,) = values
         else:
             self.note(_GENERATED if name.startswith("$") else _UNDEFINED, line)
             # Each is another one, so that no two of them are duplicates.
@@ -139,8 +132,7 @@ class Variables:
             value = f"{UNKNOWN_VALUE}{self.unknown:06}"
         self.inserted += len(value)
         if self.inserted > _EXPANSION * self.max_length:
-            violation = build_length_violation(self.max_length)
-            raise UnreadablePayload([replace(violation, line=line.number, column=line.column)])
+            raise UnreadablePayload([line.place(build_length_violation(self.max_length))])
         return value
 
 
@@ -161,17 +153,12 @@ def _skip_to_request(lines: deque[_Line], variables: Variables) -> str:
     while lines:
         line = lines[0]
         text = line.text.strip()
-        script = _SCRIPT.match(text)
         if text.startswith("###"):
             name = text.lstrip("#").strip()
-        elif end or script:
-            variables.note(_SCRIPTED, line)
+        elif end or _BEFORE_REQUEST.match(text):
+            variables.note(_OTHER_PARTS, line)
             end = end or ("%}" if text.startswith("< {%") else "}}" if text.startswith("{{") else "")
             end = "" if text.endswith(end) else end
-        elif _OTHER_REQUESTS.fullmatch(text):
-            variables.note(_IMPORTED, line)
-        elif named := _NAME.fullmatch(text):
-            name = named[1]
         elif text and not _SKIPPED.match(text):
             break
         lines.popleft()
@@ -181,16 +168,19 @@ def _skip_to_request(lines: deque[_Line], variables: Variables) -> str:
 def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedRequest]:
     name = _skip_to_request(lines, variables)
     if not lines:
-        if notes := variables.take_notes():
-            raise UnreadablePayload(notes)
+        if variables.notes:
+            raise UnreadablePayload(variables.notes.values())
         return
     first = lines.popleft()
-    found = _REQUEST_LINE.fullmatch(_read_request_line(first, lines, variables))
+    found = _REQUEST_LINE.fullmatch(variables.expand(first).strip(_BLANK))
     if first.text.lstrip().startswith("curl "):
         raise first.error(str(describe_capture(b"curl ")))
     # A method alone would be read as a relative URL.
     if not found or (not found[1] and found[2].isalpha()):
         raise first.error("expected a method and a URL, whose spaces are written as %20")
+    if lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
+        variables.note(_SEVERAL_LINES, lines[0])
+        raise UnreadablePayload(variables.notes.values())
     headers = tuple(_iter_headers(lines, variables))
     method, url = (found[1] or "GET").upper(), _complete_url(found[2], headers)
     body, line, unknown_body = _read_body(lines, variables)
@@ -198,18 +188,10 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
         raise first.error("the request line or the headers are not valid UTF-8")
     if _is_unknown(url):
         variables.note(_UNDEFINED, first)
-        raise UnreadablePayload(variables.take_notes())
+        raise UnreadablePayload(variables.notes.values())
     place = first.number, first.column, line, ""
     name = name or name_request(method, url)
-    yield CapturedRequest(name, method, url, headers, body, *place, unknown_body, variables.take_notes())
-
-
-def _read_request_line(first: _Line, lines: deque[_Line], variables: Variables) -> str:
-    """Return the request line, with the indented lines on which its URL continues before the HTTP version."""
-    before, http, version = variables.expand(first).strip(_BLANK).partition(" HTTP/")
-    while lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
-        before += variables.expand(lines.popleft()).strip(_BLANK)
-    return before + http + version
+    yield CapturedRequest(name, method, url, headers, body, *place, unknown_body, tuple(variables.notes.values()))
 
 
 def _is_unknown(url: str) -> bool:
@@ -238,7 +220,7 @@ def _read_body(lines: deque[_Line], variables: Variables) -> tuple[bytes, int | 
     parts: list[str] = []
     for line in lines:
         if _AFTER_BODY.match(line.text):
-            variables.note(_SCRIPTED, line)
+            variables.note(_OTHER_PARTS, line)
             break
         if _BODY_FILE.match(line.text):
             return b"", None, replace(codes.UNREAD_PART.violation("/body", _IN_FILE), severity=Severity.WARNING)

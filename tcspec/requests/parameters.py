@@ -1,13 +1,18 @@
-"""The query parameters of a request: present, in the query, and in the expected format."""
+"""The query parameters and the credentials of a request: present, passed once, and where the endpoint reads them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
+from tcspec.contract.credentials import find_configuration, find_credentials
+from tcspec.errors import Severity
+from tcspec.jsontext.encoder import is_bounded
 from tcspec.jsontext.pointer import join
-from tcspec.requests.endpoints import DIGITS, EVENTS_PIXEL, SITE_NAMES, Credentials, Parameter
+from tcspec.kinds import version_of
+from tcspec.requests.endpoints import DIGITS, EVENTS_PIXEL, SITE_NAMES, TOKEN_NAMES, Credentials, Parameter
 from tcspec.requests.routes import site_in_path
 
 if TYPE_CHECKING:
@@ -17,10 +22,19 @@ if TYPE_CHECKING:
     from tcspec.requests.endpoints import Endpoint
     from tcspec.requests.request import Request
 
+MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE = "MISSING_AUTHORIZATION_HEADER", "UNKNOWN_TOKEN_TYPE", "INVALID_TOKEN_TYPE"
+"""The error codes of the bulk endpoints for a wrong Authorization header."""
+
+_HEADER = "Authorization"
+_TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
+_AUTHORIZATION = re.compile(r"([!-~]+)(?:[ \t]+(\S.*))?")
+_MIN_LENGTH = 8
+"""The minimum length of a token at which its text in a payload is not a coincidence."""
+
 _SITE = Parameter("siteId", pattern=DIGITS, expected="digits", aliases=SITE_NAMES)
 
 
-def check_parameters(request: Request, endpoint: Endpoint, body: Any) -> Iterator[Violation]:  # noqa: ANN401 - JSON
+def check_parameters(request: Request, endpoint: Endpoint, body: object) -> Iterator[Violation]:
     """Check the parameters of a request, whose decoded body may contain misplaced ones.
 
     A missing parameter of a pixel is a warning of its validation, as the vendor's examples lack it too (K117).
@@ -38,7 +52,7 @@ def check_parameters(request: Request, endpoint: Endpoint, body: Any) -> Iterato
             yield from _check_missing(request, endpoint, parameter, body)
 
 
-def find_misplaced(request: Request, parameter: Parameter, body: Any) -> Violation | None:  # noqa: ANN401 - JSON
+def find_misplaced(request: Request, parameter: Parameter, body: object) -> Violation | None:
     """Return the violation for a parameter that has another name, or is in the body or in the headers."""
     for alias in parameter.aliases:
         if request.has_parameter(alias):
@@ -90,12 +104,7 @@ def _check_value(request: Request, parameter: Parameter) -> Iterator[Violation]:
     yield replace(violation, severity=severity)
 
 
-def _check_missing(
-    request: Request,
-    endpoint: Endpoint,
-    parameter: Parameter,
-    body: Any,  # noqa: ANN401 - any JSON value
-) -> Iterator[Violation]:
+def _check_missing(request: Request, endpoint: Endpoint, parameter: Parameter, body: object) -> Iterator[Violation]:
     # Whether one of the two is there is checked with the credentials.
     if parameter.name == "token" and endpoint.credentials is Credentials.EITHER:
         return
@@ -109,3 +118,91 @@ def _check_missing(
     elif parameter.is_required:
         message = f"missing query parameter `{parameter.name}`"
         yield codes.MISSING_PARAMETER.violation("/query", message, {"property": parameter.name})
+
+
+def check_credentials(request: Request, endpoint: Endpoint, body: object) -> Iterator[Violation]:
+    """Check the credentials of a request (K007); no message contains them."""
+    header = request.find_header(_HEADER)
+    has_token = bool(request.get_parameter(_TOKEN.name))
+    if header and has_token:
+        yield _duplicate(request, header, endpoint)
+    if endpoint.credentials is Credentials.TOKEN:
+        return
+    if header:
+        yield from _check_header(*header)
+    elif endpoint.credentials is Credentials.BEARER:
+        yield _soften(_missing_header(request), request)
+    elif request.query is not None and not request.has_parameter(_TOKEN.name):
+        message = f"missing credentials, expected {endpoint.credentials.value}"
+        missing = codes.NO_CREDENTIALS.violation("/query", message, {"property": _TOKEN.name})
+        yield find_misplaced(request, _TOKEN, body) or _soften(missing, request)
+
+
+def bearer_token(text: str) -> str | None:
+    """Return the token of an Authorization header; None when its type is not Bearer or it has none."""
+    found = _AUTHORIZATION.fullmatch(text.strip())
+    return found[2] if found and found[1].lower() == "bearer" else None
+
+
+def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]], kind: str | None) -> Iterator[Violation]:
+    """Find credentials and configuration in payloads (K063), each passed with its pointer in the request."""
+    tokens = _tokens(request)
+    version = version_of(kind or "event")
+    for pointer, payload in payloads:
+        if not is_bounded(payload):
+            continue
+        for path in find_credentials(payload, tokens):
+            message = "credential in a payload, which every recipient can read"
+            yield codes.SECRET_IN_PAYLOAD.violation(pointer + join(path), message)
+        for path in find_configuration(payload, version):
+            if path == ("tc_s",):
+                continue  # a site in the body is a misplaced parameter, TC035
+            message = f"`{path[-1]}` is configuration of the sender, not a property"
+            yield codes.SECRET_IN_PAYLOAD.violation(pointer + join(path), message)
+
+
+def _duplicate(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
+    is_same = bearer_token(header[1]) == request.get_parameter(_TOKEN.name)
+    same = "the same" if is_same else "different"
+    message = f"`token` and the Authorization header have {same} credentials; pass one of them"
+    pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
+    return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": _TOKEN.name})
+
+
+def _soften(violation: Violation, request: Request) -> Violation:
+    """Return missing credentials as an info when the recorder may have left them out."""
+    if violation.code != codes.NO_CREDENTIALS.id or not request.may_lack_credentials:
+        return violation
+    hint = "browsers leave out Authorization and Cookie headers unless the export includes sensitive data"
+    return replace(violation, severity=Severity.INFO, message="no credentials were recorded", data={}, hint=hint)
+
+
+def _missing_header(request: Request) -> Violation:
+    data = {"property": _HEADER, "error": MISSING_HEADER}
+    name = next(filter(request.has_parameter, TOKEN_NAMES), None)
+    if name:
+        message = "the token is expected in the Authorization header, not in the query"
+        return codes.MISPLACED_PARAMETER.violation(join(["query", name]), message, data)
+    return codes.NO_CREDENTIALS.violation("/headers", "missing Authorization header", data)
+
+
+def _check_header(name: str, text: str) -> Iterator[Violation]:
+    data: dict[str, Any] = {"property": _HEADER, "expected": "Bearer and a token"}
+    match _AUTHORIZATION.fullmatch(text.strip()):
+        case None:
+            message, data["error"] = "the Authorization header has neither a type nor a token", UNKNOWN_TYPE
+        case found if found[1].lower() != "bearer":
+            message = "expected the type Bearer in the Authorization header"
+            data["error"] = INVALID_TYPE if found[2] else UNKNOWN_TYPE
+        case found if not found[2]:
+            message = "the Authorization header has no token"  # its error code is not documented
+        case _:
+            return
+    yield codes.WRONG_AUTHORIZATION.violation(join(["headers", name]), message, data)
+
+
+def _tokens(request: Request) -> tuple[str, ...]:
+    header = request.find_header(_HEADER)
+    # The very token of this request is a secret whatever the name of the property that repeats it.
+    tokens = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
+    return tuple({token for token in tokens if token and len(token) >= _MIN_LENGTH})

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec import codes
 from tcspec.errors import UnreadablePayload, WrongArgument, type_name
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import to_json_value
@@ -73,11 +72,6 @@ class Request:
         """Return whether the body has any content."""
         return self.value is not None or bool(self.body.strip() or self.body_errors)
 
-    @property
-    def payload(self) -> Any:  # noqa: ANN401 - bytes or a JSON value
-        """Return the body as it was passed: a Python value or bytes."""
-        return self.body if self.value is None else self.value
-
     def find_header(self, name: str) -> tuple[str, str] | None:
         """Return name and value of a header field, whose name may have any case."""
         return next((header for header in self.headers.items() if header[0].lower() == name.lower()), None)
@@ -93,11 +87,7 @@ class Request:
 
 
 def read_request(method: str, url: str, headers: Headers, body: object, limits: Limits) -> Request:
-    """Read a request from the types that HTTP clients use.
-
-    Raises:
-        WrongArgument: when a part of it has another Python type.
-    """
+    """Read a request from the types that HTTP clients use; any other Python type raises WrongArgument."""
     fields = _join_headers(headers)
     url_parts = split_url(url)
     # A raw request has a path in its first line and the host in a header.
@@ -121,19 +111,15 @@ def _join_headers(headers: Headers) -> dict[str, str]:
     """Collect the values of each header field under its name as it occurs first; several are joined as in RFC 9110."""
     names: dict[str, str] = {}
     fields: dict[str, list[str]] = {}
-    for name, value in _iter_pairs(headers):
+    try:
+        pairs = [(name, value) for name, value in (headers.items() if hasattr(headers, "items") else headers)]
+    except (TypeError, ValueError):
+        raise WrongArgument("the headers as a mapping or as pairs of strings", type_name(headers)) from None
+    for name, value in pairs:
         if not (isinstance(name, str) and isinstance(value, str)):
             raise WrongArgument("name and value of a header as strings", type_name(value))
         fields.setdefault(names.setdefault(name.lower(), name), []).append(value)
     return {name: ", ".join(values) for name, values in fields.items()}
-
-
-def _iter_pairs(headers: Headers) -> list[tuple[object, object]]:
-    try:
-        pairs = headers.items() if hasattr(headers, "items") else headers
-        return [(name, value) for name, value in pairs]
-    except (TypeError, ValueError):
-        raise WrongArgument("the headers as a mapping or as pairs of strings", type_name(headers)) from None
 
 
 def _parse_query(url: str, url_parts: UrlParts, limits: Limits) -> tuple[dict[str, Any] | None, tuple[Violation, ...]]:
@@ -185,9 +171,3 @@ def name_request(method: str, url: str) -> str:
     segments = split_url(url).path.split("/")
     path = "/".join(segment if is_path_segment(segment) else MASK for segment in segments)
     return f"{mask_name(method.upper())} {path}"
-
-
-def build_capture_error(message: str, line: int, column: int, pointer: str = "") -> UnreadablePayload:
-    """Build the error for what cannot be read at a position of a file of captured requests."""
-    violation = codes.UNREADABLE_CAPTURE.violation(pointer, message)
-    return UnreadablePayload([replace(violation, line=line, column=column)])

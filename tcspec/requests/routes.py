@@ -57,7 +57,6 @@ OLD_PATHS = (
 )
 """Paths that the vendor's pages documented before, or in one place only."""
 
-
 _ANYWHERE = "(?:/.*)?"
 
 

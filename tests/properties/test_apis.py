@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import tcspec
 from assertions import error_codes, resolve
+from bulk_answers import predict_bulk_response
 from lab.agreement.validator_set import ValidatorSet
 from strategies import data_apis
 from strategies.batches import batches, damaged_batches, encode_compact, not_batches, valid_batches
 from strategies.documents import serialize
-from tcspec.requests.bulk_response import predict_bulk_response
 
 VERSIONS = data_apis.KINDS | {"batch": "2.0"}
 VALID = data_apis.VALID | {"batch": valid_batches}

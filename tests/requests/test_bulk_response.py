@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_answers import predict_bulk_response
 from strategies.documents import hostile_documents
 from strategies.requests import API, CONVERSION, IN_LINES
-from tcspec.errors import UnknownKind
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.bodies import read_payloads
-from tcspec.requests.bulk_response import SAMPLE, BulkResponse, check_lines, predict_bulk_response
+from tcspec.requests.bulk_response import SAMPLE, BulkResponse, check_lines
 from tcspec.requests.endpoints import CONVERSIONS_BULK, PRODUCTS_BULK
 from tcspec.requests.examination import check_request, examine_request
 from tcspec.requests.request import read_request
@@ -129,12 +129,6 @@ def test_ids(line, ids):
     """An object is named by its id, when that is a string."""
     errors = predict_bulk_response([line], "product")["errors"]
     assert [error["meta"]["ids"] for error in errors] == [ids] * len(errors)
-
-
-def test_unknown_kind():
-    """An unknown kind is an error of the caller."""
-    with pytest.raises(UnknownKind):
-        predict_bulk_response([b"{}"], "order")
 
 
 def found(body, url=PRODUCTS):

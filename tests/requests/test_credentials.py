@@ -7,8 +7,8 @@ import json
 import pytest
 
 from strategies.requests import API, COLLECT, CONVERSION, EVENT, IN_JSON, IN_LINES, REQUESTS, TOKEN
-from tcspec.requests.credentials import bearer_token
 from tcspec.requests.examination import check_request
+from tcspec.requests.parameters import bearer_token
 
 BEARER = ("Authorization", f"Bearer {TOKEN}")
 EVENTS = f"{COLLECT}/events?tc_s=3315"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 
+import msgspec
+import orjson
 import pytest
 from hypothesis import given
 
@@ -70,8 +72,11 @@ def test_bodies_are_decoded_once(endpoint, lines, monkeypatch):
     """The body of a valid request, or each line of it, is decoded once."""
     method, url, headers, body = REQUESTS[endpoint]
     text = "\n".join([json.dumps(body[0] if isinstance(body, list) else body)] * lines)
-    decode, decoded = json.JSONDecoder.decode, []
-    monkeypatch.setattr(json.JSONDecoder, "decode", lambda *arguments: decoded.append(1) or decode(*arguments))
+    decoded = []
+    for module, name in ((json.JSONDecoder, "decode"), (msgspec.json, "decode"), (orjson, "loads")):
+        decode = getattr(module, name)
+        counting = lambda *arguments, _decode=decode, **options: decoded.append(1) or _decode(*arguments, **options)  # noqa: E731
+        monkeypatch.setattr(module, name, counting)
     examine_request(method, url, headers, text)
     assert len(decoded) == lines
 

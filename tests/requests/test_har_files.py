@@ -8,8 +8,8 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.requests.captures import read_har_file
 from tcspec.requests.examination import examine
-from tcspec.requests.har_files import read_har_file
 
 URL = "https://collect.commander1.com/events?tc_s=3315"
 

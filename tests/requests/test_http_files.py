@@ -49,13 +49,14 @@ class TestRequestLines:
         assert (captured.method, captured.url) == ("GET", URL)
         assert (captured.line, captured.column) == (1, len(line) - len(line.lstrip()) + 1)
 
-    def test_continued_urls(self):
-        """Indented lines continue the URL."""
-        host, path = "https://collect.commander1.com", "/events"
-        text = f"POST {host} HTTP/1.1\n  {path}\n  ?tc_s=3315\n\t&token=t \nContent-Type: application/json\n"
-        captured = only(text)
-        assert captured.url == f"{URL}?tc_s=3315&token=t"
-        assert captured.headers == (("Content-Type", "application/json"),)
+    @pytest.mark.parametrize("first", [f"POST {URL}", "GET https://collect.commander1.com HTTP/1.1", URL, "PUT {{u}}"])
+    @pytest.mark.parametrize("indented", ["  ?tc_s=3315\n\t&token=t \nA: b\n\n{}", "\t/events"])
+    def test_urls_over_lines(self, first, indented):
+        """A request whose URL continues on indented lines is noted at the first of them, and not read."""
+        [error, _] = read(f"{first}\n{indented}\n###\nGET {URL}\n")
+        assert {(each.code, each.severity.value) for each in error.violations} == {("TC045", "info")}
+        [found] = (each for each in error.violations if each.line == 2)
+        assert "over several lines" in found.message
 
     @pytest.mark.parametrize(
         ("line", "expected"),
@@ -82,11 +83,11 @@ class TestBlocks:
 
     def test_separators(self):
         """Lines that start with three number signs separate requests, and may name them."""
-        found = read(f"GET {URL}/1\n### second\nGET {URL}/2\n\n####\n\n###\n# @name fourth\nGET {URL}/4\n")
+        found = read(f"GET {URL}/1\n### second\nGET {URL}/2\n\n####\n\n###\n# @name ignored\nGET {URL}/4\n")
         assert [(each.url[-1], each.name, each.line) for each in found] == [
             ("1", "GET /events/1", 1),
             ("2", "second", 3),
-            ("4", "fourth", 9),
+            ("4", "GET /events/4", 9),
         ]
 
     def test_comments(self):
@@ -166,10 +167,12 @@ class TestVariables:
         text = "@site = 3315\n@shop.query-1 =tc_s={{site}} \n"
         assert self.expand(text, "?{{shop.query-1}}&x={{ site }}{{site}}") == "?tc_s=3315&x=33153315"
 
-    def test_order(self):
-        """A variable has the value of its last definition before the use, else that of the first one after it."""
-        variables = Variables("@a={{b}}\n\n@b=1\n\n@b=2\n", 1_000)
-        assert [variables.expand(_Line(number, "{{a}}{{b}}")) for number in (2, 4, 6)] == ["11", "11", "22"]
+    def test_several_values(self):
+        """A variable that is defined with several values is unknown, as editors take different ones."""
+        assert self.expand("@a={{b}}\n@b=1\n@b= 1\n", "{{a}}{{b}}") == "11"
+        variables = Variables("@b=1\n@b=2\n", 1_000)
+        assert UNKNOWN_VALUE in variables.expand(_Line(2, "{{b}}"))
+        assert [each.line for each in variables.notes.values()] == [2]
 
     def test_everywhere(self):
         """URLs, headers, bodies and definitions use variables, which may be defined anywhere in the file."""

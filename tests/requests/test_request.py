@@ -72,7 +72,7 @@ def test_queries():
 def test_json_text(body):
     """A body of JSON text is bytes or a string."""
     request = read(body=body)
-    assert request.payload == b"{}"
+    assert (request.value, request.body) == (None, b"{}")
     assert request.has_body
 
 
@@ -80,7 +80,7 @@ def test_json_text(body):
 def test_values(body):
     """A body may be a dict or a list."""
     request = read(body=body)
-    assert request.payload == body
+    assert request.value == body
     assert request.has_body
 
 

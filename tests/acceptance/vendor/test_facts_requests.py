@@ -9,8 +9,8 @@ from endpoint_facts import DOCUMENTED, PATTERNS
 from strategies.requests import BY_ID
 from tcspec.requests.answers import UNSUPPORTED
 from tcspec.requests.bulk_response import MISSING, PARSE_ERROR, WRONG_FORMAT, WRONG_TYPE
-from tcspec.requests.credentials import INVALID_TYPE, MISSING_HEADER, UNKNOWN_TYPE
 from tcspec.requests.endpoints import ENDPOINTS, NDJSON, Credentials
+from tcspec.requests.parameters import INVALID_TYPE, MISSING_HEADER, UNKNOWN_TYPE
 from tcspec.size import ITEMS_A_REQUEST, LINES_A_REQUEST, size_limit
 
 pytestmark = pytest.mark.skipif(not SPEC.is_dir(), reason="the facts about the vendor's pages are not here")

@@ -8,7 +8,7 @@ import pytest
 
 import tcspec
 from acceptance.vendor.facts import CORPUS, load_samples
-from tcspec.requests.bulk_response import predict_bulk_response
+from bulk_answers import predict_bulk_response
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the vendor's samples are not here")
 
