@@ -5,6 +5,7 @@ Written by hand from the pages of the vendor, and not derived from the models, w
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _naturals = st.integers(0, 10**6)
 _text_or_texts = st.one_of(st.none(), texts, st.lists(texts, max_size=2))
-_currency = st.from_regex("[A-Z]{3}", fullmatch=True)
+# Drawn as one value each, not by a regular expression, which draws every character on its own.
+_currency = st.text(ascii_uppercase, min_size=3, max_size=3)
 _custom_names = texts.map(lambda text: f"x_{text}_")  # the end keeps them from having the suffix of a hash
 custom_properties: SearchStrategy[Json] = st.dictionaries(_custom_names, json_values(), max_size=2)
 
@@ -31,7 +33,14 @@ def _object(required: Properties, optional: Properties) -> SearchStrategy[Json]:
     return st.builds(lambda known, custom: known | custom, known, custom_properties)
 
 
-_hashes = {"email_md5": 32, "email_sha256": 64, "phone_sha256": 64, "anything_md5": 32}
+_hashes = {"email_md5": 16, "email_sha256": 32, "phone_sha256": 32, "anything_md5": 16}
+
+
+def _hexadecimal(size: int) -> SearchStrategy[str]:
+    digits = st.binary(min_size=size, max_size=size).map(bytes.hex)
+    return st.one_of(digits, digits.map(str.upper))
+
+
 _users = _object(
     {},
     {
@@ -40,7 +49,7 @@ _users = _object(
         "consent_categories": st.lists(st.one_of(texts, st.integers(0, 99_999), st.booleans()), max_size=4),
         "consistent_anonymous_id": texts,
         "refused_vendors": st.one_of(st.just("ALL"), st.lists(texts, max_size=2)),
-        **{name: st.from_regex(f"[0-9a-fA-F]{{{size}}}", fullmatch=True) for name, size in _hashes.items()},
+        **{name: _hexadecimal(size) for name, size in _hashes.items()},
     },
 )
 _products = _object(
