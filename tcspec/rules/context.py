@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,8 @@ import orjson
 from tcspec.contract.catalogue import find_entry
 from tcspec.contract.schemas import load_catalogue
 from tcspec.jsontext.pointer import join
-from tcspec.rules.known_objects import iter_known_objects, properties_of_event
+from tcspec.rules.known_objects import find_known_objects, properties_of_event, to_searchable
+from tcspec.rules.placeholders import may_have_placeholder
 from tcspec.timestamps import try_read_timestamp
 
 if TYPE_CHECKING:
@@ -30,64 +30,55 @@ ABSENT: Final = object()
 TIMESTAMP: Path = ("context", "event_timestamp")
 CREATED: Path = ("context", "created")
 
-_KELVIN = "\N{KELVIN SIGN}".encode()
-"""The one character beyond ASCII whose lower case is a letter of a word."""
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, eq=False)
 class RuleContext:
-    """A payload, or an event of a batch, as rules check it; `now` is the present in epoch milliseconds.
+    """A payload, or an event of a batch, as rules check it; nothing in it is to be changed.
 
     The facts about it are computed when a rule first needs them, and then shared by all rules.
     """
 
-    value: Mapping[str, Any]
-    version: Version
-    sender: str
-    now: int
-
-    name: str | None = field(init=False)
-    """The name of the event; None when it has none that is a string."""
-    spec: Mapping[str, Any] = field(init=False)
-    """What the catalogue has about the event; an empty mapping for a custom event."""
-    properties: KnownProperties = field(init=False)
-    """The known properties of the root of the event."""
-    user: Mapping[str, Any] = field(init=False)
-    context: Mapping[str, Any] = field(init=False)
-    """These two are empty mappings when they are missing, or no objects."""
-
-    def __post_init__(self) -> None:
-        name, user, context = map(self.value.get, ("event_name", "user", "context"))
-        name = name if isinstance(name, str) else None
-        facts = vars(self)
-        facts["name"] = name
-        facts["spec"] = spec = load_catalogue()["events"].get(name, _NOTHING)
-        facts["properties"] = properties_of_event(name if name and spec else "")
-        facts["user"] = user if isinstance(user, dict) else _NOTHING
-        facts["context"] = context if isinstance(context, dict) else _NOTHING
+    def __init__(
+        self, value: Mapping[str, Any], version: Version, sender: str, now: int, body: bytes | None = None
+    ) -> None:
+        """Prepare a payload; `now` is the present in epoch milliseconds, `body` its JSON text if it was read from one."""
+        self.value = value
+        self.version = version
+        self.sender = sender
+        self.now = now
+        self._body = body
+        name, user, context = value.get("event_name"), value.get("user"), value.get("context")
+        self.name: str | None = name if isinstance(name, str) else None
+        """The name of the event; None when it has none that is a string."""
+        self.spec: Mapping[str, Any] = load_catalogue()["events"].get(self.name, _NOTHING)
+        """What the catalogue has about the event; an empty mapping for a custom event."""
+        self.properties: KnownProperties = properties_of_event(self.name if self.name and self.spec else "")
+        """The known properties of the root of the event."""
+        self.user: Mapping[str, Any] = user if isinstance(user, dict) else _NOTHING
+        self.context: Mapping[str, Any] = context if isinstance(context, dict) else _NOTHING
+        """These two are empty mappings when they are missing, or no objects."""
 
     @cached_property
-    def known_objects(self) -> tuple[KnownObject, ...]:
+    def known_objects(self) -> list[KnownObject]:
         """Return the objects whose properties the catalogue knows: the root, then those that it names in it."""
-        return tuple(iter_known_objects(self.value, self.properties))
+        return find_known_objects(self.value, self.properties)
 
     @cached_property
-    def custom_objects(self) -> tuple[KnownObject, ...]:
+    def custom_objects(self) -> list[KnownObject]:
         """Return the known objects that have custom properties."""
-        return tuple([known for known in self.known_objects if known.custom])
-
-    @cached_property
-    def strings(self) -> list[str]:
-        """Return the strings that are properties of the known objects."""
-        return [text for known in self.known_objects for text in known.value.values() if type(text) is str]
+        return [known for known in self.known_objects if known.shape.custom]
 
     @cached_property
     def items_spec(self) -> Mapping[str, Any]:
         """Return what the catalogue has about the items of the event; an empty mapping when they are custom."""
-        # By a name in `event`, as the 1.0 format has it, the catalogue finds items though the event has no name.
+        return self.root_spec("items")
+
+    def root_spec(self, name: str) -> Mapping[str, Any]:
+        """Return what the catalogue has about a property of the root; an empty mapping for a custom property."""
+        # By a name in `event`, as the 1.0 format has it, the catalogue finds properties though the event has no name.
         is_named = "event_name" in self.value or "event" not in self.value
-        return self.properties.specs.get("items", _NOTHING) if is_named else self.spec_at(("items",))
+        return self.properties.specs.get(name, _NOTHING) if is_named else self.spec_at((name,))
 
     @cached_property
     def lines(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:
@@ -119,22 +110,40 @@ class RuleContext:
             return None
 
     @cached_property
+    def text(self) -> bytes | None:
+        """Return the payload as a JSON text in which no letter is escaped; None if there is none.
+
+        To search it is much faster than to walk through the values. What it does not have, no name and no value has.
+        """
+        body = self._body
+        return self.written if body is None or b"\\" in body else body
+
+    @cached_property
+    def may_have_placeholder(self) -> bool:
+        """Return whether a string of the payload may be a placeholder, or made of zeros."""
+        return self.text is None or may_have_placeholder(self.text)
+
+    @cached_property
     def _unknown_names(self) -> bytes | None:
-        """Return a text that has all names beyond the catalogue, in lower case without hyphens and underscores.
+        """Return a text that has all names beyond the catalogue, as `to_searchable` writes them.
 
         It is a list of the custom names, or the whole payload where it has objects that the catalogue does not know.
-        None stands for a payload that is not `written`.
+        None stands for a payload without `text`.
         """
-        text = self.written
+        text = self.text
         # Each object begins with a brace. A brace in a string only makes the text longer than it had to be.
         if text is not None and text.count(b"{") == len(self.known_objects):
-            text = "\n".join([name for known in self.custom_objects for name in known.custom]).encode()
-        return text and text.translate(None, b"_-").lower().replace(_KELVIN, b"k")
+            return b"\n".join([known.shape.searchable for known in self.custom_objects])
+        return text and to_searchable(text)
 
     def may_name(self, words: Iterable[bytes]) -> bool:
         """Return whether a word, in lower case and without separators, may be in a name beyond the catalogue."""
         names = self._unknown_names
-        return names is None or any(word in names for word in words)
+        if names:
+            for word in words:  # noqa: SIM110 - it is done for each payload, and a generator takes twice as long
+                if word in names:
+                    return True
+        return names is None
 
     def mentions(self, text: bytes) -> bool:
         """Return whether a text of ASCII characters, in lower case, may be in a name or a value, in any case."""
@@ -143,7 +152,7 @@ class RuleContext:
 
     @cached_property
     def _lowered(self) -> bytes | None:
-        return self.written and self.written.lower()
+        return self.text and self.text.lower()
 
     def _read(self, name: str) -> Reading | None:
         return try_read_timestamp(self.context[name]) if name in self.context else None

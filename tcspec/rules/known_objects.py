@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache, wraps
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.rules.known_names import KnownNames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     Path = tuple[str | int, ...]
     Spec = Mapping[str, Any]
+
+T = TypeVar("T")
+
+_KELVIN: Final = "\N{KELVIN SIGN}".encode()
+"""The one character beyond ASCII whose lower case is a letter of a word."""
+_MAX_REMEMBERED = 2_000
+"""How many letters the names of an object may have to be remembered, so that no payload fills the memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +86,78 @@ class KnownProperties:
         return names
 
 
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What the names in an object show, whatever its values are.
+
+    Most objects have the names of one that came before: what is found out about names is found out once for a shape.
+    """
+
+    properties: KnownProperties
+    names: tuple[str, ...]
+    found: dict[Callable[[Shape], Any], Any] = field(init=False, repr=False, default_factory=dict)
+    """What `once_per_shape` keeps."""
+
+    @cached_property
+    def custom(self) -> tuple[str, ...]:
+        """Return the names that the catalogue does not know."""
+        return tuple(name for name in self.names if name not in self.properties.specs)
+
+    @cached_property
+    def searchable(self) -> bytes:
+        """Return the custom names as `to_searchable` writes them."""
+        return to_searchable("\n".join(self.custom).encode(errors="surrogatepass"))
+
+    @cached_property
+    def objects(self) -> tuple[tuple[str, KnownProperties, bool], ...]:
+        """Return the names of known objects with their properties, and whether they are arrays of such objects."""
+        return tuple((name, *inner) for name, inner in self.properties.objects.items() if name in self.names)
+
+    @cached_property
+    def deprecated(self) -> tuple[tuple[str, Spec], ...]:
+        """Return the properties that the vendor renamed."""
+        return tuple((name, spec) for name, spec in self.properties.deprecated.items() if name in self.names)
+
+    @cached_property
+    def listed(self) -> tuple[tuple[str, Spec], ...]:
+        """Return the properties whose values the vendor lists."""
+        return tuple((name, spec) for name, spec in self.properties.listed.items() if name in self.names)
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """Return the names of the properties that are numbers."""
+        return tuple(name for name in self.names if name in self.properties.numbers)
+
+
+def once_per_shape(find: Callable[[Shape], T]) -> Callable[[Shape], T]:
+    """Return a function that keeps what it finds about a shape in the shape itself, and so is fast the next time."""
+
+    @wraps(find)
+    def find_once(shape: Shape) -> T:
+        found = shape.found
+        if find not in found:
+            found[find] = find(shape)
+        return found[find]
+
+    return find_once
+
+
 class KnownObject(NamedTuple):
-    """An object of an event: its path, its value, the known properties, and the names of its custom properties."""
+    """An object of an event: its path, its value, and its shape."""
 
     path: Path
     value: Mapping[str, Any]
-    properties: KnownProperties
-    custom: tuple[str, ...]
+    shape: Shape
+
+    @property
+    def properties(self) -> KnownProperties:
+        """Return the known properties of such an object."""
+        return self.shape.properties
+
+    @property
+    def custom(self) -> tuple[str, ...]:
+        """Return the names of its custom properties."""
+        return self.shape.custom
 
 
 @cache
@@ -102,20 +174,35 @@ def properties_of_event(name: str) -> KnownProperties:
     return KnownProperties({**catalogue["envelope"]["properties"], **own})
 
 
-def iter_known_objects(event: Mapping[str, Any], properties: KnownProperties) -> Iterator[KnownObject]:
-    """Yield the root of an event and the objects in it that the catalogue knows, the root first."""
+def shape_of(properties: KnownProperties, value: Mapping[str, Any]) -> Shape:
+    """Return the shape of an object with some known properties, which is remembered unless its names are long."""
+    names = tuple(value)
+    return _shape_of(properties, names) if len("".join(names)) <= _MAX_REMEMBERED else Shape(properties, names)
+
+
+_shape_of = lru_cache(maxsize=1024)(Shape)
+
+
+def find_known_objects(event: Mapping[str, Any], properties: KnownProperties) -> list[KnownObject]:
+    """Return the root of an event and the objects in it that the catalogue knows, the root first."""
+    found: list[KnownObject] = []
     pending: list[tuple[Path, Mapping[str, Any], KnownProperties]] = [((), event, properties)]
     while pending:
         path, value, known = pending.pop()
-        specs = known.specs
-        custom = () if value.keys() <= specs.keys() else tuple(name for name in value if name not in specs)
-        yield KnownObject(path, value, known, custom)
-        for name, (inner, is_array) in known.objects.items():
-            if name in value:
-                member = value[name]
-                if isinstance(member, dict):
-                    if not is_array:
-                        pending.append(((*path, name), member, inner))
-                elif is_array and isinstance(member, list):
-                    items = enumerate(member)
-                    pending += [((*path, name, index), item, inner) for index, item in items if isinstance(item, dict)]
+        shape = shape_of(known, value)
+        found.append(KnownObject(path, value, shape))
+        for name, inner, is_array in shape.objects:
+            member = value[name]
+            if isinstance(member, dict):
+                if not is_array:
+                    pending.append(((*path, name), member, inner))
+            elif is_array and isinstance(member, list):
+                items = enumerate(member)
+                pending += [((*path, name, index), item, inner) for index, item in items if isinstance(item, dict)]
+    return found
+
+
+def to_searchable(text: bytes) -> bytes:
+    """Return a text in lower case without hyphens and underscores, in which names are found in any notation."""
+    text = text.translate(None, b"_-").lower()
+    return text if text.isascii() else text.replace(_KELVIN, b"k")

@@ -180,19 +180,20 @@ def contexts_in(
     """Yield what the rules check in a payload, each with its pointer: the whole, and each event of a batch."""
     if payload.is_ga4:
         return
+    body = payload.body if payload.pixel is None else None
     if payload.kind is EVENT:
-        yield from _event_context("", payload.document, version, sender, now)
+        yield from _event_context("", payload.document, version, sender, now, body)
         return
-    yield "", RuleContext(payload.document, payload.kind.version(), sender or payload.kind.sender, now)
+    yield "", RuleContext(payload.document, payload.kind.version(), sender or payload.kind.sender, now, body)
     for pointer, event in payload.events():
         if isinstance(event, dict):
             yield from _event_context(pointer, event, version, sender, now)
 
 
-def _event_context(
-    pointer: str, event: Mapping[str, Any], version: str | None, sender: str | None, now: int
+def _event_context(  # noqa: PLR0913, PLR0917 - those of `contexts_in`, for an event
+    pointer: str, event: Mapping[str, Any], version: str | None, sender: str | None, now: int, body: bytes | None = None
 ) -> Iterator[tuple[str, RuleContext]]:
     effective: Version | None = EVENT.version(version) if version else detect_version(event)
     # The rules are about the 2.0 format; legacy is for `tcspec upgrade`, whose result they can check.
     if effective is EVENT_2_0:
-        yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now)
+        yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now, body)

@@ -42,8 +42,7 @@ _STARTS_OF_WORDS = frozenset("uUnNvV0")
 _WORD_START = re.compile(
     r"undefined|nul|nan|nil|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*[)}]?\s*\Z", re.IGNORECASE
 )
-SHORTEST_HASH = 32
-"""The letters of the shortest hash."""
+_SHORTEST_HASH = 32
 _MARKS = (
     ("undefined", ("",)),
     ("[", ("[object ", "[Function", "[[", "[%")),
@@ -55,6 +54,24 @@ _MARKS = (
 )
 """What the text of an object and a template have in them, by a part of it that most strings do not have."""
 _MARK = re.compile(r"[\[{<%@*#$]|__|undefined|0{8}")
+
+_MARKS_IN_JSON = (
+    (b"undefined", re.compile(b"undefined")),
+    (b"{", re.compile(rb"\{(?:[{%]|(?<=[$#%@]\{))")),
+    (b"[", re.compile(rb"\[(?:object |Function|\[|%)")),
+    (b"%", re.compile(rb"%(?:%|[57][Bb])")),
+    (b"<", re.compile(rb"<(?:%|[^<>]+ object at 0x)")),
+    (b"@", re.compile(b"@@")),
+    (b"*", re.compile(rb"\*\|")),
+)
+"""The same as they are in a JSON text, which has brackets and braces of its own."""
+_STARTS_IN_JSON = bytes({each.encode()[0] for each in SUSPECT_STARTS - _STARTS_OF_WORDS if each} | {ord("\\")})
+_SUSPECT_IN_JSON = re.compile(
+    rb':\s*"(?:[%b]|undefined|nul|nan|nil|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*["\\)}\x80-\xff]'
+    rb"|([0-9a-f]{32,128}))" % re.escape(_STARTS_IN_JSON),
+    re.IGNORECASE,
+)
+"""The beginning of a string that is a member of an object; a group has the digits of what may be a hash."""
 
 # No branch can run over the beginning of another match, so that searching takes linear time.
 _OBJECT = re.compile(r"\[object [A-Za-z_$][\w$]*\]|\[Function\b[^\[\]]*\]|<[\w.]+ object at 0x[0-9a-fA-F]+>")
@@ -150,7 +167,7 @@ def may_be_placeholder(text: str) -> bool:
 
     It is much faster than to describe the string, and only says yes too often.
     """
-    if len(text) >= SHORTEST_HASH and describe_hash(text):
+    if len(text) >= _SHORTEST_HASH and describe_hash(text):
         return True
     start = text[:1]
     return start in SUSPECT_STARTS and (start not in _STARTS_OF_WORDS or _WORD_START.match(text) is not None)
@@ -159,6 +176,18 @@ def may_be_placeholder(text: str) -> bool:
 def may_have_mark(text: str) -> bool:
     """Return whether a text may have the text of an object, a template or `undefined` in it."""
     return any(part in text and any(mark in text for mark in marks) for part, marks in _MARKS)
+
+
+def may_have_placeholder(text: bytes) -> bool:
+    """Return whether a JSON text may have a placeholder, or a string of zeros, as a member of an object.
+
+    No letter of the text is escaped. It is searched as it is: to look at each string takes several times as long.
+    """
+    for part, mark in _MARKS_IN_JSON:
+        if part in text and mark.search(text):
+            return True
+    hashes = _hashes()
+    return any(not digits or digits.decode().lower() in hashes for digits in _SUSPECT_IN_JSON.findall(text))
 
 
 def is_zeros(text: str) -> bool:

@@ -61,7 +61,12 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consent_categories": ["1", "3"]}}
     """
     user = event.user
-    if not _requires_identity(event) or any(not identifies_nobody(user[name]) for name in _identifiers() & user.keys()):
+    if not _requires_identity(event):
+        return
+    identifiers = _identifiers() & user.keys()
+    if event.may_have_placeholder:
+        identifiers = {name for name in identifiers if not identifies_nobody(user[name])}
+    if identifiers:
         return
     yield Finding(
         ("user",),
@@ -89,8 +94,9 @@ def unidentified_device(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "C-1024", "consistent_anonymous_id": "d-5f0c2b1e"}}
     """
     user = event.user
-    is_missing = _DEVICE_KEY not in user or identifies_nobody(user[_DEVICE_KEY])
-    if is_missing and event.sender == "server" and _requires_identity(event):
+    if event.sender != "server" or not _requires_identity(event):
+        return
+    if _DEVICE_KEY not in user or (event.may_have_placeholder and identifies_nobody(user[_DEVICE_KEY])):
         message = f"missing `{_DEVICE_KEY}`"
         yield Finding(("user",), message, {"property": _DEVICE_KEY}, "pass on the identifier of the client")
 

@@ -25,6 +25,17 @@ _FOREIGN_NAMES = frozenset(ITEM_NAMES)
 _ENRICHED = "features/enrichments/events-enrichment.md"
 
 
+def has_foreign_names(event: RuleContext) -> bool:
+    """Return whether an event may have the names of another vendor: in items without a product all of these count."""
+    is_mentioned = event.text is None or b'"item_' in event.text
+    return is_mentioned or any("product" not in item for _, item in event.lines)
+
+
+def has_null(event: RuleContext) -> bool:
+    """Return whether an event may have a null."""
+    return event.text is None or b"null" in event.text
+
+
 @rule("TC420", "event without items", basis=Basis.INFERRED, source=f"{_TABLES}; K041", events=has_items)
 def no_items(event: RuleContext) -> Iterator[Finding]:
     """An event about items has no items.
@@ -125,7 +136,14 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
             yield Finding(source, message, data, "move it to the product", free, Severity.WARNING)
 
 
-@rule("TC423", "item property name of another vendor", source=f"{_TABLES}#L2674; K047", fix=SAFE, events=has_items)
+@rule(
+    "TC423",
+    "item property name of another vendor",
+    source=f"{_TABLES}#L2674; K047",
+    fix=SAFE,
+    events=has_items,
+    needs=has_foreign_names,
+)
 def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
     """A property of an item has the name that another vendor gives it, such as `item_id` or `item_category2`.
 
@@ -220,6 +238,7 @@ def duplicate_item(event: RuleContext) -> Iterator[Finding]:
     source=f"{_TABLES}; K120",
     fix=UNSAFE,
     events=has_items,
+    needs=has_null,
 )
 def null_number(event: RuleContext) -> Iterator[Finding]:
     """An optional number of an item or a product is null.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.currencies import CURRENCIES, SUCCESSORS, suggest_currency
@@ -22,6 +23,7 @@ _TABLES = "developers/tracking/events-reference/README.md"
 _AMOUNT = re.compile(r"(?:.+_)?(?:value|revenue|amount|price|discount)")
 _CURRENCY = re.compile("[A-Z]{3}")
 _GROSS_AND_NET = (("value", "revenue"), ("original_value", "original_revenue"))
+_NEGATIVE = re.compile(rb":\s*-")
 _PARTS = ("revenue", "tax_amount", "shipping_amount")
 _MAX_ADDED = 10**12
 _ROUNDING = Decimal("0.02")
@@ -42,6 +44,18 @@ def has_money(spec: Mapping[str, Any]) -> bool:
     return "currency" in spec.get("properties", {}) or has_items(spec)
 
 
+def has_negative(event: RuleContext) -> bool:
+    """Return whether an event may have a negative number."""
+    return event.text is None or _NEGATIVE.search(event.text) is not None
+
+
+def has_odd_currencies(event: RuleContext) -> bool:
+    """Return whether an event and its products have several currencies, or one that is not in ISO 4217."""
+    values = (event.value.get("currency"), *[product.get("currency") for _, product in event.products])
+    currencies = {value for value in values if isinstance(value, str)}
+    return len(currencies) > 1 or not currencies <= CURRENCIES
+
+
 def iter_numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
     """Yield the known numbers of the root, the items and their products, with their paths."""
     yield from _known_numbers(event.properties.numbers, (), event.value)
@@ -51,6 +65,7 @@ def iter_numbers(event: RuleContext) -> Iterator[tuple[Path, float]]:
         yield from _known_numbers(properties_of("Product").numbers, path, product)
 
 
+@lru_cache(maxsize=1024)
 def is_amount(name: str) -> bool:
     """Return whether a numeric property is an amount of money, by its name."""
     return bool(_AMOUNT.fullmatch(name))
@@ -58,8 +73,8 @@ def is_amount(name: str) -> bool:
 
 def root_amounts(event: RuleContext) -> dict[str, float]:
     """Return the known amounts of money at the root of an event."""
-    numbers = _known_numbers(event.properties.numbers, (), event.value)
-    return {str(path[-1]): value for path, value in numbers if is_amount(str(path[-1]))}
+    root, amounts = event.known_objects[0], filter(is_amount, event.known_objects[0].shape.numbers)
+    return {name: root.value[name] for name in amounts if is_number(root.value[name])}
 
 
 def currency_of(value: Mapping[str, Any]) -> str | None:
@@ -71,7 +86,7 @@ def currency_of(value: Mapping[str, Any]) -> str | None:
 def iter_currencies(event: RuleContext) -> Iterator[tuple[Path, str]]:
     """Yield the currencies of an event and of its products, with their paths; not those of custom events."""
     own = currency_of(event.value)
-    if own and event.spec_at(("currency",)):
+    if own and event.root_spec("currency"):
         yield ("currency",), own
     for path, product in event.products:
         if currency := currency_of(product):
@@ -108,7 +123,14 @@ def missing_currency(event: RuleContext) -> Iterator[Finding]:
     yield Finding((), message, {"property": "currency"}, "add the three letters of ISO 4217", fix)
 
 
-@rule("TC411", "currency is not in ISO 4217", source=f"{_TABLES}; K112", fix=UNSAFE, events=has_money)
+@rule(
+    "TC411",
+    "currency is not in ISO 4217",
+    source=f"{_TABLES}; K112",
+    fix=UNSAFE,
+    events=has_money,
+    needs=has_odd_currencies,
+)
 def unknown_currency(event: RuleContext) -> Iterator[Finding]:
     """A currency has three capital letters, but is not in ISO 4217.
 
@@ -135,7 +157,14 @@ def unknown_currency(event: RuleContext) -> Iterator[Finding]:
             yield Finding(path, f"`{currency}` is not a currency of ISO 4217", data, hint, fix)
 
 
-@rule("TC412", "negative amount or quantity", basis=Basis.INFERRED, source=_TABLES, events=has_numbers)
+@rule(
+    "TC412",
+    "negative amount or quantity",
+    basis=Basis.INFERRED,
+    source=_TABLES,
+    events=has_numbers,
+    needs=has_negative,
+)
 def negative_amount(event: RuleContext) -> Iterator[Finding]:
     """An amount of money or a quantity is negative.
 
@@ -182,7 +211,13 @@ def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
             yield Finding((gross,), message, {"property": gross, "other": net}, hint)
 
 
-@rule("TC414", "several currencies in one event", source=f"{_TABLES}#L2674; K051", events=has_money)
+@rule(
+    "TC414",
+    "several currencies in one event",
+    source=f"{_TABLES}#L2674; K051",
+    events=has_money,
+    needs=has_odd_currencies,
+)
 def several_currencies(event: RuleContext) -> Iterator[Finding]:
     """A product has another currency than its event, or than the first product if the event has none.
 

@@ -11,6 +11,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.known_names import KnownNames, to_snake_case
+from tcspec.rules.known_objects import once_per_shape
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from tcspec.rules.context import Path, RuleContext
     from tcspec.rules.fixes.offers import Operation
+    from tcspec.rules.known_objects import Shape
 
     Spec = Mapping[str, Any]
 
@@ -71,8 +73,15 @@ def has_custom_names(event: RuleContext) -> bool:
 
 def has_odd_names(event: RuleContext) -> bool:
     """Return whether the name of an event, or of a custom property, has more than letters, digits and underscores."""
-    names = [name for known in event.custom_objects for name in known.custom if not name.isidentifier()]
-    return bool(names) or not (event.name or "_").isidentifier()
+    for known in event.custom_objects:
+        if _has_odd_names(known.shape):
+            return True
+    return not (event.name or "_").isidentifier()
+
+
+@once_per_shape
+def _has_odd_names(shape: Shape) -> bool:
+    return not all(map(str.isidentifier, shape.custom))
 
 
 @rule("TC110", "event name is close to a standard one", source=_EVENTS, fix=UNSAFE, events=is_custom)

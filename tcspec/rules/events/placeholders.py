@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from tcspec.errors import Basis
 from tcspec.rules.placeholders import (
     PLACEHOLDER_HINT,
-    SHORTEST_HASH,
-    SUSPECT_STARTS,
     describe_placeholder,
     is_key,
     is_zeros,
@@ -26,13 +24,8 @@ _TABLE = "developers/tracking/events-reference/README.md#L2686"
 
 
 def may_be_in(event: RuleContext) -> bool:
-    """Return whether an event may have a placeholder, by what is in its strings and by what they begin with."""
-    strings = event.strings
-    if may_have_mark("\n".join(strings)):
-        return True
-    # What most strings are is seen here, because to call a function for each takes as long again.
-    suspects = [text for text in strings if text[:1] in SUSPECT_STARTS or len(text) >= SHORTEST_HASH]
-    return any(map(may_be_placeholder, suspects))
+    """Return whether an event may have a placeholder."""
+    return event.may_have_placeholder
 
 
 @rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=may_be_in)
@@ -51,7 +44,8 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"id": "C-1024"}}
     """
-    has_mark = may_have_mark("\n".join(event.strings))
+    strings = (value for known in event.known_objects for value in known.value.values() if isinstance(value, str))
+    has_mark = may_have_mark("\n".join(strings))
     for known in event.known_objects:
         for name, value in known.value.items():
             if not isinstance(value, str) or not (has_mark or may_be_placeholder(value)):

@@ -11,12 +11,14 @@ from tcspec.rules.events.names import events_by_property, events_with, is_standa
 from tcspec.rules.events.property_names import retail_name
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.known_names import KnownNames
+from tcspec.rules.known_objects import once_per_shape
 from tcspec.rules.rule import SAFE, Finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tcspec.rules.context import Path, RuleContext
+    from tcspec.rules.known_objects import Shape
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _CAMPAIGN = "developers/tracking/events-reference/campaign-analytics-module-events.md"
@@ -33,12 +35,17 @@ def is_campaign(spec: Mapping[str, Any]) -> bool:
 
 def has_borrowed_names(event: RuleContext) -> bool:
     """Return whether an event has a custom property at the root that the reference has for other events."""
-    return not events_by_property().keys().isdisjoint(event.known_objects[0].custom)
+    return _has_borrowed_names(event.known_objects[0].shape)
+
+
+@once_per_shape
+def _has_borrowed_names(shape: Shape) -> bool:
+    return not events_by_property().keys().isdisjoint(shape.custom)
 
 
 def has_deprecated(event: RuleContext) -> bool:
     """Return whether an event has a property that was renamed."""
-    return any(name in known.value for known in event.known_objects for name in known.properties.deprecated)
+    return any([known.shape.deprecated for known in event.known_objects])
 
 
 @rule("TC114", "deprecated property", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE, needs=has_deprecated)
@@ -57,8 +64,8 @@ def deprecated_property(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "page_view", "page_type": "home"}
     """
     for known in event.known_objects:
-        for name, spec in known.properties.deprecated.items():
-            value = known.value.get(name)
+        for name, spec in known.shape.deprecated:
+            value = known.value[name]
             if not isinstance(value, str | dict):
                 continue
             path, new = (*known.path, name), spec["replaced_by"]
@@ -120,9 +127,9 @@ def unlisted_value(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "add_payment_info", "payment_method": "card"}
     """
     for known in event.known_objects:
-        for name, spec in known.properties.listed.items():
+        for name, spec in known.shape.listed:
             listed = spec.get("enum") or spec["recommended"]
-            value = known.value.get(name)
+            value = known.value[name]
             # The gender of a user has a rule of its own.
             if isinstance(value, str) and value not in listed and name != "gender":
                 severity = Severity.WARNING if "enum" in spec else Severity.INFO

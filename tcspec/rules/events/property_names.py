@@ -15,6 +15,7 @@ from tcspec.kinds import PIXEL
 from tcspec.rules.events.names import events_with, has_custom_names, has_odd_names, is_standard
 from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.known_names import MAX_LENGTH, REMEMBERED, to_snake_case
+from tcspec.rules.known_objects import once_per_shape
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from tcspec.rules.context import RuleContext
     from tcspec.rules.known_names import KnownNames
-    from tcspec.rules.known_objects import KnownObject
+    from tcspec.rules.known_objects import KnownObject, Shape
 
 _EVENTS = "developers/tracking/events-reference/README.md"
 _RETAIL = "developers/tracking/about-events/ecommerce-retail-events.md"
@@ -94,7 +95,12 @@ def not_snake_case(event: RuleContext) -> Iterator[Finding]:
 
 def has_retail_names(event: RuleContext) -> bool:
     """Return whether an event has a custom property at the root with a name of the retail page."""
-    return not _RETAIL_NAMES.keys().isdisjoint(event.known_objects[0].custom)
+    return _has_retail_names(event.known_objects[0].shape)
+
+
+@once_per_shape
+def _has_retail_names(shape: Shape) -> bool:
+    return not _RETAIL_NAMES.keys().isdisjoint(shape.custom)
 
 
 @rule(
@@ -200,16 +206,24 @@ def _find_typos(event: RuleContext) -> list[tuple[KnownObject, _Typo]]:
 
 def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
     """Return the custom names of an object that are close to standard ones, without those of other rules."""
-    typos: list[_Typo] = []
-    for name in known.custom:
-        find = _find_intended if len(name) > MAX_LENGTH else _find_intended_of_short
-        intended = find(known.properties.current, name)
-        if intended and (intended.is_case or known.path or not _has_other_rule(name, event)):
-            typos.append(_Typo(name, *intended))
-    if not typos:
-        return typos
+    typos = [
+        _Typo(name, *intended)
+        for name, intended in _find_intended_names(known.shape)
+        if intended.is_case or known.path or not _has_other_rule(name, event)
+    ]
     counts = Counter(typo.suggestion for typo in typos)
     return [typo if counts[typo.suggestion] == 1 else typo._replace(is_only=False) for typo in typos]
+
+
+@once_per_shape
+def _find_intended_names(shape: Shape) -> list[tuple[str, _Intended]]:
+    """Return the custom names of a shape that are close to standard ones, with these."""
+    found: list[tuple[str, _Intended]] = []
+    for name in shape.custom:
+        find = _find_intended if len(name) > MAX_LENGTH else _find_intended_of_short
+        if intended := find(shape.properties.current, name):
+            found.append((name, intended))
+    return found
 
 
 def _find_intended(known: KnownNames, name: str) -> _Intended | None:
@@ -224,7 +238,7 @@ def _find_intended(known: KnownNames, name: str) -> _Intended | None:
     return _Intended(similar, is_case=False, is_same=False) if similar else None
 
 
-# Most names come again with the next event.
+# Most names come again, also in objects with other names beside them.
 _find_intended_of_short = lru_cache(maxsize=REMEMBERED)(_find_intended)
 
 

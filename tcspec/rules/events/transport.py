@@ -30,6 +30,8 @@ _INSPECTOR = "features/sources/live-event-inspector.md"
 
 _NEAR = 0.9
 _MOST_LONGER = 2
+_MOST_LONGER_THAN_TEXT = 5
+"""How many times as long as a text its compact body is at most: `1e15` is written as `1000000000000000.0`."""
 _ALL = (*EVENT_KINDS, "batch", "user", "product", "conversion")
 # Not `image@2x.png`, as files for sharp screens are called.
 _EMAIL = re.compile(
@@ -66,6 +68,8 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
     """
     kind = payload.version.kind
     limit = size_limit(kind).safe
+    if payload.text is not None and _MOST_LONGER_THAN_TEXT * len(payload.text) <= limit * _NEAR:
+        return
     # Where only the notation of numbers differs, what orjson writes is not half as long as the compact body.
     if payload.written is not None and _MOST_LONGER * len(payload.written) <= limit * _NEAR:
         return
@@ -150,11 +154,17 @@ def configuration(payload: RuleContext) -> Iterator[Finding]:
         yield Finding(path, message, {"property": path[-1]}, "remove it from the payload")
 
 
+def has_at_sign(event: RuleContext) -> bool:
+    """Return whether an event may have an at sign, as e-mail addresses do, or one that is percent-encoded."""
+    return event.text is None or b"@" in event.text or b"%40" in event.text
+
+
 @rule(
     "TC053",
     "e-mail address in the address or title of a page",
     source=_WEB,
     basis=Basis.INFERRED,
+    needs=has_at_sign,
 )
 def email_in_page(event: RuleContext) -> Iterator[Finding]:
     """An e-mail address is in the address, the referrer or the title of a page.
