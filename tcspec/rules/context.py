@@ -42,7 +42,7 @@ class RuleContext:
     def __init__(
         self, value: Mapping[str, Any], version: Version, sender: str, now: int, body: bytes | None = None
     ) -> None:
-        """Prepare a payload; `now` is the present in epoch milliseconds, `body` its JSON text if it was read from one."""
+        """Prepare a payload; `now` is the present in epoch milliseconds, `body` the JSON text that it was read from."""
         self.value = value
         self.version = version
         self.sender = sender
@@ -125,22 +125,28 @@ class RuleContext:
 
     @cached_property
     def _unknown_names(self) -> bytes | None:
-        """Return a text that has all names beyond the catalogue, as `to_searchable` writes them.
+        """Return a text that has all names beyond the catalogue, as `to_searchable` writes them; None without `text`.
 
-        It is a list of the custom names, or the whole payload where it has objects that the catalogue does not know.
-        None stands for a payload without `text`.
+        It is the whole payload where objects are in places in which the catalogue has none.
         """
-        text = self.text
+        custom, text = self.custom_objects, self.text
+        if text is None:
+            return None
+        names = b"\n".join([known.shape.searchable for known in custom])
         # Each object begins with a brace. A brace in a string only makes the text longer than it had to be.
-        if text is not None and text.count(b"{") == len(self.known_objects):
-            return b"\n".join([known.shape.searchable for known in self.custom_objects])
-        return text and to_searchable(text)
+        others = text.count(b"{") - len(self.known_objects)
+        if others == 0:
+            return names
+        beyond = _find_objects([known.value[name] for known in custom for name in known.shape.custom])
+        if others > len(beyond):
+            return to_searchable(text)
+        return names + to_searchable("\n".join(["", *[name for each in beyond for name in each]]).encode())
 
     def may_name(self, words: Iterable[bytes]) -> bool:
         """Return whether a word, in lower case and without separators, may be in a name beyond the catalogue."""
         names = self._unknown_names
         if names:
-            for word in words:  # noqa: SIM110 - it is done for each payload, and a generator takes twice as long
+            for word in words:
                 if word in names:
                     return True
         return names is None
@@ -195,3 +201,17 @@ def find_duplicate_ids(items: Iterable[tuple[Path, Mapping[str, Any]]]) -> Itera
 
 def _has_product(item: Mapping[str, Any]) -> bool:
     return isinstance(item.get("product"), dict)
+
+
+def _find_objects(values: list[Any]) -> list[Mapping[str, Any]]:
+    """Return the objects among some values and in them."""
+    found: list[Mapping[str, Any]] = []
+    pending = values
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending += value
+        elif isinstance(value, dict):
+            found.append(value)
+            pending += value.values()
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache, wraps
+from functools import cache, cached_property, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from tcspec.contract.schemas import load_catalogue
@@ -19,8 +19,11 @@ T = TypeVar("T")
 
 _KELVIN: Final = "\N{KELVIN SIGN}".encode()
 """The one character beyond ASCII whose lower case is a letter of a word."""
-_MAX_REMEMBERED = 2_000
-"""How many letters the names of an object may have to be remembered, so that no payload fills the memory."""
+_MAX_SHAPES, _MAX_LETTERS = 512, 2_000
+"""How many shapes of one kind of object are remembered, and how long all names of one may be together.
+
+Without bounds a sender of ever other names would fill the memory of the process.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +31,8 @@ class KnownProperties:
     """What the catalogue has about the properties of one object, and the selections of them that rules need."""
 
     specs: Mapping[str, Spec]
+    shapes: dict[tuple[str, ...], Shape] = field(init=False, repr=False, default_factory=dict)
+    """The shapes of objects that came before, by their names."""
 
     @cached_property
     def all_names(self) -> KnownNames:
@@ -72,6 +77,15 @@ class KnownProperties:
             for name, spec in specs
             if spec.get("expected") == "string" and "array<string>" in spec["type"].split("|")
         )
+
+    def add_shape(self, names: tuple[str, ...]) -> Shape:
+        """Return the shape of an object with some names, and remember it unless the names are long."""
+        shape = Shape(self, names)
+        if sum(map(len, names)) <= _MAX_LETTERS:
+            if len(self.shapes) >= _MAX_SHAPES:
+                self.shapes.clear()
+            self.shapes[names] = shape
+        return shape
 
     def names_of_format(self, expected: str) -> tuple[str, ...]:
         """Return the names of the properties that have a format."""
@@ -137,7 +151,8 @@ def once_per_shape(find: Callable[[Shape], T]) -> Callable[[Shape], T]:
         found = shape.found
         if find not in found:
             found[find] = find(shape)
-        return found[find]
+        result: T = found[find]
+        return result
 
     return find_once
 
@@ -174,22 +189,14 @@ def properties_of_event(name: str) -> KnownProperties:
     return KnownProperties({**catalogue["envelope"]["properties"], **own})
 
 
-def shape_of(properties: KnownProperties, value: Mapping[str, Any]) -> Shape:
-    """Return the shape of an object with some known properties, which is remembered unless its names are long."""
-    names = tuple(value)
-    return _shape_of(properties, names) if len("".join(names)) <= _MAX_REMEMBERED else Shape(properties, names)
-
-
-_shape_of = lru_cache(maxsize=1024)(Shape)
-
-
 def find_known_objects(event: Mapping[str, Any], properties: KnownProperties) -> list[KnownObject]:
     """Return the root of an event and the objects in it that the catalogue knows, the root first."""
     found: list[KnownObject] = []
     pending: list[tuple[Path, Mapping[str, Any], KnownProperties]] = [((), event, properties)]
     while pending:
         path, value, known = pending.pop()
-        shape = shape_of(known, value)
+        # Looked up here: to call a function for each object takes as long as the rest.
+        shape = known.shapes.get(tuple(value)) or known.add_shape(tuple(value))
         found.append(KnownObject(path, value, shape))
         for name, inner, is_array in shape.objects:
             member = value[name]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from strategies.events import valid_events
 from strategies.objects import biased_objects
 from tcspec.contract.credentials import WORDS_OF_CREDENTIALS
 from tcspec.contract.schemas import load_catalogue
+from tcspec.jsontext.encoder import encode_compact
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import ABSENT, RuleContext, find_duplicate_ids
 from tcspec.rules.known_objects import properties_of_event
@@ -113,9 +116,22 @@ def test_names_of_the_catalogue():
 
 
 def test_what_cannot_be_written():
-    """A payload that orjson cannot write may have any name and mention anything."""
+    """A payload that orjson cannot write may mention anything, unless the text is known that it was read from."""
     event = context(big=10**30)
-    assert (event.written, event.may_name([b"anything"]), event.mentions(b"anything")) == (None, True, True)
+    assert (event.text, event.may_name([b"anything"]), event.mentions(b"anything")) == (None, True, True)
+    assert event.may_have_placeholder
+    read = RuleContext(event.value, EVENT_2_0, "server", 0, encode_compact(event.value))
+    assert not read.may_have_placeholder
+    assert not read.may_name([b"anything"])
+    assert not read.mentions(b"anything")
+
+
+def test_escapes_in_the_text():
+    """Where the text has escapes, another one is searched that has none of letters."""
+    body = rb'{"mine": "https:\/\/shop.example\/", "\u0061": "\u0075ndefined"}'
+    event = RuleContext(json.loads(body), EVENT_2_0, "server", 0, body)
+    assert event.text == event.written
+    assert event.may_have_placeholder
 
 
 @given(st.dictionaries(st.text(), json_values()))
@@ -123,6 +139,14 @@ def test_size_of_what_is_written(payload):
     """The compact body is at most twice as long as what orjson writes: only numbers are written in other ways."""
     event = RuleContext(payload, EVENT_2_0, "server", 0)
     assert event.written is None or payload_size(payload) <= 2 * len(event.written)
+
+
+@given(st.floats(min_value=0, allow_infinity=False), st.sampled_from(("{:g}", "{:e}", "{:.0e}", "{}")))
+@example(1e15, "1e15")
+def test_size_of_the_text(number, notation):
+    """The compact body is at most five times as long as any text that it was read from."""
+    text = f'{{"n":{notation.format(number)}}}'
+    assert payload_size(json.loads(text)) <= 5 * len(text)
 
 
 def test_duplicate_ids():

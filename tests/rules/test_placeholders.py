@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rule_fixes import of_user, pointers
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
-from tcspec.rules.events.placeholders import may_be_in
 from tcspec.rules.placeholders import (
     SUSPECT_STARTS,
     describe_hash,
@@ -135,9 +135,21 @@ def test_any_string(text):
 def test_look_at_the_text(text, before):
     """The look at the text of an event finds every string that is a placeholder, so that none is passed over."""
     event = of_user(id=before + text, city=text)
-    if describe_placeholder("id", before + text, None) or describe_placeholder("city", text, ANY_STRING):
-        assert may_be_in(RuleContext(event, EVENT_2_0, "server", 0))
-    assert not may_be_in(RuleContext(of_user(), EVENT_2_0, "server", 0))
+    if identifies_nobody(before + text) or describe_placeholder("city", text, ANY_STRING):
+        assert RuleContext(event, EVENT_2_0, "server", 0).may_have_placeholder
+        body = json.dumps(event, ensure_ascii=False, indent=1).encode()
+        assert RuleContext(event, EVENT_2_0, "server", 0, body).may_have_placeholder
+    assert not RuleContext(of_user(), EVENT_2_0, "server", 0).may_have_placeholder
+
+
+@given(st.text(alphabet='0.:_-{}()[]$#%@*<>/ \u00a0\u200bnulNUL\\"5BbD7', min_size=1, max_size=12))
+@example("%5B%6fbject Object]")
+@example("0\u3000")
+@example("d41d8cd98f00b204e9800998ecf8427e\u3000")
+def test_look_at_signs(text):
+    """The same holds for strings of signs."""
+    if identifies_nobody(text):
+        assert RuleContext(of_user(id=text), EVENT_2_0, "server", 0).may_have_placeholder
 
 
 def test_white_space():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from dataclasses import replace
 from functools import cache
 
 import jsonpatch
@@ -21,6 +20,7 @@ from tcspec.codes import CODES
 from tcspec.errors import UnknownKind
 from tcspec.jsontext.pointer import join
 from tcspec.payload import read_payload
+from tcspec.rules.context import RuleContext
 from tcspec.rules.explanations import explain_code
 from tcspec.rules.linting import contexts_in, lint
 from tcspec.rules.registry import EVERY_CODE, RULES
@@ -206,7 +206,7 @@ def run_every_rule(payload, kind):
         for context in contexts
         for rule in RULES.values()
         if context.version.kind in rule.kinds
-        for finding in rule.find(replace(context))
+        for finding in rule.find(RuleContext(context.value, context.version, context.sender, context.now))
     }
 
 

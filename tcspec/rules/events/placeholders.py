@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 
 
-def may_be_in(event: RuleContext) -> bool:
+def has_suspects(event: RuleContext) -> bool:
     """Return whether an event may have a placeholder."""
     return event.may_have_placeholder
 
 
-@rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=may_be_in)
+@rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=has_suspects)
 def placeholder(event: RuleContext) -> Iterator[Finding]:
     """A string is what a program or a tag manager writes where it has no value, such as `undefined` or `{{ user.id }}`.
 

@@ -45,7 +45,7 @@ def _has_borrowed_names(shape: Shape) -> bool:
 
 def has_deprecated(event: RuleContext) -> bool:
     """Return whether an event has a property that was renamed."""
-    return any([known.shape.deprecated for known in event.known_objects])
+    return any(known.shape.deprecated for known in event.known_objects)
 
 
 @rule("TC114", "deprecated property", source=f"{_EVENTS}; K024, K052, K068", fix=SAFE, needs=has_deprecated)

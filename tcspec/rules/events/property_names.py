@@ -211,6 +211,8 @@ def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
         for name, intended in _find_intended_names(known.shape)
         if intended.is_case or known.path or not _has_other_rule(name, event)
     ]
+    if not typos:
+        return typos
     counts = Counter(typo.suggestion for typo in typos)
     return [typo if counts[typo.suggestion] == 1 else typo._replace(is_only=False) for typo in typos]
 
