@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from tcspec.arguments import check_arguments
 from tcspec.contract.counting import sort_key
 from tcspec.errors import WrongArgument, type_name
 from tcspec.jsontext.encoder import to_json_value
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 _LISTED = 20
 
 
-@check_arguments()
 def assert_valid(
     payload: object, kind: str | None = None, version: str | None = None, *, rules: str | Iterable[str] = ()
 ) -> None:
@@ -64,6 +62,7 @@ def assert_events(
     *,
     any_order: bool = False,
     exact: bool = False,
+    show_values: bool = False,
 ) -> None:
     """Raise an AssertionError that names the closest event, unless every expected event was captured, in order.
 
@@ -73,6 +72,7 @@ def assert_events(
             depth; an array has to have all items. A value may be anything that compares equal, as `mock.ANY`.
         any_order: the order does not matter.
         exact: no other events may have been captured; by default they are ignored.
+        show_values: the message has all values, which may describe persons; by default only what a report shows.
 
     Raises:
         UnreadablePayload: when what was captured is no payload.
@@ -87,7 +87,7 @@ def assert_events(
         # Where the order matters, what was captured before is taken.
         start = cast("int", places[index - 1]) + 1 if index and not any_order else 0
         taken = {place for place in places if place is not None} if any_order else set(range(start))
-        raise AssertionError(join_lines(_describe_missing(wanted, index, events, taken)))
+        raise AssertionError(join_lines(_describe_missing(wanted, index, events, taken, show_values)))
     others = [at for at in range(len(events)) if at not in places]
     if exact and others:
         names = ", ".join(f"{describe_event(events[at])} (event {at + 1})" for at in others[:_LISTED])
@@ -106,7 +106,13 @@ def _read_expected(expected: object) -> str | Json:
     return value
 
 
-def _describe_missing(expected: Sequence[str | Json], index: int, events: list[Json], taken: set[int]) -> list[str]:
+def _describe_missing(
+    expected: Sequence[str | Json],
+    index: int,
+    events: list[Json],
+    taken: set[int],
+    show_values: bool,  # noqa: FBT001 - private
+) -> list[str]:
     wanted = expected[index]
     title = f"expected {describe_event(wanted)} (event {index + 1} of {len(expected)})"
     if not events:
@@ -118,7 +124,8 @@ def _describe_missing(expected: Sequence[str | Json], index: int, events: list[J
     if not free:
         return [f"{title}, no other event was captured", captured]
     closest = min(free, key=lambda at: _distance(wanted, events[at]))
-    differences = describe_differences(find_differences(wanted, events[closest]), events[closest])
+    found = find_differences(wanted, events[closest])
+    differences = describe_differences(found, events[closest], show_values=show_values)
     near = f"closest was {describe_event(events[closest])} (captured event {closest + 1} of {len(events)}), differs at"
     return [f"{title}, {near}", *differences, captured]
 

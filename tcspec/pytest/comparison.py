@@ -77,14 +77,15 @@ def _is_equal(expected: object, actual: object) -> bool:
     return actual is not _NOTHING and bool(expected == actual)
 
 
-def describe_differences(differences: Sequence[Difference], event: Json) -> list[str]:
+def describe_differences(differences: Sequence[Difference], event: Json, *, show_values: bool = False) -> list[str]:
     """Return one line for each difference from an event, the first ten; values that may be personal are left out."""
-    lines = [f"  {mask_pointer(join(each.path)) or '/'}: {_describe(each, event)}" for each in differences[:_LISTED]]
+    shown = None if show_values else event
+    lines = [f"  {mask_pointer(join(each.path)) or '/'}: {_describe(each, shown)}" for each in differences[:_LISTED]]
     others = len(differences) - _LISTED
     return [*lines, f"  and {others} more"] if others > 0 else lines
 
 
-def _describe(difference: Difference, event: Json) -> str:
+def _describe(difference: Difference, event: Json | None) -> str:
     path, expected, actual = difference
     if actual is _NOTHING:
         return f"expected {_describe_value(path, expected, event)}, it is missing"
@@ -92,15 +93,15 @@ def _describe(difference: Difference, event: Json) -> str:
         return f"expected no such item, got {_describe_value(path, actual, event)}"
     values = [_describe_value(path, value, event) for value in (expected, actual)]
     if values[0] == values[1]:
-        return f"expected another value, both are {values[0]} that may not be shown"
+        return f"expected a different value, got {values[0]} too (show_values)"
     return f"expected {values[0]}, got {values[1]}"
 
 
-def _describe_value(path: Path, value: object, event: Json) -> str:
-    is_scalar, version = value is None or isinstance(value, str | int | float), detect_version(event)
+def _describe_value(path: Path, value: object, event: Json | None) -> str:
+    is_scalar = value is None or isinstance(value, str | int | float)
     if path == ("event_name",) and isinstance(value, str):
         text = json.dumps(mask_name(value))
-    elif is_scalar and may_show(path, value, event, version):
+    elif is_scalar and (event is None or may_show(path, value, event, detect_version(event))):
         text = json.dumps(value)
     else:
         return type_name(value)

@@ -62,6 +62,9 @@ class TestAssertValid:
         assert "TC001" in message_of(assert_valid, b"{")
         with pytest.raises(UnknownKind):
             assert_valid({}, "pixle")
+        for wrong in ({"kind": 3}, {"version": 3}, {"rules": 3}):
+            with pytest.raises(WrongArgument):
+                assert_valid(minimal("login"), **wrong)
 
     def test_rules(self):
         """Rules count when they are requested by their prefix."""
@@ -149,8 +152,11 @@ class TestAssertEvents:
         found = message_of(assert_events, [event], [wanted])
         assert secret not in found
         assert "/user/email: expected an integer, got a string" in found
-        assert "/user/id: expected another value, both are a string that may not be shown" in found
+        assert "/user/id: expected a different value, got a string too (show_values)" in found
         assert "Lyon" not in found
+        shown = message_of(assert_events, [event], [wanted], show_values=True)
+        assert '/city: expected "Paris", got "Lyon"' in shown
+        assert f'/user/id: expected "{secret}1", got "{secret}"' in shown
         named = {"event_name": secret, "user": {}, "context": {}}
         assert secret not in message_of(assert_events, [named], ["login", secret])
 

@@ -61,18 +61,19 @@ def test_violations_fail_the_test(run):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "E * AssertionError: 1 of 1 requests to the collector are invalid (allow_violations):",
-            "E * POST /events, answered 200",
-            "E * TC302 error at /body/user/email: expected a string, got an array",
+            "1 of 1 requests to the collector are invalid (allow_violations):",
+            "POST /events, answered 200",
+            "*TC302 error at /body/user/email: expected a string, got an array",
         ]
     )
+    assert "collector.check" not in result.stdout.str()
 
 
 def test_nothing_fails_the_test(run):
     """A test that sends nothing fails at its end."""
     result = run("def test_login(tcspec_collector): pass")
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["E * AssertionError: the collector received nothing at http://127.0.0.1:*"])
+    result.stdout.fnmatch_lines(["the collector received nothing at http://127.0.0.1:*"])
 
 
 def test_switched_off(run):
@@ -134,14 +135,17 @@ def test_valid():
     assert_valid({"event_name": "login", "user": {}})
 
 def test_events():
-    assert_events([{"event_name": "login", "revenue": 19}], [{"event_name": "login", "revenue": 20}])
+    assert_events([{"event_name": "refund", "revenue": 19}], [{"event_name": "refund", "revenue": 20}])
 """)
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         ["E * AssertionError: the payload is invalid:", "E *TC101 error at the root: missing *`context`"]
     )
-    result.stdout.fnmatch_lines(["E * expected `login` (event 1 of 1), closest was `login` *differs at"])
-    assert "__tracebackhide__" not in result.stdout.str()
+    result.stdout.fnmatch_lines(
+        ["E * expected `refund` (event 1 of 1), closest was `refund` *differs at", "E * /revenue: expected 20, got 19"]
+    )
+    assert "/assertions.py" not in result.stdout.str()
+    assert "/arguments.py" not in result.stdout.str()
 
 
 def test_the_plugin_is_cheap():
