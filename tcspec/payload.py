@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec import codes
 from tcspec.detection import detect_version, is_pixel, kind_of
 from tcspec.errors import Severity
-from tcspec.jsontext import positions, reader
+from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.pointer import join, split
@@ -103,6 +103,8 @@ class Payload:
 
     def _positions(self, pointers: set[str]) -> dict[str, tuple[int, int]]:
         if self.pixel is None:
+            from tcspec.jsontext import positions  # noqa: PLC0415 - most payloads have no violations
+
             return positions.locate_all(self.text, pointers)
         starts = [0, *(line_feed.end() for line_feed in _LINE_FEED.finditer(self.text))]
         offsets = {pointer: _parameter_offset(pointer, self.pixel) for pointer in pointers}

@@ -10,33 +10,34 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType, NoneType
-from zoneinfo import ZoneInfo, available_timezones
+from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments
 from tcspec.errors import UnreadableTimestamp, WrongArgument
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 EARLIEST_MS = 10**11
 """The first millisecond that is read: 1973-03-03T09:46:40Z."""
 LATEST_MS = 10**14
 """The first millisecond after the last that is read: 5138-11-16T09:46:40Z."""
 
-_PER_MS = MappingProxyType({"s": Fraction(1, 1000), "ms": Fraction(1), "us": Fraction(1000), "ns": Fraction(10**6)})
+_NANOSECONDS = MappingProxyType({"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1})
+"""How many nanoseconds a unit has."""
 _UNITS_BY_DIGITS = MappingProxyType({10: "s", 12: "ms", 13: "ms", 14: "ms", 16: "us", 19: "ns"})
 UNIT_NAMES = MappingProxyType({"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"})
 """The units of numbers in words."""
 _LONGEST_DIGITS = max(_UNITS_BY_DIGITS)
 _DIGITS = "10 digits are seconds, 12 to 14 milliseconds, 16 microseconds, 19 nanoseconds"
-_RFC3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}):[0-9]{2}:([0-9]{2})(?:\.([0-9]+))?(?:Z|[+-][0-9]{2}:([0-9]{2}))?",
-)
+# Patterns of few timestamps, which `re` compiles when it meets the first.
+_RFC3339 = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}):[0-9]{2}:([0-9]{2})(?:\.([0-9]+))?(?:Z|[+-][0-9]{2}:([0-9]{2}))?"
 _ISO_STRING = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 """What JavaScript's toISOString() writes."""
-_NEARLY_RFC3339 = re.compile(
+_NEARLY_RFC3339 = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ])([0-9]{2}:[0-9]{2}:[0-9]{2})(?:([.,])([0-9]+))?"
-    r"(?:([Zz])|([+-][0-9]{2})(:?)([0-9]{2}))?",
+    r"(?:([Zz])|([+-][0-9]{2})(:?)([0-9]{2}))?"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -44,14 +45,15 @@ _LEAP_SECOND = "60"
 _MIDNIGHT = "24"
 _DIGITS_OF_MS = 13
 _NOTATIONS = "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"
+_SECONDS_A_DAY = 86_400
 _OTHER_EPOCHS = (
-    (".NET ticks", datetime(1, 1, 1, tzinfo=UTC), 10**7),
-    ("a Windows FILETIME", datetime(1601, 1, 1, tzinfo=UTC), 10**7),
-    ("a WebKit time", datetime(1601, 1, 1, tzinfo=UTC), 10**6),
-    ("an Apple time (seconds since 2001)", datetime(2001, 1, 1, tzinfo=UTC), 1),
-    ("an Excel date", datetime(1899, 12, 30, tzinfo=UTC), Fraction(1, 86_400)),
+    (".NET ticks", datetime(1, 1, 1, tzinfo=UTC), _SECONDS_A_DAY * 10**7),
+    ("a Windows FILETIME", datetime(1601, 1, 1, tzinfo=UTC), _SECONDS_A_DAY * 10**7),
+    ("a WebKit time", datetime(1601, 1, 1, tzinfo=UTC), _SECONDS_A_DAY * 10**6),
+    ("an Apple time (seconds since 2001)", datetime(2001, 1, 1, tzinfo=UTC), _SECONDS_A_DAY),
+    ("an Excel date", datetime(1899, 12, 30, tzinfo=UTC), 1),
 )
-"""Numbers that count from another day than epochs do: their name, that day, and how many are a second."""
+"""Numbers that count from another day than epochs do: their name, that day, and how many are a day."""
 _MAX_SECONDS = 7 * 10**10
 """More than are between any of these days and the last plausible one."""
 _PLAUSIBLE = (datetime(2010, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -110,8 +112,8 @@ def read_timestamp(
     if unit is None and assume_tz is None and (usual := read_usual_timestamp(value)) is not None:
         return Reading(*usual, exact=True)
     zone = _find_zone(value, assume_tz)
-    if unit is not None and unit not in _PER_MS:
-        raise UnreadableTimestamp(value, f"unknown unit {unit!r}; choose from {', '.join(_PER_MS)}")
+    if unit is not None and unit not in _NANOSECONDS:
+        raise UnreadableTimestamp(value, f"unknown unit {unit!r}; choose from {', '.join(_NANOSECONDS)}")
     if isinstance(value, bool):
         raise UnreadableTimestamp(value, "a boolean is not a timestamp")
     if isinstance(value, int):
@@ -119,6 +121,9 @@ def read_timestamp(
     if isinstance(value, float):
         if not math.isfinite(value):
             raise UnreadableTimestamp(value, "the number is not finite")
+        from decimal import Decimal  # noqa: PLC0415 - few senders have floats
+        from fractions import Fraction  # noqa: PLC0415
+
         return _read_number(value, Fraction(Decimal(repr(float(value)))), unit)
     if isinstance(value, str):
         return _read_string(value, unit, zone, fold)
@@ -160,16 +165,15 @@ def read_usual_timestamp(value: object) -> tuple[int, str] | None:
 
 
 def _read_number(value: object, number: int | Fraction, unit: str | None) -> Reading:
-    number = Fraction(number)
     if number < 0:
         raise UnreadableTimestamp(value, "the number is negative")
     if unit is None:
         unit = _find_unit(value, number)
-    in_ms = number / _PER_MS[unit]
-    return _check_range(value, math.floor(in_ms), unit, exact=in_ms.denominator == 1)
+    ms, finer = divmod(number * _NANOSECONDS[unit], _NANOSECONDS["ms"])
+    return _check_range(value, int(ms), unit, exact=not finer)
 
 
-def _find_unit(value: object, number: Fraction) -> str:
+def _find_unit(value: object, number: int | Fraction) -> str:
     """Return the unit of a number by its digits.
 
     Between the units are gaps: a number of another epoch or unit must not become a time that looks right.
@@ -188,12 +192,12 @@ def _find_unit(value: object, number: Fraction) -> str:
     return _UNITS_BY_DIGITS[digits]
 
 
-def _suggest_epoch(number: Fraction) -> str:
+def _suggest_epoch(number: int | Fraction) -> str:
     """Return the end of a reason that names the epoch by which a number would be a plausible time; empty for none."""
-    for name, epoch, per_second in _OTHER_EPOCHS:
-        seconds = number / per_second
+    for name, epoch, per_day in _OTHER_EPOCHS:
+        seconds = math.floor(number * _SECONDS_A_DAY // per_day)
         if seconds < _MAX_SECONDS:
-            time = epoch + timedelta(seconds=math.floor(seconds))
+            time = epoch + timedelta(seconds=seconds)
             if _PLAUSIBLE[0] <= time < _PLAUSIBLE[1]:
                 return f"; as {name} it is {time:%Y-%m-%dT%H:%M:%SZ}"
     return ""
@@ -206,7 +210,7 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
         if len(digits) > _LONGEST_DIGITS + 1:
             raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
         return _read_number(value, int(digits), unit)
-    found = _RFC3339.fullmatch(value)
+    found = re.fullmatch(_RFC3339, value)
     if found is None:
         raise _explain_notation(value)
     hour, second, fraction, minutes_of_zone = found.groups()
@@ -225,7 +229,7 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
 
 def _explain_notation(value: str) -> UnreadableTimestamp:
     """Build the error of a string that is no RFC 3339 date-time, with what is meant when only the notation differs."""
-    found = _NEARLY_RFC3339.fullmatch(value)
+    found = re.fullmatch(_NEARLY_RFC3339, value)
     if found is None:
         return UnreadableTimestamp(value, _NOTATIONS)
     date, letter, clock, point, fraction, utc, offset, colon, minutes = found.groups()
@@ -286,6 +290,8 @@ def _find_zone(value: object, assume_tz: tzinfo | str | None) -> tzinfo | None:
         assume_tz = str(assume_tz)
     if not isinstance(assume_tz, str):
         return assume_tz
+    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 - few calls name a zone
+
     try:
         return ZoneInfo(assume_tz)
     except (OSError, ValueError, KeyError):

@@ -5,12 +5,10 @@ The same content is the same bytes: a gzip member has no name and no time.
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
-from dataclasses import dataclass
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,8 +17,7 @@ _GZIP_WINDOW = 31
 _GZIP_LEVEL = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Compression:
+class Compression(NamedTuple):
     """A way to compress: its name, the suffix of files and their first bytes, and what reads and writes it."""
 
     name: str
@@ -36,6 +33,8 @@ class MissingZstd(Exception):  # noqa: N818 - turned into an error that names th
 
 
 def _read_gzip(stream: IO[bytes]) -> IO[bytes]:
+    import gzip  # noqa: PLC0415 - most files are not compressed
+
     return cast("IO[bytes]", gzip.GzipFile(fileobj=stream, mode="rb"))
 
 

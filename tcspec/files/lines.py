@@ -7,14 +7,13 @@ the stream.
 from __future__ import annotations
 
 import errno
-import gzip
 import io
 import os
 import sys
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import TcspecError
 from tcspec.files.compression import MissingZstd, by_head, by_name
@@ -58,12 +57,15 @@ def wrap_os_errors(path: str) -> Iterator[None]:
         raise  # nothing is wrong with the file: whoever reads our output has seen enough
     except EOFError:
         raise FileError(path, "compressed data is truncated") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
+    except zlib.error as error:
         raise FileError(path, f"cannot be decompressed ({error})") from None
     except MissingZstd:
         raise FileError(path, "zstd is not available; install tcspec[zstd]") from None
     except OSError as error:
-        raise FileError(path, describe_os_error(error)) from None
+        # The system numbers its errors: what has no number, and is not about the mode, is said of a damaged gzip file.
+        is_damaged = error.errno is None and not isinstance(error, io.UnsupportedOperation)
+        reason = f"cannot be decompressed ({error})" if is_damaged else describe_os_error(error)
+        raise FileError(path, reason) from None
     except ValueError:
         # Python's own complaint about a name that no file can have; any other is a bug and must not look like misuse.
         if is_file_name(path):
@@ -192,8 +194,8 @@ def _recognise(path: str, stream: IO[bytes], named: Compression | None = None) -
 def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:
     """Return a stream, buffered if it was not, and some of its next bytes."""
     try:
-        buffered = stream if isinstance(stream, (io.BufferedReader, gzip.GzipFile)) else io.BufferedReader(stream)  # type: ignore[type-var]
-        return cast("IO[bytes]", buffered), buffered.peek(HEAD)[:HEAD]
+        buffered = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
+        return buffered, buffered.peek(HEAD)[:HEAD]
     except Exception:  # as above
         with wrap_os_errors(path):
             raise

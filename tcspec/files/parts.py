@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document
 from tcspec.jsontext.pointer import join, split
-from tcspec.jsontext.positions import Cursor, Span, StringText, find_span, iter_children
 from tcspec.jsontext.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tcspec.files.cutting import OpenDocument
+    from tcspec.jsontext.positions import Span
     from tcspec.jsontext.reader import Limits
 
 EVERY = "*"
@@ -65,38 +64,24 @@ def find_parts(document: Document, pointer: str, limits: Limits) -> Iterator[Doc
     except UnreadablePayload as unreadable:
         yield document.locate_all(unreadable)
         return
-    opened = _Opened(document)
-    for found in _follow(opened, find_span(opened.text, ()), (), split(pointer), limits):
+    opened = _open(document)
+    for found in _follow(opened, opened.root(), (), split(pointer), limits):
         if isinstance(found, Document):
             yield from _iter_members(found, limits)
         else:
             yield found
 
 
-@dataclass(slots=True)
-class _Opened:
-    """A document that is being taken apart, and a cursor, so that its lines are counted once."""
+def _open(document: Document) -> OpenDocument:
+    from tcspec.files.cutting import OpenDocument  # noqa: PLC0415 - most documents are not taken apart
 
-    document: Document
-    text: str = field(init=False)
-    cursor: Cursor = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.text = self.document.raw.decode()
-        self.cursor = Cursor(self.text)
-
-    def cut(self, span: Span, path: tuple[str, ...]) -> Document:
-        """Return the part of the document that stands at a path."""
-        document = self.document
-        line, column = document.place_of(*self.cursor.locate(span.start))
-        raw = self.text[span.start : span.end].encode()
-        return Document(raw, line, column, document.pointer + join(path), string=document.string)
+    return OpenDocument(document)
 
 
 def _split_array(document: Document) -> Iterator[Document | bytes]:
-    opened = _Opened(document)
+    opened = _open(document)
     text, end = opened.text, 0
-    for span in iter_children(text, find_span(text, ())):
+    for span in opened.children(opened.root()):
         yield text[end : span.start].encode()
         yield opened.cut(span, (span.name,))
         end = span.end
@@ -108,12 +93,12 @@ def _iter_members(document: Document, limits: Limits) -> Iterator[Document]:
 
 
 def _follow(
-    opened: _Opened, span: Span, path: tuple[str, ...], rest: tuple[str, ...], limits: Limits
+    opened: OpenDocument, span: Span, path: tuple[str, ...], rest: tuple[str, ...], limits: Limits
 ) -> Iterator[Document | UnreadablePayload]:
     """Yield what the rest of a pointer names below the value at a path."""
     text = opened.text
     if text[span.start] == '"' and opened.document.string is None:
-        yield from _follow_into_string(opened.cut(span, path), join(rest), limits)
+        yield from _follow_into_string(opened.cut_string(span, path), join(rest), limits)
         return
     if not rest:
         yield opened.cut(span, path)
@@ -121,7 +106,7 @@ def _follow(
     name, *after = rest
     is_every = name == EVERY and text[span.start] == "["
     is_there = is_every
-    for child in iter_children(text, span):
+    for child in opened.children(span):
         if is_every or child.name == name:
             is_there = True
             yield from _follow(opened, child, (*path, child.name), tuple(after), limits)
@@ -129,11 +114,8 @@ def _follow(
         yield _nothing(opened.cut(span, path), rest)
 
 
-def _follow_into_string(part: Document, pointer: str, limits: Limits) -> Iterator[Document | UnreadablePayload]:
+def _follow_into_string(inner: Document, pointer: str, limits: Limits) -> Iterator[Document | UnreadablePayload]:
     """Yield what a pointer names in the document that a string is."""
-    token = part.raw.decode()
-    string = StringText(token, part.line, part.column)
-    inner = Document(json.loads(token).encode(), pointer=f"{part.pointer}#", string=string)
     yield from find_parts(inner, pointer, limits) if pointer else _iter_members(inner, limits)
 
 

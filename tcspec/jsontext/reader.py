@@ -10,27 +10,18 @@ import json
 import math
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes
 from tcspec.arguments import check_type
-from tcspec.errors import Fix, TcspecError, UnreadablePayload, Violation, WrongArgument, type_name
-from tcspec.jsontext import positions
-from tcspec.jsontext.encoder import (
-    DEFAULT_DEPTH,
-    build_depth_violation,
-    build_length_violation,
-    find_non_json_values,
-)
+from tcspec.errors import TcspecError, UnreadablePayload, WrongArgument, type_name
+from tcspec.jsontext.encoder import DEFAULT_DEPTH
 from tcspec.jsontext.integers import BEYOND_FLOAT, MAX_INTEGER_DIGITS, parse_integer
-from tcspec.jsontext.pointer import join
 from tcspec.jsontext.quick_reader import UNUSUAL, read_usual
-from tcspec.personal import mask_name
 
 if TYPE_CHECKING:
-    from tcspec.codes import Code
-
+    from tcspec.errors import Violation
 
 MAX_VIOLATIONS = 1_000
 """How many violations of one code are listed of a payload by default."""
@@ -82,7 +73,6 @@ class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user rea
 DEFAULT_LIMITS = Limits()
 
 _WHITESPACE = b" \t\r\n"
-_ARRAY_HINT = 'check its members one by one, or put events into a batch: {"batch": [...]}'
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -110,15 +100,16 @@ def read_strictly(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_sur
     """
     text = _decode_bytes(raw, limits)
     try:
-        value = _decode(text)
-    except json.JSONDecodeError as error:
-        from tcspec.jsontext.syntax_errors import explain_syntax_error  # noqa: PLC0415 - most documents are JSON
+        value = _DECODER.decode(text)
+    except (json.JSONDecodeError, _NotStandard):
+        from tcspec.jsontext.refusals import refuse_text  # noqa: PLC0415 - most documents are JSON
 
-        message, offset = explain_syntax_error(error, text)
-        _refuse(codes.NOT_JSON, message, *positions.locate_offset(text, offset))
+        refuse_text(text)
     # UTF-8 has no lone surrogates: only an escape can make one, and few texts have such escapes.
     if not allow_lone_surrogates and _SURROGATE_ESCAPE.search(text):
-        _check_surrogates(text, value, limits)
+        from tcspec.jsontext.refusals import check_surrogates  # noqa: PLC0415 - as above
+
+        check_surrogates(text, value, limits.depth)
     return value
 
 
@@ -131,7 +122,7 @@ def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value
         return payload
     try:
         text = payload if isinstance(payload, str) else _decode_any(bytes(payload))
-        _check_depth(text, Limits(MAX_DEPTH))
+        _check_depth(text, MAX_DEPTH)
         return json.loads(text, parse_int=_parse_short_integer)
     except (ValueError, UnreadablePayload):
         return None
@@ -149,8 +140,9 @@ def read_object(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
     """
     value = read(raw, limits)
     if not isinstance(value, dict):
-        line, column = positions.locate(raw.decode(), "")
-        raise UnreadablePayload([replace(_not_an_object(value), line=line, column=column)])
+        from tcspec.jsontext.refusals import refuse_value  # noqa: PLC0415 - as above
+
+        refuse_value(value, raw.decode())
     return value
 
 
@@ -160,9 +152,11 @@ def require_object(value: object) -> dict[str, Any]:
     Raises:
         UnreadablePayload: when it is anything else.
     """
-    if isinstance(value, dict):
-        return value
-    raise UnreadablePayload([_not_an_object(value)])
+    if not isinstance(value, dict):
+        from tcspec.jsontext.refusals import refuse_value  # noqa: PLC0415 - as above
+
+        refuse_value(value)
+    return value
 
 
 def require_bytes(value: object) -> bytes:
@@ -202,112 +196,35 @@ def check_text(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
 def split_byte_order_mark(raw: bytes) -> tuple[bytes, Violation | None]:
     """Return a document without a byte order mark, and the violation of that when it had one."""
     if raw.startswith(BOM_UTF8):
-        return raw.removeprefix(BOM_UTF8), _byte_order_mark()
+        from tcspec.jsontext.refusals import build_mark_violation  # noqa: PLC0415 - as above
+
+        return raw.removeprefix(BOM_UTF8), build_mark_violation()
     return raw, None
 
 
-def _not_an_object(value: object) -> Violation:
-    actual = type_name(value)
-    message = f"expected an object, got {actual}"
-    violation = codes.NOT_AN_OBJECT.violation("", message, {"expected": "an object", "actual": actual})
-    is_list = isinstance(value, list | tuple) and any(isinstance(member, dict) for member in value)
-    return replace(violation, hint=_ARRAY_HINT) if is_list else violation
-
-
 def _decode_bytes(raw: bytes, limits: Limits) -> str:
-    if len(raw) > limits.length:
-        raise UnreadablePayload([replace(build_length_violation(limits.length), line=1, column=1)])
-    if raw.startswith(BOM_UTF8):
-        raise UnreadablePayload([_byte_order_mark()])
     try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        # Columns count code points, not bytes.
-        before = raw[: error.start].decode()
-        message = f"invalid UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}"
-        _refuse(codes.NOT_UTF8, message, *positions.locate_offset(before, len(before)))
-    if not raw.strip(_WHITESPACE):
-        _refuse(codes.EMPTY, "the document is empty", 1, 1)
-    _check_depth(text, limits)
+        text = raw.decode() if len(raw) <= limits.length and not raw.startswith(BOM_UTF8) else ""
+    except UnicodeDecodeError:
+        text = ""
+    if not text or not raw.strip(_WHITESPACE):
+        from tcspec.jsontext.refusals import refuse_bytes  # noqa: PLC0415 - as above
+
+        refuse_bytes(raw, limits.length)
+    _check_depth(text, limits.depth)
     return text
 
 
-def _byte_order_mark() -> Violation:
-    violation = codes.BYTE_ORDER_MARK.violation("", "the document starts with a byte order mark (BOM)")
-    # It is no part of the JSON value: the patch has nothing to do.
-    return replace(
-        violation,
-        line=1,
-        column=1,
-        hint="save the file without it",
-        fix=Fix("remove the byte order mark", (), is_safe=True),
-    )
-
-
-def _check_depth(text: str, limits: Limits) -> None:
+def _check_depth(text: str, limit: int) -> None:
     # Counting is far cheaper than finding brackets, and most documents have fewer of them than the limit.
-    if text.count("[") + text.count("{") <= limits.depth:
-        return
-    depth = 0
-    for token in positions.BRACKET_OR_STRING.finditer(text):
-        match text[token.start()]:
-            case "[" | "{":
-                depth += 1
-                if depth > limits.depth:
-                    line, column = positions.locate_offset(text, token.start())
-                    raise UnreadablePayload([replace(build_depth_violation(limits.depth), line=line, column=column)])
-            case "]" | "}":
-                depth -= 1
+    if text.count("[") + text.count("{") > limit:
+        from tcspec.jsontext.refusals import check_nesting  # noqa: PLC0415 - as above
+
+        check_nesting(text, limit)
 
 
 class _NotStandard(Exception):  # noqa: N818 - a signal: the decoder does not know the position
     """The decoder met something that it accepts and JSON does not have: a duplicate key, NaN or an infinity."""
-
-
-def _decode(text: str) -> Any:  # noqa: ANN401 - any JSON value
-    try:
-        return _DECODER.decode(text)
-    except _NotStandard:
-        _refuse_nonstandard(text)
-
-
-def _refuse_nonstandard(text: str) -> NoReturn:
-    """Find the duplicate key or the number that is not JSON; a syntax error anywhere in the text goes first."""
-    json.loads(text, parse_int=_parse_integer)
-    for position in positions.iter_values(text):
-        if position.is_duplicate:
-            raise UnreadablePayload([_duplicate(text, position)])
-        if text[position.start] in "NI" or text.startswith("-I", position.start):
-            place = positions.locate_offset(text, position.start)
-            _refuse(codes.NOT_A_NUMBER, "NaN and Infinity are not JSON numbers", *place, pointer=join(position.path))
-    raise AssertionError("the text has a duplicate key or a constant")  # pragma: no cover - or nothing was raised
-
-
-def find_duplicate_key(text: str, parent: tuple[str | int, ...] = ()) -> Violation:
-    """Find the first duplicate key in the object at a path of a readable JSON text.
-
-    Raises:
-        LookupError: when its keys are unique.
-    """
-    for position in positions.iter_values(text):
-        if position.is_duplicate and position.path[:-1] == parent:
-            return _duplicate(text, position)
-    raise LookupError(join(parent))
-
-
-def _duplicate(text: str, position: positions.ValuePosition) -> Violation:
-    line, column = positions.locate_offset(text, position.key_start)
-    name = position.path[-1]
-    message = f"duplicate key {json.dumps(mask_name(str(name)))} in an object"
-    violation = codes.DUPLICATE_KEY.violation(join(position.path), message, {"property": name})
-    return replace(violation, line=line, column=column)
-
-
-def _check_surrogates(text: str, value: Any, limits: Limits) -> None:  # noqa: ANN401 - any JSON value
-    for violation in find_non_json_values(value, limits.depth, math.inf):
-        if violation.code == codes.LONE_SURROGATE.id:
-            line, column = positions.locate(text, violation.pointer)
-            raise UnreadablePayload([replace(violation, line=line, column=column)])
 
 
 def _build_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -344,7 +261,3 @@ _DECODER = json.JSONDecoder(
     parse_int=_parse_integer,
     parse_float=_parse_float,
 )
-
-
-def _refuse(code: Code, message: str, line: int, column: int, *, pointer: str = "") -> NoReturn:
-    raise UnreadablePayload([replace(code.violation(pointer, message), line=line, column=column)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -215,6 +214,8 @@ def _is_template(text: str) -> bool:
 @cache
 def _hashes() -> Mapping[str, tuple[str, str]]:
     """Return the hashes of what is no value, each with its algorithm and what was hashed, perhaps twice."""
+    import hashlib  # noqa: PLC0415 - it loads a large library, and few strings are as long as a hash
+
     hashes: dict[str, tuple[str, str]] = {}
     for algorithm in _ALGORITHMS:
         for text in _HASHED:

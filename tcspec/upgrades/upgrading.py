@@ -13,7 +13,7 @@ import msgspec
 
 from tcspec.detection import kind_of
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext import reader
+from tcspec.jsontext import reader, refusals
 from tcspec.jsontext.patch import JsonText, apply_patch
 from tcspec.kinds import BATCH, is_legacy, is_web_version
 from tcspec.upgrades import journal
@@ -189,7 +189,7 @@ def _open_item(item: Any, text: bytes, path: Path) -> OpenObject | None:  # noqa
         return None
     root = SLICES.open_object(item)
     if root is None:
-        raise UnreadablePayload([reader.find_duplicate_key(text.decode(), path)])
+        raise UnreadablePayload([refusals.find_duplicate_key(text.decode(), path)])
     return root
 
 
@@ -207,7 +207,7 @@ def _upgrade_slice(editor: EventEditor, text: bytes, parent: Path) -> EventEdito
     outline = editor.read_outline()
     for path in _REARRANGED_OF_1_0 if is_legacy(outline) else _REARRANGED:
         if isinstance(outline.get(path[0]), dict) and editor.read(path) == {} and editor.open_object(path) is None:
-            raise UnreadablePayload([reader.find_duplicate_key(text.decode(), (*parent, *path))])
+            raise UnreadablePayload([refusals.find_duplicate_key(text.decode(), (*parent, *path))])
     return _upgrade(editor, outline)
 
 

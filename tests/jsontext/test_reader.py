@@ -13,11 +13,11 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
     DEFAULT_LIMITS,
     encode_text,
-    find_duplicate_key,
     read,
     read_object,
     require_object,
 )
+from tcspec.jsontext.refusals import find_duplicate_key
 from tcspec.personal import mask_name
 from tcspec.strategies.values import json_values
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -44,6 +43,8 @@ class Digest:
         return self._is_of(text) or any(self._is_of(form) for form in plain_forms(text))
 
     def _is_of(self, text: str) -> bool:
+        import hashlib  # noqa: PLC0415 - it loads a large library, and few payloads have both a hash and its text
+
         return hashlib.new(self.algorithm, text.encode(), usedforsecurity=False).hexdigest() == self.text.lower()
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
-from hashlib import blake2b
 
 MAX_TEXTS = 1_000_000
 """How many strings are kept."""
 
 _INITIAL_SLOTS = 1 << 10
 _FREE = 0
+_FINGERPRINTS = 1 << 64
 
 
 class Fingerprints:
@@ -35,9 +36,8 @@ class Fingerprints:
 
     def add(self, text: str, line: int) -> int:
         """Keep a string with its line if there is room; return the line of the first equal one, or 0."""
-        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         # Zero marks a free slot.
-        fingerprint = int.from_bytes(digest) or 1
+        fingerprint = _hash(text) % _FINGERPRINTS or 1
         slot = self._find_slot(fingerprint)
         if self._fingerprints[slot] != _FREE:
             return self._lines[slot]
@@ -64,6 +64,11 @@ class Fingerprints:
             if fingerprint != _FREE:
                 slot = self._find_slot(fingerprint)
                 self._fingerprints[slot], self._lines[slot] = fingerprint, line
+
+
+def _hash(text: str) -> int:
+    """Return Python's own keyed hash of a string, which needs no library; where that has 32 bits, two of them."""
+    return hash(text) if sys.hash_info.width >= 64 else hash(text) << 32 ^ hash(f"{text}\0")  # noqa: PLR2004
 
 
 def _zeros(count: int) -> array[int]:
