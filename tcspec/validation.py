@@ -13,7 +13,7 @@ from tcspec.detection import detect_version, is_payload, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.integers import replace_long_integers
 from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
 from tcspec.kinds import (
     BATCH,
     BATCH_2_0,
@@ -25,7 +25,7 @@ from tcspec.kinds import (
     Version,
     version_of,
 )
-from tcspec.payload import read_payload
+from tcspec.payload import from_document, read_payload
 from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
@@ -88,18 +88,30 @@ def is_valid(
         WrongArgument: when the payload is of a Python type that holds none.
     """
     # Before the arguments are checked: nothing but a payload is given, and most are valid events.
-    if kind is version is None and limits is DEFAULT_LIMITS and is_surely_valid(payload):
-        return True
-    return _is_valid(payload, kind, version, limits=limits)
+    event: Any = UNUSUAL
+    try:
+        if kind is version is None and limits is DEFAULT_LIMITS:
+            event = _read_event(payload)
+            if event is not UNUSUAL and _is_valid_event(event):
+                return True
+    except RecursionError:
+        pass  # reported below
+    return _is_valid(payload, kind, version, event, limits=limits)
 
 
 @check_arguments(limits=(Limits,))
-def _is_valid(payload: object, kind: str | None, version: str | None, *, limits: Limits) -> bool:
+def _is_valid(payload: object, kind: str | None, version: str | None, event: Any, *, limits: Limits) -> bool:  # noqa: ANN401 - JSON
+    """Return whether a payload meets its contract; `event` is what was read of it before, else UNUSUAL."""
     version_of(kind or EVENT.name, version)
-    if (kind, version) in _NAMED_EVENTS and limits is DEFAULT_LIMITS and is_surely_valid(payload):
-        return True
+    if (kind, version) in _NAMED_EVENTS and limits is DEFAULT_LIMITS:
+        event = _read_event(payload)
+        if event is not UNUSUAL and _is_valid_event(event):
+            return True
     try:
-        read = read_payload(payload, kind, limits=limits)
+        if event is UNUSUAL:
+            read = read_payload(payload, kind, limits=limits)
+        else:
+            read = from_document(event, require_bytes(payload), EVENT if kind else None)
     except UnreadablePayload:
         return False
     if read.is_ga4:
@@ -119,13 +131,18 @@ def is_surely_valid(payload: object) -> bool:
 
     It is what `is_valid` finds, many times as fast: nothing is built or looked up that such an event does not need.
     """
-    if type(payload) is not bytes or payload[:1] != b"{" or len(payload) > _LONGEST_EVENT:
-        return False
     try:
-        event, _ = read_with_notation(payload, DEFAULT_LIMITS)
+        event = _read_event(payload)
         return event is not UNUSUAL and _is_valid_event(event)
     except RecursionError:
         return False
+
+
+def _read_event(payload: object) -> Any:  # noqa: ANN401 - any JSON object
+    """Read the bytes of a JSON object of the size of an event; return UNUSUAL for anything else."""
+    if type(payload) is not bytes or payload[:1] != b"{" or len(payload) > _LONGEST_EVENT:
+        return UNUSUAL
+    return read_with_notation(payload, DEFAULT_LIMITS)[0]
 
 
 def find_violations(

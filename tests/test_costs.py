@@ -43,7 +43,7 @@ def test_calls_of_is_valid(name):
     """A valid event takes four calls: it is read, compared with what was read, and checked against one definition."""
     event = compact(full(name))
     assert is_valid(event)
-    assert count_calls(is_valid, event) == len(("is_valid", "is_surely_valid", "read_with_notation", "_is_valid_event"))
+    assert count_calls(is_valid, event) == len(("is_valid", "_read_event", "read_with_notation", "_is_valid_event"))
 
 
 def test_most_events_are_surely_valid():
