@@ -40,7 +40,7 @@ SUSPECT_STARTS = frozenset({"", *_WHITESPACE, *_INVISIBLE, *_AROUND, *"0.:_-", *
 """With what strings begin that are blank, a word, made of zeros, or as a whole a template; most begin otherwise."""
 _STARTS_OF_WORDS = frozenset("uUnNvV0")
 _WORD_START = re.compile(
-    r"undefined|nul|nan|nil|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*[)}]?\s*\Z", re.IGNORECASE
+    r"undefined|nul|nan|nil|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*+(?:[)}]\s*+)?\Z", re.IGNORECASE
 )
 _SHORTEST_HASH = 32
 _MARKS = (
