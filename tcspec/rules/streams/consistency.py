@@ -77,6 +77,48 @@ def duplicate_events() -> StreamCheck:
     return _find_duplicate_ids(_EVENT_IDS, "event")
 
 
+@stream_rule("TC430", "duplicate purchase", source=f"{_REFERENCE}; K070")
+def duplicate_purchases() -> StreamCheck:
+    """A purchase has the same id as an earlier purchase of the file, and another event id.
+
+    An event that is sent twice is recognised by its event id. A purchase that is sent again under another one, as when
+    the page that confirms it is loaded again, or by the browser and the server, counts twice: orders and revenue are
+    too high. Send it once, or each time with the same event id.
+
+    Bad:
+
+        [{"event_name": "purchase", "id": "O-1", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}},
+         {"event_name": "purchase", "id": "O-1", "context": {"event_id": "e-2", "event_timestamp": 1718006400900}}]
+
+    Good:
+
+        [{"event_name": "purchase", "id": "O-1", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}},
+         {"event_name": "refund", "id": "O-1", "context": {"event_id": "e-2", "event_timestamp": 1718006460000}}]
+    """
+    purchases, events = Fingerprints(), Fingerprints()
+
+    def check(line: int, event: RuleContext) -> Iterator[Finding]:
+        if event.at("event_name") != "purchase" or not _is_id(event.at("id")):
+            return
+        event_path = next((path for path in _EVENT_IDS if _is_id(event.at(*path))), None)
+        if event_path is None:
+            return
+        identifier = event.at("id")
+        # What was sent twice as one event is a duplicate event, and not a duplicate purchase.
+        was_full, is_known = events.is_full, events.add(f"{identifier}\n{event.at(*event_path)}", line)
+        first_line = purchases.add(identifier, line)
+        if first_line and not is_known and not was_full:
+            other = "another purchase of the document" if first_line == line else f"the purchase on line {first_line}"
+            message = f"{other} has the same id, but another event id, so that the purchase counts twice"
+            yield Finding(("id",), message, {"property": "id", "first_line": first_line})
+        if events.is_full and not was_full:
+            # Which event ids were seen before is not known any more.
+            message = f"from here on purchases are not compared, as there are more than {MAX_TEXTS:,}"
+            yield Finding(("id",), message, {"expected": f"at most {MAX_TEXTS:,} ids"}, severity=Severity.INFO)
+
+    return check
+
+
 @stream_rule(
     "TC850",
     "duplicate product or conversion",

@@ -57,7 +57,7 @@ FILES = {
         20: {"TC121"},
     },
     "26-detect/p.ndjson": {**{key: {"TC101"} for key in (1, 2, 3, 4, 5, 7, 10)}, 6: {"TC801"}},
-    "28-dups/e.ndjson": {1: {"TC121"}, 2: {"TC121"}, 4: {"TC235"}, 5: {"TC235"}},
+    "28-dups/e.ndjson": {1: {"TC121"}, 2: {"TC121"}, 4: {"TC235"}, 5: {"TC235"}, 7: {"TC430"}},
     "29-legacy-real/e.ndjson": {key: {"TC701"} for key in range(1, 11)},
     "36-flutter/e.json": {1: {"TC120"}},
 }

@@ -139,6 +139,36 @@ def test_events_of_a_batch():
     assert violation.message == "another event of the document has the same id"
 
 
+def purchase(identifier, event_id, name="purchase"):
+    """Return an event with the id of a purchase and an id of its own."""
+    return event(event_id) | {"event_name": name, "id": identifier}
+
+
+def test_duplicate_purchase_names_the_first_line():
+    """A purchase that is sent again under another event id is reported with the line of the first one."""
+    watch = Watch("TC430")
+    assert watch.check(purchase("secret-1", "e-1"), line=1) == []
+    [violation] = watch.check(purchase("secret-1", "e-2"), line=4)
+    assert violation.message.startswith("the purchase on line 1 has the same id, but another event id")
+    assert (violation.severity, violation.pointer) == (Severity.WARNING, "/id")
+    assert "secret" not in repr(violation)
+    [violation] = Watch("TC430").check({"batch": [purchase("O-1", "e-1"), purchase("O-1", "e-2")]})
+    assert violation.message.startswith("another purchase of the document has the same id")
+    assert violation.pointer == "/batch/1/id"
+
+
+def test_purchases_are_kept_in_bounded_memory(monkeypatch):
+    """When no more purchases are kept, this is reported once, and nothing else from there on."""
+    monkeypatch.setattr(consistency, "Fingerprints", lambda: Fingerprints(3))
+    watch = Watch("TC430")
+    events = [purchase("O-1", "e-1"), purchase("O-1", "e-2"), *(purchase(f"O-{n}", f"f-{n}") for n in range(2, 5))]
+    found = [watch.check(each, line=line) for line, each in enumerate([*events, *events], 1)]
+    assert [[each.severity.value for each in violations] for violations in found if violations] == [
+        ["warning"],
+        ["info"],
+    ]
+
+
 def test_ids_of_other_kinds():
     """A product may have the id of a conversion."""
     watch = Watch()
@@ -199,3 +229,27 @@ def test_file_twice(events):
     has_id = [any(isinstance(each, str) and not is_placeholder(each) for each in pair) for pair in ids]
     assert second == [int(has) for has in has_id]
     assert sum(first) <= sum(second)
+
+
+@given(
+    st.lists(
+        st.builds(
+            purchase,
+            st.sampled_from(["O-1", "O-2", "O-1\nO-2", "", "undefined", None, 7]),
+            st.sampled_from(["e-1", "e-2", "e-3", "null", None]),
+            st.sampled_from(["purchase", "purchase", "refund", "Purchase"]),
+        )
+    )
+)
+def test_purchases_of_a_file(events):
+    """A purchase is a duplicate when an earlier one has its id, and none of these has its event id too."""
+    pairs, expected = set(), []
+    for line, each in enumerate(events, 1):
+        pair = each["id"], each["context"]["event_id"]
+        if each["event_name"] != "purchase" or any(not isinstance(one, str) or is_placeholder(one) for one in pair):
+            continue
+        if pair not in pairs and any(identifier == pair[0] for identifier, _ in pairs):
+            expected.append((line, "TC430", "/id"))
+        pairs.add(pair)
+    assert check_file(events, "event", codes=["TC430"]) == expected
+    assert [line for line, _, _ in check_file([{"batch": events}], codes=["TC430"])] == [1] * len(expected)
