@@ -96,8 +96,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
     payload is a member of each line, and the rest of the line stays byte for byte. Files appear when they are complete;
     an interrupted run continues with --resume. A dry run needs no TARGET.
 
-    SOURCE can be a database (sqlite:///FILE), of which --table, --key and --column name the events. They are upgraded
-    --in-place, or to --into-column or --into-table with the same URL as TARGET.
+    SOURCE can be a database (sqlite:///FILE, postgresql://...), of which --table, --key and --column name the events.
+    They are upgraded --in-place, or to --into-column or --into-table with the same URL as TARGET.
     """
     sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
     has_table = migrate_tables.is_chosen(paths, table_options)

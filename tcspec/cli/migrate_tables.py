@@ -10,7 +10,7 @@ from tcspec.cli.exits import Exit
 from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error
 from tcspec.migration.sql import databases, migrating
-from tcspec.migration.sql.tables import build_job
+from tcspec.migration.sql.tables import build_job, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,7 +94,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str] 
         if not chosen["dry_run"]:
             print_error("tcspec: interrupted; the same command with --resume goes on")
         raise
-    return summary, databases.mask_url(url)
+    return summary, mask_url(url)
 
 
 def _undo(url: str, job: TableJob) -> Exit:

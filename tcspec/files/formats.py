@@ -130,7 +130,7 @@ def explain_path(path: str) -> str | None:
     scheme = found["scheme"].lower()
     what = "a database" if scheme.startswith(_DATABASES) else "a URL"
     advice = _EXPORT if what == "a database" else "download it first, or pipe it to standard input (-)"
-    if scheme == "sqlite":
+    if scheme in {"sqlite", "postgres", "postgresql"}:
         advice = "tcspec migrate upgrades the events of a table, with the database as SOURCE"
     return f"is {what}, and only files and standard streams are supported; {advice}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -133,3 +134,23 @@ def test_a_database_elsewhere(database):
     """Where a file is expected, a database is refused with the way to migrate it."""
     ran = tcspec("check", database.url)
     assert (ran.code, "tcspec migrate upgrades the events of a table" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://me:secret@127.0.0.1:1/db", "postgresql://me:secret@127.0.0.1:1/db?password=secret"]
+)
+def test_secrets_of_a_url(url):
+    """Whatever is wrong with a database, neither the user nor the password is printed."""
+    for arguments in (("migrate", url, *NAMES, "--in-place"), ("migrate", url, "t"), ("migrate", "a.ndjson", url)):
+        ran = tcspec(*arguments)
+        assert ran.code == 2, arguments
+        assert "secret" not in ran.err, arguments
+        assert "me:" not in ran.err, arguments
+
+
+def test_postgres_without_its_package(monkeypatch):
+    """Without psycopg a PostgreSQL database is refused with what to install."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "tcspec.migration.sql.postgres", raising=False)
+    ran = tcspec("migrate", "postgresql://localhost/db", *NAMES, "--in-place")
+    assert (ran.code, ran.err) == (2, "tcspec: PostgreSQL needs psycopg; install tcspec[postgres]\n")

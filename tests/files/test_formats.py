@@ -206,7 +206,7 @@ def test_a_broken_first_line_is_one_line(tmp_path, first):
 @pytest.mark.parametrize(
     "url",
     [
-        "postgres://u:secret@host/db",
+        "mysql://u:secret@host/db",
         "postgresql+psycopg://u:secret@h/d",
         "s3://secret/a",
         "https://u:secret@h/a?k=secret",

@@ -1,7 +1,8 @@
-"""URLs of databases."""
+"""URLs of databases, and which module opens them."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tcspec.migration.job import MigrationError
@@ -11,11 +12,12 @@ if TYPE_CHECKING:
     from tcspec.migration.sql.tables import Database
 
 _SQLITE = "sqlite:"
+_POSTGRES = ("postgresql://", "postgres://")
 
 
 def is_database(source: str) -> bool:
     """Return whether a source is the URL of a database that can be migrated."""
-    return source.startswith(_SQLITE)
+    return source.startswith((_SQLITE, *_POSTGRES))
 
 
 def is_same(url: str, other: str) -> bool:
@@ -27,18 +29,18 @@ def is_same(url: str, other: str) -> bool:
     return False
 
 
-def mask_url(url: str) -> str:
-    """Return a URL as it may be printed."""
-    return url
-
-
 def open_database(url: str, *, is_read_only: bool) -> Database:
     """Open a database that exists.
 
     Raises:
         FileError: when it cannot be opened.
-        MigrationError: when the URL names no database.
+        MigrationError: when the URL names no database, or the package for it is not installed.
     """
-    if not is_database(url):
-        raise MigrationError("expected the URL of a database")
+    if url.startswith(_POSTGRES):
+        try:
+            postgres = import_module("tcspec.migration.sql.postgres")
+        except ImportError:
+            raise MigrationError("PostgreSQL needs psycopg; install tcspec[postgres]") from None
+        database: Database = postgres.PostgresDatabase.open(url, is_read_only=is_read_only)
+        return database
     return sqlite.SqliteDatabase.open(url, is_read_only=is_read_only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.reader import Limits
@@ -193,7 +194,7 @@ def _open_state(url: str, job: TableJob) -> Iterator[tuple[Database, Table, Stat
             saved = state.job
             if (saved.key, saved.column) != (planned.key, planned.column):
                 raise MigrationError(f"the migration of {saved.table} is of the column {saved.column} by {saved.key}")
-            yield database, database.plan(saved)[1], state
+            yield database, database.plan(replace(saved, table=job.table))[1], state
 
 
 def _restore(database: Database, table: Table, rows: int) -> int:

@@ -27,8 +27,9 @@ def select_rows(table: Table, where: str | None, *, is_behind: bool, is_dry: boo
     if is_behind:
         conditions.append(f"{table.key} > {table.key_mark}")
     if where is not None:
-        # The line ends behind it, because it may end with a comment.
-        conditions.append(f"({where}\n)")
+        # The line ends behind it, because it may end with a comment; psycopg reads a percent sign as a parameter.
+        escaped = where.replace("%", "%%") if table.mark == "%s" else where
+        conditions.append(f"({escaped}\n)")
     if not is_dry:
         conditions.append(
             f"NOT EXISTS (SELECT 1 FROM {table.originals} AS tcspec_o WHERE tcspec_o.key = {table.key} "

@@ -51,6 +51,14 @@ def name_side_tables(table: str) -> tuple[str, str]:
     return f"tcspec_{table}_originals", f"tcspec_{table}_rejects"
 
 
+def mask_url(url: str) -> str:
+    """Return what may be printed of the URL of a database: no user, no password and no options."""
+    if url.startswith("sqlite:"):
+        return url
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
+
+
 class Table(NamedTuple):
     """A table as it stands in statements: every name is quoted, and what databases write differently is here.
 

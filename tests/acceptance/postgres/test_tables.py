@@ -1,0 +1,244 @@
+"""A table of PostgreSQL is migrated where it is, beside programs that write, and every event can be put back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shlex
+import threading
+
+import pytest
+
+from acceptance.postgres.server import Postgres, run_server
+from command import tcspec
+from databases import job, legacy, upgraded
+from environment import IS_ACCEPTANCE
+from lab.table_kills import TARGETS, kill_table_migration
+from locations import ROOT
+from tcspec.files.lines import FileError
+from tcspec.migration.job import MigrationError
+from tcspec.migration.sql import migrating, store
+
+pytestmark = pytest.mark.skipif(not IS_ACCEPTANCE, reason="runs a server")
+
+NAMES = itertools.count()
+COUNTS = {"upgraded": 32, "unchanged": 1, "rejected": 6, "blank": 1}
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Run a server for all tests."""
+    with run_server() as url:
+        yield url
+
+
+@pytest.fixture
+def database(server):
+    """Create a database with a table of events."""
+    return Postgres(server, f"events_{next(NAMES)}")
+
+
+def counts(summary):
+    """Return the counts of outcomes."""
+    return {name: getattr(summary, name) for name in COUNTS}
+
+
+def write_meanwhile(monkeypatch, write, batch=2):
+    """Call a function between the reading of a batch and its writing."""
+    calls = []
+
+    def write_batch(sink, block, outcomes):
+        calls.append(block)
+        if len(calls) == batch:
+            write()
+        original(sink, block, outcomes)
+
+    original = store.TableSink.write
+    monkeypatch.setattr(store.TableSink, "write", write_batch)
+
+
+@pytest.mark.parametrize("type_", ["json", "jsonb", "text", "character varying(300)"])
+@pytest.mark.parametrize("options", TARGETS)
+def test_types(server, type_, options):
+    """A column of json, jsonb or text is migrated to any target and undone; json and text keep every byte."""
+    database = Postgres(server, f"events_{next(NAMES)}", type_=type_)
+    before = database.rows()
+    summary = database.migrate(options)
+    assert counts(summary) == COUNTS
+    column, table = options.get("into_column", "payload"), options.get("into_table", "events")
+    found = dict(database.run(f"SELECT id, {column}::text FROM {table}"))
+    if type_ == "jsonb":
+        assert json.loads(found[1]) == json.loads(upgraded(1))
+    else:
+        assert (found[1], found[6], found[3]) == (upgraded(1), upgraded(6), None)
+    assert [key for (key,) in database.run("SELECT key FROM tcspec_events_rejects ORDER BY key")] == [
+        0,
+        7,
+        14,
+        21,
+        28,
+        35,
+    ]
+    with pytest.raises(MigrationError, match="is complete"):
+        database.migrate(options)
+    assert database.migrate(options, resume=True).upgraded == 32
+    assert database.undo(**options) == ((32, 0) if not options else (40, 0))
+    assert (database.rows(), database.tables()) == (before, {"events"})
+
+
+def test_writers(database, monkeypatch):
+    """A newer value is never overwritten, and rows that come late or are written again are migrated."""
+
+    def write():
+        database.run("UPDATE events SET payload = ? WHERE id = 11", legacy(1234))
+        database.run("UPDATE events SET payload = 'newer' WHERE id = 12")
+        database.run("DELETE FROM events WHERE id = 13")
+        database.run("INSERT INTO events VALUES (-5, ?)", legacy(55))
+
+    write_meanwhile(monkeypatch, write)
+    assert database.migrate().lines == 40
+    found = dict(database.run("SELECT id, payload FROM events"))
+    assert (found[11], found[12], found[-5], 13 in found) == (upgraded(1234), "newer", upgraded(55), False)
+    database.run("UPDATE events SET payload = 'newest' WHERE id = 11")
+    assert database.undo() == (30, 1)
+    assert database.run("SELECT payload FROM events WHERE id = 11") == [("newest",)]
+    database.finish()
+
+
+def test_a_deadlock(database, monkeypatch):
+    """A batch that is in a deadlock with another program is tried again, and loses nothing."""
+    database.run("ALTER DATABASE \"%s\" SET deadlock_timeout = '1s'" % database.url.rpartition("/")[2])  # noqa: UP031
+    other, done = database.open(), []
+
+    def finish():
+        # The migration has locked rows up to 17 and waits for it: each waits for the other, as only it finds out.
+        other.execute("UPDATE events SET at = 'other' WHERE id = 12")
+        other.execute("COMMIT")
+        done.append(True)
+
+    def write():
+        other.execute("SET deadlock_timeout = '1h'; BEGIN; UPDATE events SET at = 'other' WHERE id = 17")
+        thread = threading.Timer(0.2, finish)
+        thread.start()
+        threads.append(thread)
+
+    threads = []
+    write_meanwhile(monkeypatch, write)
+    assert counts(database.migrate()) == COUNTS
+    threads[0].join()
+    other.close()
+    assert done
+    assert {at for (at,) in database.run("SELECT at FROM events WHERE id IN (12, 17)")} == {"other"}
+
+
+def test_a_lost_connection(database, monkeypatch):
+    """A connection that is lost is an error without a secret, and --resume ends with the same rows."""
+    before = database.rows()
+
+    def stop():
+        database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tcspec'")
+
+    with monkeypatch.context() as patched:
+        write_meanwhile(patched, stop)
+        with pytest.raises(FileError) as caught:
+            database.migrate()
+    assert "secret" not in str(caught.value)
+    assert counts(database.migrate(resume=True)) == COUNTS
+    database.undo()
+    assert database.rows() == before
+
+
+def test_a_lock(database, monkeypatch):
+    """A second migration of a table is refused as long as the first one runs."""
+    monkeypatch.setattr("tcspec.migration.sql.postgres._LOCK_WAIT", 0.2)
+    refused = []
+
+    def migrate():
+        with pytest.raises(FileError, match="another migration of events is running"):
+            database.migrate(resume=True)
+        refused.append(True)
+
+    write_meanwhile(monkeypatch, migrate)
+    assert counts(database.migrate()) == COUNTS
+    assert refused
+
+
+def test_a_read_only_database(database):
+    """A database that cannot be written is an error that says so; a dry run reads it."""
+    name = database.url.rpartition("/")[2]
+    database.run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    with pytest.raises(FileError, match="read-only transaction"):
+        database.migrate()
+    assert counts(database.migrate(dry_run=True)) == COUNTS
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"table": "nothing"}, "has no table nothing"),
+        ({"key": "nothing"}, "has no column nothing"),
+        ({"key": "at"}, "neither its primary key nor unique"),
+        ({"column": "id"}, "the column id is of type bigint, not json, jsonb or text"),
+        ({"into_table": "x" * 64}, "longer than 63 bytes"),
+        ({"into_table": "events"}, "the table events exists"),
+    ],
+)
+def test_tables_that_cannot_be_migrated(database, options, reason):
+    """A table without the key, or with a column of another type, is refused before anything is written."""
+    with pytest.raises(MigrationError, match=reason):
+        database.migrate(options)
+    assert database.tables() == {"events"}
+
+
+def test_conditions(database):
+    """A condition chooses rows, may have percent signs, and is run where nothing can be written."""
+    assert database.migrate({"where": "at LIKE 'day 1%' AND id % 2 = 0 -- even"}).lines == 5
+    database.undo()
+    database.run("CREATE SEQUENCE counter")
+    before = database.rows()
+    for where in ("id = 1); DELETE FROM events --", "nothing = 1", "nextval('counter') = 1"):
+        with pytest.raises(FileError):
+            database.migrate({"where": where})
+        if database.tables() != {"events"}:
+            database.undo()
+        assert database.rows() == before
+
+
+@pytest.mark.parametrize("key", ["text", "uuid", "timestamptz", "numeric", 'character varying(40) COLLATE "C"'])
+def test_keys_and_names(database, key):
+    """Keys of any type, and names with any character, in another schema."""
+    database.run('CREATE SCHEMA "a.b"')
+    database.run(f'CREATE TABLE "a.b"."%s ""T""" ("k%%" {key} UNIQUE, "select" jsonb)')
+    values = {
+        "uuid": "('0000000000000000000000000000000' || g)::uuid",
+        "timestamptz": "'2024-01-01'::timestamptz + g * interval '1.123456 h'",
+    }.get(key, "g::text" if "numeric" not in key else "g + 0.50")
+    database.run(f'INSERT INTO "a.b"."%s ""T""" SELECT {values}, \'{legacy(1)}\' FROM generate_series(1, 9) g')
+    database.run("CREATE SCHEMA app")
+    database.run('ALTER TABLE "a.b"."%s ""T""" SET SCHEMA app')
+    names = {"table": 'app.%s "T"', "key": "k%%", "column": "select"}
+    assert migrating.migrate_table(database.url, job(**names), rows=2).upgraded == 9
+    assert database.undo(**names) == (9, 0)
+    assert database.run('SELECT count(*) FROM app."%%s ""T""" WHERE "select" = ?::jsonb', legacy(1)) == [(9,)]
+
+
+@pytest.mark.parametrize("seed", range(len(TARGETS)))
+def test_kills(server, seed):
+    """A migration that is killed again and again, and resumed each time, ends with the same rows."""
+    kills, is_same = kill_table_migration(
+        *(Postgres(server, f"events_{next(NAMES)}", rows=400) for _ in range(2)), seed
+    )
+    assert kills > 6
+    assert is_same
+
+
+def test_the_command_of_the_readme(server):
+    """The command of the README works as it is written, but for the name of the server."""
+    database = Postgres(server, f"events_{next(NAMES)}")
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    (command,) = [line for line in lines if line.startswith("$ tcspec migrate postgresql:")]
+    _, *words = shlex.split(command.removeprefix("$ "))
+    ran = tcspec(*(database.url if word.startswith("postgresql:") else word for word in words))
+    assert ran.code == 1
+    assert ran.err.startswith("40 rows: 32 upgraded, 1 unchanged, 6 rejected, 1 blank\n")
+    assert database.run("SELECT payload FROM events WHERE id = 1") == [(upgraded(1),)]
