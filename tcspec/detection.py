@@ -89,10 +89,10 @@ _POINTER = "; `--pointer '{}'` checks the bodies alone"
 _MISNAMED = "is read from a file whose name ends with {}"
 _HEAD = 1_000
 _CAPTURE_TEXTS = (
-    (re.compile(rb"(?:[$>%] ?)?curl(?:\.exe)?\s"), f"a curl command {_NOT_READ}"),
-    (re.compile(rb"(?:meta|vars|headers) ?\{"), f"a Bruno file {_NOT_READ}"),
+    (rb"(?:[$>%] ?)?curl(?:\.exe)?\s", f"a curl command {_NOT_READ}"),
+    (rb"(?:meta|vars|headers) ?\{", f"a Bruno file {_NOT_READ}"),
     (
-        re.compile(rb"(?:###|(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{))"),
+        rb"(?:###|(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{))",
         f"a captured request {_MISNAMED.format('.http')}",
     ),
 )
@@ -116,7 +116,9 @@ def describe_capture(content: bytes | JsonObject) -> str | None:
     """Return a sentence for captured requests in a form, or under a name, that is not read; None for anything else."""
     if isinstance(content, bytes):
         head = content[:_HEAD].lstrip()
-        return next((sentence for start, sentence in _CAPTURE_TEXTS if start.match(head)), None)
+        if head.startswith((b"{", b"[")):
+            return None  # as most files do
+        return next((sentence for start, sentence in _CAPTURE_TEXTS if re.match(start, head)), None)
     if not _EVENT_KEYS.isdisjoint(content):
         return None
     return next((sentence for keys, sentence in _CAPTURE_KEYS if _has_both(content, *keys)), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,9 +40,8 @@ class SizeLimit(NamedTuple):
     hard: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Version:
-    """A version of a kind's format; there is one object of each, so that it is the same only as itself."""
+class Version(NamedTuple):
+    """A version of a kind's format."""
 
     kind: str
     name: str
@@ -54,8 +52,7 @@ class Version:
         return f"{self.kind}/{self.name}.json"
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Kind:
+class Kind(NamedTuple):
     """A kind of payload.
 
     `versions` are ordered, the newest last. `sender` is who sends the kind unless a dialect shows otherwise,

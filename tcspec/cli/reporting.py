@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
@@ -54,15 +53,15 @@ FORMATS_WITH_FIXES = frozenset({"text", "json", "ndjson", "sarif", "html"})
 """The formats that show fixes; for the others none has to be built."""
 
 
-@dataclass(slots=True)
 class FileRun:
     """What is known of a file while it is read: counts, the expected codes that are missing, and details."""
 
-    path: str
-    counts: Counter[str] = field(default_factory=lambda: Counter(files=1))
-    unmet: tuple[str, ...] = ()
-    unreadable: str | None = None
-    details: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.counts = Counter(files=1)
+        self.unmet: tuple[str, ...] = ()
+        self.unreadable: str | None = None
+        self.details: dict[str, Any] = {}
 
     def finish(self) -> FileFinished:
         """Return the result of the file as a whole."""

@@ -51,7 +51,7 @@ _SIGNATURES = (
 )
 _STARTS = tuple(each.start for each in _SIGNATURES if not each.offset)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
+_BINARY = rb"[\x00-\x08\x0e-\x1f\x7f-\xff]"
 """Bytes that no text has; they tell a file of binary data from a query that begins with the same letters."""
 _UTF16 = re.compile(
     rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
@@ -88,7 +88,7 @@ def explain_container(head: bytes) -> str | None:
     # Of most files the first bytes are those of no other kind, which one call tells.
     may_be_other = head.startswith(_STARTS) or head.startswith(_TAR.start, _TAR.offset)
     for start, name, advice, offset in _SIGNATURES if may_be_other else ():
-        if head.startswith(start, offset) and _BINARY.search(head):
+        if head.startswith(start, offset) and re.search(_BINARY, head):
             return f"is {name}, which is not read; {advice}"
     if _UTF16.match(head):
         return f"is UTF-16, which is not read; {_TO_UTF8.format('UTF-16')}"

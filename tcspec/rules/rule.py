@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -40,8 +39,7 @@ class Finding(NamedTuple):
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """A rule on one payload; `fix` is the best fix that it offers.
 
     The fixes of most rules are checked on the payload before they are offered. Those of a `harmless` rule cannot break

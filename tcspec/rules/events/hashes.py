@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
@@ -28,14 +27,17 @@ _GMAIL = ("gmail.com", "googlemail.com")
 _GENERATED = frozenset({"id", "ID", "card", "tcId", "consentID", "consistent_anonymous_id", "status"})
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """A hash among the properties of a user: its name, the property it is a hash of, the algorithm and the digits."""
 
     name: str
     plain: str
     algorithm: str
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        # Without the digits, which are personal.
+        return f"Digest(name={self.name!r}, plain={self.plain!r}, algorithm={self.algorithm!r})"
 
     def matches(self, text: str) -> bool:
         """Return whether this is the hash of a string in one of the forms that partners hash; K027 names none."""
