@@ -163,8 +163,11 @@ def open_source(path: str) -> Iterator[Source]:
         return
     if reason := explain_path(path):
         raise FileError(mask_path(path), reason)
-    with wrap_os_errors(path):
+    try:
         file = open(path, "rb", buffering=HEAD)  # noqa: PTH123, SIM115 - the path may name a device; closed below
+    except Exception:  # as above
+        with wrap_os_errors(path):
+            raise
     with file:
         yield _recognise(path, file, by_name(path))
 

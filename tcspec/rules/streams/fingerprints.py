@@ -8,7 +8,7 @@ from array import array
 MAX_TEXTS = 1_000_000
 """How many strings are kept."""
 
-_INITIAL_SLOTS = 1 << 10
+_INITIAL_SLOTS = 1 << 4  # most files have one payload, and there may be thousands of files
 _FREE = 0
 _FINGERPRINTS = 1 << 64
 
