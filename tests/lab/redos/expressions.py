@@ -48,13 +48,16 @@ def _iter_calls():
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 methods_of.setdefault(node.value.id, set()).add(node.attr)
     for path, tree in trees.items():
+        # Some are only compiled when they are needed.
+        named = {_name_of(each): each.value for each in tree.body if isinstance(each, ast.Assign)}
         module = path.relative_to(PACKAGE).with_suffix("").as_posix()
         for statement in tree.body:
             name = _name_of(statement)
             for node in filter(_is_call_of_re, ast.walk(statement)):
                 flags = "".join(_FLAGS[flag.attr] for flag in node.args if getattr(flag, "attr", None) in _FLAGS)
                 methods = methods_of.get(name, set()) if node.func.attr == "compile" else {node.func.attr}
-                yield f"{module}:{name}", node.args[0], flags, frozenset(methods & _FUNCTIONS)
+                pattern = named.get(getattr(node.args[0], "id", None), node.args[0])
+                yield f"{module}:{name}", pattern, flags, frozenset(methods & _FUNCTIONS)
 
 
 def literal_expressions():
