@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ import orjson
 from tcspec.contract.catalogue import find_entry
 from tcspec.contract.schemas import load_catalogue
 from tcspec.jsontext.pointer import join
+from tcspec.rules.facts import fact
 from tcspec.rules.known_objects import find_known_objects, properties_of_event, to_searchable
 from tcspec.rules.placeholders import may_have_placeholder
 from tcspec.timestamps import try_read_timestamp
@@ -59,17 +59,17 @@ class RuleContext:
         self.context: Mapping[str, Any] = context if isinstance(context, dict) else _NOTHING
         """These two are empty mappings when they are missing, or no objects."""
 
-    @cached_property
+    @fact
     def known_objects(self) -> list[KnownObject]:
         """Return the objects whose properties the catalogue knows: the root, then those that it names in it."""
         return find_known_objects(self.value, self.properties)
 
-    @cached_property
+    @fact
     def custom_objects(self) -> list[KnownObject]:
         """Return the known objects that have custom properties."""
         return [known for known in self.known_objects if known.shape.custom]
 
-    @cached_property
+    @fact
     def items_spec(self) -> Mapping[str, Any]:
         """Return what the catalogue has about the items of the event; an empty mapping when they are custom."""
         return self.root_spec("items")
@@ -80,28 +80,28 @@ class RuleContext:
         is_named = "event_name" in self.value or "event" not in self.value
         return self.properties.specs.get(name, _NOTHING) if is_named else self.spec_at((name,))
 
-    @cached_property
+    @fact
     def lines(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:
         """Return the items of an event for which the catalogue has items, with their paths; none of custom events."""
         return tuple(self.iter_items()) if "object" in self.items_spec else ()
 
-    @cached_property
+    @fact
     def products(self) -> tuple[tuple[Path, Mapping[str, Any]], ...]:
         """Return the products of the lines, with their paths."""
         lines = self.lines
         return tuple([((*path, "product"), each["product"]) for path, each in lines if _has_product(each)])
 
-    @cached_property
+    @fact
     def timestamp(self) -> Reading | None:
         """Return how the timestamp of the event is read; None when it is missing or unreadable."""
         return self._read("event_timestamp")
 
-    @cached_property
+    @fact
     def created(self) -> Reading | None:
         """Return how the timestamp of the web container is read; None when it is missing or unreadable."""
         return self._read("created")
 
-    @cached_property
+    @fact
     def written(self) -> bytes | None:
         """Return the payload as orjson writes it; None of one that only the encoder of tcspec can write."""
         try:
@@ -109,7 +109,7 @@ class RuleContext:
         except orjson.JSONEncodeError:  # more than 254 levels, or an integer of more than 64 bits
             return None
 
-    @cached_property
+    @fact
     def text(self) -> bytes | None:
         """Return the payload as a JSON text in which no letter is escaped; None if there is none.
 
@@ -118,12 +118,12 @@ class RuleContext:
         body = self._body
         return self.written if body is None or b"\\" in body else body
 
-    @cached_property
+    @fact
     def may_have_placeholder(self) -> bool:
         """Return whether a string of the payload may be a placeholder, or made of zeros."""
         return self.text is None or may_have_placeholder(self.text)
 
-    @cached_property
+    @fact
     def _unknown_names(self) -> bytes | None:
         """Return a text that has all names beyond the catalogue, as `to_searchable` writes them; None without `text`.
 
@@ -156,7 +156,7 @@ class RuleContext:
         lowered = self._lowered
         return lowered is None or text in lowered
 
-    @cached_property
+    @fact
     def _lowered(self) -> bytes | None:
         return self.text and self.text.lower()
 
@@ -171,6 +171,9 @@ class RuleContext:
         """Return the value at a path; ABSENT when there is none."""
         value: Any = self.value
         for part in path:
+            if type(value) is dict:  # as most are: an exception for what is missing takes much longer
+                value = value.get(part, ABSENT)
+                continue
             try:
                 value = value[part]
             except (LookupError, TypeError):

@@ -116,7 +116,7 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     counter = ViolationCounter(limit)
     found: list[Violation] = []
     for pointer, context in contexts_in(payload, version, sender, present):
-        for rule in _iter_needed(rules, context):
+        for rule in _find_needed(rules, context):
             for finding in rule.find(context):
                 if counter.admits(rule.code.id, rule.severity_of(finding)):
                     violation = rule.to_violation(finding, context, with_fixes=with_fixes)
@@ -126,14 +126,16 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     return counter.with_remainders(found)
 
 
-def _iter_needed(rules: Selection, payload: RuleContext) -> Iterator[Rule]:
-    """Yield the rules that can find something in a payload."""
+def _find_needed(rules: Selection, payload: RuleContext) -> list[Rule]:
+    """Return the rules that can find something in a payload."""
     is_named = "event_name" in payload.value or "event" not in payload.value
     # By a name in `event`, as the 1.0 format has it, the catalogue finds properties, though the event has no name.
     event = payload.name if payload.spec else "" if is_named else None
+    needed: list[Rule] = []
     for needs, group in _group_rules(rules, payload.version.kind, event):
         if needs is None or needs(payload):
-            yield from group
+            needed += group
+    return needed
 
 
 @lru_cache(maxsize=1024)

@@ -21,10 +21,10 @@ checked = pytest.mark.parametrize(
     ("function", "events"),
     [
         (validate, {"search": 45, "view_cart": 45, "video_pause": 45, "reward_claimed": 45}),
-        (lint, {"search": 225, "view_cart": 400, "video_pause": 320, "reward_claimed": 235}),
+        (lint, {"search": 140, "view_cart": 205, "video_pause": 205, "reward_claimed": 145}),
         (
             lambda raw, **options: check(raw, config=Config(), **options),
-            {"search": 335, "view_cart": 520, "video_pause": 430, "reward_claimed": 345},
+            {"search": 215, "view_cart": 285, "video_pause": 280, "reward_claimed": 220},
         ),
     ],
     ids=["validate", "lint", "check"],

@@ -12,7 +12,7 @@ from tcspec.contract.catalogue import find_entry
 from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
-from tcspec.rules.known_objects import properties_of
+from tcspec.rules.known_objects import once_per_shape, properties_of, properties_of_event
 
 
 def known_objects(event):
@@ -71,3 +71,22 @@ def test_selections():
         assert known.numbers == {each for each in specs if "number" in specs[each]["type"].split("|")}
     assert properties_of("User").names_of_format("email") == ("email",)
     assert properties_of("User").names_of_format("no such format") == ()
+
+
+def test_shapes():
+    """Objects with the same names have one shape, unless their names are long; what is found about it is kept."""
+    found = []
+    count = once_per_shape(lambda shape: found.append(shape) or len(shape.custom))
+    first, second = (known_objects({"event_name": "mine", "a": value})[0].shape for value in (1, [2]))
+    assert first is second
+    assert (count(first), count(second), found) == (1, 1, [first])
+    long = {"b" * 3_000: 1}
+    assert known_objects(long)[0].shape is not known_objects(long)[0].shape
+
+
+def test_bound_of_shapes():
+    """No more than a number of shapes is remembered, however many names objects have."""
+    known = properties_of_event("")
+    for number in range(2_000):
+        known_objects({f"name_{number}": 1})
+    assert 0 < len(known.shapes) <= 512

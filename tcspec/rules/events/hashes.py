@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.schemas import load_catalogue
@@ -106,6 +106,12 @@ def breaks_a_hash(user: Mapping[str, Any], name: str, text: str) -> bool:
     return any(digest.matches(user[name]) and not digest.matches(text) for digest in digests)
 
 
+@lru_cache(maxsize=1)
+def _find_digests(event: RuleContext) -> list[Digest]:
+    """Return the hashes of the user of an event, which two rules check."""
+    return list(iter_digests(event.user))
+
+
 @cache
 def _algorithms() -> Mapping[int, str]:
     """Return the algorithms by the number of the digits of their hashes."""
@@ -168,7 +174,7 @@ def upper_case_hash(event: RuleContext) -> Iterator[Finding]:
 
         {"event_name": "login", "user": {"email_md5": "76d4164d081ebc17f5e1d3c57321544d"}}
     """
-    for digest in iter_digests(event.user):
+    for digest in _find_digests(event):
         lowered = digest.text.lower()
         if digest.text != lowered:
             path = ("user", digest.name)
@@ -238,7 +244,7 @@ def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
         }}
     """
     user = event.user
-    for digest in iter_digests(user):
+    for digest in _find_digests(event):
         plain = user.get(digest.plain)
         if not isinstance(plain, str) or find_algorithm(plain):
             continue

@@ -40,9 +40,10 @@ def has_user(event: RuleContext) -> bool:
 
 def has_odd_categories(event: RuleContext) -> bool:
     """Return whether the consent categories of a user are a list, but not of one or several different strings."""
-    categories = _categories(event)
-    is_usual = set(map(type, categories)) == {str} and len(set(categories)) == len(categories)
-    return not is_usual and isinstance(event.user.get(_CATEGORIES), list)
+    categories = event.user.get(_CATEGORIES)
+    if not isinstance(categories, list):
+        return False
+    return set(map(type, categories)) != {str} or len(set(categories)) != len(categories)
 
 
 @rule("TC310", "user cannot be identified", source=f"{_TABLE}; K020, K028", needs=has_user)
@@ -64,8 +65,9 @@ def unidentified_user(event: RuleContext) -> Iterator[Finding]:
     if not _requires_identity(event):
         return
     # Most events have no string that identifies nobody, which is known before each is looked at.
-    identifiers = _identifiers() & user.keys()
-    if any(not (event.may_have_placeholder and identifies_nobody(user[name])) for name in identifiers):
+    if not event.may_have_placeholder and not _identifiers().isdisjoint(user):
+        return
+    if any(not identifies_nobody(user[name]) for name in _identifiers() & user.keys()):
         return
     yield Finding(
         ("user",),

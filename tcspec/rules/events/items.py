@@ -27,13 +27,15 @@ _ENRICHED = "features/enrichments/events-enrichment.md"
 
 def has_foreign_names(event: RuleContext) -> bool:
     """Return whether an event may have the names of another vendor: in items without a product all of these count."""
+    if not event.lines:
+        return False
     is_mentioned = event.text is None or b'"item_' in event.text
-    return is_mentioned or any("product" not in item for _, item in event.lines)
+    return is_mentioned or len(event.products) < len(event.lines)
 
 
 def has_null(event: RuleContext) -> bool:
-    """Return whether an event may have a null."""
-    return event.text is None or b"null" in event.text
+    """Return whether an event has items, and may have a null in them."""
+    return bool(event.lines) and (event.text is None or b"null" in event.text)
 
 
 @rule("TC420", "event without items", basis=Basis.INFERRED, source=f"{_TABLES}; K041", events=has_items)

@@ -98,9 +98,9 @@ def duplicate_purchases() -> StreamCheck:
     purchases, events = Fingerprints(), Fingerprints()
 
     def check(line: int, event: RuleContext) -> Iterator[Finding]:
-        if event.at("event_name") != "purchase" or not _is_id(event.at("id")):
+        if event.at("event_name") != "purchase" or not _is_id(event.at("id"), event):
             return
-        event_path = next((path for path in _EVENT_IDS if _is_id(event.at(*path))), None)
+        event_path = next((path for path in _EVENT_IDS if _is_id(event.at(*path), event)), None)
         if event_path is None:
             return
         identifier = event.at("id")
@@ -194,7 +194,7 @@ def _find_duplicate_ids(paths: tuple[Path, ...], noun: str) -> StreamCheck:
 
     def check(line: int, payload: RuleContext) -> Iterator[Finding]:
         nonlocal is_limit_reported
-        path = next((path for path in paths if _is_id(payload.at(*path))), None)
+        path = next((path for path in paths if _is_id(payload.at(*path), payload)), None)
         if path is None:
             return
         # Products and conversions of one file do not share their ids.
@@ -211,5 +211,5 @@ def _find_duplicate_ids(paths: tuple[Path, ...], noun: str) -> StreamCheck:
     return check
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and not is_placeholder(value)
+def _is_id(value: object, payload: RuleContext) -> bool:
+    return isinstance(value, str) and not (payload.may_have_placeholder and is_placeholder(value))
