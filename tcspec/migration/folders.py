@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.files.atomic import sync_folder
 from tcspec.files.documents import FileType
+from tcspec.files.formats import explain_path, mask_path
 from tcspec.files.globs import is_glob
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
@@ -116,6 +117,9 @@ def _name_files(sources: Iterable[str], target: str, result: FolderResult) -> di
     for source in sources:
         if source == STANDARD:
             raise MigrationError("standard input cannot be one of several sources")
+        # A question mark of a URL is no wildcard.
+        if reason := explain_path(source):
+            raise FileError(mask_path(source), reason)
         parts = source.split("/")
         fixed = next((index for index, part in enumerate(parts) if is_glob(part)), len(parts))
         is_folder = Path(source).is_dir()

@@ -69,6 +69,7 @@ MISSING = [
     ({"event_name": "x"}, "TC101", "", "properties", ["K005"]),
 ]
 
+EURO = 'did you mean "EUR"?'
 BARE, QUOTED, MS = "remove the quotes", "put the number in quotes", "send epoch milliseconds as an integer"
 POINT = "write the number with a point, and with digits before and after it, as in 12.5"
 ZONE = f"add the time zone, or {MS}"
@@ -99,10 +100,10 @@ WRONG = [
     (item(quantity="2"), "TC402", "/items/0/quantity", "a number", '"2"', BARE),
     (bought(currency="eur"), "TC403", "/currency", MONEY, '"eur"', EUR),
     (bought(currency=" EUR\n"), "TC403", "/currency", MONEY, '" EUR\\n"', EUR),
-    (bought(currency="euro"), "TC403", "/currency", MONEY, '"euro"', None),
-    (bought(currency="€"), "TC403", "/currency", MONEY, '"\\u20ac"', None),
-    (bought(currency="978"), "TC403", "/currency", MONEY, '"978"', None),
-    (bought(currency=978), "TC402", "/currency", MONEY, "978", QUOTED),
+    (bought(currency="euro"), "TC403", "/currency", MONEY, '"euro"', EURO),
+    (bought(currency="€"), "TC403", "/currency", MONEY, '"\\u20ac"', EURO),
+    (bought(currency="978"), "TC403", "/currency", MONEY, '"978"', EURO),
+    (bought(currency=978), "TC402", "/currency", MONEY, "978", EURO),
     (played(cursor_position=-1), "TC503", "/cursor_position", "at least 0", "-1", None),
     (played(cursor_position=-1.0), "TC503", "/cursor_position", "at least 0", "-1.0", None),
     (played(total_length=-5), "TC503", "/total_length", "at least 0 or null", "-5", None),

@@ -213,8 +213,9 @@ def test_a_broken_first_line_is_one_line(tmp_path, first):
         "gs://secret/b",
     ],
 )
-def test_urls(tmp_path, url):
-    """A URL is told as such wherever a file is asked for, and nothing behind its scheme is printed."""
+def test_urls(tmp_path, monkeypatch, url):
+    """A URL is told as such wherever a file is asked for, nothing behind its scheme is printed, and nothing is left."""
+    monkeypatch.chdir(tmp_path)
     source = tmp_path / "s.ndjson"
     source.write_bytes(LINE)
     for arguments in (
@@ -226,6 +227,7 @@ def test_urls(tmp_path, url):
         assert ran.code == 2, arguments
         assert "only files and standard streams are supported" in ran.err, arguments
         assert "secret" not in ran.err, arguments
+        assert [path.name for path in tmp_path.iterdir()] == ["s.ndjson"], arguments
     assert explain_path("C:/a") is explain_path("a.json") is explain_path("-") is None
     assert mask_path("a.json") == "a.json"
 
