@@ -143,7 +143,7 @@ def test_without_expectations():
             '[per-path."a"]\nexpect = ["tc21O"]',
             "[per-path.\"a\"] 'expect': unknown code 'tc21O'; did you mean TC210?",
         ),
-        ('[expect]\n"a" = ["TC"]', "[expect] 'a': unknown code 'TC'; did you mean TC424?"),
+        ('[expect]\n"a" = ["TC"]', "[expect] 'a': unknown code 'TC'; did you mean TC425?"),
         (
             '[kinds]\n"a" = 3',
             "[kinds] 'a': expected one of event, batch, pixel, user, product, conversion, got the integer 3",
