@@ -164,12 +164,9 @@ def run_limited(*arguments, size):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-    return subprocess.run(
-        [PROGRAM, *arguments],
-        capture_output=True,
-        check=False,
-        preexec_fn=limit,
-    )
+    # Python would write the bytecode of what is imported, cut it off at the limit, and fail to read it ever after.
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, check=False, preexec_fn=limit, env=environment)
 
 
 @pytest.mark.parametrize(
