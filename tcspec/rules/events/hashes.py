@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.rules.fixes.offers import move, replace
+from tcspec.rules.placeholders import identifies_nobody
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -209,7 +210,8 @@ def hash_in_plain_property(event: RuleContext) -> Iterator[Finding]:
         patch = [move(source, target)]
         if value != value.lower():
             patch.append(replace(target, value.lower()))
-        fix = None if new in user else Fix(f"move the hash to `{new}`", tuple(patch))
+        # A hash that is none is a placeholder there too.
+        fix = None if new in user or identifies_nobody(value) else Fix(f"move the hash to `{new}`", tuple(patch))
         message = f"`{name}` looks like a hash, which belongs in `{new}`"
         yield Finding(source, message, {"expected": new}, f"move it to `{new}`", fix)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rule_fixes import assert_fixes, find, of_user, pointers
@@ -35,6 +35,8 @@ users = st.builds(
 
 
 @given(users)
+@example(of_user(country="0" * 32))
+@example(of_user(country=hashlib.md5(b"", usedforsecurity=False).hexdigest()))
 def test_fixes_of_a_user(event):
     """Each fix of a user's properties removes its violation and adds none, whatever hashes the user has."""
     assert_fixes(event, "TC31", "TC32")

@@ -71,12 +71,12 @@ PAYLOADS = {
 """JSON objects, valid or not."""
 
 WIDE = {
-    "empty items": lambda size: purchase([{}] * 25 * size),
+    "empty items": lambda size: purchase([{}] * 100 * size),
     "empty items of 1.0": lambda size: json.dumps({"event": "purchase", "properties": {"items": [{}] * 25 * size}}),
     "many wrong hashes": lambda size: event(user=USER | {f"h{index}_sha256": "x" for index in range(25 * size)}),
-    "colors of one product": lambda size: purchase([{"product": {"colors": [1] * 25 * size}}]),
+    "colors of one product": lambda size: purchase([{"product": {"colors": [1] * 100 * size}}]),
     "a batch of empty objects": lambda size: b'{"batch":[' + b",".join([b"{}"] * 10 * size) + b"]}",
-    "items with many unknown names": lambda size: purchase([{f"quantty{i}": 1 for i in range(50)}] * size),
+    "items with many unknown names": lambda size: purchase([{f"quantty{i}": 1 for i in range(50)}] * 4 * size),
     "near misses": lambda size: event(**{f"event_nam{index}": 1 for index in range(25 * size)}),
     "names that differ by a letter": lambda size: event(**{f"custom_{index:06}": 1 for index in range(25 * size)}),
     "many names and missing ones": lambda size: json.dumps(
