@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.arguments import check_arguments
+from tcspec.contract.clean_events import LONGEST_EVENT, is_clean_event, is_valid_event, read_event
 from tcspec.contract.counting import ViolationCounter, sort_key
-from tcspec.contract.engines import ENGINES, FAST, find_event_check, meets_schema
+from tcspec.contract.engines import ENGINES, FAST, meets_schema
 from tcspec.detection import detect_version, is_payload, suggest_kind
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
-from tcspec.jsontext.integers import replace_long_integers
-from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
+from tcspec.jsontext.quick_reader import UNUSUAL
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
 from tcspec.kinds import (
     BATCH,
@@ -91,8 +91,8 @@ def is_valid(
     event: Any = UNUSUAL
     try:
         if kind is version is None and limits is DEFAULT_LIMITS:
-            event = _read_event(payload)
-            if event is not UNUSUAL and _is_valid_event(event):
+            event = read_event(payload)
+            if event is not UNUSUAL and is_valid_event(event):
                 return True
     except RecursionError:
         pass  # reported below
@@ -104,8 +104,8 @@ def _is_valid(payload: object, kind: str | None, version: str | None, event: Any
     """Return whether a payload meets its contract; `event` is what was read of it before, else UNUSUAL."""
     version_of(kind or EVENT.name, version)
     if (kind, version) in _NAMED_EVENTS and limits is DEFAULT_LIMITS:
-        event = _read_event(payload)
-        if event is not UNUSUAL and _is_valid_event(event):
+        event = read_event(payload)
+        if event is not UNUSUAL and is_valid_event(event):
             return True
     try:
         if event is UNUSUAL:
@@ -117,32 +117,12 @@ def _is_valid(payload: object, kind: str | None, version: str | None, event: Any
     if read.is_ga4:
         return True
     checked, requested = _requested(read.kind, version)
-    if len(read.body) > _LONGEST_EVENT and has_errors(find_oversize(read, checked, as_sent=False)):
+    if len(read.body) > LONGEST_EVENT and has_errors(find_oversize(read, checked, as_sent=False)):
         return False
     return _meets_contract(read.document, checked, requested)
 
 
 _NAMED_EVENTS = {(EVENT.name, None), (None, EVENT_2_0.name), (EVENT.name, EVENT_2_0.name)}
-_LONGEST_EVENT = EVENT.size_limit.safe if EVENT.size_limit else 0
-
-
-def is_surely_valid(payload: object) -> bool:
-    """Return whether a payload is the bytes of a 2.0 event, as most are, and valid: one that is not still may be.
-
-    It is what `is_valid` finds, many times as fast: nothing is built or looked up that such an event does not need.
-    """
-    try:
-        event = _read_event(payload)
-        return event is not UNUSUAL and _is_valid_event(event)
-    except RecursionError:
-        return False
-
-
-def _read_event(payload: object) -> Any:  # noqa: ANN401 - any JSON object
-    """Read the bytes of a JSON object of the size of an event; return UNUSUAL for anything else."""
-    if type(payload) is not bytes or payload[:1] != b"{" or len(payload) > _LONGEST_EVENT:
-        return UNUSUAL
-    return read_with_notation(payload, DEFAULT_LIMITS)[0]
 
 
 def find_violations(
@@ -162,25 +142,6 @@ def find_violations(
         return []
     counter = ViolationCounter(limit)
     return counter.with_remainders(_iter_violations(payload, version, engine, counter, as_sent=as_sent))
-
-
-def is_clean_event(document: Mapping[str, Any], size: int) -> bool:
-    """Return whether an event has no violation at all, not even a warning; false too when that takes longer to tell.
-
-    Args:
-        document: the event, read strictly.
-        size: the bytes of its body.
-    """
-    return size <= _LONGEST_EVENT and _is_valid_event(replace_long_integers(document)) and find_vendor(document) is None
-
-
-def _is_valid_event(event: Mapping[str, Any]) -> bool:
-    """Return whether an object is an event in the 2.0 format that meets the schema of its name."""
-    # With a context it is neither legacy nor a flat hit.
-    if type(event.get("context")) is not dict:
-        return False
-    name = event.get("event_name")
-    return type(name) is str and find_event_check(name)(event)
 
 
 def count_violations(payload: Payload) -> Mapping[tuple[str, Severity], int]:
@@ -208,9 +169,6 @@ _FLAT_HIT = (
     "it cannot be converted into an event mechanically"
 )
 _LEGACY = "the event is in the 1.0 format (metadata at the root, properties under `properties`)"
-_PIXEL_CONTEXT = ("event_id", "event_timestamp")
-_TIME_PARAMETER = "ts_override"
-"""The parameter of a pixel that has its time in epoch seconds (K126)."""
 
 
 def _requested(kind: Kind, version: str | None) -> tuple[Kind, Version | None]:
@@ -284,7 +242,9 @@ def _validate(
     if vendor is not None:
         yield from counter.filter([vendor])
     if version is PIXEL_2_0:
-        yield from counter.filter([*_check_pixel_context(document), *_check_pixel_format(document)])
+        from tcspec.pixels.checks import check_pixel  # noqa: PLC0415 - most payloads are no pixels
+
+        yield from counter.filter(check_pixel(document))
 
 
 def _iter_schema_violations(
@@ -337,30 +297,6 @@ def _validate_member(
     yield from _validate(document, EVENT, EVENT_2_0 if requested else None, engine, counter)
 
 
-def _check_pixel_format(pixel: Mapping[str, Any]) -> list[Violation]:
-    """Return a warning when a pixel has the names of the 1.0 format; the contract has the error that a name is missing.
-
-    Beside a name that is read, `properties` is a custom property, which is legal.
-    """
-    if not isinstance(pixel.get("properties"), dict) and ("event_name" in pixel or "event" not in pixel):
-        return []
-    legacy = codes.LEGACY_FORMAT.violation("", "the pixel has names of the 1.0 format, `event` or `properties[...]`")
-    hint = "name it `event_name`, and write the names in `properties[...]` without `properties`"
-    return [replace(legacy, hint=hint, severity=Severity.WARNING)]
-
-
-def _check_pixel_context(pixel: Mapping[str, Any]) -> list[Violation]:
-    """Return a violation when a pixel has neither its id nor its time; the server adds them (K117)."""
-    context = pixel.get("context")
-    missing = [name for name in _PIXEL_CONTEXT if not isinstance(context, dict) or name not in context]
-    if _TIME_PARAMETER in pixel:
-        missing = [name for name in missing if name != "event_timestamp"]
-    if not missing:
-        return []
-    names = " and ".join(f"`context.{name}`" for name in missing)
-    return [codes.ANONYMOUS_PIXEL.violation("", f"missing {names}: the server sets its own", {"properties": missing})]
-
-
 def find_oversize(payload: Payload, kind: Kind, *, as_sent: bool) -> Iterator[Violation]:
     """Check the body against the limit of a kind, and the events of a batch against theirs (K012).
 
@@ -368,7 +304,7 @@ def find_oversize(payload: Payload, kind: Kind, *, as_sent: bool) -> Iterator[Vi
     """
     limit = kind.size_limit
     # In a body that is small enough for one event nothing is too large.
-    if limit is None or len(payload.body) <= _LONGEST_EVENT:
+    if limit is None or len(payload.body) <= LONGEST_EVENT:
         return
     from tcspec.size import check_member, oversize  # noqa: PLC0415 - few payloads are that large
 

@@ -12,7 +12,8 @@ import pytest
 from fixture_files import FIXTURES
 from payloads import full
 from tcspec import is_valid
-from tcspec.validation import is_surely_valid
+from tcspec.contract.clean_events import is_valid_event, read_event
+from tcspec.jsontext.quick_reader import UNUSUAL
 
 MOST = 0.9
 
@@ -43,17 +44,23 @@ def test_calls_of_is_valid(name):
     """A valid event takes four calls: it is read, compared with what was read, and checked against one definition."""
     event = compact(full(name))
     assert is_valid(event)
-    assert count_calls(is_valid, event) == len(("is_valid", "_read_event", "read_with_notation", "_is_valid_event"))
+    assert count_calls(is_valid, event) == len(("is_valid", "read_event", "read_with_notation", "is_valid_event"))
 
 
-def test_most_events_are_surely_valid():
-    """Most valid events need nothing else, compact or not; no event that is invalid is surely valid."""
+def is_found_valid(payload):
+    """Return whether an event is found to be valid with one reading and one check."""
+    event = read_event(payload)
+    return event is not UNUSUAL and is_valid_event(event)
+
+
+def test_most_events_take_one_check():
+    """Most valid events need nothing else, compact or not; no event that is invalid is found to be valid."""
     documents = [path.read_bytes() for path in sorted((FIXTURES / "event" / "2.0" / "valid").glob("*.json"))]
     documents += [compact(json.loads(raw)) for raw in documents]
-    assert sum(map(is_surely_valid, documents)) > MOST * len(documents)
+    assert sum(map(is_found_valid, documents)) > MOST * len(documents)
     invalid = [path.read_bytes() for path in sorted((FIXTURES / "event" / "2.0" / "invalid").rglob("*.json"))]
     assert invalid
-    assert not any(map(is_surely_valid, invalid))
+    assert not any(map(is_found_valid, invalid))
 
 
 IMPORTED = "import sys; before = set(sys.modules)\n{}\nprint(*sorted(set(sys.modules) - before), file=sys.stderr)"

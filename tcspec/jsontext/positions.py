@@ -178,14 +178,14 @@ def locate_all(text: str, pointers: Collection[str]) -> dict[str, tuple[int, int
     Raises:
         LookupError: when the text lacks one of them.
     """
-    wanted = _Wanted()
+    tree = _PointerTree()
     for pointer in pointers:
-        place = wanted
+        node = tree
         for part in split(pointer):
-            place = place.members.setdefault(part, _Wanted())
-        place.pointer = pointer
+            node = node.members.setdefault(part, _PointerTree())
+        node.pointer = pointer
     starts: dict[str, int] = {}
-    _find_starts(text, _next_value(text, 0), wanted, starts)
+    _find_starts(text, _next_value(text, 0), tree, starts)
     missing = [pointer for pointer in pointers if pointer not in starts]
     if missing:
         raise LookupError(", ".join(missing))
@@ -194,24 +194,24 @@ def locate_all(text: str, pointers: Collection[str]) -> dict[str, tuple[int, int
 
 
 @dataclass(slots=True)
-class _Wanted:
-    """What is looked for in a value: its own start, for a pointer, and what is wanted of its members or items."""
+class _PointerTree:
+    """Pointers by their parts: the one that ends here, if there is one, and those of the members or items below."""
 
     pointer: str | None = None
-    members: dict[str, _Wanted] = field(default_factory=dict)
+    members: dict[str, _PointerTree] = field(default_factory=dict)
 
 
-def _find_starts(text: str, start: int, wanted: _Wanted, starts: dict[str, int]) -> int:
-    """Find where the wanted values begin in the value at an offset, and return where that ends.
+def _find_starts(text: str, start: int, tree: _PointerTree, starts: dict[str, int]) -> int:
+    """Find where the values of a tree of pointers begin in the value at an offset, and return where that ends.
 
     Only what is on the way is read member by member; all else is skipped as a whole, and nothing is skipped twice.
     """
-    if wanted.pointer is not None:
-        starts[wanted.pointer] = start
-    if not wanted.members or text[start] not in "{[":
+    if tree.pointer is not None:
+        starts[tree.pointer] = start
+    if not tree.members or text[start] not in "{[":
         return find_end(text, start)
     is_object = text[start] == "{"
-    members = dict(wanted.members)
+    members = dict(tree.members)
     offset = _next_value(text, start + 1)
     index = 0
     while text[offset] not in "}]":
@@ -219,7 +219,7 @@ def _find_starts(text: str, start: int, wanted: _Wanted, starts: dict[str, int])
         if is_object:
             name, end = _DECODER.raw_decode(text, offset)
             offset = _next_value(text, end)
-        # Of several members with the same key the first one is wanted.
+        # Of several members with the same key the first one is found.
         member = members.pop(name, None)
         end = find_end(text, offset) if member is None else _find_starts(text, offset, member, starts)
         offset = _next_value(text, end)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tcspec import codes
+from tcspec.contract.clean_events import is_clean_event
 from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT
 from tcspec.payload import from_document, read_payload
 from tcspec.upgrades.common_events import upgrade_common
 from tcspec.upgrades.upgrading import upgrade_bytes
-from tcspec.validation import count_violations, is_clean_event, validate
+from tcspec.validation import count_violations, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

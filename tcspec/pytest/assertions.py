@@ -80,18 +80,18 @@ def assert_events(
     """
     __tracebackhide__ = True
     events = captured.events if isinstance(captured, Collector) else _read_events(captured)
-    wanted = [_read_expected(each) for each in ([expected] if isinstance(expected, str) else expected)]
-    places = (match_in_any_order if any_order else match_in_order)(wanted, events)
+    patterns = [_read_expected(each) for each in ([expected] if isinstance(expected, str) else expected)]
+    places = (match_in_any_order if any_order else match_in_order)(patterns, events)
     if None in places:
         index = places.index(None)
         # Where the order matters, what was captured before is taken.
         start = cast("int", places[index - 1]) + 1 if index and not any_order else 0
         taken = {place for place in places if place is not None} if any_order else set(range(start))
-        raise AssertionError(join_lines(_describe_missing(wanted, index, events, taken, show_values)))
+        raise AssertionError(join_lines(_describe_missing(patterns, index, events, taken, show_values)))
     others = [at for at in range(len(events)) if at not in places]
     if exact and others:
         names = ", ".join(f"{describe_event(events[at])} (event {at + 1})" for at in others[:_LISTED])
-        raise AssertionError(join_lines([f"expected {_count(len(wanted))} and no other, also captured: {names}"]))
+        raise AssertionError(join_lines([f"expected {_count(len(patterns))} and no other, also captured: {names}"]))
 
 
 def _read_events(captured: Iterable[object]) -> list[Json]:
@@ -113,26 +113,26 @@ def _describe_missing(
     taken: set[int],
     show_values: bool,  # noqa: FBT001 - private
 ) -> list[str]:
-    wanted = expected[index]
-    title = f"expected {describe_event(wanted)} (event {index + 1} of {len(expected)})"
+    pattern = expected[index]
+    title = f"expected {describe_event(pattern)} (event {index + 1} of {len(expected)})"
     if not events:
         return [f"{title}, nothing was captured"]
     captured = f"captured: {', '.join(map(describe_event, events[:_LISTED]))}{', ...' if len(events) > _LISTED else ''}"
     free = [at for at in range(len(events)) if at not in taken]
-    if early := [at for at in sorted(taken) if not find_differences(wanted, events[at])]:
+    if early := [at for at in sorted(taken) if not find_differences(pattern, events[at])]:
         return [f"{title}, it was captured too early or only once, as event {early[0] + 1}", captured]
     if not free:
         return [f"{title}, no other event was captured", captured]
-    closest = min(free, key=lambda at: _distance(wanted, events[at]))
-    found = find_differences(wanted, events[closest])
+    closest = min(free, key=lambda at: _distance(pattern, events[at]))
+    found = find_differences(pattern, events[closest])
     differences = describe_differences(found, events[closest], show_values=show_values)
     near = f"closest was {describe_event(events[closest])} (captured event {closest + 1} of {len(events)}), differs at"
     return [f"{title}, {near}", *differences, captured]
 
 
-def _distance(wanted: str | Json, event: Json) -> tuple[bool, int]:
-    name = wanted if isinstance(wanted, str) else name_of(wanted)
-    return name_of(event) != name, len(find_differences(wanted, event))
+def _distance(pattern: str | Json, event: Json) -> tuple[bool, int]:
+    name = pattern if isinstance(pattern, str) else name_of(pattern)
+    return name_of(event) != name, len(find_differences(pattern, event))
 
 
 def _count(number: int) -> str:

@@ -121,12 +121,12 @@ class Collector:
             if self._arrival.wait_for(has_arrived, timeout):
                 return found[count - 1]
         times = "" if count == 1 else f" {count} times"
-        wanted = "an event" if event_name is None else describe_event(event_name)
+        expected = "an event" if event_name is None else describe_event(event_name)
         received = self.requests
         names = Counter(describe_event(event) for request in received for event in request.events)
         listed = [name if number == 1 else f"{name} ({number} times)" for name, number in names.most_common(_LISTED)]
         instead = ", ".join(listed) or f"no event in {len(received)} requests"
-        title = join_lines([f"expected {wanted}{times} within {timeout:g} s, received {instead}"])
+        title = join_lines([f"expected {expected}{times} within {timeout:g} s, received {instead}"])
         invalid = [str(request) for request in received if request.errors]
         raise AssertionError("\n".join([title, *invalid[:_LISTED]]))
 

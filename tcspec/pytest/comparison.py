@@ -64,8 +64,8 @@ def _iter_differences(expected: Any, actual: Any, path: Path) -> Iterator[Differ
             yield from _iter_differences(value, actual.get(key, _NOTHING), (*path, key))
     elif isinstance(expected, list) and isinstance(actual, list):
         for index in range(max(len(expected), len(actual))):
-            wanted, found = (items[index] if index < len(items) else _NOTHING for items in (expected, actual))
-            yield from _iter_differences(wanted, found, (*path, index))
+            one, other = (items[index] if index < len(items) else _NOTHING for items in (expected, actual))
+            yield from _iter_differences(one, other, (*path, index))
     elif not _is_equal(expected, actual):
         yield Difference(path, expected, actual)
 

@@ -76,8 +76,8 @@ class PayloadContent:
             return ""
         if isinstance(value, dict | list) and not show_values:
             return ""
-        is_shown = show_values or may_show_at(self.source, inside, value)
-        return printable(shorten(json.dumps(value, ensure_ascii=False), _LONGEST)) if is_shown else MASK
+        may_show = show_values or may_show_at(self.source, inside, value)
+        return printable(shorten(json.dumps(value, ensure_ascii=False), _LONGEST)) if may_show else MASK
 
 
 def read_content(result: PayloadResult) -> PayloadContent:
