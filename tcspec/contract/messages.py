@@ -18,11 +18,11 @@ from tcspec.contract.corrections import NOTHING, SIMILARITY, Correction, correct
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
+from tcspec.contract.timestamp_messages import explain_timestamp, is_in_other_unit, timestamp_hint
 from tcspec.detection import find_payload
-from tcspec.errors import Basis, Fix, UnreadableTimestamp, Violation, type_name
-from tcspec.jsontext.pointer import join, split
+from tcspec.errors import Basis, Violation, type_name
+from tcspec.jsontext.pointer import join
 from tcspec.personal import mask_pointer
-from tcspec.timestamps import UNIT_NAMES, read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,8 +48,6 @@ _MAX_LENGTH_SHOWN = 40
 _MAX_NUMBER_SHOWN = 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
 _TIMESTAMPS = frozenset({"Timestamp", "ReadableTimestamp"})
-_OWN_REASONS = ("a number of", "a leap second")
-"""How the reasons of timestamps begin that say more than that epoch milliseconds are expected."""
 _CHARACTERS = " characters"
 
 _EXPECTED = MappingProxyType(
@@ -173,14 +171,14 @@ class _Place:
         """Return the problem of a value that has the wrong type, or is invalid."""
         types = _types(schema, self.version)
         kind = WRONG_VALUE if definition in _TIMESTAMPS or _is_of_type(value, types) else WRONG_TYPE
-        is_unit = definition in _TIMESTAMPS and _is_in_other_unit(value)
+        is_unit = definition in _TIMESTAMPS and is_in_other_unit(value)
         code = OTHER_UNIT if is_unit else self._code(kind, self.path)
 
         def build() -> Violation:
             message, data = self._describe_wrong(definition, schema, keyword, value, kind)
             if definition in _TIMESTAMPS:
-                violation = self._build(code, self.path, message, data, Correction(_timestamp_hint(value)))
-                return _explain_timestamp(violation, value)
+                violation = self._build(code, self.path, message, data, Correction(timestamp_hint(value)))
+                return explain_timestamp(violation, value)
             correction = correct_value(self.path, definition, schema, types, value)
             return self._build(code, self.path, message, data, correction)
 
@@ -294,42 +292,3 @@ def _format_branch(branch: Mapping[str, Any]) -> list[str]:
         return list(map(json.dumps, branch["enum"]))
     keyword = next((keyword for keyword in ("minimum", "maxLength") if keyword in branch), None)
     return [_format_bound(branch, keyword) if keyword else _TYPES[branch["type"]]]
-
-
-def _timestamp_hint(value: object) -> str:
-    is_local = isinstance(value, str) and "T" in value
-    return f"{'add the time zone, or ' if is_local else ''}send epoch milliseconds as an integer"
-
-
-def _is_in_other_unit(value: object) -> bool:
-    try:
-        return read_timestamp(value).unit in UNIT_NAMES
-    except UnreadableTimestamp:
-        return False
-
-
-def _explain_timestamp(violation: Violation, value: object) -> Violation:
-    """Return the violation of a timestamp with what is known of it: its unit, its notation or its epoch, and a fix."""
-    try:
-        reading = read_timestamp(value)
-    except UnreadableTimestamp as unreadable:
-        if unreadable.suggestion is not None:
-            fix = _replace_timestamp(violation.pointer, unreadable.suggestion, is_safe=True)
-            return replace(violation, hint=f"write {unreadable.suggestion}: {unreadable.reason}", fix=fix)
-        if unreadable.reason.startswith(_OWN_REASONS):
-            return replace(violation, hint=f"send epoch milliseconds as an integer: {unreadable.reason}")
-        return violation
-    if violation.code != OTHER_UNIT.id:
-        # The schema only sees the local date, and refuses some times of the first and the last day that are read.
-        return violation
-    return replace(
-        violation,
-        message=f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected",
-        data={"property": split(violation.pointer)[-1], "expected": str(reading.ms), "unit": reading.unit},
-        hint=f"write {reading.ms}",
-        fix=_replace_timestamp(violation.pointer, reading.ms, is_safe=reading.exact),
-    )
-
-
-def _replace_timestamp(pointer: str, ms: int, *, is_safe: bool) -> Fix:
-    return Fix("convert to milliseconds", ({"op": "replace", "path": pointer, "value": ms},), is_safe)
