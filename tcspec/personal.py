@@ -23,7 +23,7 @@ _PERSONAL = re.compile(
 )
 _CREDENTIAL = re.compile(r"[Bb]earer\s++\S|(?<![\w-])eyJ[\w-]++\.[\w-]++\.")
 """The credentials of a header, and JSON Web Tokens."""
-_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ ().-]{0,2}[0-9]){8,}+")
+_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ ()._-]{0,2}[0-9]){8,}+")
 """Digits as long as a phone number, an account or a card."""
 _IP_ADDRESS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")

@@ -1,7 +1,8 @@
 """What of a payload may be printed: the one answer for messages, excerpts, masks and statistics.
 
 A value may be printed when the catalogue knows its property and does not mark it as personal. What a custom property
-holds is not known, so it is never printed; nor is a value that looks personal, whatever its property.
+holds is not known, so it is never printed; nor is a value that looks personal, whatever its property. The name of an
+event is judged as all names are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.contract.catalogue import iter_entries
 from tcspec.detection import detect_version
 from tcspec.kinds import BATCH_2_0
-from tcspec.personal import looks_like_token, looks_personal
+from tcspec.personal import is_personal_name, looks_like_token, looks_personal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+_EVENT_NAMES = ("event_name", "event")
 _OPEN_TYPES = ("object", "array")
 
 
@@ -42,6 +44,8 @@ def may_show(path: Path, value: object, payload: Mapping[str, Any], version: Ver
     # Where an object or an array belongs, another value may be what belongs into it.
     if "object" in entries[-1] or entries[-1]["type"] in _OPEN_TYPES:
         return False
+    if path[-1] in _EVENT_NAMES:
+        return not (isinstance(value, str) and is_personal_name(value))
     # Where an identifier belongs, a long token is what belongs there.
     is_token = isinstance(value, str) and not str(path[-1]).endswith("id") and looks_like_token(value)
     return not is_token and not looks_personal(value)
