@@ -6,9 +6,10 @@ BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # All tests of a file run in one process, in the order of the file, so that every run is the same.
 PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
+QUICK := $(PARALLEL) -m "not slow" --ignore tests/acceptance --ignore tests/lab
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test acceptance lowest lint types schemas docs-rules fixtures deep fuzz mutants figures bench snapshot
+.PHONY: demo test acceptance lowest coverage lint types schemas docs-rules fixtures deep fuzz mutants figures bench snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
@@ -23,15 +24,18 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
 
 test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Two minutes.
-	$(BIN)/pytest $(PARALLEL) --ignore tests/acceptance --ignore tests/lab
+	$(BIN)/pytest $(QUICK)
 
-acceptance: .venv/acceptance .venv-generator/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed; measure coverage.
-	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --cov --cov-report term
+acceptance: .venv/acceptance .venv-generator/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
+	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
 
-# The folders left out need a browser, install tcspec into an environment of their own, or only depend on our own code.
-lowest: .venv-lowest/installed .venv-generator/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
-	TCSPEC_ACCEPTANCE=1 .venv-lowest/bin/pytest $(PARALLEL) --quiet \
-		$(addprefix --ignore tests/,acceptance/browser acceptance/hook lab/costs lab/fuzz lab/redos)
+# What is not a unit but depends on other packages: the answers of the vendor and the tables of PostgreSQL.
+lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
+	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" --ignore tests/lab \
+		$(addprefix --ignore tests/acceptance/,browser hook test_asks.py test_memory.py test_packaging.py)
+
+coverage: .venv/acceptance ## Run the tests of `make test` and measure which lines and branches they run.
+	$(BIN)/pytest $(QUICK) --quiet --cov --cov-report term
 
 lint: .venv/dev ## Check style, layers, docstrings, dependencies and spelling.
 	$(BIN)/ruff check .
@@ -60,6 +64,7 @@ fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to 
 deep: .venv/acceptance .venv-generator/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 500 killed migrations. An hour.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
 	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
+	$(MAKE) coverage
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(LAB).kills --kills 500 --figures docs/figures/kills.json
 	$(LAB).figures

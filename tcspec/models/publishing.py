@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ _LISTS_OF_SCHEMAS = ("allOf", "anyOf")
 _SCHEMAS = ("if", "then", "else", "not", "items")
 
 
-def build_files() -> dict[str, str]:
+@cache
+def build_files() -> Mapping[str, str]:
     """Return the text of every published file by its path in the folder of schemas."""
     return {
         **{f"{name}.json": _to_text(_ordered(build())) for name, build in SCHEMA_BUILDERS.items()},

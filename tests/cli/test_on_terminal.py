@@ -10,10 +10,12 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from command import PROGRAM
+from tcspec.cli.progress import Progress
 
 EVENT = b'{"event_name":"login","user":{"id":"c"},"context":{"event_id":"1","event_timestamp":1718006400000}}'
 NO_ID = b'{"event_name":"login","user":{"id":"c"},"context":{"event_timestamp":1718006400000}}'
@@ -99,6 +101,13 @@ class TestTerminal:
         assert re.match(r"\d+ payloads, [\d,]+/s\r\x1b\[2K", output)
         assert re.search(r"\r\x1b\[2K\d+ payloads in 1 file: no violations\r\n\Z", output)
 
-    def test_short_runs(self, invalid_file):
-        """A short run shows no progress."""
-        assert "/s" not in on_terminal("check", invalid_file)
+
+def test_when_progress_is_shown(monkeypatch):
+    """Progress is shown once a run has taken half a second, and then ten times a second at most."""
+    shown = []
+    progress = Progress("payloads", started=0)
+    for now in (0.1, 0.4, 0.5, 0.55, 0.59, 0.61):
+        monkeypatch.setattr("tcspec.cli.progress.time", SimpleNamespace(monotonic=lambda now=now: now))
+        monkeypatch.setattr("tcspec.cli.progress.show_status", lambda _, now=now: shown.append(now))
+        progress.advance()
+    assert shown == [0.5, 0.61]

@@ -275,6 +275,7 @@ def test_the_same_answer_every_time():
     assert compare_schemas(old, new) == compare_schemas(old, new)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda each: each.schema)
 def test_annotations_of_published_schemas(version):
     """Every published schema is identical to itself without annotations, and with others."""
@@ -294,6 +295,7 @@ SHARE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 120
 """Of the edits of the large schemas every how-manieth is tried."""
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover  # takes three times as long when its lines are traced
 @pytest.mark.parametrize(
     ("name", "every"),
@@ -424,6 +426,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_schema(case):
     """A schema that is made to take forever, or to fail, is compared in the end, and no verdict is wrong."""

@@ -159,6 +159,7 @@ def test_impossible_limit():
         Limits(violations=0)
 
 
+@pytest.mark.slow
 @pytest.mark.no_cover  # tracing would be measured
 @pytest.mark.parametrize("work", [tcspec.validate, lambda raw: migrate_record(raw, DEFAULT_LIMITS, "reject")])
 def test_memory(work):

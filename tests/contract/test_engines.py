@@ -53,6 +53,7 @@ def test_find_the_same(payload, version):
     assert found("fast", payload, version) == found("reference", payload, version)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "made", "name"),
     [(EVENT_1_0, legacy_full, "page_view"), (EVENT_2_0, full, "purchase")],

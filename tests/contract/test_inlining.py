@@ -37,6 +37,7 @@ def objects():
     return found
 
 
+@pytest.mark.slow
 def test_same_verdicts():
     """Of every definition the inlined form accepts the same fixtures as the published one."""
     payloads = objects()

@@ -112,6 +112,7 @@ def test_a_worker_that_dies(tmp_path, monkeypatch, workers):
         assert (folder / name).read_bytes() == files[name]
 
 
+@pytest.mark.slow
 def test_no_worker_is_left(tmp_path):
     """When the process in charge is killed, its workers end by themselves."""
     source = tmp_path / "s"

@@ -38,6 +38,7 @@ def test_nothing_else_is_published():
     assert sorted(found) == sorted([*PATHS, "report/1.0.json"])
 
 
+@pytest.mark.slow
 def test_publishing_is_deterministic():
     """Another process, with another hash seed, publishes the same bytes."""
     program = (

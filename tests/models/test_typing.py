@@ -21,6 +21,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "plugin",
     ["", 'plugins = ["pydantic.mypy"]', 'plugins = ["pydantic.mypy"]\n[tool.pydantic-mypy]\ninit_typed = true'],

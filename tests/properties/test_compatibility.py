@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import jsonschema_rs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def compile_schema(schema):
     return jsonschema_rs.Draft202012Validator(schema, offline=True).is_valid
 
 
+@pytest.mark.slow
 @given(pairs(), st.lists(PAYLOADS, min_size=20, max_size=40))
 def test_no_payload_contradicts_a_verdict(pair, payloads):
     """A compatible schema accepts every payload that the old one accepts; a counterexample is one."""

@@ -93,6 +93,7 @@ def test_nearly_valid_events_of_a_name(name, data):
     assert errors(drawn.event) == [(drawn.code, drawn.pointer)]
 
 
+@pytest.mark.slow
 def test_examples_shrink_to_what_matters():
     """The smallest example has nothing but what is required, and what fails, in the order of the documentation."""
     metadata = {"event_id": "", "event_timestamp": 100_000_000_000}

@@ -151,6 +151,7 @@ def test_many_names():
     assert names["(further names)"] == 200
 
 
+@pytest.mark.slow
 def test_flat_memory(monkeypatch):
     """A full page takes no more memory of a longer run, whatever its events are called and of when they are."""
     monkeypatch.setattr(reporter, "MAX_FINDINGS", 1_000)

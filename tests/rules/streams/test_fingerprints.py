@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def test_limit():
     assert [seen.add(text, 9) for text in "abc"] == [1, 2, 0]
 
 
+@pytest.mark.slow
 def test_memory():
     """Thirty thousand strings take less than two megabytes."""
     tracemalloc.start()
