@@ -23,7 +23,7 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 	@echo 'Why the first lines were rejected:'
 	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
 
-test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Two minutes.
+test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Under three minutes.
 	$(BIN)/pytest $(QUICK)
 
 acceptance: .venv/acceptance .venv-generator/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.

@@ -14,6 +14,8 @@ import pytest
 import tcspec as package
 from command import PROGRAM, put, python
 
+pytestmark = pytest.mark.slow  # starts every command several times
+
 EVENT = (
     '{"event_name":"é☃ search","serch_term":"café","id":"ÿ","revenue":"12,5 €","items":[{"id":1}],'
     '"user":{"email":"é@b.example"},"context":{"event_id":"1","event_timestamp":1718006400000,"created":1718006400}}'
@@ -105,7 +107,7 @@ def test_reports(style):
         ("upgrade", "--write", b"%.json"),
         ("size", b"%.json"),
         ("migrate", b"%.ndjson", b"%-out.ndjson", "--rejects", b"%-rejects.ndjson"),
-        pytest.param(("schema", "--write", b"%-schemas"), marks=pytest.mark.slow),
+        ("schema", "--write", b"%-schemas"),
         ("schema", "--compare", b"%.json", b"%.json"),
         ("timestamp", "--assume-tz", b"%", b"%"),
         ("rules", b"%"),
@@ -183,7 +185,7 @@ class TestDeletedFolder:
                 ("migrate", "%/a.ndjson", "%/out.ndjson", "--rejects", "%/rejects.ndjson", "--report", "%/report.json"),
                 1,
             ),
-            pytest.param(("schema", "--write", "%/schemas"), 0, marks=pytest.mark.slow),
+            (("schema", "--write", "%/schemas"), 0),
             (("schema", "event"), 0),
             (("rules",), 0),
             (("timestamp", "1718006400"), 0),
@@ -212,7 +214,7 @@ class TestDeletedFolder:
             ("migrate", "a.ndjson", "b.ndjson"),
             ("migrate", "%/a.ndjson", "b.ndjson"),
             ("migrate", "%/a.ndjson", "%/b.ndjson", "--report", "report.json"),
-            pytest.param(("schema", "--write", "schemas"), marks=pytest.mark.slow),
+            ("schema", "--write", "schemas"),
         ],
         ids=" ".join,
     )

@@ -30,6 +30,7 @@ def present(name):
         return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", list(released()), ids=str)
 def test_released_schemas_are_not_narrowed(before):
     """A schema still accepts what it accepted when it was released, unless the promise allows otherwise."""
@@ -102,6 +103,7 @@ def test_unknown():
     assert "is unknown: that needs" in broken_promise(before, {"type": "string", "pattern": "^(?=ab{3}c)"}, "1.0.1", "")
 
 
+@pytest.mark.slow
 def test_keeping(tmp_path):
     """The schemas of a release are identical to the published ones, without annotations, and are written once."""
     kept = keep("7.0.0", tmp_path)

@@ -44,6 +44,7 @@ def run(pytester):
     return run_pytest
 
 
+@pytest.mark.slow
 def test_a_test_with_a_subprocess(run):
     """A test sends from another process, waits, and passes with a valid event."""
     code = """

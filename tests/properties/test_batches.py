@@ -96,6 +96,7 @@ def size_codes(size, safe, hard):
     return ["TC020"] if size > hard else ["TC021"] * (size > safe)
 
 
+@pytest.mark.slow
 @given(sized_events)
 def test_sizes_of_a_batch_and_of_its_events(events):
     """A batch has limits of 500,000 and 512,000 bytes, and each event in it those of an event."""
@@ -108,6 +109,7 @@ def test_sizes_of_a_batch_and_of_its_events(events):
     ]
 
 
+@pytest.mark.slow
 class TestSplitting:
     """Parts of what is too large for one request."""
 
