@@ -9,26 +9,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tcspec.arguments import check_arguments
+from tcspec.dialects import METADATA_KEYS, dialect_of, is_flat, is_legacy, is_web_version
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently, encode_text, read_object, require_bytes, require_object
-from tcspec.kinds import (
-    BATCH,
-    CONVERSION,
-    EVENT,
-    EVENT_1_0,
-    EVENT_2_0,
-    METADATA_KEYS,
-    PIXEL,
-    PRODUCT,
-    USER,
-    WireForm,
-    declared_kind,
-    dialect_of,
-    is_flat,
-    is_legacy,
-    is_web_version,
-)
+from tcspec.kinds import BATCH, CONVERSION, EVENT, EVENT_1_0, EVENT_2_0, PIXEL, PRODUCT, USER, WireForm, declared_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from dialect_examples import EXAMPLES
 from strategies.objects import biased_objects
 from tcspec.detection import Detected, detect, detect_version, is_payload, is_pixel, kind_of
+from tcspec.dialects import DIALECTS
 from tcspec.errors import UnreadablePayload
-from tcspec.kinds import DIALECTS, KINDS
+from tcspec.kinds import KINDS
 from tcspec.strategies.values import json_values
 
 examples = pytest.mark.parametrize(

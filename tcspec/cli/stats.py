@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tcspec.kinds import DIALECTS, KINDS
+from tcspec.dialects import DIALECTS
+from tcspec.kinds import KINDS
 from tcspec.reporters.contents import Part, check_parts, safe_name
 from tcspec.reporters.results import PayloadResult, RunFinished
 

@@ -16,6 +16,7 @@ from tcspec.cli.reporting import exit_code, print_replaced, print_violation, pro
 from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import LEGACY_FORMAT
 from tcspec.detection import is_payload, kind_of
+from tcspec.dialects import is_legacy
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import count_names, write_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
@@ -25,7 +26,7 @@ from tcspec.files.parts import is_array_of_objects
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.reader import Limits, read
 from tcspec.jsontext.style import COMPACT, reformat
-from tcspec.kinds import BATCH, EVENT, is_legacy
+from tcspec.kinds import BATCH, EVENT
 from tcspec.personal import mask_pointer
 from tcspec.reporters.results import ViolationResult
 from tcspec.reporters.text import format_count, format_detail, shorten

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
-from tcspec.kinds import EVENT_1_0, METADATA_KEYS
+from tcspec.dialects import METADATA_KEYS
+from tcspec.kinds import EVENT_1_0
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.detection import kind_of
+from tcspec.dialects import dialect_of
 from tcspec.errors import Basis, Severity, UnreadablePayload
 from tcspec.files.compression import GZIP
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently
-from tcspec.kinds import BATCH, EVENT, dialect_of
+from tcspec.kinds import BATCH, EVENT
 from tcspec.payload import Payload, read_payload
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_BATCH, EVENTS_PIXEL, NDJSON, USER_PUT
 from tcspec.size import check_size

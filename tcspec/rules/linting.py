@@ -10,9 +10,10 @@ from tcspec.arguments import check_arguments, check_strings
 from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.schemas import load_catalogue
 from tcspec.detection import detect_version
+from tcspec.dialects import dialect_of
 from tcspec.errors import UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.kinds import EVENT, EVENT_2_0, SENDERS, dialect_of, version_of
+from tcspec.kinds import EVENT, EVENT_2_0, SENDERS, version_of
 from tcspec.payload import read_payload
 from tcspec.rules.context import RuleContext
 from tcspec.rules.families import rules_for

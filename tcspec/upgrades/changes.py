@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tcspec.kinds import is_integer
+from tcspec.dialects import is_integer
 from tcspec.timestamps import try_read_timestamp
 from tcspec.upgrades.event_editor import ABSENT, EventEditor, EventTime
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import orjson
 
+from tcspec.dialects import METADATA_KEYS
 from tcspec.jsontext.quick_reader import read_with_notation
-from tcspec.kinds import METADATA_KEYS
 from tcspec.timestamps import read_usual_timestamp, try_read_timestamp
 from tcspec.upgrades.event_editor import EventTime
 

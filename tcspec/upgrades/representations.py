@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tcspec.dialects import is_integer
 from tcspec.jsontext.integers import format_integer, parse_integer
 from tcspec.jsontext.reader import read
-from tcspec.kinds import is_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

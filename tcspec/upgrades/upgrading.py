@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tcspec.detection import kind_of
+from tcspec.dialects import is_legacy, is_web_version
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext import reader, refusals
 from tcspec.jsontext.patch import JsonText, apply_patch
-from tcspec.kinds import BATCH, is_legacy, is_web_version
+from tcspec.kinds import BATCH
 from tcspec.upgrades import journal
 from tcspec.upgrades.changes import CANONICAL, CONVERSION
 from tcspec.upgrades.event_editor import AppliedChange, EventEditor, EventTime

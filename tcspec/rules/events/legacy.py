@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
+from tcspec.dialects import METADATA_KEYS
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.kinds import METADATA_KEYS
 from tcspec.rules.context import ABSENT
 from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.known_names import to_snake_case

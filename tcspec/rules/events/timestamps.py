@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tcspec.dialects import METADATA_KEYS
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.kinds import METADATA_KEYS
 from tcspec.rules.context import ABSENT, CREATED, TIMESTAMP
 from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.known_names import to_snake_case

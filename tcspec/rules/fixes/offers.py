@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.engines import iter_fast_errors, meets_schema
+from tcspec.dialects import dialect_of
 from tcspec.errors import Fix
 from tcspec.jsontext.pointer import join, split
-from tcspec.kinds import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from payloads import full, minimal
 from tcspec.contract.engines import iter_fast_errors
-from tcspec.kinds import EVENT_2_0, dialect_of
+from tcspec.dialects import dialect_of
+from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
 from tcspec.rules.fixes.offers import add, move, offer, replace
 

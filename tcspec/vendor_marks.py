@@ -1,0 +1,140 @@
+"""What shows the format of another vendor beyond single names: tests of names and values together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+View = Mapping[str, Any]
+"""The members of the root, of `properties` and of `context` as one object."""
+
+_CALLS = frozenset({"track", "page", "screen", "identify", "group", "alias"})
+_GTAG = frozenset({"event", "config", "set", "js", "consent", "get"})
+_MEASUREMENTS = frozenset({"params", "client_id", "app_instance_id"})
+_PURCHASES = frozenset(
+    {"items", "transaction_id", "value", "currency", "currencyCode", "purchase", "refund", "add", "remove", "detail"}
+    | {"impressions", "click", "checkout", "promoView", "promoClick", "promotions", "products", "actionField"}
+)
+
+
+def _is_text(value: object, *starts: str) -> bool:
+    return isinstance(value, str) and value.startswith(starts)
+
+
+def _has_prefix(view: View, *starts: str) -> bool:
+    return any(name.startswith(starts) for name in view)
+
+
+def _name(view: View) -> object:
+    # After an upgrade the name of an event is in `event_name`.
+    return view.get("event", view.get("event_name"))
+
+
+def _iter_objects(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def iter_items(view: View) -> list[Mapping[str, Any]]:
+    """Return the items of an object, wherever other vendors have them: at the root or in `ecommerce`."""
+    ecommerce = view.get("ecommerce")
+    inner = ecommerce.get("items") if isinstance(ecommerce, dict) else None
+    return [*_iter_objects(view.get("items")), *_iter_objects(view.get("products")), *_iter_objects(inner)]
+
+
+def is_segment(view: View) -> bool:
+    """Return whether it is a call of Segment: one by its `type`, or by the person whom it is about."""
+    call = view.get("type")
+    return (isinstance(call, str) and call in _CALLS and not _SEGMENT.isdisjoint(view)) or (
+        not PERSONS.isdisjoint(view) and "event_name" not in view and ("event" in view or "traits" in view)
+    )
+
+
+def is_snowplow(view: View) -> bool:
+    """Return whether it is an event of Snowplow: self-describing JSON, or a row of its table of events."""
+    return _is_text(view.get("schema"), "iglu:") or _has_prefix(view, "contexts_", "unstruct_event_")
+
+
+def is_posthog(view: View) -> bool:
+    """Return whether it is an event of PostHog, by the start of its name or of its key."""
+    return (
+        _is_text(_name(view), "$")
+        or _is_text(view.get("token"), "phc_")
+        or _is_text(view.get("api_key"), "phc_")
+        or ("distinct_id" in view and "uuid" in view)
+    )
+
+
+def is_mixpanel(view: View) -> bool:
+    """Return whether it is an event or a change of a profile of Mixpanel: two of its names, one of them its own."""
+    return not _MIXPANEL.isdisjoint(view) and len((_MIXPANEL | {"time", "token", "$set"}) & view.keys()) > 1
+
+
+def is_amplitude(view: View) -> bool:
+    """Return whether it is an event of Amplitude, a body with several, or a change of a user."""
+    is_call = "event_name" not in view and (
+        ("event_type" in view and not _AMPLITUDE.isdisjoint(view))
+        or ("user_properties" in view and "user_id" in view and "events" not in view)
+    )
+    return is_call or any("event_type" in event for event in _iter_objects(view.get("events")))
+
+
+def is_measurement(view: View) -> bool:
+    """Return whether it is a hit of the Measurement Protocol: a list of events with parameters, or one of them."""
+    events = _iter_objects(view.get("events"))
+    is_hit = any("name" in event for event in events) and (
+        not _MEASUREMENTS.isdisjoint(view) or any("params" in event for event in events)
+    )
+    is_event = isinstance(view.get("params"), dict) and isinstance(view.get("name"), str) and "event_name" not in view
+    return is_hit or is_event
+
+
+def has_foreign_items(view: View) -> bool:
+    """Return whether an item has the names of GA4, and neither of the two that items have here."""
+    return any(
+        not {"item_id", "item_name"}.isdisjoint(item) and "id" not in item and "product" not in item
+        for item in iter_items(view)
+    )
+
+
+def is_data_layer(view: View) -> bool:
+    """Return whether it is a message of the dataLayer: of GTM itself, with `ecommerce`, or a command of gtag."""
+    ecommerce, command = view.get("ecommerce"), view.get("0")
+    return (
+        _is_text(_name(view), "gtm.")
+        or _has_prefix(view, "gtm.")
+        or (isinstance(ecommerce, dict) and not _PURCHASES.isdisjoint(ecommerce))
+        or (isinstance(command, str) and command in _GTAG and "1" in view)
+    )
+
+
+_SEGMENT = frozenset(
+    {"anonymousId", "groupId", "messageId", "originalTimestamp", "previousId", "receivedAt", "sentAt", "traits"}
+    | {"userId", "writeKey"}
+)
+PERSONS = frozenset({"userId", "anonymousId"})
+_MIXPANEL = frozenset({"$distinct_id", "$insert_id", "$token", "distinct_id"})
+_AMPLITUDE = frozenset(
+    {"$insert_id", "device_id", "event_properties", "event_time", "insert_id", "platform", "session_id", "time"}
+    | {"user_id", "user_properties"}
+)
+
+TESTED_NAMES = (
+    _SEGMENT
+    | _MIXPANEL
+    | {"0", "api_key", "ecommerce", "event_type", "events", "params", "schema", "token", "user_properties"}
+)
+"""The names without which none of the tests passes, but for those that `may_pass_test` looks at."""
+
+
+def may_pass_test(part: View) -> bool:
+    """Return whether a part of an object without any of `TESTED_NAMES` may pass a test, as few do, in little time."""
+    # One search for each start in all names takes less time than one in each name.
+    names = "\n".join(part)
+    if "contexts_" in names or "unstruct_event_" in names or "gtm." in names:
+        return True
+    if _is_text(part.get("event_name"), "$", "gtm.") or _is_text(part.get("event"), "$", "gtm."):
+        return True
+    return ("items" in part or "products" in part) and any(
+        "item_id" in item or "item_name" in item
+        for item in (*_iter_objects(part.get("items")), *_iter_objects(part.get("products")))
+    )
