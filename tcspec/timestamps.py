@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments
 from tcspec.errors import UnreadableTimestamp, WrongArgument
+from tcspec.time_zones import find_zone, localize
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -111,7 +112,7 @@ def read_timestamp(
         raise WrongArgument("`fold` as 0, 1 or None", "another integer")
     if unit is None and assume_tz is None and (usual := read_usual_timestamp(value)) is not None:
         return Reading(*usual, exact=True)
-    zone = _find_zone(value, assume_tz)
+    zone = find_zone(value, assume_tz)
     if unit is not None and unit not in _NANOSECONDS:
         raise UnreadableTimestamp(value, f"unknown unit {unit!r}; choose from {', '.join(_NANOSECONDS)}")
     if isinstance(value, bool):
@@ -223,7 +224,7 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
     # Python reads minutes of any number in an offset, and since 3.14 the end of a day.
     if time is None or hour == _MIDNIGHT or (minutes_of_zone or "00") >= "60":
         raise UnreadableTimestamp(value, "the date or time does not exist")
-    whole = (_localize(value, time, assumed, fold) - _EPOCH) // _MILLISECOND
+    whole = (localize(value, time, assumed, fold) - _EPOCH) // _MILLISECOND
     return _check_range(value, whole, "text", exact=not (fraction or "")[3:].strip("0"))
 
 
@@ -252,51 +253,9 @@ def _explain_notation(value: str) -> UnreadableTimestamp:
 
 def _read_datetime(value: datetime, assumed: tzinfo | None, fold: int | None) -> Reading:
     # Of a datetime only a fold of 1 is a decision: 0 is also what it has when nobody decided.
-    time = _localize(value, value, assumed, value.fold or fold)
+    time = localize(value, value, assumed, value.fold or fold)
     whole, finer = divmod(time - _EPOCH, _MILLISECOND)
     return _check_range(value, whole, "datetime", exact=not finer)
-
-
-def _localize(value: object, time: datetime, zone: tzinfo | None, fold: int | None) -> datetime:
-    """Return a time with its zone, which is an assumed one when it has none.
-
-    Raises:
-        UnreadableTimestamp: when no zone is assumed, or its clocks skip the time, or show it twice and no `fold` is
-            chosen.
-    """
-    try:
-        if time.utcoffset() is not None:
-            return time
-        if zone is None:
-            raise UnreadableTimestamp(value, "missing time zone")
-        first, second = (time.replace(tzinfo=zone, fold=each) for each in (0, 1))
-        before, after = first.utcoffset(), second.utcoffset()
-    except NotImplementedError:
-        before = after = None
-    if before is None or after is None:
-        raise UnreadableTimestamp(value, "the time zone has no offset from UTC")
-    if before < after:
-        raise UnreadableTimestamp(value, f"the local time does not exist in {zone}, whose clocks skip it")
-    if before > after and fold is None:
-        offsets = " or ".join(f"{each:%z}"[:3] + ":" + f"{each:%z}"[3:5] for each in (first, second))
-        reason = f"the local time occurs twice in {zone}: write its offset, {offsets}, or choose with fold"
-        raise UnreadableTimestamp(value, reason)
-    return second if fold else first
-
-
-def _find_zone(value: object, assume_tz: tzinfo | str | None) -> tzinfo | None:
-    # Zones of pytz do not know PEP 495, and as a tzinfo have the offset of a past century.
-    if hasattr(assume_tz, "localize"):
-        assume_tz = str(assume_tz)
-    if not isinstance(assume_tz, str):
-        return assume_tz
-    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 - few calls name a zone
-
-    try:
-        return ZoneInfo(assume_tz)
-    except (OSError, ValueError, KeyError):
-        hint = "" if available_timezones() else "; this system has no time zones, install the package tzdata"
-        raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}{hint}") from None
 
 
 def _check_range(value: object, ms: int, unit: str, *, exact: bool) -> Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -60,3 +61,38 @@ def write_diff(diff: Iterable[str]) -> None:
         style = next((style for start, style in _STYLES.items() if line.startswith(start)), None)
         text = line.rstrip("\r\n")
         write((colorize(style, text) if style else text) + line[len(text) :], is_diff=True)
+
+
+@dataclass(slots=True)
+class FileDiff:
+    """The diff of a file, which is printed as soon as it has whole lines: the members of an array begin within one."""
+
+    path: str
+    line: int = 1
+    before: bytearray = field(default_factory=bytearray)
+    after: bytearray = field(default_factory=bytearray)
+    is_begun: bool = False
+
+    def add(self, before: bytes, after: bytes) -> None:
+        """Add the next piece of the file, as it is and as it is to be."""
+        self.before += before
+        self.after += after
+        if before.endswith(b"\n"):
+            self.write()
+
+    def skip(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield more of the file, which stays as it is and may be of any length."""
+        self.write()
+        for chunk in chunks:
+            self.line += chunk.count(b"\n")
+            yield chunk
+
+    def write(self) -> None:
+        """Print what differs in the lines so far."""
+        if self.before != self.after:
+            names = [] if self.is_begun else iter_names(self.path)
+            write_diff([*names, *iter_hunks(self.before.decode(), self.after.decode(), self.line)])
+            self.is_begun = True
+        self.line += self.before.count(b"\n")
+        self.before.clear()
+        self.after.clear()

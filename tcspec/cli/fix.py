@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tcspec.cli import options
-from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
+from tcspec.cli.diffs import FileDiff
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write_bytes
@@ -216,7 +216,7 @@ def _fix_file(file: _File, options: _FixOptions) -> bool:
 def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
     """Yield everything in a file as it is to be."""
     as_lines = options.arguments["kind"] == PIXEL.name
-    diff = _Diff(file.run.path) if options.as_diff else None
+    diff = FileDiff(file.run.path) if options.as_diff else None
     for content in split_arrays(iter_contents(file.run.path, options.limits, as_lines=as_lines), options.limits):
         if isinstance(content, bytes):
             before = after = content
@@ -230,41 +230,6 @@ def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
             yield from diff.skip(content.rest) if diff else content.rest
     if diff:
         diff.write()
-
-
-@dataclass(slots=True)
-class _Diff:
-    """The diff of a file, which is printed as soon as it has whole lines: the members of an array begin within one."""
-
-    path: str
-    line: int = 1
-    before: bytearray = field(default_factory=bytearray)
-    after: bytearray = field(default_factory=bytearray)
-    is_begun: bool = False
-
-    def add(self, before: bytes, after: bytes) -> None:
-        """Add the next piece of the file, as it is and as it is to be."""
-        self.before += before
-        self.after += after
-        if before.endswith(b"\n"):
-            self.write()
-
-    def skip(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield more of the file, which stays as it is and may be of any length."""
-        self.write()
-        for chunk in chunks:
-            self.line += chunk.count(b"\n")
-            yield chunk
-
-    def write(self) -> None:
-        """Print what differs in the lines so far."""
-        if self.before != self.after:
-            names = [] if self.is_begun else iter_names(self.path)
-            write_diff([*names, *iter_hunks(self.before.decode(), self.after.decode(), self.line)])
-            self.is_begun = True
-        self.line += self.before.count(b"\n")
-        self.before.clear()
-        self.after.clear()
 
 
 def _fix_document(file: _File, document: Document, options: _FixOptions) -> FixedJson | None:

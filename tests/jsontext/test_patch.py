@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.documents import serialized
-from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
+from tcspec.jsontext.patch import PatchError, apply_patch
 from tcspec.jsontext.pointer import escape, follow, join
 from tcspec.jsontext.reader import read
+from tcspec.jsontext.value_patch import patch_value
 from tcspec.strategies.values import json_values, texts
 
 DOCUMENTS = st.dictionaries(texts, json_values(), max_size=5)

@@ -15,8 +15,9 @@ from strategies.data_apis import ANY
 from strategies.documents import serialized
 from strategies.events import nearly_valid_events, valid_events
 from strategies.objects import biased_objects
-from tcspec.jsontext.patch import apply_patch, patch_value
+from tcspec.jsontext.patch import apply_patch
 from tcspec.jsontext.positions import find_span, iter_children
+from tcspec.jsontext.value_patch import patch_value
 from tcspec.rules.fixes.fixing import fix, fix_json
 from tcspec.rules.linting import lint
 from tcspec.validation import validate

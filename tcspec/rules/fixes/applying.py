@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import kind_of
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.patch import PatchError, apply_patch, patch_value
+from tcspec.jsontext.patch import PatchError, apply_patch
 from tcspec.jsontext.reader import Limits, check_text
 from tcspec.jsontext.relocation import is_lossy, relocate
+from tcspec.jsontext.value_patch import patch_value
 from tcspec.personal import mask_pointer
 from tcspec.rules.fixes.conflicts import choose_compatible
 from tcspec.rules.linting import EVERY_RULE

@@ -28,7 +28,7 @@ def offer(context: RuleContext, title: str, *operations: Operation, is_safe: boo
     A fix does harm when the contract would find more than before, or when the payload would no longer show that a
     client of the vendor sends it, because more is required of servers.
     """
-    from tcspec.jsontext.patch import patch_value  # noqa: PLC0415 - most payloads need no fix
+    from tcspec.jsontext.value_patch import patch_value  # noqa: PLC0415 - most payloads need no fix
 
     before, moved = _keep_touched_items(context.value, operations)
     after = patch_value(before, moved)
