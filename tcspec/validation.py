@@ -10,23 +10,13 @@ from tcspec.arguments import check_arguments
 from tcspec.contract.clean_events import LONGEST_EVENT, is_clean_event, is_valid_event, read_event
 from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.engines import ENGINES, FAST, meets_schema
-from tcspec.detection import detect_version, is_payload, suggest_kind
+from tcspec.contract.formats import build_flat_hit, build_legacy, find_other_format, suggest_batch, suggest_other_kind
+from tcspec.detection import detect_version
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.quick_reader import UNUSUAL
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
-from tcspec.kinds import (
-    BATCH,
-    BATCH_2_0,
-    EVENT,
-    EVENT_1_0,
-    EVENT_2_0,
-    PIXEL_2_0,
-    Kind,
-    Version,
-    version_of,
-)
+from tcspec.kinds import BATCH, BATCH_2_0, EVENT, EVENT_1_0, EVENT_2_0, PIXEL_2_0, Kind, Version, version_of
 from tcspec.payload import from_document, read_payload
-from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -164,13 +154,6 @@ def has_errors(violations: Iterable[Violation]) -> bool:
     return any(violation.severity is Severity.ERROR for violation in violations)
 
 
-_FLAT_HIT = (
-    "this is a hit of the older server-side product (ssv1_flat), which has flat keys and no event_name; "
-    "it cannot be converted into an event mechanically"
-)
-_LEGACY = "the event is in the 1.0 format (metadata at the root, properties under `properties`)"
-
-
 def _requested(kind: Kind, version: str | None) -> tuple[Kind, Version | None]:
     """Return the kind and version to validate by; a version that the kind does not have is one of events."""
     if version is None:
@@ -220,25 +203,23 @@ def _validate(
     """Yield how a document violates its schema, whatever its size."""
     version = requested or _detected(document, kind)
     if version is None:
-        yield from counter.filter([codes.FLAT_HIT.violation("", _FLAT_HIT)])
+        yield from counter.filter([build_flat_hit()])
         return
     events = document.get("batch") if version is BATCH_2_0 else None
     if isinstance(events, list):
         document = document | {"batch": []}
-    vendor = _find_vendor(document) if kind is EVENT else None
+    vendor = find_other_format(document) if kind is EVENT else None
     is_recognised = kind is not EVENT or requested is not None or vendor is not None
     for violation in _iter_schema_violations(document, version, engine, counter):
-        if kind is BATCH and is_payload(document) and violation.data.get("property") == "batch":
-            yield replace(violation, hint=_NO_BATCH)
+        if kind is BATCH:
+            yield suggest_batch(violation, document)
         else:
-            yield violation if is_recognised else _suggest_kind(violation, document)
+            yield violation if is_recognised else suggest_other_kind(violation, document)
     for index, event in enumerate(events if isinstance(events, list) else ()):
         for violation in _validate_member(event, requested, engine, counter):
             yield nest(f"/batch/{index}", violation)
     if version is EVENT_1_0 and requested is None:
-        legacy = codes.LEGACY_FORMAT.violation("", _LEGACY)
-        hint = None if vendor else "upgrade it to 2.0 with `tcspec upgrade`"
-        yield from counter.filter([replace(legacy, hint=hint)])
+        yield from counter.filter([build_legacy(is_convertible=vendor is None)])
     if vendor is not None:
         yield from counter.filter([vendor])
     if version is PIXEL_2_0:
@@ -260,30 +241,6 @@ def _iter_schema_violations(
 
     for errors in iter_errors(engine, document, version, name):
         yield from build_violations(errors, document, version, counter)
-
-
-_NO_BATCH = 'this is an event; a batch is an object with its events: {"batch": [...]}'
-
-
-def _find_vendor(event: Mapping[str, Any]) -> Violation | None:
-    """Return a warning when an event has the format of another vendor."""
-    found = find_vendor(event)
-    if found is None:
-        return None
-    vendor, view = found
-    names = vendor.mapping(view)
-    message = f"the payload has the format of another vendor: {vendor.name}"
-    mapped = ", ".join(f"`{name}` is `{here}`" for name, here in names.items())
-    hint = f"map it to an event first{': ' if mapped else ''}{mapped}"
-    violation = codes.OTHER_VENDOR.violation("", message, {"vendor": vendor.name, "names": dict(names)})
-    return replace(violation, hint=hint)
-
-
-def _suggest_kind(violation: Violation, document: Mapping[str, Any]) -> Violation:
-    """Return the violation that the name of an event is missing with a hint when the object resembles another kind."""
-    if violation.data.get("property") != "event_name" or violation.pointer or violation.hint:
-        return violation
-    return replace(violation, hint=suggest_kind(document))
 
 
 def _validate_member(
