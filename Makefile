@@ -116,7 +116,7 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 
 .venv-lowest/installed: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-lowest
-	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
+	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p; s/^parquet = \["\(.*\)>=\(.*\)"\]$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[acceptance]' --constraint .venv-lowest/lowest.txt
 	@touch $@
 

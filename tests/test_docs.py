@@ -54,9 +54,10 @@ def fixtures_copy(tmp_path_factory):
     [
         command
         for command in COMMANDS
-        # A command for PostgreSQL is run in tests/acceptance.
+        # A command for PostgreSQL is run in tests/acceptance, one for Parquet with the tests of it.
         if command.startswith("tcspec ")
         and "postgresql:" not in command
+        and ".parquet" not in command
         and not any(command in block for block in PASTED)
     ],
 )
@@ -66,6 +67,8 @@ def test_every_command_of_the_readme_runs(tmp_path, monkeypatch, fixtures_copy, 
     monkeypatch.chdir(tmp_path)
     if "sqlite:" in command:
         Sqlite(tmp_path / "events.db")
+    if "stored.json" in command:
+        (tmp_path / "stored.json").write_text('[{"event": "login"},\n {"event": "search"}]\n', encoding="utf-8")
     run = tcspec(*shlex.split(command)[1:])
     finds = "invalid" in command or "--diff" in command or "migrate" in command or "mixed" in command
     assert run.code in ({0, 1} if finds else {0}), run.err

@@ -126,7 +126,7 @@ ERRORS = (
     FileError("a.json", "why"),
     MigrationError("why"),
     CannotResume("why"),
-    NoPlaceForRejects(3, "TC701"),
+    NoPlaceForRejects("line 3", "TC701"),
 )
 """Errors of every class, built in every way."""
 

@@ -41,7 +41,7 @@ _SHOWN = 5
 """How many invalid events the text lists."""
 
 
-@click.command(short_help="Upgrade a file of events, one per line.")
+@click.command(short_help="Upgrade files of events, one per line.")
 @click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, required=True)
 @click.option("--rejects", metavar="FILE", help="File for rejected lines; their reasons go to FILE.reasons.ndjson.")
 @click.option(
@@ -88,11 +88,12 @@ def migrate(  # noqa: PLR0913 - the options of the command
     allow_empty: bool,
     **table_options: Any,  # noqa: ANN401 - the options of `migrate_tables`
 ) -> int:
-    """Upgrade the events of SOURCE, one per line, to TARGET.
+    """Upgrade the events of SOURCE, one per line or in a JSON array, to TARGET.
 
     Both may be compressed (.gz, .zst), and - is standard input or output. Of several files, folders and quoted globs
     TARGET is a folder, in which files keep their names. Every line has exactly one outcome, in order:
-    it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay. With --column the
+    it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay, and so does what stands between
+    the items of an array. With --column the
     payload is a member of each line, and the rest of the line stays byte for byte. Files appear when they are complete;
     an interrupted run continues with --resume. A dry run needs no TARGET.
 
@@ -122,7 +123,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
         sources, target = (name,), None if target is None else name
     else:
         summary, result = _run(sources, target, options_of_run)
-    unit = "row" if has_table else "line"
+    unit = "row" if has_table else summary.unit
     source = list(sources) if len(sources) > 1 else sources[0]
     report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
     if report_path == STANDARD:

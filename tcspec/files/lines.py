@@ -152,8 +152,12 @@ class Source(NamedTuple):
 
 
 @contextmanager
-def open_source(path: str) -> Iterator[Source]:
+def open_source(path: str, *, binary: tuple[bytes, ...] = ()) -> Iterator[Source]:
     """Open a file, and decompress it when its first bytes or its name say that it is compressed; `-` is standard input.
+
+    Args:
+        path: the file.
+        binary: the first bytes of files that are not text, and that the caller reads as they are.
 
     Raises:
         FileError: when it cannot be opened, or its first bytes are those of another container or encoding.
@@ -169,16 +173,20 @@ def open_source(path: str) -> Iterator[Source]:
         with wrap_os_errors(path):
             raise
     with file:
-        yield _recognise(path, file, by_name(path))
+        yield _recognise(path, file, by_name(path), binary)
 
 
-def _recognise(path: str, stream: IO[bytes], named: Compression | None = None) -> Source:
+def _recognise(
+    path: str, stream: IO[bytes], named: Compression | None = None, binary: tuple[bytes, ...] = ()
+) -> Source:
     """Return a stream as it is to be read.
 
     Raises:
         FileError: when its first bytes show that it is not text in UTF-8, compressed or not.
     """
     stream, head = _peek(path, stream)
+    if head.startswith(binary):
+        return Source(path, stream, head)
     compression = by_head(head) or named
     if compression is not None:
         with wrap_os_errors(path):

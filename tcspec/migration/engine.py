@@ -1,6 +1,6 @@
-"""Migrate a file of stored events, one JSON text a line, to a file of canonical 2.0 events.
+"""Migrate a file of stored events, one JSON text a line or a JSON array, to a file of canonical 2.0 events.
 
-Every line has exactly one outcome, in order, in flat memory; rejected lines are kept verbatim beside their reasons.
+Every record has exactly one outcome, in order, in flat memory; rejected ones are kept verbatim beside their reasons.
 Files appear when they are complete, and an interrupted migration that is resumed ends with the same bytes. Until then
 everything is in a working folder, which is locked.
 """
@@ -20,7 +20,8 @@ from tcspec.files.lines import STANDARD, FileError, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import Checkpoint
-from tcspec.migration.job import REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
+from tcspec.migration.job import LINES, REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
+from tcspec.migration.layouts import PARQUET_START, UNITS, FileSource, find_layout, open_records, open_sink
 from tcspec.migration.lines import LineSource
 from tcspec.migration.output_files import (
     CannotResume,
@@ -32,14 +33,14 @@ from tcspec.migration.output_files import (
     open_stream,
 )
 from tcspec.migration.summary import Summary
-from tcspec.migration.tables import is_table, open_column
+from tcspec.migration.tables import is_table
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
 from tcspec.migration.workers import Pool
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from tcspec.files.identity import FileState
     from tcspec.files.lines import Source
@@ -65,13 +66,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
     workers: int = 1,
     progress: Callable[[Summary], None] | None = None,
 ) -> Summary:
-    """Migrate a file of events, one a line.
+    """Migrate a file of events, one a line or in a JSON array.
 
     Args:
         source: the file to read, `-` for standard input; decompressed when it is gzip.
         target: the file to write, `-` for standard output; compressed when its name ends with `.gz`.
         rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
-            `<target>.rejects.ndjson`, written only when there are any. Beside a stream there is no default.
+            `<target>.rejects.ndjson` (of an array `.json`), written only when there are any. Beside a stream there is
+            no default.
         report: the file that the caller will write the summary to; it must not be one of the others.
         resume: continue an interrupted migration of the same source to the same target, if there is one.
         force: replace a target that exists, and start again where a migration was interrupted.
@@ -82,7 +84,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         limits: the maximum depth and length of a line.
         checkpoint_every: how many lines are between two checkpoints.
         workers: how many processes upgrade; the result is the same. A stream, beside which there is no working folder,
-            is written by one.
+            is written by one, and so is an array.
         progress: called with the counts now and then.
 
     Raises:
@@ -91,9 +93,11 @@ def migrate(  # noqa: PLR0913 - the options of one command
         MigrationError: when the files or options contradict each other, or the target exists.
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
-    with open_source(source) as reading:
+    with open_source(source, binary=(PARQUET_START,)) as reading:
         # What no line feed follows is no first line of a table.
-        header = reading.head.partition(b"\n")[0] if column is not None and is_table(source) else None
+        layout = find_layout(source, reading.head)
+        is_csv = column is not None and is_table(source) and layout == LINES
+        header = reading.head.partition(b"\n")[0] if is_csv else None
         job = plan_job(
             source,
             target,
@@ -104,11 +108,12 @@ def migrate(  # noqa: PLR0913 - the options of one command
             every=checkpoint_every,
             column=column,
             header=header,
+            layout=layout,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, report)
-        if header is None and (reason := explain_lines(reading.head)):
+        if header is None and layout == LINES and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")
@@ -146,13 +151,13 @@ class _Migration:
     outputs: Mapping[str, Output]
     workers: int = 1
     folder: Path | None = None
-    summary: Summary = field(default_factory=Summary)
-    lines: LineSource = field(init=False)
+    wanted: Collection[str] = ()
+    summary: Summary = field(init=False)
+    records: FileSource = field(init=False)
 
     def __post_init__(self) -> None:
-        job = self.job
-        column = open_column(job.source, job.column, job.header, job.limits)
-        self.lines = LineSource(job.source, self.file, job.length + len(b"\r\n"), job.every, column=column)
+        self.summary = Summary(unit=UNITS[self.job.layout])
+        self.records = open_records(self.job, self.file)
 
     def skip(self, checkpoint: Checkpoint) -> None:
         """Go on in the source behind what was read before.
@@ -160,26 +165,26 @@ class _Migration:
         Raises:
             CannotResume: when the source does not begin with that any more.
         """
-        lines = self.lines
-        lines.number, lines.size = checkpoint.number, checkpoint.read.size
-        lines.digest = hash_start(self.file, lines.size)
+        records = self.records
+        records.number, records.size = checkpoint.number, checkpoint.read.size
+        records.digest = hash_start(self.file, records.size)
         self.summary = checkpoint.summary
-        if lines.digest.hexdigest() != checkpoint.read.sha256:
+        if records.digest.hexdigest() != checkpoint.read.sha256:
             raise CannotResume("the source was changed since the checkpoint")
 
     def run(self, progress: Callable[[Summary], None] | None, save: Callable[[Summary], None] | None = None) -> Summary:
-        """Migrate the lines that are left, save a checkpoint now and then, and return the counts.
+        """Migrate the records that are left, save a checkpoint now and then, and return the counts.
 
         Raises:
             FileError: when the source was changed meanwhile.
         """
         before = read_state(self.file.stream)
-        sink = TextSink(self.outputs, save)
-        if self.workers > 1:
+        sink = open_sink(self.job, self.records, self.outputs, self.summary, save, self.wanted)
+        if self.workers > 1 and isinstance(self.records, LineSource) and isinstance(sink, TextSink):
             with closing(Pool(self.job, self.folder, self.workers)) as pool:
-                pool.transfer(self.lines, sink, self.summary, progress)
+                pool.transfer(self.records, sink, self.summary, progress)
         else:
-            transfer(self.lines, sink, self.summary, self.job.limits, self.job.on_invalid, progress)
+            transfer(self.records, sink, self.summary, self.job.limits, self.job.on_invalid, progress)
         # By its name, because a file that was put in its place would otherwise pass for the one that was read.
         after = read_state(self.job.source if self.job.has_repeatable_source else self.file.stream)
         if after != before:
@@ -192,8 +197,9 @@ class _Migration:
 
     def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
         """Return how far the migration is."""
-        read = Content(self.lines.size, self.lines.digest.hexdigest())
-        return Checkpoint(self.job, self.lines.number, read, dict(outputs), self.summary, is_complete)
+        records = self.records
+        read = Content(records.size, records.digest.hexdigest())
+        return Checkpoint(self.job, records.number, read, dict(outputs), self.summary, is_complete)
 
 
 def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
@@ -231,7 +237,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     try:
         with _open_outputs(job, folder, checkpoint, read_state(source.stream)) as outputs:
             files = {role: output for role, output in outputs.items() if isinstance(output, OutputFile)}
-            migration = _Migration(job, source, outputs, workers, folder.path)
+            migration = _Migration(job, source, outputs, workers, folder.path, wanted)
             if checkpoint is not None:
                 migration.skip(checkpoint)
 

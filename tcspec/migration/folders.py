@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.files.atomic import sync_folder
 from tcspec.files.documents import FileType
 from tcspec.files.formats import explain_path, mask_path
+from tcspec.files.gitignore import parse_patterns
 from tcspec.files.globs import is_glob
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _SELECTION = Selection(types=frozenset({FileType.NDJSON}), respects_gitignore=False)
+_WITH_COLUMN = replace(_SELECTION, include=parse_patterns("/", ["*.ndjson*", "*.jsonl*", "*.parquet"]))
 _DONE = "done.ndjson"
 
 
@@ -58,7 +60,8 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     """Migrate files, folders and globs into a folder.
 
     Args:
-        sources: files, folders (of which files named `.ndjson` or `.jsonl`, compressed or not, are taken) and globs.
+        sources: files, folders (of which files named `.ndjson` or `.jsonl`, compressed or not, are taken; with a column
+            also `.parquet`) and globs.
         target: the folder, which is created; files in it have the names that they have in the folder they were in.
         rejects: the folder of rejected lines, by default `<target>.rejects`; only files that have some are in it.
         report: the file that the caller will write a report to.
@@ -74,7 +77,8 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         MigrationError: when two files would have the same name, or one exists.
     """
     result = FolderResult()
-    names = _name_files(sources, target, result)
+    selection = _SELECTION if options.get("column") is None else _WITH_COLUMN
+    names = _name_files(sources, target, result, selection)
     if dry_run:
         _check_report(report, names, ())
         for path in names:
@@ -110,7 +114,7 @@ def is_interrupted(target: str) -> bool:
     return not is_stream(target) and WorkingFolder.beside(Path(os.path.realpath(target))).exists()
 
 
-def _name_files(sources: Iterable[str], target: str, result: FolderResult) -> dict[str, str]:
+def _name_files(sources: Iterable[str], target: str, result: FolderResult, selection: Selection) -> dict[str, str]:
     """Return the files to migrate with the names that they get."""
     names: dict[str, str] = {}
     origins: dict[str, str] = {}
@@ -126,7 +130,7 @@ def _name_files(sources: Iterable[str], target: str, result: FolderResult) -> di
         root = source if is_folder else "/".join(parts[:fixed]) if not Path(source).exists() else ""
         if is_folder and Path(os.path.realpath(source)) in (real := Path(os.path.realpath(target)), *real.parents):
             raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
-        found = find_files([source], _SELECTION)
+        found = find_files([source], selection)
         for path in found:
             name = os.path.relpath(path, root or ".") if root or is_glob(source) else Path(path).name
             if origins.setdefault(name, path) != path:

@@ -26,6 +26,12 @@ TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
 ROLES = (TARGET, REJECTS, REASONS)
 """What the outputs of a migration are for; files in the working folder have these names."""
 
+LINES, ARRAY, PARQUET = "lines", "array", "parquet"
+"""How the records of a source are laid out: one a line, as items of one JSON array, or as rows of a Parquet file."""
+
+_SUFFIXES = {LINES: "ndjson", ARRAY: "json", PARQUET: "parquet"}
+"""Of the file of rejects, which has the same layout."""
+
 ON_INVALID = ("keep", "reject")
 """What can be done with an upgraded event that does not meet the 2.0 contract."""
 
@@ -47,7 +53,8 @@ class Job:
     Paths are resolved, except those of standard streams and devices. `rejects` is None where rejected lines have no
     place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
     can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the
-    row, or the name of the column of a table, whose first line is `header`.
+    row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `layout` is how
+    the records are laid out.
     """
 
     source: str
@@ -61,6 +68,7 @@ class Job:
     every: int
     column: str | None = None
     header: str | None = None
+    layout: str = LINES
     tcspec: str = __version__
 
     @property
@@ -120,6 +128,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     every: int,
     column: str | None = None,
     header: bytes | None = None,
+    layout: str = LINES,
 ) -> Job:
     """Plan a migration from a source that is open already.
 
@@ -132,11 +141,10 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     if on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
     for path in (target, rejects):
-        is_same_table = header is not None and path is not None and is_table(path)
-        if path is not None and (reason := explain_path(path) or (not is_same_table and explain_suffix(path))):
+        if path is not None and (reason := explain_path(path) or _explain_name(path, layout, header)):
             raise FileError(mask_path(path), reason)
     if rejects is None and not is_stream(target):
-        rejects = f"{Path(target)}.rejects.{'ndjson' if header is None else 'csv'}"
+        rejects = f"{Path(target)}.rejects.{_SUFFIXES[layout] if header is None else 'csv'}"
     state = read_state(stream) if source != STANDARD else None
     job = Job(
         source=_resolve(source),
@@ -148,8 +156,9 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         depth=limits.depth,
         length=limits.length,
         every=every,
-        column=column if column is None or header is not None else _parse_column(column),
+        column=column if column is None or header is not None or layout == PARQUET else _parse_column(column),
         header=None if header is None else header.decode(errors="surrogateescape"),
+        layout=layout,
     )
     for path in job.outputs.values():
         with wrap_os_errors(path):
@@ -199,6 +208,14 @@ def _iter_files(
         yield f"the working folder {job.folder}", job.folder
         for file in WorkingFolder.iter_files(job.folder):
             yield f"the working file {file}", file
+
+
+def _explain_name(path: str, layout: str, header: bytes | None) -> str | None:
+    """Return why an output cannot have a name: it would not hold what the name says."""
+    if layout == PARQUET:
+        is_fitting = path.endswith(".parquet") or is_stream(path)
+        return None if is_fitting else "would hold Parquet, as the source; name it .parquet"
+    return None if header is not None and is_table(path) else explain_suffix(path)
 
 
 def _parse_column(name: str) -> str:

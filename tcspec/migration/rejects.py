@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import TcspecError
+from tcspec.migration.stores import format_address
 from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 class NoPlaceForRejects(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """A record was rejected, and there is no file for it: the target is a stream and no file was named."""
 
-    line: int
+    record: str
     code: str
 
     def __str__(self) -> str:
-        return f"line {self.line} is rejected ({self.code}) and has no place; name one with --rejects FILE"
+        return f"{self.record} is rejected ({self.code}) and has no place; name one with --rejects FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Rejects:
             NoPlaceForRejects: when there is no file for them.
         """
         if self.records is None:
-            raise NoPlaceForRejects(address["line"], outcome.violations[0].code)
+            raise NoPlaceForRejects(format_address(address), outcome.violations[0].code)
         length = 0
         for chunk in raw:
             self.records.write(chunk)
@@ -76,7 +77,9 @@ def build_reason(address: Address, length: int, outcome: Outcome) -> str:
 
 def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[str, Any]:
     """Return a violation as a JSON object; one of an upgraded event, or of a part of the line, has no column in it."""
-    column = None if outcome.changes or "column" in address else violation.column
+    is_elsewhere = outcome.changes or "column" in address
+    column = None if is_elsewhere else violation.column
+    line = address.get("line", None if is_elsewhere else violation.line)
     # The reasons are a report: they are passed on and printed, unlike the rejected lines.
-    located = replace(violation, line=address.get("line"), column=column, pointer=mask_pointer(violation.pointer))
+    located = replace(violation, line=line, column=column, pointer=mask_pointer(violation.pointer))
     return {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}

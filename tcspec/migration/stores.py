@@ -84,3 +84,9 @@ class Sink(Protocol):
         Raises:
             FileError: when it cannot be written.
         """
+
+
+def format_address(address: Address) -> str:
+    """Return where a record is, as a reader of a message needs it."""
+    record = next(f"{unit} {address[unit]:,}" for unit in ("line", "item", "row") if unit in address)
+    return f"{record} of row group {address['row_group']}" if "row_group" in address else record

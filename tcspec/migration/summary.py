@@ -41,7 +41,8 @@ class Summary:
     `invalid` counts events in the target that do not meet the 2.0 contract, `invalid_events` lists the first 1,000, and
     `kept` counts values without a place in 2.0 that moved to `context.legacy`. `converted_times` counts times by the
     unit from which they were converted (`text` for RFC 3339), `old_times` those before 2010, and `future_times` those
-    after the record was migrated: such times are often the fault of whoever wrote them.
+    after the record was migrated: such times are often the fault of whoever wrote them. `unit` is what a record is
+    called.
     """
 
     lines: int = 0
@@ -57,6 +58,7 @@ class Summary:
     converted_times: Counter[str] = field(default_factory=Counter)
     old_times: int = 0
     future_times: int = 0
+    unit: str = "line"
     rejects_path: str | None = None
     invalid_events: list[InvalidEvent] = field(default_factory=list)
 

@@ -63,6 +63,16 @@ class TestMemory:
         assert b"TC007" in Path("out").read_bytes()
         assert memory < 150 * MEGABYTE
 
+    def test_long_array(self):
+        """An array of any length is migrated in the memory of a short one."""
+        few, many = (
+            peak([b"[", *[(EVENT + b",\n") * 1000] * count, EVENT + b"]"], "migrate", "-", "target.json", "--force")
+            for count in (1, 15)
+        )
+        assert few[0] == many[0] == 0
+        assert len(json.loads(Path("target.json").read_bytes())) == 15_001
+        assert many[1] < few[1] + 10 * MEGABYTE
+
     @pytest.mark.parametrize("style", ["text", "json"])
     def test_many_violations(self, style):
         """Violations are written as they are found, and not kept in memory."""

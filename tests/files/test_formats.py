@@ -95,10 +95,11 @@ def test_containers(tmp_path, raw, name, suffix):
 
 @pytest.mark.parametrize(("raw", "name"), FOREIGN, ids=IDS)
 def test_containers_are_not_migrated(tmp_path, raw, name):
-    """No line of a container is rejected: it is told, and nothing is written."""
+    """No line of a container is rejected: it is told, and nothing is written. Parquet becomes no file of lines."""
     source = tmp_path / "s.ndjson"
     source.write_bytes(raw)
-    with pytest.raises(FileError, match=re.escape(f"is {name}, which is not read")):
+    reason = "would hold Parquet" if raw.startswith(b"PAR1") else f"is {name}, which is not read"
+    with pytest.raises(FileError, match=re.escape(reason)):
         migrate(str(source), str(tmp_path / "t.ndjson"))
     assert list(tmp_path.iterdir()) == [source]
 
@@ -173,7 +174,8 @@ def test_files_without_lines(tmp_path, raw, sentence, suffix):
     """A file that does not have one JSON text a line is told once, and none of its lines is rejected."""
     path = tmp_path / f"s.ndjson{suffix}"
     path.write_bytes(gzip.compress(raw) if suffix else raw)
-    for command in ("migrate", "check", "size", "fix"):
+    # An array is migrated item by item.
+    for command in ("check", "size", "fix", *(() if "array" in sentence else ("migrate",))):
         ran = tcspec(command, str(path), *([str(tmp_path / "t")] if command == "migrate" else []))
         assert (ran.code, ran.err.count(sentence)) == (2, 1), (command, ran.err)
         assert [each.name for each in tmp_path.iterdir()] == [path.name]
