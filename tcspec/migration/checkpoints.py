@@ -75,10 +75,12 @@ def load(folder: Path, job: Job) -> Checkpoint | None:
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         reason = f" ({error})" if isinstance(error, msgspec.ValidationError) else ""
         raise CannotResume(f"{path} is not a checkpoint of tcspec{reason}") from None
+    # The version of tcspec is one of them: another version might upgrade the rest in another way.
     saved = asdict(checkpoint.job)
     if differing := [name for name, value in asdict(job).items() if saved[name] != value]:
         names = ", ".join(name.removesuffix("_ns").replace("_", " ") for name in differing)
         raise CannotResume(f"changed since the checkpoint: {names}")
+    # While it runs every output is continued, an empty one too; when it is complete only the target must be there.
     needed = {TARGET} if checkpoint.is_complete else set(ROLES)
     if not needed <= checkpoint.outputs.keys():
         raise CannotResume(f"{path} is not a checkpoint of tcspec (it does not name every output)")

@@ -78,6 +78,7 @@ class Column:
         for name in self.path:
             if not isinstance(value, dict) or name not in value:
                 return self._refuse(f"the row has no member {self.pointer}")
+            # Opened level by level, because the bytes of the member are needed as they stand in the row.
             raw, value = _open(raw)[name], value[name]
         if value is None or value == "":
             return Place(b"")
@@ -123,12 +124,15 @@ def encode_again(token: bytes, old: str, new: str) -> bytes:
 def _encode_tokens_again(inner: str, old: str, new: str) -> bytes:
     """Return the token of a text whose old one was encoded in no usual way: each part of the text as it was."""
     starts: list[int] = []
+    # An escape is one character; where there is none, each character stands for itself.
     for found in _CHARACTERS.finditer(inner):
         starts += [found.start()] if found[1] else range(*found.span())
     starts.append(len(inner))
+    # Equal tokens may be encoded in several ways: each way is used once, in the old order.
     encoded: defaultdict[str, deque[str]] = defaultdict(deque)
     for part in _TOKENS.finditer(old):
         encoded[part[0]].append(inner[starts[part.start()] : starts[part.end()]])
+    # A row of ASCII stays one: whoever reads it may expect nothing else.
     encode = _encode_ascii if inner.isascii() else _encode_short
     parts = (
         encoded[part].popleft() if encoded.get(part) else encode(part).decode()[1:-1] for part in _TOKENS.findall(new)

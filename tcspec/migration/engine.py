@@ -118,6 +118,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")
         if dry_run:
+            # A dry run has no folder for the copies by which a pipe or a compressed source is divided.
             is_divisible = job.has_repeatable_source and not reading.is_compressed
             nothing = dict.fromkeys(ROLES, NullOutput())
             return _Migration(job, reading, nothing, workers if is_divisible else 1).run(progress)
@@ -126,9 +127,11 @@ def migrate(  # noqa: PLR0913 - the options of one command
                 return _Migration(job, reading, outputs).run(progress)
         with closing(WorkingFolder.acquire(job.folder)) as folder:
             checkpoint = checkpoints.load(folder.path, job) if resume else None
+            # Noted before anything is written: `move_output` does not replace what changes meanwhile.
             before = {role: read_state(path) for role, path in job.outputs.items()}
             if checkpoint is None and not force:
                 _refuse_to_replace(job, folder)
+            # When it is complete, the run before was stopped while it moved the outputs.
             if checkpoint is None or not checkpoint.is_complete:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 wanted = {role for role in job.outputs if role == TARGET or rejects is not None or before[role]}
@@ -206,6 +209,7 @@ def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
     if checkpoints.find(folder.path):
         raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
     if TARGET in job.outputs and Path(job.target).exists():
+        # The folder was only made to have the lock.
         folder.clear()
         folder.remove()
         raise MigrationError(f"{job.target} exists; --force replaces it")

@@ -86,6 +86,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         return result
     if is_stream(target) or (rejects is not None and is_stream(rejects)):
         raise MigrationError("the target and the rejects of several files must be folders")
+    # A path, because a target may end with a slash: its rejects would lie in it.
     place, rejects_place = Path(os.path.realpath(target)), Path(os.path.realpath(rejects or f"{Path(target)}.rejects"))
     _check_report(report, names, (place, rejects_place, WorkingFolder.beside(place)))
     if not (force or resume):
@@ -205,8 +206,10 @@ def _migrate_file(path: str, target: Path, rejects: Path, *, resume: bool, **opt
     with wrap_os_errors(str(target)):
         target.parent.mkdir(parents=True, exist_ok=True)
         rejects.parent.mkdir(parents=True, exist_ok=True)
+        # A new folder outlasts a crash of the machine only when the one above it is written.
         sync_folder(target.parent.parent)
     summary = migrate(path, str(target), rejects=str(rejects), resume=resume, force=True, **options)
+    # A file that is asked for is written even when it is empty, and an older one may be left.
     for each in (rejects, Path(reasons_path(str(rejects)))):
         with wrap_os_errors(str(each)):
             if not summary.rejected:

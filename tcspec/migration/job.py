@@ -157,6 +157,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         length=limits.length,
         every=every,
         column=column if column is None or header is not None or layout == PARQUET else _parse_column(column),
+        # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
         layout=layout,
     )
@@ -164,6 +165,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         with wrap_os_errors(path):
             if Path(path).is_dir():
                 raise FileError(path, "is a folder; name a file")
+            # Raises when there is no such folder, and not only when the source has been read.
             Path(path).parent.stat()
     return job
 
@@ -201,6 +203,7 @@ def _iter_files(
     """Yield every file of a job with what it is for; a working file of an earlier run may be a link to another."""
     yield "the source", reading
     for role, path in job.paths.items():
+        # With `> events.ndjson` only the open stream tells which file standard output is.
         yield f"the {role}" if role == TARGET else f"the file of {role}", (writing or path) if role == TARGET else path
     if report is not None and report != STANDARD:
         yield "the report", report

@@ -57,6 +57,7 @@ class LineBlock:
     def address(self, index: int) -> Address:
         """Return the file, the line and the offset of a line."""
         if self.starts is None:
+            # Only rejects need it, and most blocks have none.
             self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=self.offset))
         address = {"source": self.path, "line": self.number + index + 1, "offset": self.starts[index]}
         return address | {"column": self.column} if self.column else address
@@ -133,6 +134,7 @@ class LineSource:
             # A line of that length is a block of its own, and how it goes on does not matter.
             if not chunk or b"\n" in buffer or len(buffer) > self.longest:
                 break
+            # Doubled, because what was read of a long line is copied and searched again each time.
             wanted = min(2 * len(buffer), self.longest + _BLOCK)
         self.buffer = buffer
         return bool(buffer)
@@ -145,6 +147,7 @@ class LineSource:
             return buffer, [buffer], b""
         data = buffer[:end]
         lines = data.split(b"\n")
+        # Behind the last line feed there is no line.
         lines.pop()
         if len(lines) > count:
             del lines[count:]

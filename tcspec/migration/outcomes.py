@@ -103,6 +103,7 @@ def migrate_record(record: bytes, limits: Limits, on_invalid: str = "keep") -> O
     payload, changes = common.payload, frozenset(common.changes)
     counts = NOTHING
     if not is_clean_event(common.document, len(payload)):
+        # Counted first: to build violations takes longer, and few payloads have any.
         counts = count_violations(from_document(common.document, payload, EVENT))
     if on_invalid == "reject" and counts and _has_errors(counts):
         return _reject(record, validate(payload, limits=limits), changes)
@@ -122,6 +123,7 @@ def migrate_by_table(record: bytes, limits: Limits, on_invalid: str) -> Outcome:
     kept = sum(applied.kept for applied in upgrading.changes)
     violations = validate(payload, limits=limits) if on_invalid == "reject" else []
     counts = _count(violations) if on_invalid == "reject" else _count_without_building(payload, limits)
+    # An older flat hit has no upgrade, so that it is rejected even where invalid events are kept.
     is_flat = any(code == codes.FLAT_HIT.id for code, _ in counts)
     if is_flat or (on_invalid == "reject" and _has_errors(counts)):
         return _reject(record, violations or validate(payload, limits=limits), changes)

@@ -109,6 +109,7 @@ class OutputFile:
             CannotResume: when its content is another one.
         """
         with wrap_os_errors(str(path)):
+            # What is written through a hard link would change another file.
             if path.is_symlink() or not path.is_file() or path.stat().st_nlink > 1:
                 raise CannotResume(f"{path} is missing, or was replaced with a link")
             file = path.open("r+b")
@@ -132,6 +133,7 @@ class OutputFile:
         """
         if compression := by_name(self.place.name):
             with wrap_os_errors(str(self.place)):
+                # Begun by its first byte: a part without records adds no empty member.
                 self.compressor = self.compressor or compression.new_compressor()
             data = self.compressor.compress(data)
         self.write_raw(data)
@@ -259,6 +261,7 @@ def move_output(path: Path, place: Path, content: Content, before: FileState | N
     Raises:
         FileError: when the file is gone or changed, or its place was taken meanwhile.
     """
+    # A file is moved whole: when it is not here, it was moved by the run before.
     is_moved = not path.exists()
     found = place if is_moved else path
     with wrap_os_errors(str(place)):

@@ -82,4 +82,5 @@ def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[s
     line = address.get("line", None if is_elsewhere else violation.line)
     # The reasons are a report: they are passed on and printed, unlike the rejected lines.
     located = replace(violation, line=line, column=column, pointer=mask_pointer(violation.pointer))
+    # The pointer to the payload itself is empty, but it says where.
     return {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}

@@ -80,6 +80,7 @@ class Summary:
         applied: list[frozenset[str]] = []
         for line, outcome in enumerate(outcomes, self.lines + 1):
             is_rejected = outcome.status is Status.REJECTED
+            # Rejected lines are missing in the target, so that the numbers of lines differ from there on.
             rejected += is_rejected
             if outcome.counts:
                 self._add_violations(outcome, line, line - rejected)
@@ -99,6 +100,7 @@ class Summary:
 
     def merge(self, part: Summary, source: str | None = None) -> None:
         """Add the counts of the records that follow, or of another file; only this one knows where rejects are."""
+        # In one file lines are counted on from part to part; several files are counted each by itself.
         before, kept_before = (0, 0) if source is not None else (self.lines, self.lines - self.rejected)
         for event in part.invalid_events[: LISTED - len(self.invalid_events)]:
             line, target_line = event.line + before, event.target_line + kept_before

@@ -117,6 +117,7 @@ def open_column(path: str, name: str | None, header: str | None, limits: Limits)
 
 def _find_cells(row: bytes, delimiter: bytes) -> list[tuple[int, int]]:
     """Return where the cells of a row start and end, quotes included."""
+    # A cell is quoted when its quotes enclose all of it; quotes inside other cells mean nothing.
     cell = re.compile(rb'"(?:[^"]++|"")*+"(?=%b|$)|[^%b]*+' % (re.escape(delimiter), re.escape(delimiter)))
     cells, end = [], -1
     while end < len(row):

@@ -36,8 +36,10 @@ class TextSink:
         kept = [outcome.payload for outcome in outcomes if outcome.status is not Status.REJECTED]
         is_cut_off = block.is_cut_off
         if len(kept) < len(outcomes):
+            # When the last line is rejected, the one before it keeps its line feed.
             is_cut_off = is_cut_off and outcomes[-1].status is not Status.REJECTED
             self._reject(block, outcomes)
+        # The same list where every line is a payload: then there is nothing to put back.
         if block.payloads is not block.lines:
             kept = self._put_back(block, outcomes)
         if kept:
@@ -64,6 +66,7 @@ class TextSink:
                 if outcome.status is not Status.REJECTED
             ]
         return [
+            # A cell that is written back is always in quotes: one that stays keeps its own way.
             line if outcome.payload == place.payload else place.replace(line, outcome.payload)
             for line, place, outcome in zip(block.lines, block.places, outcomes, strict=True)
             if outcome.status is not Status.REJECTED

@@ -97,6 +97,7 @@ class Pool:
 
     def _hand_out(self, part: Part) -> _Worker:
         """Give a part to the worker that has the fewest, or to a new one as long as all are busy."""
+        # Results first, or a worker that has finished would look busy.
         self._collect(0)
         worker = min(self.workers, key=lambda each: len(each.parts), default=None)
         if worker is None or (worker.parts and len(self.workers) < self.count):
@@ -160,6 +161,7 @@ class _Worker:
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, job, folder, os.getpid()), daemon=True)
         process.start()
+        # While we hold its end, too, we would never see that the worker is gone.
         theirs.close()
         return cls(process, ours)
 
@@ -172,6 +174,7 @@ class _Worker:
         try:
             result = self.connection.recv()
         except (EOFError, ConnectionResetError):
+            # The exit code is known only then.
             self.process.join()
             raise MigrationError(
                 f"a worker process ended unexpectedly ({_describe_exit(self.process.exitcode)}) while it migrated the "
@@ -238,6 +241,7 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
     """
 
     def check(_: Summary) -> None:
+        # Somebody else may lock the folder now. Windows goes on naming a parent that has ended.
         if os.getppid() != in_charge and sys.platform != "win32":
             sys.exit("the process in charge has ended")
 
@@ -249,6 +253,7 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
         outputs: dict[str, Output] = {}
         for role, path in job.paths.items():
             name = f"{part.name}.{role}"
+            # The permissions of the outputs are those of the files to which parts are appended.
             outputs[role] = OutputFile.create(folder / name, Path(path), 0o600) if folder else NullOutput()
             stack.callback(outputs[role].close)
         longest, end = job.length + len(b"\r\n"), part.number + job.every - part.number % job.every

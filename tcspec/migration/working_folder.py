@@ -109,6 +109,7 @@ class WorkingFolder:
             if sys.platform != "win32":
                 (self.path / _LOCK).unlink()
             self.close()
+            # Windows removes no file that is open.
             if sys.platform == "win32":
                 (self.path / _LOCK).unlink()
             with suppress(OSError):  # the next migration to the target is using it already
@@ -123,6 +124,7 @@ class WorkingFolder:
 
 def _open_lock(path: Path) -> int | None:
     """Open and lock a lock file; return None when it was removed meanwhile by the migration that had it."""
+    # Through a link the mark would be written into another file.
     lock = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     is_held = False
     try:
@@ -145,6 +147,7 @@ def _check_is_ours(path: Path) -> None:
 
 def _is_marked(lock: Path, names: list[str]) -> bool:
     """Return whether a lock file is one of ours; one that was created and not yet written is alone in its folder."""
+    # To open a named pipe would wait for a writer.
     if not stat.S_ISREG(lock.lstat().st_mode):
         return False
     with lock.open("rb") as file:

@@ -86,6 +86,7 @@ def undo_table(url: str, job: TableJob, *, rows: int = ROWS) -> tuple[int, int]:
         MigrationError: when there is no migration of the table.
     """
     with _open_state(url, job) as (database, table, state):
+        # Before the first row is restored: a migration that is half undone must not be resumed.
         if state.phase is not Phase.UNDONE:
             state.phase = Phase.UNDONE
             with database.transaction():
@@ -98,6 +99,7 @@ def undo_table(url: str, job: TableJob, *, rows: int = ROWS) -> tuple[int, int]:
             return count, 0
         restored = _restore(database, table, rows)
         left = next(iter(database.read(statements.count_upgraded(table))))[0]
+        # What was not put back is kept: it may be the only copy.
         if not left:
             with database.transaction():
                 _remove_side_tables(database, table, state, with_rejects=True)
@@ -161,6 +163,7 @@ def _run(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from one 
         sink = TableSink(database, table, state)
         source = TableSource(database, table, state, rows=rows)
         transfer(source, sink, Summary(), limits, state.job.on_invalid, progress)
+        # Only a pass that found nothing to upgrade shows that nothing came behind the cursor of the one before.
         if state.phase is Phase.SWEEP and not sink.pending:
             _enter(database, table, state, Phase.COMPLETE)
             return
@@ -177,6 +180,7 @@ def _enter(database: Database, table: Table, state: State, phase: Phase) -> None
 
 
 def _check_keys(database: Database, job: TableJob, table: Table) -> None:
+    # Rows are read in the order of their keys: one without a key would be passed over.
     count = next(iter(database.read(statements.count_null_keys(table))))[0]
     if count:
         raise MigrationError(f"{count:,} rows of {job.table} have no {job.key}; every row needs a key")
@@ -194,6 +198,7 @@ def _open_state(url: str, job: TableJob) -> Iterator[tuple[Database, Table, Stat
             saved = state.job
             if (saved.key, saved.column) != (planned.key, planned.column):
                 raise MigrationError(f"the migration of {saved.table} is of the column {saved.column} by {saved.key}")
+            # The name as it is given now: that of the saved job has lost its schema.
             yield database, database.plan(replace(saved, table=job.table))[1], state
 
 
@@ -206,10 +211,12 @@ def _restore(database: Database, table: Table, rows: int) -> int:
             return restored
         with database.transaction():
             locked = database.lock_rows(table, [key for key, _ in found])
+            # A row that was written again since has a newer value, which stays.
             keys = [key for key, digest in found if locked.get(key) == digest]
             database.execute_many(statements.restore(table), [(key, key) for key in keys])
             database.execute_many(statements.delete_key(table, table.originals), [(key,) for key in keys])
         restored += len(keys)
+        # Behind all of them: those that were passed over would otherwise be found forever.
         cursor = found[-1][0]
 
 

@@ -64,6 +64,7 @@ class PostgresDatabase:
             raise MigrationError("the URL is not read; expected postgresql://USER@HOST/DATABASE") from None
         with _wrap_errors(name):
             connection = psycopg.connect(url, autocommit=True, client_encoding="UTF8", application_name="tcspec")
+            # Whatever the server's default is: at a stricter level a row that others have just written is an error.
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             connection.read_only = True if is_read_only else None  # None is what the server says
             # Keys are kept as text, which must be read as it was written.
@@ -154,6 +155,7 @@ class PostgresDatabase:
         """
         with _wrap_errors(self.name), self.connection.transaction():
             self.connection.execute("SET TRANSACTION READ ONLY")
+            # A cursor of the server: a batch may end before the rows of its query do, and the rest is not sent.
             with self.connection.cursor(name="tcspec") as cursor:
                 cursor.itersize = _FETCHED
                 cursor.execute(statement.encode(), parameters)
@@ -190,6 +192,7 @@ class PostgresDatabase:
         type_ = table.key_mark.removeprefix("CAST(%s AS ").removesuffix(")")
         query = (
             f"SELECT {table.key_text}, {table.digest} FROM {table.table} "
+            # In one order: two that lock the same rows in different orders end in a deadlock.
             f"WHERE {table.key} = ANY(CAST(%s AS {type_}[])) ORDER BY {table.key} FOR UPDATE"
         )
         return dict(self.execute(query, (list(keys),)))
@@ -200,6 +203,7 @@ class PostgresDatabase:
 
     def _find_table(self, name: str) -> tuple[str, str]:
         """Return the schema and the name of a table that is in the search path, or has its schema before a dot."""
+        # Ordinary (r) and partitioned (p) tables: the rows of a view cannot be locked and written like theirs.
         query = f"SELECT n.nspname, c.relname FROM {_TABLES} WHERE c.relkind IN ('r', 'p') AND"
         found = self.execute(f"{query} c.relname = %s AND pg_table_is_visible(c.oid)", (name,))
         if not found and "." in name:
@@ -226,6 +230,7 @@ class PostgresDatabase:
             f"SELECT 1 FROM {_TABLES} JOIN pg_index i ON c.oid = i.indrelid "
             "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] "
             "WHERE n.nspname = %s AND c.relname = %s AND a.attname = %s "
+            # An index that is partial, or was not built to its end, does not make every row unique.
             "AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1 AND i.indpred IS NULL"
         )
         return bool(self.execute(query, (self.schema, table, column)))
@@ -247,6 +252,7 @@ class PostgresDatabase:
             column=_quote(job.column),
             key_text=f"{key}::text",
             value_text=f"{column}::text",
+            # A null has a digest as well: no digest means that the row is gone.
             digest=f"coalesce(encode(sha256(convert_to({column}::text, 'UTF8')), 'hex'), '')",
             mark="%s",
             key_mark=f"CAST(%s AS {columns[job.key].type})",
@@ -259,6 +265,7 @@ class PostgresDatabase:
             into_table=name(job.into_table or job.table),
             value_copy=f"CAST({column}::text AS {target})",
             copied=[_quote(each) for each, found in columns.items() if not found.is_generated],
+            # Without it an identity column GENERATED ALWAYS would refuse the value that is copied.
             overriding="OVERRIDING SYSTEM VALUE",
         )
 

@@ -66,6 +66,7 @@ class SqliteDatabase:
             FileError: when the database cannot be read.
         """
         with _wrap_errors(self.name):
+            # SQLite does not distinguish the case of names.
             found = self.connection.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(?)", (job.table,)
             ).fetchone()
@@ -200,6 +201,7 @@ class SqliteDatabase:
     def _unique_columns(self, table: str) -> dict[str, str]:
         """Return the columns whose values are unique, each with the collation in which they are."""
         found = {}
+        # An INTEGER PRIMARY KEY has no index, so the list of indexes does not show it.
         query = "SELECT name FROM pragma_table_xinfo(?) WHERE pk > 0"
         if len(primary := self.execute(query, (table,))) == 1:
             found[primary[0][0]] = "BINARY"
@@ -285,6 +287,7 @@ def _decode(text: bytes) -> str:
 
 
 def _digest(type_: str, value: bytes | None) -> str:
+    # With its type: the number 1 and the text 1 have the same bytes.
     return f"{type_}:{hashlib.sha256(value or b'').hexdigest()}"
 
 

@@ -47,6 +47,7 @@ class State:
 
     def advance(self, cursor: Any, outcomes: Sequence[Outcome], size: int) -> State:  # noqa: ANN401 - a key
         """Return the state behind the next rows."""
+        # Copied: the counts of a batch whose transaction fails are dropped, and it is written again.
         summary = copy.copy(self.summary)
         for name in ("changes", "codes", "converted_times", "invalid_events"):
             setattr(summary, name, copy.copy(getattr(summary, name)))
@@ -63,6 +64,7 @@ class State:
             name: msgspec.to_builtins(getattr(self, name)) for name in ("job", "summary", "phase", "has_own_target")
         }
         write = statements.insert_state if is_new else statements.update_state
+        # The cursor in a column of its own: JSON has no bytes, which the keys of SQLite may be.
         database.execute(write(table), (json.dumps(kept), self.cursor, self.job.table))
 
 

@@ -76,6 +76,7 @@ class TableSource:
                 self.table, job.where, is_behind=cursor is not None, is_dry=self.is_dry, count=self.rows
             )
             rows, size = [], 0
+            # Closed before the batch is written: the connection cannot write while it reads.
             with closing(self.database.read(query, () if cursor is None else (cursor,))) as found:
                 for row in found:
                     rows.append(row)
@@ -141,8 +142,10 @@ class TableSink:
         keys = [(block.keys[i],) for i in taken]
         upgraded = [i for i in taken if outcomes[i].status is Status.UPGRADED]
         rejected = [i for i in taken if outcomes[i].status is Status.REJECTED]
+        # A row that was written again has entries of its older value.
         many(statements.delete_key(table, table.originals), keys)
         many(statements.delete_key(table, table.rejects), keys)
+        # Before the value is replaced: the original is copied inside the database.
         replaced = set(upgraded) if job.is_in_place else set()
         for with_original in (True, False):
             noted = [(str(outcomes[i].status), block.keys[i]) for i in taken if (i in replaced) is with_original]
@@ -160,9 +163,11 @@ class TableSink:
             return
         many(statements.update_value(table), values)
         if job.is_in_place:
+            # Or the next sweep would take the upgraded value for one that somebody wrote.
             many(statements.update_digest(table), [(block.keys[i], block.keys[i]) for i in upgraded])
         else:
             many(statements.copy_value(table), copied)
+            # The other column may have the value of an earlier pass.
             many(statements.clear_value(table), [(block.keys[i],) for i in rejected])
 
 

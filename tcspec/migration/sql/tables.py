@@ -56,6 +56,7 @@ def mask_url(url: str) -> str:
     if url.startswith("sqlite:"):
         return url
     scheme, _, rest = url.partition("://")
+    # The last at sign, because a password may have one too.
     return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
 
