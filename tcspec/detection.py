@@ -59,6 +59,8 @@ _PRODUCT_KEYS = (
 _USER_KEYS = ("email", "email_md5", "email_sha256", "firstname", "lastname", "birthdate", "phone", "user_id")
 _ANSWER_KEYS = ("accepted_object_count", "rejected_object_count", "error_count", "errors_count")
 _ONLY_OF_CONVERSIONS, _ONLY_OF_PRODUCTS = frozenset(_CONVERSION_KEYS), frozenset(_PRODUCT_KEYS)
+_HEADER = frozenset({"$schema"})
+"""What is about the file and not about the payload: an editor finds the schema of a file by it."""
 _ENOUGH_KEYS = 2
 """How many properties that only one kind has make a payload one of that kind."""
 
@@ -152,7 +154,7 @@ def kind_of(document: JsonObject) -> Kind:
     if not _EVENT_KEYS.isdisjoint(document) or is_web_version(document):
         return EVENT
     # Nothing but `batch` shows a batch even when it is no list; beside other keys it may be a custom property.
-    if isinstance(document.get("batch"), list) or tuple(document) == ("batch",):
+    if isinstance(document.get("batch"), list) or document.keys() - _HEADER == {"batch"}:
         return BATCH
     if "person" in document:
         return USER
@@ -210,7 +212,7 @@ def suggest_kind(document: JsonObject) -> str | None:
         return "this resembles an answer of an API, which is no payload"
     kinds = ((CONVERSION, _CONVERSION_KEYS), (PRODUCT, (*_PRODUCT_KEYS, "name", "price")), (USER, _USER_KEYS))
     kind = next((kind for kind, keys in kinds if any(key in document for key in keys)), None)
-    if kind is None and tuple(document) == ("id",):
+    if kind is None and document.keys() - _HEADER == {"id"}:
         kind = PRODUCT
     return None if kind is None else f"use `--kind {kind.name}` if it is a {kind.name}"
 

@@ -111,6 +111,10 @@ class Schema:
                 raise InvalidSchema(f"what {reference} refers to is not a schema")
             self.checked.add(reference)
             made["allOf"] = [resolve(target, references=(*references, reference)), *made.get("allOf", [])]
+        # A branch that is a reference and nothing else means the same as the reference beside the branches.
+        if "allOf" in made:
+            branches = (each["allOf"] if each.keys() == {"allOf"} else [each] for each in made["allOf"])
+            made["allOf"] = list(chain.from_iterable(branches))
         return made
 
 

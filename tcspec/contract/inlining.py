@@ -31,12 +31,12 @@ def inline(schema: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 
 
 def _iter_layers(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the schemas that a schema is made of, all of which must be met: its own, those of `$ref` and `allOf`."""
-    for each in (schema, *map(definitions.__getitem__, _extended(schema, definitions))):
-        own = _strip(each)
-        branches = own.pop("allOf", ())
-        yield own
-        for branch in branches:
-            yield from _iter_layers(branch, definitions)
+    own = _strip(schema)
+    branches = own.pop("allOf", ())
+    yield own
+    referred = (definitions[_name(schema)],) if "$ref" in schema else ()
+    for each in (*referred, *branches):
+        yield from _iter_layers(each, definitions)
 
 
 def _strip(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,12 +45,19 @@ def _strip(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _extended(schema: Any, definitions: Mapping[str, Any]) -> list[str]:  # noqa: ANN401 - as above
-    """Return the names of the definitions that a schema extends, by the reference at the root of each."""
+    """Return the names of the definitions that a schema refers to or extends, each extended by the one before it."""
     names: list[str] = []
-    while isinstance(schema, dict) and "$ref" in schema:
-        names.append(schema["$ref"].rpartition("/")[2])
+    while isinstance(schema, dict):
+        reference = next((each for each in (schema, *schema.get("allOf", ())) if "$ref" in each), None)
+        if reference is None:
+            break
+        names.append(_name(reference))
         schema = definitions[names[-1]]
     return names
+
+
+def _name(reference: Mapping[str, Any]) -> str:
+    return str(reference["$ref"].rpartition("/")[2])
 
 
 def _merge(layers: list[dict[str, Any]], definitions: Mapping[str, Any]) -> dict[str, Any]:

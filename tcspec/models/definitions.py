@@ -85,10 +85,11 @@ def _definition(model: type[Model], schemas: Mapping[str, Any], *, with_example:
         "required": required,
         "properties": properties | mentioned,
     }
-    if base:
-        definition["$ref"] = f"#/$defs/{base.__name__}"
     constraints = [constraint.to_json_schema(_reference) for constraint in vars(model).get("CONSTRAINTS", ())]
     definition |= constraints[0] if len(constraints) == 1 else {"allOf": constraints}
+    if base:
+        # In a branch: of keywords beside a reference VS Code keeps only those that the target does not have.
+        definition["allOf"] = [{"$ref": f"#/$defs/{base.__name__}"}, *definition.get("allOf", [])]
     if with_example or not issubclass(model, (Event, PixelEvent)):
         definition["examples"] = [build_example(model)]
     return {keyword: value for keyword, value in definition.items() if value not in ([], {})}

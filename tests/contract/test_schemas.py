@@ -139,6 +139,24 @@ def test_references_of_a_subschema_resolve(version):
         assert set(referred) <= set(part["$defs"])
 
 
+@pytest.mark.parametrize("version", VERSIONS, ids=lambda version: f"{version.kind}-{version.name}")
+def test_beside_a_reference_stands_no_requirement(version):
+    """A requirement does not stand beside a reference: VS Code would lose it where the target has another."""
+    explaining = {"$ref", "$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default"}
+    beside = {
+        keyword for part in _objects(load_schema(version)) if isinstance(part.get("$ref"), str) for keyword in part
+    }
+    assert beside - explaining == set()
+
+
+def _objects(node):
+    """Yield every object in a part of a schema."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _objects(child)
+
+
 def test_references_in_arrays_resolve():
     """The subschema of a whole batch has the definitions of its events, which are referred to in an array."""
     assert {"Purchase", "Product", "CustomEvent"} <= set(build_subschema(BATCH_2_0, "Batch")["$defs"])
