@@ -5,11 +5,13 @@ Written by hand from the pages of the vendor, and not derived from the models, w
 
 from __future__ import annotations
 
+import warnings
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from tcspec.rules.known_names import KnownNames
 from tcspec.strategies.values import json_values, numbers, texts, valid_timestamps
 
 if TYPE_CHECKING:
@@ -119,6 +121,8 @@ STANDARD: dict[str, Properties] = {
 }
 """Every standard event and its required properties."""
 
+_KNOWN = KnownNames(tuple(STANDARD))
+
 _optional = st.fixed_dictionaries(
     {}, optional={"test_code": texts, "url": texts, "title": texts, "partners": st.builds(dict)}
 )
@@ -146,7 +150,11 @@ def event(event_name: str, /, **properties: SearchStrategy[Any]) -> SearchStrate
         event_name: a standard name brings the required properties of the event.
         properties: strategies that take the place of those for a property, `user` or `context`, or that add one's own
             properties: `event("purchase", currency=st.just("EUR"))`.
+
+    Warns of a name that is close to a standard one: it is legal, and more often a slip.
     """
+    if event_name not in STANDARD and (close := _KNOWN.find_same(event_name) or _KNOWN.find_similar(event_name)):
+        warnings.warn(f"{event_name!r} is not a standard event; did you mean {close!r}?", stacklevel=2)
     return _events(st.just(event_name), properties)
 
 

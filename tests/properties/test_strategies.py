@@ -46,6 +46,14 @@ def test_events_of_ones_own(event):
     assert tcspec.validate(event) == []
 
 
+@pytest.mark.parametrize("name", ["purchse", "Page-View"])
+def test_misspelled_names(name):
+    """A name that is close to a standard one is taken, with a warning that names the standard one."""
+    standard = {"purchse": "purchase", "Page-View": "page_view"}[name]
+    with pytest.warns(UserWarning, match=f"did you mean '{standard}'"):
+        strategies.event(name)
+
+
 @given(strategies.users(), strategies.event("login"))
 def test_users_are_valid(user, event):
     """Every user that is drawn is valid in an event."""
