@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shlex
@@ -118,6 +119,28 @@ def test_python_examples(page):
     example = doctest.DocTestParser().get_doctest(examples, {}, page, page, 0)
     assert example.examples
     assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+
+def test_editors():
+    """In the example of a file that names its schema nothing is found, and the settings name published schemas."""
+    page = (ROOT / "docs/editors.md").read_text(encoding="utf-8")
+    settings, file, entry = map(json.loads, re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    run = tcspec("check", "-", stdin=json.dumps(file).encode())
+    assert (run.code, run.out) == (0, ""), run.out
+    urls = [each["url"] for each in settings["json.schemas"]] + [entry["url"], *entry["versions"].values()]
+    assert [url for url in urls if not (ROOT / "schemas" / url.partition("/schemas/")[2]).is_file()] == []
+
+
+def test_completion_is_set_up_as_the_program_says():
+    """The lines that set up completion name the variable that the program reads."""
+    page = (ROOT / "docs/editors.md").read_text(encoding="utf-8")
+    shells = re.findall(r"_TCSPEC_COMPLETE=(\w+)_source tcspec", page)
+    assert shells == ["bash", "zsh", "fish"]
+    for shell in shells:
+        done = subprocess.run(
+            [TCSPEC], env={**os.environ, "_TCSPEC_COMPLETE": f"{shell}_source"}, capture_output=True, check=True, text=True
+        )
+        assert f"_TCSPEC_COMPLETE={shell}_complete" in done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES)

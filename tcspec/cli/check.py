@@ -71,6 +71,7 @@ _OPTIONS = (
         "-o",
         callback=options.file_name,
         metavar="FILE",
+        shell_complete=options.complete_files,
         help="Write the report to this file, complete or not at all, instead of standard output.",
     ),
     options.quiet,
@@ -120,6 +121,7 @@ _OPTIONS = (
         "--baseline",
         callback=options.file_name,
         metavar="FILE",
+        shell_complete=options.complete_files,
         help="Skip the known violations of this file, and report which no longer occur.",
     ),
     click.option(
@@ -127,6 +129,7 @@ _OPTIONS = (
         "recorded",
         callback=options.file_name,
         metavar="FILE",
+        shell_complete=options.complete_files,
         help="Write all violations to this file as known.",
     ),
     click.option(
@@ -136,6 +139,7 @@ _OPTIONS = (
         "--require-events",
         callback=options.file_name,
         metavar="FILE",
+        shell_complete=options.complete_files,
         help="Fail unless the events that this file lists occur without an error.",
     ),
 )

@@ -35,7 +35,9 @@ _ENVELOPE = ("event_name", "user", "context")
 
 
 @click.command(short_help="List the standard events, or explain one.")
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument(
+    "name", required=False, metavar="[NAME]", shell_complete=options.complete_names(lambda: load_catalogue()["events"])
+)
 @options.format_of_output
 def event(name: str | None, style: str) -> int:
     """List the standard events, or explain one: its properties, their types and values, and a sample that is valid.

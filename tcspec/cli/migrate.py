@@ -42,11 +42,15 @@ _SHOWN = 5
 
 
 @click.command(short_help="Upgrade files of events, one per line.")
-@click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, required=True)
-@click.option("--rejects", metavar="FILE", help="File for rejected lines; their reasons go to FILE.reasons.ndjson.")
+@click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, required=True, shell_complete=options.complete_files)
 @click.option(
-    "--report", "report_path", metavar="FILE", help="Write the summary to a file as JSON; - is standard output."
-)
+    "--rejects", metavar="FILE", shell_complete=options.complete_files,
+    help="File for rejected lines; their reasons go to FILE.reasons.ndjson.",
+)  # fmt: skip
+@click.option(
+    "--report", "report_path", metavar="FILE", shell_complete=options.complete_files,
+    help="Write the summary to a file as JSON; - is standard output.",
+)  # fmt: skip
 @click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
 @click.option("--force", is_flag=True, help="Replace TARGET when it exists, and start an interrupted migration again.")
 @click.option(

@@ -14,7 +14,9 @@ from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
+
+    from click.shell_completion import CompletionItem
 
     from tcspec.rules.config import Config
 
@@ -48,6 +50,18 @@ def local_paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
         if reason := explain_path(path):
             raise click.BadParameter(f"{mask_path(path)} {reason}")
     return values
+
+
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return what makes the shell complete the name of a file or folder, as it would without tcspec."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell that completes needs it
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_names(find: Callable[[], Iterable[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return a function that completes one of the names that another one finds."""
+    return lambda _, __, incomplete: [name for name in find() if name.startswith(incomplete)]
 
 
 def json_pointer(_: click.Context, __: click.Parameter, value: str) -> str:
@@ -145,7 +159,9 @@ def files(command: Command) -> Command:
 
 
 _FILE_OPTIONS = (
-    click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=local_paths),
+    click.argument(
+        "paths", nargs=-1, required=True, metavar="PATH...", callback=local_paths, shell_complete=complete_files
+    ),
     click.option(
         "--exclude",
         multiple=True,

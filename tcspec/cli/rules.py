@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, use_utf8, write, write_data
 from tcspec.contract.contradictions import load_contradictions
@@ -79,7 +80,7 @@ class _Entry:
 
 
 @click.command(short_help="List every code, or explain one.")
-@click.argument("code", required=False, metavar="[CODE]")
+@click.argument("code", required=False, metavar="[CODE]", shell_complete=options.complete_names(lambda: EVERY_CODE))
 @click.option(
     "--format", "style", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
     help="Output format.",

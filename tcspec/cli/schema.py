@@ -24,16 +24,20 @@ _FORMATS = ("text", "json")
 
 
 @click.command(short_help="Print a published schema, or compare two.")
-@click.argument("name", required=False, metavar="[KIND[/VERSION]]")
+@click.argument(
+    "name", required=False, metavar="[KIND[/VERSION]]", shell_complete=options.complete_names(lambda: [*_names()])
+)
 @click.option(
     "--write", "target", callback=options.file_name, metavar="DIR", help="Write the schemas of the models to a folder.",
+    shell_complete=options.complete_files,
 )  # fmt: skip
 @click.option(
     "--check", "checked", is_flag=False, flag_value=_PUBLISHED, callback=options.file_name, metavar="[DIR]",
+    shell_complete=options.complete_files,
     help="Compare the schemas of a folder, by default the published ones, with the models.",
 )  # fmt: skip
 @click.option(
-    "--compare", "compared", nargs=2, metavar="OLD NEW",
+    "--compare", "compared", nargs=2, metavar="OLD NEW", shell_complete=options.complete_files,
     help="Check whether a new schema accepts everything that an old one accepts: identical, compatible, breaking (with"
     " a payload), or unknown. Each is a file or the name of a published schema, or both are folders.",
 )  # fmt: skip
