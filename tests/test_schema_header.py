@@ -34,6 +34,7 @@ def findings(payload, kind):
     return [(each.code, each.severity, each.pointer, each.message, each.hint) for each in tcspec.check(payload, kind)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [each for each in FILES if not any(part in each.id for part in OF_BYTES)])
 def test_verdicts(path):
     """The kind, the version and all violations of a payload are the same with a `$schema` at its root."""
