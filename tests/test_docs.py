@@ -137,9 +137,8 @@ def test_completion_is_set_up_as_the_program_says():
     shells = re.findall(r"_TCSPEC_COMPLETE=(\w+)_source tcspec", page)
     assert shells == ["bash", "zsh", "fish"]
     for shell in shells:
-        done = subprocess.run(
-            [TCSPEC], env={**os.environ, "_TCSPEC_COMPLETE": f"{shell}_source"}, capture_output=True, check=True, text=True
-        )
+        environment = {**os.environ, "_TCSPEC_COMPLETE": f"{shell}_source"}
+        done = subprocess.run([TCSPEC], env=environment, capture_output=True, check=True, text=True)
         assert f"_TCSPEC_COMPLETE={shell}_complete" in done.stdout
 
 
