@@ -27,6 +27,7 @@ def _read(event: object) -> Event:
 AnyEvent = TypeAliasType(
     "AnyEvent",
     Annotated[
+        # Otherwise pydantic would write only what `Event` declares.
         SerializeAsAny[Event],
         PlainValidator(_read),
         WithJsonSchema(
@@ -44,6 +45,7 @@ class BatchEnvelope(Model):
 
     KIND: ClassVar[str | None] = "batch"
 
+    # Any, because events are validated one by one, each by its own definition.
     batch: Annotated[list[Any], Strict(), about("Events in the 2.0 format, in order.", _EVENTS)]
 
 

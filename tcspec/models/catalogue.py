@@ -67,6 +67,7 @@ def build_catalogue() -> dict[str, Any]:
 
 
 def _event(event: type[Event], family: str, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    # What every event has is in the catalogue once, as its envelope.
     classes = [base for base in event.__mro__ if issubclass(base, Event) and base not in _ENVELOPE]
     declared = {name for each in classes for name in declared_fields(each)} - {"event_name"}
     names = tuple(name for name in event.model_fields if name in declared)
@@ -140,6 +141,7 @@ def _property(model: type[Model], name: str, schema: Mapping[str, Any], schemas:
 
 def _table(model: type[Model], name: str) -> str:
     """Return the page and line of the table that describes a property: the last line of the first source."""
+    # The page of the class that declares it: the table of an event has no row for what it inherits.
     declaring = next(base for base in model.__mro__ if name in get_annotations(base))
     page, _, lines = get_sources(declaring)[0].partition("#")
     return f"{page}#{lines.split('#')[-1]}" if lines else page
@@ -149,8 +151,10 @@ def _type(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         target = schemas[name]
+        # An object has its name; any other named type is what it is made of, such as a string.
         return name if "properties" in target else _type(target, schemas)
     if "anyOf" in schema:
+        # Several branches may be strings that differ in their patterns only.
         return "|".join(dict.fromkeys(_type(branch, schemas) for branch in schema["anyOf"]))
     if schema.get("items"):
         return f"array<{_type(schema['items'], schemas)}>"

@@ -95,6 +95,7 @@ class Present:
         schema: Any = True if self.valid_as is None else schema_of(self.valid_as)
         for name in reversed(self.path):
             schema = {"type": "object", "properties": {name: schema}, "required": [name]}
+        # Without a type for the outermost object, which its definition has.
         return {"properties": schema["properties"], "required": schema["required"]}
 
 
@@ -136,6 +137,7 @@ class SuffixType:
 
     def to_json_schema(self, schema_of: SchemaOf) -> dict[str, Any]:
         """Return a pattern of property names with their type."""
+        # Not a dot: to Python it matches U+2028, to ECMAScript it does not.
         return {"patternProperties": {f"[^\n]{self.suffix}$": schema_of(self.type)}}
 
 
@@ -165,6 +167,7 @@ _CONFIG = ConfigDict(
     defer_build=True,  # few of the many events are used at a time: this halves the import
     hide_input_in_errors=True,  # it may be personal
     validate_assignment=True,
+    # pydantic would take these descriptors for fields without a type.
     ignored_types=(CustomProperties, KeywordSignature),
     field_title_generator=lambda name, _: format_title(name),
 )
@@ -214,6 +217,7 @@ class Model(_Base):
                 super().__setattr__(name, value)
             elif name == CUSTOM:
                 custom = check_custom(type(self), value)
+                # Checked first: a model that refuses a value stays as it was.
                 _check(type(self), {name: each for name, each in self.__dict__.items() if each is not MISSING} | custom)
                 self.__pydantic_extra__ = custom
             else:
@@ -221,6 +225,7 @@ class Model(_Base):
 
         @classmethod
         def __pydantic_on_complete__(cls) -> None:
+            # pydantic has just set a signature of its own, without `custom`.
             cls.__signature__ = Model.__dict__["__signature__"]
 
     def to_payload(self) -> dict[str, Any]:

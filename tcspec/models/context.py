@@ -105,6 +105,7 @@ class Metadata(Model):
         "Name of event_id in the vendor's web container.", "e-7d9a0c44"
     )
     event_timestamp: Annotated[Timestamp | MISSING, Info(missing="error", rows=("K001", "K002", "K005"))] = MISSING
+    # Any type: an unreadable one is no error beside a readable `event_timestamp`.
     created: Annotated[Anything | MISSING, Info(basis="observed")] = optional(
         "When the vendor's web container made the event; replaces event_timestamp if readable.",
         "1718000000000",

@@ -19,9 +19,11 @@ _MILLISECONDS = (10**11, 10**14)
 _READABLE = ((10**9, 10**10), _MILLISECONDS, (10**15, 10**16), (10**18, 10**19))
 """Seconds, milliseconds, microseconds and nanoseconds; between them a number is refused."""
 
+# Leading zeros do not count, as in what reads timestamps.
 _DIGITS = "^0*[1-9][0-9]{11,13}$"
 _READABLE_DIGITS = "^0*[1-9](?:[0-9]{9}|[0-9]{11,13}|[0-9]{15}|[0-9]{18})$"
 _LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+# Spelt out, because `format` is an annotation that engines may ignore.
 _DATE = (
     "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
@@ -55,6 +57,7 @@ class SentAs:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         del source, handler
+        # No other value: pydantic's own type would read strings and numbers as well.
         return core_schema.no_info_after_validator_function(self.convert, core_schema.is_instance_schema(datetime))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> NoReturn:

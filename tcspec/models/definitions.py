@@ -98,6 +98,7 @@ def _definition(model: type[Model], schemas: Mapping[str, Any], *, with_example:
 def _difference(schema: Mapping[str, Any], inherited: Mapping[str, Any] | None) -> dict[str, Any] | bool:
     """Remove from a property what the base class enforces already: an engine would report it twice."""
     constraints = {keyword: value for keyword, value in schema.items() if keyword not in _ANNOTATIONS}
+    # pydantic writes so that items may be anything, which needs no keyword.
     if constraints.get("items") == {}:
         del constraints["items"]
     if inherited and all(inherited.get(keyword) == value for keyword, value in constraints.items()):

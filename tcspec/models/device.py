@@ -15,6 +15,7 @@ SYSTEMS: tuple[str, ...] = get_args(SystemName)
 _MILLISECONDS = Info(unit="ms", basis="inferred")
 
 FlagOrString = Annotated[
+    # The Android SDK sends the string since 5.1.1.
     Flag | Literal["true", "false"], Expecting("true or false"), Info(expected="boolean", basis="observed")
 ]
 

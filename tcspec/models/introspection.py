@@ -91,12 +91,14 @@ def build_example(model: type[Model], *, full: bool = False, recommended: bool =
         recommended: whether it has also the fields whose absence a rule reports.
     """
     fields = model.model_fields
+    # Of alternatives the first is enough.
     chosen = {each.alternatives[0].path[0] for each in all_constraints(model) if isinstance(each, AnyOf)}
     needed = [
         name
         for name, field in fields.items()
         if name in chosen or _is_always_set(field) or (recommended and "missing" in merge_info(field))
     ]
+    # Not empty even when nothing is required: some constraints refuse an empty object.
     names = tuple(fields) if full else needed or declared_fields(model)[:1]
     return {name: _example_value(fields[name], full=full, recommended=recommended) for name in names}
 
@@ -113,6 +115,7 @@ def _example_value(field: FieldInfo, *, full: bool, recommended: bool) -> object
     if nested is None:
         return examples[0]
     value = build_example(nested, full=full, recommended=recommended)
+    # Whether one object or an array of them is expected, only the example of the field shows here.
     return [value] if examples and isinstance(examples[0], list) else value
 
 

@@ -39,6 +39,7 @@ def without_requirements(
         if field_name not in fields:
             field = model.model_fields[field_name]
             annotation = get_annotations(model)[field_name]
+            # The default replaces the whole field, and with it what described it.
             default = Field(MISSING, description=field.description, examples=field.examples)
             derived[field_name] = (annotation | MISSING if field.is_required() else annotation, default)
     derived |= {field_name: (each | MISSING, MISSING) for field_name, each in fields.items() if each is not None}
@@ -92,6 +93,7 @@ def derive_properties(event: type[Event]) -> type[Model]:
     if event is Event:
         return without_requirements(event, {"event_name": None, "context": None}, name="EventProperties")
     base = derive_properties(event.__base__)
+    # An event that adds nothing to its base has the same properties.
     if not set(declared) - {"event_name", "context", "user"}:
         return base
     changed = {name: each for name, each in _CHANGED.items() if name in declared} | {"event_name": None}

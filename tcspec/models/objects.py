@@ -69,6 +69,7 @@ class User(Model):
     country: Annotated[Text, Info(format="iso3166-1-alpha2-or-alpha3")] | MISSING = optional(
         "Code of the country.", "CHE"
     )
+    # The tables name no type of the members; the vendor sends strings and integers (K017).
     consent_categories: Annotated[
         Annotated[list[Any], Strict()] | MISSING,
         Info(expected="array<string>", missing="warning", rows=("K017", "K018", "K019")),
@@ -100,6 +101,7 @@ class User(Model):
     consent_vendors: Annotated[TextOrTexts, Info(basis="observed")] | MISSING = optional(
         "Vendors the person accepted, as early Android releases send them.", ["vendor-2"]
     )
+    # A number in the table of `purchase`, a string in the JSON beside it (K023).
     card: Annotated[TextOrNumber, Info(expected="string", rows=("K023",))] | MISSING = optional(
         "Number of the loyalty card.", "2900-17"
     )
@@ -150,7 +152,9 @@ class Item(Model):
     discount: Annotated[NumberOrNull, Info(rows=("K045",))] | MISSING = optional("Discount on one unit.", 10)
     affiliation: Text | MISSING = optional("Label of the affiliate programme.", "hikers-club")
     coupon: Text | MISSING = optional("Promotion code of the item.", "SPRING10")
+    # In nearly all examples, but in no table (K044).
     price: Annotated[NumberOrNull, Info(rows=("K044",))] | MISSING = optional("Price of one unit.", 119.9)
+    # These columns are on one of the vendor's two pages only (K049).
     value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional("Amount of the item, with tax.", 119.9)
     cancelled_value: Annotated[NumberOrNull, Info(rows=("K049",))] | MISSING = optional(
         "Amount that was cancelled, with tax.", 119.9

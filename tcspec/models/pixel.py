@@ -57,6 +57,7 @@ else:
         """,
         **_fields_of(Event) | {"user": (User | MISSING, MISSING), "context": (Metadata | MISSING, MISSING)},
     )
+    # `create_model` would make a field of it.
     PixelEvent.KIND = "pixel"
 
 

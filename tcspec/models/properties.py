@@ -80,6 +80,7 @@ PageType = Annotated[
     about("Category of the page.", "product"),
     Info(recommended=PAGE_TYPES, rows=("K052", "K053")),
 ]
+# Renamed in 2022, and listed as deprecated since 2024 (K052).
 FormerPageType = Annotated[
     PageTypeName | str,
     AnyText(),
@@ -107,6 +108,7 @@ Items = Annotated[
     Strict(),
     about("Items of the event.", [{"id": "L1", "quantity": 2, "product": {"id": "SKU-4711"}}]),
 ]
+# Not limited to one item: samples of the vendor's SDKs send two (K058).
 SingleItem = Annotated[
     list[Item],
     Strict(),
@@ -121,6 +123,7 @@ Value = Annotated[Amount, about("Amount with tax, and shipping where it applies,
 Revenue = Annotated[Amount, about("Amount without tax and without shipping, after discount.", 95.5)]
 Coupon = Annotated[Text, about("Promotion code.", "SPRING10")]
 ConditionalCurrency = Annotated[Currency, Info(missing="warning", when="an amount is present", rows=("K030",))]
+# Called closed, but no page says what happens to other values; the vendor's samples have some (K059, K060).
 PaymentMethod = Annotated[
     PaymentMethodName,
     AnyText(),
@@ -142,6 +145,7 @@ OriginalValue = Annotated[Amount, about("Initial amount, tax included.", 131.9)]
 OriginalRevenue = Annotated[Amount, about("Initial amount, tax excluded.", 107.5)]
 OriginalTaxAmount = Annotated[Amount, about("Initial amount of tax.", 21.5)]
 ReturnedValue = Annotated[Amount, about("Amount of the returned items, tax included.", 59.9)]
+# The table calls this a quantity with tax, which no count has (K039).
 ReturnedQuantity = Annotated[Quantity, about("Quantity returned.", 1), Info(rows=("K039",))]
 CancelledValue = Annotated[Amount, about("Amount of the cancelled items, tax included.", 59.9)]
 CancelledQuantity = Annotated[Quantity, about("Quantity cancelled.", 1), Info(rows=("K039",))]
@@ -192,10 +196,12 @@ TotalLength = Annotated[
     Info(unit="s", rows=("K076",)),
 ]
 AdLength = Annotated[Count, about("Duration of the ad, in seconds.", 20), Info(unit="s")]
+# A number in the tables, a string on the property page (K081).
 Bitrate = Annotated[
     TextOrNumber, about("Bit rate, in kbps.", 2400), Info(expected="integer", unit="kbps", rows=("K081",))
 ]
 Framerate = Annotated[Number, about("Frame rate, in frames per second.", 25, 29.97), Info(unit="fps")]
+# No limits in the contract: every example of a settings event has 120 (K080).
 Sound = Annotated[
     Number,
     about("Sound level, from 0 (mute) to 100.", 80),

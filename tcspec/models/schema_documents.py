@@ -26,6 +26,7 @@ def _with_event_name_or_event(name: Schema) -> Schema:
     return {
         "anyOf": [
             _with_event_name(name),
+            # Where both are present `event_name` decides.
             {"properties": {"event_name": False, "event": name}, "required": ["event"]},
         ]
     }

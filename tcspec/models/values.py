@@ -75,6 +75,7 @@ class Expecting:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
+        # Of `X | None` pydantic makes a schema around that of the union.
         union: dict[str, Any] = schema["schema"] if schema["type"] == "nullable" else schema  # type: ignore[assignment]
         union["custom_error_type"] = "unexpected_type"
         union["custom_error_message"] = f"Input should be {self.expected}"
@@ -101,6 +102,7 @@ class SingleLine:
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         del source, handler
+        # One schema of a string can only have one pattern.
         return core_schema.chain_schema(
             [core_schema.str_schema(strict=True, pattern=pattern) for pattern in self.patterns]
         )
@@ -135,6 +137,7 @@ Number = Annotated[
     Annotated[int, Strict()] | Annotated[float, Field(strict=True, allow_inf_nan=False)],
     Field(union_mode="left_to_right"),
     Expecting("a number"),
+    # pydantic would publish integers and numbers as two branches.
     WithJsonSchema({"type": "number"}),
 ]
 NumberOrNull = Annotated[Number | None, Info(expected="number", rows=("K120",)), Expecting("a number or null")]
@@ -166,6 +169,7 @@ Currency = TypeAliasType(
     "Currency",
     Annotated[
         str,
+        # The length, because some engines let `$` match before a final line feed.
         Field(strict=True, pattern="^[A-Z]{3}$", max_length=3),
         about("Currency of the amounts: an ISO 4217 code of three capital letters.", "EUR", "CHF"),
         Info(format="iso4217", rows=("K112",)),

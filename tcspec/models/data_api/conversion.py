@@ -39,6 +39,7 @@ Status = Annotated[
         "pending_shipment",
         "returned",
         "shipped",
+        # Only the page lists it, the interface description does not (K061).
         "pending",
     ],
     about("Status of the conversion.", "shipped", "pending"),
@@ -81,6 +82,7 @@ class MatchingKeys(Model):
     PERSONAL: ClassVar[bool] = True
     CONSTRAINTS: ClassVar[tuple[Constraint, ...]] = (NotEmpty(),)
 
+    # Each has the limits of the document that names it so.
     email: Annotated[Text250, Info(min_length=1, rows=("K092", "K093", "K095"))] | MISSING = optional(
         "E-mail, under the name of one page.", "ada@shop.example"
     )
@@ -175,6 +177,7 @@ class Conversion(Model):
     custom: Custom | MISSING = optional(  # type: ignore[assignment]  # the vendor has a property of this name
         "Values under names chosen by the shop.", {"season": "spring"}
     )
+    # No maximum: the page gives 150 items, but not what happens to more (K102).
     conversion_items: Annotated[
         list[ConversionItem],
         Strict(),

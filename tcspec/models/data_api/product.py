@@ -76,9 +76,11 @@ class CatalogProduct(Model):
     weight: Annotated[Number, Info(unit="g", rows=("K110",))] | MISSING = optional("Weight of the product.", 640)
     size: Label | MISSING = optional("Label of the size, if dimensions are not enough.", "39")
     colors: Colors | MISSING = optional("Colours of the product.", ["slate", "coral"])
+    # One document lists the values, the other accepts any string (K111).
     gender: Annotated[Label, Info(recommended=GENDERS, rows=("K025", "K111"))] | MISSING = optional(
         "Gender that the product is made for.", "female"
     )
+    # No pattern: the vendor's own sample has 18 digits (K109).
     gtin: Annotated[Label, Info(format="gtin", rows=("K109",))] | MISSING = optional(
         "Global Trade Item Number: 8 to 14 digits.", "4006381333931"
     )

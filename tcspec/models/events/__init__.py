@@ -59,6 +59,7 @@ def event_class(name: object) -> type[Event]:
     if name in OWN_EVENTS:
         return OWN_EVENTS[name]
     event = _import_class(*_CLASSES[name]) if name in _CLASSES else CustomEvent
+    # A base class such as `Playback` is listed too, but has no fixed name.
     return event if event.model_fields["event_name"].default == name else CustomEvent
 
 
@@ -69,6 +70,7 @@ def _import_class(name: str, module: str) -> type[Event]:
 
 def _iter_events(module: ModuleType) -> Iterator[type[Event]]:
     for each in vars(module).values():
+        # A module also has the classes that it imports.
         is_declared = isinstance(each, type) and issubclass(each, Event) and each.__module__ == module.__name__
         if is_declared and isinstance(each.model_fields["event_name"].default, str):
             yield each
@@ -84,6 +86,7 @@ def _import_all() -> dict[str, Any]:
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class, or all of them
     if name in {"EVENTS", "FAMILIES"}:
+        # As attributes of the module they are found without this function the next time.
         globals().update(_import_all())
         return globals()[name]
     if name in MODULES:

@@ -59,6 +59,7 @@ class AddPaymentInfo(SourceEvent):
     revenue: Revenue | MISSING = MISSING
     currency: ConditionalCurrency | MISSING = MISSING
     items: Items | MISSING = MISSING
+    # In an example and on the property page, but not in the table (K033).
     value: Annotated[Value | MISSING, Info(source=_GLOBAL, rows=("K033",))] = MISSING
 
 
@@ -75,6 +76,7 @@ class AddShippingInfo(SourceEvent):
     items: Items
     coupon: Coupon | MISSING = MISSING
     shipping_tier: ShippingTier | MISSING = MISSING
+    # In an example, but not in the table (K034).
     revenue: Annotated[Revenue | MISSING, Info(source=f"{_README}#L136", rows=("K034",))] = MISSING
 
 
@@ -170,6 +172,7 @@ class Purchase(SourceEvent):
     cancelled_value: CancelledValue | MISSING = MISSING
     cancelled_quantity: CancelledQuantity | MISSING = MISSING
     url: Annotated[OrderUrl | MISSING, Info(source=f"{_README}#L1141")] = MISSING
+    # Only the e-commerce page has these two (K035).
     last_channel: Annotated[LastChannel | MISSING, Info(source=f"{_ECOMMERCE}#L910", rows=("K035",))] = MISSING
     last_source: Annotated[LastSource | MISSING, Info(source=f"{_ECOMMERCE}#L910", rows=("K035",))] = MISSING
 

@@ -70,6 +70,7 @@ class Event(Model):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - as in pydantic
         super().__pydantic_init_subclass__(**kwargs)
         name = cls.model_fields["event_name"].default
+        # Those of tcspec are found by their modules, most of which are never imported.
         if isinstance(name, str) and not cls.__module__.startswith("tcspec."):
             _register(name, cls)
 

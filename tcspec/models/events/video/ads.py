@@ -46,6 +46,7 @@ class Ad(SourceEvent):
     publisher: Publisher | MISSING = MISSING
     load_type: LoadType | MISSING = MISSING
     ad_quartile: AdQuartile | MISSING = MISSING
+    # Only the property page has it, without a shape (K087).
     content: Annotated[AdContent, Info(source=_PROPERTIES, rows=("K087",))] | MISSING = MISSING
 
 

@@ -57,6 +57,7 @@ class Content(SourceEvent):
     full_episode: FullEpisode | MISSING = MISSING
     livestream: Livestream | MISSING = MISSING
     airdate: Airdate | MISSING = MISSING
+    # The property page has these two for `video_content_playing` only; the tables win (K087).
     bitrate: Bitrate | MISSING = MISSING
     framerate: Framerate | MISSING = MISSING
 

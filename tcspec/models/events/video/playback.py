@@ -83,6 +83,7 @@ class VideoStart(PlaybackAtCursor):
     """
 
     event_name: Literal["video_start"] = "video_start"
+    # The start names all assets of the session; every other event is about one of them (K075).
     content_asset_id: Annotated[ContentAssetId, Info(expected="array<string>")]
     content_pod_id: Annotated[ContentPodId, Info(expected="array<string>")] | MISSING = MISSING
     ad_asset_id: Annotated[AdAssetId, Info(expected="array<string>")] | MISSING = MISSING

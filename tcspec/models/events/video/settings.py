@@ -157,6 +157,7 @@ class VideoQuality(Setting):
 
     event_name: Literal["video_quality"] = "video_quality"
     image_quality: Annotated[ImageQuality | MISSING, Info(missing="warning", rows=("K082",))] = MISSING
+    # Only the prose has these two, in camel case and without a type (K066, K084).
     startupTime: Annotated[StartupTime, Info(source=_PROSE)] | MISSING = MISSING  # noqa: N815 - wire name
     droppedFrames: Annotated[DroppedFrames, Info(source=_PROSE)] | MISSING = MISSING  # noqa: N815 - wire name
 
