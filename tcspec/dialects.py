@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tcspec.patterns import compile_late
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -31,8 +33,8 @@ class Dialect(NamedTuple):
 _CLOSE = 0.84
 """How alike a key must be to `event_name` to be a typo of it (a ratio of difflib)."""
 
-_FLAT_NAME = re.compile(r"id_?site|site_?id|(?:tc|env)_\w+|(?!category_)\w+_\d+", re.IGNORECASE)
-_FLAT_DATE = re.compile(r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}(?::\d{2})?")
+_FLAT_NAME = compile_late(r"id_?site|site_?id|(?:tc|env)_\w+|(?!category_)\w+_\d+", re.IGNORECASE)
+_FLAT_DATE = compile_late(r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}(?::\d{2})?")
 
 METADATA_KEYS = ("event_id", "event_Id", "eventId", "event_timestamp", "eventTimestamp", "page", "device", "app")
 """Root keys that only the 1.0 format has."""

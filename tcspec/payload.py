@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
 from tcspec.jsontext.integers import parse_integer
 from tcspec.jsontext.pointer import join, split
 from tcspec.kinds import EVENT, PIXEL, declared_kind, find_kind
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tcspec.kinds import Kind, Version
     from tcspec.pixels.pixel import Pixel
 
-_LINE_FEED = re.compile("\n")
+_LINE_FEED = compile_late("\n")
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,25 +10,27 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tcspec.patterns import compile_late
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MASK = "(masked)"
 """What takes the place of a name, or of a value in a table."""
 
-_PERSONAL = re.compile(
+_PERSONAL = compile_late(
     "@|%40|://"  # e-mail addresses and URLs
     r"|\+[0-9][0-9 ().-]{6}|^0[1-9](?:[ .-]?[0-9]{2}){4}$"  # phone numbers
     "|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$"  # hashes
 )
-_CREDENTIAL = re.compile(r"[Bb]earer\s++\S|(?<![\w-])eyJ[\w-]++\.[\w-]++\.")
+_CREDENTIAL = compile_late(r"[Bb]earer\s++\S|(?<![\w-])eyJ[\w-]++\.[\w-]++\.")
 """The credentials of a header, and JSON Web Tokens."""
-_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ ()._-]{0,2}[0-9]){8,}+")
+_NUMBER = compile_late(r"(?<![0-9])[0-9](?:[ ()._-]{0,2}[0-9]){8,}+")
 """Digits as long as a phone number, an account or a card."""
-_IP_ADDRESS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
-_RUN = re.compile(r"[A-Za-z0-9_-]{16,}+")
-_UNIT = re.compile("[A-Z]?[a-z]++|[A-Z]++|[0-9]++")
+_IP_ADDRESS = compile_late(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
+_UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
+_RUN = compile_late(r"[A-Za-z0-9_-]{16,}+")
+_UNIT = compile_late("[A-Z]?[a-z]++|[A-Z]++|[0-9]++")
 _LONG = 24
 _MIN_UNIT, _MIN_UNIT_OF_LONG = 3, 4
 """The average length from which the parts of a name are words: those of random letters and digits have one or two."""
@@ -39,8 +41,8 @@ _MAX_REMEMBERED = 500
 """How many characters a sentence may have to be remembered, so that names in it do not fill the memory."""
 
 # A quote that is not closed ends with the text, so that every text takes linear time.
-_PIECE = re.compile(r'`[^`]*+`?|"(?:[^"\\]++|\\.)*"?|[^\s`"]++', re.DOTALL)
-_WORD = re.compile(r"\S++")
+_PIECE = compile_late(r'`[^`]*+`?|"(?:[^"\\]++|\\.)*"?|[^\s`"]++', re.DOTALL)
+_WORD = compile_late(r"\S++")
 _WORD_ENDS = "()[]{}<>,;:.!?'"
 
 

@@ -6,16 +6,21 @@ is at the commit that was read, because lines move and pages too. `tcspec rules 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tcspec.patterns import compile_late
+
+if TYPE_CHECKING:
+    import re
 
 VENDOR_REPOSITORY = "CommandersAct/Platform-Documentation"
 VENDOR_COMMIT = "caf913c2b6bfeb0da8e106d68b58b4587c2d4ed6"
 
 _PAGES = f"https://github.com/{VENDOR_REPOSITORY}/blob/{VENDOR_COMMIT[:12]}/"
-_PAGE = re.compile(r"(?<!\S)([\w./-]++)(?:(?<=\.md)|(?<=\.yaml))(#L[0-9]++)?")
-_RFC = re.compile(r"(?<!\S)RFC ([0-9]++)")
-_ROW = re.compile("K[0-9]{3}")
+_PAGE = compile_late(r"(?<!\S)([\w./-]++)(?:(?<=\.md)|(?<=\.yaml))(#L[0-9]++)?")
+_RFC = compile_late(r"(?<!\S)RFC ([0-9]++)")
+_ROW = compile_late("K[0-9]{3}")
 
 
 @lru_cache(maxsize=1024)

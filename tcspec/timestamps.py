@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments
 from tcspec.errors import UnreadableTimestamp, WrongArgument
+from tcspec.patterns import compile_late
 from tcspec.time_zones import find_zone, localize
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _LONGEST_DIGITS = max(_UNITS_BY_DIGITS)
 _DIGITS = "10 digits are seconds, 12 to 14 milliseconds, 16 microseconds, 19 nanoseconds"
 # Patterns of few timestamps, which `re` compiles when it meets the first.
 _RFC3339 = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}):[0-9]{2}:([0-9]{2})(?:\.([0-9]+))?(?:Z|[+-][0-9]{2}:([0-9]{2}))?"
-_ISO_STRING = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_ISO_STRING = compile_late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 """What JavaScript's toISOString() writes."""
 _NEARLY_RFC3339 = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ])([0-9]{2}:[0-9]{2}:[0-9]{2})(?:([.,])([0-9]+))?"

@@ -18,6 +18,7 @@ from tcspec.contract.currencies import suggest_currency
 from tcspec.errors import Fix
 from tcspec.jsontext.integers import format_integer
 from tcspec.jsontext.pointer import join
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +30,8 @@ SIMILARITY = 0.75
 HASHES = MappingProxyType({"Md5Hex": ("MD5", "_md5", 32), "Sha256Hex": ("SHA-256", "_sha256", 64)})
 """The definitions of hashes: their algorithm, the suffix of their properties, and their digits."""
 _WHITESPACE = " \t\r\n"
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_NEARLY_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_NUMBER = compile_late(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NEARLY_NUMBER = compile_late(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _CURRENCY = "Currency"
 _FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
 _MAX_DIGITS = 300

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.catalogue import find_entry
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -25,7 +26,7 @@ WORDS_OF_CONFIGURATION = tuple(name.encode() for name in sorted(_CONFIGURATION))
 WORD_OF_VALUES = b"bearer"
 """The word of credentials that are recognised whatever their name is."""
 _ROOTS: tuple[Path, ...] = ((), ("properties",), ("context",))
-_BEARER = re.compile(r"Bearer\s+\S", re.IGNORECASE)
+_BEARER = compile_late(r"Bearer\s+\S", re.IGNORECASE)
 
 
 def find_credentials(payload: object, tokens: Collection[str] = ()) -> Iterator[Path]:

@@ -6,9 +6,10 @@ Source: the list of active codes that the Swiss maintenance agency publishes for
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ SUCCESSORS: Mapping[str, str] = MappingProxyType(
 """The codes of currencies that ended, with those that replaced them; their amounts are others."""
 
 _WORDS = _read_pairs(_WRITTEN)
-_SPACE = re.compile(r"[\s.]+")
+_SPACE = compile_late(r"[\s.]+")
 
 
 def suggest_currency(value: str | int) -> str | None:

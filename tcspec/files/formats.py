@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from tcspec.files.compression import strip_suffix
+from tcspec.patterns import compile_late
 
 HEAD = 1 << 16
 """How many of the first bytes are looked at."""
@@ -53,7 +54,7 @@ _STARTS = tuple(each.start for each in _SIGNATURES if not each.offset)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = rb"[\x00-\x08\x0e-\x1f\x7f-\xff]"
 """Bytes that no text has; they tell a file of binary data from a query that begins with the same letters."""
-_UTF16 = re.compile(
+_UTF16 = compile_late(
     rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
 )
 
@@ -63,7 +64,7 @@ _SUFFIXES = {
     ".parquet": "Parquet", ".arrow": "Arrow", ".feather": "Arrow", ".avro": "Avro", ".orc": "ORC", ".sqlite": "SQLite",
     ".sqlite3": "SQLite", ".xlsx": "Excel", ".xls": "Excel", ".csv": "CSV", ".tsv": "TSV",
 }  # fmt: skip
-_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
+_URL = compile_late(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
 _DATABASES = (
     "postgres",
     "mysql",

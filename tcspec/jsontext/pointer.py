@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # No index of a list is longer, and int() of thousands of digits takes quadratic time or fails.
-_INDEX = re.compile("0|[1-9][0-9]{0,17}")
+_INDEX = compile_late("0|[1-9][0-9]{0,17}")
 
 
 def escape(token: str) -> str:

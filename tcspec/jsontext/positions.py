@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.jsontext.pointer import join, split
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -23,17 +24,17 @@ if TYPE_CHECKING:
 # Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
 _STRING = r'"(?:[^"\\]++|\\.)*"?'
 
-TOKEN = re.compile(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]++', re.DOTALL)
+TOKEN = compile_late(rf'{_STRING}|[{{}}\[\],:]|[^\s{{}}\[\],:"]++', re.DOTALL)
 """Matches the tokens of a JSON text; what is between two matches is white space."""
 
-BRACKET_OR_STRING = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
+BRACKET_OR_STRING = compile_late(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
 """Matches the brackets of a text, and whole strings, so that brackets inside these are not counted."""
 
-_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_ESCAPE = compile_late(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 """Matches the escapes of a token that stand for one character, two halves of a pair together."""
 
-_BETWEEN_VALUES = re.compile(r"[\s:,]*+")
-_INDENT = re.compile(r"[ \t]*+")
+_BETWEEN_VALUES = compile_late(r"[\s:,]*+")
+_INDENT = compile_late(r"[ \t]*+")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 """Finds the end of a value at the speed of C; numbers stay text because nobody reads them."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,6 +18,7 @@ from tcspec.errors import TcspecError, UnreadablePayload, WrongArgument, type_na
 from tcspec.jsontext.encoder import DEFAULT_DEPTH
 from tcspec.jsontext.integers import BEYOND_FLOAT, MAX_INTEGER_DIGITS, parse_integer
 from tcspec.jsontext.quick_reader import UNUSUAL, read_usual
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from tcspec.errors import Violation
@@ -73,7 +73,7 @@ class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user rea
 DEFAULT_LIMITS = Limits()
 
 _WHITESPACE = b" \t\r\n"
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE_ESCAPE = compile_late(r"\\u[dD][89a-fA-F]")
 
 
 def read(raw: bytes, limits: Limits = DEFAULT_LIMITS, *, allow_lone_surrogates: bool = False) -> Any:  # noqa: ANN401 - any JSON value

@@ -20,6 +20,7 @@ from tcspec.detection import is_payload, is_pixel
 from tcspec.jsontext.pointer import parse_index, split
 from tcspec.jsontext.positions import TOKEN, iter_values
 from tcspec.kinds import EVENT
+from tcspec.patterns import compile_late
 from tcspec.personal import is_personal_name, iter_personal_slices
 
 if TYPE_CHECKING:
@@ -32,19 +33,19 @@ if TYPE_CHECKING:
 
 MASK = "*"
 
-_ADDRESS = re.compile(
+_ADDRESS = compile_late(
     r"\s*+(?:[A-Z]+[ \t]++)?(?:[A-Za-z][A-Za-z0-9+.-]*+://(?P<authority>[^/?#\s]*+)|(?=/))(?P<path>[^?#]*+)\??"
 )
-_BEFORE_QUERY = re.compile(r"(?P<path>[^?&=]*+)\?")
-_SEGMENT = re.compile("[^/]++")
-_PARAMETER = re.compile("[^&]++")
+_BEFORE_QUERY = compile_late(r"(?P<path>[^?&=]*+)\?")
+_SEGMENT = compile_late("[^/]++")
+_PARAMETER = compile_late("[^&]++")
 _JSON_STARTS = ('"', "{", "[")
 _PAYLOAD_SIGNS = ("event_name", '{"', "{'", '{\\"', "%7B", "%7b")
 """What shows that a text has a payload in it: JSON, also escaped or encoded."""
-_PERSONAL_KEY = re.compile(
+_PERSONAL_KEY = compile_late(
     "mail|phone|address|user|person|people|customer|client|contact|birth|secret|token|pass", re.IGNORECASE
 )
-_NO_PUNCTUATION = re.compile(r"[^\s!-/:-@\[-`{-~]++")
+_NO_PUNCTUATION = compile_late(r"[^\s!-/:-@\[-`{-~]++")
 _CONSTANTS = ("true", "false", "null")
 _STRUCTURE = "{}[],:"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +24,9 @@ _MIN_LENGTHS = (4, 8)
 _MAX_DIFFERENCES = 2
 """How much one edit changes the set of letters at most: it takes one away and adds another."""
 
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SEPARATORS = re.compile(r"[\s._-]+")
-_DIGITS = re.compile(r"\d+")
+_CAPITAL = compile_late(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS = compile_late(r"[\s._-]+")
+_DIGITS = compile_late(r"\d+")
 
 
 class _Comparable(NamedTuple):

@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from tcspec.patterns import compile_late
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLACEHOLDER_HINT = "send the value, or leave the property out while there is none"
 
-_KEY = re.compile(
+_KEY = compile_late(
     r"(?:.*[_-])?(?:id|uid|uuid|guid|sku|gtin|mpn|name|email|phone|md5|sha[0-9]+)|ID|.*[a-z](?:Id|ID)"
     "|firstname|lastname|card|idfv"
 )
@@ -28,7 +30,7 @@ _FREE_WORDS = frozenset({"undefined", "null", "nan"})
 _NAMES_OF_PERSONS = frozenset({"Null", "Nan", "Nil", "Nul"})
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _AROUND = "\"'`<>()"
-_BETWEEN = re.compile(r"[\s_.,:;|/+-]+")
+_BETWEEN = compile_late(r"[\s_.,:;|/+-]+")
 _ZEROS = "0.:_-"
 _MAX_WORDS = 80
 
@@ -39,7 +41,7 @@ _WHITESPACE = (
 SUSPECT_STARTS = frozenset({"", *_WHITESPACE, *_INVISIBLE, *_AROUND, *"0.:_-", *"#%[${", *"nNuUvV"})
 """With what strings begin that are blank, a word, made of zeros, or as a whole a template; most begin otherwise."""
 _STARTS_OF_WORDS = frozenset("uUnNvV0")
-_WORD_START = re.compile(
+_WORD_START = compile_late(
     r"undefined|nul|nan|nil|none|n/a|not set|void 0|urn:uuid:0|0[\s0.:_-]*+(?:[)}]\s*+)?\Z", re.IGNORECASE
 )
 _SHORTEST_HASH = 32
@@ -53,16 +55,16 @@ _MARKS = (
     ("*", ("*|",)),
 )
 """What the text of an object and a template have in them, by a part of it that most strings do not have."""
-_MARK = re.compile(r"[\[{<%@*#$]|__|undefined|0{8}")
+_MARK = compile_late(r"[\[{<%@*#$]|__|undefined|0{8}")
 
 _MARKS_IN_JSON = (
-    (b"undefined", re.compile(b"undefined")),
+    (b"undefined", compile_late(b"undefined")),
     (b"{", re.compile(rb"\{(?:[{%]|(?<=[$#%@]\{))")),
     (b"[", re.compile(rb"\[(?:object |Function|\[|%)")),
-    (b"%", re.compile(rb"%(?:%|[57][Bb])")),
-    (b"<", re.compile(rb"<(?:%|[^<>]+ object at 0x)")),
-    (b"@", re.compile(b"@@")),
-    (b"*", re.compile(rb"\*\|")),
+    (b"%", compile_late(rb"%(?:%|[57][Bb])")),
+    (b"<", compile_late(rb"<(?:%|[^<>]+ object at 0x)")),
+    (b"@", compile_late(b"@@")),
+    (b"*", compile_late(rb"\*\|")),
 )
 """The same as they are in a JSON text, which has brackets and braces of its own."""
 _STARTS_IN_JSON = bytes({each.encode()[0] for each in SUSPECT_STARTS - _STARTS_OF_WORDS - {*_ZEROS} if each})
@@ -76,21 +78,21 @@ Without a flag for upper case, with which each member would be compared with eve
 """
 
 # No branch can run over the beginning of another match, so that searching takes linear time.
-_OBJECT = re.compile(r"\[object [A-Za-z_$][\w$]*\]|\[Function\b[^\[\]]*\]|<[\w.]+ object at 0x[0-9a-fA-F]+>")
-_TEMPLATE = re.compile(
+_OBJECT = compile_late(r"\[object [A-Za-z_$][\w$]*\]|\[Function\b[^\[\]]*\]|<[\w.]+ object at 0x[0-9a-fA-F]+>")
+_TEMPLATE = compile_late(
     r"\{\{[^{}]*\}\}|[$#%@]\{[^{}]*\}|\{%[^{}%]*%\}|<%[^<>%]*%>|\[%[^\[\]%]*%\]|\[\[[^\[\]]*\]\]"
     r"|%%[\w. :-]+%%|@@[\w.:-]+@@|\*\|[^|]*\|\*"
 )
 # Such text is only a template when there is nothing around it.
-_WHOLE_TEMPLATE = re.compile(
+_WHOLE_TEMPLATE = compile_late(
     r"#+[A-Za-z_][\w. :-]*#+|%[A-Za-z_][\w.:-]*%|__[A-Za-z][A-Za-z0-9_]*__|\[[A-Z][A-Z0-9_]{4,}\]"
     r"|\$[a-z_][\w.]*\$?|\$\([\w.]+\)|\{[$@]?[A-Za-z_][\w. :]*\}|<[A-Za-z_][\w. :-]*>"
 )
-_HEX_IN_BRACES = re.compile(r"\{[0-9A-Fa-f]{32}\}")
-_WORD_IN_ID = re.compile(r"(?<![A-Za-z0-9])undefined(?![A-Za-z0-9])")
-_NIL_UUID = re.compile(r"[{(]?(?:urn:uuid:)?0{8}(?:-?0{4}){3}-?0{12}[)}]?", re.IGNORECASE)
-_ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
-_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
+_HEX_IN_BRACES = compile_late(r"\{[0-9A-Fa-f]{32}\}")
+_WORD_IN_ID = compile_late(r"(?<![A-Za-z0-9])undefined(?![A-Za-z0-9])")
+_NIL_UUID = compile_late(r"[{(]?(?:urn:uuid:)?0{8}(?:-?0{4}){3}-?0{12}[)}]?", re.IGNORECASE)
+_ALGORITHMS = MappingProxyType({32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"})
+"""The algorithm of a hash by the number of its hexadecimal digits."""
 _HASHED = ("", "undefined", "null", "NaN", "None", "nil", "[object Object]", "N/A", "(null)", "(not set)", "0")
 
 
@@ -144,9 +146,10 @@ def _describe_mark(text: str, *, is_key: bool) -> str | None:
 def describe_hash(text: str) -> str | None:
     """Return which hash of no value a string is, for a message; None when it is none."""
     digits = text.strip()
-    if len(digits) not in _LENGTHS or digits.lower() not in _hashes():
+    algorithm = _ALGORITHMS.get(len(digits))
+    hashed = None if algorithm is None else _hashes(algorithm).get(digits.lower())
+    if algorithm is None or hashed is None:
         return None
-    algorithm, hashed = _hashes()[digits.lower()]
     return f"the {algorithm.upper().replace('SHA', 'SHA-')} hash of {f'`{hashed}`' if hashed else 'an empty string'}"
 
 
@@ -186,8 +189,7 @@ def may_have_placeholder(text: bytes) -> bool:
     for part, mark in _MARKS_IN_JSON:
         if part in text and mark.search(text):
             return True
-    hashes = _hashes()
-    return any(not digits or digits.decode().lower() in hashes for digits in _SUSPECT_IN_JSON.findall(text))
+    return any(not digits or describe_hash(digits.decode()) for digits in _SUSPECT_IN_JSON.findall(text))
 
 
 def is_zeros(text: str) -> bool:
@@ -212,16 +214,15 @@ def _is_template(text: str) -> bool:
 
 
 @cache
-def _hashes() -> Mapping[str, tuple[str, str]]:
-    """Return the hashes of what is no value, each with its algorithm and what was hashed, perhaps twice."""
+def _hashes(algorithm: str) -> Mapping[str, str]:
+    """Return the hashes of what is no value, each with what was hashed, perhaps twice."""
     import hashlib  # noqa: PLC0415 - it loads a large library, and few strings are as long as a hash
 
-    hashes: dict[str, tuple[str, str]] = {}
-    for algorithm in _ALGORITHMS:
-        for text in _HASHED:
-            for form in dict.fromkeys((text, text.lower(), text.upper(), f"{text}\n", text or " ")):
-                once = hashlib.new(algorithm, form.encode(), usedforsecurity=False).hexdigest()
-                twice = hashlib.new(algorithm, once.encode(), usedforsecurity=False).hexdigest()
-                hashes.setdefault(once, (algorithm, text))
-                hashes.setdefault(twice, (algorithm, text))
+    hashes: dict[str, str] = {}
+    for text in _HASHED:
+        for form in dict.fromkeys((text, text.lower(), text.upper(), f"{text}\n", text or " ")):
+            once = hashlib.new(algorithm, form.encode(), usedforsecurity=False).hexdigest()
+            twice = hashlib.new(algorithm, once.encode(), usedforsecurity=False).hexdigest()
+            hashes.setdefault(once, text)
+            hashes.setdefault(twice, text)
     return MappingProxyType(hashes)

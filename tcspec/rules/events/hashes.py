@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.patterns import compile_late
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.placeholders import identifies_nobody
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 _README = "developers/tracking/events-reference/README.md"
 _HEX = re.compile("[0-9A-Fa-f]+")
-_SEPARATORS = re.compile(r"[\s()./-]+")
-_SIGNS = re.compile(r"[\W_]+")
-_NATIONAL_ZERO = re.compile(r"\(\s*0\s*\)")
+_SEPARATORS = compile_late(r"[\s()./-]+")
+_SIGNS = compile_late(r"[\W_]+")
+_NATIONAL_ZERO = compile_late(r"\(\s*0\s*\)")
 _GMAIL = ("gmail.com", "googlemail.com")
 
 # Keys that a shop or the platform generates, which may be hexadecimal.

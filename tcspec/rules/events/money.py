@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.currencies import CURRENCIES, SUCCESSORS, suggest_currency
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.patterns import compile_late
 from tcspec.rules.decimals import is_number
 from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.known_objects import properties_of
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from tcspec.rules.context import Path, RuleContext
 
 _TABLES = "developers/tracking/events-reference/README.md"
-_AMOUNT = re.compile(r"(?:.+_)?(?:value|revenue|amount|price|discount)")
-_CURRENCY = re.compile("[A-Z]{3}")
+_AMOUNT = compile_late(r"(?:.+_)?(?:value|revenue|amount|price|discount)")
+_CURRENCY = compile_late("[A-Z]{3}")
 _GROSS_AND_NET = (("value", "revenue"), ("original_value", "original_revenue"))
 _NEGATIVE = re.compile(rb":\s*-")
 _PARTS = ("revenue", "tax_amount", "shipping_amount")

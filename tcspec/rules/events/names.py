@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.patterns import compile_late
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.known_names import KnownNames, to_snake_case
 from tcspec.rules.known_objects import once_per_shape
@@ -28,7 +29,7 @@ _VIDEO = "developers/tracking/events-reference/video-event-reference.md"
 _SDK = "features/sources/sources-catalog/web/js-sdk/README.md"
 
 _PATH = ("event_name",)
-_SPACE = re.compile(r"\s+")
+_SPACE = compile_late(r"\s+")
 _EARLY_MISSPELLINGS = MappingProxyType(
     {"add_payement_info": "add_payment_info", "remove_from_to_cart": "remove_from_cart"}
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Fix
+from tcspec.patterns import compile_late
 from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm
 from tcspec.rules.events.identity import is_blank
 from tcspec.rules.fixes.offers import replace
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from tcspec.rules.context import RuleContext
 
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
-_SEPARATORS = re.compile(r"[\s().\-\u2010-\u2013/]+")
-_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEAR_FIRST = re.compile(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
+_ADDRESS = compile_late(r"[^\s@]+@[^\s@]+")
+_E164 = compile_late(r"\+[1-9][0-9]{1,14}")
+_SEPARATORS = compile_late(r"[\s().\-\u2010-\u2013/]+")
+_TRUNK_ZERO = compile_late(r"\(\s*0\s*\)")
+_DATE = compile_late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR_FIRST = compile_late(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
 _EMAIL, _PHONE, _BIRTHDATE, _COUNTRY = _FORMATS = ("email", "e164", "date", "iso3166-1-alpha2-or-alpha3")
 _GENDERS = {"female": "f", "male": "m"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import PIXEL
+from tcspec.patterns import compile_late
 from tcspec.rules.events.names import events_with, has_custom_names, has_odd_names, is_standard
 from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.known_names import MAX_LENGTH, REMEMBERED, to_snake_case
@@ -31,7 +31,7 @@ _WEB = "developers/tracking/about-events/js-sdk-event-specificity.md"
 _PIXEL = "features/sources/sources-catalog/web/pixel-tracking.md"
 
 _SHORTEST_PATH = 2
-_PATH_SEPARATORS = re.compile(r"[.\[\]/:]|->")
+_PATH_SEPARATORS = compile_late(r"[.\[\]/:]|->")
 _RETAIL_NAMES = MappingProxyType(
     {
         "transaction_id": "id",

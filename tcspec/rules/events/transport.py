@@ -14,6 +14,7 @@ from tcspec.contract.credentials import (
 )
 from tcspec.errors import Basis, OversizeEvent, Severity, UnreadablePayload
 from tcspec.kinds import EVENT_KINDS
+from tcspec.patterns import compile_late
 from tcspec.personal import mask_pointer
 from tcspec.rules.rule import Finding, rule
 from tcspec.size import costliest_paths, payload_size, size_limit, split_batch
@@ -34,7 +35,7 @@ _MOST_LONGER_THAN_TEXT = 5
 """How many times as long as a text its compact body is at most: `1e15` is written as `1000000000000000.0`."""
 _ALL = (*EVENT_KINDS, "batch", "user", "product", "conversion")
 # Not `image@2x.png`, as files for sharp screens are called.
-_EMAIL = re.compile(
+_EMAIL = compile_late(
     r"[\w.+-]{1,64}(?:@|%40)(?!\d{1,2}x\.)(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])", re.IGNORECASE | re.ASCII
 )
 _PAGE_TEXTS: tuple[tuple[Path, tuple[str, ...]], ...] = (

@@ -5,10 +5,10 @@ Their memory is flat: of ids they only keep fingerprints, and no more than `MAX_
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tcspec.errors import Basis, Severity
+from tcspec.patterns import compile_late
 from tcspec.rules.context import CREATED, TIMESTAMP
 from tcspec.rules.placeholders import is_placeholder
 from tcspec.rules.rule import Finding, stream_rule
@@ -29,7 +29,7 @@ _BULK_PAGE = "features/sources/sources-catalog/import-conversions/api-conversion
 _EVENT_IDS: tuple[Path, ...] = (("context", "event_id"), ("context", "eventId"))
 _OBJECT_IDS: tuple[Path, ...] = (("id",),)
 _UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds", "text": "ISO 8601"}
-_CURRENCY = re.compile("[A-Z]{3}")
+_CURRENCY = compile_late("[A-Z]{3}")
 
 
 @stream_rule("TC230", "several timestamp units in one file", source=f"{_HTTP}; K001")

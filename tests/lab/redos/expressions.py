@@ -13,6 +13,7 @@ from tcspec.contract.schemas import schema_folder
 
 PACKAGE = Path(tcspec.__file__).parent
 _FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
+_COMPILING = {"compile", "compile_late"}
 _FLAGS = {"DOTALL": "s", "IGNORECASE": "i", "MULTILINE": "m", "ASCII": ""}
 _REPEATED = re.compile(r"\(\?:(\[[^]]*\])\+\+\|(\\\\\.)\)\*\+")
 _POSSESSIVE = re.compile(r"((?:^|[^\\])(?:\\\\)*(?:[*+?]|\{[0-9,]+\}))\+")
@@ -55,7 +56,7 @@ def _iter_calls():
             name = _name_of(statement)
             for node in filter(_is_call_of_re, ast.walk(statement)):
                 flags = "".join(_FLAGS[flag.attr] for flag in node.args if getattr(flag, "attr", None) in _FLAGS)
-                methods = methods_of.get(name, set()) if node.func.attr == "compile" else {node.func.attr}
+                methods = methods_of.get(name, set()) if _function_of(node) in _COMPILING else {_function_of(node)}
                 pattern = named.get(getattr(node.args[0], "id", None), node.args[0])
                 yield f"{module}:{name}", pattern, flags, frozenset(methods & _FUNCTIONS)
 
@@ -88,13 +89,19 @@ def _name_of(statement):
 
 
 def _is_call_of_re(node):
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _FUNCTIONS
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "re"
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in _COMPILING
+    of_re = (
+        isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
     )
+    return of_re and node.func.attr in _FUNCTIONS
+
+
+def _function_of(call):
+    """Return the name of the function that is called, with or without its module."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def _iter_patterns(node):

@@ -41,6 +41,7 @@ COMPOSED = {
     "jsontext/style": "the white space before a line, as it is",
     "migration/tables": "cells of a row, whose quantifiers never backtrack",
     "models/constraints": "names of models, when schemas are published",
+    "patterns": "what the other modules compile with it, which is checked there",
     "requests/endpoints": "fixed classes of characters with one quantifier",
     "requests/routes": "fixed paths with one variable part up to the next slash",
     "rules/placeholders": "beginnings of strings, whose quantifiers end where another string begins",
