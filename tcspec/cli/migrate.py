@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tcspec.cli import migrate_tables, options
+from tcspec.cli import migrate_modes, migrate_tables, options
+from tcspec.cli.exits import Exit
+from tcspec.cli.migrate_output import format_files, format_summary, mask_record
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
-from tcspec.codes import CODES
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
 from tcspec.files.selection import needs_search
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import engine, folders
+from tcspec.migration.filters import parse_moment
 from tcspec.migration.job import ON_INVALID
-from tcspec.migration.summary import LISTED
+from tcspec.migration.report import Timing, build_report, seal_report
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
-from tcspec.reporters.text import format_count, format_detail
-from tcspec.timestamps import UNIT_NAMES
-from tcspec.upgrades.changes import CHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from tcspec.migration.details import Details
     from tcspec.migration.folders import FolderResult
     from tcspec.migration.summary import Summary
-    from tcspec.reporters.printing import Colorize
 
 NEVER = "never"
+_REPORTED = ("on_invalid", "column", "validate", "where_event", "since", "until", "dry_run")
+"""The options that a report has."""
 
-_SHOWN = 5
-"""How many invalid events the text lists."""
+
+def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_moment(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command(short_help="Upgrade files of events, one per line.")
-@click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, required=True, shell_complete=options.complete_files)
+@click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, shell_complete=options.complete_files)
 @click.option(
     "--rejects", metavar="FILE", shell_complete=options.complete_files,
     help="File for rejected lines; their reasons go to FILE.reasons.ndjson.",
 )  # fmt: skip
 @click.option(
-    "--report", "report_path", metavar="FILE", shell_complete=options.complete_files,
-    help="Write the summary to a file as JSON; - is standard output.",
+    "--report", "report_paths", metavar="FILE", multiple=True, shell_complete=options.complete_files,
+    help="Write a report to a file: as a page when it is named .html, else as JSON; - is standard output.",
+)  # fmt: skip
+@click.option(
+    "--verify", metavar="REPORT", shell_complete=options.complete_files,
+    help="Check a report (JSON) against the files that it names.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
 @click.option("--force", is_flag=True, help="Replace TARGET when it exists, and start an interrupted migration again.")
@@ -65,7 +74,20 @@ _SHOWN = 5
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
     help="Number of processes that upgrade; the result is the same.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Read and validate everything, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Read and validate everything, write nothing but a --report.")
+@click.option(
+    "--validate", type=click.Choice(["on", "off"]), default="on", show_default=True,
+    help="Whether upgraded events are validated; what cannot be upgraded is rejected in any case.",
+)  # fmt: skip
+@click.option(
+    "--where-event", metavar="NAME", multiple=True,
+    help="Take only events with a name (repeatable); others are counted as skipped and left out.",
+)  # fmt: skip
+@click.option(
+    "--since", metavar="TIME", callback=_parse_moment,
+    help="Take only events from a date (UTC), or a time with a zone; those without a time are skipped.",
+)  # fmt: skip
+@click.option("--until", metavar="TIME", callback=_parse_moment, help="Take only events before a date or time.")
 @click.option(
     "--fail-on", type=click.Choice(["error", NEVER]), default="error", show_default=True,
     help="Whether rejects and invalid events make the exit code 1.",
@@ -77,20 +99,12 @@ _SHOWN = 5
 def migrate(  # noqa: PLR0913 - the options of the command
     *,
     paths: tuple[str, ...],
-    rejects: str | None,
-    report_path: str | None,
-    resume: bool,
-    on_invalid: str,
-    force: bool,
-    column: str | None,
-    workers: int,
-    dry_run: bool,
+    report_paths: tuple[str, ...],
+    verify: str | None,
     fail_on: str,
     style: str,
-    max_depth: int,
-    max_length: int,
     allow_empty: bool,
-    **table_options: Any,  # noqa: ANN401 - the options of `migrate_tables`
+    **chosen: Any,  # noqa: ANN401 - the other options
 ) -> int:
     """Upgrade the events of SOURCE, one per line or in a JSON array, to TARGET.
 
@@ -104,122 +118,102 @@ def migrate(  # noqa: PLR0913 - the options of the command
     SOURCE can be a database (sqlite:///FILE, postgresql://...), of which --table, --key and --column name the events.
     They are upgraded --in-place, or to --into-column or --into-table with the same URL as TARGET.
     """
-    sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
+    if verify is not None:
+        return migrate_modes.verify(verify, paths)
+    if not paths:
+        raise click.UsageError("Missing argument 'SOURCE'.")
+    table_options = migrate_tables.take_options(chosen)
     has_table = migrate_tables.is_chosen(paths, table_options)
-    if target is None and not dry_run and not has_table:
+    if len(paths) == 1 and not chosen["dry_run"] and not has_table:
         raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
-    options_of_run: dict[str, Any] = {
-        "rejects": rejects,
-        "report": report_path,
-        "resume": resume,
-        "force": force,
-        "on_invalid": on_invalid,
-        "column": column,
-        "workers": workers,
-        "dry_run": dry_run,
-        "limits": Limits(max_depth, max_length),
-    }
-    if has_table:
-        done = migrate_tables.run(paths, {**options_of_run, **table_options})
-        if isinstance(done, int):
-            return done
-        (summary, name), result = done, None
-        sources, target = (name,), None if target is None else name
-    else:
-        summary, result = _run(sources, target, options_of_run)
-    unit = "row" if has_table else summary.unit
-    source = list(sources) if len(sources) > 1 else sources[0]
-    report = json.dumps(HEAD | {"source": source, "target": target, "summary": summary.to_dict()}, indent=2) + "\n"
-    if report_path == STANDARD:
-        write_data(report)
-    elif report_path is not None:
-        write_file(report_path, report.encode())
-    if style == "text":
+    chosen["validate"] = chosen["validate"] == "on"
+    chosen["limits"] = limits = Limits(chosen.pop("max_depth"), chosen.pop("max_length"))
+    reported = {name: chosen[name] for name in _REPORTED} | {"max_depth": limits.depth, "max_length": limits.length}
+    details = bool(report_paths) or style != "text" or chosen["dry_run"]
+    chosen |= {"report": report_paths, "details": details}
+    started, clock = datetime.now(UTC), time.monotonic()
+    ran = _run_table(paths, chosen | table_options) if has_table else _run_files(paths, chosen)
+    if isinstance(ran, int):
+        return ran
+    timing = Timing(started, time.monotonic() - clock, chosen["resume"])
+    report = HEAD | build_report(ran.summary, ran.source, ran.target, reported, timing)
+    if chosen["dry_run"] and ran.summary.details is not None:
+        report |= _describe_dry_run(ran.summary.details)
+    text = seal_report(report)
+    for path in report_paths:
+        _write_report(path, report, text)
+    _print(ran, text if style != "text" else None, is_dry=chosen["dry_run"])
+    found = fail_on != NEVER and bool(ran.summary.rejected or ran.summary.invalid)
+    return exit_code(Tally(payloads=ran.summary.payloads), found=found, allow_empty=allow_empty)
+
+
+def _print(ran: _Ran, report: str | None, *, is_dry: bool) -> None:
+    """Print a report, to standard error beside a target that is standard output; None prints the text for people."""
+    if report is None:
         colorize = choose_colors(sys.stderr)
-        for line in chain(_format_files(result), _format_summary(summary, colorize, unit, is_dry=dry_run)):
+        for line in chain(format_files(ran.files), format_summary(ran.summary, colorize, ran.unit, is_dry=is_dry)):
             print_error(line)
-    elif target == STANDARD:
+    elif ran.target == STANDARD:
         for line in report.splitlines():
             print_error(line)
     else:
         write_data(report)
-    found = fail_on != NEVER and bool(summary.rejected or summary.invalid)
-    return exit_code(Tally(payloads=summary.payloads), found=found, allow_empty=allow_empty)
 
 
-def _run(
-    sources: tuple[str, ...], target: str | None, options_of_run: dict[str, Any]
-) -> tuple[Summary, FolderResult | None]:
+def _write_report(path: str, report: dict[str, Any], text: str) -> None:
+    if path.lower().endswith((".html", ".htm")):
+        from tcspec.reporters.migration_page import render  # noqa: PLC0415 - few runs write a page
+
+        text = render(report)
+    if path == STANDARD:
+        write_data(text)
+    else:
+        write_file(path, text.encode())
+
+
+def _describe_dry_run(details: Details) -> dict[str, Any]:
+    """Return what a report has of a migration that wrote nothing; the samples are masked."""
+    samples = [
+        {**asdict(each), "before": mask_record(each.before), "after": mask_record(each.after)}
+        for each in details.samples
+    ]
+    return {"disk_needed": dict(details.written), "samples": samples}
+
+
+class _Ran(NamedTuple):
+    """A migration that is complete: its counts, what was read and written, and what a record of it is called."""
+
+    summary: Summary
+    source: str | list[str]
+    target: str | None
+    unit: str = "line"
+    files: FolderResult | None = None
+
+
+def _run_table(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
+    done = migrate_tables.run(paths, chosen)
+    if isinstance(done, Exit):
+        return done
+    summary, name = done
+    summary.unit = "row"
+    return _Ran(summary, name, name if len(paths) > 1 else None, "row")
+
+
+def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
     """Migrate one file, or several into a folder; say how to go on when that is interrupted."""
+    sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
     is_folder = len(sources) > 1 or needs_search(sources)
     place = os.devnull if target is None else target
     try:
         with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
-            options_of_run["progress"] = lambda so_far: progress.update(so_far.lines)
+            chosen["progress"] = lambda so_far: progress.update(so_far.lines)
             if is_folder:
-                result = folders.migrate_files(sources, place, **options_of_run)
-                return result.summary, result
-            return engine.migrate(sources[0], place, **options_of_run), None
+                result = folders.migrate_files(sources, place, **chosen)
+                named = list(sources) if len(sources) > 1 else sources[0]
+                return _Ran(result.summary, named, target, result.summary.unit, result)
+            summary = engine.migrate(sources[0], place, **chosen)
+            return _Ran(summary, sources[0], target, summary.unit)
     except KeyboardInterrupt:
         if target is not None and (folders if is_folder else engine).is_interrupted(target):
             print_error("tcspec: interrupted; the same command with --resume goes on")
         raise
-
-
-def _format_files(result: FolderResult | None) -> Iterator[str]:
-    """Yield how many files there were, and which were left out; nothing of a single one."""
-    if result is None:
-        return
-    yield f"{format_count(result.files, 'file')}\n"
-    if result.left_out:
-        more = f" and {len(result.left_out) - 1:,} more" if len(result.left_out) > 1 else ""
-        yield f"Not migrated, because not named .ndjson or .jsonl: {result.left_out[0]}{more}\n"
-
-
-def _format_summary(summary: Summary, colorize: Colorize, unit: str, *, is_dry: bool) -> Iterator[str]:
-    """Yield the lines of the summary: outcomes, changes, violations, and where the rejects are."""
-    outcomes = {name: getattr(summary, name) for name in ("upgraded", "unchanged", "rejected", "blank")}
-    counts = ", ".join(f"{count:,} {name}" for name, count in outcomes.items() if count)
-    lines = format_count(summary.lines, unit) or f"no {unit}"
-    yield f"{lines}{': ' if counts else ''}{counts}{' (nothing written)' * is_dry}\n"
-    if summary.changes:
-        yield colorize("path", "Changes, by number of events:\n")
-        for name, change in CHANGES.items():
-            if count := summary.changes[name]:
-                yield format_detail(f"{count:,}", change.title, colorize)
-    if summary.kept:
-        yield format_detail(f"{summary.kept:,}", "values without a place in 2.0, kept under `context.legacy`", colorize)
-    yield from _format_times(summary, colorize)
-    if summary.codes:
-        yield colorize("path", "Violations:\n")
-        for code, count in sorted(summary.codes.items()):
-            yield format_detail(f"{count:,}", f"{code} {CODES[code].title}", colorize)
-    if summary.invalid:
-        yield from _format_invalid(summary, colorize, unit)
-    if summary.rejected and summary.rejects_path and not is_dry:
-        yield f"Rejected {unit}s are in {summary.rejects_path}, their reasons beside it\n"
-
-
-def _format_times(summary: Summary, colorize: Colorize) -> Iterator[str]:
-    """Yield how many times were converted from each unit, and how many may be wrong."""
-    names = {**UNIT_NAMES, "ms": "milliseconds in a string or float", "text": "RFC 3339"}
-    counts = {f"converted from {name}": summary.converted_times[unit] for unit, name in names.items()}
-    counts |= {"before 2010": summary.old_times, "after the time of this run": summary.future_times}
-    if any(counts.values()):
-        yield colorize("path", "Times of events:\n")
-        for title, count in counts.items():
-            if count:
-                yield format_detail(f"{count:,}", title, colorize)
-
-
-def _format_invalid(summary: Summary, colorize: Colorize, unit: str) -> Iterator[str]:
-    """Yield how many events were kept that are invalid, and where the first of them are."""
-    events = format_count(summary.invalid, "upgraded event")
-    fail = "does not meet" if summary.invalid == 1 else "do not meet"
-    yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject):\n"
-    for event in summary.invalid_events[:_SHOWN]:
-        codes = ", ".join(event.codes)
-        origin = f"{unit} {event.line:,}{f' of {event.source}' if event.source else ''}"
-        yield format_detail(f"{unit} {event.target_line:,}", f"{codes}, from {origin}", colorize)
-    if (more := summary.invalid - _SHOWN) > 0:
-        yield format_detail("...", f"and {more:,} more; --report FILE lists the first {LISTED:,}", colorize)

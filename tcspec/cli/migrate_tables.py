@@ -32,7 +32,8 @@ _OPTIONS = (
     click.option("--undo", is_flag=True, help="Put the originals back, or remove the new column or table."),
     click.option("--finish", is_flag=True, help="Drop the originals that were kept for --undo."),
 )
-_FILE_OPTIONS = ("rejects", "force")
+_FILE_OPTIONS = ("rejects", "force", "where_event", "since", "until")
+_NAMES = ("table", "key", "in_place", "into_column", "into_table", "where", "undo", "finish")
 _NEEDED = ("table", "key", "column")
 
 
@@ -41,6 +42,11 @@ def table_options(command: F) -> F:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def take_options(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Take the options for tables out of those of a command."""
+    return {name: chosen.pop(name) for name in _NAMES}
 
 
 def is_chosen(paths: Sequence[str], chosen: Mapping[str, Any]) -> bool:
@@ -113,9 +119,11 @@ def _check(paths: Sequence[str], chosen: Mapping[str, Any]) -> None:
         raise click.UsageError(f"A database needs --table, --key and --column; missing: {', '.join(missing)}.")
     if wrong := [f"--{name}" for name in _FILE_OPTIONS if chosen[name]]:
         raise click.UsageError(
-            f"{wrong[0]} is for files; of a database rejects are kept in a table, and --resume or --undo deal with a "
-            "migration that was begun."
+            f"{wrong[0].replace('_', '-')} is for files: of a database rejects are kept in a table, --resume or --undo "
+            "deal with a migration that was begun, and --where takes a part."
         )
+    if not chosen["validate"]:
+        raise click.UsageError("--validate off is for files.")
     if chosen["workers"] > 1:
         raise click.UsageError("A database is migrated by one worker.")
     targets = [name for name in ("in_place", "into_column", "into_table") if chosen[name]]

@@ -17,7 +17,11 @@ from tcspec.kinds import KINDS, version_of
 
 CATALOGUE = "catalog"
 REPORT = "report"
-_BESIDE = {CATALOGUE: "catalog.json", REPORT: "report/1.0.json", "report/1.0": "report/1.0.json"}
+MIGRATION_REPORT = "migration-report"
+_REPORTS = {name: f"{name}/1.0" for name in (REPORT, MIGRATION_REPORT)}
+_BESIDE = {CATALOGUE: "catalog.json"} | {
+    name: f"{path}.json" for name, path in (*_REPORTS.items(), *zip(_REPORTS.values(), _REPORTS.values(), strict=True))
+}
 """What is published beside the schemas of payloads."""
 _PUBLISHED = "published"
 _FORMATS = ("text", "json")
@@ -51,7 +55,8 @@ def schema(
 ) -> int:
     """Print a published JSON Schema, the newest version of its kind by default, or `catalog`.
 
-    `report` is the schema of the output of `tcspec check --format json`.
+    `report` is the schema of the output of `tcspec check --format json`, `migration-report` that of
+    `tcspec migrate --report`.
 
     Without a name, list all names.
 
@@ -79,7 +84,7 @@ def _names() -> list[str]:
     return [
         *(f"{kind.name}/{version.name}" for kind in KINDS.values() for version in kind.versions),
         CATALOGUE,
-        REPORT,
+        *_REPORTS,
     ]
 
 

@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema_rs
 
 from tcspec.contract.inlining import inline
-from tcspec.contract.schemas import CUSTOM_EVENT, build_subschema, definitions_by_event, find_definition, load_schema
+from tcspec.contract.schemas import (
+    CUSTOM_EVENT,
+    build_subschema,
+    definitions_by_event,
+    find_definition,
+    load_published,
+    load_schema,
+)
 from tcspec.jsontext.integers import replace_long_integers
+from tcspec.jsontext.pointer import join
 from tcspec.kinds import EVENT_2_0
 
 if TYPE_CHECKING:
@@ -134,3 +142,15 @@ ENGINES: Mapping[str, Callable[[Payload, Version, object], Iterator[KeywordError
     {FAST: iter_fast_errors, "reference": iter_reference_errors},
 )
 """The function of each engine that yields every error."""
+
+
+def find_mismatch(document: object, path: str) -> str | None:
+    """Return the first error that a published schema finds in a document, and where; None when it is valid.
+
+    Args:
+        document: a JSON value.
+        path: the path of the schema below the folder of schemas.
+    """
+    for error in jsonschema_rs.Draft202012Validator(load_published(path), offline=True).iter_errors(document):
+        return f"{join(tuple(map(str, error.instance_path))) or 'the root'}: {error.message}"
+    return None

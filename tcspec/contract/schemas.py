@@ -59,6 +59,11 @@ def load_catalogue() -> dict[str, Any]:
     return _read("catalog.json")
 
 
+def load_published(path: str) -> dict[str, Any]:
+    """Return what is published beside the schemas of payloads, by its path below their folder."""
+    return _read(path)
+
+
 @cache
 def definitions_by_event(version: Version) -> dict[str, str]:
     """Return the name of the definition of each standard event."""

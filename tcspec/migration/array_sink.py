@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tcspec.migration.job import REASONS, REJECTS, TARGET
-from tcspec.migration.outcomes import Status
+from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import NullOutput
 from tcspec.migration.rejects import Rejects
 
@@ -53,6 +53,7 @@ class ArraySink:
                     rejects.records.write(b",\n" if self.rejected else b"[\n")
                 rejects.write(block.address(index), block.iter_raw(index), outcome)
                 self.rejected += 1
+            if outcome.status in ABSENT:
                 continue
             # The first item that is kept stands where the first one was.
             if self.kept:

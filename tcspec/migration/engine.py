@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,32 +18,33 @@ from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, open_source
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
-from tcspec.migration.checkpoints import Checkpoint
-from tcspec.migration.job import LINES, REJECTS, ROLES, TARGET, Job, MigrationError, check_names, is_stream, plan_job
-from tcspec.migration.layouts import PARQUET_START, UNITS, FileSource, find_layout, open_records, open_sink
-from tcspec.migration.lines import LineSource
-from tcspec.migration.output_files import (
-    CannotResume,
-    Content,
-    NullOutput,
-    OutputFile,
-    hash_start,
-    move_output,
-    open_stream,
+from tcspec.migration.job import (
+    LINES,
+    REJECTS,
+    ROLES,
+    TARGET,
+    Job,
+    MigrationError,
+    check_names,
+    is_stream,
+    name_files,
+    plan_job,
 )
-from tcspec.migration.summary import Summary
+from tcspec.migration.layouts import PARQUET_START, find_layout
+from tcspec.migration.measured import MeasuredOutput
+from tcspec.migration.output_files import CannotResume, OutputFile, move_output, open_stream
+from tcspec.migration.running import Run
 from tcspec.migration.tables import is_table
-from tcspec.migration.text_sink import TextSink
-from tcspec.migration.transfer import transfer
-from tcspec.migration.workers import Pool
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tcspec.files.identity import FileState
     from tcspec.files.lines import Source
+    from tcspec.migration.checkpoints import Checkpoint
     from tcspec.migration.output_files import Output
+    from tcspec.migration.summary import Summary
 
 CHECKPOINT_EVERY = 20_000
 """How many lines are between two checkpoints."""
@@ -55,12 +55,18 @@ def migrate(  # noqa: PLR0913 - the options of one command
     target: str,
     *,
     rejects: str | None = None,
-    report: str | None = None,
+    report: str | Sequence[str] = (),
+    details: bool = False,
     resume: bool = False,
     force: bool = False,
     on_invalid: str = "keep",
+    validate: bool = True,
+    where_event: Sequence[str] = (),
+    since: int | None = None,
+    until: int | None = None,
     column: str | None = None,
     dry_run: bool = False,
+    measured: Mapping[str, Output] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     checkpoint_every: int = CHECKPOINT_EVERY,
     workers: int = 1,
@@ -74,13 +80,19 @@ def migrate(  # noqa: PLR0913 - the options of one command
         rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
             `<target>.rejects.ndjson` (of an array `.json`), written only when there are any. Beside a stream there is
             no default.
-        report: the file that the caller will write the summary to; it must not be one of the others.
+        report: the file or files that the caller will write the summary to; none may be one of the others.
+        details: whether the summary has more than the counts: dialects, names, kept values, digests of the files.
         resume: continue an interrupted migration of the same source to the same target, if there is one.
         force: replace a target that exists, and start again where a migration was interrupted.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
+        validate: whether upgraded events are validated.
+        where_event: the names of the events to take; by default all are.
+        since: the first time of an event to take, in epoch milliseconds.
+        until: the first time that is not taken any more.
         column: the member of each row that has its payload, as an object or as JSON text in a string; with dots or as
             a JSON Pointer when it is deeper; or the column of a table (CSV). By default it is the whole line.
         dry_run: read, upgrade and validate everything, write nothing.
+        measured: what takes the outputs of a dry run, by their role; by default their sizes are measured.
         limits: the maximum depth and length of a line.
         checkpoint_every: how many lines are between two checkpoints.
         workers: how many processes upgrade; the result is the same. A stream, beside which there is no working folder,
@@ -109,22 +121,30 @@ def migrate(  # noqa: PLR0913 - the options of one command
             column=column,
             header=header,
             layout=layout,
+            validates=validate,
+            names=tuple(where_event),
+            since=since,
+            until=until,
+            has_details=details,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
-        check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, report)
+        reports = [report] if isinstance(report, str) else list(report)
+        check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, reports)
         if header is None and layout == LINES and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")
+        names = name_files(job, source, target, rejects)
         if dry_run:
             # A dry run has no folder for the copies by which a pipe or a compressed source is divided.
             is_divisible = job.has_repeatable_source and not reading.is_compressed
-            nothing = dict.fromkeys(ROLES, NullOutput())
-            return _Migration(job, reading, nothing, workers if is_divisible else 1).run(progress)
+            nothing = measured or {role: MeasuredOutput(names[role] or "") for role in ROLES}
+            wanted = {TARGET} if rejects is None else {TARGET, REJECTS}
+            return _run(Run(job, reading, nothing, workers if is_divisible else 1, None, wanted), names, progress)
         if job.folder is None:
             with _open_outputs(job) as outputs:
-                return _Migration(job, reading, outputs).run(progress)
+                return _run(Run(job, reading, outputs), names, progress)
         with closing(WorkingFolder.acquire(job.folder)) as folder:
             checkpoint = checkpoints.load(folder.path, job) if resume else None
             # Noted before anything is written: `move_output` does not replace what changes meanwhile.
@@ -135,7 +155,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             if checkpoint is None or not checkpoint.is_complete:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 wanted = {role for role in job.outputs if role == TARGET or rejects is not None or before[role]}
-                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, workers, progress)
+                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, progress)
             _move_outputs(job, folder, checkpoint, before)
             return checkpoint.summary
 
@@ -145,64 +165,11 @@ def is_interrupted(target: str) -> bool:
     return not is_stream(target) and checkpoints.find(WorkingFolder.beside(Path(os.path.realpath(target))))
 
 
-@dataclass(slots=True)
-class _Migration:
-    """A migration in progress: its source, its outputs, and the counts so far."""
-
-    job: Job
-    file: Source
-    outputs: Mapping[str, Output]
-    workers: int = 1
-    folder: Path | None = None
-    wanted: Collection[str] = ()
-    summary: Summary = field(init=False)
-    records: FileSource = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.summary = Summary(unit=UNITS[self.job.layout])
-        self.records = open_records(self.job, self.file)
-
-    def skip(self, checkpoint: Checkpoint) -> None:
-        """Go on in the source behind what was read before.
-
-        Raises:
-            CannotResume: when the source does not begin with that any more.
-        """
-        records = self.records
-        records.number, records.size = checkpoint.number, checkpoint.read.size
-        records.digest = hash_start(self.file, records.size)
-        self.summary = checkpoint.summary
-        if records.digest.hexdigest() != checkpoint.read.sha256:
-            raise CannotResume("the source was changed since the checkpoint")
-
-    def run(self, progress: Callable[[Summary], None] | None, save: Callable[[Summary], None] | None = None) -> Summary:
-        """Migrate the records that are left, save a checkpoint now and then, and return the counts.
-
-        Raises:
-            FileError: when the source was changed meanwhile.
-        """
-        before = read_state(self.file.stream)
-        sink = open_sink(self.job, self.records, self.outputs, self.summary, save, self.wanted)
-        if self.workers > 1 and isinstance(self.records, LineSource) and isinstance(sink, TextSink):
-            with closing(Pool(self.job, self.folder, self.workers)) as pool:
-                pool.transfer(self.records, sink, self.summary, progress)
-        else:
-            transfer(self.records, sink, self.summary, self.job.limits, self.job.on_invalid, progress)
-        # By its name, because a file that was put in its place would otherwise pass for the one that was read.
-        after = read_state(self.job.source if self.job.has_repeatable_source else self.file.stream)
-        if after != before:
-            raise FileError(self.file.path, "was changed by another program while it was read; start again")
-        for output in self.outputs.values():
-            output.sync()
-        if self.summary.rejected:
-            self.summary.rejects_path = self.job.rejects
-        return self.summary
-
-    def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
-        """Return how far the migration is."""
-        records = self.records
-        read = Content(records.size, records.digest.hexdigest())
-        return Checkpoint(self.job, records.number, read, dict(outputs), self.summary, is_complete)
+def _run(run: Run, names: Mapping[str, str | None], progress: Callable[[Summary], None] | None) -> Summary:
+    """Migrate without a working folder: to streams, or to nothing."""
+    summary = run.migrate(progress)
+    run.note_files(names, {})
+    return summary
 
 
 def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
@@ -221,6 +188,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     folder: WorkingFolder,
     checkpoint: Checkpoint | None,
     wanted: set[str],
+    names: Mapping[str, str | None],
     workers: int,
     progress: Callable[[Summary], None] | None,
 ) -> Checkpoint:
@@ -232,6 +200,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
         folder: its working folder.
         checkpoint: where to go on; None begins at the first line.
         wanted: the outputs that there are even when nothing is written to them.
+        names: the files as they were named.
         workers: how many processes upgrade.
         progress: called with the counts now and then.
     """
@@ -241,21 +210,22 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     try:
         with _open_outputs(job, folder, checkpoint, read_state(source.stream)) as outputs:
             files = {role: output for role, output in outputs.items() if isinstance(output, OutputFile)}
-            migration = _Migration(job, source, outputs, workers, folder.path, wanted)
+            run = Run(job, source, outputs, workers, folder.path, wanted)
             if checkpoint is not None:
-                migration.skip(checkpoint)
+                run.skip(checkpoint)
 
             def save(_: Summary) -> None:
                 for file in files.values():
                     file.sync()
                 contents = {role: file.content for role, file in files.items()}
-                checkpoints.save(folder.path, migration.build_checkpoint(contents))
+                checkpoints.save(folder.path, run.build_checkpoint(contents))
 
-            summary = migration.run(progress, save if job.is_resumable else None)
+            summary = run.migrate(progress, save if job.is_resumable else None)
             if REJECTS in wanted:
                 summary.rejects_path = job.rejects
             contents = {role: file.complete() for role, file in files.items() if file.size or role in wanted}
-            completed = migration.build_checkpoint(contents, is_complete=True)
+            run.note_files(names, contents)
+            completed = run.build_checkpoint(contents, is_complete=True)
             if job.is_resumable:
                 checkpoints.save(folder.path, completed)
             return completed

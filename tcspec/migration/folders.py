@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tcspec.files.atomic import sync_folder
 from tcspec.files.documents import FileType
 from tcspec.files.formats import explain_path, mask_path
@@ -22,8 +24,9 @@ from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.selection import Selection, find_files
 from tcspec.migration import checkpoints
+from tcspec.migration.details import Details
 from tcspec.migration.engine import migrate
-from tcspec.migration.job import MigrationError, is_stream, reasons_path
+from tcspec.migration.job import REASONS, REJECTS, MigrationError, is_stream, reasons_path
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
@@ -50,7 +53,8 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     target: str,
     *,
     rejects: str | None = None,
-    report: str | None = None,
+    report: str | Sequence[str] = (),
+    details: bool = False,
     resume: bool = False,
     force: bool = False,
     dry_run: bool = False,
@@ -64,7 +68,8 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
             also `.parquet`) and globs.
         target: the folder, which is created; files in it have the names that they have in the folder they were in.
         rejects: the folder of rejected lines, by default `<target>.rejects`; only files that have some are in it.
-        report: the file that the caller will write a report to.
+        report: the file or files that the caller will write reports to.
+        details: whether the summary has more than the counts.
         resume: continue an interrupted migration: files that are complete are not read again.
         force: replace files that exist, and start again where a migration was interrupted.
         dry_run: read, upgrade and validate everything, write nothing.
@@ -76,19 +81,22 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         CannotResume: when a file that is complete was changed.
         MigrationError: when two files would have the same name, or one exists.
     """
-    result = FolderResult()
+    result = FolderResult(Summary(details=Details() if details else None))
+    reports = [report] if isinstance(report, str) else list(report)
+    options["details"] = details
     selection = _SELECTION if options.get("column") is None else _WITH_COLUMN
     names = _name_files(sources, target, result, selection)
     if dry_run:
-        _check_report(report, names, ())
+        _check_reports(reports, names, ())
         for path in names:
             _add(result, migrate(path, os.devnull, dry_run=True, **options), path, progress)
         return result
     if is_stream(target) or (rejects is not None and is_stream(rejects)):
         raise MigrationError("the target and the rejects of several files must be folders")
     # A path, because a target may end with a slash: its rejects would lie in it.
-    place, rejects_place = Path(os.path.realpath(target)), Path(os.path.realpath(rejects or f"{Path(target)}.rejects"))
-    _check_report(report, names, (place, rejects_place, WorkingFolder.beside(place)))
+    named_rejects = rejects or f"{Path(target)}.rejects"
+    place, rejects_place = Path(os.path.realpath(target)), Path(os.path.realpath(named_rejects))
+    _check_reports(reports, names, (place, rejects_place, WorkingFolder.beside(place)))
     if not (force or resume):
         for output in (folder / name for name in names.values() for folder in (place, rejects_place)):
             if output.exists():
@@ -97,10 +105,11 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         done = _load(folder, resume=resume, force=force)
         for path, name in names.items():
             if path in done:
-                _check(path, place / name, done[path])
-                summary = checkpoints.build_summary(done[path]["summary"])
+                summary = _read_done(path, place / name, done[path], details=details)
             else:
-                summary = _migrate_file(path, place / name, rejects_place / name, resume=resume, **options)
+                # By the names that were given, which reports have.
+                named = Path(target) / name, Path(named_rejects) / name
+                summary = _migrate_file(path, *named, resume=resume, **options)
                 _append(folder.path / _DONE, path, place / name, summary)
             _add(result, summary, path, progress)
         _remove_empty_folders(rejects_place, names.values())
@@ -144,13 +153,13 @@ def _name_files(sources: Iterable[str], target: str, result: FolderResult, selec
     return names
 
 
-def _check_report(report: str | None, sources: Iterable[str], folders: Iterable[Path]) -> None:
-    """Check that a report, which is written at the end, does not replace a file of the migration."""
-    if report is None or report == STANDARD:
-        return
-    place = Path(os.path.realpath(report))
-    if str(place) in map(os.path.realpath, sources) or not {*folders}.isdisjoint((place, *place.parents)):
-        raise MigrationError(f"{report} is one of the files of the migration, or lies in one of its folders")
+def _check_reports(reports: Iterable[str], sources: Iterable[str], folders: Iterable[Path]) -> None:
+    """Check that no report, which is written at the end, replaces a file of the migration."""
+    read = {*map(os.path.realpath, sources)}
+    for report in reports:
+        place = Path(os.path.realpath(report))
+        if report != STANDARD and (str(place) in read or not {*folders}.isdisjoint((place, *place.parents))):
+            raise MigrationError(f"{report} is one of the files of the migration, or lies in one of its folders")
 
 
 def _iter_all(folder: str) -> Iterable[str]:
@@ -193,8 +202,17 @@ def _check(path: str, target: Path, done: dict[str, Any]) -> None:
         raise CannotResume(f"{path} or {target} was changed since it was migrated ({len(changed)})")
 
 
+def _read_done(path: str, target: Path, done: dict[str, Any], *, details: bool) -> Summary:
+    """Return the counts of a file that is complete, when it and its target are as they were."""
+    _check(path, target, done)
+    summary = checkpoints.build_summary(done["summary"])
+    if details and summary.details is None:
+        raise CannotResume("changed since the checkpoint: has details")
+    return summary
+
+
 def _append(done: Path, path: str, target: Path, summary: Summary) -> None:
-    entry = _describe(path, target) | {"summary": summary.to_dict()}
+    entry = _describe(path, target) | {"summary": msgspec.to_builtins(summary)}
     with wrap_os_errors(str(done)), done.open("ab") as file:
         file.write(json.dumps(entry).encode() + b"\n")
         file.flush()
@@ -214,6 +232,9 @@ def _migrate_file(path: str, target: Path, rejects: Path, *, resume: bool, **opt
         with wrap_os_errors(str(each)):
             if not summary.rejected:
                 each.unlink(missing_ok=True)
+    for file in summary.details.files if summary.details and not summary.rejected else ():
+        for role in (REJECTS, REASONS):
+            file.outputs.pop(role, None)
     return summary
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from tcspec import __version__
 from tcspec.errors import TcspecError
@@ -16,11 +16,14 @@ from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.columns import parse_column
+from tcspec.migration.details import Details
+from tcspec.migration.filters import EventFilter, build_filter
+from tcspec.migration.summary import Summary
 from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
 TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
 ROLES = (TARGET, REJECTS, REASONS)
@@ -54,7 +57,8 @@ class Job:
     place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
     can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the
     row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `layout` is how
-    the records are laid out.
+    the records are laid out. `names`, `since` and `until` are those of the events to take, `has_details` is whether a
+    report needs more than the counts.
     """
 
     source: str
@@ -69,12 +73,26 @@ class Job:
     column: str | None = None
     header: str | None = None
     layout: str = LINES
+    validates: bool = True
+    names: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    has_details: bool = False
     tcspec: str = __version__
 
     @property
     def limits(self) -> Limits:
         """Return the maximum depth and length of a record."""
         return Limits(self.depth, self.length)
+
+    @property
+    def event_filter(self) -> EventFilter | None:
+        """Return which records are taken; None takes all."""
+        return build_filter(self.names, self.since, self.until)
+
+    def new_summary(self, unit: str = "line") -> Summary:
+        """Return the counts of a migration that begins, of records that are called so."""
+        return Summary(unit=unit, details=Details() if self.has_details else None)
 
     @property
     def has_repeatable_source(self) -> bool:
@@ -129,6 +147,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     column: str | None = None,
     header: bytes | None = None,
     layout: str = LINES,
+    **options: Any,  # noqa: ANN401 - other fields of a job
 ) -> Job:
     """Plan a migration from a source that is open already.
 
@@ -143,8 +162,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     for path in (target, rejects):
         if path is not None and (reason := explain_path(path) or _explain_name(path, layout, header)):
             raise FileError(mask_path(path), reason)
-    if rejects is None and not is_stream(target):
-        rejects = f"{Path(target)}.rejects.{_SUFFIXES[layout] if header is None else 'csv'}"
+    rejects = _name_rejects(target, rejects, layout, has_header=header is not None)
     state = read_state(stream) if source != STANDARD else None
     job = Job(
         source=_resolve(source),
@@ -160,7 +178,10 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
         layout=layout,
+        **options,
     )
+    if on_invalid == "reject" and not job.validates:
+        raise MigrationError("without validation no event is known to be invalid, and none can be rejected")
     for path in job.outputs.values():
         with wrap_os_errors(path):
             if Path(path).is_dir():
@@ -170,43 +191,62 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     return job
 
 
-def check_names(job: Job, reading: IO[bytes], writing: IO[bytes] | None, report: str | None) -> None:
+def name_files(job: Job, source: str, target: str, rejects: str | None) -> dict[str, str | None]:
+    """Return the path of the source and of each output as they were named; None for streams."""
+    rejects = _name_rejects(target, rejects, job.layout, has_header=job.header is not None)
+    names = {
+        "source": source if job.has_repeatable_source else None,
+        TARGET: target,
+        REJECTS: rejects,
+        REASONS: None if rejects is None else reasons_path(rejects),
+    }
+    return {role: None if name is None or is_stream(name) else name for role, name in names.items()}
+
+
+def _name_rejects(target: str, rejects: str | None, layout: str, *, has_header: bool) -> str | None:
+    if rejects is None and not is_stream(target):
+        return f"{Path(target)}.rejects.{'csv' if has_header else _SUFFIXES[layout]}"
+    return rejects
+
+
+def check_names(job: Job, reading: IO[bytes], writing: IO[bytes] | None, reports: Sequence[str]) -> None:
     """Check that no two files of a job are the same one, by any of their names.
 
     Args:
         job: the job.
         reading: the open source.
         writing: the open target when it is standard output.
-        report: the file that the caller will write a report to.
+        reports: the files that the caller will write reports to.
 
     Raises:
         MigrationError: when two are the same, or one lies in the working folder.
     """
-    if report == STANDARD == job.target:
+    if job.target == STANDARD and STANDARD in reports:
         raise MigrationError("the target and the report cannot both be standard output")
     named: dict[Hashable, str] = {}
-    for role, file in _iter_files(job, reading, writing, report):
+    for role, file in _iter_files(job, reading, writing, reports):
         identity = identify(file)
         if identity is None:
             continue
         if identity in named:
             raise MigrationError(f"{named[identity]} and {role} are the same file; each needs one of its own")
         named[identity] = role
-    for path in (*job.outputs.values(), report):
-        if path is not None and job.folder in Path(_resolve(path)).parents:
+    for path in (*job.outputs.values(), *reports):
+        if job.folder in Path(_resolve(path)).parents:
             raise MigrationError(f"{path} lies in the working folder, which is removed at the end")
 
 
 def _iter_files(
-    job: Job, reading: IO[bytes], writing: IO[bytes] | None, report: str | None
+    job: Job, reading: IO[bytes], writing: IO[bytes] | None, reports: Sequence[str]
 ) -> Iterator[tuple[str, str | Path | IO[bytes]]]:
     """Yield every file of a job with what it is for; a working file of an earlier run may be a link to another."""
     yield "the source", reading
     for role, path in job.paths.items():
         # With `> events.ndjson` only the open stream tells which file standard output is.
         yield f"the {role}" if role == TARGET else f"the file of {role}", (writing or path) if role == TARGET else path
-    if report is not None and report != STANDARD:
-        yield "the report", report
+    for report in reports:
+        if report != STANDARD:
+            yield "the report", report
     if job.folder is not None:
         yield f"the working folder {job.folder}", job.folder
         for file in WorkingFolder.iter_files(job.folder):

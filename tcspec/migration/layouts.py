@@ -81,7 +81,7 @@ def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
         sink: Sink = _load_parquet().ParquetSink(records, outputs, has_rejects=REJECTS in wanted)
         return sink
     if job.layout == ARRAY:
-        kept = summary.lines - summary.rejected
+        kept = summary.lines - summary.rejected - summary.skipped
         return ArraySink(outputs, save, kept, summary.rejected, has_rejects=REJECTS in wanted)
     return TextSink(outputs, save)
 

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from tcspec.files.lines import FileError
 from tcspec.migration.arrow import build_column, is_text, read_payloads
 from tcspec.migration.job import REASONS, REJECTS, TARGET
-from tcspec.migration.outcomes import Status
+from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import NullOutput, hash_start
 from tcspec.migration.rejects import NoPlaceForRejects, build_reason
 from tcspec.migration.stores import format_address
@@ -161,17 +161,18 @@ class ParquetSink:
         if block.ends_file:
             self._end()
             return
-        is_kept = [outcome.status is not Status.REJECTED for outcome in outcomes]
+        is_kept = [outcome.status not in ABSENT for outcome in outcomes]
         kept = block.batch
         if not all(is_kept):
             self._reject(block, outcomes)
             kept = block.batch.filter(pa.array(is_kept))
-            self.rejected.append(block.batch.filter(pa.array([not each for each in is_kept])))
+            is_rejected = [outcome.status is Status.REJECTED for outcome in outcomes]
+            self.rejected.append(block.batch.filter(pa.array(is_rejected)))
         if any(outcome.status is Status.UPGRADED for outcome in outcomes):
             values = [
                 None if value is None else outcome.payload
                 for value, outcome in zip(block.values, outcomes, strict=True)
-                if outcome.status is not Status.REJECTED
+                if outcome.status not in ABSENT
             ]
             index = kept.schema.get_field_index(block.column)
             columns = list(kept.columns)

@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity
-from tcspec.migration.outcomes import Status
+from tcspec.migration.details import Details  # noqa: TC001 - checkpoints read the types of the members
+from tcspec.migration.outcomes import ABSENT, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tcspec.errors import UnreadablePayload
     from tcspec.migration.outcomes import Outcome
 
 
@@ -38,11 +40,11 @@ class InvalidEvent:
 class Summary:
     """Counts of records by outcome, of changes by name, and of violations by code.
 
-    `invalid` counts events in the target that do not meet the 2.0 contract, `invalid_events` lists the first 1,000, and
-    `kept` counts values without a place in 2.0 that moved to `context.legacy`. `converted_times` counts times by the
-    unit from which they were converted (`text` for RFC 3339), `old_times` those before 2010, and `future_times` those
-    after the record was migrated: such times are often the fault of whoever wrote them. `unit` is what a record is
-    called.
+    `skipped` counts records that were not to be taken. `invalid` counts events in the target that do not meet the 2.0
+    contract, `invalid_events` lists the first 1,000, and `kept` counts values without a place in 2.0 that moved to
+    `context.legacy`. `converted_times` counts times by the unit from which they were converted (`text` for RFC 3339),
+    `old_times` those before 2010, and `future_times` those after the record was migrated: such times are often the
+    fault of whoever wrote them. `unit` is what a record is called, and `details` are only counted for a report.
     """
 
     lines: int = 0
@@ -50,6 +52,7 @@ class Summary:
     unchanged: int = 0
     upgraded: int = 0
     rejected: int = 0
+    skipped: int = 0
     invalid: int = 0
     kept: int = 0
     bytes_read: int = 0
@@ -61,31 +64,43 @@ class Summary:
     unit: str = "line"
     rejects_path: str | None = None
     invalid_events: list[InvalidEvent] = field(default_factory=list)
+    details: Details | None = None
 
     @property
     def payloads(self) -> int:
         """Return how many records are not blank."""
         return self.lines - self.blank
 
-    def add(self, outcomes: Sequence[Outcome], size: int) -> None:
-        """Count the outcomes of records that follow each other and have a size in bytes together."""
+    def add(
+        self, outcomes: Sequence[Outcome], size: int, records: Sequence[bytes | UnreadablePayload] | None = None
+    ) -> None:
+        """Count the outcomes of records that follow each other.
+
+        Args:
+            outcomes: the outcomes.
+            size: how many bytes were read for the records together.
+            records: their JSON texts, which details are counted of.
+        """
+        if self.details is not None and records is not None:
+            self.details.add(outcomes, records, self.lines)
         statuses = Counter([outcome.status for outcome in outcomes])
-        rejected = self.rejected
+        absent = self.rejected + self.skipped
         self.blank += statuses[Status.BLANK]
         self.unchanged += statuses[Status.UNCHANGED]
         self.upgraded += statuses[Status.UPGRADED]
         self.rejected += statuses[Status.REJECTED]
+        self.skipped += statuses[Status.SKIPPED]
         self.bytes_read += size
         now = time.time_ns() // 1_000_000
         applied: list[frozenset[str]] = []
         for line, outcome in enumerate(outcomes, self.lines + 1):
-            is_rejected = outcome.status is Status.REJECTED
+            is_absent = outcome.status in ABSENT
             # Rejected lines are missing in the target, so that the numbers of lines differ from there on.
-            rejected += is_rejected
+            absent += is_absent
             if outcome.counts:
-                self._add_violations(outcome, line, line - rejected)
-            if outcome.changes and not is_rejected:
-                self.kept += outcome.kept
+                self._add_violations(outcome, line, line - absent)
+            if outcome.changes and not is_absent:
+                self.kept += len(outcome.kept_at)
                 applied.append(outcome.changes)
             for each in outcome.times:
                 self.old_times += each.ms < _YEAR_2010
@@ -101,7 +116,7 @@ class Summary:
     def merge(self, part: Summary, source: str | None = None) -> None:
         """Add the counts of the records that follow, or of another file; only this one knows where rejects are."""
         # In one file lines are counted on from part to part; several files are counted each by itself.
-        before, kept_before = (0, 0) if source is not None else (self.lines, self.lines - self.rejected)
+        before, kept_before = (0, 0) if source is not None else (self.lines, self.lines - self.rejected - self.skipped)
         for event in part.invalid_events[: LISTED - len(self.invalid_events)]:
             line, target_line = event.line + before, event.target_line + kept_before
             self.invalid_events.append(InvalidEvent(line, target_line, event.codes, source))
@@ -111,6 +126,8 @@ class Summary:
                 value.update(more)
             elif isinstance(value, int):
                 setattr(self, field_.name, value + more)
+        if self.details is not None and part.details is not None:
+            self.details.merge(part.details)
 
     def _add_violations(self, outcome: Outcome, line: int, target_line: int) -> None:
         for (code, _), count in outcome.counts.items():
@@ -122,8 +139,8 @@ class Summary:
                 self.invalid_events.append(InvalidEvent(line, target_line, found))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the counts as JSON values."""
-        counts = asdict(self)
+        """Return the counts as JSON values, without the details."""
+        counts = {field_.name: getattr(self, field_.name) for field_ in fields(self) if field_.name != "details"}
         return {
             **counts,
             "changes": dict(sorted(self.changes.items())),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tcspec.migration.job import REASONS, REJECTS, TARGET
-from tcspec.migration.outcomes import Status
+from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import NullOutput
 from tcspec.migration.rejects import Rejects
 
@@ -33,11 +33,11 @@ class TextSink:
             FileError: when they cannot be written.
             NoPlaceForRejects: when one is rejected and there is no file for it.
         """
-        kept = [outcome.payload for outcome in outcomes if outcome.status is not Status.REJECTED]
+        kept = [outcome.payload for outcome in outcomes if outcome.status not in ABSENT]
         is_cut_off = block.is_cut_off
         if len(kept) < len(outcomes):
             # When the last line is rejected, the one before it keeps its line feed.
-            is_cut_off = is_cut_off and outcomes[-1].status is not Status.REJECTED
+            is_cut_off = is_cut_off and outcomes[-1].status not in ABSENT
             self._reject(block, outcomes)
         # The same list where every line is a payload: then there is nothing to put back.
         if block.payloads is not block.lines:
@@ -63,13 +63,13 @@ class TextSink:
             return [
                 outcome.payload + b"\r" if line.endswith(b"\r") else outcome.payload
                 for line, outcome in zip(block.lines, outcomes, strict=True)
-                if outcome.status is not Status.REJECTED
+                if outcome.status not in ABSENT
             ]
         return [
             # A cell that is written back is always in quotes: one that stays keeps its own way.
             line if outcome.payload == place.payload else place.replace(line, outcome.payload)
             for line, place, outcome in zip(block.lines, block.places, outcomes, strict=True)
-            if outcome.status is not Status.REJECTED
+            if outcome.status not in ABSENT
         ]
 
     def _reject(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:

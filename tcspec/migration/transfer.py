@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tcspec.migration.outcomes import migrate_record, reject_unreadable
+from tcspec.migration.outcomes import migrate_record, reject_unreadable, skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tcspec.jsontext.reader import Limits
+    from tcspec.migration.filters import EventFilter
     from tcspec.migration.stores import Sink, Source
     from tcspec.migration.summary import Summary
 
@@ -23,6 +25,9 @@ def transfer(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from 
     limits: Limits,
     on_invalid: str,
     progress: Callable[[Summary], None] | None = None,
+    *,
+    event_filter: EventFilter | None = None,
+    validates: bool = True,
 ) -> None:
     """Move the records that are left in a source, and commit each part of them.
 
@@ -33,19 +38,27 @@ def transfer(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from 
         limits: the maximum depth and length of a payload.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
         progress: called with the counts now and then.
+        event_filter: which records are taken; None takes all.
+        validates: whether upgraded events are validated.
 
     Raises:
         FileError: when a store cannot be read or written.
         NoPlaceForRejects: when a record is rejected and there is no place for it.
     """
     shown = summary.lines
+    is_labelled = summary.details is not None or event_filter is not None
+    # A call with these options takes longer, and most migrations need none.
+    has_options = is_labelled or not validates
+    migrate = partial(migrate_record, is_labelled=is_labelled, validates=validates) if has_options else migrate_record
     for block in source.iter_blocks():
         outcomes = [
-            migrate_record(payload, limits, on_invalid) if isinstance(payload, bytes) else reject_unreadable(payload)
+            migrate(payload, limits, on_invalid) if isinstance(payload, bytes) else reject_unreadable(payload)
             for payload in block.payloads
         ]
+        if event_filter is not None:
+            outcomes = [each if event_filter.takes(each) else skip(each) for each in outcomes]
         sink.write(block, outcomes)
-        summary.add(outcomes, block.size)
+        summary.add(outcomes, block.size, block.payloads)
         if block.ends_part:
             sink.commit(summary)
         if progress and summary.lines - shown >= _PROGRESS_EVERY:

@@ -25,10 +25,10 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from tcspec.errors import TcspecError
 from tcspec.files.lines import Source, wrap_os_errors
-from tcspec.migration.job import Job, MigrationError
+from tcspec.migration.job import ROLES, Job, MigrationError
 from tcspec.migration.lines import LineSource, NoDigest, find_end_of_line
-from tcspec.migration.output_files import NullOutput, OutputFile
-from tcspec.migration.summary import Summary
+from tcspec.migration.measured import MeasuredOutput, note_sizes
+from tcspec.migration.output_files import OutputFile
 from tcspec.migration.tables import open_column
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
     from tcspec.migration.output_files import Output
+    from tcspec.migration.summary import Summary
 
 _CHUNK = 1 << 20
 _AHEAD = 2
@@ -245,24 +246,26 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
         if os.getppid() != in_charge and sys.platform != "win32":
             sys.exit("the process in charge has ended")
 
-    summary = Summary()
+    summary = job.new_summary()
     with ExitStack() as stack:
         with wrap_os_errors(part.path):
             file = stack.enter_context(Path(part.path).open("rb"))
             file.seek(part.start)
         outputs: dict[str, Output] = {}
-        for role, path in job.paths.items():
+        for role, path in (job.paths if folder else dict.fromkeys(ROLES, "") | job.paths).items():
             name = f"{part.name}.{role}"
             # The permissions of the outputs are those of the files to which parts are appended.
-            outputs[role] = OutputFile.create(folder / name, Path(path), 0o600) if folder else NullOutput()
+            outputs[role] = OutputFile.create(folder / name, Path(path), 0o600) if folder else MeasuredOutput(path)
             stack.callback(outputs[role].close)
         longest, end = job.length + len(b"\r\n"), part.number + job.every - part.number % job.every
         source = Source(part.path, file)
         column = open_column(job.source, job.column, job.header, job.limits)
         lines = LineSource(job.source, source, longest, job.every, part.number, part.size, NoDigest(), end, column)
-        transfer(lines, TextSink(outputs), summary, job.limits, job.on_invalid, check)
+        part_filter, validates, sink = job.event_filter, job.validates, TextSink(outputs)
+        transfer(lines, sink, summary, job.limits, job.on_invalid, check, event_filter=part_filter, validates=validates)
         for output in outputs.values():
             output.end_member()
+        note_sizes(summary, outputs)
     return summary
 
 

@@ -1,21 +1,16 @@
 """Results as one page that needs no server and no network: totals, tables, and all findings, errors first.
 
-Values that may describe a person are masked unless they are requested. The script and the style are named by their
-hashes in the page's own policy, so that no text from outside can be run.
+Values that may describe a person are masked unless they are requested.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from array import array
-from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tcspec
@@ -23,7 +18,8 @@ from tcspec.errors import Severity
 from tcspec.kinds import EVENT_KINDS
 from tcspec.personal import MASK, looks_personal, mask_pointer
 from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_name
-from tcspec.reporters.histogram import MAX_ROWS, Histogram
+from tcspec.reporters.histogram import Histogram
+from tcspec.reporters.page import Row, fill_template, hash_text, read_file, sentence, table
 from tcspec.reporters.printing import printable
 from tcspec.reporters.results import (
     FILE_CODES,
@@ -52,8 +48,6 @@ COLUMNS = ["severity", "code", "event", "dialect", "location", "message", "point
 
 _OTHER_NAMES = "(further names)"
 _LONGEST_NAME = 80
-_FOLDER = Path(__file__).parent
-_PART = re.compile(r"\{\{(\w+)\}\}")
 _FILE = PayloadContent((Part("(file)", "(file)"),), SourceText(b""))
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -151,26 +145,26 @@ class _Page:
         codes = []
         for (code, severity), count in self.codes.most_common():
             name = f'<code>{escape(code)}</code> <span class="badge">{severity}</span>'
-            codes.append(_Row((name, _sentence(titles.get(code, ""))), count, severity))
-        yield _table("By code", ("Code", "Meaning"), codes)
+            codes.append(Row((name, sentence(titles.get(code, ""))), count, severity))
+        yield table("By code", ("Code", "Meaning"), codes)
         for head, counts in (("Event", self.events), ("Dialect", self.dialects)):
-            rows = [_Row((f"<bdi>{escape(name)}</bdi>",), count) for name, count in counts.most_common()]
-            yield _table(f"By {head.lower()}", (head,), rows)
+            rows = [Row((f"<bdi>{escape(name)}</bdi>",), count) for name, count in counts.most_common()]
+            yield table(f"By {head.lower()}", (head,), rows)
         for group, limit in _SIZE_LIMITS.items():
             rows = [
-                _Row((f"{sizes[0]:,} to {sizes[-1]:,}",), count, "error" if limit and sizes[0] > limit else "")
+                Row((f"{sizes[0]:,} to {sizes[-1]:,}",), count, "error" if limit and sizes[0] > limit else "")
                 for sizes, count in self.sizes[group].ranges()
             ]
             above = sum(row.count for row in rows if row.severity)
             head = f"{above:,} above the limit of {limit:,}" if limit else "Bytes"
             if rows:
-                yield _table(f"{group} by bytes of the compact body", (head,), rows)
+                yield table(f"{group} by bytes of the compact body", (head,), rows)
         if self.times.counts:
             width = self.times.widths[0]
             form = "%Y-%m-%d %H:%M" if width < _DAY else "%Y-%m-%d"
             starts = ((_EPOCH + timedelta(milliseconds=times[0]), count) for times, count in self.times.ranges())
-            rows = [_Row((f"{start:{form}}",), count) for start, count in starts]
-            yield _table("Events by time in UTC", (f"One row for each {_TIME_UNITS[width]}",), rows)
+            rows = [Row((f"{start:{form}}",), count) for start, count in starts]
+            yield table("Events by time in UTC", (f"One row for each {_TIME_UNITS[width]}",), rows)
 
 
 def render(results: Iterable[Result], *, show_values: bool = False) -> Iterator[str]:
@@ -209,12 +203,12 @@ def _safe_path(path: str) -> str:
 
 
 def _render_page(page: _Page) -> str:
-    style, script = (_read_file(f"page.{ending}") for ending in ("css", "js"))
+    style, script = (read_file(f"page.{ending}") for ending in ("css", "js"))
     found, listed = page.codes.total(), page.listed
     cut = f"All {found:,} findings are counted, {listed:,} are listed: the mildest do not fit on the page."
     masked = "Values that may describe a person are masked."
     parts = {
-        "policy": f"script-src '{_hash(script)}'; style-src '{_hash(style)}'",
+        "policy": f"script-src '{hash_text(script)}'; style-src '{hash_text(style)}'",
         "style": style,
         "script": script,
         "version": escape(tcspec.__version__),
@@ -225,16 +219,7 @@ def _render_page(page: _Page) -> str:
         "cut": f"<p>{cut}</p>" if page.is_cut else "",
         "data": page.data(),
     }
-    # In one pass: what looks like a part inside another part is text.
-    return _PART.sub(lambda part: parts[part[1]], _read_file("page.html"))
-
-
-def _read_file(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+    return fill_template("page.html", parts)
 
 
 def _tiles(tally: Tally) -> Iterator[str]:
@@ -252,39 +237,3 @@ def _tiles(tally: Tally) -> Iterator[str]:
     for index, (name, count, style) in enumerate(tiles):
         if count or index < len(tiles) - 3:
             yield f'<div class="{style if count else ""}"><dt>{name}</dt><dd>{count:,}</dd></div>'
-
-
-def _sentence(text: str) -> str:
-    """Return a text as HTML; what stands between backticks is code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of a table: cells as HTML and a count, in the colour of a severity if there is one."""
-
-    cells: tuple[str, ...]
-    count: int
-    severity: str = ""
-
-    def render(self, most: int) -> str:
-        """Return the row; the bar beside the highest count has its full length."""
-        name, *texts = self.cells
-        cells = "".join(f"<td>{text}</td>" for text in texts)
-        # For the eye alone: the number is beside it.
-        rect = f'<rect width="{self.count}" height="1"/>'
-        bar = f'<svg viewBox="0 0 {most} 1" preserveAspectRatio="none" aria-hidden="true">{rect}</svg>'
-        return f'<tr class="{self.severity}"><th scope="row">{name}</th>{cells}<td>{self.count:,}{bar}</td></tr>'
-
-
-def _table(title: str, heads: tuple[str, ...], rows: list[_Row]) -> str:
-    """Return a section with a table; the rest of a long one is folded away."""
-    most = max((row.count for row in rows), default=0)
-    head = "".join(f'<th scope="col">{name}</th>' for name in (*heads, "Count"))
-    first, rest = (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(row.render(most) for row in part)}</tbody></table>"
-        for part in (rows[:MAX_ROWS], rows[MAX_ROWS:])
-    )
-    more = len(rows) - MAX_ROWS
-    folded = f"<details><summary>{more:,} more</summary>{rest}</details>" if more > 0 else ""
-    return f"<section><h2>{title}</h2>{first + folded if rows else '<p>Nothing was found.</p>'}</section>"

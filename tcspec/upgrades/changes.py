@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tcspec.dialects import is_integer
+from tcspec.errors import Basis
 from tcspec.timestamps import try_read_timestamp
 from tcspec.upgrades.event_editor import ABSENT, EventEditor, EventTime
 
@@ -31,11 +32,12 @@ _RESERVED = frozenset({"event_name", "context"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One declared step of an upgrade: its name, its description, and the function that applies it."""
+    """One declared step of an upgrade: its name, its description, the function that applies it, and its basis."""
 
     name: str
     title: str
     apply: Callable[[EventEditor], None]
+    basis: Basis = Basis.DOCUMENTED
 
 
 def _make_context(editor: EventEditor) -> None:
@@ -161,11 +163,17 @@ def _convert_categories(editor: EventEditor) -> None:
 
 
 CONVERSION = (
-    Change("context", "a root `context` that is not an object is kept, and an object takes its place", _make_context),
+    Change(
+        "context",
+        "a root `context` that is not an object is kept, and an object takes its place",
+        _make_context,
+        Basis.INFERRED,
+    ),
     Change(
         "event_name",
         "`event` becomes `event_name`",
         partial(_move_first, keys=("event_name", "event"), target=("event_name",)),
+        Basis.INFERRED,
     ),
     Change(
         "event_id",
@@ -177,21 +185,27 @@ CONVERSION = (
         "`event_timestamp` or `eventTimestamp` moves into `context`",
         partial(_move_first, keys=("event_timestamp", "eventTimestamp"), target=EVENT_TIMESTAMP),
     ),
-    Change("version", "the web container's `version` 1 becomes `context.version` 2", _convert_web_version),
+    Change(
+        "version", "the web container's `version` 1 becomes `context.version` 2", _convert_web_version, Basis.OBSERVED
+    ),
     Change("metadata", "`page`, `device`, `app` and other metadata of the root move into `context`", _move_metadata),
-    Change("device", "`userAgent`, `ip` and `locale` move into `context.device`", _move_device_keys),
-    Change("page_url", "`page.location` becomes `page.url`", _rename_page_location),
+    Change("device", "`userAgent`, `ip` and `locale` move into `context.device`", _move_device_keys, Basis.INFERRED),
+    Change("page_url", "`page.location` becomes `page.url`", _rename_page_location, Basis.INFERRED),
     Change(
         "user_agent",
         "`device.userAgent` becomes `device.user_agent`",
         partial(_rename, source=("context", "device", "userAgent"), target=("context", "device", "user_agent")),
+        Basis.INFERRED,
     ),
     Change(
         "cookie",
         "`device.cookies` becomes `device.cookie`",
         partial(_rename, source=("context", "device", "cookies"), target=("context", "device", "cookie")),
+        Basis.INFERRED,
     ),
-    Change("created", "the web container's `properties.created` moves into `context`", _move_web_created),
+    Change(
+        "created", "the web container's `properties.created` moves into `context`", _move_web_created, Basis.OBSERVED
+    ),
     Change("properties", "everything under `properties` moves to the root", _move_properties),
 )
 """The changes that make a 1.0 event a 2.0 event."""
@@ -201,6 +215,7 @@ CANONICAL = (
         "context_event_id",
         "`context.eventId` becomes `context.event_id`",
         partial(_rename, source=("context", "eventId"), target=EVENT_ID),
+        Basis.OBSERVED,
     ),
     Change("root_timestamp", "`event_timestamp` at the root of a 2.0 event moves into `context`", _move_root_timestamp),
     Change(
@@ -208,7 +223,7 @@ CANONICAL = (
         "`context.event_timestamp` becomes integer milliseconds; a finer one is kept as well",
         _convert_timestamp,
     ),
-    Change("consent", "integers in `user.consent_categories` become strings", _convert_categories),
+    Change("consent", "integers in `user.consent_categories` become strings", _convert_categories, Basis.INFERRED),
 )
 """The changes that give any 2.0 event its canonical form; applied to their own result they change nothing."""
 

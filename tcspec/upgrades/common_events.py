@@ -16,6 +16,7 @@ import orjson
 from tcspec.dialects import METADATA_KEYS
 from tcspec.jsontext.quick_reader import read_with_notation
 from tcspec.timestamps import read_usual_timestamp, try_read_timestamp
+from tcspec.upgrades.common_dialects import MOST_KEYS, find_dialect
 from tcspec.upgrades.event_editor import EventTime
 
 if TYPE_CHECKING:
@@ -28,15 +29,16 @@ Members = dict[str, Any]
 
 
 class CommonUpgrade(msgspec.Struct, frozen=True):
-    """An upgraded event: its text, the names of the changes that were applied, its time, and its value.
-
-    The value is None unless it was asked for.
-    """
+    """An upgraded event: its text, the changes, its time; its value and the dialect it had, if they were asked for."""
 
     payload: bytes
     changes: tuple[str, ...]
     time: EventTime | None
     document: dict[str, Any] | None
+    dialect: str = ""
+
+
+Common = CommonUpgrade | None
 
 
 class _Notation(NamedTuple):
@@ -58,15 +60,14 @@ _SLICES = _Notation(msgspec.json.Decoder(dict[str, msgspec.Raw]).decode, msgspec
 _ABSENT: Final = object()
 _ADDED_LEVELS = 2
 """How much deeper a value can be afterwards: `ip` moves into `context.device`."""
-_MOST_KEYS = 40
-"""How many keys an event may have at its root: what is remembered of events is bounded."""
 
 
-def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False) -> CommonUpgrade | None:
+def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False, with_dialect: bool = False) -> Common:
     """Upgrade an event in JSON text as the table does; return None when only the table can upgrade or refuse it."""
     event, is_plain = read_with_notation(raw, limits, spare_levels=_ADDED_LEVELS)
     if type(event) is not dict:
         return None
+    dialect = find_dialect(event) if with_dialect else ""
     changes: list[str] = []
     try:
         if is_plain:
@@ -88,7 +89,7 @@ def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False) -
     # What is added can make it exceed the limit.
     if len(payload) > limits.length:
         return None
-    return CommonUpgrade(payload, tuple(changes), time, document if with_document else None)
+    return CommonUpgrade(payload, tuple(changes), time, document if with_document else None, dialect)
 
 
 def _upgrade(
@@ -167,7 +168,7 @@ _DEVICE_RENAMES = (("userAgent", "user_agent", "user_agent"), ("cookies", "cooki
 def _plan(keys: tuple[str, ...], is_web: bool) -> _Plan | None:  # noqa: FBT001 - a named argument takes longer
     """Plan where the members of the root of a 1.0 event go, by its keys; return None when it is one for the table."""
     is_legacy = is_web or not {"event", "properties", *METADATA_KEYS}.isdisjoint(keys)
-    if not is_legacy or len(keys) > _MOST_KEYS or "context" in keys or "legacy" in keys:
+    if not is_legacy or len(keys) > MOST_KEYS or "context" in keys or "legacy" in keys:
         return None
     found = {name: [key for key in keys if key in names] for name, names in _CONTEXT_NAMES.items()}
     names = [key for key in keys if key in {"event_name", "event"}]

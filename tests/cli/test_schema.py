@@ -17,7 +17,7 @@ NAMES = [
 
 def test_list():
     """Without a name, the published schemas are listed."""
-    assert tcspec("schema").out.splitlines() == [*NAMES, "report"]
+    assert tcspec("schema").out.splitlines() == [*NAMES, "report", "migration-report"]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_list():
         ("catalog", "catalog.json"),
         ("report", "report/1.0.json"),
         ("report/1.0", "report/1.0.json"),
+        ("migration-report", "migration-report/1.0.json"),
     ],
 )
 def test_print(name, file):
@@ -47,7 +48,8 @@ def test_unknown(name):
     """An unknown name is a usage error that names the known ones."""
     ran = tcspec("schema", name)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"tcspec: unknown name {name!r}; choose from {', '.join([*NAMES, 'report'])}\n"
+    names = ", ".join([*NAMES, "report", "migration-report"])
+    assert ran.err == f"tcspec: unknown name {name!r}; choose from {names}\n"
 
 
 def test_write_and_check(tmp_path):

@@ -16,7 +16,6 @@ from tcspec.files.compression import by_name, compress
 from tcspec.migration import workers as module
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
-from tcspec.migration.rejects import NoPlaceForRejects
 
 MIXED = b"".join(
     (LEGACY % n + b"\r\n", b"broken %d\n" % n, b"\n", b'{"event_name": "x", "context": {}}\n', b"x" * 3000 + b"\n")[
@@ -71,13 +70,16 @@ def test_standard_input(tmp_path):
     assert len(list(tmp_path.iterdir())) == 6
 
 
-def test_a_reject_without_a_place(tmp_path):
-    """A line that is rejected by a worker and has no place is the error that it is with one process."""
-    part = module.Part("part", 5, 7, str(tmp_path / "s"), 0, is_copy=False)
-    (tmp_path / "s").write_bytes(b"broken")
-    job = module.Job(str(tmp_path / "s"), 6, 0, "-", None, "keep", 200, 1000, 10)
-    with pytest.raises(NoPlaceForRejects, match="line 6 is rejected"):
-        module.migrate_part(part, job, None, os.getppid())
+def test_a_dry_run_without_a_target(tmp_path):
+    """A dry run of several processes needs no place for rejects, and measures what one would write."""
+    (tmp_path / "s").write_bytes(MIXED)
+    one, two = (
+        migrate(str(tmp_path / "s"), os.devnull, dry_run=True, details=True, checkpoint_every=10, workers=workers)
+        for workers in (1, 2)
+    )
+    assert one == two
+    assert one.rejected == 23
+    assert one.details.written.keys() == {"target", "rejects", "reasons"}
 
 
 @pytest.mark.parametrize("workers", [1, 3])

@@ -1,0 +1,135 @@
+"""One run of a migration of a file: its source, its outputs, and the counts so far."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tcspec.files.identity import read_state
+from tcspec.files.lines import FileError, wrap_os_errors
+from tcspec.migration.checkpoints import Checkpoint
+from tcspec.migration.details import FileContent, MigratedFile
+from tcspec.migration.layouts import UNITS, FileSource, open_records, open_sink
+from tcspec.migration.lines import LineSource
+from tcspec.migration.measured import note_sizes
+from tcspec.migration.outcomes import Status
+from tcspec.migration.output_files import CannotResume, Content, hash_start
+from tcspec.migration.text_sink import TextSink
+from tcspec.migration.transfer import transfer
+from tcspec.migration.workers import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from tcspec.files.lines import Source
+    from tcspec.migration.job import Job
+    from tcspec.migration.output_files import Output
+    from tcspec.migration.summary import Summary
+
+
+@dataclass(slots=True)
+class Run:
+    """A migration in progress."""
+
+    job: Job
+    file: Source
+    outputs: Mapping[str, Output]
+    workers: int = 1
+    folder: Path | None = None
+    wanted: Collection[str] = ()
+    summary: Summary = field(init=False)
+    records: FileSource = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.summary = self.job.new_summary(UNITS[self.job.layout])
+        self.records = open_records(self.job, self.file)
+
+    def skip(self, checkpoint: Checkpoint) -> None:
+        """Go on in the source behind what was read before.
+
+        Raises:
+            CannotResume: when the source does not begin with that any more.
+        """
+        records = self.records
+        records.number, records.size = checkpoint.number, checkpoint.read.size
+        records.digest = hash_start(self.file, records.size)
+        self.summary = checkpoint.summary
+        if records.digest.hexdigest() != checkpoint.read.sha256:
+            raise CannotResume("the source was changed since the checkpoint")
+
+    def migrate(
+        self, progress: Callable[[Summary], None] | None, save: Callable[[Summary], None] | None = None
+    ) -> Summary:
+        """Migrate the records that are left, save a checkpoint now and then, and return the counts.
+
+        Raises:
+            FileError: when the source was changed meanwhile.
+        """
+        job, summary = self.job, self.summary
+        before = read_state(self.file.stream)
+        sink = open_sink(job, self.records, self.outputs, summary, save, self.wanted)
+        if is_pooled := self.workers > 1 and isinstance(self.records, LineSource) and isinstance(sink, TextSink):
+            with closing(Pool(job, self.folder, self.workers)) as pool:
+                pool.transfer(self.records, sink, summary, progress)
+        else:
+            transfer(
+                self.records,
+                sink,
+                summary,
+                job.limits,
+                job.on_invalid,
+                progress,
+                event_filter=job.event_filter,
+                validates=job.validates,
+            )
+        # By its name, because a file that was put in its place would otherwise pass for the one that was read.
+        after = read_state(job.source if job.has_repeatable_source else self.file.stream)
+        if after != before:
+            raise FileError(self.file.path, "was changed by another program while it was read; start again")
+        for output in self.outputs.values():
+            output.sync()
+        if not is_pooled:
+            note_sizes(summary, self.outputs)
+        if summary.rejected:
+            summary.rejects_path = job.rejects
+        return summary
+
+    def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
+        """Return how far the migration is."""
+        read = Content(self.records.size, self.records.digest.hexdigest())
+        return Checkpoint(self.job, self.records.number, read, dict(outputs), self.summary, is_complete)
+
+    def note_files(self, names: Mapping[str, str | None], contents: Mapping[str, Content]) -> None:
+        """Add to the details, if they are counted, what was read and what was written.
+
+        Args:
+            names: the path of the source (None for a stream) and of each output, as they were named.
+            contents: what the outputs have in them.
+
+        Raises:
+            FileError: when a compressed source cannot be read once more.
+        """
+        summary = self.summary
+        if summary.details is None:
+            return
+        name = names["source"]
+        read = Content(self.records.size, self.records.digest.hexdigest())
+        source = hash_file(Path(self.job.source)) if self.file.is_compressed and name is not None else read
+        outputs = {role: FileContent.of(names[role], content) for role, content in contents.items()}
+        counts = {status.value: int(getattr(summary, status)) for status in Status}
+        content = FileContent.of(None, read)
+        file = MigratedFile(FileContent.of(name, source), content, summary.bytes_read, outputs, counts)
+        summary.details.files = [file]
+
+
+def hash_file(path: Path) -> Content:
+    """Return what a file has in it.
+
+    Raises:
+        FileError: when it cannot be read.
+    """
+    with wrap_os_errors(str(path)), path.open("rb") as file:
+        size = path.stat().st_size
+        return Content(size, hash_start(file, size).hexdigest())

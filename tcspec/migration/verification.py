@@ -1,0 +1,155 @@
+"""Check a report of a migration from the files that it names: its seal, its sums, their digests, and the outcomes.
+
+For the outcomes the sources are migrated once more, to nothing, and what would be written is compared with what was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tcspec import __version__
+from tcspec.contract.engines import find_mismatch
+from tcspec.errors import TcspecError
+from tcspec.files.lines import FileError, open_source, wrap_os_errors
+from tcspec.jsontext.reader import Limits
+from tcspec.migration.details import Details, MigratedFile
+from tcspec.migration.engine import migrate
+from tcspec.migration.job import REJECTS, ROLES, TARGET
+from tcspec.migration.layouts import PARQUET_START
+from tcspec.migration.measured import MeasuredOutput
+from tcspec.migration.output_files import Content
+from tcspec.migration.report import SEAL, find_mistakes, is_sealed
+from tcspec.migration.running import hash_file
+from tcspec.migration.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tcspec.migration.details import FileContent
+
+_SCHEMA = "migration-report/1.0.json"
+_MOVING = ("future_times", "rejects_path")
+"""What of the counts depends on when and where a migration runs."""
+_CHUNK = 1 << 20
+
+
+@dataclass(eq=False)
+class NotVerifiable(TcspecError):  # noqa: N818 - what a user reads is the sentence
+    """A report that names nothing that could be checked."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def verify_report(path: str, progress: Callable[[Summary], None] | None = None) -> Iterator[str]:
+    """Yield what is wrong with a report, or with the files that it names; nothing when all is as it states.
+
+    Args:
+        path: the report, as `tcspec migrate --report` writes it in JSON.
+        progress: called with the counts of the second migration now and then.
+
+    Raises:
+        FileError: when the report cannot be read.
+        NotVerifiable: when it is of a dry run, of a table, or of streams only.
+    """
+    with wrap_os_errors(path):
+        text = Path(path).read_bytes()
+    try:
+        report = json.loads(text)
+    except (ValueError, RecursionError):
+        report = None
+    if not isinstance(report, dict) or not is_sealed(text, str(report.get(SEAL))):
+        yield f"{path} is not as it was written: its {SEAL} is not that of its content"
+        return
+    if mismatch := find_mismatch(report, _SCHEMA):
+        yield f"{path} is no report of a migration: {mismatch}"
+        return
+    yield from find_mistakes(report)
+    files = [msgspec.convert(each, MigratedFile) for each in report.get("files", ())]
+    if report["options"]["dry_run"] or not any(file.source.path or file.outputs for file in files):
+        raise NotVerifiable(f"{path} names no file that can be checked: it is of a dry run, of a table, or of streams")
+    folder = os.path.dirname(path)  # noqa: PTH120 - any text is a path
+    found = [wrong for file in files for wrong in _check_digests(file, folder)]
+    yield from found
+    # A source that is another one, or a stream, cannot be migrated to the same result.
+    if not found and all(file.source.path for file in files):
+        yield from _check_outcomes(report, files, folder, progress)
+
+
+def _check_digests(file: MigratedFile, folder: str) -> Iterator[str]:
+    for named in (file.source, *file.outputs.values()):
+        if named.path is None:
+            continue
+        place = _find(named.path, folder)
+        try:
+            content = hash_file(Path(place))
+        except FileError as error:
+            yield str(error)
+            continue
+        if content != Content(named.size, named.sha256):
+            yield f"{named.path} was changed: it has {content.size:,} bytes and the SHA-256 {content.sha256}"
+
+
+def _check_outcomes(
+    report: Mapping[str, Any], files: list[MigratedFile], folder: str, progress: Callable[[Summary], None] | None
+) -> Iterator[str]:
+    options, total = report["options"], Summary(details=Details())
+    version = report["tool"]["version"]
+    by = "" if version == __version__ else f" (the report is of tcspec {version}, this is {__version__})"
+    has_names = isinstance(report["source"], list) or len(files) > 1 or Path(_find(report["source"], folder)).is_dir()
+    for file in files:
+        name = str(file.source.path)
+        outputs = {role: MeasuredOutput() for role in ROLES}
+        summary = migrate(
+            _find(name, folder),
+            os.devnull,
+            # Rejects that were named are a file even where there are none.
+            rejects=os.devnull if REJECTS in file.outputs else None,
+            on_invalid=options["on_invalid"],
+            column=options["column"],
+            validate=options["validate"],
+            where_event=options["where_event"],
+            since=options["since"],
+            until=options["until"],
+            limits=Limits(options["max_depth"], options["max_length"]),
+            details=True,
+            dry_run=True,
+            measured=outputs,
+            progress=progress,
+        )
+        for role in (TARGET, REJECTS):
+            # Rejects that are empty have no file in a folder; the reasons name places of the first machine.
+            if (named := file.outputs.get(role)) and _read_content(named, folder) != outputs[role].content:
+                yield f"{named.path} is not what {name} is migrated to{by}"
+        total.merge(summary, name if has_names else None)
+    counts, details = total.to_dict(), total.details.to_dict() if total.details else {}
+    for name, expected in report["summary"].items():
+        if name not in _MOVING and counts.get(name) != expected:
+            yield f"the report has other {name.replace('_', ' ')} than the files{by}"
+    for name, value in details.items():
+        if report.get(name) != value:
+            yield f"the report has other {name.replace('_', ' ')} than the files{by}"
+
+
+def _read_content(named: FileContent, folder: str) -> Content:
+    """Return what an output has in it once it is decompressed."""
+    with open_source(_find(str(named.path), folder), binary=(PARQUET_START,)) as source:
+        content = MeasuredOutput()
+        for chunk in iter(partial(source.read, _CHUNK), b""):
+            content.write_raw(chunk)
+        return content.content
+
+
+def _find(path: str, folder: str) -> str:
+    """Return where a file is now: as it was named, or else beside the report."""
+    beside = os.path.join(folder, path)  # noqa: PTH118 - any text is a path
+    return beside if not Path(path).exists() and Path(beside).exists() else path
