@@ -31,11 +31,12 @@ def _of_payloads() -> tuple[Rule, ...]:
 def _of_events() -> tuple[Rule, ...]:
     """Return the rules on events of any name."""
     from tcspec.rules.events import (  # noqa: PLC0415 - as above
+        amounts,
+        currencies,
         hashes,
         identity,
         items,
         legacy,
-        money,
         names,
         placeholders,
         profiles,
@@ -46,7 +47,7 @@ def _of_events() -> tuple[Rule, ...]:
 
     return _collect(
         Rule,
-        *(hashes, identity, items, legacy, money, names, placeholders, profiles, properties),
+        *(amounts, currencies, hashes, identity, items, legacy, names, placeholders, profiles, properties),
         *(property_names, timestamps),
     )
 

@@ -1,1 +1,1 @@
-"""Rules on events and pixels, a module a family, and how they see people, money and names."""
+"""Rules on events and pixels, a module a family, and how they see people, amounts and names."""

@@ -10,7 +10,7 @@ from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
 from tcspec.rules.context import ABSENT, find_duplicate_ids
 from tcspec.rules.decimals import is_number
-from tcspec.rules.events.money import has_items
+from tcspec.rules.events.amounts import has_items
 from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 from tcspec.vendors import ITEM_NAMES

@@ -9,10 +9,9 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
-from tcspec.rules.events.money import is_amount, iter_currencies, iter_numbers, root_amounts
+from tcspec.rules.events.amounts import is_amount, iter_numbers, root_amounts
+from tcspec.rules.events.currencies import iter_currencies
 from tcspec.strategies.values import numbers, scalars
-
-LINE = {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
 
 
 def event(name, **properties):
@@ -55,40 +54,6 @@ def test_amounts_of_custom_events(name):
     """Value, currency and items of custom events are not checked."""
     properties = {"value": -1, "revenue": 5, "currency": "EUX", "items": [{"id": "L1", "product": {"currency": "EUR"}}]}
     assert not find(event(name, **properties), "TC41")
-
-
-def test_when_a_currency_is_required():
-    """Most events need a currency if they have an amount, some always; an error is left to the contract."""
-    assert not find(event("view_cart", items=[LINE]), "TC410")
-    assert pointers(event("view_cart", items=[LINE], value=0), "TC410") == [""]
-    assert not find(event("view_cart", items=[LINE], value="5"), "TC410")
-    assert pointers(event("add_to_cart", items=[LINE]), "TC410") == [""]
-    assert not find(event("purchase", items=[LINE], value=5), "TC410")
-    assert not find(event("add_to_cart", items=[LINE], currency=None), "TC410")
-
-
-def test_currency_of_the_products():
-    """The currency that all products share is an unsafe fix, unless it is unknown."""
-    for currencies, offered in ((["EUR"], "EUR"), (["EUR", None], "EUR"), (["EUR", "CHF"], None), (["EUX"], None)):
-        items = [{"id": "L", "product": {"id": "P", "currency": currency}} for currency in currencies]
-        (violation,) = find(event("view_cart", items=items, value=5), "TC410")
-        assert (violation.fix.patch[0]["value"] if violation.fix else None) == offered
-        assert not (violation.fix and violation.fix.is_safe)
-
-
-@pytest.mark.parametrize("currency", ["eur", "EURO", "", "€", None, 978, "EU\n"])
-def test_malformed_currency(currency):
-    """A currency that is not three capital letters is left to the contract."""
-    assert not find(event("generate_lead", value=5, currency=currency), "TC411")
-
-
-def test_currency_of_each_product():
-    """Each product in another currency than the event, or the first product, is reported."""
-    items = [{"id": "L", "product": {"id": "P", "currency": currency}} for currency in ("CHF", "EUR", "CHF")]
-    places = [f"/items/{index}/product/currency" for index in range(3)]
-    assert pointers(event("view_cart", items=items, currency="EUR"), "TC414") == [places[0], places[2]]
-    assert pointers(event("view_cart", items=items), "TC414") == [places[1]]
-    assert pointers(event("view_item_list", items=items, currency="EUR"), "TC414") == [places[1]]
 
 
 def test_rounding_of_sums():
