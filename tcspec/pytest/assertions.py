@@ -132,6 +132,7 @@ def _describe_missing(
 
 def _distance(pattern: str | Json, event: Json) -> tuple[bool, int]:
     name = pattern if isinstance(pattern, str) else name_of(pattern)
+    # An event of the expected name is closer than any other, however much of it differs.
     return name_of(event) != name, len(find_differences(pattern, event))
 
 

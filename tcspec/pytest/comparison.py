@@ -43,6 +43,7 @@ def name_of(event: Mapping[str, Any]) -> object:
 
 def iter_events(document: Json) -> Iterator[Json]:
     """Yield the event that a document is, or the events of a batch."""
+    # An event may have a custom property of this name.
     members = document.get("batch")
     if isinstance(members, list) and "event_name" not in document:
         yield from (member for member in members if isinstance(member, dict))

@@ -60,6 +60,7 @@ class Server(ThreadingTCPServer):
         """Stop accepting, finish the requests that have arrived, and close all connections."""
         self.shutdown()
         self._thread.join()
+        # A copy: each connection takes itself out of the set in a thread of its own.
         for connection in self.connections.copy():
             with contextlib.suppress(OSError):  # when the client was faster
                 connection.shutdown(socket.SHUT_RD)  # idle ones end, others still answer

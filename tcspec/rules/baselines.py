@@ -43,6 +43,7 @@ class Baseline:
 
     def known_in(self, path: str) -> Counter[Key]:
         """Return how often each violation of a file is known."""
+        # A copy, because the caller counts down what it finds.
         return Counter(self.known.get(relative_path(self.folder, path), {}))
 
     def iter_missing_files(self) -> Iterator[tuple[str, Counter[Key]]]:

@@ -60,6 +60,7 @@ def check(  # noqa: PLR0913 - the public contract
     """
     check_names(kind, version, sender)
     select, ignore = check_strings("select", select), check_strings("ignore", ignore)
+    # Only to refuse a prefix with which no code begins.
     select_rules(select, ignore)
     requested = Settings(select=select, ignore=ignore, sender=sender, kind=kind)
     settings = _config(config).settings_for(None, requested)

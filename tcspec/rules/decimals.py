@@ -26,6 +26,7 @@ def format_number(number: Decimal) -> str:
     if abs(number) >= _MAX_PLAIN:
         return "a number of more than 20 digits"
     text = f"{number:f}"
+    # A number near zero, such as 5e-324, has hundreds of digits behind the point.
     if len(text) > _MAX_LENGTH:
         return f"{number:.6g}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -119,6 +119,7 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     for pointer, context in contexts_in(payload, version, sender, present):
         for rule in _find_needed(rules, context):
             for finding in rule.find(context):
+                # Counted before it is built: to offer a fix takes longer than to find what is wrong.
                 if counter.admits(rule.code.id, rule.severity_of(finding)):
                     violation = rule.to_violation(finding, context, with_fixes=with_fixes)
                     found.append(nest(pointer, violation))
@@ -183,6 +184,7 @@ def contexts_in(
     """Yield what the rules check in a payload, each with its pointer: the whole, and each event of a batch."""
     if payload.is_ga4:
         return
+    # The body of a pixel is no JSON text, which rules could search.
     body = payload.body if payload.pixel is None else None
     if payload.kind is EVENT:
         yield from _event_context("", payload.document, version, sender, now, body)

@@ -220,6 +220,7 @@ def _hashes(algorithm: str) -> Mapping[str, str]:
 
     hashes: dict[str, str] = {}
     for text in _HASHED:
+        # With a line feed too: that is what a command line hashes of the output of `echo`.
         for form in dict.fromkeys((text, text.lower(), text.upper(), f"{text}\n", text or " ")):
             once = hashlib.new(algorithm, form.encode(), usedforsecurity=False).hexdigest()
             twice = hashlib.new(algorithm, once.encode(), usedforsecurity=False).hexdigest()

@@ -65,6 +65,7 @@ def _without_property(draw: DrawFn, event: Json, required: Sequence[str]) -> tup
 
 def _with_other_type(draw: DrawFn, event: Json, required: Sequence[str]) -> tuple[str, str]:
     name = draw(st.sampled_from(required))
+    # No required property is a boolean or an object.
     event[name] = draw(st.sampled_from((True, {"wrong": "type"})))
     return f"TC{_family_of(event)}02", f"/{name}"
 
@@ -80,6 +81,7 @@ def _with_invalid_user(draw: DrawFn, event: Json, _: object) -> tuple[str, str]:
 
 
 def _without_metadata(draw: DrawFn, event: Json, _: object) -> tuple[str, str]:
+    # Either name is enough, so that both have to go.
     for name in draw(st.sampled_from((("event_id", "eventId"), ("event_timestamp", "created")))):
         event["context"].pop(name, None)
     return "TC201", "/context"

@@ -48,6 +48,7 @@ _users = _object(
     {
         "id": texts,
         "email": texts,
+        # Only what is no array is an error (K017).
         "consent_categories": st.lists(st.one_of(texts, st.integers(0, 99_999), st.booleans()), max_size=4),
         "consistent_anonymous_id": texts,
         "refused_vendors": st.one_of(st.just("ALL"), st.lists(texts, max_size=2)),
@@ -68,6 +69,7 @@ _items = st.lists(
 _pages = _object({}, {"title": texts, "url": texts, "viewport": st.fixed_dictionaries({"width": _naturals})})
 _devices = _object({}, {"user_agent": texts, "ip": texts, "lang": texts, "cookie": texts, "timezone": texts})
 _server_context: Properties = {"event_id": texts, "event_timestamp": valid_timestamps}
+# What the web container sends in place of the documented names.
 _web_context: Properties = {"eventId": texts, "created": valid_timestamps, "version": st.just(2)}
 _apps = _object({}, {"name": texts, "version": texts})
 _extras: Properties = {"page": _pages, "device": _devices, "app": _apps}

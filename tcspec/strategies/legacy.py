@@ -27,11 +27,13 @@ _phone = st.fixed_dictionaries(
     optional={
         "user_agent": texts,
         "timezone": texts,
+        # A string, as early mobile releases send it.
         "lifecycle": st.fixed_dictionaries({"visit_number": st.just("9")}),
     },
 )
 _app = st.fixed_dictionaries({"name": texts}, optional={"version": texts, "namespace": texts})
 _versions: Properties = {"generatorVersion": texts, "containerVersion": texts}
+# What Android 5.3.0 to 5.4.1 send as the user, with the quotes.
 _waiting = st.just('"{waiting_for_consent}"')
 
 DIALECTS: dict[str, tuple[str, Properties, Mapping[str, SearchStrategy[Any] | None]]] = {
@@ -72,6 +74,7 @@ DIALECTS: dict[str, tuple[str, Properties, Mapping[str, SearchStrategy[Any] | No
     "android_user_at_root": (
         "event_name",
         {"event_id": texts, "user": users(), "device": _phone, "app": _app, "event_timestamp": milliseconds()},
+        # At the root only, and not in the properties.
         {"user": None},
     ),
     "android": (

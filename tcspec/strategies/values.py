@@ -19,6 +19,7 @@ texts: SearchStrategy[str] = st.text(st.characters(codec="utf-8"), max_size=8)
 integers = st.one_of(
     st.integers(-3, 12),
     st.integers(-(2**70), 2**70),
+    # Beyond what floats, and integers of 64 bits, can have.
     st.sampled_from((2**53 + 1, 2**63, 2**64 + 1, -(2**63) - 1, 10**19, 10**40)),
 )
 floats = st.one_of(

@@ -94,6 +94,7 @@ def country_not_alpha_2(conversion: RuleContext) -> Iterator[Finding]:
     for known in iter_known_properties(conversion):
         value = known.value
         is_code = known.spec.get("format") == "iso3166-1-alpha2" and isinstance(value, str)
+        # A blank string has a rule of its own.
         if not is_code or not value.strip() or _is_country(value):
             continue
         fix, code = None, value.strip().upper()
@@ -283,6 +284,7 @@ def pending_status(conversion: RuleContext) -> Iterator[Finding]:
 
 
 def _is_country(code: str) -> bool:
+    # The list has the codes of three letters too.
     return bool(_ALPHA_2.fullmatch(code)) and code in COUNTRIES
 
 

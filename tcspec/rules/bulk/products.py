@@ -142,6 +142,7 @@ def unlisted_gender(payload: RuleContext) -> Iterator[Finding]:
         if not listed or not isinstance(value, str) or not value.strip() or value in listed:
             continue
         word = value.strip().lower()
+        # The beginning of one word only, such as the `f` that events have (K025); it is no safe fix.
         matches = [name for name in listed if name.startswith(word)]
         fix = None
         if len(matches) == 1:
@@ -178,6 +179,7 @@ def _check_gtin(known: KnownProperty, value: str) -> Iterator[Finding]:
     if _GTIN.fullmatch(value) or not value.strip():
         return
     data = {"property": known.name, "expected": "8 to 14 digits", "actual": "another string"}
+    # As in the vendor's template for CSV, which has 1.35E+17 (K109).
     if _SCIENTIFIC.fullmatch(value):
         message = "`gtin` is in scientific notation: a spreadsheet removed its last digits"
         yield Finding(known.path, message, data, "export it again, as text")

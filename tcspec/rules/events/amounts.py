@@ -112,6 +112,7 @@ def value_below_revenue(event: RuleContext) -> Iterator[Finding]:
         return
     amounts = root_amounts(event)
     for gross, net in _GROSS_AND_NET:
+        # A negative amount has a rule of its own.
         if gross in amounts and net in amounts and 0 <= amounts[gross] < amounts[net]:
             message = f"`{gross}`, with tax and shipping, is less than `{net}`, without them"
             hint = f"check whether `{gross}` and `{net}` are swapped"

@@ -91,6 +91,7 @@ def _describe(path: Path, text: str) -> tuple[str, str] | None:
         return "the value has a character reference of HTML", "encode the text itself, not its HTML"
     if _is_encoded_twice(text):
         return "the value was read as Latin-1 and encoded as UTF-8 again", "encode it as UTF-8 once"
+    # Only where an e-mail is expected: other text may well have a space and an at sign.
     is_mail = (path[0] == "user" or "mail" in str(path[-1])) and _MAIL.fullmatch(text)
     if is_mail or _PHONE.fullmatch(text) or _ZONE.fullmatch(text):
         return "a plus sign that is not encoded arrives as a space", "write it as `%2B`"

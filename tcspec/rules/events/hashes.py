@@ -49,6 +49,7 @@ class Digest(NamedTuple):
     def _is_of(self, text: str) -> bool:
         import hashlib  # noqa: PLC0415 - it loads a large library, and few payloads have both a hash and its text
 
+        # Upper case has a rule of its own.
         return hashlib.new(self.algorithm, text.encode(), usedforsecurity=False).hexdigest() == self.text.lower()
 
 
@@ -249,6 +250,7 @@ def mismatched_hash(event: RuleContext) -> Iterator[Finding]:
     user = event.user
     for digest in _find_digests(event):
         plain = user.get(digest.plain)
+        # A hash in the place of a plain value has a rule of its own.
         if not isinstance(plain, str) or find_algorithm(plain):
             continue
         if digest.matches(plain):

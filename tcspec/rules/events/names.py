@@ -185,6 +185,7 @@ def name_with_space(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "form_version": 2}
     """
     name = event.name
+    # Reported once: the name that is close to a standard one is replaced by that.
     if name and _SPACE.search(name.strip()) and not next(similar_event_name.find(event), None):
         suggestion = to_snake_case(name.strip())
         yield _replace_spaces(_PATH, replace(_PATH, suggestion), suggestion)

@@ -75,6 +75,7 @@ def full_screen_contradicted(event: RuleContext) -> Iterator[Finding]:
     yield Finding(path, f"`full_screen` is {json.dumps(value)} on `{event.name}`", data, f"write {text}", fix)
 
 
+# Not of pixels, in which every value is a string (K116).
 @rule("TC514", "bit rate is a string", source=f"{_PAGE}; K081", kinds=("event",), fix=SAFE, events=is_video)
 def bitrate_as_string(event: RuleContext) -> Iterator[Finding]:
     """A bit rate is a string.

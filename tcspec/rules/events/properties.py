@@ -99,6 +99,7 @@ def property_of_another_event(event: RuleContext) -> Iterator[Finding]:
         return
     for name in event.known_objects[0].custom:
         events = events_with(name)
+        # The web container adds what describes the page to any event (K054).
         if events and name not in _COMMON and "page_view" not in events and not retail_name(name, event):
             names = ", ".join(f"`{each}`" for each in events[:_MAX_EVENTS])
             more = " and others" if len(events) > _MAX_EVENTS else ""

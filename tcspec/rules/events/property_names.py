@@ -232,6 +232,7 @@ def _find_intended(known: KnownNames, name: str) -> _Intended | None:
     """Return the standard name that a custom one was probably intended to be; None of one that is close to none."""
     if (suggestion := to_snake_case(name)) in known.names:
         return _Intended(suggestion, is_case=True, is_same=True)
+    # A hash is named after what it hides, so that it is close to the hash of something else.
     if name.endswith(_hash_suffixes()):
         return None
     if same := known.find_same(name):

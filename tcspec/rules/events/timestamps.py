@@ -159,6 +159,7 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
         yield Finding(path, message, data, "move it to `context`", fix)
 
 
+# Not of pixels, in which every value is a string (K116).
 @rule(
     "TC215",
     "timestamp is a string of digits",

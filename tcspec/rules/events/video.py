@@ -104,6 +104,7 @@ def ad_outside_its_group(event: RuleContext) -> Iterator[Finding]:
     if "pod_position" not in video_properties(event):
         return
     position, count = to_decimal(event.at("pod_position")), to_decimal(event.at("pod_length"))
+    # A length below 0 is an error of the contract.
     if position is not None and count is not None and position > count >= 0:
         actual, most = format_number(position), format_number(count)
         data = {"property": "pod_position", "expected": f"at most {most}", "actual": actual}
@@ -133,6 +134,7 @@ def complete_before_the_end(event: RuleContext) -> Iterator[Finding]:
          "cursor_position": 360, "total_length": 360}
     """
     position, length = to_decimal(event.at("cursor_position")), to_decimal(event.at("total_length"))
+    # Beyond the length there is another rule.
     if event.name != _AD_STOP and position is not None and length is not None and position < length:
         yield from _find_unequal(event, "cursor_position", "total_length")
 

@@ -125,6 +125,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
         payload, mark = split_byte_order_mark(require_bytes(payload))
         without_mark = [mark] if mark else []
     read = read_payload(payload, kind, limits=limits)
+    # A pixel is a query and no JSON text.
     if read.pixel:
         return FixedJson(read.body, tuple(without_mark))
     result = _fix(read, options)
@@ -149,6 +150,7 @@ def _options(  # noqa: PLR0913, PLR0917 - what both functions take
     """
     check_names(kind, version, sender)
     select, ignore = check_strings("select", select), check_strings("ignore", ignore)
+    # Only to refuse a prefix with which no code begins.
     select_rules(select, ignore)
     known = None if kind is None else find_kind(kind)
     return FixOptions(unsafe, select, ignore, sender, known, version, limits, resolve_now(now))

@@ -101,6 +101,7 @@ def duplicate_purchases() -> StreamCheck:
         if event.at("event_name") != "purchase" or not _is_id(event.at("id"), event):
             return
         event_path = next((path for path in _EVENT_IDS if _is_id(event.at(*path), event)), None)
+        # Without an event id nothing tells whether the purchase or the event was sent twice.
         if event_path is None:
             return
         identifier = event.at("id")
