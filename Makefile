@@ -26,13 +26,13 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Under three minutes.
 	$(BIN)/pytest $(QUICK)
 
-acceptance: .venv/acceptance .venv-generator/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
+acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
 	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
 
 # What is not a unit but depends on other packages: the answers of the vendor and the tables of PostgreSQL.
 lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
 	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" --ignore tests/lab \
-		$(addprefix --ignore tests/acceptance/,browser hook test_asks.py test_memory.py test_packaging.py)
+		$(addprefix --ignore tests/acceptance/,browser hook s3 test_asks.py test_memory.py test_packaging.py)
 
 coverage: .venv/acceptance ## Run the tests of `make test` and measure which lines and branches they run.
 	$(BIN)/pytest $(QUICK) --quiet --cov --cov-report term
@@ -112,6 +112,12 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 .venv-generator/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-generator
 	.venv-generator/bin/python -m pip install --quiet --disable-pip-version-check '.[generator]'
+	@touch $@
+
+# Of its own too, because the server needs another version of the library that reads S3.
+.venv-s3/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-s3
+	.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check '.[s3-server]'
 	@touch $@
 
 .venv-lowest/installed: pyproject.toml

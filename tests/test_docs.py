@@ -55,9 +55,10 @@ def fixtures_copy(tmp_path_factory):
     [
         command
         for command in COMMANDS
-        # A command for PostgreSQL is run in tests/acceptance, one for Parquet with the tests of it.
+        # A command for PostgreSQL is run in tests/acceptance, one for S3 too, and one for Parquet with the tests of it.
         if command.startswith("tcspec ")
         and "postgresql:" not in command
+        and "s3:" not in command
         and ".parquet" not in command
         and not any(command in block for block in PASTED)
     ],

@@ -22,7 +22,7 @@ from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
 from tcspec.files.selection import needs_search
 from tcspec.jsontext.reader import Limits
-from tcspec.migration import engine, folders
+from tcspec.migration import folders, staging
 from tcspec.migration.filters import parse_moment
 from tcspec.migration.job import ON_INVALID
 from tcspec.migration.report import Timing, build_report, seal_report
@@ -108,12 +108,12 @@ def migrate(  # noqa: PLR0913 - the options of the command
 ) -> int:
     """Upgrade the events of SOURCE, one per line or in a JSON array, to TARGET.
 
-    Both may be compressed (.gz, .zst), and - is standard input or output. Of several files, folders and quoted globs
-    TARGET is a folder, in which files keep their names. Every line has exactly one outcome, in order:
-    it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay, and so does what stands between
-    the items of an array. With --column the
-    payload is a member of each line, and the rest of the line stays byte for byte. Files appear when they are complete;
-    an interrupted run continues with --resume. A dry run needs no TARGET.
+    Both may be compressed (.gz, .zst) or URLs (s3://...), and - is standard input or output. Of several files, folders
+    and quoted globs TARGET is a folder, in which files keep their names. Every record has exactly one outcome, in
+    order: it is upgraded, kept unchanged, or rejected with its reasons; blank lines stay, and so does what stands
+    between the items of an array. With --column the payload is a member of each record, a column of a table (.csv) or
+    of a Parquet file, and the rest stays as it is. Files appear when they are complete; an interrupted run continues
+    with --resume. A dry run needs no TARGET.
 
     SOURCE can be a database (sqlite:///FILE, postgresql://...), of which --table, --key and --column name the events.
     They are upgraded --in-place, or to --into-column or --into-table with the same URL as TARGET.
@@ -211,9 +211,9 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
                 result = folders.migrate_files(sources, place, **chosen)
                 named = list(sources) if len(sources) > 1 else sources[0]
                 return _Ran(result.summary, named, target, result.summary.unit, result)
-            summary = engine.migrate(sources[0], place, **chosen)
+            summary = staging.migrate(sources[0], place, **chosen)
             return _Ran(summary, sources[0], target, summary.unit)
     except KeyboardInterrupt:
-        if target is not None and (folders if is_folder else engine).is_interrupted(target):
+        if target is not None and (folders if is_folder else staging).is_interrupted(target):
             print_error("tcspec: interrupted; the same command with --resume goes on")
         raise

@@ -21,7 +21,7 @@ from tcspec.files.formats import HEAD, explain_container, explain_path, mask_pat
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tcspec.files.compression import Compression
 
@@ -152,12 +152,15 @@ class Source(NamedTuple):
 
 
 @contextmanager
-def open_source(path: str, *, binary: tuple[bytes, ...] = ()) -> Iterator[Source]:
+def open_source(
+    path: str, *, binary: tuple[bytes, ...] = (), opener: Callable[[str], IO[bytes]] | None = None
+) -> Iterator[Source]:
     """Open a file, and decompress it when its first bytes or its name say that it is compressed; `-` is standard input.
 
     Args:
         path: the file.
         binary: the first bytes of files that are not text, and that the caller reads as they are.
+        opener: what opens a path that is no name of a file.
 
     Raises:
         FileError: when it cannot be opened, or its first bytes are those of another container or encoding.
@@ -165,10 +168,10 @@ def open_source(path: str, *, binary: tuple[bytes, ...] = ()) -> Iterator[Source
     if path == STANDARD:
         yield _recognise(STANDARD_INPUT, sys.stdin.buffer)
         return
-    if reason := explain_path(path):
+    if opener is None and (reason := explain_path(path)):
         raise FileError(mask_path(path), reason)
     try:
-        file = open(path, "rb", buffering=HEAD)  # noqa: PTH123, SIM115 - the path may name a device; closed below
+        file = opener(path) if opener else open(path, "rb", buffering=HEAD)  # noqa: PTH123, SIM115 - the path may name a device; closed below
     except Exception:  # as above
         with wrap_os_errors(path):
             raise

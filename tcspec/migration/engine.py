@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tcspec.files.formats import explain_lines
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, open_source
+from tcspec.files.remote import is_remote, open_remote, read_remote_state
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.job import (
@@ -75,7 +76,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     """Migrate a file of events, one a line or in a JSON array.
 
     Args:
-        source: the file to read, `-` for standard input; decompressed when it is gzip.
+        source: the file or URL to read, `-` for standard input; decompressed when it is gzip.
         target: the file to write, `-` for standard output; compressed when its name ends with `.gz`.
         rejects: the file of rejected lines, their reasons in `<rejects>.reasons.ndjson`; by default
             `<target>.rejects.ndjson` (of an array `.json`), written only when there are any. Beside a stream there is
@@ -105,7 +106,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         MigrationError: when the files or options contradict each other, or the target exists.
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
-    with open_source(source, binary=(PARQUET_START,)) as reading:
+    has_url = is_remote(source)
+    with open_source(source, binary=(PARQUET_START,), opener=open_remote if has_url else None) as reading:
         # What no line feed follows is no first line of a table.
         layout = find_layout(source, reading.head)
         is_csv = column is not None and is_table(source) and layout == LINES
@@ -126,6 +128,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             since=since,
             until=until,
             has_details=details,
+            state=read_remote_state(source) if has_url else None,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
@@ -138,7 +141,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         names = name_files(job, source, target, rejects)
         if dry_run:
             # A dry run has no folder for the copies by which a pipe or a compressed source is divided.
-            is_divisible = job.has_repeatable_source and not reading.is_compressed
+            is_divisible = job.is_divisible and not reading.is_compressed
             nothing = measured or {role: MeasuredOutput(names[role] or "") for role in ROLES}
             wanted = {TARGET} if rejects is None else {TARGET, REJECTS}
             return _run(Run(job, reading, nothing, workers if is_divisible else 1, None, wanted), names, progress)

@@ -13,6 +13,7 @@ from tcspec.files.atomic import is_device
 from tcspec.files.formats import explain_path, explain_suffix, mask_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
+from tcspec.files.remote import is_remote
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.columns import parse_column
@@ -24,6 +25,8 @@ from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
+
+    from tcspec.files.identity import FileState
 
 TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
 ROLES = (TARGET, REJECTS, REASONS)
@@ -100,6 +103,11 @@ class Job:
         return self.source_size is not None
 
     @property
+    def is_divisible(self) -> bool:
+        """Return whether the source can be read from its middle, unless it is compressed."""
+        return self.has_repeatable_source and not is_remote(self.source)
+
+    @property
     def is_resumable(self) -> bool:
         """Return whether source, target and rejects are files, so that the migration can be resumed."""
         return self.has_repeatable_source and len(self.outputs) == len(ROLES)
@@ -147,9 +155,10 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     column: str | None = None,
     header: bytes | None = None,
     layout: str = LINES,
+    state: FileState | None = None,
     **options: Any,  # noqa: ANN401 - other fields of a job
 ) -> Job:
-    """Plan a migration from a source that is open already.
+    """Plan a migration from a source that is open already; of a remote one, the state is given.
 
     Raises:
         MigrationError: when the options contradict each other.
@@ -163,7 +172,8 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         if path is not None and (reason := explain_path(path) or _explain_name(path, layout, header)):
             raise FileError(mask_path(path), reason)
     rejects = _name_rejects(target, rejects, layout, has_header=header is not None)
-    state = read_state(stream) if source != STANDARD else None
+    if state is None and source != STANDARD:
+        state = read_state(stream)
     job = Job(
         source=_resolve(source),
         source_size=state.size if state else None,
@@ -270,4 +280,4 @@ def _parse_column(name: str) -> str:
 
 def _resolve(path: str) -> str:
     with wrap_os_errors(path):
-        return path if is_stream(path) else os.path.realpath(path)
+        return path if is_remote(path) or is_stream(path) else os.path.realpath(path)

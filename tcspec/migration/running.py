@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from tcspec.files.identity import read_state
 from tcspec.files.lines import FileError, wrap_os_errors
+from tcspec.files.remote import is_remote, open_remote, read_remote_state
 from tcspec.migration.checkpoints import Checkpoint
 from tcspec.migration.details import FileContent, MigratedFile
 from tcspec.migration.layouts import UNITS, FileSource, open_records, open_sink
@@ -23,6 +25,7 @@ from tcspec.migration.workers import Pool
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from tcspec.files.identity import FileState
     from tcspec.files.lines import Source
     from tcspec.migration.job import Job
     from tcspec.migration.output_files import Output
@@ -68,7 +71,7 @@ class Run:
             FileError: when the source was changed meanwhile.
         """
         job, summary = self.job, self.summary
-        before = read_state(self.file.stream)
+        before = self._read_state(self.file.stream)
         sink = open_sink(job, self.records, self.outputs, summary, save, self.wanted)
         if is_pooled := self.workers > 1 and isinstance(self.records, LineSource) and isinstance(sink, TextSink):
             with closing(Pool(job, self.folder, self.workers)) as pool:
@@ -85,7 +88,7 @@ class Run:
                 validates=job.validates,
             )
         # By its name, because a file that was put in its place would otherwise pass for the one that was read.
-        after = read_state(job.source if job.has_repeatable_source else self.file.stream)
+        after = self._read_state(job.source if job.has_repeatable_source else self.file.stream)
         if after != before:
             raise FileError(self.file.path, "was changed by another program while it was read; start again")
         for output in self.outputs.values():
@@ -95,6 +98,10 @@ class Run:
         if summary.rejected:
             summary.rejects_path = job.rejects
         return summary
+
+    def _read_state(self, file: str | IO[bytes]) -> FileState | None:
+        source = self.job.source
+        return read_remote_state(source) if is_remote(source) else read_state(file)
 
     def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
         """Return how far the migration is."""
@@ -116,7 +123,7 @@ class Run:
             return
         name = names["source"]
         read = Content(self.records.size, self.records.digest.hexdigest())
-        source = hash_file(Path(self.job.source)) if self.file.is_compressed and name is not None else read
+        source = hash_file(self.job.source) if self.file.is_compressed and name is not None else read
         outputs = {role: FileContent.of(names[role], content) for role, content in contents.items()}
         counts = {status.value: int(getattr(summary, status)) for status in Status}
         content = FileContent.of(None, read)
@@ -124,12 +131,13 @@ class Run:
         summary.details.files = [file]
 
 
-def hash_file(path: Path) -> Content:
-    """Return what a file has in it.
+def hash_file(path: str) -> Content:
+    """Return what a file or URL has in it.
 
     Raises:
         FileError: when it cannot be read.
     """
-    with wrap_os_errors(str(path)), path.open("rb") as file:
-        size = path.stat().st_size
+    with wrap_os_errors(path), open_remote(path) if is_remote(path) else Path(path).open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
         return Content(size, hash_start(file, size).hexdigest())

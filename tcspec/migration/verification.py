@@ -18,6 +18,7 @@ from tcspec import __version__
 from tcspec.contract.engines import find_mismatch
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError, open_source, wrap_os_errors
+from tcspec.files.remote import is_remote, open_remote
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details, MigratedFile
 from tcspec.migration.engine import migrate
@@ -91,7 +92,7 @@ def _check_digests(file: MigratedFile, folder: str) -> Iterator[str]:
             continue
         place = _find(named.path, folder)
         try:
-            content = hash_file(Path(place))
+            content = hash_file(place)
         except FileError as error:
             yield str(error)
             continue
@@ -142,7 +143,8 @@ def _check_outcomes(
 
 def _read_content(named: FileContent, folder: str) -> Content:
     """Return what an output has in it once it is decompressed."""
-    with open_source(_find(str(named.path), folder), binary=(PARQUET_START,)) as source:
+    place = _find(str(named.path), folder)
+    with open_source(place, binary=(PARQUET_START,), opener=open_remote if is_remote(place) else None) as source:
         content = MeasuredOutput()
         for chunk in iter(partial(source.read, _CHUNK), b""):
             content.write_raw(chunk)

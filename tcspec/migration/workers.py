@@ -78,7 +78,7 @@ class Pool:
             NoPlaceForRejects: when a line is rejected and there is no place for it.
         """
         parts: deque[tuple[Part, Any, _Worker]] = deque()
-        found = iter_parts(lines, self.folder, is_copied=not self.job.has_repeatable_source or lines.file.is_compressed)
+        found = iter_parts(lines, self.folder, is_copied=not self.job.is_divisible or lines.file.is_compressed)
         for part, digest in found:
             parts.append((part, digest, self._hand_out(part)))
             while len(parts) >= self.count * _AHEAD:

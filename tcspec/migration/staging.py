@@ -1,0 +1,156 @@
+"""Migrate to a URL: into a folder in the working folder first, and then its complete files are uploaded.
+
+The folder is locked, and has everything that `--resume` needs, whether the migration was interrupted or an upload. The
+target is uploaded last: where it is, everything is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tcspec import __version__
+from tcspec.files.atomic import write_file
+from tcspec.files.lines import wrap_os_errors
+from tcspec.files.remote import is_remote, read_remote_state, upload
+from tcspec.migration import checkpoints, engine
+from tcspec.migration.job import MigrationError
+from tcspec.migration.output_files import CannotResume
+from tcspec.migration.working_folder import WorkingFolder
+
+if TYPE_CHECKING:
+    from tcspec.migration.summary import Summary
+
+_DECIDING = ("column", "limits", "on_invalid", "since", "until", "validate", "where_event", "details")
+"""The options that decide on what is written."""
+_DONE = "done.json"
+"""Written when the migration is complete; only uploads are left then."""
+
+
+def migrate(  # noqa: PLR0913 - the options of one command
+    source: str,
+    target: str,
+    *,
+    rejects: str | None = None,
+    resume: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+    **options: Any,  # noqa: ANN401 - those of `engine.migrate`
+) -> Summary:
+    """Migrate a file as `engine.migrate` does; the target, and then the rejects too, may be URLs.
+
+    Raises:
+        TcspecError: as `engine.migrate`.
+    """
+    if dry_run or not is_remote(target):
+        return engine.migrate(source, target, rejects=rejects, resume=resume, force=force, dry_run=dry_run, **options)
+    with closing(WorkingFolder.acquire(_stage(target))) as folder:
+        folder.mark(has_repeatable_source=True)
+        place = folder.path / _name(target)
+        job = {"source": source, "rejects": rejects, "tcspec": __version__, "options": _describe(options)}
+        summary = _load(folder.path, job) if resume else None
+        if summary is None:
+            if not (resume and engine.is_interrupted(str(place))) and not force:
+                _refuse_to_replace(target, folder, place)
+            _clear(folder.path)
+            summary = engine.migrate(
+                source, str(place), rejects=_place_rejects(folder.path, target, rejects), resume=resume, force=True,
+                **options,
+            )  # fmt: skip
+            _save(folder.path, job, summary)
+        _upload(folder.path, target, rejects, summary)
+        folder.remove()
+    return summary
+
+
+def is_interrupted(target: str) -> bool:
+    """Return whether a migration to a target was interrupted and can be resumed."""
+    return _stage(target).exists() if is_remote(target) else engine.is_interrupted(target)
+
+
+def _stage(target: str) -> Path:
+    """Return the folder for a target; those of equal names in different folders differ."""
+    return Path.cwd() / f"{_name(target)}-{hashlib.sha256(target.encode()).hexdigest()[:8]}.migration"
+
+
+def _name(url: str) -> str:
+    name = url.rpartition("/")[2]
+    if not name:
+        raise MigrationError(f"{url} is a folder; name a file")
+    return name
+
+
+def _describe(options: dict[str, Any]) -> str:
+    """Return the options that decide on what is written."""
+    return repr([(name, options.get(name)) for name in _DECIDING])
+
+
+def _place_rejects(folder: Path, target: str, rejects: str | None) -> str | None:
+    """Return where rejects are written: in the folder, unless a local file was named."""
+    if rejects is None or not is_remote(rejects):
+        return rejects
+    if _name(rejects) == _name(target):
+        raise MigrationError("the target and the rejects need different names")
+    return str(folder / _name(rejects))
+
+
+def _refuse_to_replace(target: str, folder: WorkingFolder, place: Path) -> None:
+    if (folder.path / _DONE).exists() or engine.is_interrupted(str(place)):
+        raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
+    if read_remote_state(target) is not None:
+        folder.remove()
+        raise MigrationError(f"{target} exists; --force replaces it")
+
+
+def _clear(folder: Path) -> None:
+    """Remove the files of an earlier run; the working folder of the engine is its own affair."""
+    for path in _list_files(folder):
+        path.unlink()
+    (folder / _DONE).unlink(missing_ok=True)
+
+
+def _list_files(folder: Path) -> list[Path]:
+    """Return the complete files in the folder."""
+    with wrap_os_errors(str(folder)):
+        return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in {_DONE, "lock"})
+
+
+def _save(folder: Path, job: dict[str, Any], summary: Summary) -> None:
+    write_file(str(folder / _DONE), json.dumps({"job": job, "summary": msgspec.to_builtins(summary)}).encode())
+
+
+def _load(folder: Path, job: dict[str, Any]) -> Summary | None:
+    """Return the counts of a migration that is complete but for its uploads.
+
+    Raises:
+        CannotResume: when it is another one.
+    """
+    path = folder / _DONE
+    with wrap_os_errors(str(path)):
+        if not path.exists():
+            return None
+        done = json.loads(path.read_bytes())
+    if differing := [name for name, value in job.items() if done["job"].get(name) != value]:
+        raise CannotResume(f"changed since the migration was complete: {', '.join(differing)}")
+    return checkpoints.build_summary(done["summary"])
+
+
+def _upload(folder: Path, target: str, rejects: str | None, summary: Summary) -> None:
+    """Upload what the folder has; rejects stand beside the target, unless they have a URL of their own."""
+    urls: dict[str | None, str] = {}
+    for path in sorted(_list_files(folder), key=lambda each: each.name == _name(target)):
+        is_named = rejects is not None and is_remote(rejects) and path.name.startswith(_name(rejects))
+        url = f"{(rejects if is_named and rejects else target).rpartition('/')[0]}/{path.name}"
+        upload(path, url)
+        urls[str(path)] = url
+    # Reports name the objects, not the files that they were.
+    summary.rejects_path = urls.get(summary.rejects_path, summary.rejects_path)
+    for file in summary.details.files if summary.details else ():
+        for role, output in file.outputs.items():
+            file.outputs[role] = replace(output, path=urls.get(output.path, output.path))
