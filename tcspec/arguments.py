@@ -81,6 +81,7 @@ def check_type(name: str, value: object, types: tuple[type, ...]) -> None:
     Raises:
         WrongArgument: when it has another; the message names the argument, what is expected and what it is.
     """
+    # A boolean is an int in Python: as `fold` or `now` it would be taken for 0 or 1.
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         expected = " or ".join(_NAMES.get(each, each.__name__) for each in types)
         raise WrongArgument(f"`{name}` as {expected}", type_name(value))
@@ -92,6 +93,7 @@ def check_strings(name: str, value: str | Iterable[str]) -> tuple[str, ...]:
     Raises:
         WrongArgument: when it is anything else.
     """
+    # A string is an iterable too, of its letters: `select="TC4"` would become four prefixes.
     if isinstance(value, str):
         return (value,)
     try:

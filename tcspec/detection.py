@@ -67,6 +67,7 @@ _ENOUGH_KEYS = 2
 _MOST_SEARCHED, _DEEPEST_SEARCHED = 200, 6
 """How many values of a document are searched for a payload, and how deep in it."""
 
+# Possessive, so that it takes linear time: every text that may be JSON is matched against it.
 _PIXEL = re.compile(
     rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?://|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
@@ -106,6 +107,7 @@ def describe_capture(content: bytes | JsonObject) -> str | None:
         if head.startswith((b"{", b"[")):
             return None  # as most files do
         return next((sentence for start, sentence in _CAPTURE_TEXTS if re.match(start, head)), None)
+    # An event may have custom properties with such names.
     if not _EVENT_KEYS.isdisjoint(content):
         return None
     return next((sentence for keys, sentence in _CAPTURE_KEYS if _has_both(content, *keys)), None)
@@ -127,6 +129,7 @@ def detect(payload: object) -> Detected:
         WrongArgument: when it is of a Python type that holds no payload.
     """
     declared = declared_kind(payload)
+    # A model of an event is looked at all the same: it may be one of the 1.0 format.
     if declared is not None and declared is not EVENT:
         return _detected_kind(declared)
     payload = to_json_value(payload)
@@ -212,6 +215,7 @@ def suggest_kind(document: JsonObject) -> str | None:
         return "this resembles an answer of an API, which is no payload"
     kinds = ((CONVERSION, _CONVERSION_KEYS), (PRODUCT, (*_PRODUCT_KEYS, "name", "price")), (USER, _USER_KEYS))
     kind = next((kind for kind, keys in kinds if any(key in document for key in keys)), None)
+    # The published schema of a product requires nothing but its id.
     if kind is None and document.keys() - _HEADER == {"id"}:
         kind = PRODUCT
     return None if kind is None else f"use `--kind {kind.name}` if it is a {kind.name}"
@@ -231,6 +235,7 @@ def find_payload(document: JsonObject) -> str | None:
             value, is_opened = decode_leniently(value), True
         if path and is_payload(value):
             return join(path)
+        # No more than are searched at all: an object may have millions of members.
         if len(path) < _DEEPEST_SEARCHED and isinstance(value, dict):
             waiting += [((*path, key), member, is_opened) for key, member in islice(value.items(), _MOST_SEARCHED)]
         elif len(path) < _DEEPEST_SEARCHED and isinstance(value, list):

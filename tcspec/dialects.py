@@ -33,9 +33,11 @@ class Dialect(NamedTuple):
 _CLOSE = 0.84
 """How alike a key must be to `event_name` to be a typo of it (a ratio of difflib)."""
 
+# `category_1` is a property of products, and no numbered list of a flat hit.
 _FLAT_NAME = compile_late(r"id_?site|site_?id|(?:tc|env)_\w+|(?!category_)\w+_\d+", re.IGNORECASE)
 _FLAT_DATE = compile_late(r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}(?::\d{2})?")
 
+# `event_Id` was on the vendor's page for some hours of December 2021, and is found in what was copied then.
 METADATA_KEYS = ("event_id", "event_Id", "eventId", "event_timestamp", "eventTimestamp", "page", "device", "app")
 """Root keys that only the 1.0 format has."""
 
@@ -127,6 +129,7 @@ _mobile = one_of(has("app"), has("device", "sdk_id"))
 _web = one_of(has("generatorVersion"), has("containerVersion"), has("page", "url"))
 _web_2_0 = has_one_in("context", frozenset({"eventId", "created", "version", "generatorVersion", "containerVersion"}))
 
+# The order decides: an earlier dialect shows what a later one shows, and something more.
 DIALECTS = (
     Dialect("ssv1_flat", None, "server", (is_flat,)),
     Dialect("v1_web_container", "1.0", "web", (is_legacy, is_web_version)),
@@ -151,6 +154,7 @@ DIALECTS = (
     ),
     Dialect("v0_track", "1.0", "server", (is_legacy, has("event"), lacks("event_name"))),
     Dialect(
+        # The mobile page has the time as a string of digits, the vendor's Android client sent an integer.
         "v1_android",
         "1.0",
         "mobile",
@@ -160,9 +164,11 @@ DIALECTS = (
     Dialect("v1_web_early", "1.0", "web", (is_legacy, one_of(has("userAgent"), has("locale")))),
     Dialect("v1_web", "1.0", "web", (is_legacy, _web)),
     Dialect("v1_http", "1.0", "server", (is_legacy, one_of(has("event_id"), has("event_Id"), has("eventId")))),
+    # Whatever else is legacy: the event of the migration guide has no event_id and no more signs (K014).
     Dialect("v1_migration_guide", "1.0", "server", (is_legacy,)),
     Dialect("v2_web_container", "2.0", "web", (_web_2_0,)),
     Dialect("v2_mobile", "2.0", "mobile", (one_of(has("context", "app"), has("context", "device", "sdk_id")),)),
+    # The vendor's example of a batch has the time at the root of each event (K002).
     Dialect("v2_batch", "2.0", "server", (has("event_timestamp"), has("context"))),
     Dialect(
         "v2_openapi",

@@ -138,4 +138,5 @@ def version_of(kind: str, name: str | None = None) -> Version:
 def declared_kind(payload: object) -> Kind | None:
     """Return the kind that a model of tcspec declares; None for any other value."""
     name = getattr(type(payload), "KIND", None)
+    # A class that is none of ours may have a KIND of another type.
     return KINDS.get(name) if isinstance(name, str) else None

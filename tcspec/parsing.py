@@ -58,6 +58,7 @@ def parse(
     except UnreadablePayload as unreadable:
         raise InvalidPayload(unreadable.violations) from None
     violations = find_violations(read, version, "fast", limits.violations)
+    # A GA4 hit has no error, and no event to return either (K123).
     if has_errors(violations) or read.is_ga4:
         raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
     model = _model(read, version)
@@ -103,6 +104,7 @@ def _model(payload: Payload, version: str | None) -> type[Model]:
         models = import_module(_MODELS.get(payload.kind.name, "tcspec.models.data_api"))
         model: type[Model] = getattr(models, payload.kind.model)
         return model
+    # Legacy that was not requested has an error (TC701), so that none of it comes here.
     if version is not None and EVENT.version(version) is EVENT_1_0:
         from tcspec.models.legacy import legacy_event_class  # noqa: PLC0415
 

@@ -89,6 +89,7 @@ class Payload:
                 violation = codes.MISSING_PARAMETER.violation(
                     "", f"missing query parameter `{name}`", {"property": name}
                 )
+                # The vendor's mobile SDKs call the token so.
                 hint = "write `token` for `tc_skey`" if name == "token" and "tc_skey" in self.document else None
                 source = codes.ANONYMOUS_PIXEL.source
                 yield replace(violation, severity=Severity.WARNING, source=source, hint=hint)

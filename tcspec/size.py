@@ -48,6 +48,7 @@ def payload_size(payload: object) -> int:
     """
     value = to_json_value(payload)
     if isinstance(value, bytes | bytearray | memoryview):
+        # Not `len`, which counts items: those of a view can be wider than a byte.
         return memoryview(value).nbytes
     if isinstance(value, str):
         # Measuring is no reading: a lone surrogate is reported by whoever reads the text.
@@ -181,6 +182,7 @@ def split_batch(events: Iterable[Item]) -> Iterator[list[Item]]:
         UnreadablePayload: likewise, at a Python value that has no JSON form.
         WrongArgument: likewise, at what is neither a dict, a model nor bytes.
     """
+    # A part can be made smaller, an event cannot: a part keeps within the safe reading, an event within the hard one.
     limit = size_limit(EVENT.name).hard
     capacity = size_limit(BATCH.name).safe - _EMPTY_BATCH
 

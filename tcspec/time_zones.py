@@ -24,10 +24,12 @@ def localize(value: object, time: datetime, zone: tzinfo | None, fold: int | Non
             raise UnreadableTimestamp(value, "missing time zone")
         first, second = (time.replace(tzinfo=zone, fold=each) for each in (0, 1))
         before, after = first.utcoffset(), second.utcoffset()
+    # What a bare `tzinfo` raises: a class of one's own need not define an offset.
     except NotImplementedError:
         before = after = None
     if before is None or after is None:
         raise UnreadableTimestamp(value, "the time zone has no offset from UTC")
+    # PEP 495: where clocks skip a time the offset of fold 0 is the smaller one, where they repeat it the larger one.
     if before < after:
         raise UnreadableTimestamp(value, f"the local time does not exist in {zone}, whose clocks skip it")
     if before > after and fold is None:
@@ -52,6 +54,7 @@ def find_zone(value: object, assume_tz: tzinfo | str | None) -> tzinfo | None:
 
     try:
         return ZoneInfo(assume_tz)
+    # A name is opened as a file: that of a folder, or a path, fails in other ways than an unknown one.
     except (OSError, ValueError, KeyError):
         hint = "" if available_timezones() else "; this system has no time zones, install the package tzdata"
         raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}{hint}") from None

@@ -126,6 +126,7 @@ def read_timestamp(
         from decimal import Decimal  # noqa: PLC0415 - few senders have floats
         from fractions import Fraction  # noqa: PLC0415
 
+        # Through `float`: a subclass can have a repr of its own, as numpy.float64 has.
         return _read_number(value, Fraction(Decimal(repr(float(value)))), unit)
     if isinstance(value, str):
         return _read_string(value, unit, zone, fold)
@@ -155,6 +156,7 @@ def read_usual_timestamp(value: object) -> tuple[int, str] | None:
         return (value, "ms") if EARLIEST_MS <= value < LATEST_MS else None
     if type(value) is not str:
         return None
+    # With leading zeros a number has fewer digits than characters, and may be in seconds.
     if len(value) == _DIGITS_OF_MS and value.isascii() and value.isdigit() and value[0] != "0":
         return int(value), "ms"
     if not _ISO_STRING.fullmatch(value):
@@ -226,6 +228,7 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
     if time is None or hour == _MIDNIGHT or (minutes_of_zone or "00") >= "60":
         raise UnreadableTimestamp(value, "the date or time does not exist")
     whole = (localize(value, time, assumed, fold) - _EPOCH) // _MILLISECOND
+    # Python drops what is finer than a microsecond, so that the text decides what is exact.
     return _check_range(value, whole, "text", exact=not (fraction or "")[3:].strip("0"))
 
 

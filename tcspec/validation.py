@@ -176,6 +176,7 @@ def _meets_contract(document: Mapping[str, Any], kind: Kind, requested: Version 
     events = document.get("batch") if version is BATCH_2_0 else None
     if not isinstance(events, list):
         return meets_schema(document, version, event_name(document, version))
+    # A batch that was requested as 2.0 has 2.0 events; otherwise each event shows its own version.
     of_events = EVENT_2_0 if requested else None
     return meets_schema({**document, "batch": []}, version, None) and all(
         isinstance(event, dict) and _meets_contract(event, EVENT, of_events) for event in events
@@ -219,6 +220,7 @@ def _validate(
         for violation in _validate_member(event, requested, engine, counter):
             yield nest(f"/batch/{index}", violation)
     if version is EVENT_1_0 and requested is None:
+        # The upgrade only moves keys: what another vendor's names mean it does not know.
         yield from counter.filter([build_legacy(is_convertible=vendor is None)])
     if vendor is not None:
         yield from counter.filter([vendor])

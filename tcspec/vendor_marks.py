@@ -44,6 +44,7 @@ def iter_items(view: View) -> list[Mapping[str, Any]]:
 def is_segment(view: View) -> bool:
     """Return whether it is a call of Segment: one by its `type`, or by the person whom it is about."""
     call = view.get("type")
+    # Beside `event_name` a `userId` or an `anonymousId` is a custom property of an event.
     return (isinstance(call, str) and call in _CALLS and not _SEGMENT.isdisjoint(view)) or (
         not PERSONS.isdisjoint(view) and "event_name" not in view and ("event" in view or "traits" in view)
     )
@@ -66,6 +67,7 @@ def is_posthog(view: View) -> bool:
 
 def is_mixpanel(view: View) -> bool:
     """Return whether it is an event or a change of a profile of Mixpanel: two of its names, one of them its own."""
+    # `time` and `token` are common names: one of Mixpanel's own has to be there too.
     return not _MIXPANEL.isdisjoint(view) and len((_MIXPANEL | {"time", "token", "$set"}) & view.keys()) > 1
 
 
@@ -98,6 +100,7 @@ def has_foreign_items(view: View) -> bool:
 
 def is_data_layer(view: View) -> bool:
     """Return whether it is a message of the dataLayer: of GTM itself, with `ecommerce`, or a command of gtag."""
+    # gtag pushes its arguments, which as JSON are an object with the keys 0, 1, ...
     ecommerce, command = view.get("ecommerce"), view.get("0")
     return (
         _is_text(_name(view), "gtm.")

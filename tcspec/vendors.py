@@ -45,6 +45,7 @@ class Vendor(NamedTuple):
     def fits(self, view: View) -> bool:
         """Return whether an object has the format."""
         names = view.keys()
+        # A name of a pair alone may be a custom property.
         has_pair = bool(self.pairs) and len(self.pairs & names) > 1
         return has_pair or not names.isdisjoint(self.marks) or self.test(view)
 
@@ -157,6 +158,7 @@ VENDORS = (
         ),
     ),
     Vendor(
+        # After both, as a `distinct_id` alone does not show which of them it is.
         "PostHog or Mixpanel",
         frozenset({"distinct_id"}),
         names=MappingProxyType(
@@ -166,6 +168,7 @@ VENDORS = (
     Vendor(
         "Segment",
         frozenset({"uuid_ts"}) | _MOVED_PERSONS,
+        # The second line is columns of the tables that Segment loads into a warehouse.
         frozenset(
             {"anonymousId", "messageId", "originalTimestamp", "receivedAt", "sentAt", "writeKey"}
             | {"anonymous_id", "event_text", "original_timestamp", "received_at", "sent_at"}
@@ -204,6 +207,7 @@ VENDORS = (
         names=MappingProxyType({"event": "event_name", "ecommerce": "the root of the event", **_ORDER}),
     ),
     Vendor(
+        # Last: the other formats of GA4, and the dataLayer, have such items too.
         "Google Analytics 4 (items)",
         test=has_foreign_items,
         names=MappingProxyType({**_ORDER}),
@@ -218,6 +222,7 @@ _TELLING = TESTED_NAMES.union(*(vendor.marks | vendor.pairs for vendor in VENDOR
 
 def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
+    # The root comes last: of a name in several parts its value counts.
     around = (document.get("context"), document.get("properties"), document)
     parts = [part for part in around if isinstance(part, dict)]
     for part in parts:

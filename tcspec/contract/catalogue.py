@@ -43,6 +43,7 @@ def iter_entries(path: Path, payload: Payload, version: Version) -> Iterator[Ent
     objects = load_catalogue()["objects"]
     known = _root_entries(payload, version)
     for part in _to_2_0(path, version):
+        # An index has no entry: the array's own entry names the object of its items.
         if isinstance(part, str):
             entry = known.get(part, {})
             known = objects.get(entry.get("object"), {}).get("properties", {})
@@ -83,6 +84,7 @@ def _event_name(payload: Payload) -> str:
 
 def _root_entries(payload: Payload, version: Version) -> Mapping[str, Entry]:
     name = _event_name(payload)
+    # Custom names share an entry of the cache: of them there is no end.
     return _entries_of(version, name if name in load_catalogue()["events"] else "")
 
 

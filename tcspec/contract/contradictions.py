@@ -47,11 +47,13 @@ def load_contradictions() -> Mapping[str, Contradiction]:
     decided: dict[str, list[str]] = {}
     rows: dict[str, Contradiction] = {}
     for first, *others in _iter_tables(lines):
+        # The table of decisions has two cells, that of the rows five.
         if len(others) == 1:
             for identifier in first.split(", "):
                 decided.setdefault(identifier, []).append(others[0])
         else:
             disagreement, where, reading, severity = others
+            # Whole words: `R` is a page, and a letter of `RT` and of most others.
             words = _WORD.findall(where)
             pages = tuple((name, expand_source(page)) for name, page in names.items() if name in words)
             decision = "; ".join(decided.get(first, ()))

@@ -44,6 +44,7 @@ class ViolationCounter:
             exceeded = {key for key, count in self.counts.items() if count > self.limit}
             for violation in violations if exceeded else ():
                 key = violation.code, violation.severity
+                # By the order in which they are listed: they are found in another one.
                 if key in exceeded and (key not in last or sort_key(last[key]) < sort_key(violation)):
                     last[key] = violation
         for key, violation in last.items():

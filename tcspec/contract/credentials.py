@@ -43,6 +43,7 @@ def find_credentials(payload: object, tokens: Collection[str] = ()) -> Iterator[
                 yield path
             continue
         members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        # Reversed, since the last one is taken first: the paths come in the order of the document.
         pending += reversed([((*path, key), member) for key, member in members])
 
 

@@ -71,6 +71,7 @@ def suggest_currency(value: str | int) -> str | None:
     bare = _SPACE.sub("", value).upper()
     if bare in CURRENCIES:
         return bare
+    # With its zeros: the standard has 008 for a currency, and 8 for none.
     if bare.isascii() and bare.isdigit() and len(bare) == len("978"):
         return _NUMBERS.get(int(bare))
     return _WORDS.get(bare)

@@ -79,6 +79,7 @@ def build_violations(
     # The engines find `required` once for each name that is missing, and one error has all of them here.
     for error in dict.fromkeys(errors):
         for problem in _find_problems(error, payload, version):
+            # A definition and what it extends may require the same thing.
             key = problem.code.id, problem.place.path, problem.name
             if key not in seen:
                 seen.add(key)
@@ -112,6 +113,7 @@ def _find_problems(error: KeywordError, payload: Mapping[str, Any], version: Ver
         yield place.missing(tuple(_required_path(branch) for branch in schema["anyOf"]), value)
     elif keyword == "minProperties":
         yield place.empty()
+    # The engine says that none of the types fits, and not which item: that is found here.
     elif keyword == "anyOf" and isinstance(value, list) and "array" in _types(schema, version):
         yield from _wrong_items(place, schema, value)
     else:
@@ -227,10 +229,12 @@ class _Place:
         return is_short and may_show(self.path, value, self.payload, self.version)
 
     def _correct_missing(self, name: str, value: Mapping[str, Any]) -> Correction:
+        # There 1.0 has it, and so does an example of 2.0 (K002).
         if self.path == ("context",) and name in self.payload:
             return move_to_context(name)
         if name == "event_name" and not self.path and (envelope := _envelope_hint(value)):
             return Correction(envelope)
+        # Only custom names: a standard one is not a misspelling of another.
         custom = [key for key in value if not find_entry((*self.path, key), self.payload, self.version)]
         close = difflib.get_close_matches(name, custom, n=1, cutoff=SIMILARITY)
         return correct_name(self.path, name, close[0]) if close else NOTHING

@@ -97,6 +97,7 @@ def iter_pieces(document: Mapping[str, Any], names: Collection[str]) -> Iterator
         path, container = pending.pop()
         items = container.items() if isinstance(container, dict) else enumerate(container)
         inner = [(key, child) for key, child in items if id(child) in large]
+        # Reversed, since the last one is taken first: pieces come in the order of the document.
         pending += (((*path, key), child) for key, child in reversed(inner))
         is_object = isinstance(container, dict)
         slices = _slice_object(container, names, large) if is_object else _slice_array(container, path, names, large)
@@ -127,6 +128,7 @@ def _weigh(value: Any, names: Collection[str], depth: int, large: set[int]) -> i
         return 1
     weight = 1 + len(value) + sum(_weigh(child, names, depth + 1, large) - 1 for child in inner)
     if weight > MAX_VALUES:
+        # By identity: a document is read from text, so that no container of it is in two places.
         large.add(id(value))
     return weight
 
@@ -185,4 +187,5 @@ def _wrap(part: Any, path: Path, event_names: Mapping[str, Any]) -> Mapping[str,
 
 
 def _place(error: KeywordError) -> list[tuple[int, str]]:
+    # An index and a name never meet in one place, but lists with both have to be comparable.
     return [(part, "") if isinstance(part, int) else (-1, part) for part in error.instance_path]

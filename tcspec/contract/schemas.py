@@ -32,6 +32,7 @@ def schema_folder() -> Path:
 
 
 def _find_folder() -> str:
+    # With `os.path`: the shortest runs import no pathlib.
     package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
     packaged = os.path.join(package, "published")  # noqa: PTH118
     return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), "schemas")  # noqa: PTH112, PTH118, PTH120
@@ -44,6 +45,7 @@ def json_schema(kind: str = "event", version: str | None = None) -> dict[str, An
     Raises:
         UnknownKind: when tcspec knows no such kind or version.
     """
+    # Read again for each caller, who may change it.
     return _read(version_of(kind, version).schema)
 
 

@@ -122,6 +122,7 @@ def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value
         return payload
     try:
         text = payload if isinstance(payload, str) else _decode_any(bytes(payload))
+        # json parses by recursion: brackets without end would be a RecursionError.
         _check_depth(text, MAX_DEPTH)
         return json.loads(text, parse_int=_parse_short_integer)
     except (ValueError, UnreadablePayload):
@@ -129,6 +130,7 @@ def decode_leniently(payload: object) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _decode_any(raw: bytes) -> str:
+    # Python's json reads UTF-16 and UTF-32 too.
     return raw.decode(json.detect_encoding(raw), "surrogatepass")
 
 
@@ -229,6 +231,7 @@ class _NotStandard(Exception):  # noqa: N818 - a signal: the decoder does not kn
 
 def _build_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(members)
+    # A dict keeps the last of equal keys and says nothing.
     if len(value) != len(members):
         raise _NotStandard
     return value
@@ -250,6 +253,7 @@ def _parse_short_integer(digits: str) -> int | str:
 
 def _parse_float(text: str) -> float | int:
     number = float(text)
+    # json reads 1e400 as infinity, which could not be written as JSON again.
     if math.isinf(number):
         return -BEYOND_FLOAT if number < 0 else BEYOND_FLOAT
     return number

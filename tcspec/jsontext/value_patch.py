@@ -48,6 +48,7 @@ def _move_value(document: Any, source: Path, target: Path) -> Any:  # noqa: ANN4
         return _add_value(root, target, value)
     # A member that is renamed keeps its place, as in the text.
     old, new = source[-1], target[-1]
+    # A dict has no way to put a key in the place of another one: all members are set again.
     members = [(new if name == old else name, value) for name, value in parent.items() if name != new]
     parent.clear()
     parent.update(members)
@@ -73,6 +74,7 @@ def _pop(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JS
 
 def _copy_to_parent(document: Any, path: Path) -> tuple[Any, Any]:  # noqa: ANN401 - any JSON value
     """Return a document whose objects and arrays around a path are copies, and the innermost of these."""
+    # A shallow copy: what is not on the way is shared, and not changed.
     root = parent = document.copy()
     for token in path[:-1]:
         key = _key_in(parent, token)

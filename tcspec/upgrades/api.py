@@ -43,6 +43,7 @@ def upgrade(event: object) -> dict[str, Any]:
     Raises:
         UnreadablePayload: when the event is not an object.
     """
+    # A dict of its own: the object that went in is never given back, even when no change is needed.
     return dict(upgrade_value(require_object(to_json_value(event))).build_payload())
 
 
@@ -84,6 +85,7 @@ def trace_upgrade(event: object, *, limits: Limits = DEFAULT_LIMITS) -> Upgrade:
         UnreadablePayload: as `upgrade` and `upgrade_json` do.
     """
     if isinstance(event, bytes | bytearray | memoryview):
+        # Not the quick way, which writes no journal.
         upgrading = upgrade_bytes(require_bytes(event), limits)
         upgraded: Any = upgrading.build_payload()
     else:

@@ -25,6 +25,7 @@ EVENT_ID = ("context", "event_id")
 EVENT_TIMESTAMP = ("context", "event_timestamp")
 CREATED = ("context", "created")
 _STAYS_AT_ROOT = frozenset({"event_name", "user", "integrations", "partners", "properties", "context"})
+# Each with the names in a device that take its place: `device.userAgent` becomes `user_agent` only later.
 _DEVICE_KEYS = {"userAgent": ("user_agent", "userAgent"), "ip": ("ip",), "locale": ("lang",)}
 # A property of 1.0 that is called so would take the place of what 2.0 has at the root.
 _RESERVED = frozenset({"event_name", "context"})
@@ -92,6 +93,7 @@ def _rename_page_location(editor: EventEditor) -> None:
         return
     if isinstance(editor.read(location), str):
         editor.move(location, url)
+    # One page of a destination has the location as an object (K068).
     elif editor.has((*location, "href")):
         editor.move((*location, "href"), url)
 
@@ -189,6 +191,7 @@ CONVERSION = (
         "version", "the web container's `version` 1 becomes `context.version` 2", _convert_web_version, Basis.OBSERVED
     ),
     Change("metadata", "`page`, `device`, `app` and other metadata of the root move into `context`", _move_metadata),
+    # After the metadata, with which a `device` moves into the context: these are added to it.
     Change("device", "`userAgent`, `ip` and `locale` move into `context.device`", _move_device_keys, Basis.INFERRED),
     Change("page_url", "`page.location` becomes `page.url`", _rename_page_location, Basis.INFERRED),
     Change(
@@ -203,6 +206,7 @@ CONVERSION = (
         partial(_rename, source=("context", "device", "cookies"), target=("context", "device", "cookie")),
         Basis.INFERRED,
     ),
+    # Before the properties: at the root `created` would be a custom property.
     Change(
         "created", "the web container's `properties.created` moves into `context`", _move_web_created, Basis.OBSERVED
     ),
@@ -223,6 +227,7 @@ CANONICAL = (
         "`context.event_timestamp` becomes integer milliseconds; a finer one is kept as well",
         _convert_timestamp,
     ),
+    # The vendor's pages have both (K017).
     Change("consent", "integers in `user.consent_categories` become strings", _convert_categories, Basis.INFERRED),
 )
 """The changes that give any 2.0 event its canonical form; applied to their own result they change nothing."""

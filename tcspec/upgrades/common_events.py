@@ -81,6 +81,7 @@ def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False, w
         elif is_plain:
             payload = orjson.dumps(document)
         elif with_document:
+            # Twice: the value is built of values, the text of slices, which keep every byte.
             payload = msgspec.json.encode(_upgrade(event, _SLICES.open_object(raw), _SLICES, [])[0])
         else:
             payload = msgspec.json.encode(document)
@@ -111,6 +112,7 @@ def _upgrade(
     else:
         root, user, time = _convert(event, leaves, notation, changes)
     categories = user.get("consent_categories") if type(user) is dict else None
+    # By type: True is an int in Python and stays as it is.
     if type(categories) is list and int in map(type, categories):
         members = notation.open_object(root["user"])
         items = zip(categories, notation.open_array(members["consent_categories"]), strict=True)
@@ -164,14 +166,17 @@ _DEVICE_RENAMES = (("userAgent", "user_agent", "user_agent"), ("cookies", "cooki
 """The old name, the new name, and the change."""
 
 
+# By the keys alone, which a sender repeats in all events: the plan is made once for each set of them.
 @lru_cache(maxsize=1024)
 def _plan(keys: tuple[str, ...], is_web: bool) -> _Plan | None:  # noqa: FBT001 - a named argument takes longer
     """Plan where the members of the root of a 1.0 event go, by its keys; return None when it is one for the table."""
     is_legacy = is_web or not {"event", "properties", *METADATA_KEYS}.isdisjoint(keys)
+    # What is kept under `context.legacy` is for the table: a `context` that is no object, and a `legacy` at the root.
     if not is_legacy or len(keys) > MOST_KEYS or "context" in keys or "legacy" in keys:
         return None
     found = {name: [key for key in keys if key in names] for name, names in _CONTEXT_NAMES.items()}
     names = [key for key in keys if key in {"event_name", "event"}]
+    # Of two spellings of one name the second is kept, which is for the table too.
     if max(map(len, (names, *found.values()))) > 1:
         return None
     moved = {keys[0]: name for name, keys in found.items() if keys}
@@ -200,6 +205,7 @@ def _convert(
 ) -> tuple[Members, Any, EventTime | None]:
     """Return the members of a 1.0 event as those of a 2.0 event, its user as a value, and its time."""
     version = event.get("version")
+    # True and 1.0 are equal to 1, and no version of the web container.
     is_web = version == 1 and type(version) is int
     plan = _plan(tuple(event), is_web)
     if plan is None:
@@ -222,6 +228,7 @@ def _convert(
             raise _Unusual
         members = notation.open_object(leaves["properties"])
         if is_web and "created" in properties:
+            # Two values for one place: the table keeps the second one.
             if created is not _ABSENT:
                 raise _Unusual
             created, context["created"] = properties["created"], members.pop("created")
@@ -275,6 +282,7 @@ def _move_properties(properties: Members, root: Members) -> None:
     """Move the properties to the root, where none may have the place of another member."""
     count = len(root) + len(properties)
     root |= properties
+    # `event_timestamp` would move on from the root, as that of a 2.0 event does.
     is_reserved = "event_name" in properties or "context" in properties or "event_timestamp" in properties
     if len(root) != count or is_reserved or "properties" in properties:
         raise _Unusual
@@ -290,6 +298,7 @@ def _convert_time(timestamp: object, created: object, context: Members, changes:
         reading = try_read_timestamp(value)
         if reading is None:
             return None
+        # What is cut off is kept beside the timestamp; of `created` it stays where it is.
         if not reading.exact and timestamp is not _ABSENT:
             raise _Unusual
         read = reading.ms, reading.unit

@@ -64,6 +64,7 @@ class Removed:
 
     def inverse(self, _: Read) -> Operation:
         """Return the operation that undoes this."""
+        # It was empty, or it would not have been removed.
         return {"op": "add", "path": join(self.path), "value": {}}
 
 

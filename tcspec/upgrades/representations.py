@@ -92,6 +92,7 @@ _INTEGER = re.compile(rb"-?[0-9]+")
 
 def _open_object_slice(leaf: Any) -> OpenObject | None:  # noqa: ANN401 - a bytes-like msgspec.Raw
     text = bytes(leaf)
+    # The text of a whole document may begin with white space; a slice of a member does not.
     if not text.lstrip().startswith(b"{"):
         return None
     members = _OBJECT_DECODER.decode(text)

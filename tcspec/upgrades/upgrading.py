@@ -140,6 +140,7 @@ def upgrade_bytes(text: bytes, limits: Limits) -> Upgrading:
     except (msgspec.DecodeError, UnicodeDecodeError):
         root = None
     if root is None:
+        # Again by the strict reader, which raises why and where.
         reader.read_object(text, limits)
         raise AssertionError("the two readers differ")  # pragma: no cover - a property proves them equal
     if items is None:
@@ -207,6 +208,7 @@ def _upgrade_slice(editor: EventEditor, text: bytes, parent: Path) -> EventEdito
     """Upgrade the event at a path of a text, unless an object that is rearranged has a duplicate key."""
     outline = editor.read_outline()
     for path in _REARRANGED_OF_1_0 if is_legacy(outline) else _REARRANGED:
+        # Nothing but a duplicate key keeps the text of an object from being opened.
         if isinstance(outline.get(path[0]), dict) and editor.read(path) == {} and editor.open_object(path) is None:
             raise UnreadablePayload([refusals.find_duplicate_key(text.decode(), (*parent, *path))])
     return _upgrade(editor, outline)
