@@ -84,7 +84,7 @@ _DOCUMENT = (
     NOT_JSON := Code("TC001", "invalid JSON", source=_HTTP),
     NOT_UTF8 := Code("TC002", "invalid UTF-8", source=_RFC),
     BYTE_ORDER_MARK := Code("TC003", "byte order mark", source=_RFC, fix="safe"),
-    # RFC 8259 allows both and leaves their effect open (sections 4 and 8.2): hence inferred.
+    # RFC 8259 allows this and the next, and leaves their effect open (sections 4, 8.2): hence inferred.
     DUPLICATE_KEY := Code("TC004", "duplicate JSON key", basis=_INFERRED, source=_RFC),
     LONE_SURROGATE := Code("TC005", "lone surrogate in a string", basis=_INFERRED, source=_RFC),
     TOO_DEEP := Code("TC006", "nesting exceeds the maximum depth", basis=_INFERRED, source=_RFC),
