@@ -109,7 +109,7 @@ def has_duplicate_keys(text: bytes, members: dict[str, msgspec.Raw]) -> bool:
 
 
 def _open_array_slice(leaf: Any) -> list[Any] | None:  # noqa: ANN401 - as above
-    return list(_ARRAY_DECODER.decode(leaf)) if bytes(leaf).startswith(b"[") else None
+    return list(_ARRAY_DECODER.decode(leaf)) if bytes(leaf).lstrip().startswith(b"[") else None
 
 
 def _digits_of_slice(leaf: Any) -> str | None:  # noqa: ANN401 - as above

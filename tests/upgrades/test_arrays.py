@@ -27,6 +27,15 @@ def test_each_event():
     assert [time.ms for time in upgrading.times] == [1718006400000]
 
 
+def test_white_space():
+    """White space before and behind an array hides no event of it, and stays where a file is edited."""
+    array = b"\n\t[%s]\n" % LEGACY
+    upgrading = upgrade_array(array, DEFAULT_LIMITS)
+    assert upgrading.build_payload() == b"[%s]" % UPGRADED
+    edited = upgrading.edit_text()
+    assert (edited[:3], edited[-2:], json.loads(edited)) == (b"\n\t[", b"]\n", [json.loads(UPGRADED)])
+
+
 def test_batches():
     """The events of a batch in an array are upgraded like those beside it; a text edited in place is the same value."""
     batch = b'{ "batch": [%s, 7, %s], "x": 1.10}' % (LEGACY, CURRENT)
