@@ -66,6 +66,7 @@ def rewrite_file(path: str, chunks: Iterable[bytes], is_needed: Callable[[], boo
     Raises:
         FileError: when it cannot be written, cannot keep its owner, or was changed meanwhile; then it is as it was.
     """
+    # Before the first chunk is read: what others write from here on is noticed.
     before = read_state(path)
     buffered, size = [], 0
     chunks = iter(chunks)
@@ -109,6 +110,7 @@ def sync_file(file: IO[bytes]) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Write the names in a folder to the disk, where the system can do that."""
+    # Windows opens no folders.
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -138,6 +140,7 @@ def _replace(
     temporary: Path | None = None,
 ) -> None:
     with wrap_os_errors(path):
+        # The file behind a link: replacing the link would leave that as it is.
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             raise FileError(path, "is not a regular file and cannot be replaced")
@@ -183,4 +186,5 @@ def _copy_protection(path: str, target: Path, temporary: Path) -> None:
         except PermissionError:
             reason = f"belongs to user {old.st_uid} and group {old.st_gid}, which we cannot give to its new content"
             raise FileError(path, reason) from None
+    # After the owner: changing that clears the set-user-ID and set-group-ID bits.
     temporary.chmod(stat.S_IMODE(old.st_mode))

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+# 15 for the largest window, and 16 by which zlib writes the header and the checksum of gzip.
 _GZIP_WINDOW = 31
 _GZIP_LEVEL = 6
 

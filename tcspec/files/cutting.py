@@ -41,4 +41,5 @@ class OpenDocument:
         part = self.cut(span, path)
         token = part.raw.decode()
         string = StringText(token, part.line, part.column)
+        # The document was read before: it has no unpaired surrogate that could not be encoded.
         return Document(json.loads(token).encode(), pointer=f"{part.pointer}#", string=string)

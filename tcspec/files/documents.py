@@ -127,6 +127,7 @@ def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Itera
     file_type = detect_file_type(path)
     with open_source(path) as source:
         is_ndjson = file_type is FileType.NDJSON
+        # One error for the file; read on, each of its lines would have one.
         if (file_type is None or is_ndjson) and (reason := explain_lines(source.head, is_ndjson=is_ndjson)):
             raise FileError(source.path, reason)
         if file_type is FileType.JSON:
@@ -147,6 +148,7 @@ def _iter_by_first_lines(source: Source, limits: Limits) -> Iterator[Document | 
             if not _is_blank(line) and not line.rest:
                 first = line
                 continue
+            # A line that is too long is handed on at once: kept until the next one it would fill the memory.
             yield _parse_line(line)
             if line.rest:
                 break

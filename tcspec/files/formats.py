@@ -54,6 +54,7 @@ _STARTS = tuple(each.start for each in _SIGNATURES if not each.offset)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = rb"[\x00-\x08\x0e-\x1f\x7f-\xff]"
 """Bytes that no text has; they tell a file of binary data from a query that begins with the same letters."""
+# Without a mark the zero byte beside each ASCII character shows it.
 _UTF16 = compile_late(
     rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
 )
@@ -162,5 +163,6 @@ def _find_end(text: str) -> int | None:
     """Return where the first JSON text ends; None when it is broken or goes on behind the first bytes."""
     try:
         return json.JSONDecoder().raw_decode(text)[1]
+    # A text that is nested without end is for the reader, which reports it.
     except (ValueError, RecursionError):
         return None

@@ -21,6 +21,7 @@ NAME = ".gitignore"
 MAX_LENGTH = 1024 * 1024
 """How many bytes a list may have."""
 
+# git drops spaces at the end, but not one that a backslash escapes.
 _TRAILING_SPACES = re.compile(r"(?<![ \\])[ ]++$|(?<=\\ )[ ]++$")
 _REPOSITORY = ".git"
 
@@ -56,6 +57,7 @@ class PatternList:
 
     def includes(self, path: str) -> bool:
         """Return whether a file or one of the folders in which it is is listed."""
+        # As in git, a file in a folder that is listed cannot be taken back in by a pattern.
         above = (str(each) for each in reversed(Path(path).parents))
         return any(self.decide(each, is_folder=True) for each in above) or bool(self.decide(path, is_folder=False))
 
@@ -70,6 +72,7 @@ def parse_pattern(text: str) -> Pattern:
     text = text[is_negated:]
     is_folder = text.endswith("/")
     text = text.removesuffix("/")
+    # In git a pattern without a slash, or with one at the end only, is about names at any depth.
     is_name = "/" not in text
     return Pattern(parse_gitignore_glob(text.removeprefix("/")), is_name, is_folder, is_negated)
 
@@ -98,6 +101,7 @@ def read_gitignore(folder: str) -> PatternList | None:
     if not os.path.isfile(path):  # noqa: PTH113 - as above
         return None
     text = read_side_file(path, MAX_LENGTH).decode(errors="surrogateescape")
+    # By line feeds alone: `splitlines` also ends lines at characters that a name may have.
     return parse_patterns(folder, text.split("\n"))
 
 
@@ -111,6 +115,7 @@ def read_gitignores_above(folder: str) -> list[PatternList]:
     """
     path = Path(folder)
     chain = (path, *path.parents)
+    # Of a worktree or a submodule it is a file.
     top = next((each for each in chain if (each / _REPOSITORY).exists()), None) or Path.cwd()
     above = chain[1 : chain.index(top) + 1] if top in chain else ()
     return [found for each in reversed(above) if (found := read_gitignore(str(each)))]

@@ -15,6 +15,7 @@ from functools import partial
 MAX_LENGTH = 4096
 """How many characters a glob may have, as the path of a file on most systems."""
 
+# The empty group is in the place of the escapes, which only git has.
 _WILDCARDS = re.compile(r"(\*\*/)|(\*\*)|(\*)|(\?)|\[(!?)([^\]]+)\]()")
 _MEMBERS = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 _GITIGNORE_WILDCARDS = re.compile(
@@ -110,6 +111,7 @@ def _match_one(path: str, ends: set[int], *, ranges: list[tuple[str, str]], is_n
     return {
         end + 1
         for end in ends
+        # A slash is no member of a negated set either: brackets stay within a folder.
         if path[end : end + 1] not in {"", "/"}
         and any(first <= path[end] <= last for first, last in ranges) != is_negated
     }
@@ -118,6 +120,7 @@ def _match_one(path: str, ends: set[int], *, ranges: list[tuple[str, str]], is_n
 def _match_within_folder(path: str, ends: set[int]) -> set[int]:
     reached: set[int] = set()
     is_reached = False
+    # One pass over the path for all ends together: one for each end takes quadratic time.
     for place in range(min(ends), len(path) + 1):
         is_reached = is_reached or place in ends
         if is_reached:
@@ -132,4 +135,5 @@ def _match_anything(path: str, ends: set[int]) -> set[int]:
 
 
 def _match_folders(path: str, ends: set[int]) -> set[int]:
+    # `**/` stands for no folder, too.
     return ends | {place + 1 for place in range(min(ends), len(path)) if path[place] == "/"}

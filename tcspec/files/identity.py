@@ -22,6 +22,7 @@ class FileState:
     inode: int
     size: int
     modified_ns: int
+    # Other permissions are no other content.
     permissions: int = field(compare=False)
 
 

@@ -23,6 +23,7 @@ EVERY = "*"
 
 def is_array_of_objects(document: Document, limits: Limits) -> bool:
     """Return whether a document is a JSON array with an object in it, which is read as an array of payloads."""
+    # Most documents are objects, and need not be read to know that.
     if document.rest is not None or not document.raw.lstrip(b" \t\r\n").startswith(b"["):
         return False
     try:
@@ -60,6 +61,7 @@ def find_parts(document: Document, pointer: str, limits: Limits) -> Iterator[Doc
     but no string within it. Of an array of objects at the end every member is a part.
     """
     try:
+        # Read strictly first: what cuts a text checks nothing.
         read(document.check_length(limits), limits)
     except UnreadablePayload as unreadable:
         yield document.locate_all(unreadable)

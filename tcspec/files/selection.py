@@ -82,6 +82,7 @@ def find_files(paths: Iterable[str], selection: Selection) -> tuple[str, ...]:
         FileError: when no file matches a glob, or a `.gitignore` cannot be read.
     """
     paths = tuple(paths)
+    # Neither a file that is named as well nor what the run itself writes is found in a folder.
     seen = {os.path.abspath(path) for path in (*paths, *selection.own) if path != STANDARD}  # noqa: PTH100 - links stay
     found: list[str] = []
     for path in paths:

@@ -187,6 +187,7 @@ def _encode_event(properties: dict[str, Branch]) -> bytes:
     name = properties.get("event_name")
     event = load_catalogue()["events"].get(name.text, {}) if isinstance(name, Leaf) else {}
     known = {**load_catalogue()["envelope"]["properties"], **event.get("properties", {})}
+    # As text and not as values: a number stays as it was written.
     pieces: list[str] = []
     _encode_members(properties, known, pieces)
     return "".join(pieces).encode()
@@ -226,6 +227,7 @@ def _encode_branch(branch: Branch, types: str, known: Mapping[str, Entry], piece
 def _encode_value(text: str, types: str) -> str:
     """Return the JSON text of a value: itself where it is a number or boolean that is expected, else a string."""
     expected = _alternatives(types)
+    # Where a string is possible too, digits may be an id, whose zeros count.
     if not _STRINGS & expected and (
         (_NUMERIC & expected and _NUMBER.fullmatch(text)) or ("boolean" in expected and text in {"true", "false"})
     ):

@@ -209,6 +209,7 @@ def _write_value(path: _Path, name: str, value: object, parameters: list[str]) -
         parameters.append(f"{name}={_percent_encode(path, value)}")
         return
     members = _iter_members(path, value)
+    # Of strings alone: which values of two objects with `[]` belong together nobody could tell.
     appends = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     for part, encoded, member in members:
         _write_value((*path, part), f"{name}[{'' if appends else encoded}]", member, parameters)

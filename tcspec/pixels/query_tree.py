@@ -21,6 +21,7 @@ Branch = dict[str, Any] | list[Leaf] | Leaf
 """A dict of branches by key or index, the values appended with `[]`, or one value; containers are never empty."""
 
 
+# A view and no dict: most pixels have no violation, and then no offset is needed.
 class Offsets(Mapping[str, int]):
     """The offset of each value of a query by its JSON Pointer: where the first parameter that contributes to it begins.
 

@@ -56,6 +56,7 @@ def _github_data(text: str) -> str:
 
 
 def _github_property(value: object) -> str:
+    # As GitHub reads properties: a comma or a colon of a file name would end one.
     return _github_data(str(value)).replace(":", "%3A").replace(",", "%2C")
 
 
@@ -76,6 +77,7 @@ def _gitlab_issue(problem: ViolationResult, fingerprint: str) -> dict[str, Any]:
         "check_name": violation.code,
         "fingerprint": fingerprint,
         "severity": _GITLAB_SEVERITIES[violation.severity],
+        # GitLab requires a line.
         "location": {"path": relative_path(problem.path), "lines": {"begin": violation.line or 1}},
     }
 

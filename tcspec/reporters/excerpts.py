@@ -47,6 +47,7 @@ def find_excerpt(source: SourceText, violation: Violation) -> Excerpt | None:
     if not 0 <= index < len(lines) or not 0 <= column <= len(lines[index]):
         return None
     line = lines[index]
+    # An excerpt of a brace says nothing that the pointer does not.
     if line.strip() in _BRACKETS:
         return None
     scalar = TOKEN.match(line, column)

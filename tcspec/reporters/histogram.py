@@ -29,6 +29,7 @@ class Histogram:
         step = (number - self.origin) // self.widths[0]
         is_new = step not in self.counts
         self.counts[step] += 1
+        # A known step adds no row. Gaps are rows as well, so that the ranges are counted and not the steps.
         while is_new and len(self.widths) > 1 and len(list(self.ranges())) > MAX_ROWS:
             factor, counts = self.widths[1] // self.widths[0], self.counts
             self.widths, self.counts = self.widths[1:], Counter()

@@ -25,6 +25,7 @@ HEAD: dict[str, Any] = {"tool": {"name": "tcspec", "version": tcspec.__version__
 
 def render(results: Iterable[Result]) -> Iterator[str]:
     """Yield the report as one JSON object, with one violation a line, expected or not."""
+    # Opened here and closed at the end: a run of any length is written as it goes on.
     yield json.dumps(HEAD)[:-1] + ', "files": ['
     between_files = between_violations = "\n"
     for result in results:
@@ -65,6 +66,7 @@ def _violation_dict(result: ViolationResult) -> dict[str, Any]:
 
 def _fix_dict(fix: Fix, source: SourceText | None) -> dict[str, Any]:
     """Return a fix as JSON has it; its patch is null if it would show a value or a key that is masked."""
+    # A value that is masked elsewhere would be in the patch.
     is_shown = all(may_show_at(source, step["path"], step["value"]) for step in fix.patch if "value" in step)
     pointers = [pointer for step in fix.patch for pointer in (step["path"], step.get("from", ""))]
     is_shown = is_shown and list(map(mask_pointer, pointers)) == pointers

@@ -50,6 +50,7 @@ _CONSTANTS = ("true", "false", "null")
 _STRUCTURE = "{}[],:"
 
 
+# The violations of a document come one after the other: one text is enough.
 @lru_cache(maxsize=1)
 def masked(source: SourceText) -> str:
     """Return the text of a document in which every value is masked that may not be printed."""
@@ -194,6 +195,7 @@ def _decode(token: str) -> str | None:
     if not token.startswith('"'):
         return None
     try:
+        # Not strictly: a broken text may have control characters in a string.
         return str(json.loads(token, strict=False))
     except ValueError:
         return token

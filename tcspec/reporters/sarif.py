@@ -139,6 +139,7 @@ def _fixes(problem: ViolationResult) -> list[dict[str, Any]]:
     """
     fix, source = problem.violation.fix, problem.source
     replacements = [_replacement(source, step) for step in fix.patch] if fix and source else []
+    # A fix is applied as a whole: without one of its steps it would be another one.
     if not fix or not replacements or None in replacements:
         return []
     change = {"artifactLocation": _artifact(problem), "replacements": replacements}
@@ -149,11 +150,13 @@ def _fixes(problem: ViolationResult) -> list[dict[str, Any]]:
 def _replacement(source: SourceText, step: Mapping[str, Any]) -> dict[str, Any] | None:
     places = _places(source)
     match step:
+        # Text is inserted as it is: a value that is masked elsewhere must not be in it.
         case {"op": "replace", "path": path, "value": value} if may_show_at(source, path, value):
             place = places.get(path)
             return _replace_text(source, place.start, value) if place else None
         case {"op": "move", "from": old, "path": new} if split(old)[:-1] == split(new)[:-1]:
             place = places.get(old)
+            # A name that is taken would be a duplicate key.
             is_taken = new in places
             # The member of a list has no key: then key and value are at the same place.
             if place and not is_taken and place.key_start != place.start:

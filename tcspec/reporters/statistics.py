@@ -35,6 +35,7 @@ class CodeCount:
         """Count a violation."""
         violation = problem.violation
         self.count += violation.count
+        # The worst one: the severity of a code can depend on the sender and on the value.
         self.severity = max(self.severity, violation.severity, key=lambda severity: severity.rank)
         self.fixable = self.fixable or bool(violation.fix and violation.fix.is_safe)
 

@@ -45,6 +45,7 @@ def decode_body(request: Request, limits: Limits) -> Request:
     body that is chunked, in an encoding other than gzip, or beyond the limits when decompressed is unreadable (TC042).
     """
     transfer = request.find_header("Transfer-Encoding")
+    # Captures often keep this header with a body that they have dechunked: only the body shows it.
     if transfer and "chunked" in transfer[1].lower() and _CHUNK.match(request.body):
         return _without_body(request, "the body is chunked; capture it after dechunking")
     encoding = request.find_header("Content-Encoding")
@@ -224,6 +225,7 @@ def _explain(violation: Violation, body: BodyPayload, endpoint: Endpoint) -> Vio
 
 
 def _is_ndjson(body: bytes) -> bool:
+    # Two lines show it; a body may have thousands.
     lines = [line for line in body.split(b"\n", 2) if line.strip()]
     return len(lines) > 1 and all(isinstance(decode_leniently(line), dict) for line in lines[:2])
 
@@ -233,6 +235,7 @@ def _check_user(request: Request, value: object) -> Iterator[Violation]:
     person = value.get("person") if isinstance(value, dict) else None
     in_body = person.get("id") if isinstance(person, dict) else None
     in_query = request.get_parameter("user_id")
+    # As text, which all values of a query are.
     if in_body is not None and in_query is not None and str(in_body) != in_query:
         message = "`person.id` differs from the `user_id` of the query"
         yield codes.IDS_DIFFER.violation("/body/person/id", message)

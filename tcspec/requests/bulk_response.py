@@ -73,6 +73,7 @@ class BulkResponse:
         found = {violation.code for violation in errors}
         if found & UNCERTAIN:
             self.uncertain += 1
+        # Whatever else is an error means that there is no JSON object to count.
         elif found - _ERROR_NAMES.keys():
             self.unreadable += 1
         elif errors:

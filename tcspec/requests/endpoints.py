@@ -88,6 +88,7 @@ DIGITS, _ALPHANUMERIC = "[0-9]+", "[a-zA-Z0-9]*"
 _TC_S = Parameter("tc_s", pattern=DIGITS, expected="digits", aliases=SITE_NAMES[1:])
 _SITE = Parameter("site", pattern=DIGITS, expected="digits", aliases=("tc_s", "siteId", "site_id"))
 _TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
+# Only two operations of the User API say of which characters a token is.
 _SAFE_TOKEN = Parameter("token", pattern=_ALPHANUMERIC, expected="letters and digits", aliases=TOKEN_NAMES[1:])
 _USER_ID = Parameter("user_id", aliases=("userId",))
 
@@ -104,6 +105,7 @@ ENDPOINTS = (
         parameters=(_TC_S, _TOKEN, Parameter("event_name")),
         version=PIXEL_2_0,
     ),
+    # The page of v1.0 has the source key in a header, that of v2.0 in the query (K015).
     EVENTS_LEGACY := Endpoint(
         *("events_legacy", "POST", COLLECT_HOST, "/events", Credentials.BEARER, _HTTP_1_0),
         parameters=(_TC_S,),

@@ -91,6 +91,7 @@ def examine(request: Request, limits: Limits = DEFAULT_LIMITS, sender: str | Non
     payloads = read_payloads(request, route.intended, limits)
     found, response = _check(request, route, payloads, limits, sender)
     answer, violations = predict_answer(route.endpoint, route.intended, [*route.violations, *found], response)
+    # A 1.0 event has the same address: only its body shows what it is.
     is_legacy = any(each.code == codes.LEGACY_FORMAT.id and each.pointer == "/body" for each in violations)
     endpoint = EVENTS_LEGACY if route.endpoint is EVENTS and is_legacy else route.endpoint
     return Examination(
@@ -145,6 +146,7 @@ def _iter_values(request: Request, endpoint: Endpoint, payloads: list[BodyPayloa
     """Yield the decoded payloads of a request, each with its pointer in the request."""
     if endpoint is EVENTS_PIXEL:
         query = request.query or {}
+        # These two are credentials where they belong.
         yield "/query", {name: value for name, value in query.items() if name not in (SITE, TOKEN)}
         return
     for payload in payloads:

@@ -149,6 +149,7 @@ def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]], kind: s
     tokens = _tokens(request)
     version = version_of(kind or "event")
     for pointer, payload in payloads:
+        # A Python value can contain itself, and the search follows every member.
         if not is_bounded(payload):
             continue
         for path in find_credentials(payload, tokens):

@@ -43,6 +43,7 @@ def split_url(url: str) -> UrlParts:
     assert found is not None  # noqa: S101 - every part may be empty
     scheme, authority, path, query = found.groups()
     host = _HOST.match(authority or "")
+    # A full stop at the end is the root of all domains, and the same host.
     name = host[1].lower().removesuffix(".") if host else ""
     return UrlParts((scheme or "").lower(), name, path, query or "", found.end() if query is None else found.start(4))
 
