@@ -46,6 +46,7 @@ class BaselineComparison:
             match result:
                 case FileStarted(path):
                     self._remaining = self.baseline.known_in(path)
+                # Of a file that was not read to its end it is not known what is gone.
                 case FileFinished(path, unreadable=None):
                     relative = relative_path(self.baseline.folder, path)
                     for key, count in self._remaining.items():
@@ -68,6 +69,7 @@ class BaselineComparison:
             print_error(f"    and {len(self.gone) - _LISTED:,} more")
 
     def _is_known(self, _: str, violation: Violation) -> bool:
+        # Masked as in the file, which is committed.
         key = violation.code, mask_pointer(violation.pointer)
         if self._remaining[key] <= 0:
             return False

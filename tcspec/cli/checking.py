@@ -92,6 +92,7 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
         advance(len(checked.raw))
         for violation in checked.violations:
             is_expected = violation.code in settings.expected
+            # Also where it is not selected: that decides what is reported, and not what a file has.
             missing.discard(violation.code)
             if settings.selects(violation.code):
                 run.counts["expected" if is_expected else violation.severity.value] += violation.count
@@ -137,6 +138,7 @@ def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult
     stream = _start_stream() if options.rules else None
     contents = iter_contents(path, options.limits, as_lines=options.kind == PIXEL.name)
     for number, part in enumerate(iter_parts(contents, options.pointer, options.limits)):
+        # Only the first: what is no JSON at all shows it in its first line.
         sentence = describe_capture(part.raw) if number == 0 and isinstance(part, Document) else None
         if isinstance(part, UnreadablePayload):
             yield PayloadResult(path, part.violations[0].line or 1, b"", part.violations)

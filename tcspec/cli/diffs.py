@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _HUNK_START = re.compile(r"(?<=[-+])[0-9]++")
+# Lines as `patch` has them: `splitlines` ends them at other characters too.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _STYLES = {"---": "path", "+++": "path", "@": "detail", "+": "added", "-": "removed"}
 
 
 def iter_hunks(before: str, after: str, line: int = 1) -> Iterator[str]:
     """Yield the lines of a diff of two texts that start on a line of a file, without the names of files."""
+    # Without the names of the files, which `iter_names` writes.
     for text in islice(difflib.unified_diff(_LINE.findall(before), _LINE.findall(after)), 2, None):
         if text.startswith("@@"):
             yield _HUNK_START.sub(lambda found: f"{int(found[0]) + line - 1}", text)

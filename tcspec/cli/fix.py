@@ -181,6 +181,7 @@ def _options_for(path: str, config: Config, shared: _FixOptions) -> _FixOptions:
     arguments = {
         **shared.arguments,
         "select": settings.select,
+        # A file that a project expects to be wrong is to stay so.
         "ignore": (*settings.ignore, *settings.off_codes, *sorted(settings.expected)),
         "sender": settings.sender,
         "kind": settings.kind,
@@ -199,12 +200,14 @@ def _fix_file(file: _File, options: _FixOptions) -> bool:
         raise FileError(path, _CAPTURE)
     pieces = _fixed_pieces(file, options)
     if not options.writes:
+        # Nothing is written, and all is counted, or printed as a diff.
         for _ in pieces:
             pass
     elif path == STANDARD:
         for piece in pieces:
             write_bytes(piece)
     else:
+        # Before the file is replaced, which then has one name.
         names = count_names(path)
         rewrite_file(path, pieces, lambda: bool(file.applied))
         print_replaced(path, names if file.applied else 1)
@@ -238,10 +241,12 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
     options.advance(len(document.raw))
     try:
         raw, mark = document.check_length(options.limits), None
+        # A mark is no part of the JSON, so that no patch removes it.
         if options.fixes(BYTE_ORDER_MARK.id):
             raw, mark = split_byte_order_mark(raw)
         payload = _read(raw, options)
         if payload is None:
+            # It was counted before it was looked at.
             file.run.counts.update(payloads=-1, passed_over=1)
             return None
         fixed = fix_json(payload, **options.arguments)

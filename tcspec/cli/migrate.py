@@ -153,6 +153,7 @@ def _print(ran: _Ran, report: str | None, *, is_dry: bool) -> None:
         colorize = choose_colors(sys.stderr)
         for line in chain(format_files(ran.files), format_summary(ran.summary, colorize, ran.unit, is_dry=is_dry)):
             print_error(line)
+    # The events are on standard output, and no report must be among them.
     elif ran.target == STANDARD:
         for line in report.splitlines():
             print_error(line)

@@ -97,6 +97,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str] 
                 progress=lambda so_far: progress.update(so_far.lines),
             )
     except KeyboardInterrupt:
+        # A dry run has nothing to go on with.
         if not chosen["dry_run"]:
             print_error("tcspec: interrupted; the same command with --resume goes on")
         raise

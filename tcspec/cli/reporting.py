@@ -184,6 +184,7 @@ def report(results: Iterable[Result], options: ReportOptions, details: FormatDet
             use_utf8()
         for piece in pieces:
             (write if is_text else write_data)(piece)
+    # JSON has the summary in it.
     if options.output_format != "json" and not options.quiet:
         print_error(text.format_summary(tally))
     return tally

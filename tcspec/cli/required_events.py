@@ -67,6 +67,7 @@ class RequiredEvents:
                     missing = [ViolationResult(self.path, violation) for violation in self.find_missing()]
                     errors = Tally(error=len(missing))
                     if missing:
+                        # As a file of its own, so that every format shows where the event is required.
                         yield FileStarted(self.path)
                         yield from missing
                         yield FileFinished(self.path, errors)
@@ -109,6 +110,7 @@ def read_required_events(path: str) -> RequiredEvents:
         FileError: when it cannot be read, names no event, or has another form.
     """
     raw = read_side_file(path)
+    # A list of names has no line that begins so.
     is_json = raw.lstrip()[:1] in {b"[", b"{"}
     try:
         required = tuple(_parse_json(parse_json(raw, path)) if is_json else _parse_lines(decode_text(raw, path)))

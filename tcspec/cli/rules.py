@@ -94,6 +94,7 @@ def rules(code: str | None, style: str) -> int:
     for every violation.
     """
     prefix = (code or "").upper()
+    # No code begins so: it is a row of contradictions.
     if prefix.startswith("K"):
         _print_rows(prefix, style)
         return Exit.FINE
@@ -152,6 +153,7 @@ def _find_codes(row: str) -> list[str]:
 
 
 def _write_lines(text: str) -> None:
+    # Line by line: within a line `write` escapes line ends.
     for line in text.split("\n")[:-1]:
         write(f"{line}\n")
 
@@ -197,6 +199,7 @@ def _format_entry(entry: _Entry, colorize: Colorize) -> str:
 
 
 def _format_markdown(entries: list[_Entry]) -> Iterator[str]:
+    # The head is that of docs/rules.md, which has all codes.
     if len(entries) == len(EVERY_CODE):
         yield _MARKDOWN_HEAD
     for heading, members in _families(entries):

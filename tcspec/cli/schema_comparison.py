@@ -35,6 +35,7 @@ class _Result:
     @property
     def is_safe(self) -> bool:
         """Return whether nothing that was accepted can be rejected now."""
+        # What is new rejects nothing that was accepted before.
         return self.verdict in {*SAFE, "new"}
 
 
@@ -94,6 +95,7 @@ def _read_folder(folder: Path) -> dict[str, Any]:
     schemas = {}
     for path in sorted(folder.rglob("*.json")):
         content = _read(str(path))
+        # The catalogue of a folder is no schema, and cannot be compared as one.
         if isinstance(content, dict) and "$schema" in content:
             schemas[path.relative_to(folder).as_posix()] = content
         else:
@@ -111,6 +113,7 @@ def _is_folder(name: str) -> bool:
 def _load(name: str, load_published: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON value
     path = Path(name)
     with wrap_os_errors(name):
+        # With this ending it is a file also when it is missing, and the error is about that file.
         is_file = path.suffix == ".json" or path.exists()
     if is_file:
         return _read(name)

@@ -53,6 +53,7 @@ class _SizeOptions:
             UnreadablePayload: when it cannot be read, and is not to be measured as it is.
         """
         raw = document.check_length(self.limits)
+        # Pixels have no limit, whatever kind is requested.
         kind = None if is_pixel(raw) else self.kind
         try:
             return read_payload(raw, kind, limits=self.limits)
@@ -143,6 +144,7 @@ def _measure_file(run: FileRun, size_options: _SizeOptions, advance: Callable[[i
             else:
                 measured = _Measured(len(size_options.body(payload)), document.line, payload, document.pointer)
                 total += measured.size
+                # No more are kept, as each has its payload: a file may have millions.
                 largest = sorted([*largest, measured], key=lambda each: -each.size)[:_LARGEST]
                 violations = payload.locate(find_oversize(payload, payload.kind, as_sent=size_options.as_sent))
             for violation in violations:

@@ -99,6 +99,7 @@ class Stats:
     def _count(self, result: PayloadResult) -> None:
         sender = self.sender_of(result.path)
         for index, (part, is_valid) in enumerate(check_parts(result)):
+            # The first part is the payload as a whole, the others are the events of a batch.
             if index == 0:
                 self.payloads.add(part.time, is_valid=is_valid)
             group = _group(part, sender)

@@ -63,6 +63,7 @@ def _read(text: str, unit: str | None, assume_tz: str | None, fold: int | None) 
         reading = read_timestamp(_parse_value(text), unit, assume_tz, fold=fold)
     except UnreadableTimestamp as unreadable:
         return {"value": text, "error": unreadable.reason}
+    # Not `fromtimestamp`, which goes through a float.
     time = _EPOCH + timedelta(milliseconds=reading.ms)
     return {
         "value": text,
@@ -77,6 +78,7 @@ def _read(text: str, unit: str | None, assume_tz: str | None, fold: int | None) 
 def _parse_value(text: str) -> object:
     """Return a value that is JSON as it is in JSON, and anything else as a string."""
     try:
+        # A shell takes quotes away: without them a number is a number, and a date a string.
         return json.loads(text)
     except (ValueError, RecursionError):
         return text

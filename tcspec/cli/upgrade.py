@@ -121,6 +121,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     def upgrade_file(run: FileRun) -> Iterator[Result]:
         nonlocal remaining, changed
         remaining -= 1
+        # Before it is read: a file that others write meanwhile is not replaced.
         before = read_state(run.path) if in_place else None
         try:
             upgraded = _upgrade(run.path, limits)
@@ -144,6 +145,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
 
     tally = process_files(paths, upgrade_file)
     found = tally.error > 0 or (changed > 0 and (check or as_diff) and not in_place)
+    # A run in which nothing is legacy is fine.
     return exit_code(tally, found=found, allow_empty=bool(named) or payloads_only)
 
 
@@ -177,6 +179,7 @@ def _may_be_legacy(path: str, limits: Limits) -> bool:
         return True
     try:
         value = read(_only_document(path, limits).check_length(limits), limits)
+    # What is wrong with it is reported when it is upgraded.
     except (FileError, UnreadablePayload):
         return True
     members = value if isinstance(value, list) else [value]
@@ -267,7 +270,9 @@ def _check_sizes(raw: bytes) -> Iterator[list[Violation]]:
     is_array = raw.lstrip(_WHITESPACE).startswith(b"[")
     members = SLICES.open_array(raw) or () if is_array else (raw,)
     for index, member in enumerate(map(bytes, members)):
+        # By our own function: Python refuses integers of more digits than a program allows.
         value = json.loads(member, parse_int=parse_integer)
         kind = BATCH if isinstance(value, dict) and kind_of(value) is BATCH else EVENT
+        # As it would be sent, with every number as it is written.
         found = check_size(reformat(member.decode(), COMPACT), kind.name) if isinstance(value, dict) else []
         yield [replace(each, pointer=f"/{index}{each.pointer}") for each in found] if is_array else found
