@@ -10,6 +10,7 @@ import json
 import os
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,15 +135,12 @@ def _name_files(sources: Iterable[str], target: str, result: FolderResult, selec
         # A question mark of a URL is no wildcard.
         if reason := explain_path(source):
             raise FileError(mask_path(source), reason)
-        parts = source.split("/")
-        fixed = next((index for index, part in enumerate(parts) if is_glob(part)), len(parts))
-        is_folder = Path(source).is_dir()
-        root = source if is_folder else "/".join(parts[:fixed]) if not Path(source).exists() else ""
+        is_folder, root = Path(source).is_dir(), _find_root(source)
         if is_folder and Path(os.path.realpath(source)) in (real := Path(os.path.realpath(target)), *real.parents):
             raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
         found = find_files([source], selection)
         for path in found:
-            name = os.path.relpath(path, root or ".") if root or is_glob(source) else Path(path).name
+            name = Path(path).name if root is None else os.path.relpath(path, root)
             if origins.setdefault(name, path) != path:
                 raise MigrationError(f"{origins[name]} and {path} would both be {name} in {target}")
             names[path] = name
@@ -151,6 +149,17 @@ def _name_files(sources: Iterable[str], target: str, result: FolderResult, selec
     if not names:
         raise FileError(", ".join(sources), "has no file named .ndjson or .jsonl, compressed or not")
     return names
+
+
+def _find_root(source: str) -> str | None:
+    """Return the folder from which the names of the files of a source are kept; None of a single file."""
+    if Path(source).is_dir():
+        return source
+    # A file may have brackets in its name and be no glob.
+    if not is_glob(source) or os.path.lexists(source):
+        return None
+    fixed = "/".join(takewhile(lambda part: not is_glob(part), source.split("/")))
+    return fixed or ("/" if source.startswith("/") else ".")
 
 
 def _check_reports(reports: Iterable[str], sources: Iterable[str], folders: Iterable[Path]) -> None:

@@ -72,6 +72,13 @@ def test_names(sources, names):
     assert sorted(os.path.relpath(path, "out") for path in contents("out")) == names
 
 
+def test_a_name_with_brackets(tmp_path):
+    """A file that exists is a file and no glob, whatever is in its name."""
+    Path("in/b[1].ndjson").write_bytes(Path("in/a.ndjson").read_bytes())
+    migrate_files([str(tmp_path / "in/b[1].ndjson"), "in/a.ndjson"], "out")
+    assert sorted(contents("out")) == ["out/a.ndjson", "out/b[1].ndjson"]
+
+
 def test_what_is_refused():
     """Two files of one name, a target in a source, an existing file, a stream and a report over a source are errors."""
     for sources, target, options, message in (
