@@ -71,6 +71,7 @@ def summarise(
 def _examine(
     payload: object, kind: str | None, version: str | None, limits: Limits
 ) -> tuple[Payload | None, Sequence[Violation]]:
+    # For its error alone: an unknown kind or version is misuse, whatever the payload.
     version_of(kind or EVENT.name, version)
     try:
         read = read_payload(payload, kind, limits=limits)

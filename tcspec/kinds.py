@@ -98,6 +98,7 @@ EVENT = Kind(
     "event", (EVENT_1_0, EVENT_2_0), model="Event", holds_event=True, size_limit=SizeLimit(safe=32_000, hard=32_768)
 )
 BATCH = Kind("batch", (BATCH_2_0,), model="Batch", size_limit=SizeLimit(safe=500_000, hard=512_000))
+# Without a limit: those of the vendor are read as bytes of a body (K011).
 PIXEL = Kind("pixel", (PIXEL_2_0,), model="PixelEvent", wire_form=WireForm.QUERY, sender="web", holds_event=True)
 USER = Kind("user", (USER_1_0,), model="UserPut")
 PRODUCT = Kind("product", (PRODUCT_2_0,), model="CatalogProduct", wire_form=WireForm.NDJSON)

@@ -52,6 +52,7 @@ def parse(
         UnknownKind: when tcspec knows no such kind or version.
         WrongArgument: when the payload is of a Python type that holds none.
     """
+    # For its error alone: an unknown kind or version is misuse, whatever the payload.
     version_of(kind or EVENT.name, version)
     try:
         read = read_payload(payload, kind, limits=limits)

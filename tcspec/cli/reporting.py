@@ -178,6 +178,7 @@ def report(results: Iterable[Result], options: ReportOptions, details: FormatDet
         from tcspec.files.atomic import write_chunks  # noqa: PLC0415 - most reports go to standard output
 
         encode = escape_line if is_text else escape_data
+        # Names of files that are not UTF-8 have surrogates, which cannot be encoded.
         write_chunks(options.output_file, (encode(piece).encode(errors="backslashreplace") for piece in pieces))
     else:
         if not is_text:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _UNREADABLE = "(unreadable)"
 _LONGEST = 80
 _BODY = "/body"
+# The web container has no timestamp, and the time in `created`.
 _TIMES = ("event_timestamp", "eventTimestamp", "created")
 
 

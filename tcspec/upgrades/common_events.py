@@ -7,22 +7,22 @@ the values where orjson writes a text as it was, and slices of the text where it
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import orjson
 
-from tcspec.dialects import METADATA_KEYS
 from tcspec.jsontext.quick_reader import read_with_notation
 from tcspec.timestamps import read_usual_timestamp, try_read_timestamp
-from tcspec.upgrades.common_dialects import MOST_KEYS, find_dialect
+from tcspec.upgrades.common_dialects import find_dialect
 from tcspec.upgrades.event_editor import EventTime
+from tcspec.upgrades.plans import plan_conversion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tcspec.jsontext.reader import Limits
+    from tcspec.upgrades.plans import Plan
 
 Members = dict[str, Any]
 """The members of an object: leaves of a notation, and what was built of leaves."""
@@ -143,61 +143,8 @@ def _make_canonical(
     return root, event.get("user"), time
 
 
-class _Plan(NamedTuple):
-    """Where the members of the root of a 1.0 event go: pairs of a new key and the old one, by their new place.
-
-    `timestamp` is the old key of the timestamp, None when there is none; `changes` are the names of the changes.
-    """
-
-    root: tuple[tuple[str, str], ...]
-    context: tuple[tuple[str, str], ...]
-    device: tuple[tuple[str, str], ...]
-    timestamp: str | None
-    changes: tuple[str, ...]
-
-
-_CONTEXT_NAMES = {
-    "event_id": ("event_id", "event_Id", "eventId"),
-    "event_timestamp": ("event_timestamp", "eventTimestamp"),
-}
-_ROOT_KEYS = frozenset({"user", "integrations", "partners"})
-_DEVICE_NAMES = {"userAgent": "user_agent", "ip": "ip", "locale": "lang"}
 _DEVICE_RENAMES = (("userAgent", "user_agent", "user_agent"), ("cookies", "cookie", "cookie"))
 """The old name, the new name, and the change."""
-
-
-# By the keys alone, which a sender repeats in all events: the plan is made once for each set of them.
-@lru_cache(maxsize=1024)
-def _plan(keys: tuple[str, ...], is_web: bool) -> _Plan | None:  # noqa: FBT001 - a named argument takes longer
-    """Plan where the members of the root of a 1.0 event go, by its keys; return None when it is one for the table."""
-    is_legacy = is_web or not {"event", "properties", *METADATA_KEYS}.isdisjoint(keys)
-    # What is kept under `context.legacy` is for the table: a `context` that is no object, and a `legacy` at the root.
-    if not is_legacy or len(keys) > MOST_KEYS or "context" in keys or "legacy" in keys:
-        return None
-    found = {name: [key for key in keys if key in names] for name, names in _CONTEXT_NAMES.items()}
-    names = [key for key in keys if key in {"event_name", "event"}]
-    # Of two spellings of one name the second is kept, which is for the table too.
-    if max(map(len, (names, *found.values()))) > 1:
-        return None
-    moved = {keys[0]: name for name, keys in found.items() if keys}
-    device = tuple((_DEVICE_NAMES[key], key) for key in keys if key in _DEVICE_NAMES)
-    version = ["version"] if is_web else []
-    taken = {*names, *moved, *version, *_ROOT_KEYS, *_DEVICE_NAMES, "properties"}
-    metadata = [key for key in keys if key not in taken]
-    changes = {
-        "event_name": "event" in keys,
-        **dict.fromkeys(moved.values(), True),
-        "version": is_web,
-        "metadata": bool(metadata),
-        "device": bool(device),
-    }
-    return _Plan(
-        (*(("event_name", key) for key in names), *((key, key) for key in keys if key in _ROOT_KEYS)),
-        (*((name, key) for key, name in moved.items()), *((key, key) for key in (*version, *metadata))),
-        device,
-        next(iter(found["event_timestamp"]), None),
-        tuple(change for change, is_applied in changes.items() if is_applied),
-    )
 
 
 def _convert(
@@ -207,7 +154,7 @@ def _convert(
     version = event.get("version")
     # True and 1.0 are equal to 1, and no version of the web container.
     is_web = version == 1 and type(version) is int
-    plan = _plan(tuple(event), is_web)
+    plan = plan_conversion(tuple(event), is_web)
     if plan is None:
         raise _Unusual
     to_root, to_context, to_device, timestamp_key, applied = plan
@@ -244,7 +191,7 @@ def _convert(
 
 def _rearrange_device(  # noqa: PLR0913, PLR0917 - what a conversion knows
     device: Any,  # noqa: ANN401 - any JSON value
-    plan: _Plan,
+    plan: Plan,
     leaves: Members,
     context: Members,
     notation: _Notation,
