@@ -133,6 +133,7 @@ class Details:
         """Return what a report shows as JSON values, names that may be personal masked."""
         events: Counter[str] = Counter()
         for name, count in self.events.items():
+            # Masked names may be equal.
             events[mask_name(name)] += count
         kept = [
             {"pointer": place, "count": count, "form": self.forms.get(place, "")}
@@ -149,6 +150,7 @@ class Details:
     def _add_kept(self, outcome: Outcome) -> None:
         document = decode_leniently(outcome.payload)
         for pointer in outcome.kept_at:
+            # One place for all items of an array, or a long one would be all that is listed.
             place = "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
             self._add_place(mask_pointer(place), 1, _describe_value(document, pointer))
 
@@ -173,6 +175,7 @@ def describe_form(value: object) -> str:
     elif isinstance(value, bool) or value is None:
         text = json.dumps(value)
     else:
+        # An escape is one character, and becomes one asterisk.
         text = _LETTERS.sub("*", _NAMED_CHARACTER.sub("*", json.dumps(value)))
     return f"{text[: _LONGEST_VALUE - 1]}…" if len(text) > _LONGEST_VALUE else text
 
@@ -185,7 +188,11 @@ def _describe_value(document: object, pointer: str) -> str:
 
 
 def _count(names: Iterable[str]) -> Counter[str]:
-    return Counter({name[:_LONGEST_NAME] or UNREADABLE: count for name, count in Counter(names).items()})
+    counts: Counter[str] = Counter()
+    for name, count in Counter(names).items():
+        # Added up: names may only differ behind what is kept of them.
+        counts[name[:_LONGEST_NAME] or UNREADABLE] += count
+    return counts
 
 
 def _merge(counts: Counter[str], more: Mapping[str, int], most: int) -> None:

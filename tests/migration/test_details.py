@@ -69,6 +69,13 @@ def test_names_are_bounded_and_masked():
     assert shown["events"] == {"(masked)": 1, UNREADABLE: 1}
 
 
+def test_names_that_differ_late():
+    """Names that are equal as far as they are kept are counted together, and none is lost."""
+    names = ["x" * 90 + end for end in "ab"] + [UNREADABLE]
+    lines = [json.dumps({"event_name": name, "context": {}}).encode() for name in names] + [b"{"]
+    assert count(lines).details.events == {"x" * 80: 2, UNREADABLE: 2}
+
+
 def test_kept_values():
     """Values under `context.legacy` are counted by place, of a batch without indexes, with the form of the first."""
     event = {"event": "login", "event_id": "1", "properties": {"context": "Ada 12", "event_name": [True, None, 5]}}
