@@ -189,6 +189,7 @@ class ArraySource:
             self.position = found.end() if found else self.position
             if self.position < len(self.buffer):
                 return self.buffer[self.position : self.position + 1]
+            # White space is kept until an item follows, which may never come.
             if self.position - self.start > self.longest:
                 raise self.fail(f"has more than {self.longest:,} bytes of white space between two items")
 

@@ -56,6 +56,7 @@ def open_records(job: Job, file: lines.Source) -> FileSource:
     column: Any = open_column(job.source, job.column, job.header, job.limits)
     if job.layout == ARRAY:
         return ArraySource(job.source, file, job.length, job.every, column)
+    # The limit is that of a record, without the end of its line.
     return LineSource(job.source, file, job.length + len(b"\r\n"), job.every, column=column)
 
 

@@ -117,6 +117,7 @@ class ParquetSource:
             batches = self.parquet.iter_batches(batch_size=_ROWS, row_groups=[group])
             while start < rows:
                 try:
+                    # The footer may announce more rows than there are.
                     batch = next(batches)
                     values = read_payloads(batch.column(self.column))
                 except (OSError, pa.ArrowException, StopIteration) as error:
@@ -213,6 +214,7 @@ class ParquetSink:
         return self.writers[role]
 
     def _end(self) -> None:
+        # Even without rows it is a Parquet file, with its schema.
         self._open(TARGET)
         if self.has_rejects and REJECTS in self.outputs:
             self._open(REJECTS)
@@ -248,6 +250,7 @@ class _Writing(io.RawIOBase):
 def _find_options(parquet: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     """Return how a file was written: compression and dictionaries by column, the version, times of 96 bits."""
     metadata = parquet.metadata
+    # A writer has one set of options for all row groups: those of the first.
     columns = [metadata.row_group(0).column(i) for i in range(metadata.num_columns)] if metadata.num_row_groups else []
     return {
         "compression": {each.path_in_schema: _CODECS.get(each.compression, each.compression) for each in columns},
@@ -261,6 +264,7 @@ def _find_options(parquet: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     }
 
 
+# pyarrow reads other names than it writes.
 _CODECS = {"UNCOMPRESSED": "NONE", "LZ4_RAW": "LZ4", "UNKNOWN": "NONE"}
 
 

@@ -142,12 +142,14 @@ def is_sealed(text: bytes, seal: str) -> bool:
 
 
 def _replace_seal(text: str, seal: str) -> str:
+    # The last one: the name of an event may be as many zeros.
     start = text.rindex(_NO_SEAL)
     return text[:start] + seal + text[start + len(seal) :]
 
 
 def _describe_run(timing: Timing, summary: Summary) -> dict[str, Any]:
     """Return when a run was and how fast; of one that continued another nobody knows how much it did."""
+    # A run can take no time that the clock measures.
     seconds = max(timing.seconds, 1e-6)
     rates = {"records_per_second": summary.lines / seconds, "bytes_per_second": summary.bytes_read / seconds}
     return {

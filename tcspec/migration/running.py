@@ -123,6 +123,7 @@ class Run:
             return
         name = names["source"]
         read = Content(self.records.size, self.records.digest.hexdigest())
+        # What is read of a compressed file is what is in it, and not the file.
         source = hash_file(self.job.source) if self.file.is_compressed and name is not None else read
         outputs = {role: FileContent.of(names[role], content) for role, content in contents.items()}
         counts = {status.value: int(getattr(summary, status)) for status in Status}

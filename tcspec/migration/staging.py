@@ -59,6 +59,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             if not (resume and engine.is_interrupted(str(place))) and not force:
                 _refuse_to_replace(target, folder, place)
             _clear(folder.path)
+            # The folder is our own: what is in it may be replaced.
             summary = engine.migrate(
                 source, str(place), rejects=_place_rejects(folder.path, target, rejects), resume=resume, force=True,
                 **options,
@@ -144,6 +145,7 @@ def _load(folder: Path, job: dict[str, Any]) -> Summary | None:
 def _upload(folder: Path, target: str, rejects: str | None, summary: Summary) -> None:
     """Upload what the folder has; rejects stand beside the target, unless they have a URL of their own."""
     urls: dict[str | None, str] = {}
+    # The target last: where it is, everything is.
     for path in sorted(_list_files(folder), key=lambda each: each.name == _name(target)):
         is_named = rejects is not None and is_remote(rejects) and path.name.startswith(_name(rejects))
         url = f"{(rejects if is_named and rejects else target).rpartition('/')[0]}/{path.name}"
