@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -33,3 +36,13 @@ events = st.fixed_dictionaries(
 def test_dialects(event):
     """Whatever an event has, its dialect is that of the table."""
     assert find_dialect(event) == dialect_of(event).id
+
+
+@pytest.mark.parametrize("properties", VALUES["properties"])
+def test_dialects_by_every_fact(properties):
+    """Whatever three further keys an event has, and whatever their values are, its dialect is that of the table."""
+    values = {key: [1] for key in KEYS} | VALUES
+    for keys in combinations(sorted(values.keys() - {"properties"}), 3):
+        for drawn in product(*map(values.get, keys)):
+            event = {"properties": properties, **dict(zip(keys, drawn, strict=True))}
+            assert find_dialect(event) == dialect_of(event).id, event
