@@ -17,6 +17,7 @@ from tcspec.contract.engines import (
     ENGINES,
     KeywordError,
     compile_definition,
+    find_mismatch,
     iter_fast_errors,
     iter_reference_errors,
     meets_schema,
@@ -139,3 +140,16 @@ def test_names():
     assert dict(ENGINES) == {"fast": iter_fast_errors, "reference": iter_reference_errors}
     with pytest.raises(TypeError):
         ENGINES["fast"] = iter_reference_errors
+
+
+@pytest.mark.parametrize(
+    ("document", "mismatch"),
+    [
+        (5, 'the root: 5 is not of type "object"'),
+        ({"batch": {}}, '/batch: {} is not of type "array"'),
+        ({"batch": []}, None),
+    ],
+)
+def test_mismatch(document, mismatch):
+    """The first error of a document that is no payload says where it is; a valid one has none."""
+    assert find_mismatch(document, "batch/2.0.json") == mismatch

@@ -20,6 +20,7 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.strategies import legacy_events
 from tcspec.upgrades.api import upgrade_json
+from tcspec.upgrades.common_dialects import MOST_KEYS
 from tcspec.upgrades.common_events import upgrade_common
 from tcspec.upgrades.upgrading import upgrade_bytes
 
@@ -70,6 +71,8 @@ def test_compact_events(event):
 
 @given(hostile_documents)
 @example(b'{"event":"x","event_name":"y"}')
+@example(b'{"event":"x","properties":{"properties":{"a":1}}}')
+@example(b'{"event":"x","properties":{"a":1},"a":2,"user":{"consent_categories":["1"]}}')
 @example(b'{"properties":{"user":{}},"user":{}}')
 @example(b'{"properties":[]}')
 @example(b'{"properties":{"event_timestamp":1}}')
@@ -96,6 +99,42 @@ def test_hostile_texts(raw):
         assert upgrade_common(raw, DEFAULT_LIMITS) is None
     else:
         is_common(raw)
+
+
+TIME = '"event_timestamp":1713464478904'
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        '"event":"x"',
+        '"event":"x","device":"userAgent"',
+        '"event":"x","device":{"userAgent":"z"}',
+        '"event":"x","device":{"cookies":{"a":1}}',
+        '"event":"x","device":{"userAgent":"z","cookies":[1]}',
+        '"event":"x","device":{"model":"z"},"locale":"fr","ip":"192.0.2.1"',
+        '"event":"x","page":{"location":"https://shop.example/"}',
+        '"event":"x","page":"location"',
+        '"event":"x","created":1713464478904',
+        '"event":"x","created":null',
+        '"event":"x","user":{"consent_categories":["1",2]}',
+        '"event":"x","user":{"id":"1"},"properties":{"a":1}',
+        '"event":"x","properties":{"a":{"event":1},"user":{"consent_categories":["1"]}}',
+        '"event":"x","version":1',
+        '"event":"x","version":1,"properties":{"created":1713464478904,"a":1}',
+        '"event":"x","version":2,"properties":{"created":1713464478904}',
+        '"version":1,"event_name":"x"',
+        '"properties":{"a":1}',
+        f'"event_name":"x",{TIME},"context":{{"event_id":"1"}}',
+        f'"event_name":"x",{TIME},"context":{{}}',
+        f'"event_name":"x","context":{{"eventId":"1",{TIME}}}',
+        f'"event":"x",{TIME},"event_id":"1"',
+        ",".join(['"event":"x"', *(f'"k{number}":1' for number in range(MOST_KEYS - 1))]),
+    ],
+)
+def test_common_forms(members):
+    """What the clients of the vendor send is upgraded quickly."""
+    assert is_common(f"{{{members}}}".encode())
 
 
 @given(duplicate_keys())

@@ -29,6 +29,7 @@ def find(rest):
         "login&user[consent_categories][]=1&user[consent_categories][]=2",
         "view_cart&items[1][id]=b&items[0][id]=a",
         "video_start&keywords=hiking,alps&app.version=1",
+        "page_view&keywords=hiking,alps&array=a,b",
         "video_ad_start&content_asset_id=a",
         "login&note=ada+news@shop.example&x[y]={1}&z=[1",
         "login&stock[2]=3&stock[10]=4&parts[a1]=1&parts[0]=2&x%5B0%5D=1",
