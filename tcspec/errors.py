@@ -153,12 +153,19 @@ def type_name(value: object) -> str:
     return name or f"a Python {type(value).__name__}"
 
 
-@dataclass(eq=False)
 class TcspecError(Exception):
     """The parent of every exception that tcspec raises on purpose.
 
-    Errors of one class with the same fields are equal; any can be hashed, copied and pickled.
+    Errors of one class with the same fields are equal; any can be hashed, copied and pickled. The fields are those of
+    `__match_args__`.
     """
+
+    # By hand: a dozen dataclasses take as long to build as an interpreter takes to start.
+    __match_args__: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        fields_of = zip(self.__match_args__, _values_of(self), strict=True)
+        return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in fields_of)})"
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and _values_of(other) == _values_of(self)
@@ -173,14 +180,13 @@ class TcspecError(Exception):
 
 
 def _values_of(error: TcspecError) -> tuple[object, ...]:
-    return tuple(getattr(error, each.name) for each in fields(error))
+    return tuple(getattr(error, each) for each in error.__match_args__)
 
 
-@dataclass(eq=False)
 class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
     """A payload violates its contract where only a valid one is accepted."""
 
-    violations: tuple[Violation, ...]
+    __match_args__ = ("violations",)
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
@@ -192,89 +198,99 @@ class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
         return f"{self.violations[0]}{f' (and {others} more)' if others else ''}"
 
 
-@dataclass(eq=False)
 class UnreadablePayload(InvalidPayload):
     """A payload cannot be read: it is no JSON object within the limits."""
 
-    def __init__(self, violations: Iterable[Violation]) -> None:
-        super().__init__(violations)
 
-
-@dataclass(eq=False)
 class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the public contract
     """An event is over the size limit and fits in no batch; `index` is its place among the events, from 0."""
 
-    index: int
-    size: int
-    limit: int
+    __match_args__ = ("index", "size", "limit")
+
+    def __init__(self, index: int, size: int, limit: int) -> None:
+        self.index = index
+        self.size = size
+        self.limit = limit
 
     def __str__(self) -> str:
         return f"event {self.index} has {self.size:,} bytes and fits in no batch, the limit is {self.limit:,}"
 
 
-@dataclass(eq=False)
 class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the public contract
     """A value is not a timestamp that can be read without guessing.
 
     `suggestion` is the timestamp in milliseconds that is certainly meant, when only the notation is wrong.
     """
 
-    value: object
-    reason: str
-    suggestion: int | None = None
+    __match_args__ = ("value", "reason", "suggestion")
+
+    def __init__(self, value: object, reason: str, suggestion: int | None = None) -> None:
+        self.value = value
+        self.reason = reason
+        self.suggestion = suggestion
 
     def __str__(self) -> str:
         return f"cannot read a timestamp: {self.reason}"
 
 
-@dataclass(eq=False)
 class WrongArgument(TcspecError, TypeError):  # noqa: N818 - what a user reads is the sentence
     """An argument is of a Python type that is not accepted."""
 
-    expected: str
-    actual: str
+    __match_args__ = ("expected", "actual")
+
+    def __init__(self, expected: str, actual: str) -> None:
+        self.expected = expected
+        self.actual = actual
 
     def __str__(self) -> str:
         return f"expected {self.expected}, got {self.actual}"
 
 
-@dataclass(eq=False)
 class WrongKeyword(TcspecError, TypeError):  # noqa: N818 - what a user reads is the sentence
     """A model is built with a keyword that is none of its properties, or with a property of its own in `custom`."""
 
-    model: str
-    reasons: tuple[str, ...]
+    __match_args__ = ("model", "reasons")
+
+    def __init__(self, model: str, reasons: tuple[str, ...]) -> None:
+        self.model = model
+        self.reasons = reasons
 
     def __str__(self) -> str:
         return mask_text(f"{self.model}: {', '.join(self.reasons)}")
 
 
-@dataclass(eq=False)
 class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version that tcspec does not know
     """A kind, version or other name is requested that tcspec does not know."""
 
-    requested: str
-    known: tuple[str, ...]
+    __match_args__ = ("requested", "known")
+
+    def __init__(self, requested: str, known: tuple[str, ...]) -> None:
+        self.requested = requested
+        self.known = known
 
     def __str__(self) -> str:
         return f"unknown name {self.requested!r}; choose from {', '.join(self.known)}"
 
 
-@dataclass(eq=False)
 class InvalidSchema(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
     """A JSON value is not a JSON Schema that tcspec can compare."""
 
-    reason: str
+    __match_args__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
 
     def __str__(self) -> str:
         return self.reason
 
 
-@dataclass(eq=False)
 class RecursionLimitTooLow(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """Python's recursion limit leaves too few frames at this place to read a payload as deep as this one."""
 
-    limit: int
+    __match_args__ = ("limit",)
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
 
     def __str__(self) -> str:
         return f"the recursion limit of {self.limit} is too low here; raise it with sys.setrecursionlimit()"
