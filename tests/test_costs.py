@@ -12,6 +12,10 @@ import pytest
 from fixture_files import FIXTURES
 from payloads import full
 from tcspec import is_valid
+from tcspec.cli.check_runs import DEFAULTS
+from tcspec.cli.checking import CheckOptions
+from tcspec.cli.named_files import FileArguments
+from tcspec.cli.program import program
 from tcspec.contract.clean_events import is_valid_event, read_event
 from tcspec.jsontext.quick_reader import UNUSUAL
 
@@ -147,3 +151,16 @@ class TestImports:
         imported = imported_by_run(command, "broken.json")
         assert "tcspec.contract.messages" in imported
         assert not find_imported(imported, (*NEVER, *OF_FEW, *OF_OTHER_RULES))
+
+    @pytest.mark.usefixtures("files")
+    @pytest.mark.parametrize("command", ["check", "validate"])
+    def test_files_without_options(self, command):
+        """A command line of nothing but files is run without click, and as click would run it."""
+        assert "tcspec.cli.check_runs" in (imported := imported_by(RUN.format([command, "valid.json"])))
+        assert not find_imported(imported, ("click", "gettext"))
+        context = program.commands[command].make_context(command, ["valid.json"])
+        given = {name: value for name, value in context.params.items() if name in DEFAULTS}
+        assert given == DEFAULTS
+        others = {name: value for name, value in context.params.items() if name not in DEFAULTS}
+        assert others.pop("engine", "fast") == CheckOptions().engine
+        assert FileArguments(**others) == FileArguments(("valid.json",))

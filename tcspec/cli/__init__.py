@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import tcspec
 from tcspec.cli.exits import Exit
-from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, write_data
+from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, write_data, writing
 from tcspec.jsontext.integers import MAX_INTEGER_DIGITS
 
 if TYPE_CHECKING:
@@ -60,10 +60,41 @@ def _run_command(arguments: list[str]) -> int | None:
         # Without click, whose import takes longer than everything else; beside other arguments it is an option of it.
         write_data(f"tcspec {tcspec.__version__}\n")
         return None
+    if _names_only_files(arguments):
+        return _check_plainly(*arguments)
     from tcspec.cli.program import program  # noqa: PLC0415 - as above
 
     code: int | None = program.main(arguments, prog_name="tcspec", standalone_mode=False)
     return code
+
+
+_COMMANDS_ON_FILES = {"check": True, "validate": False}
+"""The commands that check files, and whether they check the rules too."""
+
+
+def _names_only_files(arguments: list[str]) -> bool:
+    """Return whether arguments are a command that checks files, and nothing but files that are there, as of a hook."""
+    command, *paths = arguments or [""]
+    return (
+        bool(command in _COMMANDS_ON_FILES and paths and "_TCSPEC_COMPLETE" not in os.environ)
+        and not any(path.startswith("-") or "://" in path for path in paths)
+        and all(map(os.path.isfile, paths))
+    )
+
+
+def _check_plainly(command: str, *paths: str) -> int:
+    """Check files as click would do it without options: to import click, and to build the options, takes longer."""
+    from tcspec.cli.check_runs import DEFAULTS, run_check  # noqa: PLC0415 - as above
+    from tcspec.cli.named_files import FileArguments  # noqa: PLC0415
+
+    try:
+        with writing():
+            return run_check(FileArguments(paths), rules=_COMMANDS_ON_FILES[command], **DEFAULTS)
+    except KeyboardInterrupt:
+        import click  # noqa: PLC0415
+
+        print_error("")
+        raise click.Abort from None
 
 
 def _describe(error: Exception) -> tuple[Exit, list[str]]:

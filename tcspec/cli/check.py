@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tcspec.cli import options
-from tcspec.cli.checking import CheckOptions, check_files
-from tcspec.cli.progress import show_progress
-from tcspec.cli.reporting import (
-    FORMATS,
-    FORMATS_OF_STATISTICS,
-    FORMATS_WITH_FIXES,
-    ReportOptions,
-    exit_code,
-    report,
-)
-from tcspec.cli.terminal import print_error, write
-from tcspec.errors import Severity
-from tcspec.files.lines import STANDARD
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.kinds import KINDS, SENDERS, find_kind, version_of
-from tcspec.reporters.text import no_details
-from tcspec.rules.config import LEVELS, NEVER
-from tcspec.rules.project import load_config
-from tcspec.rules.settings import Settings
+from tcspec.cli.check_runs import DEFAULTS, LISTED, run_check
+from tcspec.cli.reporting import FORMATS
+from tcspec.kinds import KINDS, SENDERS
+from tcspec.rules.config import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from tcspec.cli.baseline import BaselineComparison, BaselineWriter
-    from tcspec.cli.options import FileArguments
-    from tcspec.cli.required_events import RequiredEvents
-    from tcspec.cli.stats import Stats
-    from tcspec.reporters.printing import Colorize
-    from tcspec.reporters.results import FileFinished
+    from tcspec.cli.named_files import FileArguments
 
     Command = TypeVar("Command", bound=Callable[..., Any])
-
-LISTED = 10
-"""How many violations of a code the text lists: the next ones are seen when these are fixed."""
-
-HTML, JSON, SERVER, TEXT = "html", "json", "server", "text"
-
 
 _OPTIONS = (
     options.files,
@@ -61,7 +34,7 @@ _OPTIONS = (
         "--format",
         "style",
         type=click.Choice(FORMATS),
-        default=TEXT,
+        default=DEFAULTS["style"],
         show_default=True,
         metavar="FORMAT",
         help=f"Output format: {', '.join(FORMATS)}. `server` answers as the bulk endpoint would.",
@@ -109,7 +82,7 @@ _OPTIONS = (
     click.option(
         "--max-violations",
         type=click.IntRange(1),
-        default=DEFAULT_LIMITS.violations,
+        default=DEFAULTS["max_violations"],
         show_default=True,
         metavar="COUNT",
         help="How many violations of one code are listed of a payload; all are counted.",
@@ -185,129 +158,3 @@ def check(files: FileArguments, **values: Any) -> int:  # noqa: ANN401 - the opt
     line, a JSON array, or an object of names and how often each must occur.
     """  # noqa: D301 - click reads the backspace
     return run_check(files, rules=True, **values)
-
-
-def run_check(  # noqa: PLR0913 - the options of the command
-    files: FileArguments,
-    *,
-    style: str,
-    output_file: str | None,
-    quiet: bool,
-    statistics: bool,
-    show_all: bool,
-    show_values: bool,
-    fail_on: str | None,
-    allow_empty: bool,
-    no_expect: bool,
-    baseline: str | None,
-    recorded: str | None,
-    with_stats: bool,
-    require_events: str | None,
-    **values: Any,  # noqa: ANN401 - what the options of a check are built from
-) -> int:
-    """Check files, report what was found, and return the exit code."""
-    # A baseline has the place of each violation; statistics count the events of a batch that have no error.
-    needs_all = any((baseline, recorded, with_stats, require_events))
-    checking = _build_options(values, is_free=no_expect, with_fixes=style in FORMATS_WITH_FIXES, needs_all=needs_all)
-    fail_on = fail_on or checking.config.fail_on or Severity.ERROR.value
-    reporting = ReportOptions(
-        style,
-        output_file,
-        quiet=quiet,
-        statistics=statistics,
-        longest=None if show_all else LISTED,
-        failing=None if fail_on == NEVER else Severity(fail_on),
-        show_values=show_values,
-    )
-    _refuse_contradictions(reporting, checking.kind, baseline, recorded)
-    known, stats, required = _load_observers(checking, baseline, recorded, require_events, with_stats=with_stats)
-    paths = files.find(checking.config, own=(baseline, recorded, require_events))
-    if output_file and os.path.realpath(output_file) in map(os.path.realpath, paths):
-        # It may be the report of the last run, or a payload: that is not for us to guess.
-        reason = "which is to be checked; write it elsewhere, or leave it out with --exclude"
-        raise click.UsageError(f"--output-file would replace {output_file}, {reason}")
-    with show_progress("payloads", paths, is_shown=not quiet) as progress:
-        results = check_files(paths, checking, progress.advance)
-        for observer in (known, stats, required):
-            if observer:
-                results = observer.apply(results)
-        tally = report(results, reporting, no_details if quiet else _format_details)
-    if stats and style != JSON:
-        for line in stats.format_table():
-            (write if style == TEXT and not output_file else print_error)(line)
-    if known:
-        known.finish()
-    found = reporting.failing is not None and tally.at_least(reporting.failing) > 0
-    return exit_code(tally, found=found, allow_empty=allow_empty)
-
-
-def _load_observers(
-    checking: CheckOptions, baseline: str | None, recorded: str | None, require_events: str | None, *, with_stats: bool
-) -> tuple[BaselineWriter | BaselineComparison | None, Stats | None, RequiredEvents | None]:
-    """Return what the results of a run are compared with and counted by; most runs have none of it, and import none."""
-    known: BaselineWriter | BaselineComparison | None = None
-    stats_of_run: Stats | None = None
-    required: RequiredEvents | None = None
-    if baseline or recorded:
-        from tcspec.cli import baseline as baselines  # noqa: PLC0415
-
-        known = (
-            baselines.BaselineWriter(recorded)
-            if recorded
-            else baselines.load_baseline(baseline or "", checking.reports)
-        )
-    if with_stats:
-        from tcspec.cli import stats  # noqa: PLC0415
-
-        stats_of_run = stats.Stats(checking.sender_of)
-    if require_events:
-        from tcspec.cli import required_events  # noqa: PLC0415
-
-        required = required_events.read_required_events(require_events)
-    return known, stats_of_run, required
-
-
-def _format_details(finished: FileFinished, colorize: Colorize) -> Iterable[str]:
-    """Return the lines about the requests of a file of captured ones."""
-    if not finished.details:
-        return ()
-    from tcspec.cli.captures import format_answers  # noqa: PLC0415 - only captures have details
-
-    return format_answers(finished, colorize)
-
-
-def _refuse_contradictions(
-    reporting: ReportOptions, kind: str | None, baseline: str | None, recorded: str | None
-) -> None:
-    """Raise a usage error when options contradict each other."""
-    style = reporting.output_format
-    if style == SERVER and not (kind and find_kind(kind).is_bulk):
-        bulk = " or ".join(each.name for each in KINDS.values() if each.is_bulk)
-        raise click.UsageError(f"--format {SERVER} needs --kind {bulk}")
-    if reporting.show_values and style != HTML:
-        raise click.UsageError(f"--show-values needs --format {HTML}")
-    if reporting.statistics and style not in FORMATS_OF_STATISTICS:
-        raise click.UsageError(f"--statistics needs --format {' or '.join(FORMATS_OF_STATISTICS)}")
-    if reporting.output_file == STANDARD:
-        raise click.UsageError("--output-file needs a file; without it the report goes to standard output")
-    if baseline and recorded:
-        raise click.UsageError("--baseline and --write-baseline exclude each other")
-    if recorded == STANDARD:
-        raise click.UsageError("--write-baseline needs a file; the report is written to standard output")
-
-
-def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool, needs_all: bool) -> CheckOptions:
-    """Return the options of a check, from those of the command line and the configuration of the project."""
-    version_of(values["kind"] or "event", values["version"])
-    config = load_config()
-    return CheckOptions(
-        version=values["version"],
-        engine=values.get("engine", "fast"),
-        rules=values["rules"],
-        with_fixes=with_fixes,
-        limits=Limits(values["max_depth"], values["max_length"], None if needs_all else values["max_violations"]),
-        pointer=values["pointer"],
-        payloads_only=values["payloads_only"],
-        settings=Settings(**{name: values[name] for name in ("select", "ignore", "sender", "kind")}),
-        config=config.without_expectations() if is_free else config,
-    )

@@ -34,7 +34,7 @@ from tcspec.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tcspec.cli.options import FileArguments
+    from tcspec.cli.named_files import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.errors import Violation
     from tcspec.payload import Payload

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec.cli.terminal import erase_status, show_status
@@ -20,22 +19,28 @@ _INTERVAL = 0.1
 """Seconds between two updates of it."""
 
 
-@dataclass(slots=True)
 class Progress:
     """How far a run is: a line on stderr, updated ten times a second at most, once the run takes long.
 
     `total` is how many bytes there are to read; 0 if that is not known, and then there is no percentage.
     """
 
-    unit: str
-    total: int = 0
-    is_shown: bool = True
-    count: int = 0
-    done: int = 0
-    started: float = field(default_factory=time.monotonic)
-    due: float = 0.0
-
-    def __post_init__(self) -> None:
+    def __init__(  # noqa: PLR0913 - what a line of it shows
+        self,
+        unit: str,
+        total: int = 0,
+        *,
+        is_shown: bool = True,
+        count: int = 0,
+        done: int = 0,
+        started: float | None = None,
+    ) -> None:
+        self.unit = unit
+        self.total = total
+        self.is_shown = is_shown
+        self.count = count
+        self.done = done
+        self.started = time.monotonic() if started is None else started
         self.due = self.started + _DELAY
 
     def advance(self, size: int = 0) -> None:
@@ -77,7 +82,7 @@ def show_progress(unit: str, paths: Sequence[str] = (), *, is_shown: bool = True
     """
     is_shown = is_shown and sys.stderr.isatty()
     try:
-        yield Progress(unit, _total_size(paths) if is_shown else 0, is_shown)
+        yield Progress(unit, _total_size(paths) if is_shown else 0, is_shown=is_shown)
     finally:
         erase_status()
 

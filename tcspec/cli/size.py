@@ -28,7 +28,7 @@ from tcspec.validation import find_oversize
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tcspec.cli.options import FileArguments
+    from tcspec.cli.named_files import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
     from tcspec.reporters.printing import Colorize

@@ -176,10 +176,9 @@ def print_error(line: str) -> None:
 
 
 def _write_error(text: str) -> None:
-    import click  # noqa: PLC0415 - `--version` needs none of it
-
     with writing("stderr"):
-        click.echo(text, nl=False, err=True)
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _escape(line: str, kept: str = "") -> str:
@@ -197,7 +196,7 @@ def choose_colors(stream: TextIO) -> Colorize:
 
 
 def _colorize(style: str, text: str) -> str:
-    import click  # noqa: PLC0415 - as above
+    import click  # noqa: PLC0415 - only terminals have colours
 
     before, after = click.style("|", **_STYLES[style]).replace("\x1b", _ESC).split("|")  # type: ignore[arg-type]
     return f"{before}{text}{after}"

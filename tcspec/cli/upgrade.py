@@ -38,7 +38,7 @@ from tcspec.upgrades.upgrading import upgrade_array, upgrade_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tcspec.cli.options import FileArguments
+    from tcspec.cli.named_files import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.errors import Violation
     from tcspec.reporters.printing import Colorize

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tcspec.cli.check import check_options, run_check
+from tcspec.cli.check import check_options
+from tcspec.cli.check_runs import run_check
 from tcspec.contract.engines import ENGINES
 
 if TYPE_CHECKING:
-    from tcspec.cli.options import FileArguments
+    from tcspec.cli.named_files import FileArguments
 
 
 @click.command(short_help="Check payloads against their contract only.")

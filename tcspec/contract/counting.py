@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.pointer import split
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from tcspec.errors import Severity, Violation
 
 
-@dataclass(slots=True)
 class ViolationCounter:
     """How many violations of each code and severity a payload has; `limit` of them are listed, all if it is None."""
 
-    limit: int | None
-    counts: Counter[tuple[str, Severity]] = field(default_factory=Counter)
+    __slots__ = ("counts", "limit")
+
+    def __init__(self, limit: int | None) -> None:
+        self.limit = limit
+        self.counts: defaultdict[tuple[str, Severity], int] = defaultdict(int)
 
     def admits(self, code: str, severity: Severity, count: int = 1) -> bool:
         """Count a violation, and return whether it is one of those to be listed.
@@ -39,6 +41,8 @@ class ViolationCounter:
     def with_remainders(self, listed: Iterable[Violation]) -> list[Violation]:
         """Return the listed violations, and for each code of which there are more one that stands for the others."""
         violations = list(listed)
+        if not violations:
+            return violations
         last: dict[tuple[str, Severity], Violation] = {}
         if self.limit is not None:
             exceeded = {key for key, count in self.counts.items() if count > self.limit}

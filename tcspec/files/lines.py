@@ -12,7 +12,6 @@ import os
 import sys
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import TcspecError
@@ -33,12 +32,14 @@ STANDARD_INPUT = "standard input"
 _CHUNK = 1 << 20
 
 
-@dataclass(eq=False)
 class FileError(TcspecError):
     """A file that cannot be opened, read to its end, decompressed or written."""
 
-    path: str
-    reason: str
+    __match_args__ = ("path", "reason")
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"

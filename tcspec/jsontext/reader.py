@@ -54,13 +54,15 @@ class Limits:
             raise ImpossibleLimits(self.depth, self.length, self.violations)
 
 
-@dataclass(eq=False)
 class ImpossibleLimits(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
     """Limits that bound nothing, or that parsers cannot bear."""
 
-    depth: int
-    length: int
-    violations: int | None = MAX_VIOLATIONS
+    __match_args__ = ("depth", "length", "violations")
+
+    def __init__(self, depth: int, length: int, violations: int | None = MAX_VIOLATIONS) -> None:
+        self.depth = depth
+        self.length = length
+        self.violations = violations
 
     def __str__(self) -> str:
         return (

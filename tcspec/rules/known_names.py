@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,11 +39,11 @@ class _Comparable(NamedTuple):
     edits: int
 
 
-@dataclass(frozen=True, eq=False)
 class KnownNames:
     """Known names of one kind of thing, such as the events of the reference or the properties of an item."""
 
-    names: tuple[str, ...]
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
 
     def find_same(self, name: str) -> str | None:
         """Return the known name that only differs in case and separators."""

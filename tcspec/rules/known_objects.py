@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache, cached_property, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -26,13 +25,13 @@ Without bounds a sender of ever other names would fill the memory of the process
 """
 
 
-@dataclass(frozen=True, eq=False)
 class KnownProperties:
     """What the catalogue has about the properties of one object, and the selections of them that rules need."""
 
-    specs: Mapping[str, Spec]
-    shapes: dict[tuple[str, ...], Shape] = field(init=False, repr=False, default_factory=dict)
-    """The shapes of objects that came before, by their names."""
+    def __init__(self, specs: Mapping[str, Spec]) -> None:
+        self.specs = specs
+        self.shapes: dict[tuple[str, ...], Shape] = {}
+        """The shapes of objects that came before, by their names."""
 
     @cached_property
     def all_names(self) -> KnownNames:
@@ -100,17 +99,17 @@ class KnownProperties:
         return names
 
 
-@dataclass(frozen=True, eq=False)
 class Shape:
     """What the names in an object show, whatever its values are.
 
     Most objects have the names of one that came before: what is found out about names is found out once for a shape.
     """
 
-    properties: KnownProperties
-    names: tuple[str, ...]
-    found: dict[Callable[[Shape], Any], Any] = field(init=False, repr=False, default_factory=dict)
-    """What `once_per_shape` keeps."""
+    def __init__(self, properties: KnownProperties, names: tuple[str, ...]) -> None:
+        self.properties = properties
+        self.names = names
+        self.found: dict[Callable[[Shape], Any], Any] = {}
+        """What `once_per_shape` keeps."""
 
     @cached_property
     def custom(self) -> tuple[str, ...]:
