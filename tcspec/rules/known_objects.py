@@ -195,16 +195,17 @@ def find_known_objects(event: Mapping[str, Any], properties: KnownProperties) ->
     while pending:
         path, value, known = pending.pop()
         # Looked up here: to call a function for each object takes as long as the rest.
-        shape = known.shapes.get(tuple(value)) or known.add_shape(tuple(value))
+        names = tuple(value)
+        shape = known.shapes.get(names) or known.add_shape(names)
         found.append(KnownObject(path, value, shape))
         for name, inner, is_array in shape.objects:
             member = value[name]
-            if isinstance(member, dict):
-                if not is_array:
-                    pending.append(((*path, name), member, inner))
-            elif is_array and isinstance(member, list):
-                items = enumerate(member)
-                pending += [((*path, name, index), item, inner) for index, item in items if isinstance(item, dict)]
+            if is_array:
+                if type(member) is list:
+                    items = enumerate(member)
+                    pending += [((*path, name, index), item, inner) for index, item in items if type(item) is dict]
+            elif type(member) is dict:
+                pending.append(((*path, name), member, inner))
     return found
 
 

@@ -53,8 +53,10 @@ class Fingerprints:
         """Return the slot where a fingerprint is, or would be."""
         fingerprints, mask = self._fingerprints, len(self._fingerprints) - 1
         slot = fingerprint & mask
-        while fingerprints[slot] not in {fingerprint, _FREE}:
+        found = fingerprints[slot]
+        while found != fingerprint and found != _FREE:  # noqa: PLR1714 - a set would be made each time
             slot = (slot + 1) & mask
+            found = fingerprints[slot]
         return slot
 
     def _double(self) -> None:

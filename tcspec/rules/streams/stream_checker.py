@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tcspec.errors import Violation
     from tcspec.payload import Payload
     from tcspec.rules.context import RuleContext
+    from tcspec.rules.rule import StreamCheck, StreamRule
 
 _ANYBODY, _ANY_TIME = "server", 0
 """No rule over many payloads depends on who sends one, or on the present."""
@@ -23,7 +24,11 @@ class StreamChecker:
     """The rules over the payloads of one file, each with what it remembers of those that went by."""
 
     def __init__(self) -> None:
-        self._rules = [(rule, rule.start()) for rule in stream_rules()]
+        self._rules: dict[str, list[tuple[StreamRule, StreamCheck]]] = {}
+        for rule in stream_rules():
+            check = rule.start()
+            for kind in rule.kinds:
+                self._rules.setdefault(kind, []).append((rule, check))
 
     def find_violations(self, payload: Payload, line: int = 1) -> Iterator[Violation]:
         """Yield what is found in the next payload, in no order; `line` is where it starts, which later ones name."""
@@ -32,7 +37,6 @@ class StreamChecker:
 
     def check_context(self, line: int, pointer: str, payload: RuleContext) -> Iterator[Violation]:
         """Yield what is found in a payload, or in an event of a batch, which is at a pointer."""
-        for rule, check in self._rules:
-            if payload.version.kind in rule.kinds:
-                for finding in check(line, payload):
-                    yield nest(pointer, rule.to_violation(finding))
+        for rule, check in self._rules.get(payload.version.kind, ()):
+            for finding in check(line, payload):
+                yield nest(pointer, rule.to_violation(finding))
