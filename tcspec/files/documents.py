@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum, auto
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +49,7 @@ _TYPES = {
 }
 
 
+@lru_cache(maxsize=32)  # several functions ask about the same file, one after the other
 def detect_file_type(path: str) -> FileType | None:
     """Return what a file has in it by its name, compressed or not; None when only its first lines show it."""
     _, dot, suffix = strip_suffix(path).rpartition(".")

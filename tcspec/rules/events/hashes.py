@@ -76,11 +76,14 @@ def suffix_of(algorithm: str) -> str:
 
 def iter_digests(user: Mapping[str, Any]) -> Iterator[Digest]:
     """Yield the hashes among the properties of a user, without those that violate the contract."""
+    lengths = _algorithms()
     for name, value in user.items():
-        algorithm = find_algorithm(value) if isinstance(value, str) else None
-        plain = name.removesuffix(suffix_of(algorithm)) if algorithm else name
+        algorithm = find_algorithm(value) if isinstance(value, str) and len(value) in lengths else None
+        if algorithm is None:
+            continue
+        plain = name.removesuffix(suffix_of(algorithm))
         # A hash under any other name violates the contract, or is a custom property.
-        if algorithm and plain not in {name, ""}:
+        if plain not in {name, ""}:
             yield Digest(name, plain, algorithm, value)
 
 

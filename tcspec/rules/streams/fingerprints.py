@@ -22,8 +22,8 @@ class Fingerprints:
     def __init__(self, limit: int = MAX_TEXTS) -> None:
         self._limit = limit
         self._count = 0
-        self._fingerprints = _zeros(_INITIAL_SLOTS)
-        self._lines = _zeros(_INITIAL_SLOTS)
+        self._fingerprints = _NOTHING[:]
+        self._lines = _NOTHING[:]
 
     def __len__(self) -> int:
         """Return how many strings are kept."""
@@ -76,3 +76,6 @@ def _hash(text: str) -> int:
 def _zeros(count: int) -> array[int]:
     """Return an array of unsigned integers of eight bytes."""
     return array("Q", [0]) * count
+
+
+_NOTHING = _zeros(_INITIAL_SLOTS)

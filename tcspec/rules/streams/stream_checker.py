@@ -24,11 +24,9 @@ class StreamChecker:
     """The rules over the payloads of one file, each with what it remembers of those that went by."""
 
     def __init__(self) -> None:
-        self._rules: dict[str, list[tuple[StreamRule, StreamCheck]]] = {}
-        for rule in stream_rules():
-            check = rule.start()
-            for kind in rule.kinds:
-                self._rules.setdefault(kind, []).append((rule, check))
+        # Started when a payload of their kind comes: most files have one payload.
+        self._started: dict[str, StreamCheck] = {}
+        self._by_kind: dict[str, list[tuple[StreamRule, StreamCheck]]] = {}
 
     def find_violations(self, payload: Payload, line: int = 1) -> Iterator[Violation]:
         """Yield what is found in the next payload, in no order; `line` is where it starts, which later ones name."""
@@ -37,6 +35,16 @@ class StreamChecker:
 
     def check_context(self, line: int, pointer: str, payload: RuleContext) -> Iterator[Violation]:
         """Yield what is found in a payload, or in an event of a batch, which is at a pointer."""
-        for rule, check in self._rules.get(payload.version.kind, ()):
+        kind = payload.version.kind
+        for rule, check in self._by_kind.get(kind) or self._start(kind):
             for finding in check(line, payload):
                 yield nest(pointer, rule.to_violation(finding))
+
+    def _start(self, kind: str) -> list[tuple[StreamRule, StreamCheck]]:
+        """Return the rules for a kind of payload; those that other kinds have too go on with what they remember."""
+        rules = [rule for rule in stream_rules() if kind in rule.kinds]
+        for rule in rules:
+            if rule.code.id not in self._started:
+                self._started[rule.code.id] = rule.start()
+        started = self._by_kind[kind] = [(rule, self._started[rule.code.id]) for rule in rules]
+        return started
