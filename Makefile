@@ -9,7 +9,7 @@ PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 QUICK := $(PARALLEL) -m "not slow" --ignore tests/acceptance --ignore tests/lab
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test acceptance lowest coverage lint types schemas docs-rules fixtures deep fuzz mutants figures bench snapshot
+.PHONY: demo test acceptance lowest coverage lint types schemas docs docs-rules fixtures deep fuzz mutants figures bench snapshot
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
@@ -50,6 +50,9 @@ types: .venv/dev ## Check types.
 
 schemas: .venv/demo ## Write the published schemas from the models.
 	$(BIN)/tcspec schema --write schemas
+
+docs: .venv/docs ## Build the documentation, build/docs/index.html; warnings are errors.
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/docs
 
 docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules; copy docs/contradictions.md into the package.
 	cp docs/contradictions.md tcspec/contract/contradictions.md
@@ -98,11 +101,15 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 
 .venv/acceptance: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[acceptance]'
-	@touch $@ .venv/test .venv/demo
+	@touch $@ .venv/docs .venv/test .venv/demo
 
 .venv/dev: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[dev]'
-	@touch $@ .venv/acceptance .venv/test .venv/demo
+	@touch $@ .venv/acceptance .venv/docs .venv/test .venv/demo
+
+.venv/docs: .venv/bin/python pyproject.toml
+	$(PIP) --editable '.[docs]'
+	@touch $@ .venv/demo
 
 .venv/mutants: .venv/bin/python pyproject.toml
 	$(PIP) --editable '.[mutants]'

@@ -51,10 +51,10 @@ def event(name: str | None, style: str) -> int:
         raise click.BadParameter(f"no standard event is called {name}{suggestion}", param_hint="NAME")
     colorize = choose_colors(sys.stdout)
     if style == "json":
-        found = {"events": [_summarise(each) for each in events]} if name is None else {"event": _describe(name)}
+        found = {"events": [_summarise(each) for each in events]} if name is None else {"event": describe_event(name)}
         write_data(json.dumps(HEAD | found, indent=2) + "\n")
         return Exit.FINE
-    for line in _format_list(colorize) if name is None else _format_event(_describe(name), colorize):
+    for line in _format_list(colorize) if name is None else _format_event(describe_event(name), colorize):
         write(line)
     return Exit.FINE
 
@@ -65,7 +65,7 @@ def _summarise(name: str) -> dict[str, Any]:
     return {"name": name} | {key: entry[key] for key in ("family", "status", "description")}
 
 
-def _describe(name: str) -> dict[str, Any]:
+def describe_event(name: str) -> dict[str, Any]:
     """Return everything about an event, as JSON has it: its properties, and those of every object in it."""
     catalogue = load_catalogue()
     entry = catalogue["events"][name]
@@ -171,12 +171,12 @@ def _format_properties(title: str, properties: list[dict[str, Any]], colorize: C
     for each in sorted(properties, key=lambda each: rank.index(each["requirement"])):
         head = f"  {each['name']:<{columns[0]}}  {each['requirement']:<11}  {each['type']:<{columns[1]}}  "
         indent = " " * (2 + columns[0] + 2 + 11 + 2 + columns[1] + 2)
-        first, *rest = textwrap.wrap(_format_notes(each), max(_WIDTH - len(indent), 30), break_on_hyphens=False) or [""]
+        first, *rest = textwrap.wrap(format_notes(each), max(_WIDTH - len(indent), 30), break_on_hyphens=False) or [""]
         yield f"{head}{first}".rstrip() + "\n"
         yield from (f"{indent}{line}\n" for line in rest)
 
 
-def _format_notes(described: Entry) -> str:
+def format_notes(described: Entry) -> str:
     """Return what a property is, and which values it may have."""
     limits = [f"from {described['minimum']}" if "minimum" in described else "",
               f"to {described['maximum']}" if "maximum" in described else ""]  # fmt: skip

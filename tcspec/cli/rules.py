@@ -45,7 +45,7 @@ This page is written by `make docs-rules`: edit the rules, or `tcspec/codes.toml
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class CodeDescription:
     """A code as it is listed and explained: `tier` is `contract` or `rule`, `fix` the best fix that it offers."""
 
     code: Code
@@ -98,7 +98,7 @@ def rules(code: str | None, style: str) -> int:
     if prefix.startswith("K"):
         _print_rows(prefix, style)
         return Exit.FINE
-    entries = [_entry(each) for each in EVERY_CODE if each.startswith(prefix)]
+    entries = [describe_code(each) for each in EVERY_CODE if each.startswith(prefix)]
     if not entries:
         raise click.BadParameter(
             f"no code starts with {prefix}{format_suggestion(prefix, EVERY_CODE)}", param_hint="CODE"
@@ -110,7 +110,7 @@ def rules(code: str | None, style: str) -> int:
         use_utf8()
         write_data("".join(_format_markdown(entries)))
     elif prefix in EVERY_CODE:
-        _write_lines(_format_entry(entries[0], colorize))
+        _write_lines(_format_code(entries[0], colorize))
     else:
         _write_lines("".join(_format_list(entries, colorize)))
     return Exit.FINE
@@ -123,7 +123,7 @@ def _print_rows(prefix: str, style: str) -> None:
         suggestion = format_suggestion(prefix, load_contradictions())
         raise click.BadParameter(f"no row starts with {prefix}{suggestion}", param_hint="CODE")
     if style == "json":
-        entries = [asdict(row) | {"pages": dict(row.pages), "codes": _find_codes(row.id)} for row in rows]
+        entries = [asdict(row) | {"pages": dict(row.pages), "codes": find_citing_codes(row.id)} for row in rows]
         write_data(json.dumps(HEAD | {"contradictions": entries}, indent=2) + "\n")
     elif style == "markdown":
         raise click.UsageError("--format markdown is for codes; the rows are in docs/contradictions.md")
@@ -140,14 +140,14 @@ def _format_row(row: Contradiction, colorize: Colorize) -> str:
         "reading": row.reading,
         "decided": row.decided,
         "severity": row.severity,
-        "codes": ", ".join(_find_codes(row.id)),
+        "codes": ", ".join(find_citing_codes(row.id)),
         **dict(row.pages),
     }
     lines = (format_detail(name, text, colorize) for name, text in details.items() if text)
     return f"{colorize('path', row.id)} {row.disagreement}\n{''.join(lines)}"
 
 
-def _find_codes(row: str) -> list[str]:
+def find_citing_codes(row: str) -> list[str]:
     """Return the codes that cite a row."""
     return [code.id for code in EVERY_CODE.values() if row in find_rows(code.source)]
 
@@ -158,20 +158,21 @@ def _write_lines(text: str) -> None:
         write(f"{line}\n")
 
 
-def _entry(identifier: str) -> _Entry:
+def describe_code(identifier: str) -> CodeDescription:
+    """Return everything about a code."""
     rule = RULES.get(identifier)
     tier = "rule" if rule or identifier in STREAM_RULES else "contract"
     code = EVERY_CODE[identifier]
-    return _Entry(code, tier, rule.fix if rule else code.fix, explain_code(identifier))
+    return CodeDescription(code, tier, rule.fix if rule else code.fix, explain_code(identifier))
 
 
-def _families(entries: list[_Entry]) -> Iterator[tuple[str, list[_Entry]]]:
+def _families(entries: list[CodeDescription]) -> Iterator[tuple[str, list[CodeDescription]]]:
     """Yield the entries of each family below its heading."""
     for heading, members in groupby(entries, key=lambda entry: f"{entry.code.id[:3]} {entry.code.family}"):
         yield heading, list(members)
 
 
-def _format_list(entries: list[_Entry], colorize: Colorize) -> Iterator[str]:
+def _format_list(entries: list[CodeDescription], colorize: Colorize) -> Iterator[str]:
     width = max(len(entry.code.title) for entry in entries)
     for number, (heading, members) in enumerate(_families(entries)):
         yield f"{chr(10) if number else ''}{colorize('path', heading)}\n"
@@ -182,7 +183,7 @@ def _format_list(entries: list[_Entry], colorize: Colorize) -> Iterator[str]:
             yield f"  {entry.code.id}  {padded}  {end}\n"
 
 
-def _format_entry(entry: _Entry, colorize: Colorize) -> str:
+def _format_code(entry: CodeDescription, colorize: Colorize) -> str:
     code, explanation = entry.code, entry.explanation
     details = {
         "severity": colorize(code.severity.value, code.severity.value),
@@ -198,7 +199,7 @@ def _format_entry(entry: _Entry, colorize: Colorize) -> str:
     return f"{head}{details_text}\n" + "\n\n".join([explanation.summary, *paragraphs, *examples]) + "\n"
 
 
-def _format_markdown(entries: list[_Entry]) -> Iterator[str]:
+def _format_markdown(entries: list[CodeDescription]) -> Iterator[str]:
     # The head is that of docs/rules.md, which has all codes.
     if len(entries) == len(EVERY_CODE):
         yield _MARKDOWN_HEAD

@@ -79,7 +79,7 @@ class Collector:
 
     @property
     def url(self) -> str:
-        """Return the origin of the endpoint, `http://127.0.0.1:PORT`, which takes the paths of all APIs."""
+        """Return the origin of the endpoint, on the loopback interface, which takes the paths of all APIs."""
         return self._server.url
 
     @property
