@@ -13,10 +13,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from command import tcspec
 from databases import Sqlite
 from locations import ROOT
+from page_sessions import follow, read_blocks
 from tcspec.cli.program import COMMANDS as PROGRAM_COMMANDS
 from tcspec.kinds import KINDS
 
@@ -26,6 +28,8 @@ EXAMPLES = PAGES | {
     name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guard.md", "models.md", "test_kit.md")
 }
 """The pages with examples in Python."""
+FOLLOWED = ("index", "answers", "captures", "ci", "custom_events", "hooks", "stores")
+"""The pages that are followed as a whole; the tutorial, which installs packages, is so in `tests/acceptance/docs`."""
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)
 COMMANDS = [
     line.removeprefix("$ ").partition("  #")[0].strip()
@@ -37,11 +41,6 @@ COMMANDS += re.findall(r"`(tcspec [^`]*fixtures/[^`]*)`", "\n".join(PAGES.values
 PASTED = re.findall(r"^```sh\n(.*?)^```$", README.partition("## What each command does")[0], re.MULTILINE | re.DOTALL)
 """The blocks of commands on the first screen of the README."""
 TCSPEC = shutil.which("tcspec", path=str(Path(sys.executable).parent))
-
-
-def blocks(language):
-    """Return the blocks of a language in the README."""
-    return [block for found, block in BLOCKS if found == language]
 
 
 @pytest.fixture(scope="module")
@@ -151,18 +150,45 @@ def test_every_kind_has_its_line(page):
     ] == []
 
 
-def test_the_hook_of_the_readme_exists():
-    """The hook of the README is in `.pre-commit-hooks.yaml`."""
-    hooks = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(re.findall(r"- id: (\S+)", "".join(blocks("yaml")))) <= set(hooks)
-
-
 def test_the_first_screen():
     """The first screen of the README has the problem, both commands, Python, the kinds, the hook and a migration."""
     screen = README.partition("## What each command does")[0].splitlines()
     assert len(screen) <= 65
     for promise in ("make demo", "make test", "import tcspec", "tcspec-check", "tcspec migrate"):
         assert any(promise in line for line in screen)
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
+def test_a_page_can_be_followed(tmp_path, page):
+    """Who does what a page says, in an empty folder with a capture of a browser, sees what the page shows."""
+    shutil.copy(ROOT / "fixtures/captures/chrome-sanitized.har", tmp_path / "journey.har")
+    path = f"{Path(TCSPEC).parent}{os.pathsep}{os.environ['PATH']}"
+    follow((ROOT / f"docs/{page}.md").read_text(encoding="utf-8"), tmp_path, {**os.environ, "PATH": path})
+
+
+def test_every_page_is_run():
+    """No page has a command or an example that no test runs."""
+    run = {"tutorial.md", *EXAMPLES, *(f"{page}.md" for page in FOLLOWED)}
+    pages = {path.name: read_blocks(path.read_text(encoding="utf-8")) for path in (ROOT / "docs").glob("*.md")}
+    shown = {
+        name for name, blocks in pages.items() if {"sh", "console", "pycon"} & {block.language for block in blocks}
+    }
+    assert sorted(shown - run) == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ci.md", "docs/hooks.md", "docs/tutorial.md"])
+def test_settings_can_be_read(page):
+    """YAML in a page can be read; the hooks that it names exist, and the commands in it have the options they use."""
+    found = [block for block in read_blocks((ROOT / page).read_text(encoding="utf-8")) if block.language == "yaml"]
+    assert found
+    for block in found:
+        assert yaml.safe_load(block.content)
+    text = "".join(block.content for block in found)
+    published = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"- id: (\S+)", text)) <= set(published)
+    for command in re.findall(r"tcspec check (.*)", text):
+        options = set(re.findall(r"--[a-z-]+", command))
+        assert options <= {option for parameter in PROGRAM_COMMANDS["check"].params for option in parameter.opts}
 
 
 def test_every_command_is_described():
