@@ -115,8 +115,8 @@ def _code_page(described: CodeDescription) -> Iterator[str]:
     for row in find_rows(code.source):
         source = re.sub(rf"(, |; )?{row}", "", source)
     yield f"## Source\n\n{', '.join(filter(None, [source.strip(), *rows]))}.\n\n"
-    yield f"[All codes](index.md). `tcspec rules {code.id}` prints this page. To leave the code out: `--ignore {code.id}`, or\n"
-    yield f'`ignore = ["{code.id}"]` in the configuration.\n'
+    yield f"[All codes](index.md). `tcspec rules {code.id}` prints this page. To leave the code out:\n"
+    yield f'`--ignore {code.id}`, or `ignore = ["{code.id}"]` in the configuration.\n'
 
 
 def _find_lexer(example: str, language: str) -> str:
