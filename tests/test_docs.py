@@ -28,7 +28,7 @@ EXAMPLES = PAGES | {
     name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("guard.md", "models.md", "test_kit.md")
 }
 """The pages with examples in Python."""
-FOLLOWED = ("index", "answers", "captures", "ci", "custom_events", "editors", "hooks", "stores")
+FOLLOWED = ("index", "answers", "captures", "custom_events", "editors", "hooks", "pipelines", "stores")
 """The pages that are followed as a whole; the tutorial, which installs packages, is so in `tests/acceptance/docs`."""
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)
 COMMANDS = [
@@ -180,7 +180,7 @@ def test_every_page_is_run():
     assert sorted(shown - run) == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/ci.md", "docs/hooks.md", "docs/tutorial.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/hooks.md", "docs/pipelines.md", "docs/tutorial.md"])
 def test_settings_can_be_read(page):
     """YAML in a page can be read; the hooks that it names exist, and the commands in it have the options they use."""
     found = [block for block in read_blocks((ROOT / page).read_text(encoding="utf-8")) if block.language == "yaml"]
