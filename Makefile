@@ -9,7 +9,7 @@ PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 QUICK := $(PARALLEL) -m "not slow" --ignore tests/acceptance --ignore tests/lab
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test acceptance lowest coverage lint types schemas docs docs-rules fixtures deep fuzz mutants figures bench snapshot
+.PHONY: demo test acceptance lowest coverage lint types schemas docs docs-rules fixtures deep fuzz mutants figures bench snapshot release-check
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
@@ -26,13 +26,13 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Under three minutes.
 	$(BIN)/pytest $(QUICK)
 
-acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
+acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
 	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
 
 # What is not a unit but depends on other packages: the answers of the vendor and the tables of PostgreSQL.
 lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
 	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" --ignore tests/lab \
-		$(addprefix --ignore tests/acceptance/,browser hook s3 test_asks.py test_memory.py test_packaging.py)
+		$(addprefix --ignore tests/acceptance/,browser editor hook s3 test_asks.py test_memory.py test_packaging.py test_pipelines.py)
 
 coverage: .venv/acceptance ## Run the tests of `make test` and measure which lines and branches they run.
 	$(BIN)/pytest $(QUICK) --quiet --cov --cov-report term
@@ -85,6 +85,9 @@ figures: .venv/test ## Write the figures of the last runs into docs/testing.md.
 bench: .venv-bench/installed ## Measure the speed beside other tools; write benchmarks/results.json and docs/performance.md. Ten minutes.
 	.venv-bench/bin/python -m benchmarks --write $(BENCH)
 
+release-check: .venv-release/installed ## Build the release of the last commit into dist/, and test it as its users get it; of a TAG when it is set.
+	PYTHONPATH=tests .venv-release/bin/python -m lab.release dist $(if $(TAG),--tag $(TAG))
+
 snapshot: .venv/test ## Keep the current schemas as those of the release that is being made.
 	PYTHONPATH=tests $(BIN)/python -m released_schemas "$$($(BIN)/python -c 'import tcspec; print(tcspec.__version__)')"
 
@@ -125,6 +128,11 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 .venv-s3/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-s3
 	.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check '.[s3-server]'
+	@touch $@
+
+.venv-release/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-release
+	.venv-release/bin/python -m pip install --quiet --disable-pip-version-check '.[release]'
 	@touch $@
 
 .venv-lowest/installed: pyproject.toml
