@@ -34,6 +34,7 @@ from tcspec.jsontext.reader import ImpossibleLimits
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.rejects import NoPlaceForRejects
+from tcspec.migration.verification import NotVerifiable
 from tcspec.pixels.query import Unsayable
 
 MISSING = Violation("TC101", Severity.ERROR, "", "`user` is missing", {"property": "user"})
@@ -127,6 +128,7 @@ ERRORS = (
     MigrationError("why"),
     CannotResume("why"),
     NoPlaceForRejects("line 3", "TC701"),
+    NotVerifiable("why"),
 )
 """Errors of every class, built in every way."""
 
