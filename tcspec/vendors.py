@@ -15,6 +15,8 @@ from tcspec.vendor_marks import (
     TESTED_NAMES,
     View,
     has_foreign_items,
+    has_telling_start,
+    has_telling_value,
     is_amplitude,
     is_data_layer,
     is_measurement,
@@ -23,7 +25,6 @@ from tcspec.vendor_marks import (
     is_segment,
     is_snowplow,
     iter_items,
-    may_pass_test,
 )
 
 if TYPE_CHECKING:
@@ -219,21 +220,34 @@ VENDORS = (
 _TELLING = TESTED_NAMES.union(*(vendor.marks | vendor.pairs for vendor in VENDORS))
 """The names without which no object has the format of another vendor, but for those of items and of events."""
 
+_HARMLESS: set[str] = set()
+"""Names that were seen and tell of no vendor: most events have the same ones. How many are kept is bounded."""
+_MOST_NAMES, _LONGEST_NAMES = 2_000, 2_000
+
 
 def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
+    context = document.get("context")
     # The root comes last: of a name in several parts its value counts.
-    around = (document.get("context"), document.get("properties"), document)
-    parts = [part for part in around if isinstance(part, dict)]
-    for part in parts:
-        if not _TELLING.isdisjoint(part) or may_pass_test(part):
-            break
-    else:
+    parts = [part for part in (context, document.get("properties"), document) if isinstance(part, dict)]
+    if not any(map(_may_show_vendor, parts)):
         return None
     view: dict[str, Any] = {}
     for part in parts:
         view |= part
-    context = document.get("context")
     if isinstance(context, dict):
         view |= {f"context.{name}": context[name] for name in PERSONS if name in context}
     return next(((vendor, view) for vendor in VENDORS if vendor.fits(view)), None)
+
+
+def _may_show_vendor(part: View) -> bool:
+    """Return whether a part of an object may be in the format of another vendor, as few are, in little time."""
+    if not _HARMLESS.issuperset(part):
+        names = "\n".join(part)
+        if not _TELLING.isdisjoint(part) or has_telling_start(names):
+            return True
+        if len(_HARMLESS) > _MOST_NAMES:
+            _HARMLESS.clear()
+        if len(names) < _LONGEST_NAMES:
+            _HARMLESS.update(part)
+    return has_telling_value(part)
