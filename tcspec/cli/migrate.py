@@ -60,6 +60,10 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
     "--verify", metavar="REPORT", shell_complete=options.complete_files,
     help="Check a report (JSON) against the files that it names.",
 )  # fmt: skip
+@click.option(
+    "--merge-rejects", is_flag=True,
+    help="Put mended rejects back at their places in TARGET, which is named alone; --rejects FILE names them.",
+)  # fmt: skip
 @click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
 @click.option("--force", is_flag=True, help="Replace TARGET when it exists, and start an interrupted migration again.")
 @click.option(
@@ -117,22 +121,20 @@ def migrate(  # noqa: PLR0913 - the options of the command
 
     SOURCE can be a database (sqlite:///FILE, postgresql://...), of which --table, --key and --column name the events.
     They are upgraded --in-place, or to --into-column or --into-table with the same URL as TARGET.
+
+    `tcspec rejects` groups rejected lines by reason; mended, they are put back with TARGET --merge-rejects.
     """
     if verify is not None:
         return migrate_modes.verify(verify, paths)
     if not paths:
         raise click.UsageError("Missing argument 'SOURCE'.")
-    table_options = migrate_tables.take_options(chosen)
-    has_table = migrate_tables.is_chosen(paths, table_options)
-    if len(paths) == 1 and not chosen["dry_run"] and not has_table:
-        raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
     chosen["validate"] = chosen["validate"] == "on"
     chosen["limits"] = limits = Limits(chosen.pop("max_depth"), chosen.pop("max_length"))
     reported = {name: chosen[name] for name in _REPORTED} | {"max_depth": limits.depth, "max_length": limits.length}
     details = bool(report_paths) or style != "text" or chosen["dry_run"]
     chosen |= {"report": report_paths, "details": details}
     started, clock = datetime.now(UTC), time.monotonic()
-    ran = _run_table(paths, chosen | table_options) if has_table else _run_files(paths, chosen)
+    ran = _run(paths, chosen)
     if isinstance(ran, int):
         return ran
     timing = Timing(started, time.monotonic() - clock, chosen["resume"])
@@ -189,6 +191,19 @@ class _Ran(NamedTuple):
     target: str | None
     unit: str = "line"
     files: FolderResult | None = None
+
+
+def _run(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
+    """Migrate a table, or files, or put rejects back."""
+    table_options = migrate_tables.take_options(chosen)
+    has_table = migrate_tables.is_chosen(paths, table_options)
+    if chosen.pop("merge_rejects"):
+        return _Ran(migrate_modes.merge_rejects(paths, chosen), paths[0], paths[0])
+    if has_table:
+        return _run_table(paths, chosen | table_options)
+    if len(paths) == 1 and not chosen["dry_run"]:
+        raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
+    return _run_files(paths, chosen)
 
 
 def _run_table(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:

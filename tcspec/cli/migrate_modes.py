@@ -1,8 +1,8 @@
-"""What `tcspec migrate` does beside migrating: check a report."""
+"""What `tcspec migrate` does beside migrating: check a report, put rejects back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,12 @@ from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from tcspec.migration.summary import Summary
+
+_MERGED = ("rejects", "column", "on_invalid", "validate", "limits", "resume", "force")
+"""The options that are those of the migration, or of an interruption."""
 
 
 def verify(report: str, paths: Sequence[str]) -> int:
@@ -27,3 +32,15 @@ def verify(report: str, paths: Sequence[str]) -> int:
     if not wrong:
         print_error(f"{report}: the files are as it states, and the counts and outcomes are those of the files\n")
     return Exit.FOUND if wrong else Exit.FINE
+
+
+def merge_rejects(paths: Sequence[str], chosen: Mapping[str, Any]) -> Summary:
+    """Put mended rejects back into a target, and return their counts."""
+    from tcspec.migration.merging import merge_rejects as merge  # noqa: PLC0415 - as above
+
+    if len(paths) != 1:
+        raise click.UsageError("--merge-rejects takes TARGET alone.")
+    others = ("report", "dry_run", "where_event", "since", "until")
+    if wrong := [f"--{name.replace('_', '-')}" for name in others if chosen[name]]:
+        raise click.UsageError(f"--merge-rejects and {wrong[0]} exclude each other.")
+    return merge(paths[0], **{name: chosen[name] for name in _MERGED})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tcspec.codes import CODES
+from tcspec.detection import is_payload
 from tcspec.errors import TcspecError
 from tcspec.migration.summary import LISTED
 from tcspec.payload import read_payload
@@ -99,9 +101,11 @@ def _format_invalid(summary: Summary, colorize: Colorize, unit: str) -> Iterator
 def mask_record(text: str) -> str:
     """Return a record as it may be shown: values that may be personal are asterisks."""
     raw = text.encode()
-    try:
+    payload = None
+    with suppress(TcspecError):
         payload = read_payload(raw)
-    except TcspecError:
+    # Of an object that does not look like a payload only the keys may be shown.
+    if payload is not None and not is_payload(payload.document):
         payload = None
     return printable(shorten(masked(SourceText(raw, payload=payload)), _LONGEST_SAMPLE))
 

@@ -27,6 +27,7 @@ COMMANDS = _Commands(
         "event": "tcspec.cli.event:event",
         "fix": "tcspec.cli.fix:fix",
         "migrate": "tcspec.cli.migrate:migrate",
+        "rejects": "tcspec.cli.rejects:rejects",
         "rules": "tcspec.cli.rules:rules",
         "schema": "tcspec.cli.schema:schema",
         "size": "tcspec.cli.size:size",

@@ -171,7 +171,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     for path in (target, rejects):
         if path is not None and (reason := explain_path(path) or _explain_name(path, layout, header)):
             raise FileError(mask_path(path), reason)
-    rejects = _name_rejects(target, rejects, layout, has_header=header is not None)
+    rejects = name_rejects(target, rejects, layout, has_header=header is not None)
     if state is None and source != STANDARD:
         state = read_state(stream)
     job = Job(
@@ -203,7 +203,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
 
 def name_files(job: Job, source: str, target: str, rejects: str | None) -> dict[str, str | None]:
     """Return the path of the source and of each output as they were named; None for streams."""
-    rejects = _name_rejects(target, rejects, job.layout, has_header=job.header is not None)
+    rejects = name_rejects(target, rejects, job.layout, has_header=job.header is not None)
     names = {
         "source": source if job.has_repeatable_source else None,
         TARGET: target,
@@ -213,7 +213,8 @@ def name_files(job: Job, source: str, target: str, rejects: str | None) -> dict[
     return {role: None if name is None or is_stream(name) else name for role, name in names.items()}
 
 
-def _name_rejects(target: str, rejects: str | None, layout: str, *, has_header: bool) -> str | None:
+def name_rejects(target: str, rejects: str | None, layout: str, *, has_header: bool) -> str | None:
+    """Return the path of the file of rejects, by default beside the target; None beside a stream."""
     if rejects is None and not is_stream(target):
         return f"{Path(target)}.rejects.{'csv' if has_header else _SUFFIXES[layout]}"
     return rejects

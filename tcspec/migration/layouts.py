@@ -84,7 +84,7 @@ def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
     if job.layout == ARRAY:
         kept = summary.lines - summary.rejected - summary.skipped
         return ArraySink(outputs, save, kept, summary.rejected, has_rejects=REJECTS in wanted)
-    return TextSink(outputs, save)
+    return TextSink(outputs, save, job.event_filter is not None)
 
 
 def _load_parquet() -> Any:  # noqa: ANN401 - a module

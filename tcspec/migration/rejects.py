@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tcspec.migration.output_files import Output
     from tcspec.migration.stores import Address
 
+PART = "part"
+"""What the address of a reject has when a part of the store was taken: nobody knows its line in the target."""
+
 
 @dataclass(eq=False)
 class NoPlaceForRejects(TcspecError):  # noqa: N818 - what a user reads is the sentence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.migration.job import REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import NullOutput
-from tcspec.migration.rejects import Rejects
+from tcspec.migration.rejects import PART, Rejects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class TextSink:
-    """The outputs of a migration by their role, and what saves a checkpoint when a part was written."""
+    """The outputs of a migration by their role, and what saves a checkpoint when a part was written.
+
+    `is_part` is whether some records are skipped, so that lines of the target are not those of the source.
+    """
 
     outputs: Mapping[str, Output]
     save: Callable[[Summary], None] | None = None
+    is_part: bool = False
 
     def write(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         """Write the lines of a block with their new payloads, rejected ones to the rejects.
@@ -41,7 +45,7 @@ class TextSink:
             self._reject(block, outcomes)
         # The same list where every line is a payload: then there is nothing to put back.
         if block.payloads is not block.lines:
-            kept = self._put_back(block, outcomes)
+            kept = [put_back(block, i, each) for i, each in enumerate(outcomes) if each.status not in ABSENT]
         if kept:
             self.outputs[TARGET].write(b"\n".join(kept) + b"\n" * (not is_cut_off))
 
@@ -56,24 +60,21 @@ class TextSink:
         if self.save:
             self.save(summary)
 
-    @staticmethod
-    def _put_back(block: LineBlock, outcomes: Sequence[Outcome]) -> list[bytes]:
-        """Return the lines that are kept with their payloads in the places of the old ones."""
-        if not block.places:
-            return [
-                outcome.payload + b"\r" if line.endswith(b"\r") else outcome.payload
-                for line, outcome in zip(block.lines, outcomes, strict=True)
-                if outcome.status not in ABSENT
-            ]
-        return [
-            # A cell that is written back is always in quotes: one that stays keeps its own way.
-            line if outcome.payload == place.payload else place.replace(line, outcome.payload)
-            for line, place, outcome in zip(block.lines, block.places, outcomes, strict=True)
-            if outcome.status not in ABSENT
-        ]
-
     def _reject(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         rejects = Rejects(self.outputs.get(REJECTS), self.outputs.get(REASONS, NullOutput()))
         for index, outcome in enumerate(outcomes):
             if outcome.status is Status.REJECTED:
-                rejects.write(block.address(index), block.iter_raw(index), outcome)
+                address = block.address(index)
+                rejects.write({**address, PART: True} if self.is_part else address, block.iter_raw(index), outcome)
+
+
+def put_back(block: LineBlock, index: int, outcome: Outcome) -> bytes:
+    """Return a line of a block that is kept with its payload in the place of the old one."""
+    line, payload = block.lines[index], outcome.payload
+    if block.places:
+        # A cell that is written back is always in quotes: one that stays keeps its own way.
+        place = block.places[index]
+        return line if payload == place.payload else place.replace(line, payload)
+    if block.payloads is block.lines:
+        return payload
+    return payload + b"\r" if line.endswith(b"\r") else payload

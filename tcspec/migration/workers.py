@@ -261,8 +261,9 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
         source = Source(part.path, file)
         column = open_column(job.source, job.column, job.header, job.limits)
         lines = LineSource(job.source, source, longest, job.every, part.number, part.size, NoDigest(), end, column)
-        part_filter, validates, sink = job.event_filter, job.validates, TextSink(outputs)
-        transfer(lines, sink, summary, job.limits, job.on_invalid, check, event_filter=part_filter, validates=validates)
+        taken, validates = job.event_filter, job.validates
+        sink = TextSink(outputs, None, taken is not None)
+        transfer(lines, sink, summary, job.limits, job.on_invalid, check, event_filter=taken, validates=validates)
         for output in outputs.values():
             output.end_member()
         note_sizes(summary, outputs)

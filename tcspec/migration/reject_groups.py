@@ -1,0 +1,172 @@
+"""Read rejected records with their reasons, and group them by the first one."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tcspec.errors import TcspecError
+from tcspec.files.lines import FileError, iter_lines, open_source, wrap_os_errors
+from tcspec.migration.arrays import ArraySource
+from tcspec.migration.job import ARRAY, LINES, reasons_path
+from tcspec.migration.layouts import PARQUET_START, find_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tcspec.files.lines import Source
+
+_REASONS = reasons_path("")
+_LONGEST_RECORD = 2_000
+"""How many bytes of a record are read: they are shown, or counted."""
+_LONGEST_REASON = 1 << 30
+_NEVER = 1 << 62
+_MAX_MESSAGES = 1_000
+
+
+@dataclass(eq=False)
+class NotRejects(TcspecError):  # noqa: N818 - what a user reads is the sentence
+    """Files that are not rejected records with their reasons."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class Reject(NamedTuple):
+    """A rejected record as far as it is read, and the JSON object with its address and reasons."""
+
+    record: bytes
+    reason: Mapping[str, Any]
+
+    @property
+    def violations(self) -> list[Mapping[str, Any]]:
+        """Return the violations, at least one."""
+        found: list[Mapping[str, Any]] = self.reason["violations"]
+        return found
+
+
+@dataclass(slots=True)
+class RejectGroup:
+    """Rejects with the same first code: how many, how often with which message, and the first of them.
+
+    `hints` and `fixes` are what the violations suggest.
+    """
+
+    code: str
+    count: int = 0
+    messages: Counter[str] = field(default_factory=Counter)
+    examples: list[Reject] = field(default_factory=list)
+    hints: Counter[str] = field(default_factory=Counter)
+    fixes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, reject: Reject, most_examples: int) -> None:
+        """Count a reject; there is an example of each message, up to a number."""
+        first = reject.violations[0]
+        message = str(first["message"])
+        self.count += 1
+        if message not in self.messages and len(self.examples) < most_examples:
+            self.examples.append(reject)
+        if message in self.messages or len(self.messages) < _MAX_MESSAGES:
+            self.messages[message] += 1
+        if hint := first.get("hint"):
+            self.hints[str(hint)] += 1
+        if fix := first.get("fix"):
+            self.fixes[str(fix.get("title", ""))] += 1
+
+
+def group_rejects(paths: Iterable[str], most_examples: int) -> list[RejectGroup]:
+    """Return the rejects of some files grouped by their first code, the most frequent first.
+
+    Raises:
+        FileError: when a file cannot be read.
+        NotRejects: when a file is none of rejects, or its records are not those of its reasons.
+    """
+    groups: dict[str, RejectGroup] = {}
+    for path in paths:
+        for reject in iter_rejects(path):
+            code = str(reject.violations[0]["code"])
+            groups.setdefault(code, RejectGroup(code)).add(reject, most_examples)
+    return sorted(groups.values(), key=lambda group: (-group.count, group.code))
+
+
+def find_reject_files(paths: Iterable[str]) -> list[str]:
+    """Return the files of rejects that paths name: a file, its reasons, or a folder with such files.
+
+    Raises:
+        FileError: when a folder cannot be read.
+        NotRejects: when a folder has no rejects.
+    """
+    found: list[str] = []
+    for path in paths:
+        if not Path(path).is_dir():
+            found.append(path.removesuffix(_REASONS))
+            continue
+        with wrap_os_errors(path):
+            names = [os.path.join(parent, name) for parent, _, files in os.walk(path) for name in files]  # noqa: PTH118
+        inside = sorted(name.removesuffix(_REASONS) for name in names if name.endswith(_REASONS))
+        if not inside:
+            raise NotRejects(path, "has no rejects of a migration in it")
+        found += inside
+    return list(dict.fromkeys(found))
+
+
+def iter_rejects(path: str) -> Iterator[Reject]:
+    """Yield the rejects of a file with their reasons, which are beside it, in order.
+
+    Raises:
+        FileError: when a file cannot be read.
+        NotRejects: when they do not belong together.
+    """
+    reasons = reasons_path(path)
+    if not Path(reasons).exists():
+        raise FileError(reasons, "No such file; the reasons of rejects are beside them")
+    with ExitStack() as stack:
+        records = _iter_records(path, stack.enter_context(open_source(path, binary=(PARQUET_START,))))
+        lines = iter_lines(stack.enter_context(open_source(reasons)), _LONGEST_REASON)
+        for record, line in zip_longest(records, lines):
+            if record == b"" and line is None:
+                return  # a Parquet file has as many as there are reasons
+            if line is None:
+                raise NotRejects(path, f"has more records than {reasons}")
+            if record is None:
+                raise NotRejects(path, f"has fewer records than {reasons}")
+            yield Reject(record, parse_reason(line.raw, reasons))
+
+
+def _iter_records(path: str, file: Source) -> Iterator[bytes]:
+    """Yield the records of a file of rejects, each as far as it is read; those of Parquet are not read at all."""
+    layout = find_layout(path, file.head)
+    if layout == LINES:
+        for line in iter_lines(file, _LONGEST_RECORD):
+            yield line.content
+    elif layout == ARRAY:
+        for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER).iter_blocks():
+            yield from block.items
+    else:
+        while True:
+            yield b""
+
+
+def parse_reason(line: bytes, path: str) -> Mapping[str, Any]:
+    """Return the reasons of a reject from a line of their file.
+
+    Raises:
+        NotRejects: when the line has none.
+    """
+    try:
+        reason = json.loads(line)
+        is_reason = bool(reason["violations"][0]["code"] and reason["violations"][0]["message"])
+    except (ValueError, TypeError, LookupError, RecursionError):
+        is_reason = False
+    if not is_reason:
+        raise NotRejects(path, "is not a file of reasons of tcspec")
+    return dict(reason)
