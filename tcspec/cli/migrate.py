@@ -75,6 +75,10 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
     help="Member of each row that has the payload (deeper: a.b or /a/b), or column of a table (.csv).",
 )  # fmt: skip
 @click.option(
+    "--journal", metavar="FILE", shell_complete=options.complete_files,
+    help="Write a journal, by which SOURCE can be written anew from TARGET with --undo.",
+)  # fmt: skip
+@click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
     help="Number of processes that upgrade; the result is the same.",
 )  # fmt: skip
@@ -201,6 +205,8 @@ def _run(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
         return _Ran(migrate_modes.merge_rejects(paths, chosen), paths[0], paths[0])
     if has_table:
         return _run_table(paths, chosen | table_options)
+    if table_options["undo"]:
+        return migrate_modes.undo(paths, chosen)
     if len(paths) == 1 and not chosen["dry_run"]:
         raise click.UsageError("Missing argument 'TARGET'; only --dry-run needs none.")
     return _run_files(paths, chosen)
@@ -224,6 +230,8 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
         with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
             chosen["progress"] = lambda so_far: progress.update(so_far.lines)
             if is_folder:
+                if chosen.pop("journal"):
+                    raise click.UsageError("--journal is for one file.")
                 result = folders.migrate_files(sources, place, **chosen)
                 named = list(sources) if len(sources) > 1 else sources[0]
                 return _Ran(result.summary, named, target, result.summary.unit, result)

@@ -1,4 +1,4 @@
-"""What `tcspec migrate` does beside migrating: check a report, put rejects back."""
+"""What `tcspec migrate` does beside migrating: check a report, put rejects back, undo."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tcspec.migration.summary import Summary
 
+_UNDONE = ("rejects", "column", "on_invalid", "validate", "where_event", "since", "until", "limits")
 _MERGED = ("rejects", "column", "on_invalid", "validate", "limits", "resume", "force")
 """The options that are those of the migration, or of an interruption."""
 
@@ -40,7 +41,25 @@ def merge_rejects(paths: Sequence[str], chosen: Mapping[str, Any]) -> Summary:
 
     if len(paths) != 1:
         raise click.UsageError("--merge-rejects takes TARGET alone.")
-    others = ("report", "dry_run", "where_event", "since", "until")
+    others = ("report", "dry_run", "where_event", "since", "until", "journal")
     if wrong := [f"--{name.replace('_', '-')}" for name in others if chosen[name]]:
         raise click.UsageError(f"--merge-rejects and {wrong[0]} exclude each other.")
     return merge(paths[0], **{name: chosen[name] for name in _MERGED})
+
+
+def undo(paths: Sequence[str], chosen: Mapping[str, Any]) -> Exit:
+    """Write the source of a migration anew by a journal, or remove what was made of it."""
+    from tcspec.migration.undoing import remove_outputs, restore_source  # noqa: PLC0415 - as above
+
+    if len(paths) != 2:  # noqa: PLR2004 - a source and a target
+        raise click.UsageError("--undo takes SOURCE and TARGET, one file each.")
+    if wrong := [f"--{name.replace('_', '-')}" for name in ("report", "dry_run", "resume") if chosen[name]]:
+        raise click.UsageError(f"--undo and {wrong[0]} exclude each other.")
+    source, target = paths
+    if chosen["journal"] is not None:
+        lines = restore_source(source, target, chosen["journal"], force=chosen["force"])
+        print_error(f"{source}: written as it was, {lines:,} lines\n")
+    else:
+        lines = remove_outputs(source, target, **{name: chosen[name] for name in _UNDONE})
+        print_error(f"{target}: removed; {source} is as it was, {lines:,} lines\n")
+    return Exit.FINE

@@ -29,10 +29,15 @@ _OPTIONS = (
     click.option(
         "--where", metavar="SQL", help="Take only rows that meet a condition; it is run as SQL, as you give it."
     ),
-    click.option("--undo", is_flag=True, help="Put the originals back, or remove the new column or table."),
+    click.option(
+        "--undo",
+        is_flag=True,
+        help="Put the originals back, or remove the new column or table; of a file write SOURCE anew by its "
+        "--journal, or remove TARGET when SOURCE is there.",
+    ),
     click.option("--finish", is_flag=True, help="Drop the originals that were kept for --undo."),
 )
-_FILE_OPTIONS = ("rejects", "force", "where_event", "since", "until")
+_FILE_OPTIONS = ("rejects", "force", "where_event", "since", "until", "journal")
 _NAMES = ("table", "key", "in_place", "into_column", "into_table", "where", "undo", "finish")
 _NEEDED = ("table", "key", "column")
 
@@ -58,7 +63,8 @@ def is_chosen(paths: Sequence[str], chosen: Mapping[str, Any]) -> bool:
     if databases.is_database(paths[0]):
         return True
     for name, value in chosen.items():
-        if value:
+        # Files are undone too.
+        if value and name != "undo":
             raise click.UsageError(f"--{_option(name)} is for databases; SOURCE is none that can be migrated.")
     return False
 

@@ -81,7 +81,7 @@ def load(folder: Path, job: Job) -> Checkpoint | None:
         names = ", ".join(name.removesuffix("_ns").replace("_", " ") for name in differing)
         raise CannotResume(f"changed since the checkpoint: {names}")
     # While it runs every output is continued, an empty one too; when it is complete only the target must be there.
-    needed = {TARGET} if checkpoint.is_complete else set(ROLES)
+    needed = {TARGET} if checkpoint.is_complete else {*ROLES, *job.outputs}
     if not needed <= checkpoint.outputs.keys():
         raise CannotResume(f"{path} is not a checkpoint of tcspec (it does not name every output)")
     return checkpoint

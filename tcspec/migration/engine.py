@@ -20,6 +20,7 @@ from tcspec.files.remote import is_remote, open_remote, read_remote_state
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.job import (
+    JOURNAL,
     LINES,
     REJECTS,
     ROLES,
@@ -66,6 +67,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     since: int | None = None,
     until: int | None = None,
     column: str | None = None,
+    journal: str | None = None,
     dry_run: bool = False,
     measured: Mapping[str, Output] | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -92,6 +94,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         until: the first time that is not taken any more.
         column: the member of each row that has its payload, as an object or as JSON text in a string; with dots or as
             a JSON Pointer when it is deeper; or the column of a table (CSV). By default it is the whole line.
+        journal: a file by which the source can be written anew from the target; by default there is none.
         dry_run: read, upgrade and validate everything, write nothing.
         measured: what takes the outputs of a dry run, by their role; by default their sizes are measured.
         limits: the maximum depth and length of a line.
@@ -129,6 +132,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             until=until,
             has_details=details,
             state=read_remote_state(source) if has_url else None,
+            journal=journal,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
@@ -138,11 +142,12 @@ def migrate(  # noqa: PLR0913 - the options of one command
             raise FileError(reading.path, reason)
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")
-        names = name_files(job, source, target, rejects)
+        names = name_files(job, source, target, rejects, journal)
         if dry_run:
             # A dry run has no folder for the copies by which a pipe or a compressed source is divided.
             is_divisible = job.is_divisible and not reading.is_compressed
-            nothing = measured or {role: MeasuredOutput(names[role] or "") for role in ROLES}
+            roles = (*ROLES, *([JOURNAL] if journal else ()))
+            nothing = measured or {role: MeasuredOutput(names[role] or "") for role in roles}
             wanted = {TARGET} if rejects is None else {TARGET, REJECTS}
             return _run(Run(job, reading, nothing, workers if is_divisible else 1, None, wanted), names, progress)
         if job.folder is None:
@@ -157,7 +162,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
             # When it is complete, the run before was stopped while it moved the outputs.
             if checkpoint is None or not checkpoint.is_complete:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
-                wanted = {role for role in job.outputs if role == TARGET or rejects is not None or before[role]}
+                asked = {TARGET, JOURNAL, *(ROLES if rejects is not None else ())}
+                wanted = {role for role in job.outputs if role in asked or before[role]}
                 checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, progress)
             _move_outputs(job, folder, checkpoint, before)
             return checkpoint.summary
@@ -244,7 +250,7 @@ def _move_outputs(
 ) -> None:
     """Move every output into its place, unless that was done before, and remove the working folder."""
     # In this order: rejects first, and where the target is, everything is.
-    for role in reversed(ROLES):
+    for role in (JOURNAL, *reversed(ROLES)):
         if role in checkpoint.outputs:
             move_output(folder.path / role, Path(job.outputs[role]), checkpoint.outputs[role], before[role])
     folder.remove()

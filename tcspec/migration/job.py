@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
 ROLES = (TARGET, REJECTS, REASONS)
 """What the outputs of a migration are for; files in the working folder have these names."""
+JOURNAL = "journal"
+"""One more output, if it is asked for."""
 
 LINES, ARRAY, PARQUET = "lines", "array", "parquet"
 """How the records of a source are laid out: one a line, as items of one JSON array, or as rows of a Parquet file."""
@@ -61,7 +63,7 @@ class Job:
     can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the
     row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `layout` is how
     the records are laid out. `names`, `since` and `until` are those of the events to take, `has_details` is whether a
-    report needs more than the counts.
+    report needs more than the counts, and `journal` the file for --undo, if it is asked for.
     """
 
     source: str
@@ -81,6 +83,7 @@ class Job:
     since: int | None = None
     until: int | None = None
     has_details: bool = False
+    journal: str | None = None
     tcspec: str = __version__
 
     @property
@@ -110,7 +113,7 @@ class Job:
     @property
     def is_resumable(self) -> bool:
         """Return whether source, target and rejects are files, so that the migration can be resumed."""
-        return self.has_repeatable_source and len(self.outputs) == len(ROLES)
+        return self.has_repeatable_source and self.outputs.keys() >= set(ROLES)
 
     @property
     def paths(self) -> dict[str, str]:
@@ -120,6 +123,8 @@ class Job:
             paths[REJECTS] = self.rejects
             if not is_stream(self.rejects):
                 paths[REASONS] = reasons_path(self.rejects)
+        if self.journal is not None:
+            paths[JOURNAL] = self.journal
         return paths
 
     @property
@@ -156,6 +161,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     header: bytes | None = None,
     layout: str = LINES,
     state: FileState | None = None,
+    journal: str | None = None,
     **options: Any,  # noqa: ANN401 - other fields of a job
 ) -> Job:
     """Plan a migration from a source that is open already; of a remote one, the state is given.
@@ -164,6 +170,8 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         MigrationError: when the options contradict each other.
         FileError: when an output cannot be written because a folder is in its place or missing.
     """
+    if journal is not None and (is_stream(journal) or explain_path(journal) or layout != LINES):
+        raise MigrationError("a journal is a file, and only for a source with one record a line")
     if rejects == STANDARD:
         raise MigrationError("rejects cannot be written to standard output")
     if on_invalid not in ON_INVALID:
@@ -188,6 +196,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
         layout=layout,
+        journal=None if journal is None else _resolve(journal),
         **options,
     )
     if on_invalid == "reject" and not job.validates:
@@ -201,7 +210,9 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     return job
 
 
-def name_files(job: Job, source: str, target: str, rejects: str | None) -> dict[str, str | None]:
+def name_files(
+    job: Job, source: str, target: str, rejects: str | None, journal: str | None = None
+) -> dict[str, str | None]:
     """Return the path of the source and of each output as they were named; None for streams."""
     rejects = name_rejects(target, rejects, job.layout, has_header=job.header is not None)
     names = {
@@ -209,6 +220,7 @@ def name_files(job: Job, source: str, target: str, rejects: str | None) -> dict[
         TARGET: target,
         REJECTS: rejects,
         REASONS: None if rejects is None else reasons_path(rejects),
+        JOURNAL: journal,
     }
     return {role: None if name is None or is_stream(name) else name for role, name in names.items()}
 
@@ -254,7 +266,8 @@ def _iter_files(
     yield "the source", reading
     for role, path in job.paths.items():
         # With `> events.ndjson` only the open stream tells which file standard output is.
-        yield f"the {role}" if role == TARGET else f"the file of {role}", (writing or path) if role == TARGET else path
+        name = f"the {role}" if role in {TARGET, JOURNAL} else f"the file of {role}"
+        yield name, (writing or path) if role == TARGET else path
     for report in reports:
         if report != STANDARD:
             yield "the report", report

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tcspec.files.compression import by_name
-from tcspec.files.lines import wrap_os_errors
+from tcspec.files.lines import open_source, wrap_os_errors
+from tcspec.files.remote import is_remote, open_remote
+from tcspec.migration.layouts import PARQUET_START
 from tcspec.migration.output_files import Content
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
     from tcspec.migration.output_files import Output
     from tcspec.migration.summary import Summary
+
+_CHUNK = 1 << 20
 
 
 @dataclass(slots=True)
@@ -60,6 +65,20 @@ class MeasuredOutput:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def measure_file(path: str) -> Content:
+    """Return what a file has in it once it is decompressed.
+
+    Raises:
+        FileError: when it cannot be read.
+    """
+    measured = MeasuredOutput()
+    opener = open_remote if is_remote(path) else None
+    with open_source(path, binary=(PARQUET_START,), opener=opener) as source:
+        for chunk in iter(partial(source.read, _CHUNK), b""):
+            measured.write_raw(chunk)
+    return measured.content
 
 
 def note_sizes(summary: Summary, outputs: Mapping[str, Output]) -> None:

@@ -13,6 +13,7 @@ from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.remote import is_remote, open_remote, read_remote_state
 from tcspec.migration.checkpoints import Checkpoint
 from tcspec.migration.details import FileContent, MigratedFile
+from tcspec.migration.job import JOURNAL
 from tcspec.migration.layouts import UNITS, FileSource, open_records, open_sink
 from tcspec.migration.lines import LineSource
 from tcspec.migration.measured import note_sizes
@@ -20,6 +21,7 @@ from tcspec.migration.outcomes import Status
 from tcspec.migration.output_files import CannotResume, Content, hash_start
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
+from tcspec.migration.undo_journal import JournalWriter
 from tcspec.migration.workers import Pool
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ class Run:
         self.summary = self.job.new_summary(UNITS[self.job.layout])
         self.records = open_records(self.job, self.file)
 
+    @property
+    def read(self) -> Content:
+        """Return what was read so far, decompressed."""
+        return Content(self.records.size, self.records.digest.hexdigest())
+
     def skip(self, checkpoint: Checkpoint) -> None:
         """Go on in the source behind what was read before.
 
@@ -72,6 +79,9 @@ class Run:
         """
         job, summary = self.job, self.summary
         before = self._read_state(self.file.stream)
+        journal = JournalWriter(self.outputs[JOURNAL]) if JOURNAL in self.outputs else None
+        if journal is not None and not self.records.number:
+            journal.begin()
         sink = open_sink(job, self.records, self.outputs, summary, save, self.wanted)
         if is_pooled := self.workers > 1 and isinstance(self.records, LineSource) and isinstance(sink, TextSink):
             with closing(Pool(job, self.folder, self.workers)) as pool:
@@ -91,6 +101,8 @@ class Run:
         after = self._read_state(job.source if job.has_repeatable_source else self.file.stream)
         if after != before:
             raise FileError(self.file.path, "was changed by another program while it was read; start again")
+        if journal is not None:
+            journal.end(self.read, self.records.number)
         for output in self.outputs.values():
             output.sync()
         if not is_pooled:
@@ -105,8 +117,7 @@ class Run:
 
     def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
         """Return how far the migration is."""
-        read = Content(self.records.size, self.records.digest.hexdigest())
-        return Checkpoint(self.job, self.records.number, read, dict(outputs), self.summary, is_complete)
+        return Checkpoint(self.job, self.records.number, self.read, dict(outputs), self.summary, is_complete)
 
     def note_files(self, names: Mapping[str, str | None], contents: Mapping[str, Content]) -> None:
         """Add to the details, if they are counted, what was read and what was written.
@@ -122,7 +133,7 @@ class Run:
         if summary.details is None:
             return
         name = names["source"]
-        read = Content(self.records.size, self.records.digest.hexdigest())
+        read = self.read
         # What is read of a compressed file is what is in it, and not the file.
         source = hash_file(self.job.source) if self.file.is_compressed and name is not None else read
         outputs = {role: FileContent.of(names[role], content) for role, content in contents.items()}

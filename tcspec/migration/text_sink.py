@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tcspec.migration.job import REASONS, REJECTS, TARGET
+from tcspec.migration.job import JOURNAL, REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import NullOutput
 from tcspec.migration.rejects import PART, Rejects
+from tcspec.migration.undo_journal import JournalWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +47,8 @@ class TextSink:
         # The same list where every line is a payload: then there is nothing to put back.
         if block.payloads is not block.lines:
             kept = [put_back(block, i, each) for i, each in enumerate(outcomes) if each.status not in ABSENT]
+        if JOURNAL in self.outputs and block.rest is None:
+            JournalWriter(self.outputs[JOURNAL]).write(block, outcomes, kept)
         if kept:
             self.outputs[TARGET].write(b"\n".join(kept) + b"\n" * (not is_cut_off))
 
@@ -65,7 +68,11 @@ class TextSink:
         for index, outcome in enumerate(outcomes):
             if outcome.status is Status.REJECTED:
                 address = block.address(index)
-                rejects.write({**address, PART: True} if self.is_part else address, block.iter_raw(index), outcome)
+                raw = block.iter_raw(index)
+                if JOURNAL in self.outputs and block.rest is not None:
+                    # Its line is not in memory as a whole.
+                    raw = JournalWriter(self.outputs[JOURNAL]).tee(address["line"], raw)
+                rejects.write({**address, PART: True} if self.is_part else address, raw, outcome)
 
 
 def put_back(block: LineBlock, index: int, outcome: Outcome) -> bytes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +16,12 @@ import msgspec
 from tcspec import __version__
 from tcspec.contract.engines import find_mismatch
 from tcspec.errors import TcspecError
-from tcspec.files.lines import FileError, open_source, wrap_os_errors
-from tcspec.files.remote import is_remote, open_remote
+from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details, MigratedFile
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import REJECTS, ROLES, TARGET
-from tcspec.migration.layouts import PARQUET_START
-from tcspec.migration.measured import MeasuredOutput
+from tcspec.migration.measured import MeasuredOutput, measure_file
 from tcspec.migration.output_files import Content
 from tcspec.migration.report import SEAL, find_mistakes, is_sealed
 from tcspec.migration.running import hash_file
@@ -33,12 +30,10 @@ from tcspec.migration.summary import Summary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tcspec.migration.details import FileContent
 
 _SCHEMA = "migration-report/1.0.json"
 _MOVING = ("future_times", "rejects_path")
 """What of the counts depends on when and where a migration runs."""
-_CHUNK = 1 << 20
 
 
 @dataclass(eq=False)
@@ -129,7 +124,8 @@ def _check_outcomes(
         )
         for role in (TARGET, REJECTS):
             # Rejects that are empty have no file in a folder; the reasons name places of the first machine.
-            if (named := file.outputs.get(role)) and _read_content(named, folder) != outputs[role].content:
+            named = file.outputs.get(role)
+            if named and measure_file(_find(str(named.path), folder)) != outputs[role].content:
                 yield f"{named.path} is not what {name} is migrated to{by}"
         total.merge(summary, name if has_names else None)
     counts, details = total.to_dict(), total.details.to_dict() if total.details else {}
@@ -139,16 +135,6 @@ def _check_outcomes(
     for name, value in details.items():
         if report.get(name) != value:
             yield f"the report has other {name.replace('_', ' ')} than the files{by}"
-
-
-def _read_content(named: FileContent, folder: str) -> Content:
-    """Return what an output has in it once it is decompressed."""
-    place = _find(str(named.path), folder)
-    with open_source(place, binary=(PARQUET_START,), opener=open_remote if is_remote(place) else None) as source:
-        content = MeasuredOutput()
-        for chunk in iter(partial(source.read, _CHUNK), b""):
-            content.write_raw(chunk)
-        return content.content
 
 
 def _find(path: str, folder: str) -> str:

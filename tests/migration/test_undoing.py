@@ -1,0 +1,167 @@
+"""A migration of a file is undone: by a journal byte for byte, or by what can be made again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from command import tcspec
+from migrating import LEGACY, legacy_lines
+from strategies.documents import hostile_documents
+from tcspec.migration import checkpoints
+from tcspec.migration.engine import migrate
+from tcspec.migration.job import MigrationError
+from tcspec.migration.undoing import remove_outputs, restore_source
+
+EVENTS = [
+    LEGACY % 1,
+    LEGACY % 2 + b"\r",
+    b"",
+    b'{"event_name":"x","context":{}}',
+    b'{ "event" : "login", "properties":{}}',
+]
+lines = st.sampled_from([*EVENTS, b"broken", b"x" * 3_000]) | hostile_documents.filter(lambda text: b"\n" not in text)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@settings(max_examples=40)
+@given(
+    source=st.lists(lines, max_size=10),
+    is_cut_off=st.booleans(),
+    options=st.sampled_from([{}, {"where_event": ["login"]}, {"on_invalid": "reject"}, {"checkpoint_every": 2}]),
+    suffix=st.sampled_from(["", ".gz"]),
+)
+def test_the_source_is_restored_byte_for_byte(tmp_path_factory, source, is_cut_off, options, suffix):
+    """Whatever lines a source has, and whatever became of them, target and journal give the same bytes."""
+    folder = tmp_path_factory.mktemp("undo")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        content = b"\n".join(source) + b"\n" * (not is_cut_off)
+        Path("s").write_bytes(content)
+        before = migrate("s", f"t{suffix}", journal=f"j{suffix}", **options)
+        Path("s").unlink()
+        assert restore_source("s", f"t{suffix}", f"j{suffix}") == content.count(b"\n")
+        assert Path("s").read_bytes() == content
+        assert before.lines == len(content.splitlines()) or b"\r" in content or before.lines == content.count(b"\n") + 1
+
+
+def test_long_lines():
+    """A line that is longer than the limit is in the journal, in pieces."""
+    content = b"x" * 3_000_000 + b"\n" + LEGACY % 1 + b"\n" + b"y" * 2_000
+    Path("s").write_bytes(content)
+    assert tcspec("migrate", "s", "t", "--journal", "j", "--max-length", "1000").code == 1
+    Path("s").unlink()
+    assert tcspec("migrate", "s", "t", "--undo", "--journal", "j").code == 0
+    assert Path("s").read_bytes() == content
+
+
+def test_columns_and_workers():
+    """Rows of a table, and what several processes have written, are restored as well; a journal is in the report."""
+    rows = [f'"{{""event"":""login"",""properties"":{{}}}}",{n}\r\n' for n in range(40)]
+    Path("s.csv").write_text("raw,n\r\n" + "".join(rows) + "no,2\n", "utf-8", newline="")
+    content = Path("s.csv").read_bytes()
+    options = ["--journal", "j.gz", "--column", "raw", "--workers", "2", "--report", "r.json"]
+    tcspec("migrate", "s.csv", "t.csv", *options)
+    assert tcspec("migrate", "--verify", "r.json").code == 0
+    assert "journal" in json.loads(Path("r.json").read_text("utf-8"))["files"][0]["outputs"]
+    Path("s.csv").unlink()
+    ran = tcspec("migrate", "s.csv", "t.csv", "--undo", "--journal", "j.gz")
+    assert (ran.code, ran.err) == (0, "s.csv: written as it was, 42 lines\n")
+    assert Path("s.csv").read_bytes() == content
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_resuming(monkeypatch, after):
+    """A migration that is interrupted and resumed has the journal of an undisturbed one."""
+    Path("s").write_bytes(legacy_lines(25) + b"broken\n")
+    options = {"journal": "j", "checkpoint_every": 10}
+    migrate("s", "t", **options)
+    expected = Path("j").read_bytes()
+    saved = []
+
+    def save(folder, checkpoint):
+        original(folder, checkpoint)
+        saved.append(checkpoint)
+        if len(saved) == after:
+            raise KeyboardInterrupt
+
+    original = checkpoints.save
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpoints, "save", save)
+        with pytest.raises(KeyboardInterrupt):
+            migrate("s", "t", force=True, **options)
+    migrate("s", "t", resume=True, force=True, **options)
+    assert Path("j").read_bytes() == expected
+
+
+def test_what_was_changed():
+    """A target that was changed, or a journal of another one, is refused, and nothing is written."""
+    Path("s").write_bytes(legacy_lines(3) + b"broken\n")
+    migrate("s", "t", journal="j")
+    with pytest.raises(MigrationError, match="s exists; nothing has to be restored"):
+        restore_source("s", "t", "j")
+    Path("s").rename("original")
+    target, journal = Path("t").read_bytes(), Path("j").read_bytes()
+    first, rest = target.split(b"\n", 1)
+    entries = journal.splitlines(keepends=True)
+    changes = {
+        "it has another event for line 1": (first.replace(b"u", b"v") + b"\n" + rest, journal),
+        "it has no event for line": (first + b"\n", journal),
+        "what is restored is not the source": (target + b"\n", journal),
+        "is no whole journal": (target, b"".join(entries[:-1])),
+        "is no journal of a migration with this version": (target, b"".join(entries[1:])),
+        "is no journal": (target, b"[]\n" + entries[-1]),
+        "is damaged in line 2": (target, entries[0] + b'{"line":1,"delta":5}\n' + entries[-1]),
+    }
+    for sentence, (changed, of_journal) in changes.items():
+        Path("t").write_bytes(changed)
+        Path("j").write_bytes(of_journal)
+        with pytest.raises(MigrationError, match=sentence):
+            restore_source("s", "t", "j")
+        assert not Path("s").exists()
+    with pytest.raises(MigrationError, match="must be three files"):
+        restore_source("s", "t", "t")
+
+
+def test_without_a_journal():
+    """Without a journal the target and its rejects are removed, if they can be made of the source again."""
+    Path("s").write_bytes(legacy_lines(3) + b"broken\n")
+    tcspec("migrate", "s", "t.gz")
+    rejects = Path("t.gz.rejects.ndjson")
+    rejects.write_bytes(b"mended\n")
+    with pytest.raises(MigrationError, match="is not what s is migrated to; it stays as it is"):
+        remove_outputs("s", "t.gz")
+    rejects.write_bytes(b"broken\n")
+    ran = tcspec("migrate", "s", "t.gz", "--undo")
+    assert (ran.code, ran.err) == (0, "t.gz: removed; s is as it was, 4 lines\n")
+    assert [path.name for path in Path().iterdir()] == ["s"]
+    assert tcspec("migrate", "s", "t.gz", "--undo").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["s", "--undo"], "--undo takes SOURCE and TARGET"),
+        (["s", "t", "--undo", "--dry-run"], "exclude each other"),
+        (["s.json", "t", "--journal", "j"], "a journal is a file, and only for a source with one record a line"),
+        (["s", "t", "--journal", "-"], "a journal is a file"),
+        (["s", "t", "--journal", "s"], "are the same file"),
+        (["*", "t", "--journal", "j"], "--journal is for one file"),
+        (["s", "-", "--undo"], "a stream cannot be undone"),
+    ],
+)
+def test_misuse(arguments, sentence):
+    """A journal is for one file of lines, and so is an undo."""
+    Path("s").write_bytes(legacy_lines(1))
+    Path("s.json").write_bytes(b"[%b]" % (LEGACY % 1))
+    Path("s.ndjson").write_bytes(legacy_lines(1))
+    ran = tcspec("migrate", *arguments)
+    assert (ran.code, sentence in ran.err) == (2, True), ran.err
