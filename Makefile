@@ -52,7 +52,7 @@ schemas: .venv/demo ## Write the published schemas from the models.
 	$(BIN)/tcspec schema --write schemas
 
 docs: .venv/docs ## Build the documentation, build/docs/index.html; warnings are errors.
-	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --doctree-dir build/doctrees docs build/docs
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --write-all --doctree-dir build/doctrees docs build/docs
 
 docs-rules: .venv/demo ## Write docs/rules.md from the codes and the rules; copy docs/contradictions.md into the package.
 	cp docs/contradictions.md tcspec/contract/contradictions.md

@@ -26,6 +26,8 @@ myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 4
 # Names in backquotes are code in docstrings, as they are everywhere else.
 default_role = "literal"
+# Two hyphens are an option, not a dash.
+smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
@@ -47,5 +49,5 @@ def setup(app: Sphinx) -> None:
 
 
 def adapt_source(app: Sphinx, page: str, source: list[str]) -> None:
-    """Adapt the links of a page that is read."""
-    source[0] = adapt_links(source[0], (Path(app.srcdir) / page).parent)
+    """Adapt the links of a page that is read, and leave out the blank line that ends its examples for doctest."""
+    source[0] = adapt_links(source[0], (Path(app.srcdir) / page).parent).replace("\n\n```\n", "\n```\n")

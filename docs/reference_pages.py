@@ -114,6 +114,7 @@ def _code_page(described: CodeDescription) -> Iterator[str]:
     source = described.source
     for row in find_rows(code.source):
         source = re.sub(rf"(, |; )?{row}", "", source)
+    source = source if "://" in source else capitalise(source)
     yield f"## Source\n\n{', '.join(filter(None, [source.strip(), *rows]))}.\n\n"
     yield f"[All codes](index.md). `tcspec rules {code.id}` prints this page. To leave the code out:\n"
     yield f'`--ignore {code.id}`, or `ignore = ["{code.id}"]` in the configuration.\n'
@@ -264,9 +265,12 @@ def _format_contradiction(row: Contradiction) -> Iterator[str]:
         "where": row.where,
     }
     yield from (f"- {name}: {link_citations(escape(text), '')}\n" for name, text in details.items() if text)
-    yield from (f"- {name}: <{address}>\n" for name, address in row.pages)
-    yield "\n"
+    pages = ", ".join(f"[{name}]({address})" if "://" in address else name for name, address in row.pages)
+    yield f"- pages: {pages}\n\n" if pages else "\n"
 
 
 def _sentence(text: str) -> str:
-    return link_citations(escape(capitalise(text)), "") + ("" if text.endswith((".", "?")) else ".")
+    # A property keeps its small letter.
+    first = text.partition(" ")[0]
+    text = capitalise(text) if first.rstrip(",").isalpha() else text
+    return link_citations(escape(text), "") + ("" if text.endswith((".", "?")) else ".")
