@@ -29,10 +29,11 @@ test: .venv/test ## Run the tests to run while you work: units, fixtures, proper
 acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
 	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
 
-# What is not a unit but depends on other packages: the answers of the vendor and the tables of PostgreSQL.
+# Besides the units, the answers of the vendor and the tables of PostgreSQL depend on other packages.
+LOWEST := $(filter-out tests/acceptance/ tests/lab/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) tests/acceptance/vendor tests/acceptance/postgres
+
 lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
-	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" --ignore tests/lab \
-		$(addprefix --ignore tests/acceptance/,browser editor hook s3 test_asks.py test_memory.py test_packaging.py test_pipelines.py)
+	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" $(LOWEST)
 
 coverage: .venv/acceptance ## Run the tests of `make test` and measure which lines and branches they run.
 	$(BIN)/pytest $(QUICK) --quiet --cov --cov-report term
