@@ -32,11 +32,11 @@ def reachable_models(*roots: type[Model]) -> dict[str, type[Model]]:
     waiting = list(roots)
     while waiting:
         model = waiting.pop()
-        if model is Model or found.setdefault(model.__name__, model) is not model:
+        if model is Model or model.__name__ in found:
             continue
+        found[model.__name__] = model
         waiting += [base for base in model.__bases__ if issubclass(base, Model)]
-        nested = {each for field in model.model_fields.values() for each in iter_models(field.annotation)}
-        waiting += nested - set(found.values())
+        waiting += {each for field in model.model_fields.values() for each in iter_models(field.annotation)}
     return found
 
 
