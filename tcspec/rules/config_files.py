@@ -76,6 +76,7 @@ def read_config_file(path: Path) -> Config:
     document: Any = _parse(decode_text(read_side_file(str(path), MAX_LENGTH), str(path)), str(path))
     if path.name != SHARED:
         return read_config(path, document)
+    # Most files of this name have no such table, which stands for no settings.
     for depth, part in enumerate(_TABLE, 1):
         document = document.get(part, {})
         if not isinstance(document, dict):

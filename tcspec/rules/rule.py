@@ -122,6 +122,7 @@ def _to_violation(code: Code, finding: Finding, fix: Fix | None) -> Violation:
         finding.severity or code.severity,
         join(finding.path),
         finding.message,
+        # A dict: the empty mapping of a finding cannot be copied, as `asdict` does.
         finding.data or {},
         code.basis,
         code.source,

@@ -64,6 +64,7 @@ def missing_currency(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "generate_lead", "value": 50, "currency": "EUR"}
     """
     spec = event.spec.get("properties", {}).get("currency", {})
+    # Where its absence is an error, the contract reports it.
     if spec.get("missing") != "warning" or "currency" in event.value:
         return
     # Some tables ask for a currency only beside an amount.

@@ -76,6 +76,7 @@ def metadata_at_root(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "context": {"event_id": "e-1", "page": {"url": "https://shop.example/account"}}}
     """
     context = event.at("context")
+    # Otherwise there is no place to move anything to, and the contract has an error.
     if not isinstance(context, dict):
         return
     for name in METADATA_KEYS:
