@@ -149,10 +149,17 @@ class OutputFile:
             sync_file(self.file)
 
     def end_member(self) -> None:
-        """End the compressed member: what is written next begins another one."""
+        """End the compressed member, and hand everything to the system: what is written next begins another one.
+
+        Raises:
+            FileError: when it cannot be written.
+        """
         if self.compressor is not None:
             self.write_raw(self.compressor.flush())
             self.compressor = None
+        # Of what only `close` writes, nobody would notice that the disk is full.
+        with wrap_os_errors(str(self.place)):
+            self.file.flush()
 
     def complete(self) -> Content:
         """Write everything to the disk and return it; an empty compressed file becomes one that can be decompressed.

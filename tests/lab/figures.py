@@ -108,10 +108,21 @@ def format_kills(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Results that differ from an uninterrupted migration: **{different}**."
 
 
+def format_table_kills(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about killed migrations of tables."""
+    migrations, rows, different = (f"{found[key]:,}" for key in ("migrations", "rows", "different"))
+    kills = found["sqlite_kills"] + found["postgresql_kills"]
+    each = f"{found['sqlite_kills']:,} with SQLite, {found['postgresql_kills']:,} with PostgreSQL"
+    yield f"{migrations} migrations of tables, of {rows} rows, were killed at random moments, resumed and then undone, "
+    yield f"**{kills:,} times** ({each})."
+    yield f"Rows that differ from those of an uninterrupted migration, or from those before it: **{different}**."
+
+
 PARTS = {
     "deep.json": ("Validators, upgrades, timestamps and sizes (`make deep`)", (format_agreement, format_upgrades)),
     "fuzz.json": ("Fuzzing (`make fuzz`)", (format_fuzzing,)),
     "kills.json": ("Killed migrations (`make deep`)", (format_kills,)),
+    "table_kills.json": ("Killed migrations of tables (`make deep`)", (format_table_kills,)),
     "mutants.json": ("Mutants (`make mutants`)", (format_mutants,)),
 }
 """The files of figures, the heading of each, and the functions that format it."""

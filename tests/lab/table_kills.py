@@ -1,12 +1,24 @@
-"""Kill migrations of tables, resume them until they end, and compare the rows with those of an uninterrupted one."""
+"""Kill migrations of tables, resume them until they end, and compare the rows with those of an uninterrupted one.
+
+    PYTHONPATH=tests python -m lab.table_kills --kills 200 --figures docs/figures/table_kills.json
+
+Tables of SQLite and PostgreSQL take turns. The exit code is 1 when a migration, or what is undone after it, differs.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
 import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from acceptance.postgres.server import Postgres, run_server
+from databases import Sqlite
 from lab.kills import kill_until_it_ends
 
 if TYPE_CHECKING:
@@ -44,3 +56,62 @@ def kill_table_migration(whole: Any, killed: Any, seed: int, child: str = CHILD)
     is_same = killed.content() == whole.content()
     killed.undo(**options)
     return kills, is_same and killed.rows() == before and len(killed.tables()) == 1
+
+
+@dataclass
+class TableKills:
+    """How many migrations of how many rows were killed how often, by database, and how many results are different."""
+
+    migrations: int = 0
+    rows: int = 0
+    sqlite_kills: int = 0
+    postgresql_kills: int = 0
+    different: int = 0
+
+
+def kill_tables(kills: int, rows: int, server: str) -> TableKills:
+    """Kill migrations of tables of both databases until there were enough kills.
+
+    Args:
+        kills: how many are enough.
+        rows: how many rows a table has.
+        server: the start of the URLs of a PostgreSQL server.
+    """
+    total = TableKills()
+    for seed in count():
+        if total.sqlite_kills + total.postgresql_kills >= kills:
+            break
+        with tempfile.TemporaryDirectory() as folder:
+            names = [f"killed_{seed}_{side}" for side in ("whole", "killed")]
+            is_postgres = seed % 2 == 1
+            databases = (
+                Postgres(server, name, rows=rows) if is_postgres else Sqlite(Path(folder) / name, rows=rows)
+                for name in names
+            )
+            killed, is_same = kill_table_migration(*databases, seed // 2)
+        total.migrations += 1
+        total.rows += rows
+        total.postgresql_kills += killed * is_postgres
+        total.sqlite_kills += killed * (not is_postgres)
+        total.different += not is_same
+    return total
+
+
+def main(arguments: list[str]) -> int:
+    """Kill migrations until there were enough kills, and write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m lab.table_kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=800)
+    parser.add_argument("--figures", type=Path)
+    options = parser.parse_args(arguments)
+    with run_server() as server:
+        total = kill_tables(options.kills, options.rows, server)
+    print(json.dumps(asdict(total)))
+    if options.figures:
+        options.figures.parent.mkdir(parents=True, exist_ok=True)
+        options.figures.write_text(json.dumps(asdict(total), indent=2) + "\n", encoding="utf-8")
+    return int(total.different > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,9 +16,13 @@ import pytest
 
 from migrating import LEGACY, reasons_of
 from tcspec.files.compression import by_name, compress
+from tcspec.files.lines import FileError
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration import workers as module
 from tcspec.migration.engine import migrate
-from tcspec.migration.job import MigrationError
+from tcspec.migration.job import MigrationError, plan_job
+from tcspec.migration.output_files import OutputFile
+from tcspec.migration.workers import Part
 
 MIXED = b"".join(
     (LEGACY % n + b"\r\n", b"broken %d\n" % n, b"\n", b'{"event_name": "x", "context": {}}\n', b"x" * 3000 + b"\n")[
@@ -55,6 +62,62 @@ def test_dry_run(tmp_path):
     ]
     assert counts[0] == counts[1]
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the size of files cannot be limited")
+@pytest.mark.parametrize("limit", [2_000, 9_000])
+def test_a_full_disk(tmp_path, limit):
+    """Where a worker, or the process in charge, cannot write any more is an error; --resume goes on with more room."""
+    data = LEGACY % 1 + b"\n"
+    expected = migrate_all(tmp_path / "one", data * 400)
+    folder = tmp_path / "two"
+    folder.mkdir()
+    (folder / "s").write_bytes(data * 400)
+    code = (
+        "import resource, sys; from tcspec.migration.engine import migrate\n"
+        "if __name__ == '__main__':\n"
+        f"    resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
+        "    migrate(*sys.argv[1:3], rejects=sys.argv[3], checkpoint_every=40, workers=2)\n"
+    )
+    (folder / "run.py").write_text(code)
+    paths = [str(folder / each) for each in "str"]
+    run = subprocess.run([sys.executable, "-B", folder / "run.py", *paths], capture_output=True, check=False, text=True)
+    assert re.search(r"FileError: .*/t: File too large$", run.stderr.strip()), run.stderr
+    assert not (folder / "t").exists()
+    (folder / "run.py").unlink()
+    migrate(*paths[:2], rejects=paths[2], checkpoint_every=40, workers=2, resume=True)
+    assert {each: (folder / each).read_bytes() for each in ("t", "r")} == {
+        each: expected[1][each] for each in ("t", "r")
+    }
+    assert sorted(path.name for path in folder.iterdir()) == expected[2]
+
+
+def test_the_rest_of_a_part_that_cannot_be_written(tmp_path, monkeypatch):
+    """A worker whose last bytes find no room reports it, however few they are."""
+    (tmp_path / "s").write_bytes(LEGACY % 1 + b"\n")
+    parts = []
+
+    class Full(io.RawIOBase):
+        """A file on a full disk."""
+
+        def writable(self):
+            return True
+
+        def write(self, _):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def create(path, place, _):
+        parts.append(path)
+        return OutputFile(path, place, io.BufferedWriter(Full()))
+
+    monkeypatch.setattr(OutputFile, "create", create)
+    with (tmp_path / "s").open("rb") as stream:
+        options = {"stream": stream, "on_invalid": "keep", "limits": DEFAULT_LIMITS, "every": 10}
+        job = plan_job(str(tmp_path / "s"), str(tmp_path / "t"), None, **options)
+    part = Part("part", 0, 0, str(tmp_path / "s"), 0, is_copy=False)
+    with pytest.raises(FileError, match="t: No space left on device"):
+        module.migrate_part(part, job, tmp_path, os.getppid())
+    assert parts
 
 
 def test_standard_input(tmp_path):

@@ -6,6 +6,7 @@ import itertools
 import json
 import shlex
 import threading
+from contextlib import nullcontext
 
 import pytest
 
@@ -13,6 +14,7 @@ from acceptance.postgres.server import Postgres, run_server
 from command import tcspec
 from databases import job, legacy, upgraded
 from environment import IS_ACCEPTANCE
+from lab import table_kills
 from lab.table_kills import TARGETS, kill_table_migration
 from locations import ROOT
 from tcspec.files.lines import FileError
@@ -230,6 +232,18 @@ def test_kills(server, seed):
     )
     assert kills > 6
     assert is_same
+
+
+def test_figures(server, tmp_path, monkeypatch, capsys):
+    """The command kills as often as requested, with both databases, and writes its figures."""
+    monkeypatch.setattr(table_kills, "run_server", lambda: nullcontext(server))
+    path = tmp_path / "created" / "table_kills.json"
+    assert table_kills.main(["--kills", "6", "--rows", "200", "--figures", str(path)]) == 0
+    figures = json.loads(path.read_text())
+    assert figures == json.loads(capsys.readouterr().out)
+    assert figures["sqlite_kills"] + figures["postgresql_kills"] >= 6
+    assert figures["rows"] == 200 * figures["migrations"]
+    assert figures["different"] == 0
 
 
 def test_the_command_of_the_readme(server):
