@@ -65,12 +65,13 @@ fixtures: .venv/test ## Write the generated fixtures, fixtures/streams, from the
 fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is set.
 	$(LAB).fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
 
-deep: .venv/acceptance .venv-generator/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 500 killed migrations. An hour.
+deep: .venv/acceptance .venv-generator/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations. An hour.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
 	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
 	$(MAKE) coverage
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(LAB).kills --kills 500 --figures docs/figures/kills.json
+	TCSPEC_REQUIRE_POSTGRES=1 $(LAB).table_kills --kills 200 --figures docs/figures/table_kills.json
 	$(LAB).figures
 
 mutants: .venv/mutants ## Run mutation testing: change the code in thousands of ways and count how many changes the tests notice.
@@ -104,11 +105,11 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 	@touch $@ .venv/demo
 
 .venv/acceptance: .venv/bin/python pyproject.toml
-	$(PIP) --editable '.[acceptance]'
+	$(PIP) --editable '.[acceptance,spark]'
 	@touch $@ .venv/docs .venv/test .venv/demo
 
 .venv/dev: .venv/bin/python pyproject.toml
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,spark]'
 	@touch $@ .venv/acceptance .venv/docs .venv/test .venv/demo
 
 .venv/docs: .venv/bin/python pyproject.toml
