@@ -127,7 +127,7 @@ def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> 
     if state is None:
         state = State(job)
         with database.transaction():
-            state.has_own_target = database.create(job, table)
+            state.has_own_target = _create(database, job, table)
             state.save(database, table, is_new=True)
         return state
     if state.phase is Phase.UNDONE:
@@ -247,3 +247,27 @@ class _NoSink:
 
     def commit(self, summary: Summary) -> None:
         """Commit nothing."""
+
+
+def _create(database: Database, job: TableJob, table: Table) -> bool:
+    """Create the side tables and the target, in a transaction; return whether the target was not there before.
+
+    Raises:
+        MigrationError: when the target is there and not empty.
+    """
+    for name in name_side_tables(job.table):
+        if database.has_table(name):
+            raise MigrationError(f"the table {name} of another migration exists; rename it, or drop it")
+    database.create_side_tables(job, table)
+    if job.into_table is not None:
+        if database.has_table(job.into_table):
+            raise MigrationError(f"the table {job.into_table} exists; name a new one, or remove it first")
+        database.create_table(job, table)
+        return True
+    if job.into_column is None:
+        return False
+    if database.add_column(job, table):
+        return True
+    if database.execute(statements.count_values(table))[0][0]:
+        raise MigrationError(f"the column {job.into_column} has values; name a new one, or empty it first")
+    return False

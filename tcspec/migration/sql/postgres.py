@@ -12,7 +12,6 @@ import psycopg
 
 from tcspec.files.lines import FileError
 from tcspec.migration.job import MigrationError
-from tcspec.migration.sql import statements
 from tcspec.migration.sql.tables import STATES, Conflict, Table, TableJob, mask_url, name_side_tables
 
 if TYPE_CHECKING:
@@ -111,19 +110,14 @@ class PostgresDatabase:
                 time.sleep(0.1)
         yield
 
-    def has_states(self) -> bool:
-        """Return whether the schema of the table has the table of checkpoints."""
-        return self._has_table(STATES)
+    def has_table(self, name: str) -> bool:
+        """Return whether the schema of the table has a table with a name."""
+        with _wrap_errors(self.name):
+            query = f"SELECT 1 FROM {_TABLES} WHERE n.nspname = %s AND c.relname = %s"
+            return bool(self.execute(query, (self.schema, name)))
 
-    def create(self, job: TableJob, table: Table) -> bool:
-        """Create the side tables and the target, in a transaction; return whether the target was not there before.
-
-        Raises:
-            MigrationError: when the target is there and not empty.
-        """
-        for name in name_side_tables(job.table):
-            if self._has_table(name):
-                raise MigrationError(f"the table {name} of another migration exists; rename it, or drop it")
+    def create_side_tables(self, job: TableJob, table: Table) -> None:  # noqa: ARG002 - needed for SQLite
+        """Create the tables of checkpoints, originals and rejects, in a transaction."""
         self.execute(f"CREATE TABLE IF NOT EXISTS {table.states} (name text PRIMARY KEY, state text, cursor text)")
         # From a query, so that types and collations are the same.
         for side, members in (
@@ -132,20 +126,18 @@ class PostgresDatabase:
         ):
             self.execute(f"CREATE TABLE {side} AS SELECT {table.key} AS key, {members} FROM {table.table} WITH NO DATA")
             self.execute(f"ALTER TABLE {side} ADD PRIMARY KEY (key)")
-        if job.into_table is not None:
-            if self._has_table(job.into_table):
-                raise MigrationError(f"the table {job.into_table} exists; name a new one, or remove it first")
-            self.execute(f"CREATE TABLE {table.into_table} (LIKE {table.table} INCLUDING ALL)")
-            return True
+
+    def create_table(self, job: TableJob, table: Table) -> None:  # noqa: ARG002 - as above
+        """Create the target with the definition of the table, in a transaction."""
+        self.execute(f"CREATE TABLE {table.into_table} (LIKE {table.table} INCLUDING ALL)")
+
+    def add_column(self, job: TableJob, table: Table) -> bool:
+        """Add the target column, in a transaction; return whether it was not there before."""
         columns = self._columns(job.table)
-        if job.into_column is not None:
-            if job.into_column not in columns:
-                type_ = columns[job.column].type
-                self.execute(f"ALTER TABLE {table.table} ADD COLUMN {table.into_column} {type_}")
-                return True
-            if self.execute(statements.count_values(table))[0][0]:
-                raise MigrationError(f"the column {job.into_column} has values; name a new one, or empty it first")
-        return False
+        if job.into_column in columns:
+            return False
+        self.execute(f"ALTER TABLE {table.table} ADD COLUMN {table.into_column} {columns[job.column].type}")
+        return True
 
     def read(self, statement: str, parameters: Sequence[Any] = ()) -> Generator[Row]:
         """Yield the rows of a query, which cannot change anything.
@@ -211,11 +203,6 @@ class PostgresDatabase:
         if not found:
             raise MigrationError(f"{self.name} has no table {name}")
         return found[0][0], found[0][1]
-
-    def _has_table(self, name: str) -> bool:
-        with _wrap_errors(self.name):
-            query = f"SELECT 1 FROM {_TABLES} WHERE n.nspname = %s AND c.relname = %s"
-            return bool(self.execute(query, (self.schema, name)))
 
     def _columns(self, table: str) -> dict[str, _Column]:
         query = (

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.migration.job import MigrationError
-from tcspec.migration.sql import statements
 from tcspec.migration.sql.tables import STATES, Table, TableJob, name_side_tables
 from tcspec.migration.working_folder import WorkingFolder
 
@@ -100,40 +99,34 @@ class SqliteDatabase:
             finally:
                 folder.remove()
 
-    def has_states(self) -> bool:
-        """Return whether the database has the table of checkpoints."""
-        return self._has_table(STATES)
+    def has_table(self, name: str) -> bool:
+        """Return whether the database has a table with a name."""
+        with _wrap_errors(self.name):
+            query = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
+            return self.connection.execute(query, (name,)).fetchone() is not None
 
-    def create(self, job: TableJob, table: Table) -> bool:
-        """Create the side tables and the target, in a transaction; return whether the target was not there before.
-
-        Raises:
-            MigrationError: when the target is there and not empty.
-        """
-        for name in name_side_tables(job.table):
-            if self._has_table(name):
-                raise MigrationError(f"the table {name} of another migration exists; rename it, or drop it")
-        columns = self._columns(job.table)
-        key = columns[job.key]
+    def create_side_tables(self, job: TableJob, table: Table) -> None:
+        """Create the tables of checkpoints, originals and rejects, in a transaction."""
         # With the type and collation of the key, so that comparisons use the index.
-        declared = f"key {key.affinity} COLLATE {_quote(self._unique_columns(job.table)[job.key])} NOT NULL UNIQUE"
+        affinity, collation = self._columns(job.table)[job.key].affinity, self._unique_columns(job.table)[job.key]
+        declared = f"key {affinity} COLLATE {_quote(collation)} NOT NULL UNIQUE"
         self.execute(f"CREATE TABLE IF NOT EXISTS {table.states} (name TEXT PRIMARY KEY, state TEXT NOT NULL, cursor)")
         self.execute(f"CREATE TABLE {table.originals} ({declared}, status TEXT NOT NULL, original, digest TEXT)")
         self.execute(f"CREATE TABLE {table.rejects} ({declared}, payload, reasons TEXT NOT NULL)")
-        if job.into_table is not None:
-            if self._has_table(job.into_table):
-                raise MigrationError(f"the table {job.into_table} exists; name a new one, or remove it first")
-            definitions = [each.define(name) for name, each in columns.items() if not each.is_generated]
-            self.execute(f"CREATE TABLE {table.into_table} ({', '.join(definitions)}, PRIMARY KEY ({table.key_name}))")
-            return True
-        if job.into_column is not None:
-            if job.into_column not in columns:
-                column = columns[job.column]
-                self.execute(f"ALTER TABLE {table.table} ADD COLUMN {table.into_column} {column.safe_type}")
-                return True
-            if self.execute(statements.count_values(table))[0][0]:
-                raise MigrationError(f"the column {job.into_column} has values; name a new one, or empty it first")
-        return False
+
+    def create_table(self, job: TableJob, table: Table) -> None:
+        """Create the target with the columns of the table, in a transaction."""
+        columns = self._columns(job.table)
+        definitions = [each.define(name) for name, each in columns.items() if not each.is_generated]
+        self.execute(f"CREATE TABLE {table.into_table} ({', '.join(definitions)}, PRIMARY KEY ({table.key_name}))")
+
+    def add_column(self, job: TableJob, table: Table) -> bool:
+        """Add the target column, in a transaction; return whether it was not there before."""
+        columns = self._columns(job.table)
+        if job.into_column in columns:
+            return False
+        self.execute(f"ALTER TABLE {table.table} ADD COLUMN {table.into_column} {columns[job.column].safe_type}")
+        return True
 
     def read(self, statement: str, parameters: Sequence[Any] = ()) -> Generator[Row]:
         """Yield the rows of a query, which cannot change anything.
@@ -184,11 +177,6 @@ class SqliteDatabase:
     def close(self) -> None:
         """Close the database."""
         self.connection.close()
-
-    def _has_table(self, name: str) -> bool:
-        with _wrap_errors(self.name):
-            query = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
-            return self.connection.execute(query, (name,)).fetchone() is not None
 
     def _columns(self, table: str) -> dict[str, _Column]:
         rows = self.connection.execute(

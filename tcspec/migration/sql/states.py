@@ -13,7 +13,7 @@ import msgspec
 from tcspec.migration.checkpoints import build_summary
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.sql import statements
-from tcspec.migration.sql.tables import TableJob
+from tcspec.migration.sql.tables import STATES, TableJob
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def load(database: Database, table: Table, name: str) -> State | None:
         FileError: when it cannot be read.
         CannotResume: when it is damaged.
     """
-    if not database.has_states():
+    if not database.has_table(STATES):
         return None
     for text, cursor in database.read(statements.select_state(table), (name,)):
         try:

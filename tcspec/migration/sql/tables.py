@@ -112,15 +112,17 @@ class Database(Protocol):
             FileError: when another migration has the lock.
         """
 
-    def has_states(self) -> bool:
-        """Return whether the database has the table of checkpoints."""
+    def has_table(self, name: str) -> bool:
+        """Return whether there is a table with a name where the table is."""
 
-    def create(self, job: TableJob, table: Table) -> bool:
-        """Create the side tables and the target, in a transaction; return whether the target was not there before.
+    def create_side_tables(self, job: TableJob, table: Table) -> None:
+        """Create the tables of checkpoints, originals and rejects, in a transaction."""
 
-        Raises:
-            MigrationError: when the target is there and not empty.
-        """
+    def create_table(self, job: TableJob, table: Table) -> None:
+        """Create the target, a table as the one that is migrated, in a transaction."""
+
+    def add_column(self, job: TableJob, table: Table) -> bool:
+        """Add the target column, in a transaction; return whether it was not there before."""
 
     def read(self, statement: str, parameters: Sequence[Any] = ()) -> Generator[Row]:
         """Yield the rows of a query, which cannot change anything.
