@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from pyspark.sql.types import ArrayType, BinaryType, StringType, StructField, StructType
+try:
+    import pyarrow as pa
+    from pyspark.sql.types import ArrayType, BinaryType, StringType, StructField, StructType
+except ImportError as error:
+    message = "tcspec.migration.spark needs pyspark: pip install 'tcspec[spark]'"
+    raise ImportError(message, name=error.name) from error
 
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration.arrow import build_column, read_payloads

@@ -28,8 +28,8 @@ every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=BY_ID)
 def test_parameters_of_the_schema(endpoint, definition):
     """The parameters of the user API and their patterns are those of the published schema."""
     parts = [USERS[definition]]
-    while "$ref" in parts[-1]:
-        parts.append(USERS[parts[-1]["$ref"].rpartition("/")[2]])
+    while bases := [each["$ref"] for each in parts[-1].get("allOf", ()) if "$ref" in each]:
+        parts.append(USERS[bases[0].rpartition("/")[2]])
     properties = {name: schema for part in reversed(parts) for name, schema in part.get("properties", {}).items()}
     required = {name for part in parts for name in part.get("required", [])}
     parameters = BY_ID[endpoint].parameters
