@@ -85,11 +85,22 @@ def count_calls() -> Counter[str]:
     return Counter(test for those in state().tests_by_mangled_function_name.values() for test in those)
 
 
-def select_tests(tests: Iterable[str]) -> list[str]:
-    """Select quick tests that call few functions, then one case of each parametrized test in turn."""
+def find_own_tests(mutant: str) -> str:
+    """Return the path of the file that tests the module of a mutant: `tests/` mirrors `tcspec/`."""
+    *folders, module = mutant.partition("__mutmut_")[0].split(".")[1:-1]
+    return "/".join(("tests", *folders, f"test_{module}.py"))
+
+
+def select_tests(mutant: str, tests: Iterable[str]) -> list[str]:
+    """Select the tests of its module and quick tests that call few functions, then one case of each other in turn."""
     called = count_calls()
     durations = state().duration_by_test
-    best = sorted(tests, key=lambda test: (called[test] * (durations.get(test, 0) + _OVERHEAD), test))
+    own = f"{find_own_tests(mutant)}::"
+
+    def rank(test: str) -> tuple[bool, float, str]:
+        return not test.startswith(own), called[test] * (durations.get(test, 0) + _OVERHEAD), test
+
+    best = sorted(tests, key=rank)
     spent = accumulate(durations.get(test, 0) for test in best)
     close = [test for test, seconds in zip(best, spent, strict=True) if seconds <= BUDGET or test == best[0]]
     turns: Counter[str] = Counter()
@@ -165,7 +176,8 @@ class Runner(PytestRunner):
         """Run tests until one fails; by default all."""
         with change_cwd("mutants"):
             items = [
-                self.items[unescape(test)] for test in (select_tests(tests) if mutant_name else tests or self.items)
+                self.items[unescape(test)]
+                for test in (select_tests(mutant_name, tests) if mutant_name else tests or self.items)
             ]
             clear_caches()
             self.failed = False
