@@ -9,6 +9,9 @@ from tcspec.errors import UnreadableTimestamp
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+NO_ZONE = "missing time zone"
+"""The reason why a local time is refused."""
+
 
 def localize(value: object, time: datetime, zone: tzinfo | None, fold: int | None) -> datetime:
     """Return a time with its zone, which is an assumed one when it has none.
@@ -21,7 +24,7 @@ def localize(value: object, time: datetime, zone: tzinfo | None, fold: int | Non
         if time.utcoffset() is not None:
             return time
         if zone is None:
-            raise UnreadableTimestamp(value, "missing time zone")
+            raise UnreadableTimestamp(value, NO_ZONE)
         first, second = (time.replace(tzinfo=zone, fold=each) for each in (0, 1))
         before, after = first.utcoffset(), second.utcoffset()
     # What a bare `tzinfo` raises: a class of one's own need not define an offset.

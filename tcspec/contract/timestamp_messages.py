@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.codes import OTHER_UNIT
 from tcspec.errors import Fix, UnreadableTimestamp
 from tcspec.jsontext.pointer import split
+from tcspec.time_zones import NO_ZONE
 from tcspec.timestamps import UNIT_NAMES, read_timestamp
 
 if TYPE_CHECKING:
@@ -19,8 +20,12 @@ _OWN_REASONS = ("a number of", "a leap second")
 
 def timestamp_hint(value: object) -> str:
     """Return what to do about a value that is no timestamp."""
-    is_local = isinstance(value, str) and "T" in value
-    return f"{'add the time zone, or ' if is_local else ''}send epoch milliseconds as an integer"
+    try:
+        read_timestamp(value)
+    except UnreadableTimestamp as unreadable:
+        if unreadable.reason == NO_ZONE:
+            return "add the time zone, or send epoch milliseconds as an integer"
+    return "send epoch milliseconds as an integer"
 
 
 def is_in_other_unit(value: object) -> bool:
