@@ -26,3 +26,22 @@ def test_other_violations_of_a_batch():
     """What else is wrong in a batch keeps its own hint."""
     found = validate({"batch": [EVENT | {"event_name": 5}]}, "batch")
     assert [(each.pointer, each.hint) for each in found] == [("/batch/0/event_name", "put the number in quotes")]
+
+
+def test_other_vendor():
+    """An event in the format of another vendor has a warning that maps its names."""
+    event = {"type": "track", "event": "x", "messageId": "1", "anonymousId": "2"}
+    [found] = [each for each in validate(event) if each.code == "TC703"]
+    assert found.message == "the payload has the format of another vendor: Segment"
+    assert found.data == {"vendor": "Segment", "names": {"event": "event_name", "messageId": "context.event_id"}}
+    assert found.hint == "map it to an event first: `event` is `event_name`, `messageId` is `context.event_id`"
+
+
+@pytest.mark.parametrize(
+    ("document", "hint"),
+    [({"id": "1", "category_1": "y", "brand": "z"}, "use `--kind product` if it is a product"), ({"a": 1}, None)],
+)
+def test_other_kind(document, hint):
+    """An object without the name of an event that resembles another kind has a hint; any other has none."""
+    missing = {each.data["property"]: each.hint for each in validate(document, "event")}
+    assert missing == {"context": None, "event_name": hint, "user": None}
