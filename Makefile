@@ -26,8 +26,13 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Under three minutes.
 	$(BIN)/pytest $(QUICK)
 
-acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run all tests, with Node, Chromium, valgrind and the fuzzer where installed, and more examples.
-	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
+# In these folders all tests do more than in `make test`; in the others the slow ones and the properties do.
+MORE := tests/acceptance tests/lab tests/contract tests/models tests/properties tests/test_benchmarks.py
+ACCEPTANCE = TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
+
+acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
+	$(ACCEPTANCE) --durations 30 $(MORE)
+	$(ACCEPTANCE) -m "slow or hypothesis" $(addprefix --ignore ,$(MORE))
 
 # Besides the units, the answers of the vendor and the tables of PostgreSQL depend on other packages.
 LOWEST := $(filter-out tests/acceptance/ tests/lab/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) tests/acceptance/vendor tests/acceptance/postgres
@@ -68,6 +73,7 @@ fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to 
 deep: .venv/acceptance .venv-generator/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations. An hour.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
 	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
+	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=long $(BIN)/pytest $(PARALLEL) --quiet -m hypothesis --ignore tests/acceptance --ignore tests/lab
 	$(MAKE) coverage
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(LAB).kills --kills 500 --figures docs/figures/kills.json

@@ -53,11 +53,18 @@ def find_zone(value: object, assume_tz: tzinfo | str | None) -> tzinfo | None:
         assume_tz = str(assume_tz)
     if not isinstance(assume_tz, str):
         return assume_tz
-    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 - few calls name a zone
+    zone = _load_zone(assume_tz)
+    if zone is None:
+        hint = "" if _load_zone("UTC") else "; this system has no time zones, install the package tzdata"
+        raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}{hint}")
+    return zone
+
+
+def _load_zone(name: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few calls name a zone
 
     try:
-        return ZoneInfo(assume_tz)
+        return ZoneInfo(name)
     # A name is opened as a file: that of a folder, or a path, fails in other ways than an unknown one.
     except (OSError, ValueError, KeyError):
-        hint = "" if available_timezones() else "; this system has no time zones, install the package tzdata"
-        raise UnreadableTimestamp(value, f"unknown time zone {assume_tz!r}{hint}") from None
+        return None

@@ -133,6 +133,12 @@ def _reference_definition_validator(name: str, version: str, kind: str) -> Any:
     return ReferenceValidator(definition_schema(name, version, kind))
 
 
+def base_of(definition: Mapping[str, Any]) -> str:
+    """Return the name of the definition that one of a published schema extends; the empty string for none."""
+    references = (branch["$ref"] for branch in definition.get("allOf", ()) if "$ref" in branch)
+    return next(references, "").rpartition("/")[2]
+
+
 def verdicts(payload: dict[str, Any], version: str = "2.0", kind: str = "event") -> set[bool]:
     """Return the distinct verdicts of all validators: one when they agree.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-_NORMAL = 150
+_NORMAL = 80
 
 
 def scaled(count: int) -> int:

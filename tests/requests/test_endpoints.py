@@ -12,6 +12,7 @@ from locations import ROOT
 from strategies.requests import BY_ID
 from tcspec.errors import Severity
 from tcspec.requests.endpoints import ENDPOINTS, EVENTS_PIXEL, Parameter
+from validators import base_of
 
 USERS = json.loads((ROOT / "schemas" / "user" / "1.0.json").read_text(encoding="utf-8"))["$defs"]
 QUERIES = {
@@ -28,8 +29,8 @@ every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=BY_ID)
 def test_parameters_of_the_schema(endpoint, definition):
     """The parameters of the user API and their patterns are those of the published schema."""
     parts = [USERS[definition]]
-    while bases := [each["$ref"] for each in parts[-1].get("allOf", ()) if "$ref" in each]:
-        parts.append(USERS[bases[0].rpartition("/")[2]])
+    while base := base_of(parts[-1]):
+        parts.append(USERS[base])
     properties = {name: schema for part in reversed(parts) for name, schema in part.get("properties", {}).items()}
     required = {name for part in parts for name in part.get("required", [])}
     parameters = BY_ID[endpoint].parameters

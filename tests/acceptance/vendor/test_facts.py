@@ -19,7 +19,7 @@ from tcspec.models.events import EVENTS
 from tcspec.models.events.names import BROWSER_EVENTS, LISTED_ONLY
 from tcspec.models.introspection import reachable_models
 from tcspec.models.values import Info
-from validators import SCHEMAS, schema
+from validators import SCHEMAS, base_of, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,7 +116,7 @@ def published(definition: str, name: str) -> Mapping[str, Any]:
         if isinstance(found, dict) and {"type", "anyOf", "$ref"} & found.keys():
             branches = found.get("anyOf", [found])
             return next((branch for branch in branches if "minimum" in branch), found)
-        definition = known.get("$ref", "").rpartition("/")[2]
+        definition = base_of(known)
     return {}
 
 

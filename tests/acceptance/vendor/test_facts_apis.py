@@ -16,7 +16,7 @@ import pytest
 from acceptance.vendor.facts import CORPUS, SPEC, Exceptions, is_cited, load_facts, load_rows, parse_type
 from tcspec.models.constraints import matches_type
 from tcspec.models.datetimes import BulkDateTime
-from validators import SCHEMAS, schema, verdicts
+from validators import SCHEMAS, base_of, schema, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +53,8 @@ def definition(name: str) -> Mapping[str, Any]:
         definitions = schema("1.0" if kind == "user" else "2.0", kind)["$defs"]
         if name in definitions:
             own = definitions[name]
-            extended = definition(own["$ref"].rpartition("/")[2]) if "$ref" in own else {}
+            base = base_of(own)
+            extended = definition(base) if base else {}
             properties = extended.get("properties", {}) | own.get("properties", {})
             required = [*extended.get("required", ()), *own.get("required", ())]
             return own | {"properties": properties, "required": required}
