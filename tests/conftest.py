@@ -11,7 +11,7 @@ settings.register_profile(
     database=None,
     deadline=None,
     derandomize=True,  # every run tries the same examples, on every machine
-    max_examples=20,
+    max_examples=12,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

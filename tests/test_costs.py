@@ -105,6 +105,7 @@ def find_imported(imported, unwanted):
     return {name for name in imported if any(name == each or name.startswith(f"{each}.") for each in unwanted)}
 
 
+@pytest.mark.slow
 class TestImports:
     """Most of a short run is imports: what it does not need, it does not import."""
 

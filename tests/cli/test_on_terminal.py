@@ -72,6 +72,7 @@ def on_terminal(*arguments: str, feed: bytes = b"", until: bytes = b"", **enviro
     return b"".join(pieces).decode()
 
 
+@pytest.mark.slow
 class TestTerminal:
     """Colours and progress on a terminal."""
 
