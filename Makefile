@@ -35,7 +35,7 @@ acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-
 	$(ACCEPTANCE) -m "slow or hypothesis" $(addprefix --ignore ,$(MORE))
 
 # Besides the units, the answers of the vendor and the tables of PostgreSQL depend on other packages.
-LOWEST := $(filter-out tests/acceptance/ tests/lab/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) tests/acceptance/vendor tests/acceptance/postgres
+LOWEST := $(filter-out tests/__pycache__/ tests/acceptance/ tests/lab/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) tests/acceptance/vendor tests/acceptance/postgres
 
 lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
 	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" $(LOWEST)
