@@ -35,6 +35,7 @@ def is_clean(text: str) -> bool:
     return all(map(str.isprintable, lines)) and not any(line.lstrip().startswith("::") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", ARGUMENTS, ids=ascii)
 def test_arguments(hostile):
     """An argument or option is escaped in every error about it, also in those of click."""

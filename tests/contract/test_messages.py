@@ -281,6 +281,7 @@ ONE_OF_EACH_FAMILY = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ONE_OF_EACH_FAMILY)
 @pytest.mark.parametrize(("version", "made"), [(EVENT_1_0, legacy_full), (EVENT_2_0, full)], ids=["1.0", "2.0"])
 def test_every_breach_is_reported(version, made, name):
@@ -384,6 +385,7 @@ FULL = [
 ODD = (None, True, "no such word", "", "EUR\n", -1, 1.5, 10**25, [], {}, ["x"], [None], {"a": 1})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "payload", "version"), FULL, ids=[f"{kind}-{len(each)}" for kind, each, _ in FULL])
 def test_every_message_is_built(kind, payload, version):
     """A value of any type at any place of a full payload is valid or gets a message: nothing is ever raised."""

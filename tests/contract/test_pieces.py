@@ -67,6 +67,7 @@ def test_same_errors(payload, version, size):
     assert_same(payload, version, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", NESTED)
 @pytest.mark.parametrize("size", [1, 3, 8, 20])
 def test_same_errors_of_nested_payloads(more, size):
@@ -76,6 +77,7 @@ def test_same_errors_of_nested_payloads(more, size):
     assert_same(more, EVENT_2_0, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "made", "name"), [(EVENT_1_0, legacy_full, "page_view"), (EVENT_2_0, full, "purchase")]
 )

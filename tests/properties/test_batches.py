@@ -26,6 +26,7 @@ from strategies.batches import (
 from strategies.documents import serialized
 
 
+@pytest.mark.slow
 class TestBatches:
     """A batch is validated and upgraded as its events."""
 
