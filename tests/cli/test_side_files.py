@@ -112,6 +112,7 @@ def test_folder(command):
     assert (ran.code, ran.out, name in ran.err) == (2, "", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a\0b.json", "a" * 300 + ".json", "a.json/b.json", "\0"], ids=range(4))
 @pytest.mark.parametrize(
     "command",

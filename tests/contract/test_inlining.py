@@ -47,6 +47,7 @@ def test_same_verdicts():
         assert (name, differing) == (name, [])
 
 
+@pytest.mark.slow
 def test_nothing_is_looked_up():
     """An inlined definition has neither references nor explanations."""
     for version, name in DEFINITIONS:

@@ -36,6 +36,7 @@ def test_pretty_and_compact(value, indent):
     assert reformat(text, COMPACT) == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+@pytest.mark.slow
 @given(value=JSON, indent=INDENTS, separators=st.sampled_from([(",", ":"), (", ", ": "), (",", ": ")]))
 def test_detected_styles(value, indent, separators):
     """A text of the standard library is unchanged when it is reformatted in its own style."""

@@ -149,6 +149,7 @@ def test_events():
     assert "/arguments.py" not in result.stdout.str()
 
 
+@pytest.mark.slow
 def test_the_plugin_is_cheap():
     """The plugin imports nothing but itself until it is used."""
     code = "import pytest, sys; import tcspec.pytest; print(*[name for name in sys.modules if name[:6] == 'tcspec'])"
@@ -164,6 +165,7 @@ def test_the_fixture_is_listed(pytester):
     result.stdout.fnmatch_lines(["tcspec_collector *", "*Collect what is sent to an endpoint on this machine*"])
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_documentation(pytester):
     """The tests of docs/test_kit.md pass."""
     program, fixture = EXAMPLES

@@ -52,6 +52,7 @@ def test_every_record_has_one_outcome(on_invalid, record):
         assert bool(outcome.changes) == (outcome.status is Status.UPGRADED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on_invalid", ["keep", "reject"])
 @given(record=records | damaged_events().map(lambda drawn: json.dumps(drawn[0], separators=(",", ":")).encode()))
 def test_outcomes_are_those_of_the_table(on_invalid, record):

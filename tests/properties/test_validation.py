@@ -6,6 +6,7 @@ import copy
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_a_context_makes_an_event_current(event):
     assert tcspec.detect(event).version == "2.0"
 
 
+@pytest.mark.slow
 @given(events)
 def test_valid_means_no_error(event):
     """A payload is valid when `validate` finds no error in it, and only then."""
