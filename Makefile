@@ -23,7 +23,7 @@ demo: .venv/demo ## Migrate a file of stored legacy events and show what changed
 	@echo 'Why the first lines were rejected:'
 	@head -n 3 .demo/rejects.ndjson.reasons.ndjson
 
-test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Under three minutes.
+test: .venv/test ## Run the tests to run while you work: units, fixtures, properties, command line. Three minutes.
 	$(BIN)/pytest $(QUICK)
 
 # In these folders all tests do more than in `make test`; in the others the slow ones and the properties do.
