@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from locations import FIXTURES
+from tcspec.migration import checkpoints
 from tcspec.migration.engine import migrate
 
 STREAMS = FIXTURES / "streams"
@@ -24,6 +28,24 @@ def run(tmp_path, data, name="source.ndjson", **options):
     source.write_bytes(data)
     summary = migrate(str(source), str(target), rejects=str(rejects), force=True, **options)
     return summary, target.read_bytes(), rejects.read_bytes(), objects_of(reasons_of(rejects))
+
+
+@contextmanager
+def interrupted(after):
+    """Stop the migration that is begun inside when it has saved so many checkpoints."""
+    saved = []
+    original = checkpoints.save
+
+    def save(folder, checkpoint):
+        original(folder, checkpoint)
+        saved.append(checkpoint)
+        if len(saved) == after:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checkpoints, "save", save)
+        with pytest.raises(KeyboardInterrupt):
+            yield
 
 
 def expected_of(name):

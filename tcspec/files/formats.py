@@ -129,12 +129,18 @@ def explain_path(path: str) -> str | None:
     """Return why a path is not the name of a file to read or write: a URL, shown without what may be secret in it."""
     if not (found := _URL.match(path)):
         return None
-    scheme = found["scheme"].lower()
-    what = "a database" if scheme.startswith(_DATABASES) else "a URL"
-    advice = _EXPORT if what == "a database" else "download it first, or pipe it to standard input (-)"
-    if scheme in {"sqlite", "postgres", "postgresql"}:
+    what, advice = "a database", _EXPORT
+    if is_url(path):
+        what, advice = "a URL", "download it first, or pipe it to standard input (-)"
+    elif found["scheme"].lower() in {"sqlite", "postgres", "postgresql"}:
         advice = "tcspec migrate upgrades the events of a table, with the database as SOURCE"
     return f"is {what}, and only files and standard streams are supported; {advice}"
+
+
+def is_url(path: str) -> bool:
+    """Return whether a path is the URL of something else than a database."""
+    found = _URL.match(path)
+    return found is not None and not found["scheme"].lower().startswith(_DATABASES)
 
 
 def mask_path(path: str) -> str:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from tcspec.files.formats import explain_path
+from tcspec.files.formats import is_url
 from tcspec.files.identity import FileState
 from tcspec.files.lines import FileError
 
@@ -34,7 +34,7 @@ _STAMPS = ("ETag", "etag", "LastModified", "mtime", "updated", "created")
 
 def is_remote(path: str) -> bool:
     """Return whether a path is a URL that is read and written with fsspec: no database, and nothing secret in it."""
-    return _URL.fullmatch(path) is not None and "is a URL" in (explain_path(path) or "")
+    return is_url(path) and _URL.fullmatch(path) is not None
 
 
 def open_remote(url: str) -> IO[bytes]:

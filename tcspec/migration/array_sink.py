@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tcspec.migration.job import REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
-from tcspec.migration.output_files import NullOutput
 from tcspec.migration.rejects import Rejects
+from tcspec.migration.streams import NullOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -34,8 +34,9 @@ from tcspec.migration.job import (
 )
 from tcspec.migration.layouts import PARQUET_START, find_layout
 from tcspec.migration.measured import MeasuredOutput
-from tcspec.migration.output_files import CannotResume, OutputFile, move_output, open_stream
+from tcspec.migration.output_files import CannotResume, OutputFile, move_output
 from tcspec.migration.running import Run
+from tcspec.migration.streams import open_stream
 from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 

@@ -20,9 +20,10 @@ from tcspec.files.lines import FileError
 from tcspec.migration.arrow import build_column, is_text, read_payloads
 from tcspec.migration.job import REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
-from tcspec.migration.output_files import NullOutput, hash_start
+from tcspec.migration.output_files import hash_start
 from tcspec.migration.rejects import NoPlaceForRejects, build_reason
 from tcspec.migration.stores import format_address
+from tcspec.migration.streams import NullOutput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tcspec.migration.job import JOURNAL, REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
-from tcspec.migration.output_files import NullOutput
 from tcspec.migration.rejects import PART, Rejects
+from tcspec.migration.streams import NullOutput
 from tcspec.migration.undo_journal import JournalWriter
 
 if TYPE_CHECKING:

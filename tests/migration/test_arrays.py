@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command import tcspec
-from migrating import LEGACY, objects_of, reasons_of
+from migrating import LEGACY, interrupted, objects_of, reasons_of
 from tcspec.files.compression import by_name, compress
 from tcspec.files.lines import FileError, Source
 from tcspec.jsontext.reader import Limits
-from tcspec.migration import arrays, checkpoints
+from tcspec.migration import arrays
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.engine import migrate
 from tcspec.upgrades.api import upgrade_json
@@ -85,25 +85,14 @@ def test_only_the_events_change(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.json.zst"])
 @pytest.mark.parametrize("after", [1, 2, 3, 4])
-def test_resuming(monkeypatch, tmp_path, name, after):
+def test_resuming(tmp_path, name, after):
     """An array whose migration is interrupted and resumed has the same files, compressed or not."""
     (tmp_path / "whole").mkdir()
     (tmp_path / "interrupted").mkdir()
     data = pretty(33)
     _, expected = migrate_array(tmp_path / "whole", data, name)
-    saved = []
-
-    def save(folder, checkpoint):
-        original(folder, checkpoint)
-        saved.append(checkpoint)
-        if len(saved) == after:
-            raise KeyboardInterrupt
-
-    original = checkpoints.save
-    with monkeypatch.context() as patched:
-        patched.setattr(checkpoints, "save", save)
-        with pytest.raises(KeyboardInterrupt):
-            migrate_array(tmp_path / "interrupted", data, name)
+    with interrupted(after):
+        migrate_array(tmp_path / "interrupted", data, name)
     target = name.replace("a.", "b.")
     migrate(*(str(tmp_path / "interrupted" / each) for each in (name, target)), resume=True, checkpoint_every=10)
     found = {path.name: path.read_bytes() for path in (tmp_path / "interrupted").iterdir()}

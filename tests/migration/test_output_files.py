@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import os
 import stat
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,8 @@ from tcspec.files.lines import FileError
 from tcspec.migration.output_files import (
     CannotResume,
     Content,
-    NullOutput,
     OutputFile,
-    StreamOutput,
     move_output,
-    open_stream,
 )
 
 chunks = st.lists(st.one_of(st.binary(max_size=50), st.just(None)), max_size=20)
@@ -179,55 +175,6 @@ class TestMoving:
         with pytest.raises(FileError, match=r"place: was changed by another program .* its new content is .*work"):
             move_output(file.path, place, file.content, before)
         assert (place.read_bytes(), file.path.read_bytes()) == (b"others", b"new")
-
-
-def test_streams(tmp_path):
-    """A device is written to and closed."""
-    device = open_stream(os.devnull)
-    device.write(b"x")
-    device.sync()
-    device.close()
-    assert device.stream.closed
-    with pytest.raises(FileError, match="none/a: No such file or directory"):
-        open_stream(str(tmp_path / "none" / "a"))
-
-
-def test_standard_output_stays_open(capfdbinary):
-    """Standard output is flushed and stays open for whoever runs the program."""
-    out = open_stream("-")
-    assert out.stream is sys.stdout.buffer
-    out.write(b"x")
-    out.sync()
-    out.close()
-    assert not out.stream.closed
-    assert capfdbinary.readouterr().out == b"x"
-
-
-def test_null_sink():
-    """A null sink drops everything."""
-    sink = NullOutput()
-    sink.write(b"x")
-    sink.sync()
-    sink.close()
-
-
-class _FailingStream:
-    """A stream that cannot be written."""
-
-    def __init__(self, error):
-        self._error = error
-
-    def write(self, _):
-        """Raise the error."""
-        raise self._error
-
-
-def test_streams_that_fail():
-    """The error for a full disk names the file; a closed pipe is left to the caller."""
-    with pytest.raises(FileError, match="x: No space left on device"):
-        StreamOutput("x", _FailingStream(OSError(28, os.strerror(28)))).write(b"")
-    with pytest.raises(BrokenPipeError):
-        StreamOutput("x", _FailingStream(BrokenPipeError(32, "gone"))).write(b"")
 
 
 def test_missing_folder(tmp_path):

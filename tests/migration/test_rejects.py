@@ -10,8 +10,9 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration.outcomes import migrate_record, reject_unreadable
-from tcspec.migration.output_files import NullOutput, OutputFile
+from tcspec.migration.output_files import OutputFile
 from tcspec.migration.rejects import NoPlaceForRejects, Rejects
+from tcspec.migration.streams import NullOutput
 
 
 def test_lines_and_reasons(tmp_path):

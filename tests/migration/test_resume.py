@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from migrating import legacy_lines, run
+from migrating import interrupted, legacy_lines, run
 from tcspec.files.compression import by_name, compress
 from tcspec.files.lines import FileError
-from tcspec.migration import checkpoints
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
@@ -43,21 +42,10 @@ def start(job, **options):
     )
 
 
-def interrupt(monkeypatch, job, after=2, **options):
+def interrupt(job, after=2, **options):
     """Stop a migration after one of its checkpoints: the second by default, the fourth is complete."""
-    saved = []
-
-    def save(folder, checkpoint):
-        original(folder, checkpoint)
-        saved.append(checkpoint)
-        if len(saved) == after:
-            raise KeyboardInterrupt
-
-    original = checkpoints.save
-    with monkeypatch.context() as patched:
-        patched.setattr(checkpoints, "save", save)
-        with pytest.raises(KeyboardInterrupt):
-            start(job, **options)
+    with interrupted(after):
+        start(job, **options)
 
 
 def contents(folder):
@@ -77,9 +65,9 @@ def expected(job):
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 4])
-def test_resuming(monkeypatch, job, expected, after):
+def test_resuming(job, expected, after):
     """A migration that is interrupted and resumed ends with the same files, and nothing else is left."""
-    interrupt(monkeypatch, job, after)
+    interrupt(job, after)
     summary = start(job, resume=True)
     assert (summary.upgraded, summary.rejected) == (29, 1)
     assert contents(job[0].parent) == expected
@@ -107,9 +95,9 @@ def test_a_kill_while_files_are_moved_into_place(monkeypatch, job, expected, sto
     assert contents(job[0].parent) == expected
 
 
-def test_only_the_same_job_is_resumed(monkeypatch, job):
+def test_only_the_same_job_is_resumed(job):
     """The error for a checkpoint of another source or of other options names what differs."""
-    interrupt(monkeypatch, job)
+    interrupt(job)
     with pytest.raises(CannotResume, match="changed since the checkpoint: on invalid; start again without --resume"):
         start(job, resume=True, on_invalid="reject")
     with job[0].open("ab") as file:
@@ -118,16 +106,16 @@ def test_only_the_same_job_is_resumed(monkeypatch, job):
         start(job, resume=True)
 
 
-def test_without_resume(monkeypatch, job, expected):
+def test_without_resume(job, expected):
     """With --force and without --resume an interrupted migration starts again."""
-    interrupt(monkeypatch, job)
+    interrupt(job)
     start(job)
     assert contents(job[0].parent) == expected
 
 
-def test_neither_resume_nor_force(monkeypatch, job):
+def test_neither_resume_nor_force(job):
     """A migration that was interrupted is neither resumed nor started again unless one of both is asked for."""
-    interrupt(monkeypatch, job)
+    interrupt(job)
     before = contents(job[0].parent)
     with pytest.raises(
         MigrationError, match=r"migration has an interrupted migration; --resume goes on, --force starts"
@@ -137,9 +125,9 @@ def test_neither_resume_nor_force(monkeypatch, job):
     assert start(job, resume=True, force=False).upgraded == 29
 
 
-def test_a_source_with_other_content(monkeypatch, job):
+def test_a_source_with_other_content(job):
     """A source that was rewritten is noticed even when its size and time are the same."""
-    interrupt(monkeypatch, job)
+    interrupt(job)
     before = job[0].stat()
     raw = bytearray(SOURCE)
     raw[SOURCE.index(b"login")] ^= 1
@@ -154,9 +142,9 @@ def test_a_source_with_other_content(monkeypatch, job):
 @pytest.mark.parametrize("after", [2, 4])
 @pytest.mark.parametrize("name", ["target", "rejects", "reasons"])
 @pytest.mark.parametrize("damage", ["gone", "moved", "short", "changed", "link", "hard link", "folder"])
-def test_a_working_file_that_is_not_as_it_was(monkeypatch, job, after, name, damage):
+def test_a_working_file_that_is_not_as_it_was(job, after, name, damage):
     """A working file that is gone or changed is an error that names it, and no output appears that is not whole."""
-    interrupt(monkeypatch, job, after)
+    interrupt(job, after)
     folder = job[1].with_name(f"{job[1].name}.migration")
     path, aside = folder / name, job[0].with_name("aside")
     raw = path.read_bytes()
@@ -310,18 +298,18 @@ def test_the_rest_of_a_pipe_is_kept(tmp_path):
 
 
 @pytest.mark.parametrize("modified_ns", [0, 1, -1])
-def test_times_of_sources(monkeypatch, job, expected, modified_ns):
+def test_times_of_sources(job, expected, modified_ns):
     """A source with any time of modification is a file that can be read again."""
     os.utime(job[0], ns=(0, modified_ns))
-    interrupt(monkeypatch, job)
+    interrupt(job)
     start(job, resume=True)
     assert contents(job[0].parent) == expected
 
 
 @pytest.mark.parametrize("resume", [False, True])
-def test_a_dry_run_changes_nothing(monkeypatch, job, resume):
+def test_a_dry_run_changes_nothing(job, resume):
     """A dry run changes nothing of an interrupted migration."""
-    interrupt(monkeypatch, job)
+    interrupt(job)
     before = contents(job[0].parent)
     assert start(job, dry_run=True, resume=resume).lines == 30
     assert contents(job[0].parent) == before

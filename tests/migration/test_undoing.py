@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command import tcspec
-from migrating import LEGACY, legacy_lines
+from migrating import LEGACY, interrupted, legacy_lines
 from strategies.documents import hostile_documents
-from tcspec.migration import checkpoints
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.undoing import remove_outputs, restore_source
@@ -79,25 +78,14 @@ def test_columns_and_workers():
 
 
 @pytest.mark.parametrize("after", [1, 2, 3])
-def test_resuming(monkeypatch, after):
+def test_resuming(after):
     """A migration that is interrupted and resumed has the journal of an undisturbed one."""
     Path("s").write_bytes(legacy_lines(25) + b"broken\n")
     options = {"journal": "j", "checkpoint_every": 10}
     migrate("s", "t", **options)
     expected = Path("j").read_bytes()
-    saved = []
-
-    def save(folder, checkpoint):
-        original(folder, checkpoint)
-        saved.append(checkpoint)
-        if len(saved) == after:
-            raise KeyboardInterrupt
-
-    original = checkpoints.save
-    with monkeypatch.context() as patched:
-        patched.setattr(checkpoints, "save", save)
-        with pytest.raises(KeyboardInterrupt):
-            migrate("s", "t", force=True, **options)
+    with interrupted(after):
+        migrate("s", "t", force=True, **options)
     migrate("s", "t", resume=True, force=True, **options)
     assert Path("j").read_bytes() == expected
 
