@@ -27,7 +27,7 @@ test: .venv/test ## Run the tests to run while you work: units, fixtures, proper
 	$(BIN)/pytest $(QUICK)
 
 # In these folders all tests do more than in `make test`; in the others the slow ones and the properties do.
-MORE := tests/acceptance tests/lab tests/contract tests/models tests/properties tests/test_benchmarks.py
+MORE := tests/acceptance tests/lab tests/contract tests/models tests/properties tests/reporters tests/test_benchmarks.py
 ACCEPTANCE = TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
 
 acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
