@@ -126,16 +126,16 @@ TESTED_NAMES = (
     | _MIXPANEL
     | {"0", "api_key", "ecommerce", "event_type", "events", "params", "schema", "token", "user_properties"}
 )
-"""The names without which none of the tests passes, but for those that `may_pass_test` looks at."""
+"""The names without which none of the tests passes, but for those that the functions below look at."""
 
 
-def has_telling_start(names: str) -> bool:
+def has_vendor_prefix(names: str) -> bool:
     """Return whether one of the names in a text starts as only those of another vendor may."""
     # One search for each start in all names takes less time than one in each name.
     return "contexts_" in names or "unstruct_event_" in names or "gtm." in names
 
 
-def has_telling_value(part: View) -> bool:
+def has_vendor_value(part: View) -> bool:
     """Return whether the event name or the items of a part of an object may be those of another vendor."""
     if ("event_name" in part and _is_text(part["event_name"], "$", "gtm.")) or (
         "event" in part and _is_text(part["event"], "$", "gtm.")

@@ -15,8 +15,8 @@ from tcspec.vendor_marks import (
     TESTED_NAMES,
     View,
     has_foreign_items,
-    has_telling_start,
-    has_telling_value,
+    has_vendor_prefix,
+    has_vendor_value,
     is_amplitude,
     is_data_layer,
     is_measurement,
@@ -217,11 +217,11 @@ VENDORS = (
 """The formats of other vendors; the first that fits is that of an object."""
 
 
-_TELLING = TESTED_NAMES.union(*(vendor.marks | vendor.pairs for vendor in VENDORS))
+_VENDOR_NAMES = TESTED_NAMES.union(*(vendor.marks | vendor.pairs for vendor in VENDORS))
 """The names without which no object has the format of another vendor, but for those of items and of events."""
 
-_HARMLESS: set[str] = set()
-"""Names that were seen and tell of no vendor: most events have the same ones. How many are kept is bounded."""
+_OTHER_NAMES: set[str] = set()
+"""Names that were seen and are those of no vendor: most events have the same ones. How many are kept is bounded."""
 _MOST_NAMES, _LONGEST_NAMES = 2_000, 2_000
 
 
@@ -242,12 +242,12 @@ def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
 
 def _may_show_vendor(part: View) -> bool:
     """Return whether a part of an object may be in the format of another vendor, as few are, in little time."""
-    if not _HARMLESS.issuperset(part):
+    if not _OTHER_NAMES.issuperset(part):
         names = "\n".join(part)
-        if not _TELLING.isdisjoint(part) or has_telling_start(names):
+        if not _VENDOR_NAMES.isdisjoint(part) or has_vendor_prefix(names):
             return True
-        if len(_HARMLESS) > _MOST_NAMES:
-            _HARMLESS.clear()
+        if len(_OTHER_NAMES) > _MOST_NAMES:
+            _OTHER_NAMES.clear()
         if len(names) < _LONGEST_NAMES:
-            _HARMLESS.update(part)
-    return has_telling_value(part)
+            _OTHER_NAMES.update(part)
+    return has_vendor_value(part)
