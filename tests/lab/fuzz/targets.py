@@ -208,13 +208,13 @@ def _check_decompression(raw):
 
 
 def faulty(raw):
-    """Fail on purpose on some readable documents: a run of the fuzzer must find one."""
+    """Fail on purpose on readable documents with a character that no seed has: every run of the fuzzer finds one."""
     try:
         document = read_object(raw)
     except TcspecError:
         return
     text = json.dumps(document, ensure_ascii=False)
-    assert not any(fragment in text for fragment in ("\U0001f600", "/batch/", "%5B", "%C3%A9", "{{", "HTTP/1.1"))
+    assert not any(character in text for character in "!#$%&*<>^`|")
 
 
 TARGETS = {"upgrade_json": upgrade, "validate": validate, "read_pixel": pixel, "captures": captures, "lines": lines}

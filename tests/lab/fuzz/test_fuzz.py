@@ -37,8 +37,9 @@ def test_no_input_fails(target, tmp_path):
 @pytest.mark.usefixtures("_atheris")
 def test_a_fault_is_found(tmp_path):
     """A target with a fault fails, and the failing input is reported."""
-    results = (fuzz("faulty", tmp_path / str(seed), runs=10_000, seconds=20, seed=seed) for seed in range(1, 6))
-    result = next(each for each in results if each.crashes)
+    for seed in load_seeds("faulty"):
+        faulty(seed)
+    result = fuzz("faulty", tmp_path, runs=100_000, seconds=60)
     [crash] = result.crashes
     assert repr(crash) in format_failure(result)
     with pytest.raises(AssertionError):
