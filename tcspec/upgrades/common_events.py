@@ -52,8 +52,7 @@ class _Unusual(Exception):  # noqa: N818 - a signal, no error
     """The event is one for the table."""
 
 
-_VALUES = _Notation(dict, list)
-_OWN_VALUES = _Notation(lambda members: members, list)
+_VALUES = _Notation(lambda members: members, list)
 """Objects are opened without a copy: who reads the event once may change it."""
 _SLICES = _Notation(msgspec.json.Decoder(dict[str, msgspec.Raw]).decode, msgspec.json.Decoder(list[msgspec.Raw]).decode)
 
@@ -71,20 +70,12 @@ def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False, w
     changes: list[str] = []
     try:
         if is_plain:
-            document, time = _upgrade(event, event, _OWN_VALUES, changes)
-        elif with_document:
             document, time = _upgrade(event, event, _VALUES, changes)
+            payload = orjson.dumps(document) if changes else raw
         else:
-            document, time = _upgrade(event, _SLICES.open_object(raw), _SLICES, changes)
-        if not changes:
-            payload, document = raw, event
-        elif is_plain:
-            payload = orjson.dumps(document)
-        elif with_document:
-            # Twice: the value is built of values, the text of slices, which keep every byte.
-            payload = msgspec.json.encode(_upgrade(event, _SLICES.open_object(raw), _SLICES, [])[0])
-        else:
-            payload = msgspec.json.encode(document)
+            slices, time = _upgrade(event, _SLICES.open_object(raw), _SLICES, changes)
+            payload = msgspec.json.encode(slices) if changes else raw
+            document = event if not changes else orjson.loads(payload) if with_document else None
     except _Unusual:
         return None
     # What is added can make it exceed the limit.
