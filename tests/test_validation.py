@@ -23,6 +23,8 @@ from tcspec.validation import event_name, find_violations, has_errors, is_valid,
 
 LEGACY = {"event": "x", "properties": {}}
 FLAT = {"idSite": 7, "price": "12,5"}
+VERSIONS = {None: (None, "1.0", "2.0"), "event": (None, "1.0", "2.0"), "batch": (None, "2.0"), "user": (None, "1.0")}
+"""The versions that can be requested of a kind."""
 broken_events = damaged_events().map(lambda damaged: damaged[0])
 payloads = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), biased_objects)
 
@@ -255,10 +257,30 @@ class TestOptions:
         """The reference engine finds equal violations."""
         assert validate(payload, version=version, engine="reference") == validate(payload, version=version)
 
-    @given(payloads, st.sampled_from((None, "1.0", "2.0")))
-    def test_is_valid(self, payload, version):
-        """A payload is valid for a version when no violation is an error."""
-        assert is_valid(payload, version=version) == (not has_errors(validate(payload, version=version)))
+    @given(payloads, st.sampled_from([(kind, version) for kind, versions in VERSIONS.items() for version in versions]))
+    def test_is_valid(self, payload, requested):
+        """A payload is valid for a kind and a version when no violation is an error, as a value and as a document."""
+        raw = json.dumps(payload).encode()
+        for each in (payload, raw, raw.decode()):
+            assert is_valid(each, *requested) == (not has_errors(validate(each, *requested)))
+
+    @pytest.mark.parametrize(
+        ("kind", "version"), [(kind, each) for kind in (None, "event", "batch") for each in VERSIONS[kind]]
+    )
+    @pytest.mark.parametrize("events", [[], [minimal()], [LEGACY], [minimal() | LEGACY], [minimal(), LEGACY], [5], 5])
+    def test_is_valid_of_batches(self, kind, version, events):
+        """A batch is valid when its events are, each by its own version unless one is requested."""
+        for payload in ({"batch": events}, minimal() | {"batch": events}):
+            raw = json.dumps(payload).encode()
+            assert is_valid(raw, kind, version) == (not has_errors(validate(payload, kind, version)))
+
+    @pytest.mark.parametrize("limits", [Limits(depth=2), Limits(length=90)])
+    def test_is_valid_within_limits(self, limits):
+        """A valid event beyond a limit is invalid."""
+        raw = json.dumps(minimal() | {"note": [[1]]}).encode()
+        assert is_valid(raw)
+        for kind in (None, "event"):
+            assert not is_valid(raw, kind, limits=limits)
 
 
 def test_is_valid_knows_the_names_of_both_formats():

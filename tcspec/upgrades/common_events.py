@@ -68,6 +68,7 @@ def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False, w
         return None
     dialect = find_dialect(event) if with_dialect else ""
     changes: list[str] = []
+    document: Members | None
     try:
         if is_plain:
             document, time = _upgrade(event, event, _VALUES, changes)
