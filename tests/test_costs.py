@@ -69,6 +69,7 @@ def test_most_events_take_one_check():
 
 IMPORTED = "import sys; before = set(sys.modules)\n{}\nprint(*sorted(set(sys.modules) - before), file=sys.stderr)"
 RUN = "from tcspec.cli import run; run({!r})"
+END = "import atexit, gc; from tcspec.cli import main; atexit.register(lambda: print(len(gc.get_objects()))); main()"
 NEVER = ("pydantic", "jsonschema", "tcspec.models", "tcspec.migration", "tcspec.upgrades", "tcspec.requests")
 """What no check of a file of payloads needs."""
 OF_VIOLATIONS = (
@@ -87,6 +88,8 @@ OF_OTHER_RULES = (
     "tcspec.rules.registry",
 )
 """The rules on products, conversions, pixels and videos, and all rules together."""
+
+FEW_OBJECTS = 1000
 
 
 def imported_by(code):
@@ -122,6 +125,11 @@ class TestImports:
             *("tcspec.jsontext", "tcspec.jsontext.integers", "tcspec.reporters", "tcspec.reporters.printing"),
         }
 
+    def test_end(self):
+        """At the end of a run Python has next to no objects to search for cycles."""
+        done = subprocess.run([sys.executable, "-c", END, "--help"], capture_output=True, text=True, check=True)
+        assert int(done.stdout.splitlines()[-1]) < FEW_OBJECTS
+
     @pytest.fixture
     def files(self, tmp_path, monkeypatch):
         """Write a valid file and a broken one into the working folder."""
@@ -144,6 +152,14 @@ class TestImports:
         assert "tcspec.rules.families" in imported
         unwanted = (*NEVER, *OF_FEW, *OF_OTHER_RULES)
         assert not find_imported(imported, unwanted)
+
+    @pytest.mark.usefixtures("files")
+    def test_project_of_others(self):
+        """The configuration of other tools, without a table of ours, takes no other rules."""
+        Path("pyproject.toml").write_text('[tool.ruff]\nselect = ["E"]\n', encoding="utf-8")
+        imported = imported_by_run("check", "valid.json")
+        assert "tcspec.rules.config_files" in imported
+        assert not find_imported(imported, (*NEVER, *OF_OTHER_RULES))
 
     @pytest.mark.usefixtures("files")
     @pytest.mark.parametrize("command", ["check", "validate"])

@@ -38,8 +38,7 @@ from tcspec.files.side_files import decode_text, describe, read_side_file
 from tcspec.kinds import KINDS, SENDERS
 from tcspec.rules.config import LEVELS, Config, PathSettings
 from tcspec.rules.project import SHARED
-from tcspec.rules.registry import EVERY_CODE
-from tcspec.rules.settings import OFF, Settings, find_unknown_prefix, format_suggestion
+from tcspec.rules.settings import OFF, Settings, every_code, find_unknown_prefix, format_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -200,15 +199,15 @@ class _Location:
         prefixes = tuple(prefix.upper() for prefix in self._read_strings(value, "TC113"))
         unknown = find_unknown_prefix(prefixes)
         if unknown is not None:
-            raise self.error(f"no code starts with {_quote(unknown)}{format_suggestion(unknown, EVERY_CODE)}")
+            raise self.error(f"no code starts with {_quote(unknown)}{format_suggestion(unknown, every_code())}")
         return prefixes
 
     def read_codes(self, value: object) -> frozenset[str]:
         """Return a list of codes."""
         codes = self._read_strings(value, "TC401")
         for code in codes:
-            if code not in EVERY_CODE:
-                raise self.error(f"unknown code {_quote(code)}{format_suggestion(code.upper(), EVERY_CODE)}")
+            if code not in every_code():
+                raise self.error(f"unknown code {_quote(code)}{format_suggestion(code.upper(), every_code())}")
         return frozenset(codes)
 
     def read_severities(self, value: object) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tcspec.errors import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tcspec.errors import Violation
 
@@ -65,7 +65,7 @@ class Settings(NamedTuple):
     @property
     def off_codes(self) -> tuple[str, ...]:
         """Return the codes whose severity is off."""
-        return tuple(code for code in _every_code() if self._severity_of(code) == OFF) if self.severities else ()
+        return tuple(code for code in every_code() if self._severity_of(code) == OFF) if self.severities else ()
 
     def _severity_of(self, code: str) -> str | None:
         """Return the severity that is set for a code by its longest prefix."""
@@ -76,11 +76,12 @@ class Settings(NamedTuple):
 def find_unknown_prefix(prefixes: Iterable[str]) -> str | None:
     """Return the first prefix that no code starts with; the empty one counts as unknown."""
     return next(
-        (each for each in prefixes if not each or not any(code.startswith(each) for code in _every_code())), None
+        (each for each in prefixes if not each or not any(code.startswith(each) for code in every_code())), None
     )
 
 
-def _every_code() -> Iterable[str]:
+def every_code() -> Collection[str]:
+    """Return the codes of the contract, of transport and of the rules."""
     from tcspec.rules.registry import EVERY_CODE  # noqa: PLC0415 - most runs need no rules to know their settings
 
     return EVERY_CODE
