@@ -27,18 +27,20 @@ test: .venv/test ## Run the tests to run while you work: units, fixtures, proper
 	$(BIN)/pytest $(QUICK)
 
 # In these folders all tests do more than in `make test`; in the others the slow ones and the properties do.
-MORE := tests/acceptance tests/lab tests/contract tests/models tests/properties tests/reporters tests/test_benchmarks.py
-ACCEPTANCE = TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --quiet
+MORE := tests/test_benchmarks.py tests/acceptance tests/lab tests/contract tests/models tests/properties tests/reporters
+# In this order, the longest files first: one that began last would keep the other processes waiting.
+ACCEPTANCE = TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --no-loadscope-reorder --quiet
 
 acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
 	$(ACCEPTANCE) --durations 30 $(MORE)
 	$(ACCEPTANCE) -m "slow or hypothesis" $(addprefix --ignore ,$(MORE))
 
-# Besides the units, the answers of the vendor and the tables of PostgreSQL depend on other packages.
+# Besides the units, the answers of the vendor and the tables of PostgreSQL depend on other packages. The examples of
+# hypothesis are left out: what a dependency does otherwise shows on the fixtures.
 LOWEST := $(filter-out tests/__pycache__/ tests/acceptance/ tests/lab/,$(wildcard tests/*/)) $(wildcard tests/test_*.py) tests/acceptance/vendor tests/acceptance/postgres
 
 lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
-	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow" $(LOWEST)
+	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow and not hypothesis" $(LOWEST)
 
 coverage: .venv/acceptance ## Run the tests of `make test` and measure which lines and branches they run.
 	$(BIN)/pytest $(QUICK) --quiet --cov --cov-report term
@@ -70,10 +72,11 @@ fixtures: .venv/test ## Write the generated fixtures, fixtures/streams, from the
 fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is set.
 	$(LAB).fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
 
-deep: .venv/acceptance .venv-generator/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations. An hour.
+deep: .venv/acceptance .venv-generator/installed .venv-lowest/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations. An hour.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
 	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
 	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=long $(BIN)/pytest $(PARALLEL) --quiet -m hypothesis --ignore tests/acceptance --ignore tests/lab
+	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m hypothesis $(LOWEST)
 	$(MAKE) coverage
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(LAB).kills --kills 500 --figures docs/figures/kills.json
