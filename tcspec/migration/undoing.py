@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,13 @@ from tcspec.migration.layouts import PARQUET_START, find_layout
 from tcspec.migration.measured import MeasuredOutput, measure_file
 from tcspec.migration.tables import is_table
 from tcspec.migration.undo_journal import iter_source, read_end
+from tcspec.migration.working_folder import LOCK, WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_RESTORED = "restored"
+"""The name of the source in the working folder, until it is complete."""
 
 
 def restore_source(source: str, target: str, journal: str, *, force: bool = False) -> int:
@@ -47,8 +51,19 @@ def restore_source(source: str, target: str, journal: str, *, force: bool = Fals
         size, sha256 = read_end(reading)
     with ExitStack() as stack:
         files = [stack.enter_context(open_source(path)) for path in (target, journal)]
+        folder = stack.enter_context(
+            closing(WorkingFolder.acquire(WorkingFolder.beside(Path(os.path.realpath(source)))))
+        )
+        # The source may be the target of an older migration.
+        if {path.name for path in WorkingFolder.iter_files(folder.path)} - {LOCK, _RESTORED}:
+            raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
+        folder.mark(has_repeatable_source=True)
         counted = _Counted(size, sha256)
-        write_chunks(source, counted.check(iter_source(*files)))
+        try:
+            # Always the same temporary file: what a kill leaves of it is replaced by the next run.
+            write_chunks(source, counted.check(iter_source(*files)), temporary=folder.path / _RESTORED)
+        finally:
+            folder.remove()
         return counted.lines
 
 

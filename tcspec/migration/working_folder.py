@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-_LOCK = "lock"
+LOCK = "lock"
 _MARK = b"The working files of a migration with tcspec.\n"
 _REPEATABLE = _MARK + b"They can be removed when it does not run any more: its source can be read again.\n"
 _UNREPEATABLE = _MARK + b"Its source cannot be read again: what it has read is only here until it is complete.\n"
@@ -63,7 +63,7 @@ class WorkingFolder:
                 # A migration that has just ended may remove the folder between any two of these steps.
                 with suppress(FileNotFoundError):
                     _check_is_ours(path)
-                    lock = _open_lock(path / _LOCK)
+                    lock = _open_lock(path / LOCK)
                     if lock is not None:
                         return cls(path, lock)
         raise FileError(str(path), "cannot be locked; other migrations to the same target are running")
@@ -87,8 +87,8 @@ class WorkingFolder:
             FileError: when they cannot be removed, or nobody could make them again.
         """
         with wrap_os_errors(str(self.path)):
-            files = [path for path in self.path.iterdir() if path.name != _LOCK]
-            is_last_copy = (self.path / _LOCK).read_bytes().startswith(_UNREPEATABLE)
+            files = [path for path in self.path.iterdir() if path.name != LOCK]
+            is_last_copy = (self.path / LOCK).read_bytes().startswith(_UNREPEATABLE)
             if is_last_copy and any(path.lstat().st_size for path in files):
                 reason = "holds what was read from a source that cannot be read again; move it away"
                 raise FileError(str(self.path), reason)
@@ -103,15 +103,15 @@ class WorkingFolder:
         """
         with wrap_os_errors(str(self.path)):
             for path in self.path.iterdir():
-                if path.name != _LOCK:
+                if path.name != LOCK:
                     path.unlink()
             # The lock goes last, and is held meanwhile: until then the folder is recognised as ours.
             if sys.platform != "win32":
-                (self.path / _LOCK).unlink()
+                (self.path / LOCK).unlink()
             self.close()
             # Windows removes no file that is open.
             if sys.platform == "win32":
-                (self.path / _LOCK).unlink()
+                (self.path / LOCK).unlink()
             with suppress(OSError):  # the next migration to the target is using it already
                 self.path.rmdir()
 
@@ -140,7 +140,7 @@ def _open_lock(path: Path) -> int | None:
 def _check_is_ours(path: Path) -> None:
     status = path.lstat()
     names = [each.name for each in path.iterdir()] if stat.S_ISDIR(status.st_mode) else None
-    is_ours = names == [] or (names is not None and _LOCK in names and _is_marked(path / _LOCK, names))
+    is_ours = names == [] or (names is not None and LOCK in names and _is_marked(path / LOCK, names))
     if not is_ours:
         raise FileError(str(path), "is not a working folder of tcspec; move it away")
 
@@ -152,7 +152,7 @@ def _is_marked(lock: Path, names: list[str]) -> bool:
         return False
     with lock.open("rb") as file:
         content = file.read(len(_MARK))
-    return content == _MARK or (content == b"" and names == [_LOCK])
+    return content == _MARK or (content == b"" and names == [LOCK])
 
 
 if sys.platform == "win32":

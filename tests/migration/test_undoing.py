@@ -119,6 +119,20 @@ def test_what_was_changed():
         restore_source("s", "t", "t")
 
 
+def test_an_interrupted_migration_to_the_source():
+    """What an interrupted migration to the source has written stays as it is."""
+    Path("older").write_bytes(legacy_lines(25))
+    migrate("older", "s")
+    migrate("s", "t", journal="j")
+    Path("s").unlink()
+    with interrupted(1):
+        migrate("older", "s", checkpoint_every=10)
+    before = {path: path.read_bytes() for path in Path("s.migration").iterdir()}
+    with pytest.raises(MigrationError, match="has an interrupted migration"):
+        restore_source("s", "t", "j")
+    assert {path: path.read_bytes() for path in Path("s.migration").iterdir()} == before
+
+
 def test_without_a_journal():
     """Without a journal the target and its rejects are removed, if they can be made of the source again."""
     Path("s").write_bytes(legacy_lines(3) + b"broken\n")
