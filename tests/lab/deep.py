@@ -38,6 +38,7 @@ from lab.agreement.sources import hand_written_sources
 from lab.agreement.timestamps import compare_readings
 from lab.agreement.upgrades import PROPERTIES, UpgradeResult, check_upgrades, objects_to_upgrade
 from lab.agreement.validator_set import VALIDATORS, ValidatorSet
+from lab.figures import write_figures
 from locations import FIXTURES
 from validators import rust_validator, schema
 
@@ -219,12 +220,9 @@ def iter_failures(result: DeepResult) -> Iterator[str]:
         yield from (f"unnoticed: {contract} without {constraint}" for constraint in figures["unnoticed"])
 
 
-def write_figures(path: Path, figures: Mapping[str, Any], parts: Collection[str]) -> None:
+def write_parts(path: Path, figures: Mapping[str, Any], parts: Collection[str]) -> None:
     """Write the figures of some parts, and keep those of the others."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    new = {name: figures[name] for part in parts for name in PARTS[part]}
-    path.write_text(json.dumps(kept | new, indent=2) + "\n", encoding="utf-8")
+    write_figures({name: figures[name] for part in parts for name in PARTS[part]}, path, keeps_others=True)
 
 
 def run_tasks(tasks: Collection[Callable[[], DeepResult]]) -> DeepResult:
@@ -249,7 +247,7 @@ def main() -> int:
     options = parser.parse_args()
     result = run_tasks(list(iter_tasks(options.payloads, options.only)))
     if options.figures:
-        write_figures(options.figures, build_figures(result), options.only)
+        write_parts(options.figures, build_figures(result), options.only)
     failures = list(iter_failures(result))
     print("\n".join(failures) if failures else f"{result.validated.total():,} payloads, no failures")
     return 1 if failures else 0

@@ -22,6 +22,14 @@ FIGURES = ROOT / "docs" / "figures"
 _GENERATED = re.compile(r"(<!-- figures: begin -->\n).*(<!-- figures: end -->)", re.DOTALL)
 
 
+def write_figures(figures: Mapping[str, Any], path: Path | None, *, keeps_others: bool = False) -> None:
+    """Write the figures of a run to a file, if there is one; those of other parts are kept if that is wanted."""
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = json.loads(path.read_text(encoding="utf-8")) if keeps_others and path.exists() else {}
+        path.write_text(json.dumps(kept | figures, indent=2) + "\n", encoding="utf-8")
+
+
 def format_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """Yield the lines of a Markdown table; the first column is text, the others are numbers."""
     names = list(head)

@@ -24,10 +24,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab.figures import write_figures
 from migrating import LEGACY, reasons_of
 from tcspec.files.compression import by_name, compress
 from tcspec.migration import engine
 from tcspec.migration.engine import migrate
+from tcspec.migration.merging import merge_rejects
+from tcspec.migration.undoing import restore_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -125,7 +128,45 @@ class Case:
         (folder / f"source{self.suffix}").write_bytes(b"".join(compress([data], by_name(self.suffix))))
 
 
+@dataclass(frozen=True)
+class Merge(Case):
+    """A short merge of rejects, every second of which is mended."""
+
+    def migrate(self, folder: Path) -> None:
+        """Merge, or go on."""
+        merge_rejects(str(folder / f"target{self.suffix}"), rejects=str(folder / "rejects"), resume=True)
+
+    def prepare(self, folder: Path) -> None:
+        """Migrate a source, and mend rejects."""
+        super().prepare(folder)
+        source, target, rejects = (
+            folder / name for name in (f"source{self.suffix}", f"target{self.suffix}", "rejects")
+        )
+        migrate(str(source), str(target), rejects=str(rejects))
+        lines = rejects.read_bytes().split(b"\n")
+        rejects.write_bytes(b"\n".join(LEGACY % n if n % 2 else line for n, line in enumerate(lines)))
+
+
+@dataclass(frozen=True)
+class Undo(Case):
+    """A short migration that is undone by its journal."""
+
+    def migrate(self, folder: Path) -> None:
+        """Undo, or go on."""
+        source, target, journal = (folder / f"{name}{self.suffix}" for name in ("source", "target", "journal"))
+        if not source.exists():
+            restore_source(str(source), str(target), str(journal))
+
+    def prepare(self, folder: Path) -> None:
+        """Migrate a source, and remove it."""
+        super().prepare(folder)
+        source, target, journal = (folder / f"{name}{self.suffix}" for name in ("source", "target", "journal"))
+        migrate(str(source), str(target), journal=str(journal))
+        source.unlink()
+
+
 CASES = [Case(suffix, lines, has) for suffix in SUFFIXES for lines, has in ((0, False), (12, False), (12, True))]
+CASES += [kind(suffix, 12, has_rejects_option=True) for kind in (Merge, Undo) for suffix in SUFFIXES]
 TRACED = tuple(str(Path(engine.__file__).parent.parent / name) for name in ("migration", "files/atomic.py"))
 
 
@@ -212,9 +253,7 @@ def main(arguments: list[str]) -> int:
         total.kills_at_lines += kills
         total.different += different
     print(json.dumps(asdict(total)))
-    if options.figures:
-        options.figures.parent.mkdir(parents=True, exist_ok=True)
-        options.figures.write_text(json.dumps(asdict(total), indent=2) + "\n", encoding="utf-8")
+    write_figures(asdict(total), options.figures)
     return int(total.different > 0)
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from acceptance.postgres.server import Postgres, run_server
 from databases import Sqlite
+from lab.figures import write_figures
 from lab.kills import kill_until_it_ends
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ def main(arguments: list[str]) -> int:
     with run_server() as server:
         total = kill_tables(options.kills, options.rows, server)
     print(json.dumps(asdict(total)))
-    if options.figures:
-        options.figures.parent.mkdir(parents=True, exist_ok=True)
-        options.figures.write_text(json.dumps(asdict(total), indent=2) + "\n", encoding="utf-8")
+    write_figures(asdict(total), options.figures)
     return int(total.different > 0)
 
 

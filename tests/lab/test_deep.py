@@ -73,9 +73,9 @@ def test_some_parts_are_run_again(small, tmp_path):
     """Running some parts replaces their figures, and keeps those of the other parts."""
     path = tmp_path / "figures" / "deep.json"
     found = deep.build_figures(small)
-    deep.write_figures(path, found, tuple(deep.PARTS))
+    deep.write_parts(path, found, tuple(deep.PARTS))
     assert json.loads(path.read_text(encoding="utf-8")) == found
-    deep.write_figures(path, found | {"validated": "new", "timestamps": "new"}, ["validators"])
+    deep.write_parts(path, found | {"validated": "new", "timestamps": "new"}, ["validators"])
     assert json.loads(path.read_text(encoding="utf-8")) == found | {"validated": "new"}
     assert {task.func for task in deep.iter_tasks(100, ["constraints"])} == {deep.remove_constraints}
 

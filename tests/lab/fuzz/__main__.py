@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lab.figures import write_figures
 from lab.fuzz.runs import format_failure, fuzz
 from lab.fuzz.targets import TARGETS
 
@@ -33,10 +34,7 @@ def main():
         if result.crashes:
             has_failed = True
             sys.stdout.write(format_failure(result) + "\n")
-    if options.figures:
-        options.figures.parent.mkdir(parents=True, exist_ok=True)
-        written = {"seconds a target": options.seconds, "targets": figures}
-        options.figures.write_text(json.dumps(written, indent=2) + "\n")
+    write_figures({"seconds a target": options.seconds, "targets": figures}, options.figures)
     return int(has_failed)
 
 
