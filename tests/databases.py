@@ -57,6 +57,23 @@ class Sqlite:
         with self.open() as connection:
             return connection.execute(statement, parameters).fetchall()
 
+    def fill(self, rows):
+        """Put other rows, of a number, a payload and a day, in place of those of the table."""
+        with self.open() as connection:
+            connection.execute("BEGIN")
+            connection.execute("DELETE FROM events")
+            connection.executemany("INSERT INTO events VALUES (?, ?, ?)", rows)
+            connection.execute("COMMIT")
+
+    def iter_rows(self, query):
+        """Yield the rows of a query, however many they are."""
+        with self.open() as connection:
+            yield from connection.execute(query)
+
+    def drop(self):
+        """Remove it."""
+        self.path.unlink()
+
     def rows(self, table="events"):
         """Return the rows of a table, with the types of their payloads."""
         return self.run(f'SELECT *, typeof(payload) FROM "{table}" ORDER BY id')

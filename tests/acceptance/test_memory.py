@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from command import PROGRAM
+from peak_memory import MeasuredProcess
 
 USER = b'"user":{"id":"c","consistent_anonymous_id":"a","consent_categories":["1"]}'
 EVENT = b'{"event_name":"login",' + USER + b',"context":{"event_id":"1","event_timestamp":1718006400000}}'
@@ -25,22 +25,11 @@ def _temporary_folder(tmp_path, monkeypatch):
 
 
 def peak(chunks, *arguments: str) -> tuple[int, int]:
-    """Run the program on chunks of standard input; return its exit code and its peak memory in bytes.
-
-    A small process starts the program, since a process inherits the peak memory of its parent.
-    """
-    starter = (
-        "import resource, subprocess, sys;"
-        "done = subprocess.run(sys.argv[2:], stdout=open(sys.argv[1], 'wb'), stderr=subprocess.DEVNULL, check=False);"
-        "print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", starter, "out", PROGRAM, *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        for chunk in chunks:
-            process.stdin.write(chunk)
-        process.stdin.close()
-        code, kilobytes = map(int, process.stdout.read().split())
-    return code, kilobytes * 1024
+    """Run the program on chunks of standard input; return its exit code and its peak memory in bytes."""
+    process = MeasuredProcess([PROGRAM, *arguments], "out")
+    for chunk in chunks:
+        process.stdin.write(chunk)
+    return process.wait()
 
 
 @needs_peak

@@ -87,6 +87,24 @@ class Postgres(databases.Sqlite):
             cursor = connection.execute(statement.replace("?", "%s").encode(), parameters or None)
             return cursor.fetchall() if cursor.description else []
 
+    def fill(self, rows):
+        """Put other rows in place of those of the table."""
+        with self.open() as connection, connection.cursor() as cursor:
+            cursor.execute("TRUNCATE events")
+            with cursor.copy("COPY events FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+    def iter_rows(self, query):
+        """Yield the rows of a query, however many they are."""
+        with self.open() as connection, connection.transaction(), connection.cursor("rows") as cursor:
+            yield from cursor.execute(query.encode())
+
+    def drop(self):
+        """Drop it."""
+        with self.psycopg.connect(self.url.rpartition("/")[0] + "/postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{self.url.rpartition("/")[2]}" WITH (FORCE)')
+
     def rows(self, table="events"):
         """Return the rows of a table, with their payloads as text."""
         return self.run(f'SELECT id, payload::text, at FROM "{table}" ORDER BY id')

@@ -1,0 +1,168 @@
+"""Migrate a million events of each store, kill the migration and resume it, verify and undo it, and compare everything.
+
+    PYTHONPATH=tests python -m lab.million --events 1000000 --figures docs/figures/million.json
+
+The stores are files and tables: an archive (`.ndjson.gz`), rows in the layout of BigQuery, a table as CSV, and tables
+of SQLite and PostgreSQL. Each is migrated by the real command line, which is killed when so much of its work is done,
+and so is its undo. What is migrated is compared with what one process that was not interrupted makes of the same
+events, and what is undone with the source. The exit code is 1 when anything differs, does not add up, or took more
+memory than the limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acceptance.postgres.server import Postgres, run_server
+from command import PROGRAM
+from databases import Sqlite
+from lab.figures import write_figures
+from lab.legacy_stores import LAYOUTS, FileStore, Reference, TableStore
+from peak_memory import MeasuredProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from lab.legacy_stores import Store
+
+STORES = (*LAYOUTS, "sqlite", "postgresql")
+LIMIT = 100_000_000
+"""How many bytes of memory no process may need."""
+OUTCOMES = ("upgraded", "unchanged", "rejected", "blank", "skipped")
+_INTERVAL = 0.01
+"""How many seconds are between two looks at what is done."""
+_SIGKILL = -9
+
+
+@dataclass
+class Proof:
+    """What was seen of a store: its size in bytes, its counts, processes, kills, and peak memory in bytes."""
+
+    events: int
+    bytes: int = 0
+    upgraded: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    processes: int = 0
+    kills: int = 0
+    peak: int = 0
+    different: list[str] = field(default_factory=list)
+
+    def run(self, folder: Path, arguments: Sequence[object]) -> None:
+        """Run `tcspec migrate` to its end."""
+        self.run_killed(folder, arguments, lambda _: False, 0)
+
+    def run_killed(
+        self, folder: Path, arguments: Sequence[object], is_past: Callable[[float], bool], kills: int
+    ) -> None:
+        """Run `tcspec migrate`, kill it when a share of its work is done, and run it again, until it ends.
+
+        Args:
+            folder: where `out` and `err` have what it writes.
+            arguments: those of the command.
+            is_past: whether a share is done.
+            kills: how often it is killed, at shares of the same distance.
+        """
+        for share in (*((kill + 1) / (kills + 1) for kill in range(kills)), None):
+            process = MeasuredProcess([PROGRAM, "migrate", *arguments], folder / "out", folder / "err")
+            while share is not None and process.is_running:
+                if is_past(share):
+                    process.kill()
+                    break
+                time.sleep(_INTERVAL)
+            code, peak = process.wait()
+            self.processes += 1
+            self.kills += code == _SIGKILL
+            self.peak = max(self.peak, peak)
+            if code == 0:
+                return
+            if code != _SIGKILL:
+                message = f"tcspec migrate {' '.join(map(str, arguments))}: {code}, {(folder / 'err').read_text()}"
+                raise AssertionError(message)
+
+
+def prove(store: Store, counts: dict[str, int], folder: Path, kills: int) -> Proof:
+    """Migrate, kill, resume, verify and undo a store, and compare it; return what was seen.
+
+    Args:
+        store: the store.
+        counts: how many events have which outcome.
+        folder: a folder for the output of the processes.
+        kills: how often the migration is killed; its undo is killed once.
+    """
+    store.write()
+    proof = Proof(counts["lines"], store.size)
+    proof.run_killed(folder, (*store.migrate, "--resume"), store.is_past, kills)
+    found = store.read_counts(folder / "out")
+    proof.upgraded, proof.unchanged, proof.rejected = (found[name] for name in ("upgraded", "unchanged", "rejected"))
+    proof.different += [
+        f"{name}: {found[name]:,} instead of {count:,}" for name, count in counts.items() if found[name] != count
+    ]
+    if sum(found[name] for name in OUTCOMES) != found["lines"]:
+        proof.different.append("the counts do not add up")
+    proof.different += store.compare_migrated()
+    if store.verify:
+        proof.run(folder, store.verify)
+    store.forget()
+    proof.run_killed(folder, store.undo, store.is_undone_past, 1)
+    proof.different += store.compare_undone()
+    store.remove()
+    return proof
+
+
+def migrate_reference(reference: Reference, count: int) -> dict[str, int]:
+    """Write the events, migrate them in one process that is not interrupted, and return its counts."""
+    reference.write(count)
+    report = reference.folder / "report.json"
+    arguments = (reference.events, reference.migrated, "--rejects", reference.rejects, "--report", report)
+    Proof(count).run(reference.folder, (*arguments, "--fail-on", "never"))
+    summary = json.loads(report.read_bytes())["summary"]
+    return {name: summary[name] for name in ("lines", *OUTCOMES)}
+
+
+def prove_stores(names: Sequence[str], events: int, kills: int) -> Iterator[tuple[str, Proof]]:
+    """Yield what was seen of each store."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        reference = Reference(folder)
+        counts = migrate_reference(reference, events)
+        for name in names:
+            place = folder / name
+            place.mkdir()
+            if name in LAYOUTS:
+                store: Store = FileStore(LAYOUTS[name], place / "files", reference)
+            elif name == "sqlite":
+                store = TableStore(Sqlite(place / "events.db"), reference)
+            else:
+                server = stack.enter_context(run_server())
+                store = TableStore(Postgres(server, f"million_{events}"), reference)
+            yield name, prove(store, counts, place, kills)
+
+
+def main(arguments: list[str]) -> int:
+    """Prove the stores, and write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m lab.million", description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000, help="of each store")
+    parser.add_argument("--kills", type=int, default=5, help="of the migration of each store; its undo has one more")
+    parser.add_argument("--stores", choices=STORES, nargs="+", default=STORES, help="default: all")
+    parser.add_argument("--figures", type=Path, help="a JSON file, in which the figures of other stores are kept")
+    options = parser.parse_args(arguments)
+    is_proven = True
+    for name, proof in prove_stores(options.stores, options.events, options.kills):
+        figures = asdict(proof) | {"different": len(proof.different)}
+        print(f"{name}: {json.dumps(figures)}", *proof.different, sep="\n", flush=True)
+        is_proven &= not proof.different and proof.peak <= LIMIT and proof.kills > 0
+        write_figures({name: figures}, options.figures, keeps_others=True)
+    return int(not is_proven)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
