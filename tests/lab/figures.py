@@ -126,11 +126,38 @@ def format_table_kills(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Rows that differ from those of an uninterrupted migration, or from those before it: **{different}**."
 
 
+def format_million(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about migrations of a million events."""
+    yield "Each store was migrated by the command line, which was killed and resumed, and then undone, which was killed too."
+    yield "What was migrated was compared with what one process makes of the same events, and what was undone with the"
+    yield "source. The reports of files were verified."
+    yield ""
+    head = (
+        "store",
+        "events",
+        "MB",
+        "upgraded",
+        "unchanged",
+        "rejected",
+        "processes",
+        "killed",
+        "peak memory, MB",
+        "different",
+    )
+    keys = ("events", "bytes", "upgraded", "unchanged", "rejected", "processes", "kills", "peak", "different")
+    rows = (
+        (name, *(-(-each[key] // 1_000_000) if key in {"bytes", "peak"} else each[key] for key in keys))
+        for name, each in found.items()
+    )
+    yield from format_table(head, rows)
+
+
 PARTS = {
     "deep.json": ("Validators, upgrades, timestamps and sizes (`make deep`)", (format_agreement, format_upgrades)),
     "fuzz.json": ("Fuzzing (`make fuzz`)", (format_fuzzing,)),
     "kills.json": ("Killed migrations (`make deep`)", (format_kills,)),
     "table_kills.json": ("Killed migrations of tables (`make deep`)", (format_table_kills,)),
+    "million.json": ("A million events of each store (`make deep`)", (format_million,)),
     "mutants.json": ("Mutants (`make mutants`)", (format_mutants,)),
 }
 """The files of figures, the heading of each, and the functions that format it."""

@@ -146,7 +146,7 @@ LAYOUTS = {
     "table": Layout(
         ".csv",
         _write_cells,
-        lambda file: ((payload, day) for day, payload in islice(csv.reader(file), 1, None)),
+        lambda file: ((payload, day) for day, payload in csv.reader(file)),
         "payload",
         "day,payload\n",
     ),
@@ -178,7 +178,7 @@ class FileStore:
 
     def write(self) -> None:
         """Write the source."""
-        with self._open(self.source, "wt") as file:
+        with self.open(self.source, "wt") as file:
             file.write(self.layout.header)
             file.writelines(self.layout.write(event) + "\n" for event in self.reference.iter_events())
         self.size, self.digest = self.source.stat().st_size, self._hash()
@@ -192,13 +192,15 @@ class FileStore:
         return _size(self.folder / f"{self.source.name}.migration" / "restored") > share * self.size
 
     def read_counts(self, _: Path) -> dict[str, Any]:
-        """Return the counts of the migration, by its report."""
-        return dict(json.loads(self.report.read_bytes())["summary"])
+        """Return the counts of the migration, by its report, without the header, which is a blank line in them."""
+        summary = json.loads(self.report.read_bytes())["summary"]
+        headers = {name: summary[name] - bool(self.layout.header) for name in ("lines", "blank")}
+        return dict(summary | headers)
 
     def compare_migrated(self) -> Iterator[str]:
         """Yield what of the target or the rejects is not as expected."""
         events = ((e.after, self._rest(e)) for e in self.reference.iter_migrated() if e.after is not None)
-        yield from compare("target", self._read(self.target), events)
+        yield from compare("target", islice(self._read(self.target), bool(self.layout.header), None), events)
         rejects = ((e.before, self._rest(e)) for e in self.reference.iter_migrated() if e.after is None)
         yield from compare("rejects", self._read(self.rejects), rejects)
         names = {path.name for path in (self.source, self.target, self.rejects, self.journal, self.report)}
@@ -225,7 +227,8 @@ class FileStore:
     def _rest(self, event: Event) -> str | None:
         return event.day if self.layout.column else None
 
-    def _open(self, path: Path, mode: str) -> IO[Any]:
+    def open(self, path: Path, mode: str) -> IO[Any]:
+        """Open a file, decompressed."""
         if path.suffix == ".gz":
             return gzip.open(
                 path, mode, compresslevel=6, **({} if "b" in mode else {"encoding": "utf-8", "newline": "\n"})
@@ -233,12 +236,12 @@ class FileStore:
         return path.open(mode, **({} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}))
 
     def _read(self, path: Path) -> Iterator[tuple[str, str | None]]:
-        with self._open(path, "rt") as file:
+        with self.open(path, "rt") as file:
             yield from self.layout.read(file)
 
     def _hash(self) -> str:
         digest = sha256()
-        with self._open(self.source, "rb") as file:
+        with self.open(self.source, "rb") as file:
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
         return digest.hexdigest()
@@ -305,7 +308,7 @@ class TableStore:
     def compare_undone(self) -> Iterator[str]:
         """Yield what is not as it was before the migration."""
         yield from compare("rows", self._iter_rows(), (event.row for event in self.reference.iter_events()))
-        yield from compare("tables", self.database.tables(), {"events"})
+        yield from compare("tables", sorted(self.database.tables()), ["events"])
 
     def remove(self) -> None:
         """Drop the database."""
