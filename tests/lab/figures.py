@@ -128,7 +128,7 @@ def format_table_kills(found: Mapping[str, Any]) -> Iterator[str]:
 
 def format_million(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines about migrations of a million events."""
-    yield "Each store was migrated by the command line, which was killed and resumed, and then undone, which was killed too."
+    yield "Each store was migrated by the command line, which was killed and resumed, and undone, killed too."
     yield "What was migrated was compared with what one process makes of the same events, and what was undone with the"
     yield "source. The reports of files were verified."
     yield ""
