@@ -72,7 +72,7 @@ fixtures: .venv/test ## Write the generated fixtures, fixtures/streams, from the
 fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to FIGURES when it is set.
 	$(LAB).fuzz --seconds $(or $(SECONDS),300) $(if $(FIGURES),--figures $(FIGURES))
 
-deep: .venv/acceptance .venv-generator/installed .venv-lowest/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations. An hour.
+deep: .venv/acceptance .venv-generator/installed .venv-lowest/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations, a million events of each store. Two hours.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
 	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
 	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=long $(BIN)/pytest $(PARALLEL) --quiet -m hypothesis --ignore tests/acceptance --ignore tests/lab
@@ -81,6 +81,7 @@ deep: .venv/acceptance .venv-generator/installed .venv-lowest/installed ## Run t
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(LAB).kills --kills 500 --figures docs/figures/kills.json
 	TCSPEC_REQUIRE_POSTGRES=1 $(LAB).table_kills --kills 200 --figures docs/figures/table_kills.json
+	TCSPEC_REQUIRE_POSTGRES=1 $(LAB).million --events 1000000 --figures docs/figures/million.json
 	$(LAB).figures
 
 mutants: .venv/mutants ## Run mutation testing: change the code in thousands of ways and count how many changes the tests notice.
