@@ -34,6 +34,7 @@ def job(table="events", key="id", column="payload", **options):
 class Sqlite:
     """A database with a table of 40 rows: events, every seventh broken, and values of other types."""
 
+    error = sqlite3.Error
     DEFINITION = "id INTEGER PRIMARY KEY, payload TEXT, at TEXT DEFAULT 'now'"
 
     def __init__(self, path, rows=40):

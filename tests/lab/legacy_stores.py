@@ -6,7 +6,6 @@ import csv
 import gzip
 import json
 import shutil
-import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -191,6 +190,10 @@ class FileStore:
         """Return whether a share of the source is restored."""
         return _size(self.folder / f"{self.source.name}.migration" / "restored") > share * self.size
 
+    def is_undone(self) -> bool:
+        """Return whether the source is restored."""
+        return self.source.exists()
+
     def read_counts(self, _: Path) -> dict[str, Any]:
         """Return the counts of the migration, by its report, without the header, which is a blank line in them."""
         summary = json.loads(self.report.read_bytes())["summary"]
@@ -284,10 +287,14 @@ class TableStore:
             self._watched[share] = self.database.run(query, round(share * self.count))[0][0]
         return not self._has_record(self._watched[share])
 
+    def is_undone(self) -> bool:
+        """Return whether all rows are restored."""
+        return "tcspec_events_originals" not in self.database.tables()
+
     def _has_record(self, key: int) -> bool:
-        with suppress(sqlite3.OperationalError):
-            if "tcspec_events_originals" in self.database.tables():
-                return bool(self.database.run("SELECT 1 FROM tcspec_events_originals WHERE key = ?", key))
+        # Before the migration begins there is no such table, and none once it is undone.
+        with suppress(self.database.error):
+            return bool(self.database.run("SELECT 1 FROM tcspec_events_originals WHERE key = ?", key))
         return False
 
     def read_counts(self, out: Path) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -61,7 +63,12 @@ class Proof:
         self.run_killed(folder, arguments, lambda _: False, 0)
 
     def run_killed(
-        self, folder: Path, arguments: Sequence[object], is_past: Callable[[float], bool], kills: int
+        self,
+        folder: Path,
+        arguments: Sequence[object],
+        is_past: Callable[[float], bool],
+        kills: int,
+        is_complete: Callable[[], bool] = lambda: False,
     ) -> None:
         """Run `tcspec migrate`, kill it when a share of its work is done, and run it again, until it ends.
 
@@ -70,6 +77,7 @@ class Proof:
             arguments: those of the command.
             is_past: whether a share is done.
             kills: how often it is killed, at shares of the same distance.
+            is_complete: whether it was killed when all was done, and would refuse to run again.
         """
         for share in (*((kill + 1) / (kills + 1) for kill in range(kills)), None):
             process = MeasuredProcess([PROGRAM, "migrate", *arguments], folder / "out", folder / "err")
@@ -82,7 +90,7 @@ class Proof:
             self.processes += 1
             self.kills += code == _SIGKILL
             self.peak = max(self.peak, peak)
-            if code == 0:
+            if code == 0 or is_complete():
                 return
             if code != _SIGKILL:
                 message = f"tcspec migrate {' '.join(map(str, arguments))}: {code}, {(folder / 'err').read_text()}"
@@ -112,7 +120,7 @@ def prove(store: Store, counts: dict[str, int], folder: Path, kills: int) -> Pro
     if store.verify:
         proof.run(folder, store.verify)
     store.forget()
-    proof.run_killed(folder, store.undo, store.is_undone_past, 1)
+    proof.run_killed(folder, store.undo, store.is_undone_past, 1, store.is_undone)
     proof.different += store.compare_undone()
     store.remove()
     return proof
@@ -128,23 +136,29 @@ def migrate_reference(reference: Reference, count: int) -> dict[str, int]:
     return {name: summary[name] for name in ("lines", *OUTCOMES)}
 
 
-def prove_stores(names: Sequence[str], events: int, kills: int) -> Iterator[tuple[str, Proof]]:
-    """Yield what was seen of each store."""
+def prove_stores(names: Sequence[str], events: int, kills: int, at_once: int) -> Iterator[tuple[str, Proof]]:
+    """Yield what was seen of each store, some of them at the same time."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         reference = Reference(folder)
         counts = migrate_reference(reference, events)
+        server = stack.enter_context(run_server()) if "postgresql" in names else ""
+        pool = stack.enter_context(ThreadPoolExecutor(at_once))
+        running = {}
         for name in names:
             place = folder / name
             place.mkdir()
-            if name in LAYOUTS:
-                store: Store = FileStore(LAYOUTS[name], place / "files", reference)
-            elif name == "sqlite":
-                store = TableStore(Sqlite(place / "events.db"), reference)
-            else:
-                server = stack.enter_context(run_server())
-                store = TableStore(Postgres(server, f"million_{events}"), reference)
-            yield name, prove(store, counts, place, kills)
+            store = _create(name, place, reference, server)
+            running[pool.submit(prove, store, counts, place, kills)] = name
+        for done in as_completed(running):
+            yield running[done], done.result()
+
+
+def _create(name: str, folder: Path, reference: Reference, server: str) -> Store:
+    if name in LAYOUTS:
+        return FileStore(LAYOUTS[name], folder / "files", reference)
+    is_sqlite = name == "sqlite"
+    return TableStore(Sqlite(folder / "events.db") if is_sqlite else Postgres(server, "million"), reference)
 
 
 def main(arguments: list[str]) -> int:
@@ -153,10 +167,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--events", type=int, default=1_000_000, help="of each store")
     parser.add_argument("--kills", type=int, default=5, help="of the migration of each store; its undo has one more")
     parser.add_argument("--stores", choices=STORES, nargs="+", default=STORES, help="default: all")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count(), help="stores at the same time")
     parser.add_argument("--figures", type=Path, help="a JSON file, in which the figures of other stores are kept")
     options = parser.parse_args(arguments)
     is_proven = True
-    for name, proof in prove_stores(options.stores, options.events, options.kills):
+    for name, proof in prove_stores(options.stores, options.events, options.kills, options.at_once):
         figures = asdict(proof) | {"different": len(proof.different)}
         print(f"{name}: {json.dumps(figures)}", *proof.different, sep="\n", flush=True)
         is_proven &= not proof.different and proof.peak <= LIMIT and proof.kills > 0

@@ -64,7 +64,7 @@ class Postgres(databases.Sqlite):
         """Create it on a server, with payloads of a type."""
         import psycopg  # noqa: PLC0415 - only where there is a server
 
-        self.psycopg, self.url = psycopg, server + name
+        self.psycopg, self.error, self.url = psycopg, psycopg.Error, server + name
         with psycopg.connect(server + "postgres", autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
         broken = "broken {}" if type_ == "text" else "[{}]"
