@@ -27,7 +27,8 @@ from acceptance.postgres.server import Postgres, run_server
 from command import PROGRAM
 from databases import Sqlite
 from lab.figures import write_figures
-from lab.legacy_stores import LAYOUTS, FileStore, Reference, TableStore
+from lab.legacy_events import Reference
+from lab.legacy_stores import LAYOUTS, FileStore, TableStore
 from peak_memory import MeasuredProcess
 
 if TYPE_CHECKING:

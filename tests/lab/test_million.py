@@ -11,7 +11,8 @@ import pytest
 from databases import Sqlite
 from lab import million
 from lab.figures import format_figures
-from lab.legacy_stores import LAYOUTS, FileStore, Reference, TableStore
+from lab.legacy_events import Reference
+from lab.legacy_stores import LAYOUTS, FileStore, TableStore
 from lab.million import Proof, main, migrate_reference
 
 
