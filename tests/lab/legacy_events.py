@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.corpus import Corpus
@@ -19,10 +20,17 @@ BROKEN = 0.01
 """The share of events that are unreadable, or do not meet the contract."""
 
 
+DRAWN = 50_000
+"""How many events are drawn; more of them are the same ones, with other ids."""
+_ID = re.compile(r"[0-9a-f]{8}(?=-[0-9a-f]{4}-)")
+
+
 def draw_events(count: int) -> Iterator[str]:
     """Yield legacy events; all are Unicode, which tables and rows of JSON need."""
-    texts = (line.text for line in Corpus("legacy", count * 2, broken=BROKEN))
-    yield from islice((text.decode() for text in texts if _is_unicode(text)), count)
+    texts = (line.text for line in Corpus("legacy", min(count, DRAWN), broken=BROKEN))
+    drawn = [text.decode() for text in texts if _is_unicode(text)]
+    for number, text in zip(range(count), cycle(drawn)):
+        yield text if number < len(drawn) else _ID.sub(f"{number:08x}", text)
 
 
 def _is_unicode(text: bytes) -> bool:
