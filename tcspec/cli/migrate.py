@@ -20,10 +20,10 @@ from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
-from tcspec.files.selection import needs_search
 from tcspec.jsontext.reader import Limits
 from tcspec.migration import folders, staging
 from tcspec.migration.filters import parse_moment
+from tcspec.migration.folder_names import are_several
 from tcspec.migration.job import ON_INVALID
 from tcspec.migration.report import Timing, build_report, seal_report
 from tcspec.reporters.json import HEAD
@@ -76,7 +76,8 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
 )  # fmt: skip
 @click.option(
     "--journal", metavar="FILE", shell_complete=options.complete_files,
-    help="Write a journal, by which SOURCE can be written anew from TARGET with --undo.",
+    help="Write a journal (a folder of them for several files), by which SOURCE can be written anew from TARGET "
+    "with --undo.",
 )  # fmt: skip
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
@@ -224,14 +225,12 @@ def _run_table(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
 def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
     """Migrate one file, or several into a folder; say how to go on when that is interrupted."""
     sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
-    is_folder = len(sources) > 1 or needs_search(sources)
+    is_folder = are_several(sources)
     place = os.devnull if target is None else target
     try:
         with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
             chosen["progress"] = lambda so_far: progress.update(so_far.lines)
             if is_folder:
-                if chosen.pop("journal"):
-                    raise click.UsageError("--journal is for one file.")
                 result = folders.migrate_files(sources, place, **chosen)
                 named = list(sources) if len(sources) > 1 else sources[0]
                 return _Ran(result.summary, named, target, result.summary.unit, result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +10,8 @@ import click
 from tcspec.cli.exits import Exit
 from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error, write
+from tcspec.files.globs import is_glob
+from tcspec.migration.folder_names import are_several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,17 +52,24 @@ def merge_rejects(paths: Sequence[str], chosen: Mapping[str, Any]) -> Summary:
 
 def undo(paths: Sequence[str], chosen: Mapping[str, Any]) -> Exit:
     """Write the source of a migration anew by a journal, or remove what was made of it."""
-    from tcspec.migration.undoing import remove_outputs, restore_source  # noqa: PLC0415 - as above
+    from tcspec.migration import undoing  # noqa: PLC0415 - as above
 
-    if len(paths) != 2:  # noqa: PLR2004 - a source and a target
-        raise click.UsageError("--undo takes SOURCE and TARGET, one file each.")
+    if len(paths) < 2:  # noqa: PLR2004 - a source and a target
+        raise click.UsageError("--undo takes SOURCE and TARGET, as the migration did.")
     if wrong := [f"--{name.replace('_', '-')}" for name in ("report", "dry_run", "resume") if chosen[name]]:
         raise click.UsageError(f"--undo and {wrong[0]} exclude each other.")
-    source, target = paths
-    if chosen["journal"] is not None:
-        lines = restore_source(source, target, chosen["journal"], force=chosen["force"])
-        print_error(f"{source}: written as it was, {lines:,} lines\n")
+    *sources, target = paths
+    if (journal := chosen["journal"]) is not None:
+        if len(sources) > 1 or is_glob(sources[0]):
+            raise click.UsageError("--undo --journal takes one SOURCE: the file, or the folder, to write anew.")
+        restore = undoing.restore_folder if Path(journal).is_dir() else undoing.restore_source
+        summary = restore(sources[0], target, journal, force=chosen["force"])
+        print_error(f"{sources[0]}: written as it was, {summary.lines:,} {summary.unit}s\n")
+        return Exit.FINE
+    options = {name: chosen[name] for name in _UNDONE}
+    if are_several(sources):
+        summary = undoing.remove_folder(sources, target, **options)
     else:
-        lines = remove_outputs(source, target, **{name: chosen[name] for name in _UNDONE})
-        print_error(f"{target}: removed; {source} is as it was, {lines:,} lines\n")
+        summary = undoing.remove_outputs(sources[0], target, **options)
+    print_error(f"{target}: removed; {', '.join(sources)} is as it was, {summary.lines:,} {summary.unit}s\n")
     return Exit.FINE

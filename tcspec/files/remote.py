@@ -12,15 +12,16 @@ import io
 import re
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from tcspec.files.formats import is_url
-from tcspec.files.identity import FileState
-from tcspec.files.lines import FileError
+from tcspec.files.identity import FileState, read_state
+from tcspec.files.lines import FileError, Source, open_source, wrap_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from contextlib import AbstractContextManager
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^?@]+")
 _READ_AHEAD = 4 << 20
@@ -66,6 +67,66 @@ def read_remote_state(url: str) -> FileState | None:
     stamp = "".join(str(info[name]) for name in _STAMPS if info.get(name))
     version = int.from_bytes(hashlib.sha256(stamp.encode()).digest()[:6])
     return FileState(0, 0, info["size"], version, 0o666)
+
+
+def remove(path: str) -> None:
+    """Remove a file or what a URL names, if it is there.
+
+    Raises:
+        FileError: when it cannot be removed.
+    """
+    if not is_remote(path):
+        with wrap_os_errors(path):
+            Path(path).unlink(missing_ok=True)
+    elif read_remote_state(path) is not None:
+        system, place = _find(path)
+        with _wrap_errors(path):
+            system.rm_file(place)
+
+
+def exists(path: str) -> bool:
+    """Return whether there is a file, or something under a URL.
+
+    Raises:
+        FileError: when nobody can tell.
+    """
+    return read_remote_state(path) is not None if is_remote(path) else Path(path).exists()
+
+
+def read_state_of(path: str) -> FileState | None:
+    """Return the state of a file or of what a URL names; None when it is missing.
+
+    Raises:
+        FileError: when nobody can tell.
+    """
+    return read_remote_state(path) if is_remote(path) else read_state(path)
+
+
+def list_folder(url: str) -> list[str]:
+    """Return the names of all files in a folder and those below it, relative to it, sorted; none of a missing folder.
+
+    Raises:
+        FileError: when it cannot be listed.
+    """
+    system, place = _find(url)
+    root = f"{place.rstrip('/')}/"
+    with _wrap_errors(url):
+        system.invalidate_cache()
+        try:
+            found = system.find(root.rstrip("/"))
+        except FileNotFoundError:
+            return []
+    # Some programs make an empty object to stand for a folder.
+    return sorted(path.removeprefix(root) for path in found if path.startswith(root) and not path.endswith("/"))
+
+
+def open_place(path: str, *, binary: tuple[bytes, ...] = ()) -> AbstractContextManager[Source]:
+    """Open a file or a URL, as `open_source` does.
+
+    Raises:
+        FileError: when it cannot be opened, or its first bytes are those of another container or encoding.
+    """
+    return open_source(path, binary=binary, opener=open_remote if is_remote(path) else None)
 
 
 def upload(path: Path, url: str) -> None:

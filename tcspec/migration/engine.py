@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from tcspec.files.formats import explain_lines
 from tcspec.files.identity import read_state
-from tcspec.files.lines import STANDARD, FileError, open_source
-from tcspec.files.remote import is_remote, open_remote, read_remote_state
+from tcspec.files.lines import STANDARD, FileError
+from tcspec.files.remote import is_remote, open_place, read_remote_state
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.job import (
     JOURNAL,
-    LINES,
     REJECTS,
     ROLES,
     TARGET,
@@ -32,12 +31,11 @@ from tcspec.migration.job import (
     name_files,
     plan_job,
 )
-from tcspec.migration.layouts import PARQUET_START, find_layout
+from tcspec.migration.layouts import PARQUET_START, Layout, find_layout
 from tcspec.migration.measured import MeasuredOutput
 from tcspec.migration.output_files import CannotResume, OutputFile, move_output
 from tcspec.migration.running import Run
 from tcspec.migration.streams import open_stream
-from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -110,12 +108,10 @@ def migrate(  # noqa: PLR0913 - the options of one command
         MigrationError: when the files or options contradict each other, or the target exists.
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
-    has_url = is_remote(source)
-    with open_source(source, binary=(PARQUET_START,), opener=open_remote if has_url else None) as reading:
+    with open_place(source, binary=(PARQUET_START,)) as reading:
+        layout = find_layout(source, reading.head, column)
         # What no line feed follows is no first line of a table.
-        layout = find_layout(source, reading.head)
-        is_csv = column is not None and is_table(source) and layout == LINES
-        header = reading.head.partition(b"\n")[0] if is_csv else None
+        header = reading.head.partition(b"\n")[0] if layout is Layout.TABLE else None
         job = plan_job(
             source,
             target,
@@ -132,14 +128,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
             since=since,
             until=until,
             has_details=details,
-            state=read_remote_state(source) if has_url else None,
+            state=read_remote_state(source) if is_remote(source) else None,
             journal=journal,
         )
         if resume and not job.is_resumable:
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
         reports = [report] if isinstance(report, str) else list(report)
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, reports)
-        if header is None and layout == LINES and (reason := explain_lines(reading.head)):
+        if layout is Layout.LINES and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")

@@ -9,34 +9,28 @@ from __future__ import annotations
 import json
 import os
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tcspec.files.atomic import sync_folder
-from tcspec.files.documents import FileType
-from tcspec.files.formats import explain_path, mask_path
-from tcspec.files.gitignore import parse_patterns
-from tcspec.files.globs import is_glob
-from tcspec.files.identity import read_state
-from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
-from tcspec.files.selection import Selection, find_files
+from tcspec.files.lines import STANDARD, wrap_os_errors
+from tcspec.files.remote import is_remote, list_folder, read_state_of, remove
 from tcspec.migration import checkpoints
 from tcspec.migration.details import Details
-from tcspec.migration.engine import migrate
+from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
 from tcspec.migration.job import REASONS, REJECTS, MigrationError, is_stream, reasons_path
+from tcspec.migration.layouts import Layout
 from tcspec.migration.output_files import CannotResume
+from tcspec.migration.staging import find_working_folder, migrate
 from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_SELECTION = Selection(types=frozenset({FileType.NDJSON}), respects_gitignore=False)
-_WITH_COLUMN = replace(_SELECTION, include=parse_patterns("/", ["*.ndjson*", "*.jsonl*", "*.parquet"]))
 _DONE = "done.ndjson"
 
 
@@ -54,6 +48,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     target: str,
     *,
     rejects: str | None = None,
+    journal: str | None = None,
     report: str | Sequence[str] = (),
     details: bool = False,
     resume: bool = False,
@@ -62,13 +57,13 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     progress: Callable[[Summary], None] | None = None,
     **options: Any,  # noqa: ANN401 - those of `migrate`
 ) -> FolderResult:
-    """Migrate files, folders and globs into a folder.
+    """Migrate files, folders and globs into a folder; each of them may be a URL.
 
     Args:
-        sources: files, folders (of which files named `.ndjson` or `.jsonl`, compressed or not, are taken; with a column
-            also `.parquet`) and globs.
+        sources: files, folders and globs, as `find_names` takes them.
         target: the folder, which is created; files in it have the names that they have in the folder they were in.
         rejects: the folder of rejected lines, by default `<target>.rejects`; only files that have some are in it.
+        journal: the folder of journals, if they are asked for.
         report: the file or files that the caller will write reports to.
         details: whether the summary has more than the counts.
         resume: continue an interrupted migration: files that are complete are not read again.
@@ -82,84 +77,78 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         CannotResume: when a file that is complete was changed.
         MigrationError: when two files would have the same name, or one exists.
     """
-    result = FolderResult(Summary(details=Details() if details else None))
-    reports = [report] if isinstance(report, str) else list(report)
+    found = find_names(sources, target, options.get("column"))
+    result = FolderResult(Summary(details=Details() if details else None), left_out=found.left_out)
+    names, reports = found.names, [report] if isinstance(report, str) else list(report)
     options["details"] = details
-    selection = _SELECTION if options.get("column") is None else _WITH_COLUMN
-    names = _name_files(sources, target, result, selection)
+    if journal is not None and any(name.lower().endswith(".parquet") for name in names.values()):
+        raise MigrationError(str(Layout.PARQUET.no_journal))
     if dry_run:
         _check_reports(reports, names, ())
         for path in names:
             _add(result, migrate(path, os.devnull, dry_run=True, **options), path, progress)
         return result
-    if is_stream(target) or (rejects is not None and is_stream(rejects)):
-        raise MigrationError("the target and the rejects of several files must be folders")
-    # A path, because a target may end with a slash: its rejects would lie in it.
-    named_rejects = rejects or f"{Path(target)}.rejects"
-    place, rejects_place = Path(os.path.realpath(target)), Path(os.path.realpath(named_rejects))
-    _check_reports(reports, names, (place, rejects_place, WorkingFolder.beside(place)))
-    if not (force or resume):
-        for output in (folder / name for name in names.values() for folder in (place, rejects_place)):
-            if output.exists():
-                raise MigrationError(f"{output} exists; --force replaces it")
-    with closing(WorkingFolder.acquire(WorkingFolder.beside(place))) as folder:
+    if is_stream(target) or any(each is not None and is_stream(each) for each in (rejects, journal)):
+        raise MigrationError("the target, the rejects and the journals of several files must be folders")
+    folders = _Folders(target, name_rejects_folder(target, rejects), journal)
+    working = find_working_folder(target)
+    _check_reports(reports, names, (*folders.local, working))
+    existing = folders.find_existing(names.values())
+    if existing and not (force or resume):
+        raise MigrationError(f"{existing[0]} exists; --force replaces it")
+    with closing(WorkingFolder.acquire(working)) as folder:
         done = _load(folder, resume=resume, force=force)
         for path, name in names.items():
             if path in done:
-                summary = _read_done(path, place / name, done[path], details=details)
+                summary = _read_done(path, name, folders, done[path], details=details)
             else:
-                # By the names that were given, which reports have.
-                named = Path(target) / name, Path(named_rejects) / name
-                summary = _migrate_file(path, *named, resume=resume, **options)
-                _append(folder.path / _DONE, path, place / name, summary)
+                summary = _migrate_file(path, name, folders, existing, resume=resume, **options)
+                _append(folder.path / _DONE, path, folders.place(target, name), summary)
             _add(result, summary, path, progress)
-        _remove_empty_folders(rejects_place, names.values())
+        if not is_remote(folders.rejects):
+            _remove_empty_folders(Path(os.path.realpath(folders.rejects)), names.values())
         folder.remove()
     if result.summary.rejected:
-        result.summary.rejects_path = str(rejects_place)
+        result.summary.rejects_path = folders.place(folders.rejects)
     return result
 
 
 def is_interrupted(target: str) -> bool:
     """Return whether a migration of several files to a folder was interrupted and can be resumed."""
-    return not is_stream(target) and WorkingFolder.beside(Path(os.path.realpath(target))).exists()
+    return not is_stream(target) and find_working_folder(target).exists()
 
 
-def _name_files(sources: Iterable[str], target: str, result: FolderResult, selection: Selection) -> dict[str, str]:
-    """Return the files to migrate with the names that they get."""
-    names: dict[str, str] = {}
-    origins: dict[str, str] = {}
-    for source in sources:
-        if source == STANDARD:
-            raise MigrationError("standard input cannot be one of several sources")
-        # A question mark of a URL is no wildcard.
-        if reason := explain_path(source):
-            raise FileError(mask_path(source), reason)
-        is_folder, root = Path(source).is_dir(), _find_root(source)
-        if is_folder and Path(os.path.realpath(source)) in (real := Path(os.path.realpath(target)), *real.parents):
-            raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
-        found = find_files([source], selection)
-        for path in found:
-            name = Path(path).name if root is None else os.path.relpath(path, root)
-            if origins.setdefault(name, path) != path:
-                raise MigrationError(f"{origins[name]} and {path} would both be {name} in {target}")
-            names[path] = name
-        if is_folder:
-            result.left_out += sorted(set(_iter_all(source)) - {os.path.normpath(path) for path in found})
-    if not names:
-        raise FileError(", ".join(sources), "has no file named .ndjson or .jsonl, compressed or not")
-    return names
+@dataclass(frozen=True, slots=True)
+class _Folders:
+    """The folders that a migration writes to, as they were named."""
 
+    target: str
+    rejects: str
+    journal: str | None
 
-def _find_root(source: str) -> str | None:
-    """Return the folder from which the names of the files of a source are kept; None of a single file."""
-    if Path(source).is_dir():
-        return source
-    # A file may have brackets in its name and be no glob.
-    if not is_glob(source) or os.path.lexists(source):
-        return None
-    fixed = "/".join(takewhile(lambda part: not is_glob(part), source.split("/")))
-    return fixed or ("/" if source.startswith("/") else ".")
+    @property
+    def local(self) -> list[Path]:
+        """Return those that are no URLs."""
+        named = (self.target, self.rejects, self.journal)
+        return [Path(os.path.realpath(each)) for each in named if each is not None and not is_remote(each)]
+
+    @staticmethod
+    def place(folder: str, name: str = "") -> str:
+        """Return where a file is, by whatever names the folder is reached."""
+        return join_place(folder if is_remote(folder) else os.path.realpath(folder), name)
+
+    def find_existing(self, names: Iterable[str]) -> list[str]:
+        """Return which files with such names are there, in any of the folders."""
+        found = []
+        for folder in (self.target, self.rejects, self.journal):
+            if folder is not None:
+                # A store is asked once, and not for each file.
+                listed = {*list_folder(folder)} if is_remote(folder) else None
+                for name in names:
+                    place = self.place(folder, name)
+                    if Path(place).exists() if listed is None else name in listed:
+                        found.append(place)
+        return found
 
 
 def _check_reports(reports: Iterable[str], sources: Iterable[str], folders: Iterable[Path]) -> None:
@@ -169,11 +158,6 @@ def _check_reports(reports: Iterable[str], sources: Iterable[str], folders: Iter
         place = Path(os.path.realpath(report))
         if report != STANDARD and (str(place) in read or not {*folders}.isdisjoint((place, *place.parents))):
             raise MigrationError(f"{report} is one of the files of the migration, or lies in one of its folders")
-
-
-def _iter_all(folder: str) -> Iterable[str]:
-    for parent, _, files in os.walk(folder):
-        yield from (os.path.normpath(os.path.join(parent, name)) for name in files)  # noqa: PTH118 - any text is a path
 
 
 def _load(folder: WorkingFolder, *, resume: bool, force: bool) -> dict[str, Any]:
@@ -195,32 +179,31 @@ def _load(folder: WorkingFolder, *, resume: bool, force: bool) -> dict[str, Any]
         raise CannotResume(f"{path} is not a list of files of tcspec") from None
 
 
-def _describe(path: str, target: Path) -> dict[str, Any]:
+def _describe(path: str, target: str) -> dict[str, Any]:
     """Return what shows whether a file and its target are as they were."""
-    states = [read_state(path), read_state(target)]
+    states = [read_state_of(path), read_state_of(target)]
     return {
         "source": path,
-        "target": str(target),
+        "target": target,
         "states": [state and [state.size, state.modified_ns] for state in states],
     }
 
 
-def _check(path: str, target: Path, done: dict[str, Any]) -> None:
+def _read_done(path: str, name: str, folders: _Folders, done: dict[str, Any], *, details: bool) -> Summary:
+    """Return the counts of a file that is complete, when it and its target are as they were."""
+    target = folders.place(folders.target, name)
     described = _describe(path, target)
     if changed := [described[key] for key in ("target", "states") if described[key] != done.get(key)]:
         raise CannotResume(f"{path} or {target} was changed since it was migrated ({len(changed)})")
-
-
-def _read_done(path: str, target: Path, done: dict[str, Any], *, details: bool) -> Summary:
-    """Return the counts of a file that is complete, when it and its target are as they were."""
-    _check(path, target, done)
     summary = checkpoints.build_summary(done["summary"])
     if details and summary.details is None:
         raise CannotResume("changed since the checkpoint: has details")
+    if folders.journal is not None and not Path(folders.journal, name).exists():
+        raise CannotResume(f"changed since the checkpoint: {path} was migrated without a journal")
     return summary
 
 
-def _append(done: Path, path: str, target: Path, summary: Summary) -> None:
+def _append(done: Path, path: str, target: str, summary: Summary) -> None:
     entry = _describe(path, target) | {"summary": msgspec.to_builtins(summary)}
     with wrap_os_errors(str(done)), done.open("ab") as file:
         file.write(json.dumps(entry).encode() + b"\n")
@@ -228,19 +211,31 @@ def _append(done: Path, path: str, target: Path, summary: Summary) -> None:
         os.fsync(file.fileno())
 
 
-def _migrate_file(path: str, target: Path, rejects: Path, *, resume: bool, **options: Any) -> Summary:  # noqa: ANN401
+def _migrate_file(
+    path: str,
+    name: str,
+    folders: _Folders,
+    existing: Sequence[str],
+    *,
+    resume: bool,
+    **options: Any,  # noqa: ANN401
+) -> Summary:
     """Migrate one file; its target may be there, because that is permitted or an earlier run wrote it."""
-    with wrap_os_errors(str(target)):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        rejects.parent.mkdir(parents=True, exist_ok=True)
-        # A new folder outlasts a crash of the machine only when the one above it is written.
-        sync_folder(target.parent.parent)
-    summary = migrate(path, str(target), rejects=str(rejects), resume=resume, force=True, **options)
+    # By the names that were given, which reports have.
+    target, rejects = join_place(folders.target, name), join_place(folders.rejects, name)
+    journal = None if folders.journal is None else join_place(folders.journal, name)
+    for place in (target, rejects, journal):
+        if place is not None and not is_remote(place):
+            with wrap_os_errors(place):
+                Path(place).parent.mkdir(parents=True, exist_ok=True)
+                # A new folder outlasts a crash of the machine only when the one above it is written.
+                sync_folder(Path(place).parent.parent)
+    options |= {"journal": journal, "resume": resume, "force": True, "has_empty_rejects": False}
+    summary = migrate(path, target, rejects=rejects, **options)
     # A file that is asked for is written even when it is empty, and an older one may be left.
-    for each in (rejects, Path(reasons_path(str(rejects)))):
-        with wrap_os_errors(str(each)):
-            if not summary.rejected:
-                each.unlink(missing_ok=True)
+    for each in (rejects, reasons_path(rejects)):
+        if not summary.rejected and (not is_remote(each) or rejects in existing):
+            remove(each)
     for file in summary.details.files if summary.details and not summary.rejected else ():
         for role in (REJECTS, REASONS):
             file.outputs.pop(role, None)

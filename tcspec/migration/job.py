@@ -19,6 +19,7 @@ from tcspec.jsontext.reader import Limits
 from tcspec.migration.columns import parse_column
 from tcspec.migration.details import Details
 from tcspec.migration.filters import EventFilter, build_filter
+from tcspec.migration.layouts import Layout
 from tcspec.migration.summary import Summary
 from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
@@ -33,12 +34,6 @@ ROLES = (TARGET, REJECTS, REASONS)
 """What the outputs of a migration are for; files in the working folder have these names."""
 JOURNAL = "journal"
 """One more output, if it is asked for."""
-
-LINES, ARRAY, PARQUET = "lines", "array", "parquet"
-"""How the records of a source are laid out: one a line, as items of one JSON array, or as rows of a Parquet file."""
-
-_SUFFIXES = {LINES: "ndjson", ARRAY: "json", PARQUET: "parquet"}
-"""Of the file of rejects, which has the same layout."""
 
 ON_INVALID = ("keep", "reject")
 """What can be done with an upgraded event that does not meet the 2.0 contract."""
@@ -77,7 +72,7 @@ class Job:
     every: int
     column: str | None = None
     header: str | None = None
-    layout: str = LINES
+    layout: Layout = Layout.LINES
     validates: bool = True
     names: tuple[str, ...] = ()
     since: int | None = None
@@ -96,9 +91,9 @@ class Job:
         """Return which records are taken; None takes all."""
         return build_filter(self.names, self.since, self.until)
 
-    def new_summary(self, unit: str = "line") -> Summary:
-        """Return the counts of a migration that begins, of records that are called so."""
-        return Summary(unit=unit, details=Details() if self.has_details else None)
+    def new_summary(self) -> Summary:
+        """Return the counts of a migration that begins."""
+        return Summary(unit=self.layout.unit, details=Details() if self.has_details else None)
 
     @property
     def has_repeatable_source(self) -> bool:
@@ -159,7 +154,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     every: int,
     column: str | None = None,
     header: bytes | None = None,
-    layout: str = LINES,
+    layout: Layout = Layout.LINES,
     state: FileState | None = None,
     journal: str | None = None,
     **options: Any,  # noqa: ANN401 - other fields of a job
@@ -170,16 +165,16 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         MigrationError: when the options contradict each other.
         FileError: when an output cannot be written because a folder is in its place or missing.
     """
-    if journal is not None and (is_stream(journal) or explain_path(journal) or layout != LINES):
-        raise MigrationError("a journal is a file, and only for a source with one record a line")
+    if journal is not None and (reason := _explain_journal(journal, layout)):
+        raise MigrationError(reason)
     if rejects == STANDARD:
         raise MigrationError("rejects cannot be written to standard output")
     if on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
     for path in (target, rejects):
-        if path is not None and (reason := explain_path(path) or _explain_name(path, layout, header)):
+        if path is not None and (reason := explain_path(path) or _explain_name(path, layout)):
             raise FileError(mask_path(path), reason)
-    rejects = name_rejects(target, rejects, layout, has_header=header is not None)
+    rejects = name_rejects(target, rejects, layout)
     if state is None and source != STANDARD:
         state = read_state(stream)
     job = Job(
@@ -192,7 +187,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         depth=limits.depth,
         length=limits.length,
         every=every,
-        column=column if column is None or header is not None or layout == PARQUET else _parse_column(column),
+        column=column if column is None or layout in {Layout.TABLE, Layout.PARQUET} else _parse_column(column),
         # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
         layout=layout,
@@ -214,7 +209,7 @@ def name_files(
     job: Job, source: str, target: str, rejects: str | None, journal: str | None = None
 ) -> dict[str, str | None]:
     """Return the path of the source and of each output as they were named; None for streams."""
-    rejects = name_rejects(target, rejects, job.layout, has_header=job.header is not None)
+    rejects = name_rejects(target, rejects, job.layout)
     names = {
         "source": source if job.has_repeatable_source else None,
         TARGET: target,
@@ -225,10 +220,10 @@ def name_files(
     return {role: None if name is None or is_stream(name) else name for role, name in names.items()}
 
 
-def name_rejects(target: str, rejects: str | None, layout: str, *, has_header: bool) -> str | None:
+def name_rejects(target: str, rejects: str | None, layout: Layout) -> str | None:
     """Return the path of the file of rejects, by default beside the target; None beside a stream."""
     if rejects is None and not is_stream(target):
-        return f"{Path(target)}.rejects.{'csv' if has_header else _SUFFIXES[layout]}"
+        return f"{target if is_remote(target) else Path(target)}.rejects.{layout.suffix}"
     return rejects
 
 
@@ -277,12 +272,16 @@ def _iter_files(
             yield f"the working file {file}", file
 
 
-def _explain_name(path: str, layout: str, header: bytes | None) -> str | None:
+def _explain_journal(path: str, layout: Layout) -> str | None:
+    return "a journal is a file" if is_stream(path) or explain_path(path) else layout.no_journal
+
+
+def _explain_name(path: str, layout: Layout) -> str | None:
     """Return why an output cannot have a name: it would not hold what the name says."""
-    if layout == PARQUET:
+    if layout is Layout.PARQUET:
         is_fitting = path.endswith(".parquet") or is_stream(path)
         return None if is_fitting else "would hold Parquet, as the source; name it .parquet"
-    return None if header is not None and is_table(path) else explain_suffix(path)
+    return None if layout is Layout.TABLE and is_table(path) else explain_suffix(path)
 
 
 def _parse_column(name: str) -> str:

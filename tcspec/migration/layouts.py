@@ -1,94 +1,59 @@
-"""How the records of a file are laid out, and the source and the sink for each layout."""
+"""How the records of a file are laid out."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from tcspec.migration.array_sink import ArraySink
-from tcspec.migration.arrays import ArraySource, is_array
-from tcspec.migration.job import ARRAY, LINES, PARQUET, REJECTS, MigrationError
-from tcspec.migration.lines import LineSource
-from tcspec.migration.stores import Source
-from tcspec.migration.tables import open_column
-from tcspec.migration.text_sink import TextSink
+from tcspec.migration.arrays import is_array
+from tcspec.migration.tables import is_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from tcspec.files import lines
-    from tcspec.migration.job import Job
-    from tcspec.migration.output_files import Output
-    from tcspec.migration.stores import Sink
-    from tcspec.migration.summary import Summary
+    from typing import Self
 
 PARQUET_START = b"PAR1"
 """The first bytes of a Parquet file."""
-UNITS = {LINES: "line", ARRAY: "item", PARQUET: "row"}
-"""What a record of each layout is called."""
+
+_NO_JOURNAL = (
+    "a Parquet file cannot be written anew byte for byte, so that it has no journal; keep SOURCE: "
+    "--undo without --journal removes what was made of it"
+)
 
 
-class FileSource(Source, Protocol):
-    """The records of a file, and how many of them were read, of how many bytes with which digest."""
+class Layout(StrEnum):
+    """How the records of a file are laid out: what one is called, and how a file of them is named, such as rejects."""
 
-    number: int
-    size: int
-    digest: Any
+    unit: str
+    suffix: str
+    no_journal: str | None
+    """Why no journal turns the target into the source; None where one does."""
+
+    LINES = "lines", "line", "ndjson", None
+    """One a line."""
+    TABLE = "table", "line", "csv", None
+    """One a line behind a line with the names of columns."""
+    ARRAY = "array", "item", "json", None
+    """Items of one JSON array."""
+    PARQUET = "parquet", "row", "parquet", _NO_JOURNAL
+    """Rows of a Parquet file."""
+
+    def __new__(cls, name: str, unit: str, suffix: str, no_journal: str | None) -> Self:
+        """Return a layout, which is saved by its name."""
+        layout = str.__new__(cls, name)
+        layout._value_, layout.unit, layout.suffix = name, unit, suffix
+        layout.no_journal = no_journal
+        return layout
+
+    @property
+    def has_lines(self) -> bool:
+        """Return whether a record is a line."""
+        return self.unit == Layout.LINES.unit
 
 
-def find_layout(path: str, head: bytes) -> str:
-    """Return how the records of a file with these first bytes are laid out."""
+def find_layout(path: str, head: bytes, column: str | None = None) -> Layout:
+    """Return how the records of a file with these first bytes are laid out; `column` is that of the payloads."""
     if head.startswith(PARQUET_START):
-        return PARQUET
-    return ARRAY if is_array(path, head) else LINES
-
-
-def open_records(job: Job, file: lines.Source) -> FileSource:
-    """Return the records of an open file.
-
-    Raises:
-        FileError: when it has no such column.
-        MigrationError: when a package is not installed that reads it.
-    """
-    if job.layout == PARQUET:
-        records: FileSource = _load_parquet().ParquetSource(job.source, file, job.column)
-        return records
-    column: Any = open_column(job.source, job.column, job.header, job.limits)
-    if job.layout == ARRAY:
-        return ArraySource(job.source, file, job.length, job.every, column)
-    # The limit is that of a record, without the end of its line.
-    return LineSource(job.source, file, job.length + len(b"\r\n"), job.every, column=column)
-
-
-def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
-    job: Job,
-    records: FileSource,
-    outputs: Mapping[str, Output],
-    summary: Summary,
-    save: Callable[[Summary], None] | None,
-    wanted: Collection[str],
-) -> Sink:
-    """Return what writes the records of a job to its outputs.
-
-    Args:
-        job: the job.
-        records: its source.
-        outputs: its outputs by their role.
-        summary: the counts of what was written before.
-        save: saves a checkpoint when a part was written.
-        wanted: the roles of outputs that there are even when no record is written to them.
-    """
-    if job.layout == PARQUET:
-        sink: Sink = _load_parquet().ParquetSink(records, outputs, has_rejects=REJECTS in wanted)
-        return sink
-    if job.layout == ARRAY:
-        kept = summary.lines - summary.rejected - summary.skipped
-        return ArraySink(outputs, save, kept, summary.rejected, has_rejects=REJECTS in wanted)
-    return TextSink(outputs, save, job.event_filter is not None)
-
-
-def _load_parquet() -> Any:  # noqa: ANN401 - a module
-    try:
-        return import_module("tcspec.migration.parquet")
-    except ImportError:
-        raise MigrationError("Parquet needs pyarrow; install tcspec[parquet]") from None
+        return Layout.PARQUET
+    if is_array(path, head):
+        return Layout.ARRAY
+    return Layout.TABLE if column is not None and is_table(path) else Layout.LINES

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tcspec.files.compression import by_name
-from tcspec.files.lines import open_source, wrap_os_errors
-from tcspec.files.remote import is_remote, open_remote
+from tcspec.files.lines import wrap_os_errors
+from tcspec.files.remote import open_place
 from tcspec.migration.layouts import PARQUET_START
 from tcspec.migration.output_files import Content
 
@@ -74,8 +74,7 @@ def measure_file(path: str) -> Content:
         FileError: when it cannot be read.
     """
     measured = MeasuredOutput()
-    opener = open_remote if is_remote(path) else None
-    with open_source(path, binary=(PARQUET_START,), opener=opener) as source:
+    with open_place(path, binary=(PARQUET_START,)) as source:
         for chunk in iter(partial(source.read, _CHUNK), b""):
             measured.write_raw(chunk)
     return measured.content

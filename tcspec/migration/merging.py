@@ -24,7 +24,6 @@ from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.columns import parse_column
 from tcspec.migration.job import (
-    LINES,
     ON_INVALID,
     REASONS,
     REJECTS,
@@ -34,7 +33,7 @@ from tcspec.migration.job import (
     name_rejects,
     reasons_path,
 )
-from tcspec.migration.layouts import find_layout
+from tcspec.migration.layouts import Layout, find_layout
 from tcspec.migration.lines import LineSource, find_end_of_line
 from tcspec.migration.outcomes import Status, migrate_record, reject_unreadable
 from tcspec.migration.output_files import CannotResume, Content, OutputFile, move_output
@@ -91,7 +90,7 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
     """
     if on_invalid not in ON_INVALID or (on_invalid == "reject" and not validate):
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, and validation to reject them")
-    paths = _find_files(target, rejects, has_header=column is not None and is_table(target))
+    paths = _find_files(target, rejects, Layout.TABLE if column is not None and is_table(target) else Layout.LINES)
     with closing(WorkingFolder.acquire(WorkingFolder.beside(paths[TARGET]))) as folder:
         if checkpoints.find(folder.path):
             raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
@@ -226,9 +225,9 @@ def _load(folder: Path, paths: Mapping[str, Path]) -> _Merged | None:
     return merged
 
 
-def _find_files(target: str, rejects: str | None, *, has_header: bool) -> dict[str, Path]:
+def _find_files(target: str, rejects: str | None, layout: Layout) -> dict[str, Path]:
     """Return the files of a merge by their role."""
-    named = name_rejects(target, rejects, LINES, has_header=has_header)
+    named = name_rejects(target, rejects, layout)
     if named is None or is_stream(target) or is_stream(named):
         raise MigrationError("a target and rejects that are merged must be files")
     names = {TARGET: target, REJECTS: named, REASONS: reasons_path(named)}
@@ -256,7 +255,7 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
         target = stack.enter_context(open_source(str(paths[TARGET])))
         source = stack.enter_context(open_source(str(paths[REJECTS])))
         for each in (target, source):
-            if find_layout(each.path, each.head) != LINES:
+            if not find_layout(each.path, each.head).has_lines:
                 raise MigrationError(f"{each.path} has no lines; rejects of an array are migrated by themselves")
         header = target.head.partition(b"\n")[0].decode(errors="surrogateescape") if is_table(target.path) else None
         pointer = column if column is None or header is not None else join(parse_column(column))

@@ -22,9 +22,11 @@ from tcspec.files.identity import FileState, read_state
 from tcspec.files.lines import FileError, wrap_os_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tcspec.files.lines import Source
+    from tcspec.migration.summary import Summary
 
 _CHUNK = 1 << 20
 
@@ -64,6 +66,25 @@ class Output(Protocol):
 
     def close(self) -> None:
         """Close the output, complete or not."""
+
+
+@dataclass(slots=True)
+class FileSink:
+    """The outputs of a migration by their role, and what saves a checkpoint when a part was written."""
+
+    outputs: Mapping[str, Output]
+    save: Callable[[Summary], None] | None = None
+
+    def commit(self, summary: Summary) -> None:
+        """Save a checkpoint behind what was written, if this is done at all; what is compressed ends there anyway.
+
+        Raises:
+            FileError: when it cannot be written.
+        """
+        for output in self.outputs.values():
+            output.end_member()
+        if self.save:
+            self.save(summary)
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from tcspec.migration.arrow import build_column, is_text, read_payloads
 from tcspec.migration.job import REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import hash_start
-from tcspec.migration.rejects import NoPlaceForRejects, build_reason
+from tcspec.migration.rejects import PART, NoPlaceForRejects, build_reason
 from tcspec.migration.stores import format_address
 from tcspec.migration.streams import NullOutput
 
@@ -143,12 +143,13 @@ class ParquetSource:
 class ParquetSink:
     """The outputs of a migration of a Parquet file: two of them are Parquet, with the schema and options of the source.
 
-    `has_rejects` is whether there is a file of rejects even without any.
+    `has_rejects` is whether there is a file of rejects even without any, `is_part` whether some rows are skipped.
     """
 
     source: ParquetSource
     outputs: Mapping[str, Output]
     has_rejects: bool = False
+    is_part: bool = False
     kept: list[Any] = field(default_factory=list)
     rejected: list[Any] = field(default_factory=list)
     writers: dict[str, Any] = field(default_factory=dict)
@@ -195,6 +196,8 @@ class ParquetSink:
                 address = block.address(index)
                 if REJECTS not in self.outputs:
                     raise NoPlaceForRejects(format_address(address), outcome.violations[0].code)
+                if self.is_part:
+                    address = {**address, PART: True}
                 reasons.write(build_reason(address, len(block.payloads[index]), outcome).encode() + b"\n")
 
     def _write_group(self, role: str, batches: list[Any]) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError, iter_lines, open_source, wrap_os_errors
 from tcspec.migration.arrays import ArraySource
-from tcspec.migration.job import ARRAY, LINES, reasons_path
-from tcspec.migration.layouts import PARQUET_START, find_layout
+from tcspec.migration.job import reasons_path
+from tcspec.migration.layouts import PARQUET_START, Layout, find_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,10 +145,10 @@ def iter_rejects(path: str) -> Iterator[Reject]:
 def _iter_records(path: str, file: Source) -> Iterator[bytes]:
     """Yield the records of a file of rejects, each as far as it is read; those of Parquet are not read at all."""
     layout = find_layout(path, file.head)
-    if layout == LINES:
+    if layout.has_lines:
         for line in iter_lines(file, _LONGEST_RECORD):
             yield line.content
-    elif layout == ARRAY:
+    elif layout is Layout.ARRAY:
         for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER).iter_blocks():
             yield from block.items
     else:

@@ -14,9 +14,9 @@ from tcspec.files.remote import is_remote, open_remote, read_remote_state
 from tcspec.migration.checkpoints import Checkpoint
 from tcspec.migration.details import FileContent, MigratedFile
 from tcspec.migration.job import JOURNAL
-from tcspec.migration.layouts import UNITS, FileSource, open_records, open_sink
 from tcspec.migration.lines import LineSource
 from tcspec.migration.measured import note_sizes
+from tcspec.migration.opening import FileSource, open_records, open_sink
 from tcspec.migration.outcomes import Status
 from tcspec.migration.output_files import CannotResume, Content, hash_start
 from tcspec.migration.text_sink import TextSink
@@ -48,7 +48,7 @@ class Run:
     records: FileSource = field(init=False)
 
     def __post_init__(self) -> None:
-        self.summary = self.job.new_summary(UNITS[self.job.layout])
+        self.summary = self.job.new_summary()
         self.records = open_records(self.job, self.file)
 
     @property
@@ -79,7 +79,7 @@ class Run:
         """
         job, summary = self.job, self.summary
         before = self._read_state(self.file.stream)
-        journal = JournalWriter(self.outputs[JOURNAL]) if JOURNAL in self.outputs else None
+        journal = JournalWriter(self.outputs[JOURNAL], job.layout.unit) if JOURNAL in self.outputs else None
         if journal is not None and not self.records.number:
             journal.begin()
         sink = open_sink(job, self.records, self.outputs, summary, save, self.wanted)

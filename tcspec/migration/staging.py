@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _DECIDING = ("column", "limits", "on_invalid", "since", "until", "validate", "where_event", "details")
 """The options that decide on what is written."""
+_REJECTS = "rejects."
+"""What the name of a file begins with that has a URL of its own."""
 _DONE = "done.json"
 """Written when the migration is complete; only uploads are left then."""
 
@@ -41,16 +44,19 @@ def migrate(  # noqa: PLR0913 - the options of one command
     resume: bool = False,
     force: bool = False,
     dry_run: bool = False,
+    has_empty_rejects: bool = True,
     **options: Any,  # noqa: ANN401 - those of `engine.migrate`
 ) -> Summary:
     """Migrate a file as `engine.migrate` does; the target, and then the rejects too, may be URLs.
+
+    Without `has_empty_rejects` they are uploaded only when there are any.
 
     Raises:
         TcspecError: as `engine.migrate`.
     """
     if dry_run or not is_remote(target):
         return engine.migrate(source, target, rejects=rejects, resume=resume, force=force, dry_run=dry_run, **options)
-    with closing(WorkingFolder.acquire(_stage(target))) as folder:
+    with closing(WorkingFolder.acquire(find_working_folder(target))) as folder:
         folder.mark(has_repeatable_source=True)
         place = folder.path / _name(target)
         job = {"source": source, "rejects": rejects, "tcspec": __version__, "options": _describe(options)}
@@ -65,6 +71,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
                 **options,
             )  # fmt: skip
             _save(folder.path, job, summary)
+        if not summary.rejected and not has_empty_rejects:
+            _clear(folder.path, keeping=place)
         _upload(folder.path, target, rejects, summary)
         folder.remove()
     return summary
@@ -72,11 +80,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
 
 def is_interrupted(target: str) -> bool:
     """Return whether a migration to a target was interrupted and can be resumed."""
-    return _stage(target).exists() if is_remote(target) else engine.is_interrupted(target)
+    return find_working_folder(target).exists() if is_remote(target) else engine.is_interrupted(target)
 
 
-def _stage(target: str) -> Path:
-    """Return the folder for a target; those of equal names in different folders differ."""
+def find_working_folder(target: str) -> Path:
+    """Return the working folder of a target: of a URL here; those of equal names in different folders differ."""
+    if not is_remote(target):
+        return WorkingFolder.beside(Path(os.path.realpath(target)))
+    target = target.rstrip("/")
     return Path.cwd() / f"{_name(target)}-{hashlib.sha256(target.encode()).hexdigest()[:8]}.migration"
 
 
@@ -96,9 +107,11 @@ def _place_rejects(folder: Path, target: str, rejects: str | None) -> str | None
     """Return where rejects are written: in the folder, unless a local file was named."""
     if rejects is None or not is_remote(rejects):
         return rejects
-    if _name(rejects) == _name(target):
+    # In other folders they may have equal names, as of several files they do.
+    staged = _REJECTS + _name(rejects)
+    if rejects == target or staged == _name(target):
         raise MigrationError("the target and the rejects need different names")
-    return str(folder / _name(rejects))
+    return str(folder / staged)
 
 
 def _refuse_to_replace(target: str, folder: WorkingFolder, place: Path) -> None:
@@ -109,11 +122,13 @@ def _refuse_to_replace(target: str, folder: WorkingFolder, place: Path) -> None:
         raise MigrationError(f"{target} exists; --force replaces it")
 
 
-def _clear(folder: Path) -> None:
-    """Remove the files of an earlier run; the working folder of the engine is its own affair."""
+def _clear(folder: Path, keeping: Path | None = None) -> None:
+    """Remove the files of an earlier run, or all but one; the working folder of the engine is its own affair."""
     for path in _list_files(folder):
-        path.unlink()
-    (folder / _DONE).unlink(missing_ok=True)
+        if path != keeping:
+            path.unlink()
+    if keeping is None:
+        (folder / _DONE).unlink(missing_ok=True)
 
 
 def _list_files(folder: Path) -> list[Path]:
@@ -147,8 +162,9 @@ def _upload(folder: Path, target: str, rejects: str | None, summary: Summary) ->
     urls: dict[str | None, str] = {}
     # The target last: where it is, everything is.
     for path in sorted(_list_files(folder), key=lambda each: each.name == _name(target)):
-        is_named = rejects is not None and is_remote(rejects) and path.name.startswith(_name(rejects))
-        url = f"{(rejects if is_named and rejects else target).rpartition('/')[0]}/{path.name}"
+        url = f"{target.rpartition('/')[0]}/{path.name}"
+        if rejects is not None and is_remote(rejects) and path.name != _name(target):
+            url = f"{rejects.rpartition('/')[0]}/{path.name.removeprefix(_REJECTS)}"
         upload(path, url)
         urls[str(path)] = url
     # Reports name the objects, not the files that they were.

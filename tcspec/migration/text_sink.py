@@ -7,28 +7,25 @@ from typing import TYPE_CHECKING
 
 from tcspec.migration.job import JOURNAL, REASONS, REJECTS, TARGET
 from tcspec.migration.outcomes import ABSENT, Status
+from tcspec.migration.output_files import FileSink
 from tcspec.migration.rejects import PART, Rejects
 from tcspec.migration.streams import NullOutput
 from tcspec.migration.undo_journal import JournalWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from tcspec.migration.lines import LineBlock
     from tcspec.migration.outcomes import Outcome
-    from tcspec.migration.output_files import Output
-    from tcspec.migration.summary import Summary
 
 
 @dataclass(slots=True)
-class TextSink:
+class TextSink(FileSink):
     """The outputs of a migration by their role, and what saves a checkpoint when a part was written.
 
     `is_part` is whether some records are skipped, so that lines of the target are not those of the source.
     """
 
-    outputs: Mapping[str, Output]
-    save: Callable[[Summary], None] | None = None
     is_part: bool = False
 
     def write(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
@@ -51,17 +48,6 @@ class TextSink:
             JournalWriter(self.outputs[JOURNAL]).write(block, outcomes, kept)
         if kept:
             self.outputs[TARGET].write(b"\n".join(kept) + b"\n" * (not is_cut_off))
-
-    def commit(self, summary: Summary) -> None:
-        """Save a checkpoint behind what was written, if this is done at all; what is compressed ends there anyway.
-
-        Raises:
-            FileError: when it cannot be written.
-        """
-        for output in self.outputs.values():
-            output.end_member()
-        if self.save:
-            self.save(summary)
 
     def _reject(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         rejects = Rejects(self.outputs.get(REJECTS), self.outputs.get(REASONS, NullOutput()))

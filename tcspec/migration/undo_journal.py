@@ -1,9 +1,9 @@
-"""The journal of a migration of lines: what turns the lines of the target back into those of the source, byte for byte.
+"""The journal of a migration: what turns the lines or items of the target back into those of the source, byte for byte.
 
 It is a file of JSON objects, one a line: a head, entries in the order of the source, an end with the digest of the
-source. An entry has the number of a line of the source, and either `delta`, the line compressed with its line in the
-target as dictionary, or `raw`, the line itself, compressed, which is not in the target. Lines without an entry are the
-same in both.
+source. An entry has the number of a record of the source, and either `delta`, the record compressed with its record in
+the target as dictionary, or `raw`, the record itself, compressed, which is not in the target. Records without an entry
+are the same in both. To an item of an array belongs what stands before it; what ends the array counts as one more.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import __version__
 from tcspec.files.lines import iter_lines
+from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import MigrationError
+from tcspec.migration.layouts import Layout
 from tcspec.migration.outcomes import ABSENT
 
 if TYPE_CHECKING:
@@ -35,40 +37,60 @@ _LONGEST = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the source: its number, and its bytes, or how they follow from its line in the target."""
+    """A record of the source: its number, and its bytes, or how they follow from its record in the target."""
 
-    line: int
+    unit: str
+    number: int
     data: bytes
     is_delta: bool
 
-    def restore(self, line: bytes) -> bytes:
-        """Return the line of the source by its line in the target, both without their endings.
+    def restore(self, record: bytes) -> bytes:
+        """Return the record of the source by its record in the target.
 
         Raises:
-            MigrationError: when the line in the target is another one.
+            MigrationError: when the record in the target is another one.
         """
         try:
-            decompressor = zlib.decompressobj(zdict=_cut(line))
+            decompressor = zlib.decompressobj(zdict=_cut(record))
             return decompressor.decompress(self.data) + decompressor.flush()
         except zlib.error:
-            raise MigrationError(f"the target was changed: it has another event for line {self.line:,}") from None
+            reason = f"the target was changed: it has another event for {self.unit} {self.number:,}"
+            raise MigrationError(reason) from None
+
+
+class JournalEnd(NamedTuple):
+    """What a journal is of: how many records which are called so, and the size and SHA-256 of the source."""
+
+    unit: str
+    records: int
+    size: int
+    sha256: str
+
+
+class _Segment(NamedTuple):
+    """A record of the target with everything that belongs to it, itself, and what follows it in the source too."""
+
+    whole: bytes
+    record: bytes
+    ending: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class JournalWriter:
-    """Writes a journal to an output."""
+    """Writes a journal to an output; `unit` is what a record is called."""
 
     output: Output
+    unit: str = Layout.LINES.unit
 
     def begin(self) -> None:
         """Write the head."""
-        self._write({"tcspec": __version__, "format_version": _FORMAT_VERSION})
+        self._write({"tcspec": __version__, "format_version": _FORMAT_VERSION, "unit": self.unit})
         # What workers have compressed is appended as it is.
         self.output.end_member()
 
-    def end(self, read: Content, lines: int) -> None:
+    def end(self, read: Content, count: int) -> None:
         """Write the end: what was read of the source."""
-        self._write({"lines": lines, "size": read.size, "sha256": read.sha256})
+        self._write({"count": count, "size": read.size, "sha256": read.sha256})
 
     def write(self, block: LineBlock, outcomes: Sequence[Outcome], kept: Sequence[bytes]) -> None:
         """Write the entries of a block, whose lines are kept so."""
@@ -79,84 +101,101 @@ class JournalWriter:
             if outcome.status in ABSENT:
                 self.write_raw(number, line + block.ending(index))
             elif (new := next(written)) != line:
-                compressor = zlib.compressobj(zdict=_cut(new))
-                self._write_data(number, "delta", compressor.compress(line) + compressor.flush())
+                self.write_delta(number, line, new)
 
-    def write_raw(self, line: int, data: bytes) -> None:
-        """Write an entry, or a part of it, for a line that is not in the target."""
-        self._write_data(line, "raw", zlib.compress(data))
+    def write_delta(self, number: int, data: bytes, new: bytes) -> None:
+        """Write an entry for a record that is another one in the target."""
+        compressor = zlib.compressobj(zdict=_cut(new))
+        self._write_data(number, "delta", compressor.compress(data) + compressor.flush())
 
-    def tee(self, line: int, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield the chunks of a line that is too long, and write them on the way."""
+    def write_raw(self, number: int, data: bytes) -> None:
+        """Write an entry, or a part of it, for a record that is not in the target."""
+        self._write_data(number, "raw", zlib.compress(data))
+
+    def tee(self, number: int, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the chunks of a record that is too long, and write them on the way."""
         for chunk in chunks:
-            self.write_raw(line, chunk)
+            self.write_raw(number, chunk)
             yield chunk
 
-    def _write_data(self, line: int, name: str, data: bytes) -> None:
-        self.output.write(b'{"line":%d,"%b":"%b"}\n' % (line, name.encode(), b64encode(data)))
+    def _write_data(self, number: int, name: str, data: bytes) -> None:
+        self.output.write(b'{"%b":%d,"%b":"%b"}\n' % (self.unit.encode(), number, name.encode(), b64encode(data)))
 
     def _write(self, members: dict[str, Any]) -> None:
         self.output.write(json.dumps(members).encode() + b"\n")
 
 
-def iter_source(target: Source, journal: Source) -> Iterator[bytes]:
-    """Yield the lines of the source of a migration by its target and its journal.
+def iter_source(target: Source, journal: Source, unit: str) -> Iterator[bytes]:
+    """Yield the records of the source of a migration by its target and its journal.
 
     Raises:
         FileError: when a file cannot be read.
         MigrationError: when the journal is none, or not that of the target.
     """
-    lines = iter_lines(target, _LONGEST)
-    entries = _iter_entries(journal)
+    segments = _iter_items(target) if unit == Layout.ARRAY.unit else _iter_lines(target)
+    entries = _iter_entries(journal, unit)
     number = 1
     entry = next(entries, None)
     while True:
-        if entry is not None and entry.line == number and not entry.is_delta:
-            while entry is not None and entry.line == number:
+        if entry is not None and entry.number == number and not entry.is_delta:
+            while entry is not None and entry.number == number:
                 yield entry.data
                 entry = next(entries, None)
         else:
-            line = next(lines, None)
-            if line is None:
+            segment = next(segments, None)
+            if segment is None:
                 break
-            ending = b"\n" if line.raw.endswith(b"\n") else b""
-            raw = line.raw.removesuffix(b"\n")
-            if entry is not None and entry.line == number:
-                yield entry.restore(raw) + ending
+            if entry is not None and entry.number == number:
+                yield entry.restore(segment.record) + segment.ending
                 entry = next(entries, None)
             else:
-                yield line.raw
+                yield segment.whole
         number += 1
     if entry is not None:
-        raise MigrationError(f"the target was changed: it has no event for line {entry.line:,}")
+        raise MigrationError(f"the target was changed: it has no event for {unit} {entry.number:,}")
 
 
-def read_end(journal: Source) -> tuple[int, str]:
-    """Return the size and the SHA-256 of the source.
+def read_end(journal: Source) -> JournalEnd:
+    """Return what a journal is of.
 
     Raises:
         FileError: when the journal cannot be read.
         MigrationError: when it is none, or has no end.
     """
-    last: Any = {}
+    first, last = b"", b""
     for line in iter_lines(journal, _LONGEST):
-        last = line.raw
-    end = _parse(last, journal.path) if last else {}
+        first, last = first or line.raw, line.raw
+    head, end = (_parse(line, journal.path) if line else {} for line in (first, last))
     if "sha256" not in end:
         raise MigrationError(f"{journal.path} is no whole journal of a migration")
-    return int(end["size"]), str(end["sha256"])
+    if head.get("format_version") != _FORMAT_VERSION:
+        raise MigrationError(f"{journal.path} is no journal of a migration with this version of tcspec")
+    return JournalEnd(str(head.get("unit", "line")), int(end["count"]), int(end["size"]), str(end["sha256"]))
 
 
-def _iter_entries(journal: Source) -> Iterator[Entry]:
+def _iter_lines(target: Source) -> Iterator[_Segment]:
+    for line in iter_lines(target, _LONGEST):
+        record = line.raw.removesuffix(b"\n")
+        yield _Segment(line.raw, record, line.raw[len(record) :])
+
+
+def _iter_items(target: Source) -> Iterator[_Segment]:
+    for block in ArraySource(target.path, target, _LONGEST, _LONGEST).iter_blocks():
+        for lead, item in zip(block.leads, block.items, strict=True):
+            yield _Segment(lead + item, item)
+        # White space behind the array is in the target as in the source.
+        inside, bracket, behind = block.tail.partition(b"]")
+        yield from (_Segment(part, b"") for part in (inside + bracket, behind) if part)
+
+
+def _iter_entries(journal: Source, unit: str) -> Iterator[Entry]:
     for line in iter_lines(journal, _LONGEST):
         members = _parse(line.raw, journal.path)
-        if line.number == 1 and members.get("format_version") != _FORMAT_VERSION:
-            raise MigrationError(f"{journal.path} is no journal of a migration with this version of tcspec")
-        if "line" in members:
+        if unit in members:
             is_delta = "delta" in members
             try:
                 data = b64decode(members["delta" if is_delta else "raw"])
-                yield Entry(int(members["line"]), data if is_delta else zlib.decompress(data), is_delta)
+                yield Entry(unit, int(members[unit]), data if is_delta else zlib.decompress(data), is_delta)
             except (ValueError, TypeError, KeyError, zlib.error):
                 raise MigrationError(f"{journal.path} is damaged in line {line.number:,}") from None
 

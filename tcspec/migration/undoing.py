@@ -1,33 +1,34 @@
-"""Undo a migration of a file: write its source anew by a journal, or remove what can be made of the source again."""
+"""Undo a migration of files: write the source anew by a journal, or remove what can be made of the source again."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcspec.files.atomic import write_chunks
 from tcspec.files.lines import open_source, wrap_os_errors
+from tcspec.files.remote import exists, is_remote, open_place, remove
 from tcspec.migration.engine import migrate
-from tcspec.migration.job import LINES, REJECTS, ROLES, TARGET, MigrationError, is_stream, name_rejects, reasons_path
+from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
+from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError, is_stream, name_rejects, reasons_path
 from tcspec.migration.layouts import PARQUET_START, find_layout
 from tcspec.migration.measured import MeasuredOutput, measure_file
-from tcspec.migration.tables import is_table
-from tcspec.migration.undo_journal import iter_source, read_end
+from tcspec.migration.summary import Summary
+from tcspec.migration.undo_journal import JournalEnd, iter_source, read_end
 from tcspec.migration.working_folder import LOCK, WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _RESTORED = "restored"
 """The name of the source in the working folder, until it is complete."""
 
 
-def restore_source(source: str, target: str, journal: str, *, force: bool = False) -> int:
-    """Write the source of a migration anew, byte for byte, by its target and its journal; return how many lines it has.
+def restore_source(source: str, target: str, journal: str, *, force: bool = False) -> Summary:
+    """Write the source of a migration anew, byte for byte, by its target and its journal; return how much it has.
 
     A source that was compressed has the same content, and is compressed when its name says so.
 
@@ -41,16 +42,15 @@ def restore_source(source: str, target: str, journal: str, *, force: bool = Fals
         FileError: when a file cannot be read or written.
         MigrationError: when the source exists, or the files do not belong together.
     """
-    if Path(source).exists() and not force:
-        raise MigrationError(f"{source} exists; nothing has to be restored (--force replaces it)")
+    _check_restorable(source, force=force)
     if len({os.path.realpath(path) for path in (source, target, journal)}) < len(
         ("source", "target", "journal")
     ) or is_stream(source):
         raise MigrationError("the source, the target and the journal must be three files")
     with open_source(journal) as reading:
-        size, sha256 = read_end(reading)
+        end = read_end(reading)
     with ExitStack() as stack:
-        files = [stack.enter_context(open_source(path)) for path in (target, journal)]
+        migrated, entries = (stack.enter_context(open_place(path)) for path in (target, journal))
         folder = stack.enter_context(
             closing(WorkingFolder.acquire(WorkingFolder.beside(Path(os.path.realpath(source)))))
         )
@@ -58,24 +58,40 @@ def restore_source(source: str, target: str, journal: str, *, force: bool = Fals
         if {path.name for path in WorkingFolder.iter_files(folder.path)} - {LOCK, _RESTORED}:
             raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
         folder.mark(has_repeatable_source=True)
-        counted = _Counted(size, sha256)
+        records = _check_records(end, iter_source(migrated, entries, end.unit))
         try:
             # Always the same temporary file: what a kill leaves of it is replaced by the next run.
-            write_chunks(source, counted.check(iter_source(*files)), temporary=folder.path / _RESTORED)
+            write_chunks(source, records, temporary=folder.path / _RESTORED)
         finally:
             folder.remove()
-        return counted.lines
+        return Summary(lines=end.records, unit=end.unit)
 
 
-def remove_outputs(
-    source: str,
-    target: str,
-    *,
-    rejects: str | None = None,
-    column: str | None = None,
-    **options: Any,  # noqa: ANN401 - those of `migrate`
-) -> int:
-    """Remove the target of a migration, its rejects and their reasons; return how many lines the source has.
+def restore_folder(source: str, target: str, journal: str, *, force: bool = False) -> Summary:
+    """Write the files of a folder anew, as `restore_source` does, each one that has a journal in a folder of them.
+
+    Raises:
+        FileError: when a file cannot be read or written.
+        MigrationError: when a file exists, before any is written, or files do not belong together.
+    """
+    with wrap_os_errors(journal):
+        names = sorted(str(path.relative_to(journal)) for path in Path(journal).rglob("*") if path.is_file())
+    if not names:
+        raise MigrationError(f"{journal} has no journal of a migration in it")
+    for name in names:
+        _check_restorable(join_place(source, name), force=force)
+    total = Summary()
+    for name in names:
+        place = join_place(source, name)
+        with wrap_os_errors(place):
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+        restored = restore_source(place, join_place(target, name), join_place(journal, name), force=force)
+        total.merge(restored, place)
+    return total
+
+
+def remove_outputs(source: str, target: str, *, rejects: str | None = None, **options: Any) -> Summary:  # noqa: ANN401
+    """Remove the target of a migration, its rejects and their reasons; return how much the source has.
 
     They are only removed when the source is there and is migrated to exactly that.
 
@@ -83,51 +99,85 @@ def remove_outputs(
         source: the source of the migration, which it never changes.
         target: the target of the migration.
         rejects: its rejects, if they are not beside the target.
-        column: the member or column that has the payload.
         **options: the other options of the migration on which its outcomes depend.
 
     Raises:
         FileError: when a file cannot be read or removed.
         MigrationError: when the source is another one, or the rejects were mended.
     """
-    with open_source(source, binary=(PARQUET_START,)) as reading:
-        layout = find_layout(source, reading.head)
-    has_header = column is not None and is_table(source) and layout == LINES
-    named = name_rejects(target, rejects, layout, has_header=has_header)
+    outputs, summary = _check_outputs(source, target, rejects, options)
+    for path in outputs:
+        remove(path)
+    return summary
+
+
+def remove_folder(
+    sources: Sequence[str],
+    target: str,
+    *,
+    rejects: str | None = None,
+    **options: Any,  # noqa: ANN401
+) -> Summary:
+    """Remove what a migration of several files made of them, as `remove_outputs` does: all of it, or nothing.
+
+    Raises:
+        FileError: when a file cannot be read or removed.
+        MigrationError: when a source is another one, or its rejects were mended.
+    """
+    total, outputs = Summary(), list[str]()
+    folder = name_rejects_folder(target, rejects)
+    for source, name in find_names(sources, target, options.get("column")).names.items():
+        found, summary = _check_outputs(source, join_place(target, name), join_place(folder, name), options)
+        outputs += found
+        total.merge(summary, source)
+    for path in outputs:
+        remove(path)
+    for root in (target, folder):
+        if not is_remote(root):
+            _remove_empty(root)
+    return total
+
+
+def _check_restorable(source: str, *, force: bool) -> None:
+    if is_remote(source):
+        raise MigrationError(f"{source} is a URL; a source is written anew to a file, which you can upload")
+    if Path(source).exists() and not force:
+        raise MigrationError(f"{source} exists; nothing has to be restored (--force replaces it)")
+
+
+def _check_outputs(source: str, target: str, rejects: str | None, options: dict[str, Any]) -> tuple[list[str], Summary]:
+    """Return what a migration made of a source, in the order in which it is removed, when it can be made again."""
+    with open_place(source, binary=(PARQUET_START,)) as reading:
+        layout = find_layout(source, reading.head, options.get("column"))
+    named = name_rejects(target, rejects, layout)
     if named is None or is_stream(target):
         raise MigrationError("a stream cannot be undone")
-    outputs = {role: MeasuredOutput() for role in ROLES}
-    wanted = named if Path(named).exists() else None
-    options |= {"rejects": wanted and os.devnull, "dry_run": True, "measured": outputs}
-    summary = migrate(source, os.devnull, column=column, **options)
+    measured = {role: MeasuredOutput() for role in ROLES}
+    wanted = named if exists(named) else None
+    summary = migrate(source, os.devnull, rejects=wanted and os.devnull, dry_run=True, measured=measured, **options)
     for role, path in ((TARGET, target), (REJECTS, wanted)):
-        if path is not None and measure_file(path) != outputs[role].content:
+        if path is not None and measure_file(path) != measured[role].content:
             raise MigrationError(f"{path} is not what {source} is migrated to; it stays as it is")
-    for path in (named, reasons_path(named), target):
-        with wrap_os_errors(path):
-            Path(path).unlink(missing_ok=True)
-    return summary.lines
+    return [named, reasons_path(named), target], summary
 
 
-@dataclass(slots=True)
-class _Counted:
-    """Counts the lines that are written, and checks at the end that they are those of the source."""
+def _remove_empty(folder: str) -> None:
+    """Remove a folder, and those in it, when there is nothing else in them."""
+    for parent, _, _ in os.walk(folder, topdown=False):
+        with suppress(OSError):
+            Path(parent).rmdir()
 
-    size: int
-    sha256: str
-    lines: int = 0
 
-    def check(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield lines.
+def _check_records(end: JournalEnd, records: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the records of a source.
 
-        Raises:
-            MigrationError: when they are not those of the source.
-        """
-        digest, size = hashlib.sha256(), 0
-        for line in lines:
-            digest.update(line)
-            size += len(line)
-            self.lines += line.endswith(b"\n")
-            yield line
-        if (size, digest.hexdigest()) != (self.size, self.sha256):
-            raise MigrationError("the target was changed: what is restored is not the source of the journal")
+    Raises:
+        MigrationError: when at their end they are not those of the journal.
+    """
+    digest, size = hashlib.sha256(), 0
+    for record in records:
+        digest.update(record)
+        size += len(record)
+        yield record
+    if (size, digest.hexdigest()) != (end.size, end.sha256):
+        raise MigrationError("the target was changed: what is restored is not the source of the journal")

@@ -12,10 +12,10 @@ from command import tcspec
 from migrating import LEGACY, legacy_lines
 from tcspec.files.lines import FileError
 from tcspec.migration import folders
-from tcspec.migration.engine import migrate
 from tcspec.migration.folders import migrate_files
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
+from tcspec.migration.staging import migrate
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from locations import ROOT
 from migrating import LEGACY, objects_of, reasons_of
 from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration import layouts
+from tcspec.migration import opening
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.outcomes import migrate_record
@@ -287,7 +287,7 @@ def test_without_pyarrow(tmp_path, monkeypatch):
     def refuse(_):
         raise ImportError
 
-    monkeypatch.setattr(layouts, "import_module", refuse)
+    monkeypatch.setattr(opening, "import_module", refuse)
     with pytest.raises(MigrationError, match=r"Parquet needs pyarrow; install tcspec\[parquet\]"):
         migrate(source, str(tmp_path / "b.parquet"), column="raw")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from command import tcspec
 from migrating import LEGACY, interrupted, legacy_lines
 from strategies.documents import hostile_documents
 from tcspec.files.formats import explain_lines
+from tcspec.jsontext.reader import Limits
+from tcspec.migration import folders
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.undoing import remove_outputs, restore_source
@@ -49,9 +53,124 @@ def test_the_source_is_restored_byte_for_byte(tmp_path_factory, source, is_cut_o
         Path("s").write_bytes(content)
         before = migrate("s", f"t{suffix}", journal=f"j{suffix}", **options)
         Path("s").unlink()
-        assert restore_source("s", f"t{suffix}", f"j{suffix}") == content.count(b"\n")
+        assert restore_source("s", f"t{suffix}", f"j{suffix}").lines == before.lines
         assert Path("s").read_bytes() == content
-        assert before.lines == len(content.splitlines()) or b"\r" in content or before.lines == content.count(b"\n") + 1
+
+
+@settings(max_examples=60)
+@given(
+    items=st.lists(st.sampled_from([*EVENTS[:1], EVENTS[3], EVENTS[4], b"broken", b"", b'"%b"' % (b"x" * 3_000)])),
+    spaces=st.lists(st.sampled_from([b"", b" ", b"\n  "]), min_size=3, max_size=3),
+    options=st.sampled_from([{}, {"where_event": ["login"]}, {"checkpoint_every": 2}, {"limits": Limits(20, 1_000)}]),
+)
+def test_arrays(tmp_path_factory, items, spaces, options):
+    """Whatever items an array has and what stands between them, target and journal give the same bytes."""
+    folder = tmp_path_factory.mktemp("undo")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        first, between, last = spaces
+        content = b"[%b%b%b]\n \n" % (first, (b"," + between).join(items), last)
+        Path("s.json").write_bytes(content)
+        before = migrate("s.json", "t.json", journal="j.gz", **options)
+        Path("s.json").unlink()
+        restored = restore_source("s.json", "t.json", "j.gz")
+        assert (Path("s.json").read_bytes(), restored.lines, restored.unit) == (content, before.lines, "item")
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_resuming_an_array(after):
+    """A migration of an array that is interrupted and resumed has the journal of an undisturbed one."""
+    Path("s.json").write_bytes(b"[broken, %b]" % b", ".join([*[b"broken"] * 11, *[LEGACY % n for n in range(19)]]))
+    options = {"journal": "j", "checkpoint_every": 10}
+    migrate("s.json", "t.json", **options)
+    expected = Path("j").read_bytes()
+    with interrupted(after):
+        migrate("s.json", "t.json", force=True, **options)
+    migrate("s.json", "t.json", resume=True, force=True, **options)
+    assert Path("j").read_bytes() == expected
+
+
+@pytest.fixture
+def folder():
+    """Write a folder of files, and return what is in it."""
+    for name, data in {
+        "in/a.ndjson": legacy_lines(3) + b"broken\n",
+        "in/deep/b.jsonl.gz": gzip.compress(legacy_lines(2)),
+        "in/deep/c.ndjson": b"[%b]" % (LEGACY % 1),
+    }.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(data)
+    return read("in")
+
+
+def read(folder):
+    """Return the files of a folder, decompressed."""
+    contents = {str(path): path.read_bytes() for path in sorted(Path(folder).rglob("*")) if path.is_file()}
+    return {name: gzip.decompress(data) if name.endswith(".gz") else data for name, data in contents.items()}
+
+
+def test_a_folder_by_its_journals(folder):
+    """Of a folder each file has a journal of its name, by which it is written anew; one that exists is not replaced."""
+    assert tcspec("migrate", "in", "out", "--journal", "journals").code == 1
+    assert [name.removeprefix("journals") for name in read("journals")] == [name.removeprefix("in") for name in folder]
+    ran = tcspec("migrate", "in", "out", "--undo", "--journal", "journals")
+    assert (ran.code, "in/a.ndjson exists; nothing has to be restored" in ran.err) == (2, True)
+    shutil.rmtree("in")
+    ran = tcspec("migrate", "in", "out", "--undo", "--journal", "journals")
+    assert (ran.code, read("in")) == (0, folder), ran.err
+    Path("in/a.ndjson").write_bytes(b"")
+    assert tcspec("migrate", "in", "out", "--undo", "--journal", "journals", "--force").code == 0
+    assert read("in") == folder
+    Path("none").mkdir()
+    ran = tcspec("migrate", "in", "out", "--undo", "--journal", "none")
+    assert (ran.code, "none has no journal of a migration in it" in ran.err) == (2, True)
+
+
+def test_a_folder_without_journals(folder):
+    """What was made of several files is removed, all of it or nothing; what else is in the folders stays."""
+    assert tcspec("migrate", "in", "out").code == 1
+    Path("out/mine").write_bytes(b"")
+    Path("out.rejects/a.ndjson").write_bytes(b"mended\n")
+    before = read(".")
+    ran = tcspec("migrate", "in", "out", "--undo")
+    assert (ran.code, "out.rejects/a.ndjson is not what in/a.ndjson is migrated to" in ran.err) == (2, True), ran.err
+    assert read(".") == before
+    Path("out.rejects/a.ndjson").write_bytes(b"broken\n")
+    ran = tcspec("migrate", "in", "out", "--undo")
+    assert (ran.code, ran.err) == (0, "out: removed; in is as it was, 7 lines\n")
+    assert read(".") == folder | {"out/mine": b""}
+
+
+@pytest.mark.usefixtures("folder")
+def test_resuming_with_a_journal(monkeypatch):
+    """A folder whose first files have no journal is not migrated on with one."""
+
+    def append(*arguments):
+        original(*arguments)
+        raise KeyboardInterrupt
+
+    original = folders._append  # noqa: SLF001 - where a run may be killed
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "_append", append)
+        assert tcspec("migrate", "in", "out").code == 130
+    ran = tcspec("migrate", "in", "out", "--journal", "journals", "--resume")
+    assert (ran.code, "in/a.ndjson was migrated without a journal" in ran.err) == (2, True)
+
+
+def test_parquet():
+    """A Parquet file has no journal; what was made of it is removed, and the file stays."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table({"raw": [(LEGACY % 1).decode(), "broken"]}), "s.parquet")
+    options = ["s.parquet", "t.parquet", "--column", "raw"]
+    for sources in (["s.parquet"], ["s.parquet", "s.ndjson"]):
+        Path("s.ndjson").write_bytes(b"")
+        ran = tcspec("migrate", *sources, "t.parquet", "--column", "raw", "--journal", "j")
+        assert (ran.code, "--undo without --journal removes what was made of it" in ran.err) == (2, True)
+    Path("s.ndjson").unlink()
+    assert tcspec("migrate", *options).code == 1
+    ran = tcspec("migrate", *options, "--undo")
+    assert (ran.code, ran.err) == (0, "t.parquet: removed; s.parquet is as it was, 2 rows\n")
+    assert [path.name for path in Path().iterdir()] == ["s.parquet"]
 
 
 def test_long_lines():
@@ -155,17 +274,18 @@ def test_without_a_journal():
     [
         (["s", "--undo"], "--undo takes SOURCE and TARGET"),
         (["s", "t", "--undo", "--dry-run"], "exclude each other"),
-        (["s.json", "t", "--journal", "j"], "a journal is a file, and only for a source with one record a line"),
         (["s", "t", "--journal", "-"], "a journal is a file"),
         (["s", "t", "--journal", "s"], "are the same file"),
-        (["*", "t", "--journal", "j"], "--journal is for one file"),
+        (["*.ndjson", "t", "--journal", "-"], "must be folders"),
+        (["*.ndjson", "t", "--undo", "--journal", "j"], "--undo --journal takes one SOURCE"),
+        (["s", "t", "u", "--undo", "--journal", "j"], "--undo --journal takes one SOURCE"),
+        (["memory://s", "t", "--undo", "--journal", "j"], "is a URL; a source is written anew to a file"),
         (["s", "-", "--undo"], "a stream cannot be undone"),
     ],
 )
 def test_misuse(arguments, sentence):
-    """A journal is for one file of lines, and so is an undo."""
+    """A journal is a file or a folder, and so is what is undone by it."""
     Path("s").write_bytes(legacy_lines(1))
-    Path("s.json").write_bytes(b"[%b]" % (LEGACY % 1))
     Path("s.ndjson").write_bytes(legacy_lines(1))
     ran = tcspec("migrate", *arguments)
     assert (ran.code, sentence in ran.err) == (2, True), ran.err

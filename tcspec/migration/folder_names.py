@@ -1,0 +1,134 @@
+"""Which files several sources of a migration are, and what each is called in the folder that they are migrated to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tcspec.files.documents import FileType
+from tcspec.files.formats import explain_path, mask_path
+from tcspec.files.gitignore import parse_patterns
+from tcspec.files.globs import is_glob, parse_glob
+from tcspec.files.lines import STANDARD, FileError
+from tcspec.files.remote import exists, is_remote, list_folder
+from tcspec.files.selection import Selection, find_files, needs_search
+from tcspec.migration.job import MigrationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_SELECTION = Selection(types=frozenset({FileType.NDJSON}), respects_gitignore=False)
+_WITH_COLUMN = replace(_SELECTION, include=parse_patterns("/", ["*.ndjson*", "*.jsonl*", "*.parquet"]))
+
+
+@dataclass(slots=True)
+class FoundFiles:
+    """Files with the names that they get, and those in the folders that were left out."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+def are_several(sources: Sequence[str]) -> bool:
+    """Return whether sources are anything else than one file: several, a folder or a glob, also of URLs."""
+    if len(sources) == 1 and is_remote(sources[0]):
+        return _is_url_folder(sources[0])
+    return len(sources) > 1 or needs_search(sources)
+
+
+def join_place(folder: str, name: str) -> str:
+    """Return where a file is in a folder, which may be a URL."""
+    return f"{folder.rstrip('/')}/{name}" if is_remote(folder) else str(Path(folder) / name)
+
+
+def name_rejects_folder(target: str, rejects: str | None) -> str:
+    """Return the folder of the rejects of a target that is a folder, by default beside it."""
+    # A path, because a target may end with a slash: its rejects would lie in it.
+    return rejects or f"{target.rstrip('/') if is_remote(target) else Path(target)}.rejects"
+
+
+def find_names(sources: Iterable[str], target: str, column: str | None = None) -> FoundFiles:
+    """Return the files that sources stand for with the names that they get in a target.
+
+    Args:
+        sources: files, folders (of which files named `.ndjson` or `.jsonl`, compressed or not, are taken; with a column
+            also `.parquet`) and globs, each also of URLs.
+        target: the folder.
+        column: that of the payloads, if there is one.
+
+    Raises:
+        FileError: when there is no file, or a folder cannot be read.
+        MigrationError: when two files would have the same name, or the target lies in a source.
+    """
+    result, origins = FoundFiles(), dict[str, str]()
+    selection = _SELECTION if column is None else _WITH_COLUMN
+    for source in sources:
+        if source == STANDARD:
+            raise MigrationError("standard input cannot be one of several sources")
+        search = _search_url if is_remote(source) else _search_files
+        for path, name in search(source, target, selection, result.left_out):
+            if origins.setdefault(name, path) != path:
+                raise MigrationError(f"{origins[name]} and {path} would both be {name} in {target}")
+            result.names[path] = name
+    if not result.names:
+        raise FileError(", ".join(sources), "has no file named .ndjson or .jsonl, compressed or not")
+    return result
+
+
+def _search_files(source: str, target: str, selection: Selection, left_out: list[str]) -> Iterator[tuple[str, str]]:
+    # A question mark of a URL is no wildcard.
+    if reason := explain_path(source):
+        raise FileError(mask_path(source), reason)
+    is_folder, root = Path(source).is_dir(), _find_root(source)
+    if is_folder and Path(os.path.realpath(source)) in (real := Path(os.path.realpath(target)), *real.parents):
+        raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
+    found = find_files([source], selection)
+    for path in found:
+        yield path, Path(path).name if root is None else os.path.relpath(path, root)
+    if is_folder:
+        left_out += sorted(set(_iter_all(source)) - {os.path.normpath(path) for path in found})
+
+
+def _search_url(source: str, target: str, selection: Selection, left_out: list[str]) -> Iterator[tuple[str, str]]:
+    if not _is_url_folder(source):
+        yield source, source.rpartition("/")[2]
+        return
+    # The name of a bucket has no wildcards, and neither has the scheme.
+    parts = source.rstrip("/").split("/")
+    fixed = list(takewhile(lambda part: not is_glob(part), parts))
+    folder, glob = "/".join(fixed) + "/", "/".join(parts[len(fixed) :])
+    if not glob and f"{target.rstrip('/')}/".startswith(folder):
+        raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
+    try:
+        matches = parse_glob(glob).matches if glob else None
+    except ValueError as error:
+        raise FileError(source, str(error)) from None
+    for name in list_folder(folder):
+        if matches(name) if matches else selection.has_type(f"/{name}"):
+            yield folder + name, name
+        elif not glob:
+            left_out.append(folder + name)
+
+
+def _is_url_folder(source: str) -> bool:
+    """Return whether a URL is that of a folder, or a glob; an object may have brackets in its name and be no glob."""
+    return is_remote(source) and (source.endswith("/") or (is_glob(source) and not exists(source)))
+
+
+def _find_root(source: str) -> str | None:
+    """Return the folder from which the names of the files of a source are kept; None of a single file."""
+    if Path(source).is_dir():
+        return source
+    # A file may have brackets in its name and be no glob.
+    if not is_glob(source) or os.path.lexists(source):
+        return None
+    fixed = "/".join(takewhile(lambda part: not is_glob(part), source.split("/")))
+    return fixed or ("/" if source.startswith("/") else ".")
+
+
+def _iter_all(folder: str) -> Iterator[str]:
+    for parent, _, files in os.walk(folder):
+        yield from (os.path.normpath(os.path.join(parent, name)) for name in files)  # noqa: PTH118 - any text is a path
