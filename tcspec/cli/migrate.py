@@ -203,7 +203,8 @@ def _run(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
     table_options = migrate_tables.take_options(chosen)
     has_table = migrate_tables.is_chosen(paths, table_options)
     if chosen.pop("merge_rejects"):
-        return _Ran(migrate_modes.merge_rejects(paths, chosen), paths[0], paths[0])
+        merged = migrate_modes.merge_rejects(paths, chosen)
+        return _Ran(merged, paths[0], paths[0], merged.unit)
     if has_table:
         return _run_table(paths, chosen | table_options)
     if table_options["undo"]:

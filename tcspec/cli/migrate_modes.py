@@ -40,13 +40,14 @@ def verify(report: str, paths: Sequence[str]) -> int:
 
 def merge_rejects(paths: Sequence[str], chosen: Mapping[str, Any]) -> Summary:
     """Put mended rejects back into a target, and return their counts."""
-    from tcspec.migration.merging import merge_rejects as merge  # noqa: PLC0415 - as above
+    from tcspec.migration import merging  # noqa: PLC0415 - as above
 
     if len(paths) != 1:
         raise click.UsageError("--merge-rejects takes TARGET alone.")
     others = ("report", "dry_run", "where_event", "since", "until", "journal")
     if wrong := [f"--{name.replace('_', '-')}" for name in others if chosen[name]]:
         raise click.UsageError(f"--merge-rejects and {wrong[0]} exclude each other.")
+    merge = merging.merge_folder if Path(paths[0]).is_dir() else merging.merge_rejects
     return merge(paths[0], **{name: chosen[name] for name in _MERGED})
 
 

@@ -73,7 +73,8 @@ class ArraySink(FileSink):
             self._end(block, rejects, journal)
 
     def _reject(self, block: ArrayBlock, index: int, raw: Iterator[bytes], outcome: Outcome, rejects: Rejects) -> None:
-        address = block.address(index)
+        # What stood before it is not in the target, and is needed to put it back.
+        address = {**block.address(index), "before": block.leads[index].decode()}
         if rejects.records is not None:
             rejects.records.write(b",\n" if self.rejected else b"[\n")
         rejects.write({**address, PART: True} if self.is_part else address, raw, outcome)

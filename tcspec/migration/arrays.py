@@ -85,7 +85,8 @@ class ArrayBlock:
     def iter_raw(self, index: int) -> Iterator[bytes]:
         """Yield the bytes of an item, in chunks."""
         yield self.items[index]
-        if self.rest is not None:
+        # Only the last item of a block can be that long.
+        if self.rest is not None and index == len(self.items) - 1:
             yield from self.rest
 
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 import json
 import os
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tcspec.files.atomic import write_file
+from tcspec.files.formats import explain_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import iter_lines, open_source, wrap_os_errors
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
-from tcspec.migration.columns import parse_column
+from tcspec.migration.array_sink import ArraySink
+from tcspec.migration.columns import Column, parse_column
+from tcspec.migration.folder_names import join_place, name_rejects_folder
 from tcspec.migration.job import (
     ON_INVALID,
     REASONS,
@@ -33,30 +36,29 @@ from tcspec.migration.job import (
     name_rejects,
     reasons_path,
 )
-from tcspec.migration.layouts import Layout, find_layout
-from tcspec.migration.lines import LineSource, find_end_of_line
-from tcspec.migration.outcomes import Status, migrate_record, reject_unreadable
+from tcspec.migration.layouts import PARQUET_START, Layout, find_layout
+from tcspec.migration.merged_items import MergedItems, merge_records
+from tcspec.migration.merged_lines import merge_lines
+from tcspec.migration.opening import load_parquet
+from tcspec.migration.outcomes import migrate_record, reject_unreadable
 from tcspec.migration.output_files import CannotResume, Content, OutputFile, move_output
-from tcspec.migration.reject_groups import parse_reason
-from tcspec.migration.rejects import PART, Rejects
+from tcspec.migration.reject_groups import find_reject_files, parse_reason
+from tcspec.migration.rejects import PART
 from tcspec.migration.summary import Summary
-from tcspec.migration.tables import is_table, open_column
-from tcspec.migration.text_sink import put_back
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from tcspec.errors import UnreadablePayload
     from tcspec.files.lines import Source
-    from tcspec.migration.lines import LineBlock
     from tcspec.migration.outcomes import Outcome
+    from tcspec.migration.stores import Sink
 
 _LIST = "merge.json"
 _ROLES = (REJECTS, REASONS, TARGET)
 """In the order in which they are moved."""
-_CHUNK = 1 << 20
 _NEVER = 1 << 62
-_ADDRESS = ("source", "line", "offset", "column")
 
 
 def merge_rejects(  # noqa: PLR0913 - the options of one command
@@ -90,7 +92,7 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
     """
     if on_invalid not in ON_INVALID or (on_invalid == "reject" and not validate):
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, and validation to reject them")
-    paths = _find_files(target, rejects, Layout.TABLE if column is not None and is_table(target) else Layout.LINES)
+    paths = _find_files(target, rejects)
     with closing(WorkingFolder.acquire(WorkingFolder.beside(paths[TARGET]))) as folder:
         if checkpoints.find(folder.path):
             raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
@@ -115,6 +117,32 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
         return merged.summary
 
 
+def merge_folder(target: str, *, rejects: str | None = None, **options: Any) -> Summary:  # noqa: ANN401
+    """Merge the rejects of every file in a folder that has some, as `merge_rejects` does, and return their counts.
+
+    A file without rejects any more has no file of them, as after a migration.
+
+    Raises:
+        TcspecError: as `merge_rejects`; what was merged before stays so.
+    """
+    folder = name_rejects_folder(target, rejects)
+    total = Summary()
+    if not Path(folder).is_dir():
+        raise MigrationError(f"{folder} is missing, or no folder; name that of the rejects with --rejects FOLDER")
+    for path in find_reject_files([folder]):
+        name = os.path.relpath(path, folder)
+        summary = merge_rejects(join_place(target, name), rejects=path, **options)
+        total.merge(summary, name)
+        total.unit = summary.unit
+        if not summary.rejected:
+            for each in (path, reasons_path(path)):
+                with wrap_os_errors(each):
+                    Path(each).unlink()
+    if total.rejected:
+        total.rejects_path = os.path.realpath(folder)
+    return total
+
+
 @dataclass(frozen=True, slots=True)
 class _Merged:
     """The outputs of a merge that are complete, by their role, and the counts of the rejects."""
@@ -123,73 +151,15 @@ class _Merged:
     summary: Summary
 
 
-@dataclass(slots=True)
-class _Lines:
-    """The lines of a target that are left."""
-
-    file: Source
-    buffer: bytes = b""
-
-    def copy(self, count: int, output: OutputFile) -> int:
-        """Copy as many lines as there are, but at most a number, and return how many were missing."""
-        while count:
-            self.buffer = self.buffer or self.file.read(_CHUNK)
-            if not self.buffer:
-                break
-            found = self.buffer.count(b"\n")
-            end = len(self.buffer) if found < count else find_end_of_line(self.buffer, count)
-            output.write(self.buffer[:end])
-            self.buffer = self.buffer[end:]
-            count -= min(found, count)
-        return count
-
-
-@dataclass(slots=True)
-class _Merge:
-    """A merge in progress: what is left of the target and of the reasons, and how many lines the new target has."""
-
-    lines: _Lines
-    outputs: Mapping[str, OutputFile]
-    reasons: Iterator[Mapping[str, Any]]
-    summary: Summary = field(default_factory=Summary)
-    written: int = 0
-    rejected: int = 0
-
-    def add(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
-        """Write the records of a block: to their places, or to the rejects again."""
-        rejects = Rejects(self.outputs[REJECTS], self.outputs[REASONS])
-        for index, outcome in enumerate(outcomes):
-            reason = next(self.reasons, None)
-            if reason is None:
-                raise MigrationError("there are more rejects than reasons; mend each record in its own line")
-            if outcome.status is Status.REJECTED:
-                address = {name: reason[name] for name in _ADDRESS if name in reason}
-                rejects.write(address, block.iter_raw(index), outcome)
-                self.rejected += 1
-                continue
-            # Of the lines before it in the source those are missing in the target that are rejects still.
-            before = int(reason["line"]) - 1 - self.rejected - self.written
-            if before < 0 or self.lines.copy(before, self.outputs[TARGET]):
-                raise MigrationError("the target is not the one that these rejects are of, or was changed")
-            self.outputs[TARGET].write(put_back(block, index, outcome) + block.ending(index))
-            self.written += before + 1
-
-    def finish(self) -> None:
-        """Write the rest of the target."""
-        if next(self.reasons, None) is not None:
-            raise MigrationError("there are fewer rejects than reasons; leave those in place that are not mended")
-        self.lines.copy(_NEVER, self.outputs[TARGET])
-
-
 def _create(folder: Path, role: str, place: Path) -> OutputFile:
     state = read_state(place)
     return OutputFile.create(folder / role, place, state.permissions if state else 0o600)
 
 
-def _iter_reasons(path: str, file: Source) -> Iterator[Mapping[str, Any]]:
+def _iter_reasons(path: str, file: Source, unit: str) -> Iterator[Mapping[str, Any]]:
     for line in iter_lines(file, _NEVER):
         reason = parse_reason(line.raw, file.path)
-        if reason.get(PART) or not isinstance(reason.get("line"), int):
+        if reason.get(PART) or not isinstance(reason.get(unit), int):
             raise MigrationError(
                 f"{path} has rejects of a part of a store, whose places nobody knows; migrate it to a file of its own"
             )
@@ -225,12 +195,16 @@ def _load(folder: Path, paths: Mapping[str, Path]) -> _Merged | None:
     return merged
 
 
-def _find_files(target: str, rejects: str | None, layout: Layout) -> dict[str, Path]:
+def _find_files(target: str, rejects: str | None) -> dict[str, Path]:
     """Return the files of a merge by their role."""
-    named = name_rejects(target, rejects, layout)
-    if named is None or is_stream(target) or is_stream(named):
-        raise MigrationError("a target and rejects that are merged must be files")
-    names = {TARGET: target, REJECTS: named, REASONS: reasons_path(named)}
+    if any(each is not None and (is_stream(each) or explain_path(each)) for each in (target, rejects)):
+        raise MigrationError("a target and rejects that are merged must be files; download them first from a URL")
+    # How the rejects are named shows how they are laid out; the target may have no records to show it.
+    named = [rejects] if rejects else [str(name_rejects(target, None, layout)) for layout in Layout]
+    named = [each for each in named if Path(each).is_file()] or named[:1]
+    if len(named) > 1:
+        raise MigrationError(f"{' and '.join(named)} exist; name the rejects with --rejects FILE")
+    names = {TARGET: target, REJECTS: named[0], REASONS: reasons_path(named[0])}
     paths = {role: Path(os.path.realpath(name)) for role, name in names.items()}
     for role, path in paths.items():
         if not path.is_file():
@@ -250,27 +224,49 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
     validates: bool,
 ) -> _Merged:
     """Write the target with what passes, and the rejects with what does not, into the working folder."""
+
+    def migrate(payload: bytes | UnreadablePayload) -> Outcome:
+        if isinstance(payload, bytes):
+            return migrate_record(payload, limits, on_invalid, validates=validates)
+        return reject_unreadable(payload)
+
     with ExitStack() as stack:
         outputs = {role: stack.enter_context(closing(_create(folder, role, path))) for role, path in paths.items()}
-        target = stack.enter_context(open_source(str(paths[TARGET])))
-        source = stack.enter_context(open_source(str(paths[REJECTS])))
-        for each in (target, source):
-            if not find_layout(each.path, each.head).has_lines:
-                raise MigrationError(f"{each.path} has no lines; rejects of an array are migrated by themselves")
-        header = target.head.partition(b"\n")[0].decode(errors="surrogateescape") if is_table(target.path) else None
-        pointer = column if column is None or header is not None else join(parse_column(column))
-        found = open_column(target.path, pointer, header if column is not None else None, limits)
-        lines = LineSource(source.path, source, limits.length + len(b"\r\n"), _NEVER, column=found)
-        reasons = _iter_reasons(source.path, stack.enter_context(open_source(str(paths[REASONS]))))
-        merge = _Merge(_Lines(target), outputs, reasons)
-        for block in lines.iter_blocks():
-            outcomes = [
-                migrate_record(payload, limits, on_invalid, validates=validates)
-                if isinstance(payload, bytes)
-                else reject_unreadable(payload)
-                for payload in block.payloads
-            ]
-            merge.add(block, outcomes)
-            merge.summary.add(outcomes, block.size)
-        merge.finish()
-        return _Merged({role: output.complete() for role, output in outputs.items()}, merge.summary)
+        target, rejects = (
+            stack.enter_context(open_source(str(paths[role]), binary=(PARQUET_START,))) for role in (TARGET, REJECTS)
+        )
+        reading = stack.enter_context(open_source(str(paths[REASONS])))
+        layout = find_layout(rejects.path, rejects.head, column)
+        # Of an array the rejects may not look so: the first one may be broken.
+        if f'"{Layout.ARRAY.unit}": '.encode() in reading.head.partition(b'"violations"')[0]:
+            layout = Layout.ARRAY
+        reasons = _iter_reasons(rejects.path, reading, layout.unit)
+        of_target = find_layout(target.path, target.head, column)
+        if layout.has_lines != of_target.has_lines and target.head:
+            raise MigrationError(f"{target.path} and {rejects.path} are not laid out in the same way")
+        if layout.has_lines:
+            pointer = column if column is None or of_target is Layout.TABLE else join(parse_column(column))
+            summary = merge_lines(target, rejects, reasons, outputs, pointer, limits, migrate)
+        else:
+            blocks, sink = _open_records(layout, target, rejects, reasons, outputs, column, limits)
+            summary = merge_records(blocks, sink, migrate)
+        summary.unit = layout.unit
+        return _Merged({role: output.complete() for role, output in outputs.items()}, summary)
+
+
+def _open_records(  # noqa: PLR0913, PLR0917 - as above
+    layout: Layout,
+    target: Source,
+    rejects: Source,
+    reasons: Iterator[Mapping[str, Any]],
+    outputs: Mapping[str, OutputFile],
+    column: str | None,
+    limits: Limits,
+) -> tuple[Iterator[Any], Sink]:
+    """Return the records of the mended source, and what writes them."""
+    if layout is Layout.PARQUET:
+        rows = load_parquet("merged_rows").MergedRows(target, rejects, reasons, column)
+        return rows.iter_blocks(), load_parquet().ParquetSink(rows.model, outputs, has_rejects=True)
+    found = None if column is None else Column(parse_column(column), limits)
+    items = MergedItems(target, rejects, reasons, found, limits.length)
+    return items.iter_blocks(), ArraySink(outputs, has_rejects=True)

@@ -40,7 +40,7 @@ def open_records(job: Job, file: lines.Source) -> FileSource:
         MigrationError: when a package is not installed that reads it.
     """
     if job.layout is Layout.PARQUET:
-        records: FileSource = _load_parquet().ParquetSource(job.source, file, job.column)
+        records: FileSource = load_parquet().ParquetSource(job.source, file, job.column)
         return records
     column: Any = open_column(job.source, job.column, job.header, job.limits)
     if job.layout is Layout.ARRAY:
@@ -69,7 +69,7 @@ def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
     """
     is_part = job.event_filter is not None
     if job.layout is Layout.PARQUET:
-        sink: Sink = _load_parquet().ParquetSink(records, outputs, has_rejects=REJECTS in wanted, is_part=is_part)
+        sink: Sink = load_parquet().ParquetSink(records, outputs, has_rejects=REJECTS in wanted, is_part=is_part)
         return sink
     if job.layout is Layout.ARRAY:
         kept = summary.lines - summary.rejected - summary.skipped
@@ -77,8 +77,13 @@ def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
     return TextSink(outputs, save, is_part)
 
 
-def _load_parquet() -> Any:  # noqa: ANN401 - a module
+def load_parquet(name: str = "parquet") -> Any:  # noqa: ANN401 - a module
+    """Return a module that needs pyarrow.
+
+    Raises:
+        MigrationError: when that is not installed.
+    """
     try:
-        return import_module("tcspec.migration.parquet")
+        return import_module(f"tcspec.migration.{name}")
     except ImportError:
         raise MigrationError("Parquet needs pyarrow; install tcspec[parquet]") from None

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from tcspec.migration.stores import Address
     from tcspec.migration.summary import Summary
 
-_ROWS = 1_000
+ROWS = 1_000
 """How many rows a block has at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowBlock:
-    """Rows of a row group that follow each other: its number from 0, and how many of its rows were before.
+    """Rows of a row group that follow each other: its number from 0, how many rows were before, how many there are.
 
     The last block of a file has no rows.
     """
@@ -52,6 +52,7 @@ class RowBlock:
     batch: Any
     values: Sequence[bytes | None]
     ends_group: bool
+    rows: int = 0
     ends_file: bool = False
     ends_part: bool = False
 
@@ -66,9 +67,10 @@ class RowBlock:
         return sum(len(value) for value in self.values if value)
 
     def address(self, index: int) -> Address:
-        """Return the file, the row group and the row in it, both from 0 as readers of Parquet count."""
+        """Return the file, the row group and the row in it, both from 0 as readers of Parquet count, and its rows."""
         row = self.start + index
-        return {"source": self.path, "row_group": self.group, "row": row, "column": self.column}
+        address = {"source": self.path, "row_group": self.group, "row": row, "rows": self.rows}
+        return address | {"column": self.column}
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ class ParquetSource:
         try:
             self.parquet = pq.ParquetFile(self.file.stream, page_checksum_verification=True)
         except (OSError, pa.ArrowException) as error:
-            raise FileError(self.file.path, f"is no whole Parquet file ({_describe(error)})") from None
+            raise FileError(self.file.path, f"is no whole Parquet file ({describe(error)})") from None
         schema = self.parquet.schema_arrow
         if self.column is None:
             names = ", ".join(schema.names)
@@ -115,17 +117,18 @@ class ParquetSource:
         metadata = self.parquet.metadata
         for group in range(metadata.num_row_groups):
             start, rows = 0, metadata.row_group(group).num_rows
-            batches = self.parquet.iter_batches(batch_size=_ROWS, row_groups=[group])
+            batches = self.parquet.iter_batches(batch_size=ROWS, row_groups=[group])
             while start < rows:
                 try:
                     # The footer may announce more rows than there are.
                     batch = next(batches)
                     values = read_payloads(batch.column(self.column))
                 except (OSError, pa.ArrowException, StopIteration) as error:
-                    reason = f"row group {group} cannot be read behind row {start:,} ({_describe(error)})"
+                    reason = f"row group {group} cannot be read behind row {start:,} ({describe(error)})"
                     raise FileError(self.file.path, reason) from None
                 end = start + len(values)
-                yield RowBlock(self.path, str(self.column), group, start, batch, values, ends_group=end >= rows)
+                ends_group = end >= rows
+                yield RowBlock(self.path, str(self.column), group, start, batch, values, ends_group, rows)
                 start = end
         self.size = self._hash()
         yield RowBlock(self.path, str(self.column), 0, 0, None, (), ends_group=False, ends_file=True)
@@ -272,6 +275,6 @@ def _find_options(parquet: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
 _CODECS = {"UNCOMPRESSED": "NONE", "LZ4_RAW": "LZ4", "UNKNOWN": "NONE"}
 
 
-def _describe(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """Return the first line of an error."""
     return [*str(error).splitlines(), type(error).__name__][0]

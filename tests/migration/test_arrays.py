@@ -163,3 +163,10 @@ def test_the_command_line(tmp_path, monkeypatch):
     assert "2 items: 1 upgraded, 1 rejected" in tcspec("migrate", "-", "b.json", stdin=b"[" + LEGACY % 1 + b", 2]").err
     refused = tcspec("migrate", "-", "-", stdin=b"[{}, 2]")
     assert "item 2 is rejected (TC009) and has no place" in refused.err
+
+
+def test_a_long_item_behind_a_reject(tmp_path):
+    """Of an item that is too long every byte is in the rejects, at its own place."""
+    items = [b"[0]", b"[1]", b'{"a": "%b"}' % (b"x" * 200_000), b"[2]"]
+    _, files = migrate_array(tmp_path, b"[%b]" % b",".join(items), limits=Limits(20, 1_000))
+    assert files["b.json.rejects.json"] == b"[\n" + b",\n".join(items) + b"\n]\n"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from command import tcspec
 from migrating import LEGACY, objects_of, reasons_of
+from tcspec.errors import TcspecError
 from tcspec.migration import merging
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
@@ -187,3 +188,187 @@ def test_misuse():
         ran = tcspec("migrate", "t", "--merge-rejects", "--rejects", "r", *option)
         assert (ran.code, "exclude each other" in ran.err) == (2, True)
     assert json.loads(tcspec("migrate", "t", "--merge-rejects", "--rejects", "r", "--format", "json").out)
+
+
+def put_array(items, spaces=(b"\n ", b"\n "), name="s.json"):
+    """Migrate an array to `t`, with its rejects in `r`."""
+    first, between = spaces
+    Path(name).write_bytes(b"[" + first + (b"," + between).join(items) + b"]\n")
+    return migrate(name, "t", rejects="r", force=True)
+
+
+def write_rejects(items):
+    """Write the rejects of an array."""
+    Path("r").write_bytes(b"[\n" + b",\n".join(items) + b"\n]\n")
+
+
+@settings(max_examples=40)
+@given(
+    kinds=st.lists(st.sampled_from(["good", "broken", "mended", "mended again"]), min_size=1, max_size=10),
+    space=st.sampled_from([b"", b"\n  "]),
+)
+def test_arrays(tmp_path_factory, kinds, space):
+    """The target and the rejects of an array are those of a migration of the array with the mended items."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(tmp_path_factory.mktemp("merge"))
+        source = [(LEGACY % n, GOOD[3])[n % 2] if kind == "good" else BROKEN % n for n, kind in enumerate(kinds)]
+        put_array(source, (space, space))
+        mended, left = list(source), [n for n, kind in enumerate(kinds) if kind != "good"]
+        for name in ("mended", "mended again"):
+            chosen = [n for n in left if kinds[n] == name]
+            for n in chosen:
+                mended[n] = LEGACY % n
+            if left:
+                write_rejects([mended[n] for n in left])
+            summary = merge_rejects("t", rejects="r")
+            left = [n for n in left if n not in chosen]
+            assert (summary.upgraded, summary.rejected, summary.unit) == (len(chosen), len(left), "item")
+        assert [reason["item"] for reason in objects_of(reasons_of(Path("r")))] == [n + 1 for n in left]
+        found = read()
+        put_array(mended, (space, space))
+        assert found == read()
+
+
+def test_white_space_of_arrays():
+    """Only what stood before the first item of the target may be lost, when others were before it."""
+    put_array([BROKEN % 0, LEGACY % 1, BROKEN % 2, LEGACY % 3], (b"", b"\n  "))
+    write_rejects([LEGACY % 0, LEGACY % 2])
+    merge_rejects("t", rejects="r")
+    found = read()[0]
+    put_array([LEGACY % n for n in range(4)], (b"", b"\n  "))
+    assert found == read()[0]
+    put_array([BROKEN % 0, LEGACY % 1], (b" ", b"\n  "))
+    write_rejects([LEGACY % 0])
+    merge_rejects("t", rejects="r")
+    assert len(json.loads(read()[0])) == 2
+
+
+def test_rows_of_an_array():
+    """An item of which only a member is the payload is put back with the rest of it, and a long one stays a reject."""
+    rows = [b'{"n": 0, "raw": "no"}', b'{"n": 1, "raw": "%b"}' % (b"x" * 200_000), b'{"n": 2, "raw": null}']
+    Path("s.json").write_bytes(b"[%b]" % b", ".join(rows))
+    options = ["--column", "raw", "--max-length", "1000"]
+    assert tcspec("migrate", "s.json", "t.json", *options).code == 1
+    rejects = Path("t.json.rejects.json")
+    rejects.write_bytes(rejects.read_bytes().replace(b'"no"', b'{"event": "login", "properties": {}}'))
+    ran = tcspec("migrate", "t.json", "--merge-rejects", *options)
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "2 items: 1 upgraded, 1 rejected"), ran.err
+    assert Path("t.json").read_bytes() == (
+        b'[{"n": 0, "raw": {"event_name":"login","context":{}}}, {"n": 2, "raw": null}]'
+    )
+    assert rejects.read_bytes() == b"[\n%b\n]\n" % rows[1]
+
+
+@pytest.mark.parametrize(
+    "groups", [["gbm", "g"], ["mm", "bb", "gm"], ["b", "m"], ["gg", "gg"], ["bmg" * 4, "gmb" * 4], ["m"], ["b", "g"]]
+)
+def test_parquet(groups):
+    """The rows, row groups and options of a Parquet file are those of a migration of the file with mended rows."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+
+    def write(path, values, compression="gzip"):
+        raw = pa.array(values, pa.dictionary(pa.int32(), pa.string()))
+        table = pa.table({"n": list(range(len(values))), "raw": raw, "more": [[1]] * len(values)})
+        with pq.ParquetWriter(path, table.schema.with_metadata({"k": "v"}), compression=compression) as writer:
+            start = 0
+            for size in sizes:
+                writer.write_table(table.slice(start, size))
+                start += size
+
+    kinds, sizes = "".join(groups), [len(group) for group in groups]
+    events = [(LEGACY % n).decode() for n in range(len(kinds))]
+    write("s.parquet", [event if kind == "g" else "broken" for event, kind in zip(events, kinds, strict=True)])
+    migrate("s.parquet", "t.parquet", column="raw", rejects="r.parquet")
+    rejects = pq.read_table("r.parquet")
+    mended = [events[n] if kinds[n] == "m" else "broken" for n in rejects["n"].to_pylist()]
+    rejects = rejects.set_column(1, "raw", pa.array(mended, pa.string())).cast(rejects.schema)
+    pq.write_table(rejects, "r.parquet", compression="gzip")
+    ran = tcspec("migrate", "t.parquet", "--merge-rejects", "--rejects", "r.parquet", "--column", "raw")
+    # Where nothing was rejected, nothing is put back.
+    assert ran.code == ("b" in kinds or "m" not in kinds), ran.err
+    write("m.parquet", [event if kind != "b" else "broken" for event, kind in zip(events, kinds, strict=True)])
+    migrate("m.parquet", "u.parquet", column="raw", rejects="q.parquet")
+    for found, expected in (("t", "u"), ("r", "q")):
+        one, other = (pq.ParquetFile(f"{name}.parquet") for name in (found, expected))
+        assert one.read().to_pylist() == other.read().to_pylist()
+        assert one.schema_arrow.equals(other.schema_arrow, check_metadata=True)
+        for name in ("num_rows", "num_row_groups"):
+            assert getattr(one.metadata, name) == getattr(other.metadata, name)
+        for group in range(one.metadata.num_row_groups):
+            assert one.metadata.row_group(group).column(1).compression == "GZIP"
+    numbers = [(each["row_group"], each["row"]) for each in objects_of(reasons_of(Path("r.parquet")))]
+    assert numbers == [(each["row_group"], each["row"]) for each in objects_of(reasons_of(Path("q.parquet")))]
+
+
+def test_parquet_that_does_not_belong_together():
+    """Rejects with other columns, more or fewer of them than reasons, and another target are refused."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    pq.write_table(pa.table({"raw": ["broken", "{}", "broken"], "n": [1, 2, 3]}), "s.parquet")
+    migrate("s.parquet", "t.parquet", column="raw", rejects="r.parquet")
+    rejects, target = pq.read_table("r.parquet"), Path("t.parquet").read_bytes()
+    for table, sentence in (
+        (rejects.drop_columns("n"), "keep the columns and their types"),
+        (pa.concat_tables([rejects, rejects]), "more rejects than reasons"),
+        (rejects.slice(1), "fewer rejects than reasons"),
+    ):
+        pq.write_table(table, "r.parquet")
+        with pytest.raises(TcspecError, match=sentence):
+            merge_rejects("t.parquet", rejects="r.parquet", column="raw")
+        assert Path("t.parquet").read_bytes() == target
+    pq.write_table(rejects, "r.parquet")
+    pq.write_table(pq.read_table("s.parquet"), "t.parquet")
+    with pytest.raises(MigrationError, match="the target is not the one"):
+        merge_rejects("t.parquet", rejects="r.parquet", column="raw")
+
+
+def test_arrays_that_do_not_belong_together():
+    """More or fewer rejects than reasons, another target, and one of lines are refused."""
+    put_array([BROKEN % 0, LEGACY % 1, BROKEN % 2, BROKEN % 3])
+    before = read()
+    for change, sentence in (
+        (lambda: write_rejects([b"broken"] * 4), "more rejects than reasons"),
+        (lambda: write_rejects([b"broken"]), "fewer rejects than reasons"),
+        (lambda: Path("t").write_bytes(b"[]"), "the target is not the one"),
+        (lambda: Path("t").write_bytes(LEGACY % 1), "are not laid out in the same way"),
+    ):
+        Path("t").write_bytes(before[0])
+        Path("r").write_bytes(before[1])
+        change()
+        with pytest.raises(MigrationError, match=sentence):
+            merge_rejects("t", rejects="r")
+    put_array([BROKEN % 0], name="s.json")
+    migrate("s.json", "u.json", where_event=["login"])
+    with pytest.raises(MigrationError, match="whose places nobody knows"):
+        merge_rejects("u.json")
+
+
+def test_a_folder():
+    """The rejects of every file in a folder are put back; a file that has none any more has no file of them."""
+    for name in ("a.ndjson", "deep/b.ndjson"):
+        Path("in", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("in", name).write_bytes(LEGACY % 1 + b"\nbroken\n" + LEGACY % 2 + b"\n")
+    assert tcspec("migrate", "in", "out").code == 1
+    Path("out.rejects/deep/b.ndjson").write_bytes(LEGACY % 3 + b"\n")
+    ran = tcspec("migrate", "out", "--merge-rejects")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "2 lines: 1 upgraded, 1 rejected"), ran.err
+    assert "Rejected lines are in " in ran.err
+    left = [str(path) for path in sorted(Path("out.rejects").rglob("*")) if path.is_file()]
+    assert left == ["out.rejects/a.ndjson", "out.rejects/a.ndjson.reasons.ndjson"]
+    Path("in/deep/b.ndjson").write_bytes(b"".join(LEGACY % n + b"\n" for n in (1, 3, 2)))
+    migrate("in/deep/b.ndjson", "expected")
+    assert Path("out/deep/b.ndjson").read_bytes() == Path("expected").read_bytes()
+    Path("out.rejects").rename("mine")
+    ran = tcspec("migrate", "out", "--merge-rejects")
+    assert (ran.code, "out.rejects is missing, or no folder" in ran.err) == (2, True)
+    assert tcspec("migrate", "out", "--merge-rejects", "--rejects", "mine").code == 1
+
+
+def test_names_of_rejects():
+    """Rejects have the name that the migration gave them; of two such files one has to be named, and a URL is none."""
+    put_array([BROKEN % 0])
+    Path("t.rejects.ndjson").write_bytes(b"")
+    Path("r").rename("t.rejects.json")
+    with pytest.raises(MigrationError, match="exist; name the rejects with --rejects FILE"):
+        merge_rejects("t")
+    with pytest.raises(MigrationError, match="download them first"):
+        merge_rejects("memory://t")

@@ -39,7 +39,7 @@ TYPES = {
 
 @pytest.fixture(autouse=True)
 def _short_blocks(monkeypatch):
-    monkeypatch.setattr(parquet, "_ROWS", 64)
+    monkeypatch.setattr(parquet, "ROWS", 64)
 
 
 def payloads(type_=None, events=EVENTS):

@@ -1,0 +1,115 @@
+"""Mended rejects of a file of lines, put back at their places: what is between them is copied as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tcspec.migration.job import REASONS, REJECTS, TARGET, MigrationError
+from tcspec.migration.lines import LineSource, find_end_of_line
+from tcspec.migration.outcomes import Status
+from tcspec.migration.rejects import Rejects
+from tcspec.migration.summary import Summary
+from tcspec.migration.tables import is_table, open_column
+from tcspec.migration.text_sink import put_back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tcspec.errors import UnreadablePayload
+    from tcspec.files.lines import Source
+    from tcspec.jsontext.reader import Limits
+    from tcspec.migration.lines import LineBlock
+    from tcspec.migration.outcomes import Outcome
+    from tcspec.migration.output_files import Output
+
+_CHUNK = 1 << 20
+_NEVER = 1 << 62
+_ADDRESS = ("source", "line", "offset", "column")
+
+
+def merge_lines(  # noqa: PLR0913, PLR0917 - the files of a merge, and what upgrades a record
+    target: Source,
+    rejects: Source,
+    reasons: Iterator[Mapping[str, Any]],
+    outputs: Mapping[str, Output],
+    column: str | None,
+    limits: Limits,
+    migrate: Callable[[bytes | UnreadablePayload], Outcome],
+) -> Summary:
+    """Write the target with the rejects that pass, and those that do not; return the counts of the rejects.
+
+    Raises:
+        FileError: when a file cannot be read or written.
+        MigrationError: when the files do not belong together.
+    """
+    header = None
+    if column is not None and is_table(target.path):
+        header = target.head.partition(b"\n")[0].decode(errors="surrogateescape")
+    found = open_column(target.path, column, header, limits)
+    merge = _Merge(_Lines(target), outputs, reasons)
+    lines = LineSource(rejects.path, rejects, limits.length + len(b"\r\n"), _NEVER, column=found)
+    for block in lines.iter_blocks():
+        outcomes = [migrate(payload) for payload in block.payloads]
+        merge.add(block, outcomes)
+        merge.summary.add(outcomes, block.size)
+    merge.finish()
+    return merge.summary
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a target that are left."""
+
+    file: Source
+    buffer: bytes = b""
+
+    def copy(self, count: int, output: Output) -> int:
+        """Copy as many lines as there are, but at most a number, and return how many were missing."""
+        while count:
+            self.buffer = self.buffer or self.file.read(_CHUNK)
+            if not self.buffer:
+                break
+            found = self.buffer.count(b"\n")
+            end = len(self.buffer) if found < count else find_end_of_line(self.buffer, count)
+            output.write(self.buffer[:end])
+            self.buffer = self.buffer[end:]
+            count -= min(found, count)
+        return count
+
+
+@dataclass(slots=True)
+class _Merge:
+    """A merge in progress: what is left of the target and of the reasons, and how many lines the new target has."""
+
+    lines: _Lines
+    outputs: Mapping[str, Output]
+    reasons: Iterator[Mapping[str, Any]]
+    summary: Summary = field(default_factory=Summary)
+    written: int = 0
+    rejected: int = 0
+
+    def add(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
+        """Write the records of a block: to their places, or to the rejects again."""
+        rejects = Rejects(self.outputs[REJECTS], self.outputs[REASONS])
+        for index, outcome in enumerate(outcomes):
+            reason = next(self.reasons, None)
+            if reason is None:
+                raise MigrationError("there are more rejects than reasons; mend each record in its own line")
+            if outcome.status is Status.REJECTED:
+                address = {name: reason[name] for name in _ADDRESS if name in reason}
+                rejects.write(address, block.iter_raw(index), outcome)
+                self.rejected += 1
+                continue
+            # Of the lines before it in the source those are missing in the target that are rejects still.
+            before = int(reason["line"]) - 1 - self.rejected - self.written
+            if before < 0 or self.lines.copy(before, self.outputs[TARGET]):
+                raise MigrationError("the target is not the one that these rejects are of, or was changed")
+            self.outputs[TARGET].write(put_back(block, index, outcome) + block.ending(index))
+            self.written += before + 1
+
+    def finish(self) -> None:
+        """Write the rest of the target."""
+        if next(self.reasons, None) is not None:
+            raise MigrationError("there are fewer rejects than reasons; leave those in place that are not mended")
+        self.lines.copy(_NEVER, self.outputs[TARGET])
