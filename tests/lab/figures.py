@@ -111,8 +111,9 @@ def format_kills(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines about killed migrations."""
     migrations, lines, kills, different = (f"{found[key]:,}" for key in ("migrations", "lines", "kills", "different"))
     yield f"{migrations} migrations of {lines} lines were killed at random moments and resumed, **{kills} times**."
-    at_lines = found.get("kills_at_lines", 0)
-    yield f"Short ones were killed before every line that they run, and once more when resumed: **{at_lines:,} times**."
+    if at_lines := found.get("kills_at_lines"):
+        yield "Short ones, merges of rejects and undos by a journal were killed before every line that they run, and"
+        yield f"once more when resumed: **{at_lines:,} times**."
     yield f"Results that differ from an uninterrupted migration: **{different}**."
 
 
@@ -128,28 +129,26 @@ def format_table_kills(found: Mapping[str, Any]) -> Iterator[str]:
 
 def format_million(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines about migrations of a million events."""
-    yield "Each store was migrated by the command line, which was killed and resumed, and undone, killed too."
-    yield "What was migrated was compared with what one process makes of the same events, and what was undone with the"
-    yield "source. The reports of files were verified."
+    yield "Each store was migrated by the command line, which was killed and resumed, and undone, killed too. What was"
+    yield "migrated was compared with what one process makes of the same events, and what was undone with the source."
+    yield "Reports of files were verified. Spark is another program, without checkpoints: its rows were compared."
     yield ""
-    head = (
-        "store",
-        "events",
-        "MB",
-        "upgraded",
-        "unchanged",
-        "rejected",
-        "processes",
-        "killed",
-        "peak memory, MB",
-        "different",
-    )
-    keys = ("events", "bytes", "upgraded", "unchanged", "rejected", "processes", "kills", "peak", "different")
+    columns = {
+        **{name: name for name in ("events", "upgraded", "unchanged", "rejected", "processes")},
+        "kills": "killed",
+        "bytes": "stored, MB",
+        "peak": "peak memory, MB",
+        "different": "different",
+    }
     rows = (
-        (name, *(-(-each[key] // 1_000_000) if key in {"bytes", "peak"} else each[key] for key in keys))
+        (name, *(_in_megabytes(each[key]) if key in {"bytes", "peak"} else each[key] for key in columns))
         for name, each in found.items()
     )
-    yield from format_table(head, rows)
+    yield from format_table(("store", *columns.values()), rows)
+
+
+def _in_megabytes(size: int) -> int | str:
+    return -(-size // 1_000_000) or "-"
 
 
 PARTS = {

@@ -14,6 +14,7 @@ from lab.figures import format_figures
 from lab.legacy_events import Reference
 from lab.legacy_stores import LAYOUTS, FileStore, TableStore
 from lab.million import Proof, main, migrate_reference
+from lab.spark_rows import compare_rows
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,28 @@ def test_what_undo_leaves(reference, tmp_path):
     rows, tables = store.compare_undone()
     assert rows.startswith("rows: (1, ")
     assert tables.startswith("tables: ")
+
+
+def test_differences_of_spark(reference, tmp_path):
+    """A row that is missing, another one, or has another outcome is noticed, whatever the order of the rows."""
+    pa, dataset = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.dataset")
+    rows = [
+        {
+            "id": event.number,
+            "payload": event.migrated_row[1],
+            "outcome": "rejected" if event.after is None else "upgraded",
+        }
+        for event in reference.iter_migrated()
+    ]
+
+    def compare(name, changed):
+        table = pa.Table.from_pylist(changed[::-1])
+        flavor = {"partitioning": ["outcome"], "partitioning_flavor": "hive"}
+        dataset.write_dataset(table, tmp_path / name, format="parquet", **flavor)
+        return list(compare_rows(tmp_path / name, len(changed), reference.iter_migrated()))
+
+    assert compare("same", rows) == []
+    assert compare("missing", rows[:-1]) != []
+    assert compare("more", [*rows, {**rows[0], "id": 301}]) == ["there are 1 rows too many"]
+    assert compare("another", [{**rows[0], "payload": "{}"}, *rows[1:]]) != []
+    assert compare("rejected", [{**rows[0], "outcome": "rejected"}, *rows[1:]]) != []

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from environment import IS_ACCEPTANCE, skip_or_fail
-from locations import ROOT
+from acceptance.spark.cluster import run_job
+from environment import IS_ACCEPTANCE
 from migrating import LEGACY, STREAMS
 from tcspec.migration.engine import migrate
 
 pytestmark = pytest.mark.skipif(not IS_ACCEPTANCE, reason="runs a cluster")
 
 
-@pytest.fixture
-def submit():
-    """Return the program that starts a job, or skip the test."""
-    program = Path(sys.executable).with_name("spark-submit")
-    if not program.exists() or shutil.which("java") is None:
-        skip_or_fail("SPARK", "Spark or Java is not installed")
-    return program
-
-
-def test_the_job_of_the_documentation(submit, tmp_path):
+def test_the_job_of_the_documentation(tmp_path):
     """Every row of every partition has the payload that one process writes, and rejected ones are as they were."""
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     lines = [line.decode(errors="replace") for line in (STREAMS / "mixed.ndjson").read_bytes().split(b"\n")]
@@ -38,21 +23,12 @@ def test_the_job_of_the_documentation(submit, tmp_path):
     middle = len(rows) // 2
     for number, part in enumerate((table[:middle], table[middle:])):
         pq.write_table(part, source / f"part-{number}.parquet")
-    done = subprocess.run(
-        [
-            submit, "--master", "local[2]", "--conf", "spark.ui.enabled=false",
-            "--conf", "spark.sql.shuffle.partitions=2",
-            ROOT / "docs" / "spark_job.py", source, target, "--column", "rawDataCa",
-        ],
-        env={**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"},
-        capture_output=True, check=False, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
+    printed = run_job(source, target, "rawDataCa")
     pq.write_table(table, tmp_path / "a.parquet")
     summary = migrate(str(tmp_path / "a.parquet"), str(tmp_path / "b.parquet"), column="rawDataCa")
     for outcome in ("upgraded", "unchanged", "rejected", "blank"):
         if count := getattr(summary, outcome):
-            assert f"{count:,} {outcome}\n" in done.stdout
+            assert f"{count:,} {outcome}\n" in printed
     upgraded = {row["id"]: row for row in pq.read_table(target).to_pylist()}
     assert len(upgraded) == len(rows)
     expected = {row["id"]: row["rawDataCa"] for row in pq.read_table(tmp_path / "b.parquet").to_pylist()}
