@@ -164,7 +164,9 @@ def format_title(name: str) -> str:
 
 _CONFIG = ConfigDict(
     extra="allow",
-    defer_build=True,  # few of the many events are used at a time: this halves the import
+    # Few of the many events are used at a time: this halves the import. What all of them share is built at once, or it
+    # would be built again for each.
+    defer_build=True,
     hide_input_in_errors=True,  # it may be personal
     validate_assignment=True,
     # pydantic would take these descriptors for fields without a type.

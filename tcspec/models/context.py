@@ -139,7 +139,7 @@ class Metadata(Model):
     dataquality: Annotated[DataQuality, Info(source=_RELEASES)] | MISSING = MISSING
 
 
-class Context(Metadata):
+class Context(Metadata, defer_build=False):
     """The context of an event: its identifier, its timestamp, and the page, device or app it comes from.
 
     An identifier is required, as `event_id` or as `eventId`, its name in the web container, and a timestamp, as

@@ -27,7 +27,7 @@ _FACEBOOK = "features/destinations/destinations-catalog/facebook/facebook-conver
 _CATALOGUE = "features/sources/sources-catalog/import-conversions/api-conversions-and-product-catalog.md"
 
 
-class User(Model):
+class User(Model, defer_build=False):
     """The user: identifiers of the customer and of the device, profile, consent.
 
     The platform recognises the person by id, email or a hash of the e-mail. Any property may be sent hashed, as

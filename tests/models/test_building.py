@@ -301,6 +301,13 @@ def test_the_wire_form():
         purchase(custom={"when": NOON}).to_json()
 
 
+def test_what_events_share_is_built_once():
+    """The user and the context are complete before any event is, so that no event builds them again."""
+    code = "from tcspec.models import *; print(*[each.__pydantic_complete__ for each in (User, Context, Login)])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True", "False"]
+
+
 def test_models_are_copied_and_pickled():
     """A model with custom properties is equal to its copy, and to itself after pickling."""
     event = purchase(custom={"brochure": "B-7"})
