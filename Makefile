@@ -74,7 +74,7 @@ fuzz: .venv/acceptance ## Fuzz every reader, SECONDS each; write the figures to 
 
 deep: .venv/acceptance .venv-generator/installed .venv-lowest/installed ## Run the tests of tests/lab at length: a million payloads, minutes of fuzzing, 700 killed migrations, a million events of each store. Two hours.
 	TCSPEC_REQUIRE_NODE=1 TCSPEC_REQUIRE_GENERATOR=1 $(LAB).deep --figures docs/figures/deep.json
-	TCSPEC_DEEP=1 $(BIN)/pytest --quiet tests/lab/costs
+	TCSPEC_DEEP=1 TCSPEC_ACCEPTANCE=1 $(BIN)/pytest $(PARALLEL) --quiet tests/lab/costs tests/contract tests/models
 	TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=long $(BIN)/pytest $(PARALLEL) --quiet -m hypothesis --ignore tests/acceptance --ignore tests/lab
 	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m hypothesis $(LOWEST)
 	$(MAKE) coverage

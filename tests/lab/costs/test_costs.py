@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
 
+from environment import IS_DEEP
 from lab.costs.growth import count_calls, count_instructions, is_linear
 from lab.costs.workloads import WORKLOADS
 from lab.costs.workloads.quadratic import BACKTRACKING, CALLING, QUADRATIC
@@ -32,7 +32,7 @@ def test_calls_grow_linearly(name):
 
 def test_instructions_grow_linearly(tmp_path):
     """Four times the input takes no more than four times the instructions, those of C and Rust included."""
-    selected = [name for name in WORKLOADS if NATIVE.match(name) or os.environ.get("TCSPEC_DEEP") == "1"]
+    selected = [name for name in WORKLOADS if NATIVE.match(name) or IS_DEEP]
     counts = count_instructions([*selected, BACKTRACKING], tmp_path)
     assert list(counts) == [*selected, BACKTRACKING]
     superlinear = {name: count for name, count in counts.items() if not is_linear(count, ignored=600_000)}
