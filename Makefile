@@ -3,7 +3,7 @@
 PYTHON ?= python3
 MUTANTS_AT_ONCE ?= 2
 BIN := .venv/bin
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 # All tests of a file run in one process, in the order of the file, so that every run is the same.
 PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 QUICK := $(PARALLEL) -m "not slow" --ignore tests/acceptance --ignore tests/lab
@@ -133,28 +133,28 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 # An environment of its own, because the generator needs an older jsonschema-rs than the newest, which we test with.
 .venv-generator/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-generator
-	.venv-generator/bin/python -m pip install --quiet --disable-pip-version-check '.[generator]'
+	.venv-generator/bin/python -m pip install --quiet --disable-pip-version-check --no-compile '.[generator]'
 	@touch $@
 
 # Of its own too, because the server needs another version of the library that reads S3.
 .venv-s3/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-s3
-	.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check '.[s3-server]'
+	.venv-s3/bin/python -m pip install --quiet --disable-pip-version-check --no-compile '.[s3-server]'
 	@touch $@
 
 .venv-release/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-release
-	.venv-release/bin/python -m pip install --quiet --disable-pip-version-check '.[release]'
+	.venv-release/bin/python -m pip install --quiet --disable-pip-version-check --no-compile '.[release]'
 	@touch $@
 
 .venv-lowest/installed: pyproject.toml
 	$(PYTHON) -m venv --clear .venv-lowest
 	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p; s/^parquet = \["\(.*\)>=\(.*\)"\]$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[acceptance]' --constraint .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[acceptance]' --constraint .venv-lowest/lowest.txt
 	@touch $@
 
 .venv-bench/installed: pyproject.toml benchmarks/contestants/node/package-lock.json
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[bench]'
 	if command -v npm > /dev/null; then cd benchmarks/contestants/node && npm ci --ignore-scripts --silent; fi
 	@touch $@
