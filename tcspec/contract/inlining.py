@@ -83,10 +83,7 @@ def _merge(layers: list[dict[str, Any]], definitions: Mapping[str, Any]) -> dict
                     others.append({keyword: value})
     merged |= {"required": required} if required else {}
     merged |= {"allOf": others} if others else {}
-    merged |= (
-        {"properties": {name: _join(each, definitions) for name, each in properties.items()}} if properties else {}
-    )
-    return merged
+    return merged | {"properties": {name: _join(each, definitions) for name, each in properties.items()}}
 
 
 def _join(schemas: list[Any], definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
@@ -95,10 +92,10 @@ def _join(schemas: list[Any], definitions: Mapping[str, Any]) -> Any:  # noqa: A
     kept: list[Any] = []
     for each in schemas:
         # A reference alone requires no more than what it refers to, and an explanation alone nothing.
-        is_implied = each is True or (not _strip(each) and implied.issuperset(_extended(each, definitions)[:1]))
+        is_implied = each is True or (not _strip(each) and implied.issuperset(_extended(each, definitions)))
         if not is_implied and each not in kept:
             kept.append(each)
-    return kept[0] if len(kept) == 1 else {"allOf": kept} if kept else True
+    return kept[0] if len(kept) == 1 else {"allOf": kept}
 
 
 def _inline_members(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,10 @@ def test_nothing_is_looked_up():
 BASE = {"type": "object", "properties": {"a": {"type": "string"}, "b": True}, "required": ["a"]}
 TO_BASE = {"$ref": "#/$defs/Base"}
 NAMED = {**TO_BASE, "properties": {"c": TO_BASE}, "required": ["c", "a"]}
-DEFS = {"Base": BASE, "Named": NAMED}
+CLOSED = {"properties": {"a": TO_BASE}, "additionalProperties": False}
+TO_CLOSED = {"$ref": "#/$defs/Closed"}
+TO_EXTENDING = {"allOf": [{"$ref": "#/$defs/Extending"}]}
+DEFS = {"Base": BASE, "Named": NAMED, "Closed": CLOSED, "Extending": {**TO_CLOSED, "required": ["a"]}}
 
 
 @pytest.mark.parametrize(
@@ -81,10 +84,24 @@ DEFS = {"Base": BASE, "Named": NAMED}
             {**TO_BASE, "properties": {"b": True}, "additionalProperties": False},
             {"allOf": [{"properties": {"b": True}, "additionalProperties": False}, inline(BASE, DEFS)]},
         ),
+        # Of two closed objects one that the other extends is left out.
+        (
+            {"allOf": [{"properties": {"x": TO_CLOSED}}, {"properties": {"x": TO_EXTENDING}}]},
+            {"properties": {"x": inline(TO_EXTENDING, DEFS)}},
+        ),
+        # A schema that every value meets adds nothing.
+        (
+            {"allOf": [{"properties": {"x": TO_CLOSED}}, {"properties": {"x": True}}]},
+            {"properties": {"x": inline(TO_CLOSED, DEFS)}},
+        ),
         # A condition goes with its consequence.
         (
             {"type": "object", "allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
             {"type": "object", "allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
+        ),
+        (
+            {"allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}, {"required": ["c"]}]},
+            {"required": ["c"], "allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
         ),
         # Patterns of names are joined unless they are the same.
         (
@@ -105,3 +122,22 @@ def test_forms(schema, expected):
     inlined = inline(schema, DEFS)
     assert inlined == expected
     jsonschema_rs.Draft202012Validator(inlined)
+
+
+@pytest.mark.parametrize("keyword", ["items", "not", "additionalProperties", "if", "then", "else"])
+def test_references_in_a_schema(keyword):
+    """A reference is replaced by what it refers to under every keyword that has a schema."""
+    assert inline({keyword: TO_BASE}, DEFS) == {keyword: inline(BASE, DEFS)}
+
+
+@pytest.mark.parametrize("keyword", ["properties", "patternProperties"])
+def test_references_in_schemas_by_name(keyword):
+    """A reference is replaced by what it refers to under every keyword that has schemas by name."""
+    assert inline({keyword: {"a": TO_BASE}}, DEFS) == {keyword: {"a": inline(BASE, DEFS)}}
+
+
+def test_references_in_lists_of_schemas():
+    """A reference is replaced by what it refers to in every list of schemas."""
+    assert inline({"anyOf": [TO_BASE]}, DEFS) == {"anyOf": [inline(BASE, DEFS)]}
+    both = {"items": True, "allOf": [{"items": TO_BASE}]}
+    assert inline(both, DEFS) == {"items": True, "allOf": [{"items": inline(BASE, DEFS)}]}
