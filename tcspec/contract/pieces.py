@@ -42,7 +42,7 @@ def iter_errors(
     for piece in iter_pieces(document, _known_names(version)):
         found = (piece.restore(error) for error in find(piece.document, version, event_name))
         # In an order that does not depend on the engine, so that of too many the same ones are reported.
-        yield sorted(filter(None, found), key=_place)
+        yield sorted(filter(None, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,3 @@ def _wrap(part: Any, path: Path, event_names: Mapping[str, Any]) -> Mapping[str,
     for key in reversed(path):
         part = [part] if isinstance(key, int) else {key: part}
     return {**event_names, **part}
-
-
-def _place(error: KeywordError) -> list[tuple[int, str]]:
-    # An index and a name never meet in one place, but lists with both have to be comparable.
-    return [(part, "") if isinstance(part, int) else (-1, part) for part in error.instance_path]

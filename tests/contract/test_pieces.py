@@ -18,9 +18,10 @@ from strategies.events import damaged_events, nearly_valid_events
 from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.contract import pieces
-from tcspec.contract.engines import ENGINES
-from tcspec.contract.pieces import MAX_VALUES, iter_errors, iter_pieces
+from tcspec.contract.engines import ENGINES, KeywordError
+from tcspec.contract.pieces import MAX_VALUES, Piece, iter_errors, iter_pieces
 from tcspec.contract.schemas import find_definition, load_schema
+from tcspec.jsontext.pointer import follow, join
 from tcspec.kinds import EVENT_1_0, EVENT_2_0, KINDS
 from tcspec.strategies import legacy_events
 from tcspec.validation import event_name
@@ -67,14 +68,14 @@ def test_same_errors(payload, version, size):
     assert_same(payload, version, size)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("more", NESTED)
 @pytest.mark.parametrize("size", [1, 3, 8, 20])
-def test_same_errors_of_nested_payloads(more, size):
+@pytest.mark.parametrize("engine", ["fast", pytest.param("reference", marks=pytest.mark.slow)])
+def test_same_errors_of_nested_payloads(more, size, engine):
     """Payloads whose large containers stand in each other have the same errors piece by piece."""
-    assert_same(full("purchase") | more, EVENT_2_0, size)
-    assert_same(legacy_full("page_view") | more, EVENT_1_0, size)
-    assert_same(more, EVENT_2_0, size)
+    assert_same(full("purchase") | more, EVENT_2_0, size, [engine])
+    assert_same(legacy_full("page_view") | more, EVENT_1_0, size, [engine])
+    assert_same(more, EVENT_2_0, size, [engine])
 
 
 @pytest.mark.slow
@@ -109,6 +110,63 @@ def test_small_document():
     document = {"items": [{}] * (MAX_VALUES - 10)}
     [piece] = iter_pieces(document, {"items"})
     assert piece.document is document
+
+
+def lengths(document):
+    """Return how many values each piece of a document with one large container has of it."""
+    return [
+        len(follow(piece.document, join(0 if isinstance(key, int) else key for key in piece.path)))
+        for piece in iter_pieces(document, {"a", "b"})
+        if piece.own
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([1] * 1_200, [500, 500, 200]),
+        # A container counts as many values as it has, and one more.
+        ([{"a": 1, "b": 2}] * 300, [167, 133]),
+        # What is deeper than any schema asks for counts nothing.
+        ([json.loads('{"a":' * 9 + "1" + "}" * 9)] * 160, [84, 76]),
+        # Names that the schema knows are in the first piece, together with the first ones that it does not know.
+        ({"a": 1, "b": 2} | {f"x{index}": 1 for index in range(1_200)}, [502, 500, 200]),
+    ],
+)
+def test_sizes(value, expected):
+    """A piece of a large array or object ends with the value that makes it large enough."""
+    assert lengths({"a": value}) == expected
+
+
+@pytest.mark.parametrize(("depth", "is_cut"), [(6, True), (7, False)])
+def test_depth(depth, is_cut):
+    """What is deeper than any schema asks for needs no pieces."""
+    document = [{}] * 1_000
+    for _ in range(depth):
+        document = {"a": document}
+    assert (len(list(iter_pieces(document, {"a"}))) > 1) is is_cut
+
+
+def test_outlines():
+    """Beside a piece stand outlines of the large values: the names that the schema knows, and empty arrays."""
+    large = [1] * (MAX_VALUES + 1)
+    document = {"a": {"a": large, "b": 2, "x": 3}, "b": 4, "y": 5}
+    pieces = [(piece.document, piece.path, piece.own) for piece in iter_pieces(document, {"a", "b"})]
+    assert pieces == [
+        ({"a": {"a": [], "b": 2}, "b": 4, "y": 5}, (), {"b": "b", "y": "y"}),
+        ({"a": {"a": [], "b": 2, "x": 3}}, ("a",), {"b": "b", "x": "x"}),
+        ({"a": {"a": large[:MAX_VALUES]}}, ("a", "a"), {index: index for index in range(MAX_VALUES)}),
+        ({"a": {"a": [1]}}, ("a", "a"), {0: MAX_VALUES}),
+    ]
+
+
+def test_errors_of_containers():
+    """Of an array the first error of a kind is one of the document, in any piece; of an object only in the first."""
+    error = KeywordError(("a",), ("type",))
+    of_array = Piece({}, ("a",), {0: 7}, is_first=False)
+    assert [of_array.restore(error), of_array.restore(error)] == [error, None]
+    of_object = Piece({}, ("a",), {"b": "b"}, is_first=False)
+    assert of_object.restore(error) is None
 
 
 def test_custom_properties_are_not_cut():
