@@ -58,7 +58,7 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
 )  # fmt: skip
 @click.option(
     "--verify", metavar="REPORT", shell_complete=options.complete_files,
-    help="Check a report (JSON) against the files that it names.",
+    help="Check a report (JSON) against the files that it names, or the table.",
 )  # fmt: skip
 @click.option(
     "--merge-rejects", is_flag=True,
@@ -143,7 +143,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
     if isinstance(ran, int):
         return ran
     timing = Timing(started, time.monotonic() - clock, chosen["resume"])
-    report = HEAD | build_report(ran.summary, ran.source, ran.target, reported, timing)
+    report = HEAD | build_report(ran.summary, ran.source, ran.target, reported, timing, table=ran.table)
     if chosen["dry_run"] and ran.summary.details is not None:
         report |= _describe_dry_run(ran.summary.details)
     text = seal_report(report)
@@ -196,6 +196,7 @@ class _Ran(NamedTuple):
     target: str | None
     unit: str = "line"
     files: FolderResult | None = None
+    table: dict[str, Any] | None = None
 
 
 def _run(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
@@ -218,9 +219,8 @@ def _run_table(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
     done = migrate_tables.run(paths, chosen)
     if isinstance(done, Exit):
         return done
-    summary, name = done
-    summary.unit = "row"
-    return _Ran(summary, name, name if len(paths) > 1 else None, "row")
+    summary, name, table = done
+    return _Ran(summary, name, name if len(paths) > 1 else None, "row", table=table)
 
 
 def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:

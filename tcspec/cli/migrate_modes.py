@@ -12,6 +12,7 @@ from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error, write
 from tcspec.files.globs import is_glob
 from tcspec.migration.folder_names import are_several
+from tcspec.migration.sql.databases import is_database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,14 +28,14 @@ def verify(report: str, paths: Sequence[str]) -> int:
     """Check a report, and return the exit code."""
     from tcspec.migration.verification import verify_report  # noqa: PLC0415 - no other run needs it
 
-    if paths:
-        raise click.UsageError("--verify takes no SOURCE: the report names the files.")
+    if len(paths) > 1 or not all(map(is_database, paths)):
+        raise click.UsageError("--verify takes no SOURCE: the report names the files. Only a database may be named.")
     with show_progress("lines") as progress:
-        wrong = list(verify_report(report, lambda so_far: progress.update(so_far.lines)))
+        wrong = list(verify_report(report, lambda so_far: progress.update(so_far.lines), *paths))
     for each in wrong:
         write(f"{each}\n")
     if not wrong:
-        print_error(f"{report}: the files are as it states, and the counts and outcomes are those of the files\n")
+        print_error(f"{report}: everything is as it states, and the counts and outcomes are those of what it names\n")
     return Exit.FOUND if wrong else Exit.FINE
 
 

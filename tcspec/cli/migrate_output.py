@@ -112,10 +112,15 @@ def mask_record(text: str) -> str:
 
 def _format_dry_run(details: Details, colorize: Colorize, unit: str) -> Iterator[str]:
     """Yield how much a migration would write, and an event of some dialects before and after, masked."""
-    sizes = {"target": details.written["target"], "rejects": details.written["rejects"] + details.written["reasons"]}
-    needed = ", ".join(f"{size:,} bytes of {name}" for name, size in sizes.items() if size)
-    yield f"Disk needed: {needed or 'none'}\n"
+    if details.written:
+        yield from _format_sizes(details)
     for sample in details.samples:
         yield colorize("path", f"{unit} {sample.line:,}, {sample.dialect}:\n")
         yield format_detail("before", mask_record(sample.before), colorize)
         yield format_detail("after", mask_record(sample.after), colorize)
+
+
+def _format_sizes(details: Details) -> Iterator[str]:
+    sizes = {"target": details.written["target"], "rejects": details.written["rejects"] + details.written["reasons"]}
+    needed = ", ".join(f"{size:,} bytes of {name}" for name, size in sizes.items() if size)
+    yield f"Disk needed: {needed or 'none'}\n"

@@ -10,6 +10,7 @@ from tcspec.cli.exits import Exit
 from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error
 from tcspec.migration.sql import databases, migrating
+from tcspec.migration.sql.recounting import describe_table
 from tcspec.migration.sql.tables import build_job, mask_url
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def is_chosen(paths: Sequence[str], chosen: Mapping[str, Any]) -> bool:
     return False
 
 
-def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str] | Exit:
-    """Migrate a table and return its counts and the name of the database; undo or finish, and return the exit code.
+def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, dict[str, Any]] | Exit:
+    """Migrate a table and return its counts, its database and its job; undo or finish, and return the exit code.
 
     Args:
         paths: the database, and once more when there is a target.
@@ -100,6 +101,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str] 
                 job,
                 resume=chosen["resume"],
                 dry_run=chosen["dry_run"],
+                details=chosen["details"],
                 progress=lambda so_far: progress.update(so_far.lines),
             )
     except KeyboardInterrupt:
@@ -107,7 +109,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str] 
         if not chosen["dry_run"]:
             print_error("tcspec: interrupted; the same command with --resume goes on")
         raise
-    return summary, mask_url(url)
+    return summary, mask_url(url), describe_table(job)
 
 
 def _undo(url: str, job: TableJob) -> Exit:

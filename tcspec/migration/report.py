@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from tcspec import __version__
 from tcspec.codes import CODES
 from tcspec.kinds import EVENT
 from tcspec.migration.summary import LISTED
@@ -33,6 +34,8 @@ _ENGINES = ("jsonschema-rs", "msgspec", "orjson")
 """The dependencies that read, validate and write events."""
 _OUTCOMES = ("blank", "unchanged", "upgraded", "rejected", "skipped")
 _WRITTEN = ("blank", "unchanged", "upgraded")
+_MOVING = ("future_times", "rejects_path")
+"""What of the counts depends on when and where a migration runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,14 @@ class Timing:
     is_resumed: bool = False
 
 
-def build_report(
-    summary: Summary, source: str | list[str], target: str | None, options: Mapping[str, Any], timing: Timing
+def build_report(  # noqa: PLR0913 - what a report has
+    summary: Summary,
+    source: str | list[str],
+    target: str | None,
+    options: Mapping[str, Any],
+    timing: Timing,
+    *,
+    table: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report of a migration as a JSON object.
 
@@ -55,6 +64,7 @@ def build_report(
         target: what was written; None when nothing was.
         options: the options on which the outcomes depend.
         timing: the time that it took.
+        table: the job of a table in a database.
 
     Raises:
         AssertionError: when its counts do not add up, which is a bug.
@@ -86,6 +96,8 @@ def build_report(
             {"code": code, "title": CODES[code].title, "count": count} for code, count in sorted(summary.codes.items())
         ],
     }
+    if table is not None:
+        report["table"] = dict(table)
     if summary.details is not None:
         report |= summary.details.to_dict()
         report["files"] = [asdict(file) for file in summary.details.files]
@@ -114,18 +126,35 @@ def find_mistakes(report: Report) -> Iterator[str]:
             "codes of rejects": (sum(report["reject_codes"].values()), counts["rejected"]),
             "kept values": (sum(each["count"] for each in report["kept_values"]), counts["kept"]),
             "listed invalid events": (len(counts["invalid_events"]), min(counts["invalid"], LISTED)),
-            "bytes read": (sum(each["bytes_read"] for each in files), counts["bytes_read"]),
-            **{
-                f"{name} of the files": (sum(each["counts"][name] for each in files), counts[name])
-                for name in _OUTCOMES
-            },
         }
+        if "table" not in report:
+            sums["bytes read"] = sum(each["bytes_read"] for each in files), counts["bytes_read"]
+            for name in _OUTCOMES:
+                sums[f"{name} of the files"] = sum(each["counts"][name] for each in files), counts[name]
     yield from (f"{name}: {one} and {other}" for name, (one, other) in sums.items() if one != other)
-    # Of a table rows that were written again meanwhile are counted twice in what follows.
     if "dialects" in report and counts["invalid"] > counts["unchanged"] + counts["upgraded"]:
         yield "more invalid events than were written"
     if "dialects" in report and any(count > counts["upgraded"] for count in counts["changes"].values()):
         yield "more changed events than were upgraded"
+
+
+def find_differences(report: Report, summary: Summary, where: str) -> Iterator[str]:
+    """Yield what a report has otherwise than the counts of a second migration of the same records.
+
+    Args:
+        report: the report.
+        summary: the counts.
+        where: what they are the counts of.
+    """
+    made = report["tool"]["version"]
+    by = "" if made == __version__ else f" (the report is of tcspec {made}, this is {__version__})"
+    counts, details = summary.to_dict(), summary.details.to_dict() if summary.details else {}
+    for name, expected in report["summary"].items():
+        if name not in _MOVING and counts.get(name) != expected:
+            yield f"the report has other {name.replace('_', ' ')} than {where}{by}"
+    for name, value in details.items():
+        if report.get(name) != value:
+            yield f"the report has other {name.replace('_', ' ')} than {where}{by}"
 
 
 def seal_report(report: Report) -> str:

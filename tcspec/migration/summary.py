@@ -34,6 +34,8 @@ class InvalidEvent:
     codes: list[str]
     source: str | None = None
     """The file, where there are several."""
+    key: Any = None
+    """That of a row of a table."""
 
 
 @dataclass(slots=True)

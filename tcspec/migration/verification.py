@@ -20,11 +20,12 @@ from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details, MigratedFile
 from tcspec.migration.engine import migrate
-from tcspec.migration.job import REJECTS, ROLES, TARGET
+from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError
 from tcspec.migration.measured import MeasuredOutput, measure_file
 from tcspec.migration.output_files import Content
-from tcspec.migration.report import SEAL, find_mistakes, is_sealed
+from tcspec.migration.report import SEAL, find_differences, find_mistakes, is_sealed
 from tcspec.migration.running import hash_file
+from tcspec.migration.sql.recounting import verify_table
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 
 _SCHEMA = "migration-report/1.0.json"
-_MOVING = ("future_times", "rejects_path")
-"""What of the counts depends on when and where a migration runs."""
 
 
 @dataclass(eq=False)
@@ -46,16 +45,20 @@ class NotVerifiable(TcspecError):  # noqa: N818 - what a user reads is the sente
         return self.reason
 
 
-def verify_report(path: str, progress: Callable[[Summary], None] | None = None) -> Iterator[str]:
-    """Yield what is wrong with a report, or with the files that it names; nothing when all is as it states.
+def verify_report(
+    path: str, progress: Callable[[Summary], None] | None = None, database: str | None = None
+) -> Iterator[str]:
+    """Yield what is wrong with a report, or with the files or tables that it names; nothing when all is as it states.
 
     Args:
         path: the report, as `tcspec migrate --report` writes it in JSON.
         progress: called with the counts of the second migration now and then.
+        database: the URL of the database of a table, with what a report does not have.
 
     Raises:
         FileError: when the report cannot be read.
-        NotVerifiable: when it is of a dry run, of a table, or of streams only.
+        MigrationError: when it is of a table of which nothing is kept that could be checked, or of another database.
+        NotVerifiable: when it is of a dry run, or of streams only.
     """
     with wrap_os_errors(path):
         text = Path(path).read_bytes()
@@ -70,9 +73,14 @@ def verify_report(path: str, progress: Callable[[Summary], None] | None = None) 
         yield f"{path} is no report of a migration: {mismatch}"
         return
     yield from find_mistakes(report)
+    if "table" in report and not report["options"]["dry_run"]:
+        yield from verify_table(report, database, progress)
+        return
+    if database is not None:
+        raise MigrationError("the report names its files; only that of a table takes its database as SOURCE")
     files = [msgspec.convert(each, MigratedFile) for each in report.get("files", ())]
     if report["options"]["dry_run"] or not any(file.source.path or file.outputs for file in files):
-        raise NotVerifiable(f"{path} names no file that can be checked: it is of a dry run, of a table, or of streams")
+        raise NotVerifiable(f"{path} names no file that can be checked: it is of a dry run, or of streams")
     folder = os.path.dirname(path)  # noqa: PTH120 - any text is a path
     found = [wrong for file in files for wrong in _check_digests(file, folder)]
     yield from found
@@ -128,13 +136,7 @@ def _check_outcomes(
             if named and measure_file(_find(str(named.path), folder)) != outputs[role].content:
                 yield f"{named.path} is not what {name} is migrated to{by}"
         total.merge(summary, name if has_names else None)
-    counts, details = total.to_dict(), total.details.to_dict() if total.details else {}
-    for name, expected in report["summary"].items():
-        if name not in _MOVING and counts.get(name) != expected:
-            yield f"the report has other {name.replace('_', ' ')} than the files{by}"
-    for name, value in details.items():
-        if report.get(name) != value:
-            yield f"the report has other {name.replace('_', ' ')} than the files{by}"
+    yield from find_differences(report, total, "the files")
 
 
 def _find(path: str, folder: str) -> str:

@@ -119,13 +119,17 @@ def _rows(counts: Mapping[str, int]) -> list[Row]:
 
 def _list_invalid(counts: Mapping[str, Any]) -> Iterator[str]:
     events = counts["invalid_events"]
-    rows = [
+    heads: tuple[str, ...] = ("File", "Line", "Line in the target", "Codes")
+    rows: list[tuple[str, ...]] = [
         (_safe_path(each.get("source", "")), f"{each['line']:,}", f"{each['target_line']:,}", " ".join(each["codes"]))
         for each in events[:_LISTED]
     ]
+    if any("key" in each for each in events):
+        heads = ("Key", "Codes")
+        rows = [(_safe(str(each["key"])), " ".join(each["codes"])) for each in events[:_LISTED]]
     if rows:
         title = f"Written, but invalid: the first {len(rows):,} of {format_count(counts['invalid'], 'event')}"
-        yield _plain_table(title, ("File", "Line", "Line in the target", "Codes"), rows)
+        yield _plain_table(title, heads, rows)
 
 
 def _list_files(report: Report) -> Iterator[str]:

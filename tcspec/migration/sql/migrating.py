@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.reader import Limits
+from tcspec.migration.details import Details
 from tcspec.migration.job import ON_INVALID, MigrationError
 from tcspec.migration.sql import statements
 from tcspec.migration.sql.databases import open_database
+from tcspec.migration.sql.recounting import recount
 from tcspec.migration.sql.states import Phase, State, check_same_job, load
 from tcspec.migration.sql.store import ROWS, TableSink, TableSource
 from tcspec.migration.sql.tables import name_side_tables
@@ -33,6 +35,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
     *,
     resume: bool = False,
     dry_run: bool = False,
+    details: bool = False,
     rows: int = ROWS,
     progress: Callable[[Summary], None] | None = None,
 ) -> Summary:
@@ -43,6 +46,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
         job: the table and options.
         resume: continue an interrupted migration, or sweep once more after one that is complete.
         dry_run: read, upgrade and validate everything, write nothing.
+        details: whether the summary has more than the counts: then it is counted from the tables at the end.
         rows: how many rows a batch has at most.
         progress: called with the counts now and then.
 
@@ -58,7 +62,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
         job, table = database.plan(job)
         _check_keys(database, job, table)
         if dry_run:
-            summary = Summary()
+            summary = Summary(unit="row", details=Details() if details else None)
             source = TableSource(database, table, State(job), is_dry=True, rows=rows)
             transfer(source, _NoSink(), summary, limits, job.on_invalid, progress)
             return summary
@@ -66,11 +70,15 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
             state = _begin(database, job, table, resume=resume)
             _run(database, table, state, limits, rows, progress)
             summary = state.summary
-            # Of each row once, also when it was written again meanwhile.
-            counts: dict[str, int] = dict(list(database.read(statements.count_statuses(table))))
-            for status in ("blank", "unchanged", "upgraded", "rejected"):
-                setattr(summary, status, counts.get(status, 0))
-            summary.lines = sum(counts.values())
+            summary.unit = "row"
+            if details:
+                summary = recount(database, table, job, progress).summary
+            else:
+                # Of each row once, also when it was written again meanwhile.
+                counts: dict[str, int] = dict(list(database.read(statements.count_statuses(table))))
+                for status in ("blank", "unchanged", "upgraded", "rejected"):
+                    setattr(summary, status, counts.get(status, 0))
+                summary.lines = sum(counts.values())
             if summary.rejected:
                 summary.rejects_path = f"the table {name_side_tables(job.table)[1]}"
             return summary

@@ -42,6 +42,36 @@ def select_rows(table: Table, where: str | None, *, is_behind: bool, is_dry: boo
     )
 
 
+def select_migrated(table: Table, *, is_in_place: bool, has_table: bool, is_behind: bool, count: int) -> str:
+    """Select rows that were migrated, in the order of their keys.
+
+    They have the key, the status, the value before and behind the migration, and whether the row is as it was noted.
+
+    Args:
+        table: the table.
+        is_in_place: whether the column itself was written: then the originals of what was upgraded are beside it.
+        has_table: whether another table was written.
+        is_behind: whether only rows behind a key are selected, which is the parameter.
+        count: how many rows are selected at most.
+    """
+    source, target, join = table.value_text, table.value_text, ""
+    if is_in_place:
+        original = table.value_text.replace(table.value, "tcspec_o.original")
+        source = f"CASE WHEN tcspec_o.status = '{Status.UPGRADED}' THEN {original} ELSE {table.value_text} END"
+    elif has_table:
+        target = table.value_text.replace(table.value, f"tcspec_t.{table.column}")
+        join = f"LEFT JOIN {table.into_table} AS tcspec_t ON tcspec_t.{table.key_name} = tcspec_o.key "
+    else:
+        target = table.value_text.replace(table.value, f"{table.table}.{table.into_column}")
+    behind = f"WHERE tcspec_o.key > {table.key_mark} " if is_behind else ""
+    return (
+        f"SELECT {table.key_text.replace(table.key, 'tcspec_o.key')}, tcspec_o.status, {source}, {target}, "
+        f"{table.key} IS NOT NULL AND NOT (tcspec_o.digest {table.differs} {table.digest}) "
+        f"FROM {table.originals} AS tcspec_o LEFT JOIN {table.table} ON {table.key} = tcspec_o.key {join}"
+        f"{behind}ORDER BY tcspec_o.key LIMIT {count}"
+    )
+
+
 def count_null_keys(table: Table) -> str:
     """Count the rows that have no key."""
     return f"SELECT count(*) FROM {table.table} WHERE {table.key} IS NULL"

@@ -50,8 +50,7 @@ class TableBlock:
 
     def address(self, index: int) -> Address:
         """Return the table and the key of a row."""
-        key = self.keys[index]
-        return {"table": self.table, "key": key.hex() if isinstance(key, bytes) else key}
+        return {"table": self.table, "key": format_key(self.keys[index])}
 
 
 @dataclass(slots=True)
@@ -86,7 +85,7 @@ class TableSource:
             if not rows:
                 return
             keys, values, digests = zip(*rows, strict=True)
-            yield TableBlock(job.table, keys, [_read_payload(each) for each in values], values, digests, size)
+            yield TableBlock(job.table, keys, [read_payload(each) for each in values], values, digests, size)
             cursor = keys[-1]
 
 
@@ -171,7 +170,12 @@ class TableSink:
             many(statements.clear_value(table), [(block.keys[i],) for i in rejected])
 
 
-def _read_payload(value: Any) -> bytes | UnreadablePayload:  # noqa: ANN401 - whatever a column holds
+def format_key(key: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    """Return a key as JSON can have it."""
+    return key.hex() if isinstance(key, bytes) else key
+
+
+def read_payload(value: Any) -> bytes | UnreadablePayload:  # noqa: ANN401 - whatever a column holds
     """Return the JSON text of a value, empty for null; text that is not UTF-8 has surrogates."""
     if value is None:
         return b""
@@ -183,7 +187,7 @@ def _read_payload(value: Any) -> bytes | UnreadablePayload:  # noqa: ANN401 - wh
 
 
 def _length(value: Any) -> int:  # noqa: ANN401 - as above
-    payload = _read_payload(value)
+    payload = read_payload(value)
     return len(payload) if isinstance(payload, bytes) else len(str(value))
 
 

@@ -88,6 +88,25 @@ def test_types(server, type_, options):
     assert (database.rows(), database.tables()) == (before, {"events"})
 
 
+@pytest.mark.parametrize("type_", ["json", "jsonb", "text"])
+@pytest.mark.parametrize("options", TARGETS)
+def test_reports(server, tmp_path, type_, options):
+    """The report of a table is verified from its tables, by a URL with its user; a value that was changed is found."""
+    database, report = Postgres(server, f"events_{next(NAMES)}", type_=type_), str(tmp_path / "r.json")
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()] or ["--in-place"]
+    names = ["--table", "events", "--key", "id", "--column", "payload"]
+    ran = tcspec("migrate", database.url, *names, *flags, "--report", report, "--fail-on", "never")
+    assert ran.code == 0, ran.err
+    found = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert {name: found["summary"][name] for name in COUNTS} == COUNTS
+    ran = tcspec("migrate", database.url, "--verify", report)
+    assert (ran.code, ran.out) == (0, ""), ran.err
+    column, table = options.get("into_column", "payload"), options.get("into_table", "events")
+    database.run(f"UPDATE {table} SET {column} = '{{\"a\": 1}}' WHERE id = 1")
+    ran = tcspec("migrate", database.url, "--verify", report)
+    assert (ran.code, "1 rows of events" in ran.out) == (1, True), ran.err
+
+
 def test_writers(database, monkeypatch):
     """A newer value is never overwritten, and rows that come late or are written again are migrated."""
 

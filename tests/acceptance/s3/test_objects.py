@@ -98,6 +98,29 @@ def test_killed_again_and_again(store, tmp_path):
     assert not list(tmp_path.glob("*-*.migration"))
 
 
+@pytest.mark.parametrize(
+    ("source", "target"), [("s3://events/in/", "s3://events/out/"), ("s3://events/in/**/*.gz", "out")]
+)
+def test_folders_and_globs(store, tmp_path, source, target):
+    """A folder in a bucket becomes what a folder of files becomes, to a bucket or here, and is undone."""
+    names = {"a.ndjson": generate_lines(300), "2021/b.ndjson.gz": gzip.compress(generate_lines(200))}
+    for name, data in names.items():
+        store.pipe(f"events/in/{name}", data)
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(data)
+    store.pipe("events/in/notes.txt", b"notes")
+    assert migrate("in", "expected").code == 0
+    run = migrate(source, target, "--workers", "2")
+    assert run.code == 0, run.err
+    for name in [name for name in names if name.endswith(".gz") or source.endswith("/")]:
+        found = store.cat(f"events/out/{name}") if target.startswith("s3:") else (tmp_path / "out" / name).read_bytes()
+        assert found == (tmp_path / "expected" / name).read_bytes()
+    before = store.find("events/in")
+    run = migrate(source, target, "--undo")
+    assert (run.code, "removed" in run.err) == (0, True), run.err
+    assert (store.find("events/out"), store.find("events/out.rejects"), store.find("events/in")) == ([], [], before)
+
+
 def test_what_is_refused(store, monkeypatch):
     """An object that exists, a missing one and a server that is gone are errors in one line."""
     store.pipe("events/a.ndjson", generate_lines(10))
