@@ -134,6 +134,8 @@ def read_payload(payload: object, kind: str | None = None, *, limits: Limits = r
         UnknownKind: when tcspec knows no such kind.
         WrongArgument: when it is of a Python type that holds no payload.
     """
+    if type(payload) is bytes:  # as most are: neither a model, which declares its kind, nor anything to convert
+        return _read_bytes(payload, None if kind is None else find_kind(kind), limits)
     known = declared_kind(payload) if kind is None else find_kind(kind)
     if isinstance(payload, Payload):
         return payload if known is None or known is payload.kind else replace(payload, kind=known)
@@ -145,7 +147,10 @@ def read_payload(payload: object, kind: str | None = None, *, limits: Limits = r
         # Read back: the engines know neither tuples nor subclasses of str and float, JSON does.
         document = json.loads(body, parse_int=parse_integer)
         return Payload(known or kind_of(document), document, body, is_text=False)
-    raw = reader.require_bytes(value)
+    return _read_bytes(reader.require_bytes(value), known, limits)
+
+
+def _read_bytes(raw: bytes, known: Kind | None, limits: Limits) -> Payload:
     if is_pixel(raw, known):
         from tcspec.pixels.pixel import read_pixel  # noqa: PLC0415 - most payloads are no pixels
 
