@@ -142,7 +142,16 @@ def _check_restorable(source: str, *, force: bool) -> None:
     if is_remote(source):
         raise MigrationError(f"{source} is a URL; a source is written anew to a file, which you can upload")
     if Path(source).exists() and not force:
+        _remove_left(source)
         raise MigrationError(f"{source} exists; nothing has to be restored (--force replaces it)")
+
+
+def _remove_left(source: str) -> None:
+    """Remove the empty working folder of an undo that was killed when it had moved the source into its place."""
+    path = WorkingFolder.beside(Path(os.path.realpath(source)))
+    if path.is_dir() and {file.name for file in WorkingFolder.iter_files(path)} <= {LOCK}:
+        with closing(WorkingFolder.acquire(path)) as folder:
+            folder.remove()
 
 
 def _check_outputs(source: str, target: str, rejects: str | None, options: dict[str, Any]) -> tuple[list[str], Summary]:

@@ -10,7 +10,6 @@ byte, is missing or is left over.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import random
@@ -19,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,7 @@ from migrating import LEGACY, reasons_of
 from tcspec.files.compression import by_name, compress
 from tcspec.migration import engine
 from tcspec.migration.engine import migrate
+from tcspec.migration.job import MigrationError
 from tcspec.migration.merging import merge_rejects
 from tcspec.migration.undoing import restore_source
 
@@ -77,7 +78,7 @@ def kill_until_it_ends(command: Sequence[str], delays: Iterable[float]) -> int:
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout
         process.stdout.read(1)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired):
             assert process.wait(delay * LONGER**kills) == 0
             process.stdout.close()
             return kills
@@ -154,7 +155,8 @@ class Undo(Case):
     def migrate(self, folder: Path) -> None:
         """Undo, or go on."""
         source, target, journal = (folder / f"{name}{self.suffix}" for name in ("source", "target", "journal"))
-        if not source.exists():
+        # A source that is there already is refused.
+        with suppress(MigrationError):
             restore_source(str(source), str(target), str(journal))
 
     def prepare(self, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tcspec.migration import folders
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.undoing import remove_outputs, restore_source
+from tcspec.migration.working_folder import WorkingFolder
 
 EVENTS = [
     LEGACY % 1,
@@ -252,6 +254,17 @@ def test_an_interrupted_migration_to_the_source():
     with pytest.raises(MigrationError, match="has an interrupted migration"):
         restore_source("s", "t", "j")
     assert {path: path.read_bytes() for path in Path("s.migration").iterdir()} == before
+
+
+def test_a_working_folder_that_is_left():
+    """An undo that was killed when it had moved the source leaves nothing once it is run again."""
+    Path("s").write_bytes(legacy_lines(3))
+    migrate("s", "t", journal="j")
+    with closing(WorkingFolder.acquire(Path("s.migration"))) as folder:
+        folder.mark(has_repeatable_source=True)
+    with pytest.raises(MigrationError, match="s exists; nothing has to be restored"):
+        restore_source("s", "t", "j")
+    assert not Path("s.migration").exists()
 
 
 def test_without_a_journal():
