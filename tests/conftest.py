@@ -15,7 +15,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("normal", settings.get_profile("quick"), max_examples=80)
+settings.register_profile("normal", settings.get_profile("quick"), max_examples=50)
 settings.register_profile("long", settings.get_profile("quick"), max_examples=300)
 settings.register_profile("thorough", settings.get_profile("quick"), derandomize=False, max_examples=3000)
 settings.register_profile(

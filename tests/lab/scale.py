@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-_NORMAL = 80
+_NORMAL = 50
 
 
 def scaled(count: int) -> int:
