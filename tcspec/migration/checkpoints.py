@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "checkpoint.json"
-_LONGEST = 1 << 20
-"""How many bytes of a checkpoint are read; one of ours has some thousands."""
+_LONGEST = 1 << 23
+"""How many bytes of a checkpoint are read; one of ours has a megabyte when every name in it is long."""
 
 
 @dataclass(frozen=True, slots=True)

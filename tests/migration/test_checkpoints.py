@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from tcspec.files.lines import FileError
 from tcspec.migration import checkpoints
 from tcspec.migration.checkpoints import Checkpoint
+from tcspec.migration.details import Details
 from tcspec.migration.job import Job
 from tcspec.migration.output_files import CannotResume, Content
-from tcspec.migration.summary import Summary
+from tcspec.migration.summary import InvalidEvent, Summary
+from tcspec.rules.registry import EVERY_CODE
 
 JOB = Job("/s\udc80", 5, 7, "/t", "/r", "keep", 200, 1000, 10)
 OUTPUTS = {role: Content(size, "ab") for size, role in enumerate(("target", "rejects", "reasons"))}
@@ -35,6 +37,16 @@ def test_saving_and_loading(tmp_path_factory, summary, number, size, is_complete
         checkpoints.save(folder, each)
     assert checkpoints.load(folder, JOB) == checkpoint
     assert [path.name for path in folder.iterdir()] == [checkpoints.NAME]
+
+
+def test_the_longest_one(tmp_path):
+    """A checkpoint with as many names, places and invalid events as there can be is loaded."""
+    names = [f"{number:04}{chr(0x1F600) * 76}" for number in range(1_000)]
+    details = Details(events=Counter(names))
+    events = [InvalidEvent(number, number, list(EVERY_CODE)) for number in range(1_000)]
+    longest = replace(CHECKPOINT, summary=Summary(lines=1_000, invalid_events=events, details=details))
+    checkpoints.save(tmp_path, longest)
+    assert checkpoints.load(tmp_path, JOB) == longest
 
 
 def test_no_checkpoint(tmp_path):
