@@ -70,6 +70,8 @@ def test_every_command_of_the_readme_runs(tmp_path, monkeypatch, fixtures_copy, 
         Sqlite(tmp_path / "events.db")
     if "stored.json" in command:
         (tmp_path / "stored.json").write_text('[{"event": "login"},\n {"event": "search"}]\n', encoding="utf-8")
+    if "stored.csv" in command:
+        (tmp_path / "stored.csv").write_text('id,payload\n7,"{""event"": ""login""}"\n', encoding="utf-8")
     run = tcspec(*shlex.split(command)[1:])
     finds = "invalid" in command or "--diff" in command or "migrate" in command or "mixed" in command
     assert run.code in ({0, 1} if finds else {0}), run.err

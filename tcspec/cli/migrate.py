@@ -127,7 +127,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
     SOURCE can be a database (sqlite:///FILE, postgresql://...), of which --table, --key and --column name the events.
     They are upgraded --in-place, or to --into-column or --into-table with the same URL as TARGET.
 
-    `tcspec rejects` groups rejected lines by reason; mended, they are put back with TARGET --merge-rejects.
+    `tcspec rejects` groups rejected records by reason; mended, they are put back with TARGET --merge-rejects.
     """
     if verify is not None:
         return migrate_modes.verify(verify, paths)
@@ -204,6 +204,8 @@ def _run(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
     table_options = migrate_tables.take_options(chosen)
     has_table = migrate_tables.is_chosen(paths, table_options)
     if chosen.pop("merge_rejects"):
+        if has_table:
+            raise click.UsageError("--merge-rejects is for files: mend rejected rows in their table, then --resume.")
         merged = migrate_modes.merge_rejects(paths, chosen)
         return _Ran(merged, paths[0], paths[0], merged.unit)
     if has_table:

@@ -137,12 +137,14 @@ def test_what_is_refused(store, monkeypatch):
     assert (run.code, "s3://events/" in run.err, "Traceback" in run.err) == (2, True, False)
 
 
-def test_the_command_of_the_readme(store):
-    """The command of the README for S3 runs as it is written."""
-    [command] = re.findall(r"^\$ tcspec (migrate s3:.*)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    store.pipe("events/2021.ndjson.gz", gzip.compress(LEGACY % 1))
-    assert program(*shlex.split(command)).code == 0
+def test_the_commands_of_the_readme(store):
+    """The commands of the README for S3 run as they are written."""
+    commands = re.findall(r"^\$ tcspec (migrate s3:.*)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    for number, name in ((1, "2021"), (2, "2022/a")):
+        store.pipe(f"events/{name}.ndjson.gz", gzip.compress(LEGACY % number))
+    assert [program(*shlex.split(command)).code for command in commands] == [0, 0]
     assert gzip.decompress(store.cat("events/upgraded/2021.ndjson.gz")) == upgrade_json(LEGACY % 1)
+    assert gzip.decompress(store.cat("events/upgraded/2022/a.ndjson.gz")) == upgrade_json(LEGACY % 2)
 
 
 def test_parquet(store):
