@@ -27,7 +27,7 @@ class PathSettings(NamedTuple):
 
     def iter_matches(self, path: str) -> Iterator[Settings]:
         """Yield the settings whose pattern matches the path of a file."""
-        if self.folder is not None and self.entries:
+        if self.folder is not None:
             from tcspec.files.side_files import relative_path  # noqa: PLC0415 - few projects have such settings
 
             relative = relative_path(self.folder, path)

@@ -243,7 +243,7 @@ def _quote(name: str) -> str:
 def _parse(text: str, path: str) -> dict[str, Any]:
     too_long = _LONG_KEY.search(text)
     if too_long:
-        line = text.count("\n", 0, too_long.start()) + 1
+        line = text[: too_long.start()].count("\n") + 1
         raise FileError(path, f"{_NOT_TOML}: a dotted key has more than {_MAX_PARTS} parts (at line {line})")
     try:
         return tomllib.loads(text)

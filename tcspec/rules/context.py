@@ -206,10 +206,9 @@ def _has_product(item: Mapping[str, Any]) -> bool:
     return isinstance(item.get("product"), dict)
 
 
-def _find_objects(values: list[Any]) -> list[Mapping[str, Any]]:
-    """Return the objects among some values and in them."""
+def _find_objects(pending: list[Any]) -> list[Mapping[str, Any]]:
+    """Return the objects among some values and in them; the list is used up."""
     found: list[Mapping[str, Any]] = []
-    pending = values
     while pending:
         value = pending.pop()
         if isinstance(value, list):

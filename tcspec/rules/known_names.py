@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.patterns import compile_late
@@ -97,19 +98,19 @@ def _find_similar(known: KnownNames, name: str) -> str | None:
     # `category_2` and `category_3` are alike, and neither is a misspelling.
     candidates = [each for each in known.comparable if each.without_digits != without_digits]
     words = sorted(to_snake_case(name).split("_"))
-    if len(words) > 1:
-        reordered = next((each.name for each in candidates if each.words == words), None)
-        if reordered:
-            return reordered
+    reordered = next((each.name for each in candidates if each.words == words), None)
+    if reordered:
+        return reordered
     letter_set = _letter_set(letters)
-    best: tuple[int, str] | None = None
+    close: list[tuple[int, str]] = []
     for each in candidates:
         # Nearly all names are told apart by their letters; to count the edits takes a hundred times as long.
         differences = (each.letter_set ^ letter_set).bit_count()
         is_close = differences <= _MAX_DIFFERENCES * each.edits and abs(len(letters) - len(each.letters)) <= each.edits
         if is_close and (distance := _edit_distance(letters, each.letters)) <= each.edits:
-            best = min(best or (distance, each.name), (distance, each.name), key=lambda found: found[0])
-    return best[1] if best else None
+            close.append((distance, each.name))
+    # Of several names with as few edits the first one.
+    return min(close, key=itemgetter(0))[1] if close else None
 
 
 def _letter_set(letters: str) -> int:

@@ -211,5 +211,4 @@ def find_known_objects(event: Mapping[str, Any], properties: KnownProperties) ->
 
 def to_searchable(text: bytes) -> bytes:
     """Return a text in lower case without hyphens and underscores, in which names are found in any notation."""
-    text = text.translate(None, b"_-").lower()
-    return text if text.isascii() else text.replace(_KELVIN, b"k")
+    return text.translate(None, b"_-").lower().replace(_KELVIN, b"k")

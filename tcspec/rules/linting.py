@@ -150,7 +150,7 @@ def _group_rules(
     """
     spec = load_catalogue()["events"].get(event, {})
     groups: dict[Callable[[RuleContext], bool] | None, list[Rule]] = {}
-    is_video = event is None or str(spec.get("family", "")).startswith("video")
+    is_video = spec.get("family", "").startswith("video")
     for rule in rules_for(kind, is_video=is_video):
         if rules.has(rule.code.id) and (rule.events is None or event is None or rule.events(spec)):
             groups.setdefault(rule.needs, []).append(rule)

@@ -70,7 +70,7 @@ def wrong_list(pixel: RuleContext) -> Iterator[Finding]:
     """
     for path, value in _iter_members(pixel.value):
         # The entry of an item is that of its array.
-        types = [] if isinstance(path[-1], int) else str(pixel.spec_at(path).get("type", "")).split("|")
+        types = [] if isinstance(path[-1], int) else pixel.spec_at(path).get("type", "").split("|")
         is_array = any(each.startswith("array") for each in types)
         if isinstance(value, dict) and value and all(map(_is_index, value)) and (is_array or {"0", "1"} & value.keys()):
             message = f"the indexes are {_format_indexes(value)}, so this is an object and no array"

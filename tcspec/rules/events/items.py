@@ -263,7 +263,7 @@ def null_number(event: RuleContext) -> Iterator[Finding]:
     """
     places = (*(("Item", *line) for line in event.lines), *(("Product", *each) for each in event.products))
     for kind, path, value in places:
-        for name in _names_with_null(kind) if None in value.values() else ():
+        for name in _names_with_null(kind):
             if value.get(name, ABSENT) is None:
                 data = {"property": name, "expected": "a number", "actual": "null"}
                 fix = Fix(f"remove `{name}`", (remove((*path, name)),))

@@ -42,7 +42,7 @@ def sound_out_of_range(event: RuleContext) -> Iterator[Finding]:
          "cursor_position": 42, "total_length": 360, "bitrate": 2400, "sound": 80}
     """
     spec = video_properties(event).get("sound")
-    number = to_decimal(event.at("sound")) if spec else None
+    number = to_decimal(event.at("sound"))
     if spec and number is not None and not spec["minimum"] <= number <= spec["maximum"]:
         expected, actual = f"{spec['minimum']} to {spec['maximum']}", format_number(number)
         data = {"property": "sound", "expected": expected, "actual": actual}

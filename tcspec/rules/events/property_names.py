@@ -126,7 +126,7 @@ def retail_property_name(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "purchase", "id": "NO-1815", "tax_amount": 4.2, "value": 25.2}
     """
     root = event.known_objects[0]
-    for name in root.custom if is_standard(event) else ():
+    for name in root.custom:
         suggestion = retail_name(name, event)
         if suggestion:
             is_amount = event.name == "purchase" and name in _PURCHASE_AMOUNTS
@@ -158,7 +158,7 @@ def dotted_name(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "user": {"id": "1042"}}
     """
     for known in event.custom_objects:
-        for name in filter(_PATH_SEPARATORS.search, known.custom):
+        for name in known.custom:
             parts = [part for part in _PATH_SEPARATORS.split(name) if part]
             if len(parts) < _SHORTEST_PATH or parts[0] not in known.properties.objects:
                 continue

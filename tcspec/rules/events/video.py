@@ -20,7 +20,8 @@ _AD_STOP = "video_ad_stop"
 
 def is_video(spec: Mapping[str, Any]) -> bool:
     """Return whether an event belongs to a video: its player, its content or its advertisements."""
-    return str(spec.get("family", "")).startswith("video")
+    family: str = spec.get("family", "")
+    return family.startswith("video")
 
 
 def video_properties(event: RuleContext) -> Mapping[str, Any]:

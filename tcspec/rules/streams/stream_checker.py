@@ -28,7 +28,7 @@ class StreamChecker:
         self._started: dict[str, StreamCheck] = {}
         self._by_kind: dict[str, list[tuple[StreamRule, StreamCheck]]] = {}
 
-    def find_violations(self, payload: Payload, line: int = 1) -> Iterator[Violation]:
+    def find_violations(self, payload: Payload, line: int) -> Iterator[Violation]:
         """Yield what is found in the next payload, in no order; `line` is where it starts, which later ones name."""
         for pointer, context in contexts_in(payload, None, _ANYBODY, _ANY_TIME):
             yield from self.check_context(line, pointer, context)
