@@ -164,3 +164,26 @@ def test_defaults_of_a_payload():
     stream = StreamChecker()
     check_payload(payload, stream)
     assert "line 1" in next(each.message for each in check_payload(payload, stream, line=7) if each.code == "TC235")
+
+
+def test_events_of_another_version():
+    """Whatever version a payload is checked for, the events of a file are compared as what they show to be."""
+    batch = read_payload(json.dumps({"batch": [EVENT] * 4}).encode())
+    for version in (None, "1.0", "2.0"):
+        stream = StreamChecker()
+        found = [
+            [each for each in check_payload(batch, stream, version=version, line=line, limit=1) if each.code == "TC235"]
+            for line in (3, 7)
+        ]
+        assert [[(each.pointer, each.count) for each in violations] for violations in found] == [
+            [("/batch/1/context/event_id", 1), ("/batch/1/context/event_id", 2)],
+            [("/batch/0/context/event_id", 1), ("/batch/0/context/event_id", 3)],
+        ]
+        assert "the event on line 3" in found[1][0].message
+
+
+def test_fixes_of_rules():
+    """The fix of a rule is left out where none is wanted."""
+    event = {"event_name": "search", "searchTerm": "tent"}
+    assert [bool(each.fix) for each in check(event, select="TC113")] == [True]
+    assert [bool(each.fix) for each in check(event, select="TC113", with_fixes=False)] == [False]

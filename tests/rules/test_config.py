@@ -269,3 +269,11 @@ def test_paths_are_relative_to_the_folder(tmp_path, monkeypatch):
 def test_no_paths():
     """An empty table has no entry for any file."""
     assert list(PathSettings().iter_matches("a.json")) == []
+
+
+def test_long_names():
+    """A name of up to 100 characters is shown as it is, a longer one is cut."""
+    for length, shown in ((100, "x" * 100 + "'"), (101, "x" * 100 + "'...")):
+        with pytest.raises(FileError) as wrong:
+            read(f"{'x' * length} = 1")
+        assert f"unknown key '{shown};" in str(wrong.value)

@@ -155,3 +155,12 @@ def test_duplicate_ids():
     assert [path for path, _ in event.iter_items()] == [("items", index) for index in (0, 2, 3, 4, 5)]
     assert list(find_duplicate_ids(event.iter_items())) == [(("items", 4, "id"), "/items/0")]
     assert list(context(items={"id": "a"}).iter_items()) == []
+
+
+def test_specs_of_the_root():
+    """A property of the root is that of the event, also of one that is named as in the 1.0 format."""
+    for event in (context(event_name="view_cart"), context(event_name="view_cart", event="login")):
+        assert (event.root_spec("items")["object"], event.root_spec("method")) == ("Item", {})
+    former = RuleContext({"event": "view_cart"}, EVENT_2_0, "server", 0)
+    assert (former.root_spec("items")["object"], former.root_spec("method")) == ("Item", {})
+    assert RuleContext({}, EVENT_2_0, "server", 0).root_spec("items") == {}

@@ -85,3 +85,14 @@ def test_long_names():
     assert KnownNames(("search_term",)).find_same(f"search{' ' * 55}term") is None
     assert KnownNames(("x" * 64,)).find_similar("x" * 63 + "y") == "x" * 64
     assert KnownNames(("x" * 65,)).find_similar("x" * 64 + "y") is None
+
+
+def test_several_similar_names():
+    """Of several similar names the one with the fewest edits is suggested, and of as few the first."""
+    assert KnownNames(("payment_mathod", "payment_method")).find_similar("payment_methud") == "payment_method"
+    assert KnownNames(("shipping_amounts", "shipping_amount")).find_similar("shipping_amountz") == "shipping_amounts"
+
+
+def test_snake_case_of_long_names():
+    """A name of any length has words."""
+    assert to_snake_case(f"pageType{'X' * 100}") == f"page_type_{'x' * 100}"

@@ -12,7 +12,7 @@ from tcspec.contract.catalogue import find_entry
 from tcspec.contract.schemas import load_catalogue
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
-from tcspec.rules.known_objects import once_per_shape, properties_of, properties_of_event
+from tcspec.rules.known_objects import once_per_shape, properties_of, properties_of_event, to_searchable
 
 
 def known_objects(event):
@@ -89,4 +89,16 @@ def test_bound_of_shapes():
     known = properties_of_event("")
     for number in range(2_000):
         known_objects({f"name_{number}": 1})
-    assert 0 < len(known.shapes) <= 512
+        assert 0 < len(known.shapes) <= 512
+
+
+def test_shape_of_long_names():
+    """Names of 2,000 letters together are remembered, longer ones are not."""
+    known = properties_of_event("")
+    assert known.add_shape(("a" * 1_000, "b" * 1_000)) in known.shapes.values()
+    assert known.add_shape(("a" * 1_000, "b" * 1_001)) not in known.shapes.values()
+
+
+def test_searchable_letters():
+    """A text is searched in lower case, without hyphens and underscores but with all of its letters."""
+    assert to_searchable("X-Api_Key \u212aey".encode()) == b"xapikey key"

@@ -91,3 +91,35 @@ def test_limits():
     deep = json.loads('{"a":' * 250 + "1" + "}" * 250)
     assert codes(SECONDS | {"deep": deep}) == ["TC006"]
     assert "TC217" in codes(SECONDS | {"deep": deep}, limits=Limits(depth=300))
+
+
+FORMER = {"event": "view_cart", "test_code": "T-1", "items": [{"id": "L1", "price": 5, "product": {"id": "SKU-4711"}}]}
+"""An event whose name is where the 1.0 format has it."""
+
+
+def test_name_of_the_former_format():
+    """Where the caller says that it is a 2.0 event, what is about an event named in `event` is checked too."""
+    assert codes(FORMER, "event", "2.0", select=("TC054", "TC422")) == ["TC422", "TC054"]
+
+
+def test_version_of_an_event():
+    """The version is that of the events of a batch too; by default each event shows its own."""
+    events = [{**SECONDS, "test_code": "T-1"}, FORMER]
+    assert codes({"batch": events}, select="TC054") == ["TC054"]
+    assert codes({"batch": events}, version="2.0", select="TC054") == ["TC054", "TC054"]
+    assert codes({"batch": events}, version="1.0", select="TC054") == []
+    assert codes(FORMER, "event", select="TC054") == []
+
+
+def test_a_query_is_no_json():
+    """The placeholder of a pixel is found however its query is encoded."""
+    pixel = "event_name=login&tc_s=1&user[id]=%75ndefined"
+    assert codes(pixel, select="TC121") == codes(pixel.replace("%75", "u"), select="TC121") == ["TC121"]
+
+
+def test_limit_of_violations():
+    """As many violations of a code and severity are listed as the caller says; one more counts the others."""
+    user = {"emial": "a", "fristname": "b", "lastnaem": "c", "consentCategories": ["1"]}
+    event = {**SECONDS, "user": SECONDS["user"] | user}
+    found = lint(event, select=("TC112", "TC113"), limits=Limits(violations=1))
+    assert sorted((each.code, each.count) for each in found) == [("TC112", 1), ("TC112", 2), ("TC113", 1)]

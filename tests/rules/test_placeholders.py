@@ -18,6 +18,8 @@ from tcspec.rules.placeholders import (
     is_key,
     is_placeholder,
     is_zeros,
+    may_be_placeholder,
+    may_have_mark,
 )
 
 ANY_STRING = {"type": "string"}
@@ -192,3 +194,41 @@ def test_other_types(value):
     """What is not a string is left to the contract."""
     assert not is_placeholder(value)
     assert not pointers(of_user(id=value, firstname=value), "TC121")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "an empty string"),
+        (" ", "a blank string"),
+        ("a%5B1%5D", None),
+        ("a%7B1%7D", None),
+        (f"{'nan ' * 19}null", f"the word `{'nan ' * 19}null`"),
+        (f"{'nan ' * 19} null", None),
+        (digest("nan", "md5"), "the MD5 hash of `NaN`"),
+        (digest("none"), "the SHA-256 hash of `None`"),
+        (digest(" "), "the SHA-256 hash of an empty string"),
+    ],
+)
+def test_descriptions_of_keys(text, found):
+    """The message says what an id is instead of a value; escapes and long texts of such words may be a value."""
+    assert describe_placeholder("id", text, ANY_STRING) == found
+
+
+def test_values_with_rules_of_their_own():
+    """A value of a list, also of a recommended one, and a currency have rules of their own."""
+    assert describe_placeholder("page_type", "undefined", ANY_STRING | {"recommended": ["home"]}) is None
+    assert describe_placeholder("currency", "undefined", ANY_STRING) is None
+
+
+@pytest.mark.parametrize("text", ["Ada", "tent", "U-1", "Vienna", "a" * 40, "0b1"])
+def test_strings_above_suspicion(text):
+    """Most strings need no closer look."""
+    assert not may_be_placeholder(text)
+    assert not may_have_mark(text)
+
+
+@pytest.mark.parametrize("text", ["[1]", "{1}", "50 %", "<3", "a@b.example", "*"])
+def test_signs_without_a_mark(text):
+    """A bracket or another sign is no template as long as what follows is none."""
+    assert not may_have_mark(text)

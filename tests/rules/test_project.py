@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -283,3 +284,44 @@ class TestKinds:
         ran = tcspec("check", put("a.json", "{}"))
         assert ran.code == 2
         assert "expected one of event, batch, pixel, user, product, conversion" in ran.err
+
+
+class TestReadAgain:
+    """A configuration is kept while its file has the same time, length and number in the file system."""
+
+    def write(self, code, time):
+        """Write a configuration that was changed at a time, in nanoseconds."""
+        path = Path("tcspec.toml")
+        path.write_text(f'ignore = ["{code}"]', encoding="utf-8")
+        os.utime(path, ns=(time, time))
+
+    def test_length(self):
+        """A file of another length is read again."""
+        for code in ("TC1", "TC23"):
+            self.write(code, 1)
+            assert load_config().settings.ignore == (code,)
+
+    def test_replaced_file(self):
+        """A file that another one replaced is read again."""
+        self.write("TC1", 1)
+        assert load_config().settings.ignore == ("TC1",)
+        Path("tcspec.toml").rename("old.toml")
+        self.write("TC2", 1)
+        assert load_config().settings.ignore == ("TC2",)
+
+    @pytest.mark.parametrize(("age", "is_kept"), [(1_999_999_999, False), (2_000_000_000, True)])
+    def test_recent_changes(self, monkeypatch, age, is_kept):
+        """A file that changed within the last two seconds is read again, as it may change without another time."""
+        now = 1_718_006_400_000_000_000
+        monkeypatch.setattr("time.time_ns", lambda: now)
+        self.write("TC1", now - age)
+        assert load_config().settings.ignore == ("TC1",)
+        self.write("TC2", now - age)
+        assert load_config().settings.ignore == (("TC1",) if is_kept else ("TC2",))
+
+    def test_link_to_nothing(self):
+        """A link to no file is an error that names the link."""
+        link = Path("tcspec.toml")
+        link.symlink_to("missing.toml")
+        with pytest.raises(FileError, match=re.escape(str(link.absolute()))):
+            load_config()

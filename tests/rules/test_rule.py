@@ -88,3 +88,10 @@ def test_stream_rule():
     [finding] = one.start()(7, context())
     assert one.to_violation(finding) == Violation("TC299", Severity.INFO, "", "line 7", {}, Basis.INFERRED, "a page")
     assert one.kinds == EVENT_KINDS
+
+
+def test_severity_of_a_finding():
+    """A finding counts with its own severity, or with that of its rule."""
+    one = build(severity=Severity.WARNING)
+    assert one.severity_of(Finding((), "a")) is Severity.WARNING
+    assert one.severity_of(Finding((), "a", severity=Severity.INFO)) is Severity.INFO

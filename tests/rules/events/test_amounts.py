@@ -9,7 +9,7 @@ from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_2_0
 from tcspec.rules.context import RuleContext
-from tcspec.rules.events.amounts import is_amount, iter_numbers, root_amounts
+from tcspec.rules.events.amounts import has_numbers, is_amount, iter_numbers, root_amounts
 from tcspec.rules.events.currencies import iter_currencies
 from tcspec.strategies.values import numbers, scalars
 
@@ -139,3 +139,26 @@ def test_custom_events_have_no_known_numbers():
     """A custom event has no known amounts, items or currencies."""
     custom = context("brochure_downloaded", value=1, currency="EUR", items=[{"quantity": 2}])
     assert [*iter_numbers(custom), *custom.lines, *iter_currencies(custom)] == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({"value": {"type": "number"}}, True),
+        ({"label": {"type": "string"}, "value": {"type": "string|number"}}, True),
+        ({"items": {"type": "array<Item>", "object": "Item"}}, True),
+        ({"label": {"type": "string"}, "phone_number": {"type": "string|null"}}, False),
+        ({}, False),
+    ],
+)
+def test_has_numbers(properties, expected):
+    """An event has numbers when a property, or an item, may be one."""
+    assert has_numbers({"properties": properties}) is expected
+    assert not has_numbers({})
+
+
+def test_root_amounts():
+    """Only amounts of money count, not other numbers."""
+    numbers = {"value": 5, "revenue": "4", "cancelled_quantity": 3, "floor": 2}
+    assert root_amounts(context("purchase", **numbers)) == {"value": 5}
+    assert root_amounts(context("video_volume", sound=1, bitrate=2)) == {}

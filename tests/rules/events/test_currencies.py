@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from rule_fixes import SENT, find, pointers
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.currencies import has_odd_currencies
 
 LINE = {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}}
 
@@ -44,3 +47,13 @@ def test_currency_of_each_product():
     assert pointers(event("view_cart", items=items, currency="EUR"), "TC414") == [places[0], places[2]]
     assert pointers(event("view_cart", items=items), "TC414") == [places[1]]
     assert pointers(event("view_item_list", items=items, currency="EUR"), "TC414") == [places[1]]
+
+
+@pytest.mark.parametrize(
+    ("own", "product", "expected"),
+    [("EUR", "EUR", False), ("EUR", None, False), (None, None, False), ("EUR", "CHF", True), (None, "EUX", True)],
+)
+def test_has_odd_currencies(own, product, expected):
+    """One currency of ISO 4217, or none, is nothing odd."""
+    sale = {"event_name": "view_cart", "currency": own, "items": [{"product": {"currency": product}}]}
+    assert has_odd_currencies(RuleContext(sale, EVENT_2_0, "server", 0)) is expected

@@ -27,6 +27,7 @@ def find(rest):
         "search&search_term=waterproof+jacket&url=https%3A%2F%2Fshop.example%2F%3Fq%3Da%2520b",
         "search&search_term=100%25&title=%C3%A9t%C3%A9&path=%2Fa%2520b",
         "login&user[consent_categories][]=1&user[consent_categories][]=2",
+        "login&user[refused_vendors]=a,b",
         "view_cart&items[1][id]=b&items[0][id]=a",
         "video_start&keywords=hiking,alps&app.version=1",
         "page_view&keywords=hiking,alps&array=a,b",
@@ -61,6 +62,7 @@ def test_good_queries(rest):
         ("login&user[custom]=ada+news@shop.example", [("TC056", "/user/custom")]),
         ("login&seller_mail=ada+news@shop.example", [("TC056", "/seller_mail")]),
         ("login&parts[0]=a&parts[2]=b", [("TC057", "/parts")]),
+        ("login&user[refused_vendors][2]=a&user[refused_vendors][3]=b", [("TC057", "/user/refused_vendors")]),
         ("login&parts[1]=a&parts[2]=b", [("TC057", "/parts")]),
         ("login&list[0][note]=a%2520b&list[1][note]=a", [("TC056", "/list/0/note")]),
         ("login&user.id=C-1", [("TC120", "/user.id")]),
@@ -118,16 +120,26 @@ def test_messages_of_lists(rest, message):
     assert found.message == message
 
 
-def test_hint_of_lists():
+@pytest.mark.parametrize(
+    ("rest", "hint"),
+    [
+        ("login&user[consent_categories]=1", "write one parameter for each: `user[consent_categories][]=...`"),
+        ("view_cart&items[0][product][colors]=a,b", "write one parameter for each: `items[0][product][colors][]=...`"),
+        ("login&user.id=C-1", "write `user[id]`"),
+        ("login&context.page.url=x", "write `context[page][url]`"),
+    ],
+)
+def test_hints(rest, hint):
     """The hint names the parameter as it is written in a query."""
-    [found] = lint(f"{START}login&user[consent_categories]=1", select="TC057")
-    assert found.hint == "write one parameter for each: `user[consent_categories][]=...`"
+    assert [found.hint for found in lint(f"{START}{rest}", select=("TC057", "TC120"))] == [hint]
 
 
 @pytest.mark.parametrize(
     ("text", "is_found"),
     [
-        ("[" + "1," * 49_999 + "]", False),
+        ("[" + "1," * 49_998 + "1]", True),
+        ("[" + "1," * 49_999 + "1]", False),
+        ("[1,]", False),
         ("[" + "1," * 49_998 + "11]", True),
         ("{1}", False),
         ("[" * 60_000 + "]", False),

@@ -7,7 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rule_fixes import assert_fixes, find, of_user, pointers
-from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm, iter_digests, plain_forms
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.hashes import breaks_a_hash, find_algorithm, has_hashes, iter_digests, plain_forms
 
 EMAIL = "ada@shop.example"
 MD5 = hashlib.md5(EMAIL.encode(), usedforsecurity=False).hexdigest()
@@ -179,3 +181,32 @@ def test_breaks_a_hash():
     assert breaks_a_hash(user, "email", "grace@x")
     assert not breaks_a_hash({**user, "email_sha256": "0" * 64}, "email", "grace@x")
     assert not breaks_a_hash(user, "phone", "+41")
+
+
+def test_forms_of_an_address():
+    """The forms of an address of Gmail are these, and the address as it is written."""
+    text = " A.b+C+d(0)@gmail.com"
+    names = ("a.b+c+d", "ab+c+d", "a.b", "ab")
+    expected = {text, text.strip(), text.strip().lower(), "A.b+C+d@gmail.com", "Ab+C+d@gmailcom"}
+    expected |= {f"{name}@{host}" for name in names for host in ("gmail.com", "googlemail.com")}
+    assert plain_forms(text) == expected | {"abcdgmailcom"}
+
+
+def test_forms_of_a_phone():
+    """The forms of a phone number are those of any text, and without the zeros of its country code."""
+    assert plain_forms("0041 2") == {"0041 2", "00412", "+412", "412"}
+
+
+def test_later_properties_are_compared():
+    """What looks like no hash, a hash that matches, and one of a custom property do not stop the check."""
+    matching = {"email": EMAIL, "email_sha256": SHA256}
+    assert pointers(of_user(**matching, city="Aix", city_md5="0" * 32), "TC321") == ["/user/city_md5"]
+    assert pointers(of_user(badge=MD5, nick="x", city=MD5), "TC314") == ["/user/city"]
+    assert pointers(of_user(phone=" +41 2", phone_md5="0" * 32), "TC321") == ["/user/phone_md5"]
+
+
+def test_has_hashes():
+    """A user has hashes when a value looks like one, or when a property is named as one."""
+    users = ({"id": "C-1"}, {"note": "x" * 32}, {"note": "a" * 32}, {"email_md5": 7})
+    found = [has_hashes(RuleContext({"event_name": "login", "user": each}, EVENT_2_0, "server", 0)) for each in users]
+    assert found == [False, False, True, True]

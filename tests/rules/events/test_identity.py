@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from rule_fixes import SENT, assert_fixes, find, of_user, pointers
 from tcspec.errors import Severity
-from tcspec.rules.events.identity import is_blank
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.identity import has_odd_categories, is_blank
 
 NOBODY = {**SENT["user"]}
 del NOBODY["id"]
@@ -134,3 +136,13 @@ def test_consent_of_every_sender(sender):
     """Consent is required of every sender, and for custom events too."""
     event = of_user() | {"event_name": "brochure_downloaded", "user": {"id": "C-1024"}}
     assert pointers(event, "TC330", sender=sender) == ["/user"]
+
+
+@pytest.mark.parametrize(
+    ("categories", "expected"),
+    [(["1", "3"], False), (None, False), ("1", False), ([], True), (["1", 3], True), (["1", "1"], True)],
+)
+def test_has_odd_categories(categories, expected):
+    """Different strings are nothing odd, and what is no list is left to the contract."""
+    odd = has_odd_categories(RuleContext(event({"consent_categories": categories}), EVENT_2_0, "server", 0))
+    assert odd is expected

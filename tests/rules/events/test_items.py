@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from rule_fixes import SENT, assert_fixes, find, pointers
 from tcspec.errors import Severity
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.items import has_foreign_names, has_null
 from tcspec.strategies.values import scalars
 
 PRODUCT = {"id": "SKU-4711", "name": "Trail shoe Arolla", "price": 119.9}
@@ -106,3 +109,39 @@ def test_later_items_are_checked():
     ]
     assert pointers(listed(*items), "TC422") == ["/items/1/price", "/items/2/price"]
     assert pointers(listed(*items), "TC425") == ["/items/2/id"]
+
+
+def test_price_that_is_null():
+    """A price is not moved over one that is null, nor is a null price missing beside one in the item."""
+    line = {"id": "L1", "quantity": 1, "price": 5, "product": {**PRODUCT, "price": None}}
+    found = find(listed(line), "TC421", "TC422")
+    assert [(each.code, each.severity, each.fix) for each in found] == [("TC422", Severity.WARNING, None)]
+
+
+def test_what_a_product_lacks():
+    """The message names what is missing, but not the price that is in the item."""
+    found = find(listed({"product": {}}, {"product": {}, "price": 5}), "TC421")
+    assert [each.data["properties"] for each in found] == [["name", "price"], ["name"]]
+
+
+def test_names_of_later_items():
+    """An item without a name of another vendor does not stop the check."""
+    assert pointers(listed({"product": {"id": "x"}}, {"product": {**PRODUCT, "item_id": "x"}}), "TC423") == [
+        "/items/1/product/item_id"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "has_names", "has_nulls"),
+    [
+        (listed({"product": PRODUCT}), False, False),
+        (listed({"product": {**PRODUCT, "item_id": None}}), True, True),
+        (listed({"id": "L1"}), True, False),
+        (listed(), False, False),
+        (listed({"item_id": None}, name="mine"), False, False),
+    ],
+)
+def test_what_items_may_have(payload, has_names, has_nulls):
+    """Items may have names of another vendor when they show one, or have no product; a null shows in the text."""
+    event = RuleContext(payload, EVENT_2_0, "server", 0)
+    assert (has_foreign_names(event), has_null(event)) == (has_names, has_nulls)

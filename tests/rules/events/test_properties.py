@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from payloads import NAMES, full, minimal
+from tcspec.kinds import EVENT_2_0
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.properties import has_deprecated
 from tcspec.rules.linting import lint
 
 CODES = ["TC112", "TC113", "TC114", "TC115", "TC118"]
@@ -341,3 +344,31 @@ def test_blank_medium_of_a_pixel():
     """The blank medium of a pixel is reported at its parameter."""
     [violation] = lint("event_name=ad_view&medium=+&source=alpine-news&tc_s=1", select=["TC6"])
     assert (violation.code, violation.pointer, violation.column) == ("TC610", "/medium", 20)
+
+
+def test_names_that_are_paths():
+    """A path is nested where its object has room for it; a name with separators that is no path is custom."""
+    event = minimal("login") | {"a.b": 1, "note": 1, "user.city": "Aix", "context.page.url": "x", "page.url": "y"}
+    event["user"] |= {"id": "C-1"}
+    found = lint(event | {"user.id": "C-2"}, select=["TC120"])
+    assert [(each.pointer, each.hint, bool(each.fix)) for each in found] == [
+        ("/context.page.url", "nest it in the object `page`", False),
+        ("/user.city", "nest it in the object `user`", True),
+        ("/user.id", "nest it in the object `user`", False),
+    ]
+    for page, has_fix in (({"title": "x"}, True), ({"url": "x"}, False)):
+        event["context"]["page"] = page
+        assert [bool(each.fix) for each in lint(event, select=["TC120"])] == [has_fix, True]
+
+
+def test_misspelt_name_of_a_custom_event():
+    """A misspelt name at the root of a custom event is reported too."""
+    assert find(minimal() | {"test_cod": "T-1"}) == [("TC112", "/test_cod")]
+
+
+def test_has_deprecated():
+    """An event has deprecated properties when any of its objects has one."""
+    event = RuleContext({"event_name": "page_view", "user": {"id": "1"}}, EVENT_2_0, "server", 0)
+    assert not has_deprecated(event)
+    event = RuleContext({"event_name": "page_view", "user": {"ID": "1"}}, EVENT_2_0, "server", 0)
+    assert has_deprecated(event)

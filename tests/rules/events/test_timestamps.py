@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payloads import minimal
+from tcspec.kinds import EVENT_2_0
 from tcspec.rules.checking import check
 from tcspec.rules.config import Config
+from tcspec.rules.context import RuleContext
+from tcspec.rules.events.timestamps import has_unusual_times
 from tcspec.rules.fixes.fixing import fix
 from tcspec.rules.linting import lint
 from tcspec.strategies.values import json_values
@@ -174,3 +177,28 @@ def test_both_names_at_the_root():
     event = minimal("login") | {"event_timestamp": 1718006400000, "eventTimestamp": 1718006400000}
     found = lint(event, select=["TC214"])
     assert [each.pointer for each in found] == ["/eventTimestamp", "/event_timestamp"]
+
+
+@pytest.mark.parametrize(
+    ("context", "expected"),
+    [
+        ({"event_timestamp": NOW}, False),
+        ({"event_timestamp": 1_262_304_000_000}, False),
+        ({"event_timestamp": 1_262_303_999_999}, True),
+        ({"event_timestamp": NOW + 1}, True),
+        ({"event_timestamp": str(NOW)}, True),
+        ({"event_timestamp": True}, True),
+        ({"event_timestamp": NOW, "created": NOW}, True),
+        ({"event_timestamp": NOW, "eventId": "e-1"}, True),
+        ({}, True),
+    ],
+)
+def test_has_unusual_times(context, expected):
+    """Nothing is unusual about one integer of milliseconds between 2010 and now."""
+    event = {"event_name": "login", "context": context}
+    assert has_unusual_times(RuleContext(event, EVENT_2_0, "server", NOW)) is expected
+
+
+def test_the_first_moment():
+    """The first moment of 2010 is not before 2010, in any property."""
+    assert codes(at(1_262_304_000_000, created=1_262_304_000_000)) == []

@@ -141,3 +141,12 @@ def test_batch_without_parts(events):
     """A batch with an oversize event, or without an array of events, has no parts."""
     (violation,) = lint({"batch": events}, select=["TC050"], kind="batch")
     assert (violation.data["parts"], violation.hint) == (0, None)
+
+
+def test_credential_of_a_custom_batch():
+    """A property that is called `batch` is searched too, of anything but a batch."""
+    event = minimal() | {"batch": [{"sourceKey": "k-0815-4711"}]}
+    assert [each.pointer for each in find("TC051", event, kind="event")] == ["/batch/0/sourceKey"]
+    assert [each.pointer for each in find("TC051", {"batch": [minimal() | {"sourceKey": "k-0815-4711"}]})] == [
+        "/batch/0/sourceKey"
+    ]

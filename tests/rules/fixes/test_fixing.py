@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 
 import pytest
 
@@ -143,7 +144,9 @@ def test_options(options, applied, skipped):
 
 @pytest.mark.parametrize("options", [{"select": ["TC999"]}, {"sender": "pigeon"}, {"kind": "song"}, {"version": "9"}])
 def test_misuse(options):
-    """An unknown kind, version, sender or code is misuse."""
+    """An unknown kind, version, sender or code is misuse, whatever the payload is."""
+    with pytest.raises(UnknownKind):
+        fix_json(b"{", **options)
     with pytest.raises(UnknownKind):
         fix_json(SECONDS, **options)
 
@@ -453,3 +456,10 @@ def test_arguments_of_both():
     assert "TC320" in [each.code for each in fix_json(raw, sender="server").remaining]
     assert "TC320" not in [each.code for each in fix_json(raw, sender="mobile").remaining]
     assert [each.code for each in fix(event, now=1).remaining] != [each.code for each in fix(event).remaining]
+
+
+def test_everything_that_remains():
+    """What remains is all that is wrong, however much of one code."""
+    remaining = fix({"event_name": "view_cart", "items": [{"id": "L1", "quantity": 1}] * 1_003}).remaining
+    counts = Counter(each.code for each in remaining if each.count == 1)
+    assert (counts["TC401"], counts["TC425"]) == (1_003, 1_002)

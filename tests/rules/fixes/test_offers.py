@@ -47,6 +47,7 @@ def test_a_fix_that_breaks_the_contract(operation):
     ("event", "name"),
     [
         (minimal(), "purchase"),
+        (minimal("login"), "search"),
         ({key: value for key, value in minimal("search").items() if key != "search_term"}, "page_view"),
     ],
 )
