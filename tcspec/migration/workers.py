@@ -10,6 +10,7 @@ A source that cannot be read from its middle, compressed or a pipe, is written i
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import secrets
@@ -160,7 +161,9 @@ class _Worker:
         # A new interpreter: whatever threads and locks this process has, it has none of them.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, job, folder, os.getpid()), daemon=True)
+        # As in this one: of millions of payloads next to none has a cycle to search for.
+        settings = gc.get_threshold(), sys.get_int_max_str_digits()
+        process = context.Process(target=_work, args=(theirs, job, folder, os.getpid(), *settings), daemon=True)
         process.start()
         # While we hold its end, too, we would never see that the worker is gone.
         theirs.close()
@@ -255,8 +258,11 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
         for role, path in (job.paths if folder else dict.fromkeys(ROLES, "") | job.paths).items():
             name = f"{part.name}.{role}"
             # The permissions of the outputs are those of the files to which parts are appended.
-            outputs[role] = OutputFile.create(folder / name, Path(path), 0o600) if folder else MeasuredOutput(path)
-            stack.callback(outputs[role].close)
+            own = OutputFile.create(folder / name, Path(path), 0o600) if folder else MeasuredOutput(path)
+            # The process in charge computes the digest, that of the whole output.
+            own.digest = NoDigest()
+            stack.callback(own.close)
+            outputs[role] = own
         longest, end = job.length + len(b"\r\n"), part.number + job.every - part.number % job.every
         source = Source(part.path, file)
         column = open_column(job.source, job.column, job.header, job.limits)
@@ -275,8 +281,17 @@ def _create(path: str) -> IO[bytes]:
         return open(path, "xb", opener=partial(os.open, mode=0o600))
 
 
-def _work(connection: Connection, job: Job, folder: Path | None, in_charge: int) -> None:
+def _work(  # noqa: PLR0913, PLR0917 - a job, and the process in charge of it
+    connection: Connection,
+    job: Job,
+    folder: Path | None,
+    in_charge: int,
+    collected_every: tuple[int, int, int],
+    longest_integer: int,
+) -> None:
     """Migrate the parts that come through a connection until it is closed."""
+    gc.set_threshold(*collected_every)
+    sys.set_int_max_str_digits(longest_integer)
     # Ctrl-C reaches every process of a terminal; the one in charge ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
