@@ -162,6 +162,14 @@ class TestImports:
         assert not find_imported(imported, (*NEVER, *OF_OTHER_RULES))
 
     @pytest.mark.usefixtures("files")
+    def test_migrate(self):
+        """To migrate a file takes nothing of what migrates tables, but for the names of databases."""
+        imported = imported_by_run("migrate", "valid.json", "migrated.ndjson")
+        assert "tcspec.migration.staging" in imported
+        of_tables = find_imported(imported, ("sqlite3", "tcspec.migration.sql"))
+        assert of_tables == {"tcspec.migration.sql", "tcspec.migration.sql.databases"}
+
+    @pytest.mark.usefixtures("files")
     @pytest.mark.parametrize("command", ["check", "validate"])
     def test_broken(self, command):
         """To report violations takes what explains them, and no other format than the one that is printed."""

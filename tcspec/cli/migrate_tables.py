@@ -9,9 +9,7 @@ import click
 from tcspec.cli.exits import Exit
 from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error
-from tcspec.migration.sql import databases, migrating
-from tcspec.migration.sql.recounting import describe_table
-from tcspec.migration.sql.tables import build_job, mask_url
+from tcspec.migration.sql import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,6 +80,10 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
         FileError: when the database fails.
         MigrationError: when the table cannot be migrated so.
     """
+    from tcspec.migration.sql import migrating  # noqa: PLC0415 - most migrations are of files
+    from tcspec.migration.sql.recounting import describe_table  # noqa: PLC0415
+    from tcspec.migration.sql.tables import build_job, mask_url  # noqa: PLC0415
+
     _check(paths, chosen)
     url = paths[0]
     job = build_job(
@@ -113,7 +115,9 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
 
 
 def _undo(url: str, job: TableJob) -> Exit:
-    restored, left = migrating.undo_table(url, job)
+    from tcspec.migration.sql.migrating import undo_table  # noqa: PLC0415 - as above
+
+    restored, left = undo_table(url, job)
     print_error(f"{job.table}: {restored:,} rows are as they were\n")
     if left:
         print_error(

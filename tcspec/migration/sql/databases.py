@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tcspec.migration.job import MigrationError
-from tcspec.migration.sql import sqlite
 
 if TYPE_CHECKING:
     from tcspec.migration.sql.tables import Database
@@ -25,7 +24,9 @@ def is_same(url: str, other: str) -> bool:
     if url == other:
         return True
     if url.startswith(_SQLITE) and other.startswith(_SQLITE):
-        return sqlite.locate(url) == sqlite.locate(other)
+        from tcspec.migration.sql.sqlite import locate  # noqa: PLC0415 - most migrations are of files
+
+        return locate(url) == locate(other)
     return False
 
 
@@ -43,4 +44,6 @@ def open_database(url: str, *, is_read_only: bool) -> Database:
             raise MigrationError("PostgreSQL needs psycopg; install tcspec[postgres]") from None
         database: Database = postgres.PostgresDatabase.open(url, is_read_only=is_read_only)
         return database
-    return sqlite.SqliteDatabase.open(url, is_read_only=is_read_only)
+    from tcspec.migration.sql.sqlite import SqliteDatabase  # noqa: PLC0415 - as above
+
+    return SqliteDatabase.open(url, is_read_only=is_read_only)
