@@ -122,5 +122,6 @@ def _format_dry_run(details: Details, colorize: Colorize, unit: str) -> Iterator
 
 def _format_sizes(details: Details) -> Iterator[str]:
     sizes = {"target": details.written["target"], "rejects": details.written["rejects"] + details.written["reasons"]}
+    sizes["originals"] = details.written["originals"]
     needed = ", ".join(f"{size:,} bytes of {name}" for name, size in sizes.items() if size)
     yield f"Disk needed: {needed or 'none'}\n"

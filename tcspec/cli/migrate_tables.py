@@ -87,7 +87,10 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
     _check(paths, chosen)
     url = paths[0]
     job = build_job(
-        **{name: chosen[name] for name in (*_NEEDED, "into_column", "into_table", "where", "on_invalid", "limits")}
+        **{
+            name: chosen[name]
+            for name in (*_NEEDED, "into_column", "into_table", "where", "on_invalid", "limits", "validate")
+        }
     )
     if chosen["undo"]:
         return _undo(url, job)
@@ -135,8 +138,6 @@ def _check(paths: Sequence[str], chosen: Mapping[str, Any]) -> None:
             f"{wrong[0].replace('_', '-')} is for files: of a database rejects are kept in a table, --resume or --undo "
             "deal with a migration that was begun, and --where takes a part."
         )
-    if not chosen["validate"]:
-        raise click.UsageError("--validate off is for files.")
     if chosen["workers"] > 1:
         raise click.UsageError("A database is migrated by one worker.")
     targets = [name for name in ("in_place", "into_column", "into_table") if chosen[name]]

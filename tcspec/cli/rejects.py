@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +14,11 @@ from tcspec.cli import options
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import choose_colors, print_error, write, write_data
 from tcspec.codes import CODES, explanations
-from tcspec.migration.reject_groups import find_reject_files, group_rejects
-from tcspec.personal import mask_pointer, mask_text
+from tcspec.migration.reject_groups import find_reject_files, group_rejects, iter_rejects
+from tcspec.migration.sql.databases import is_database
+from tcspec.migration.sql.table_rejects import iter_table_rejects
+from tcspec.migration.sql.tables import mask_url
+from tcspec.personal import MASK, looks_personal, mask_pointer, mask_text
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.masking import masked
 from tcspec.reporters.printing import printable
@@ -40,16 +44,21 @@ _LETTERS = re.compile(r"\w")
     "--examples", type=click.IntRange(min=0), default=2, show_default=True, metavar="N",
     help="Number of examples of each reason; values in them are masked.",
 )  # fmt: skip
+@click.option("--table", metavar="NAME", help="Table that was migrated, when FILE is a database.")
+@click.option("--key", metavar="NAME", help="Its column that is unique, as in the migration.")
+@click.option("--column", metavar="NAME", help="Its column of events, as in the migration.")
 @options.format_of_output
-def rejects(paths: tuple[str, ...], examples: int, style: str) -> int:
+def rejects(  # noqa: PLR0913 - the options of the command
+    *, paths: tuple[str, ...], examples: int, table: str | None, key: str | None, column: str | None, style: str
+) -> int:
     """Group the rejected records in FILE, which `tcspec migrate` has written, by their first reason.
 
     FILE is the file of rejects; its reasons are beside it. Of a folder all rejects are taken. Each reason has its
     count, examples, and what would help. Mend the records in FILE, one a line, and put them back with
-    `tcspec migrate TARGET --merge-rejects`.
+    `tcspec migrate TARGET --merge-rejects`. Of a table FILE is the database: mend its rows, and migrate with --resume.
     """
-    files = find_reject_files(paths)
-    groups = group_rejects(files, examples)
+    files, found = _find_rejects(paths, table, key, column)
+    groups = group_rejects(found, examples)
     count = sum(group.count for group in groups)
     if style == "json":
         report = {"files": files, "count": count, "groups": [_to_dict(group) for group in groups]}
@@ -59,8 +68,23 @@ def rejects(paths: tuple[str, ...], examples: int, style: str) -> int:
         for group in groups:
             for line in _format_group(group, colorize):
                 write(line)
-        print_error(f"{format_count(count, 'reject') or 'no reject'} in {format_count(len(files), 'file')}\n")
+        named = format_count(len(files), "table" if table else "file")
+        print_error(f"{format_count(count, 'reject') or 'no reject'} in {named}\n")
     return Exit.FOUND if count else Exit.FINE
+
+
+def _find_rejects(
+    paths: tuple[str, ...], table: str | None, key: str | None, column: str | None
+) -> tuple[list[str], Iterator[Reject]]:
+    """Return the names of what was named, and the rejects in it."""
+    if any(map(is_database, paths)):
+        if len(paths) > 1 or table is None or key is None or column is None:
+            raise click.UsageError("A database is named alone, with --table, --key and --column as in the migration.")
+        return [mask_url(paths[0])], iter_table_rejects(paths[0], table, key, column)
+    if table or key or column:
+        raise click.UsageError("--table, --key and --column are for databases.")
+    files = find_reject_files(paths)
+    return files, chain.from_iterable(map(iter_rejects, files))
 
 
 def _format_group(group: RejectGroup, colorize: Colorize) -> Iterator[str]:
@@ -81,6 +105,7 @@ def _to_dict(group: RejectGroup) -> dict[str, Any]:
         {
             "source": reject.reason.get("source"),
             "line": reject.reason.get("line"),
+            **({"key": _mask_key(reject.reason["key"])} if "key" in reject.reason else {}),
             "pointer": mask_pointer(str(reject.violations[0].get("pointer", ""))),
             "record": _mask(reject),
         }
@@ -110,8 +135,14 @@ def _find_help(group: RejectGroup) -> dict[str, str | None]:
 
 def _place(reject: Reject) -> str:
     reason = reject.reason
+    if "key" in reason:
+        return f"{reason.get('table', '')}, key {_mask_key(reason['key'])}"
     place = next((f"{unit} {reason[unit]:,}" for unit in _UNITS if isinstance(reason.get(unit), int)), "")
     return f"{reason.get('source', '')}, {place}".strip(", ")
+
+
+def _mask_key(key: object) -> object:
+    return MASK if looks_personal(str(key)) else key
 
 
 def _mask(reject: Reject) -> str:

@@ -83,18 +83,12 @@ class RejectGroup:
             self.fixes[str(fix.get("title", ""))] += 1
 
 
-def group_rejects(paths: Iterable[str], most_examples: int) -> list[RejectGroup]:
-    """Return the rejects of some files grouped by their first code, the most frequent first.
-
-    Raises:
-        FileError: when a file cannot be read.
-        NotRejects: when a file is none of rejects, or its records are not those of its reasons.
-    """
+def group_rejects(rejects: Iterable[Reject], most_examples: int) -> list[RejectGroup]:
+    """Return rejects grouped by their first code, the most frequent first."""
     groups: dict[str, RejectGroup] = {}
-    for path in paths:
-        for reject in iter_rejects(path):
-            code = str(reject.violations[0]["code"])
-            groups.setdefault(code, RejectGroup(code)).add(reject, most_examples)
+    for reject in rejects:
+        code = str(reject.violations[0]["code"])
+        groups.setdefault(code, RejectGroup(code)).add(reject, most_examples)
     return sorted(groups.values(), key=lambda group: (-group.count, group.code))
 
 

@@ -155,3 +155,53 @@ def test_postgres_without_its_package(monkeypatch):
     monkeypatch.delitem(sys.modules, "tcspec.migration.sql.postgres", raising=False)
     ran = tcspec("migrate", "postgresql://localhost/db", *NAMES, "--in-place")
     assert (ran.code, ran.err) == (2, "tcspec: PostgreSQL needs psycopg; install tcspec[postgres]\n")
+
+
+def test_rejects(database):
+    """The rejects of a table are grouped by reason, also when the migration is finished."""
+    assert migrate(database, "--in-place").code == 1
+    ran = tcspec("rejects", database.url, *NAMES)
+    assert (ran.code, ran.err) == (1, "8 rejects in 1 table\n")
+    assert "TC001 invalid JSON: 6" in ran.out
+    assert "events, key 0: " in ran.out
+    report = json.loads(tcspec("rejects", database.url, *NAMES, "--format", "json").out)
+    assert (report["files"], report["count"]) == ([database.url], 8)
+    assert migrate(database, "--finish").code == 0
+    assert tcspec("rejects", database.url, *NAMES).code == 1
+    database.run("DROP TABLE tcspec_events_rejects")
+    for arguments, sentence in (
+        ((database.url, *NAMES), "has no table tcspec_events_rejects with the rejects of a migration of events"),
+        ((database.url,), "A database is named alone, with --table, --key and --column"),
+        (("r.ndjson", *NAMES), "are for databases"),
+    ):
+        ran = tcspec("rejects", *arguments)
+        assert (ran.code, sentence in " ".join(ran.err.split())) == (2, True), ran.err
+
+
+def test_rejects_with_personal_keys(tmp_path):
+    """A key that looks personal is masked."""
+    database = Sqlite(tmp_path / "users.db")
+    database.run("CREATE TABLE users (mail TEXT PRIMARY KEY, payload TEXT)")
+    database.run("INSERT INTO users VALUES ('jane@example.com', 'broken')")
+    names = ("--table", "users", "--key", "mail", "--column", "payload")
+    assert tcspec("migrate", database.url, *names, "--in-place").code == 1
+    ran = tcspec("rejects", database.url, *names)
+    assert (ran.code, "users, key (masked): " in ran.out, "jane" in ran.out) == (1, True, False), ran.out
+
+
+def test_without_validation(database):
+    """Without validation nothing is known to be invalid, and what cannot be upgraded is rejected all the same."""
+    database.run('UPDATE events SET payload = \'{"event":"login","properties":{}}\' WHERE id = 9')
+    ran = migrate(database, "--in-place", "--validate", "off", "--fail-on", "error")
+    assert "41 rows: 31 upgraded, 1 unchanged, 8 rejected, 1 blank" in ran.err
+    assert "do not meet" not in ran.err
+    assert "does not meet" not in ran.err
+    ran = migrate(database, "--in-place", "--validate", "off", "--on-invalid", "reject", "--resume")
+    assert (ran.code, "without validation no event is known to be invalid" in ran.err) == (2, True)
+
+
+def test_disk_needed(database):
+    """A dry run says how many bytes would be written, the originals included."""
+    ran = migrate(database, "--dry-run")
+    assert " bytes of originals" in ran.err
+    assert " bytes of target" in ran.err

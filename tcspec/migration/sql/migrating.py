@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details
-from tcspec.migration.job import ON_INVALID, MigrationError
+from tcspec.migration.job import ON_INVALID, REJECTS, TARGET, MigrationError
+from tcspec.migration.outcomes import Status
 from tcspec.migration.sql import statements
 from tcspec.migration.sql.databases import open_database
 from tcspec.migration.sql.recounting import recount
@@ -57,6 +59,8 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
     """
     if job.on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {job.on_invalid!r}")
+    if job.on_invalid == "reject" and not job.validates:
+        raise MigrationError("without validation no event is known to be invalid, and none can be rejected")
     limits = Limits(job.depth, job.length)
     with closing(open_database(url, is_read_only=dry_run)) as database:
         job, table = database.plan(job)
@@ -64,7 +68,10 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
         if dry_run:
             summary = Summary(unit="row", details=Details() if details else None)
             source = TableSource(database, table, State(job), is_dry=True, rows=rows)
-            transfer(source, _NoSink(), summary, limits, job.on_invalid, progress)
+            sink = _NoSink(is_in_place=job.is_in_place)
+            transfer(source, sink, summary, limits, job.on_invalid, progress, validates=job.validates)
+            if summary.details is not None:
+                summary.details.written.update(sink.sizes)
             return summary
         with database.lock(job):
             state = _begin(database, job, table, resume=resume)
@@ -170,7 +177,7 @@ def _run(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from one 
     for _ in range(_SWEEPS):
         sink = TableSink(database, table, state)
         source = TableSource(database, table, state, rows=rows)
-        transfer(source, sink, Summary(), limits, state.job.on_invalid, progress)
+        transfer(source, sink, Summary(), limits, state.job.on_invalid, progress, validates=state.job.validates)
         # Only a pass that found nothing to upgrade shows that nothing came behind the cursor of the one before.
         if state.phase is Phase.SWEEP and not sink.pending:
             _enter(database, table, state, Phase.COMPLETE)
@@ -247,11 +254,22 @@ def _remove_side_tables(database: Database, table: Table, state: State, *, with_
         database.execute(f"DROP TABLE {table.states}")
 
 
+@dataclass(slots=True)
 class _NoSink:
-    """A sink of which nothing is kept."""
+    """A sink of which nothing is kept but how many bytes it would write."""
+
+    is_in_place: bool
+    sizes: Counter[str] = field(default_factory=Counter)
 
     def write(self, block: TableBlock, outcomes: Sequence[Outcome]) -> None:
-        """Drop a batch."""
+        """Measure a batch: what is written, the originals beside it, and the rejects."""
+        for record, outcome in zip(block.payloads, outcomes, strict=True):
+            size = len(record) if isinstance(record, bytes) else 0
+            if outcome.status is Status.REJECTED:
+                self.sizes[REJECTS] += size
+            elif outcome.status is Status.UPGRADED or not self.is_in_place:
+                self.sizes[TARGET] += len(outcome.payload)
+                self.sizes["originals"] += size * self.is_in_place
 
     def commit(self, summary: Summary) -> None:
         """Commit nothing."""

@@ -98,6 +98,7 @@ def verify_table(
     job = build_job(
         **report["table"],
         on_invalid=options["on_invalid"],
+        validate=options["validate"],
         limits=Limits(options["max_depth"], options["max_length"]),
     )
     with closing(open_database(url, is_read_only=True)) as database:
@@ -122,7 +123,7 @@ def verify_table(
 def _add(found: Recount, rows: Sequence[Any], job: TableJob, table: Table, limits: Limits) -> None:
     payloads = [read_payload(row[2]) for row in rows]
     outcomes = [
-        migrate_record(payload, limits, job.on_invalid, is_labelled=True)
+        migrate_record(payload, limits, job.on_invalid, is_labelled=True, validates=job.validates)
         if isinstance(payload, bytes)
         else reject_unreadable(payload)
         for payload in payloads

@@ -104,6 +104,11 @@ def insert_reject(table: Table) -> str:
     )
 
 
+def select_rejects(table: Table) -> str:
+    """Select the rejected values with their reasons."""
+    return f"SELECT {table.value_text.replace(table.value, 'payload')}, reasons FROM {table.rejects} ORDER BY key"
+
+
 def update_digest(table: Table) -> str:
     """Note the digest of the value that a row has now; the parameters are the key, twice."""
     return (

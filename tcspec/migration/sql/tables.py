@@ -38,6 +38,7 @@ class TableJob:
     on_invalid: str
     depth: int
     length: int
+    validates: bool = True
     tcspec: str = __version__
 
     @property
@@ -162,6 +163,9 @@ def build_job(  # noqa: PLR0913 - the options of one command
     where: str | None,
     on_invalid: str,
     limits: Limits,
+    validate: bool = True,
 ) -> TableJob:
     """Return the job of a migration, its names as they were given."""
-    return TableJob(table, key, column, into_column, into_table, where, on_invalid, limits.depth, limits.length)
+    return TableJob(
+        table, key, column, into_column, into_table, where, on_invalid, limits.depth, limits.length, validate
+    )
