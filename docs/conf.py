@@ -31,13 +31,15 @@ smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
+# Not installed where the documentation is built; only `tcspec.migration.spark` needs them.
+autodoc_mock_imports = ["pyarrow", "pyspark"]
 python_maximum_signature_line_length = 88
 add_module_names = False
 
 html_theme = "furo"
 html_title = f"tcspec {__version__}"
 html_static_path = ["static"]
-html_css_files = ["tables.css"]
+html_css_files = ["tcspec.css"]
 html_copy_source = False
 html_show_copyright = False
 

@@ -20,15 +20,16 @@ from markup import (
     format_table,
     link_citations,
 )
+from model_pages import BASES, format_class, format_models_page, format_properties
 from upgrade_page import format_upgrade_page
 
-from tcspec.cli.event import describe_event, format_notes
+from tcspec.cli.event import describe_event
 from tcspec.cli.program import COMMANDS, program
 from tcspec.cli.rules import describe_code, find_citing_codes
 from tcspec.contract.contradictions import load_contradictions
 from tcspec.contract.schemas import load_catalogue
 from tcspec.rules.registry import EVERY_CODE
-from tcspec.sources import find_rows
+from tcspec.sources import expand_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,10 @@ Every code that tcspec reports, by family. The tier `contract` is what payloads 
 """
 _CONTRADICTIONS_HEAD = """
 Violations cite these rows. Each is a place where pages, OpenAPI files or examples of the vendor's documentation
-disagree with each other or with themselves, in our words, with the reading of tcspec.
+disagree with each other or with themselves, in our words, with the reading of tcspec. It is an ERROR when a documented
+400 follows, when the event or the property would be lost, or when every page about it requires it; a WARNING when
+pages disagree, or when only destinations or reporting suffer; an INFO for style, aliases and harmless extras. The pages
+have [short names](#short-names-of-the-pages).
 
 """
 
@@ -104,20 +108,28 @@ def _code_page(described: CodeDescription) -> Iterator[str]:
     # Sphinx builds the list of all pages again for each page, which would take more time than everything else.
     yield f"---\norphan: true\n---\n\n# {code.id}: {code.title}\n\n{link_citations(explanation.summary, '../')}\n\n"
     yield f"{link_citations(explanation.text.strip(), '../')}\n\n"
-    yield from format_table(
-        ("severity", "tier", "fix", "family"),
-        [(code.severity.value, described.tier, described.fix or "none", code.family)],
-    )
+    yield f"- Severity: {code.severity.value}\n- Tier: {described.tier}\n- Fix: {described.fix or 'none'}\n"
+    yield f"- Family: {code.family}\n\n"
     for name, example in explanation.examples:
         yield f"## {name}\n\n{format_block(example, _find_lexer(example, explanation.language))}"
-    rows = [link_citations(row, "../") for row in find_rows(code.source)]
-    source = described.source
-    for row in find_rows(code.source):
-        source = re.sub(rf"(, |; )?{row}", "", source)
-    source = source if "://" in source else capitalise(source)
-    yield f"## Source\n\n{', '.join(filter(None, [source.strip(), *rows]))}.\n\n"
+    yield f"## Source\n\n{capitalise(_format_sources(described))}.\n\n"
     yield f"[All codes](index.md). `tcspec rules {code.id}` prints this page. To leave the code out:\n"
     yield f'`--ignore {code.id}`, or `ignore = ["{code.id}"]` in the configuration.\n'
+
+
+def _format_sources(described: CodeDescription) -> str:
+    """Return where a code comes from: pages and rows as links, and on what basis."""
+    code = described.code
+    if not code.source:
+        return described.source
+    parts = code.source.replace(", ", "; ").split("; ")
+    links = (_format_page(part) if expand_source(part) != part else link_citations(part, "../") for part in parts)
+    return f"{', '.join(links)} ({code.basis.value})"
+
+
+def _format_page(source: str) -> str:
+    """Return a page or an RFC as a link; without the number of a line, which means little without the page."""
+    return f"[{source.partition('#')[0]}]({expand_source(source)})"
 
 
 def _find_lexer(example: str, language: str) -> str:
@@ -137,6 +149,7 @@ def _event_pages() -> dict[str, Iterable[str]]:
     for name in events:
         objects |= describe_event(name)["objects"]
     return {
+        "models": format_models_page(objects),
         "events/index": _event_index(),
         "events/objects": _objects_page(objects),
         **{f"events/{name}": _event_page(name) for name in events},
@@ -158,59 +171,38 @@ def _event_index() -> Iterator[str]:
         yield from format_table(("event", "when"), ((name, link_citations(text, "../")) for name, text in rows))
     described = describe_event("login")
     yield "## Properties of every event\n\n"
-    yield from _property_table(described["envelope"], "objects.md")
+    yield from format_properties("Event", described["envelope"], "objects.md")
     yield format_hidden_toctree(["objects", *events])
 
 
 def _event_page(name: str) -> Iterator[str]:
     described = describe_event(name)
+    model = load_catalogue()["events"][name]["class"]
     yield f"# {name}\n\n{link_citations(described['description'], '../')}\n\n"
-    details = {
-        "family": described["family"].replace("_", " "),
-        "status": described["status"].replace("_", " "),
-        "model": f"`tcspec.models.{load_catalogue()['events'][name]['class']}`",
-    }
-    yield from format_table(details, [details.values()])
+    yield f"- Family: {described['family'].replace('_', ' ')}\n- Status: {described['status'].replace('_', ' ')}\n"
+    yield f"- Class: [`tcspec.models.{model}`]({'../models.md#bases-and-batches' if model in BASES else '#class'})\n"
     for rule in described["rules"]:
         yield f"- {link_citations(rule, '../')}\n"
     yield "\n## Properties\n\n"
     properties = described["properties"] or [each for each in described["envelope"] if each["name"] in _EVERY_EVENT]
-    yield from _property_table(properties, "objects.md")
+    yield from format_properties(model, properties, "objects.md")
     yield "Beside these it has the [properties of every event](index.md#properties-of-every-event).\n\n"
     yield f"## Sample\n\n{format_block(json.dumps(described['sample'], indent=2), 'json')}"
-    docs = list(filter(None, described["docs"]))
-    if docs:
-        yield f"## Source\n\n{chr(10).join(f'- <{each}>' for each in docs)}\n"
+    if model not in BASES:
+        yield "## Class\n\n"
+        yield from format_class(model)
+    pages = dict.fromkeys(
+        _format_page(source.partition(",")[0]) for source in load_catalogue()["events"][name]["sources"]
+    )
+    yield f"## Source\n\n{chr(10).join(f'- {page}' for page in pages)}\n"
 
 
 def _objects_page(objects: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
     yield "# Objects in events\n\nThe objects that events have, each with its properties.\n\n"
     for name, properties in objects.items():
-        yield f"## {name}\n\n"
-        yield from _property_table(properties, "")
-
-
-def _property_table(properties: list[dict[str, Any]], objects_page: str) -> Iterator[str]:
-    """Yield the table of some properties: the required ones first."""
-    rank = ("required", "recommended", "optional")
-    yield from format_table(
-        ("property", "requirement", "type", "what it is"),
-        (
-            (
-                f"`{each['name']}`",
-                each["requirement"],
-                _type(each, objects_page),
-                link_citations(format_notes(each), "../"),
-            )
-            for each in sorted(properties, key=lambda each: rank.index(each["requirement"]))
-        ),
-    )  # fmt: skip
-
-
-def _type(described: dict[str, Any], objects_page: str) -> str:
-    name = described.get("object")
-    text = described["type"].replace("|", " or ")
-    return f"[{text}]({objects_page}#{name.lower()})" if name else text
+        yield f"## {name}\n\n{link_citations(load_catalogue()['objects'][name]['description'], '../')}\n\n"
+        yield from format_properties(name, properties, "")
+        yield from format_class(name)
 
 
 def _command_pages() -> dict[str, Iterable[str]]:
@@ -253,6 +245,10 @@ def _contradictions_page() -> Iterator[str]:
         # Rows of the table of decisions have fewer cells.
         elif row := re.fullmatch(r"\| (K[0-9]{3}) (?:\|.*){4}\|", line):
             yield from _format_contradiction(rows[row[1]])
+    yield "## Short names of the pages\n\n"
+    names = filter(None, (re.fullmatch(r"- ([A-Z0-9]+): (.+)", line) for line in lines))
+    for name, page in (found.groups() for found in names):
+        yield f"- {name}: {_format_page(page) if '://' in expand_source(page) else page}\n"
 
 
 def _format_contradiction(row: Contradiction) -> Iterator[str]:

@@ -69,8 +69,10 @@ def describe_event(name: str) -> dict[str, Any]:
     """Return everything about an event, as JSON has it: its properties, and those of every object in it."""
     catalogue = load_catalogue()
     entry = catalogue["events"][name]
-    described = {key: _property(key, each) for key, each in entry["properties"].items()}
-    general = {key: _property(key, each) for key, each in catalogue["envelope"]["properties"].items()} | described
+    described = {key: describe_property(key, each) for key, each in entry["properties"].items()}
+    general = {
+        key: describe_property(key, each) for key, each in catalogue["envelope"]["properties"].items()
+    } | described
     # Events that the platform makes have their own rows for the user and the context.
     own = [each for key, each in described.items() if key not in _ENVELOPE]
     envelope = [general[key] for key in catalogue["envelope"]["properties"] if general[key] not in own]
@@ -82,14 +84,15 @@ def describe_event(name: str) -> dict[str, Any]:
         "properties": own,
         "envelope": envelope,
         "objects": {
-            each: [_property(key, value) for key, value in catalogue["objects"][each]["properties"].items()]
+            each: [describe_property(key, value) for key, value in catalogue["objects"][each]["properties"].items()]
             for each in _reachable([*own, *envelope])
         },
         "sample": entry["sample"],
     }
 
 
-def _property(name: str, entry: Entry) -> dict[str, Any]:
+def describe_property(name: str, entry: Entry) -> dict[str, Any]:
+    """Return what the catalogue has of a property, with its requirement."""
     kept = ("type", "expected", "description", "enum", "recommended", "format", "unit", "minimum", "maximum",
             "condition", "deprecated", "replaced_by", "personal", "object")  # fmt: skip
     return {

@@ -157,7 +157,9 @@ def _plain_table(title: str, heads: Iterable[str], rows: Iterable[tuple[str, ...
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     first = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<section class="wide plain"><h2>{escape(title)}</h2>{first}</section>'
+    # What scrolls can be reached with the keyboard.
+    name = escape(title)
+    return f'<section class="wide plain" tabindex="0" aria-label="{name}"><h2>{name}</h2>{first}</section>'
 
 
 def _safe(text: str) -> str:

@@ -7,10 +7,13 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from environment import skip_or_fail
 from node import find_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FOLDER = Path(__file__).parent
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -47,6 +50,11 @@ class Browser:
     def open(self, path: Path, width: int = 1400, scheme: str = "light", *, scripts: bool = True) -> None:
         """Open a file in a window of a width, for readers who prefer a light or a dark scheme."""
         self._send("open", url=path.as_uri(), width=width, scheme=scheme, scripts=scripts)
+
+    def visit(self, paths: Iterable[Path], widths: Iterable[int], expression: str) -> list[tuple[str, int, Any]]:
+        """Return the value of an expression in each of some files, in windows of each width."""
+        urls = [path.as_uri() for path in paths]
+        return [tuple(each) for each in self._send("visit", urls=urls, widths=list(widths), expression=expression)]
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

@@ -29,6 +29,17 @@ const commands = {
     page.on("dialog", (dialog) => { problems.push(dialog.message()); return dialog.dismiss(); });
     await page.goto(url);
   },
+  async visit({ urls, widths, expression }) {
+    const values = [];
+    for (const url of urls) {
+      await page.goto(url);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        values.push([url, width, await page.evaluate(expression)]);
+      }
+    }
+    return values;
+  },
   async press({ keys }) { for (const key of keys) await page.keyboard.press(key); },
   async type({ text }) { await page.keyboard.type(text); },
   async evaluate({ expression }) { return page.evaluate(expression); },

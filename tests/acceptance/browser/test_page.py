@@ -9,7 +9,9 @@ from itertools import product
 import pytest
 
 from acceptance.browser.chromium import Browser
+from command import tcspec
 from html_pages import HOSTILE, check, page, rows
+from migrating import STREAMS
 from reporting import payload_result
 from tcspec.errors import Severity, Violation
 from tcspec.reporters.results import RunFinished, Tally, ViolationResult
@@ -22,6 +24,9 @@ FOCUS = (
     "(document.activeElement.name || document.activeElement.id || document.activeElement.textContent.trim())"
     ".toLowerCase()"
 )
+TABLES = "[...document.querySelectorAll('section:not(.plain) table')]"
+RIGHT = "getBoundingClientRect().right"
+TABLES_FIT = f"{TABLES}.every((table) => table.{RIGHT} <= table.closest('section').{RIGHT})"
 WIDTHS, SCHEMES = (360, 1400), ("light", "dark")
 FILTERS = ["severity", "code", "event", "dialect", "search"]
 LONG = "an_event_whose_name_has_no_end_" * 3
@@ -73,7 +78,10 @@ def files(tmp_path_factory):
             payload_result(text, 1, json.dumps({"event_name": text.replace("\ud800", "")}).encode(), ()),
         )
     ]
+    migrated = folder / "migrated.html"
+    tcspec("migrate", str(STREAMS / "mixed.ndjson"), str(folder / "mixed.ndjson"), "--report", str(migrated))
     return {
+        "migrated": migrated,
         "found": write(folder / "found.html", *check(*payloads(), path="logs/a.ndjson"), *softer, finished),
         "values": write(folder / "values.html", *check(*payloads()), show_values=True),
         "many": write(
@@ -99,7 +107,7 @@ def browser():
 @pytest.mark.parametrize(
     ("name", "width", "scheme"),
     [
-        *product(("found", "hostile"), WIDTHS, SCHEMES),
+        *product(("found", "hostile", "migrated"), WIDTHS, SCHEMES),
         *product(("values", "many", "fine", "nothing"), WIDTHS[:1], SCHEMES[:1]),
     ],
 )
@@ -108,6 +116,7 @@ def test_every_page(browser, files, name, width, scheme):
     browser.open(files[name], width, scheme)
     browser.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.evaluate(TABLES_FIT)
     assert browser.accessibility_problems() == []
     assert browser.problems() == []
     assert [each for each in browser.requests() if not each.startswith("data:")] == [files[name].as_uri()]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import json
+import os
 import re
 import subprocess
 import sys
@@ -11,8 +14,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import tcspec
+from acceptance.browser.chromium import Browser
 from environment import IS_ACCEPTANCE
 from locations import ROOT
+from tcspec import models, strategies
+from tcspec import pytest as kit
+from tcspec.cli.event import describe_event
 from tcspec.cli.program import COMMANDS
 from tcspec.contract.contradictions import load_contradictions
 from tcspec.contract.schemas import load_catalogue
@@ -84,10 +91,48 @@ def test_every_option_is_listed(site):
         assert sorted(option for option in options if not re.search(rf"\b{option}|{option}\b", text)) == []
 
 
-def test_every_public_name_is_described(site):
-    """The reference of Python has every public name."""
-    text = (site / "python.html").read_text(encoding="utf-8")
-    assert [name for name in tcspec.__all__ if name != "__version__" and f'id="tcspec.{name}"' not in text] == []
+def _read_rows(path):
+    """Return the tables of a page as the texts of their cells, by the text of the first one."""
+    text = path.read_text(encoding="utf-8")
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL)]
+    texts = [[html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in rows]
+    return {row[0]: row[1:] for row in texts if row}
+
+
+@pytest.mark.parametrize("name", load_catalogue()["events"])
+def test_every_property_is_listed(site, name):
+    """The page of an event has each of its properties with requirement, type and sample, and a sample of the event."""
+    described = describe_event(name)
+    path = site / "reference/events" / f"{name}.html"
+    rows = _read_rows(path)
+    for each in described["properties"]:
+        requirement, kind, what = rows[each["name"]]
+        assert (requirement, kind) == (each["requirement"], each["type"].replace("|", " or "))
+        assert "Sample: " in what or "object" in each or each["name"] in described["sample"], each["name"]
+    text = html.unescape(re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8")))
+    assert json.dumps(described["sample"], indent=2) in text
+
+
+def test_every_object_is_listed(site):
+    """Each property of an object of the catalogue is in the reference."""
+    rows = _read_rows(site / "reference/events/objects.html") | _read_rows(site / "reference/models.html")
+    objects = load_catalogue()["objects"]
+    assert [(name, each) for name in objects for each in objects[name]["properties"] if each not in rows] == []
+
+
+def test_every_public_name_is_described(pages):
+    """The reference of Python has every public name: functions, classes of payloads, and modules for special uses."""
+    anchors = {anchor for page in pages.values() for anchor in page.anchors}
+    names = {f"{module.__name__}.{name}" for module in (tcspec, models, kit, strategies) for name in module.__all__}
+    names |= {f"tcspec.starlette.{name}" for name in ("body", "openapi", "refuse")}
+    # What is explained in the text: the version, a type, the value of what is absent, and the fixture.
+    names -= {
+        "tcspec.__version__",
+        "tcspec.models.Timestamp",
+        "tcspec.models.MISSING",
+        "tcspec.pytest.tcspec_collector",
+    }
+    assert sorted({*names, "tcspec.migration.spark.upgrade"} - anchors) == []
 
 
 def test_nothing_is_loaded_from_elsewhere(site, pages):
@@ -98,16 +143,29 @@ def test_nothing_is_loaded_from_elsewhere(site, pages):
     assert [path for path, text in styles.items() if remote.search(text)] == []
 
 
-def test_links_inside_lead_somewhere(pages):
+def test_links_inside_lead_somewhere(site, pages):
     """Every link to another page or place of the documentation leads to one that is there."""
+    files = {str(path) for path in site.rglob("*")}
+    anchors = {str(path): page.anchors for path, page in pages.items()}
     broken = []
     for path, page in pages.items():
         for link in page.links:
             parts = urlsplit(link)
             if parts.scheme:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            anchors = pages[target].anchors if target in pages else None
-            if not target.is_file() or (parts.fragment and anchors is not None and parts.fragment not in anchors):
+            target = os.path.normpath(path.parent / unquote(parts.path)) if parts.path else str(path)
+            if target not in files or (parts.fragment and parts.fragment not in anchors.get(target, {parts.fragment})):
                 broken.append(f"{path.name}: {link}")
     assert broken == []
+
+
+def test_pages_fit_the_window(pages):
+    """No page is wider than a wide or a narrow window, logs an error, or requests anything from elsewhere."""
+    shown = sorted(path for path in pages if "codes" not in path.parts or path.stem.endswith(("1", "index")))
+    browser = Browser()
+    browser.open(shown[0])
+    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    assert [each for each in browser.visit(shown, (1280, 390), fits) if not each[2]] == []
+    assert [url for url in browser.requests() if not url.startswith(("file:", "data:"))] == []
+    assert browser.problems() == []
+    browser.close()
