@@ -108,7 +108,9 @@ def test_every_property_is_listed(site, name):
     for each in described["properties"]:
         requirement, kind, what = rows[each["name"]]
         assert (requirement, kind) == (each["requirement"], each["type"].replace("|", " or "))
-        assert "Sample: " in what or "object" in each or each["name"] in described["sample"], each["name"]
+        # Of events that are only listed the vendor says too little for a sample of each property.
+        has_sample = "Sample: " in what or "object" in each or described["status"] == "listed_only"
+        assert has_sample, each["name"]
     text = html.unescape(re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8")))
     assert json.dumps(described["sample"], indent=2) in text
 
