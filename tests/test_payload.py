@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -83,6 +84,25 @@ def test_missing_parameters():
     ]
     assert all("K117" in each.source and each.pointer == "" for each in missing)
     assert [each.message for each in missing] == ["missing query parameter `tc_s`", "missing query parameter `token`"]
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"), [("event_name=x&tc_skey=k", "write `token` for `tc_skey`"), ("event_name=x", None)]
+)
+def test_token_of_mobile_sdks(query, hint):
+    """A pixel with the source key in `tc_skey`, as mobile SDKs call it, has a hint to write `token` for it."""
+    missing = read_payload(query, "pixel").missing_parameters()
+    assert {each.data["property"]: each.hint for each in missing} == {"tc_s": None, "token": hint}
+
+
+def test_long_integers():
+    """An integer of a Python value is read exactly, whatever limit the program sets on Python."""
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        assert read_payload({"a": 10**1000}).document == {"a": 10**1000}
+    finally:
+        sys.set_int_max_str_digits(limit)
 
 
 def test_events_of_a_batch():

@@ -19,6 +19,7 @@ from tcspec.personal import (
     MASK,
     is_personal_name,
     iter_personal_slices,
+    looks_personal,
     mask_data,
     mask_keys,
     mask_name,
@@ -34,6 +35,20 @@ def test_personal_names(name):
     assert mask_name(name) == MASK
 
 
+@pytest.mark.parametrize("name", ["abcde1fghij2klmno3pqrstu", "abcdefab-cdef-abcd-efab-cdefabcdefab"])
+def test_tokens(name):
+    """The longer a name is, the longer its words must be; a UUID may have letters only."""
+    assert mask_name(name) == MASK
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(["EUR", "ada@shop.example"], True), (["EUR"], False), ([], False), ({}, True), (5, False)]
+)
+def test_values(value, expected):
+    """A list looks personal when one of its items does, an object always."""
+    assert looks_personal(value) is expected
+
+
 @pytest.mark.parametrize("length", [32, 40, 64])
 def test_random_names(length):
     """A long random name is masked, whatever letters and digits it has."""
@@ -47,6 +62,8 @@ def test_random_names(length):
     [
         *("campaign_2024_name", "customDimensionIndex12Value", "sha256hashofemail", "video_fullscreen_off"),
         *("2024-06-10", "consistent_anonymous_id_without_cookies", "utm_source", "0", "12345", "", "é", "x" * 1000),
+        "ABCDEFGHIJKLMNOPQRST",
+        *("abcde1fghij2klmno3pqrst", "abcdef1ghijkl2mnopqrs345"),
     ],
 )
 def test_ordinary_names(name):
@@ -90,6 +107,10 @@ def test_names_of_fixtures():
         ("such as 2024-06-10T08:13:20+02:00", "such as 2024-06-10T08:13:20+02:00"),
         ("`0612345678` is", f"`{MASK}` is"),
         ("`never closed @", f"`{MASK}`"),
+        (f"`{'a' * 32}`", f"`{MASK}`"),
+        (f'"{"a" * 32}"', f'"{MASK}"'),
+        (f'"X{"a" * 32}"', f'"X{"a" * 32}"'),
+        ("see https://shop.example/?u=ada%40shop.example", f"see {MASK}"),
         ("", ""),
     ],
 )
@@ -178,9 +199,12 @@ def test_violations():
         ({"actual": "https://shop.example"}, {"actual": MASK}),
         ({"actual": "1718006400000", "n": 3}, {"actual": "1718006400000", "n": 3}),
         ({"properties": ["a", "b@c.example"]}, {"properties": ["a", MASK]}),
+        ({"properties": ["a", "192.168.10.27"]}, {"properties": ["a", MASK]}),
+        ({"property": "192.168.10.27"}, {"property": MASK}),
         ({"costliest": {"/b@c.example": 3}}, {"costliest": {"/b@c.example": 3}}),
     ],
 )
 def test_data(data, masked):
     """Names and values in the data are masked; numbers, pointers, and what we expect are not."""
     assert mask_data(data) == masked
+    assert (mask_data(data) is data) == (data == masked)

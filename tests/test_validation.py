@@ -16,10 +16,11 @@ from strategies.objects import biased_objects
 from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import split
 from tcspec.jsontext.reader import Limits
-from tcspec.kinds import EVENT_1_0, EVENT_2_0
+from tcspec.kinds import BATCH, EVENT_1_0, EVENT_2_0
 from tcspec.payload import read_payload
+from tcspec.pixels.pixel import GA4_MESSAGE
 from tcspec.strategies import legacy_events
-from tcspec.validation import event_name, find_violations, has_errors, is_valid, validate
+from tcspec.validation import count_violations, event_name, find_violations, has_errors, is_valid, validate
 
 LEGACY = {"event": "x", "properties": {}}
 FLAT = {"idSite": 7, "price": "12,5"}
@@ -180,6 +181,22 @@ class TestSize:
         assert is_valid(pretty)
         assert codes(validate(pretty, as_sent=True)) == ["TC020"]
 
+    def test_limit_without_white_space(self):
+        """A document may have as many bytes without its white space as one that has none."""
+        assert codes(validate(self.sized(32_000).replace(":", ": ", 1))) == []
+        assert codes(validate(self.sized(32_001).replace(":", ": ", 1))) == ["TC021"]
+
+    def test_of_what_was_read(self):
+        """What was read already is measured without its white space too, and counted alike."""
+        pretty = read_payload(json.dumps(json.loads(self.sized(10_000)) | {"list": [0] * 6_000}, indent=4))
+        assert find_violations(pretty) == []
+        assert count_violations(pretty) == {}
+
+    def test_costliest_property(self):
+        """The violation names the property that takes most of the bytes."""
+        [found] = validate(self.sized(40_000))
+        assert max(found.data["costliest"], key=found.data["costliest"].get) == "/note"
+
     def test_of_a_dict(self):
         """A dict has the size of its compact body."""
         text = self.sized(32_768)
@@ -281,6 +298,39 @@ class TestOptions:
         assert is_valid(raw)
         for kind in (None, "event"):
             assert not is_valid(raw, kind, limits=limits)
+
+
+GA4 = "https://collect.commander1.com/events?tc_s=3315&token=t&ga_url_param=/g/collect?v=2&en=a"
+
+
+def test_ga4():
+    """A pixel that only transports a GA4 hit has one violation, which says so, and is valid."""
+    [found] = validate(GA4)
+    assert (found.code, found.pointer, found.message) == ("TC046", "", GA4_MESSAGE)
+    assert is_valid(GA4)
+
+
+def test_what_is_asked_of_what_was_read():
+    """An event that is valid as one may be invalid as another version or another kind."""
+    event = read_payload(minimal())
+    assert find_violations(event) == []
+    assert find_violations(event, engine="reference") == []
+    assert codes(find_violations(event, "1.0")) == ["TC101"]
+    assert codes(find_violations(replace(event, kind=BATCH))) == ["TC101"]
+    assert codes(find_violations(read_payload("event_name=login", "pixel"))) != []
+
+
+def test_limit_on_violations():
+    """Of many violations of a code so many are listed as allowed, and one stands for the others."""
+    payload = {"event_name": "purchase"}
+    assert [each.count for each in validate(payload, limits=Limits(violations=1)) if each.code == "TC401"] == [1, 7]
+    assert [each.count for each in find_violations(read_payload(payload), limit=1) if each.code == "TC401"] == [1, 7]
+
+
+def test_wrong_events_of_a_batch():
+    """What is wrong in an event of a batch is found once, and that an event is none."""
+    found = validate({"batch": [5, minimal() | {"user": 5}]})
+    assert [(each.code, each.pointer) for each in found] == [("TC009", "/batch/0"), ("TC102", "/batch/1/user")]
 
 
 def test_is_valid_knows_the_names_of_both_formats():

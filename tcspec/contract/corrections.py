@@ -98,8 +98,9 @@ def _correct_string(path: Path, definition: str, types: list[str], value: str) -
         suggestion = suggest_currency(value)
         return _replace_with(path, value, suggestion) if suggestion else NOTHING
     if {"integer", "number"} & set(types) and len(value) <= _MAX_DIGITS:
-        if _NUMBER.fullmatch(value.strip(_WHITESPACE)):
-            return _unquote_number(path, value.strip(_WHITESPACE), types)
+        bare = value.strip(_WHITESPACE)
+        if _NUMBER.fullmatch(bare):
+            return _unquote_number(path, bare, types)
         if _NEARLY_NUMBER.fullmatch(value.strip()):
             return _rewrite_number(path, value.strip())
     if "boolean" in types and value.strip().lower() in {"true", "false"}:

@@ -41,18 +41,17 @@ class ViolationCounter:
     def with_remainders(self, listed: Iterable[Violation]) -> list[Violation]:
         """Return the listed violations, and for each code of which there are more one that stands for the others."""
         violations = list(listed)
-        if not violations:
+        if self.limit is None or not violations:
             return violations
         last: dict[tuple[str, Severity], Violation] = {}
-        if self.limit is not None:
-            exceeded = {key for key, count in self.counts.items() if count > self.limit}
-            for violation in violations if exceeded else ():
-                key = violation.code, violation.severity
-                # By the order in which they are listed: they are found in another one.
-                if key in exceeded and (key not in last or sort_key(last[key]) < sort_key(violation)):
-                    last[key] = violation
+        exceeded = {key for key, count in self.counts.items() if count > self.limit}
+        for violation in violations:
+            key = violation.code, violation.severity
+            # By the order in which they are listed: they are found in another one.
+            if key in exceeded and (key not in last or sort_key(last[key]) < sort_key(violation)):
+                last[key] = violation
         for key, violation in last.items():
-            more = self.counts[key] - (self.limit or 0)
+            more = self.counts[key] - self.limit
             violations.append(
                 replace(
                     violation,

@@ -196,7 +196,7 @@ class _Place:
         )
         name = type_name(value)
         actual = json.dumps(value) if self._may_show(value) else name
-        got = f"the {name.partition(' ')[2]} {actual}" if actual not in {name, "null"} else name
+        got = f"the {name.partition(' ')[2]} {actual}" if actual != name else name
         if kind == WRONG_VALUE and isinstance(value, str) and _CHARACTERS in expected:
             actual = f"{len(value):,}"
             got = f"{actual}{_CHARACTERS}"

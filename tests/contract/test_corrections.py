@@ -10,6 +10,7 @@ import pytest
 from contract.test_messages import WRONG, bought, changed, context, item, legacy, only_violation, played, user
 from payloads import minimal
 from tcspec import fix_json
+from tcspec.contract.corrections import NOTHING, correct_value
 from tcspec.jsontext.pointer import follow
 from tcspec.validation import validate
 
@@ -42,12 +43,17 @@ VALUES = [
     (bought(currency="euro"), "EUR", False),
     (bought(currency=978), "EUR", False),
     (context(event_timestamp=1718006400), 1718006400000, True),
+    (bought(value="1" * 300), int("1" * 300), True),
+    (bought(value="\u00a012.5"), 12.5, False),
+    (bought(id=1.5e-07), "1.5e-07", False),
 ]
 """Events with one wrong value, the right one, and whether that is certain."""
 
 TITLES = [
     (bought(value="12.5"), "remove the quotes"),
     (bought(value="12,5"), "write it as a number"),
+    (played(livestream="true"), "remove the quotes"),
+    (legacy(properties={"user": {"x_sha256": "d41d8cd98f00b204e9800998ecf8427e"}}), "rename to `x_md5`"),
     (bought(id=12), "put the number in quotes"),
     (context(event_timestamp=1718006400), "convert to milliseconds"),
     (changed(context={"event_timestamp": 1718006400000}) | {"event_id": "1"}, "move it to `context`"),
@@ -61,6 +67,9 @@ NO_FIX = [
     bought(value=True),
     played(total_length="1.5"),
     played(livestream="yes"),
+    played(livestream="12"),
+    bought(currency=[]),
+    bought(currency=12345),
     played(content_asset_id=[None]),
 ]
 
@@ -134,6 +143,34 @@ def test_every_hint_has_a_fix(payload):
     if violation.hint and violation.hint.startswith(SUGGESTS):
         after = jsonpatch.apply_patch(payload, list(violation.fix.patch))
         assert json.dumps(after) != json.dumps(payload)
+
+
+def test_hash_of_a_legacy_event():
+    """A hash in the property of another algorithm moves to the one beside it, wherever the user is."""
+    found = validate(legacy(properties={"user": {"x_sha256": "d41d8cd98f00b204e9800998ecf8427e"}}))
+    (operation,) = next(each.fix.patch for each in found if each.fix)
+    assert (operation["from"], operation["path"]) == ("/properties/user/x_sha256", "/properties/user/x_md5")
+
+
+def test_hint_of_a_boolean():
+    """What is not written as JSON writes a boolean has a hint how it does."""
+    assert only_violation(played(livestream="False")).hint == "write false without quotes"
+
+
+@pytest.mark.parametrize("value", ["abcdzz", "xyz"])
+def test_values_that_are_not_close(value):
+    """A value is only taken for a listed one that it resembles."""
+    assert correct_value(("a",), "", {"enum": ["abcdef"]}, ["string"], value) == NOTHING
+    assert correct_value(("a",), "", {"enum": ["abcdef"]}, ["string"], "abcdez").hint == 'did you mean "abcdef"?'
+
+
+@pytest.mark.parametrize(
+    ("definition", "schema", "is_safe"), [("", {}, True), ("BulkDateTime", {}, False), ("", {"enum": ["a"]}, False)]
+)
+def test_numbers_for_strings(definition, schema, is_safe):
+    """A number is put in quotes, of any length; where a string must have a format it is not certain."""
+    fix = correct_value(("a",), definition, schema, ["string"], 10**5000).fix
+    assert (fix.patch[0]["value"], fix.is_safe) == ("1" + "0" * 5000, is_safe)
 
 
 def test_byte_order_mark():

@@ -10,6 +10,8 @@ from functools import partial
 import pytest
 
 import tcspec
+from tcspec.codes import MISSING_PARAMETER
+from tcspec.contract.counting import ViolationCounter, sort_key
 from tcspec.contract.engines import ENGINES
 from tcspec.contract.messages import _Place
 from tcspec.errors import InvalidPayload
@@ -62,6 +64,29 @@ def counts(violations):
         key = each.code, each.severity
         counted[key] = counted.get(key, 0) + each.count
     return counted
+
+
+def missing(pointer="", **data):
+    """Return a violation at a place."""
+    return MISSING_PARAMETER.violation(pointer, "missing", data)
+
+
+def test_counts():
+    """A violation that stands for others counts as many; none is added where as many are found as are listed."""
+    counter = ViolationCounter(3)
+    listed = list(counter.filter([missing("/a"), missing("/b")]))
+    assert list(counter.filter([missing("/c", more=5)])) == []
+    assert list(counter.counts.values()) == [7]
+    counter = ViolationCounter(2)
+    assert counter.with_remainders(counter.filter(listed)) == listed
+
+
+def test_order():
+    """Violations are sorted by the names in their pointers, the numbers of items, and the property."""
+    expected = [missing(each) for each in ("/aa/2", "/aa/9", "/aa/10", "/b")]
+    expected += [missing("/c", property="x"), missing("/c", property="y")]
+    for shift in range(len(expected)):
+        assert sorted(expected[shift:] + expected[:shift], key=sort_key) == expected
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)

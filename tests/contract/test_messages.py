@@ -16,6 +16,7 @@ from tcspec.contract.schemas import load_schema
 from tcspec.errors import Basis
 from tcspec.jsontext.encoder import type_name
 from tcspec.jsontext.pointer import follow
+from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT_1_0, EVENT_2_0
 from tcspec.validation import validate
 
@@ -393,3 +394,28 @@ def test_every_message_is_built(kind, payload, version):
         for value in ODD:
             for violation in validate(replace_value(payload, path, value), kind, version):
                 assert violation.message
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("data", "a payload is at /data: check that, on the command line with --pointer '/data'"),
+        ("ada@shop.example", None),
+    ],
+)
+def test_payload_in_an_envelope(name, hint):
+    """An object that is only around an event has a hint where the event is, unless that shows a personal name."""
+    hints = {each.data.get("property"): each.hint for each in validate({name: minimal()}, "event")}
+    assert hints["event_name"] == hint
+
+
+def test_each_code_has_its_limit():
+    """So many violations of each code are listed as allowed, and one that stands for the others."""
+    found = validate(bought(without=["id", "payment_method"], value="x"), limits=Limits(violations=1))
+    assert [(each.code, each.count) for each in found] == [("TC401", 1), ("TC401", 1), ("TC402", 1)]
+    assert found[1].message == "and 1 more"
+
+
+def test_personal_values():
+    """A short value that looks personal is not shown, whatever its property."""
+    assert "ada@" not in str(only_violation(bought(currency="ada@shop.example")))

@@ -84,6 +84,7 @@ PURCHASE, LOGIN = {"event_name": "purchase"}, {"event_name": "login"}
         (("batch", 1, "value"), {"batch": [PURCHASE]}, BATCH_2_0, False),
         (("batch", 0), {"batch": ["x"]}, BATCH_2_0, False),
         (("batch", "value"), {"batch": {"value": 1}}, BATCH_2_0, False),
+        (("batch", 0, "value"), {"batch": [PURCHASE]}, EVENT_2_0, False),
         (("person", "card"), {}, USER_1_0, False),
         (("person", "custom", "hobby"), {}, USER_1_0, False),
         (("user", "email"), {}, CONVERSION_2_0, False),
@@ -130,6 +131,13 @@ def test_values(value, expected):
     assert looks_personal(value) is expected
     assert may_show(("value",), value, PURCHASE, EVENT_2_0) is not expected
     assert may_show(("batch", 0, "value"), value, {"batch": [PURCHASE]}, BATCH_2_0) is not expected
+
+
+def test_tokens():
+    """A long token is shown as an identifier, and in no other place."""
+    text = "sk_live_4eC39HqLyjWDarjtT1zdp7dc"
+    assert may_show(("id",), text, PURCHASE, EVENT_2_0)
+    assert not may_show(("status",), text, PURCHASE, EVENT_2_0)
 
 
 def names_of_marked(properties):
