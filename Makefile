@@ -81,7 +81,7 @@ deep: .venv/acceptance .venv-generator/installed .venv-lowest/installed ## Run t
 	$(MAKE) fuzz SECONDS=60 FIGURES=docs/figures/fuzz.json
 	$(LAB).kills --kills 500 --figures docs/figures/kills.json
 	TCSPEC_REQUIRE_POSTGRES=1 $(LAB).table_kills --kills 200 --figures docs/figures/table_kills.json
-	TCSPEC_REQUIRE_POSTGRES=1 $(LAB).million --events 1000000 --figures docs/figures/million.json
+	TCSPEC_REQUIRE_POSTGRES=1 TCSPEC_REQUIRE_SPARK=1 $(LAB).million --events 1000000 --figures docs/figures/million.json
 	$(LAB).figures
 
 mutants: .venv/mutants ## Run mutation testing: change the code in thousands of ways and count how many changes the tests notice.

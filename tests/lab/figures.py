@@ -122,7 +122,7 @@ def format_table_kills(found: Mapping[str, Any]) -> Iterator[str]:
     migrations, rows, different = (f"{found[key]:,}" for key in ("migrations", "rows", "different"))
     kills = found["sqlite_kills"] + found["postgresql_kills"]
     each = f"{found['sqlite_kills']:,} with SQLite, {found['postgresql_kills']:,} with PostgreSQL"
-    yield f"{migrations} migrations of tables, of {rows} rows, were killed at random moments, resumed and then undone, "
+    yield f"{migrations} migrations of tables, of {rows} rows, were killed at random moments, resumed and then undone,"
     yield f"**{kills:,} times** ({each})."
     yield f"Rows that differ from those of an uninterrupted migration, or from those before it: **{different}**."
 
