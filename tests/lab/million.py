@@ -40,8 +40,11 @@ STORES = (*LAYOUTS, "sqlite", "postgresql", "spark")
 LIMIT = 100_000_000
 """How many bytes of memory no process may need."""
 OUTCOMES = ("upgraded", "unchanged", "rejected", "blank", "skipped")
-_INTERVAL = 0.01
-"""How many seconds are between two looks at what is done."""
+_INTERVAL, _PART = 0.01, 0.01
+"""The seconds between two looks at what is done: at least so many, and a part of the time since the start.
+
+A look at a table takes as long as some rows.
+"""
 _SIGKILL = -9
 
 
@@ -82,11 +85,12 @@ class Proof:
         """
         for share in (*((kill + 1) / (kills + 1) for kill in range(kills)), None):
             process = MeasuredProcess([PROGRAM, "migrate", *arguments], folder / "out", folder / "err")
+            began = time.monotonic()
             while share is not None and process.is_running:
                 if is_past(share):
                     process.kill()
                     break
-                time.sleep(_INTERVAL)
+                time.sleep(max(_INTERVAL, (time.monotonic() - began) * _PART))
             code, peak = process.wait()
             self.processes += 1
             self.kills += code == _SIGKILL
