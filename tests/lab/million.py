@@ -17,9 +17,10 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,25 +167,24 @@ def prove_stores(names: Sequence[str], events: int, kills: int, at_once: int) ->
         reference = Reference(folder)
         counts = migrate_reference(reference, events)
         server = stack.enter_context(run_server()) if "postgresql" in names else ""
-        pool = stack.enter_context(ThreadPoolExecutor(at_once))
+        pool = stack.enter_context(ProcessPoolExecutor(at_once, get_context("spawn")))
         running = {}
         for name in names:
-            place = folder / name
-            place.mkdir()
-            if name == "spark":
-                running[pool.submit(prove_spark, reference, counts, place)] = name
-                continue
-            store = _create(name, place, reference, server)
-            running[pool.submit(prove, store, counts, place, kills)] = name
+            (folder / name).mkdir()
+            running[pool.submit(_prove, name, folder / name, reference, server, counts, kills)] = name
         for done in as_completed(running):
             yield running[done], done.result()
 
 
-def _create(name: str, folder: Path, reference: Reference, server: str) -> Store:
+def _prove(  # noqa: PLR0913, PLR0917 - what is the same for all stores, and what is not
+    name: str, folder: Path, reference: Reference, server: str, counts: dict[str, int], kills: int
+) -> Proof:
+    if name == "spark":
+        return prove_spark(reference, counts, folder)
     if name in LAYOUTS:
-        return FileStore(LAYOUTS[name], folder / "files", reference)
-    is_sqlite = name == "sqlite"
-    return TableStore(Sqlite(folder / "events.db") if is_sqlite else Postgres(server, "million"), reference)
+        return prove(FileStore(LAYOUTS[name], folder / "files", reference), counts, folder, kills)
+    database = Sqlite(folder / "events.db") if name == "sqlite" else Postgres(server, "million")
+    return prove(TableStore(database, reference), counts, folder, kills)
 
 
 def main(arguments: list[str]) -> int:
