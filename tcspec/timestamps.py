@@ -199,7 +199,7 @@ def _find_unit(value: object, number: int | Fraction) -> str:
 def _suggest_epoch(number: int | Fraction) -> str:
     """Return the end of a reason that names the epoch by which a number would be a plausible time; empty for none."""
     for name, epoch, per_day in _OTHER_EPOCHS:
-        seconds = math.floor(number * _SECONDS_A_DAY // per_day)
+        seconds = number * _SECONDS_A_DAY // per_day
         if seconds < _MAX_SECONDS:
             time = epoch + timedelta(seconds=seconds)
             if _PLAUSIBLE[0] <= time < _PLAUSIBLE[1]:

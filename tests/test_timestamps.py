@@ -179,6 +179,7 @@ class TestRefusals:
             ("2024-06-10T08:00:00+01:60", "the date or time does not exist"),
             ("0001-01-01T00:00:00+23:59", "the time is outside 1973-03-03 to 5138-11-16"),
             ("1973-03-03T09:46:39.999Z", "the time is outside 1973-03-03 to 5138-11-16"),
+            ("5138-11-16T09:46:40.000Z", "the time is outside 1973-03-03 to 5138-11-16"),
             ("5138-11-16T09:46:40Z", "the time is outside 1973-03-03 to 5138-11-16"),
             (None, "NoneType is not a number, a string or a datetime"),
             ([1718006400000], "list is not a number, a string or a datetime"),
@@ -239,6 +240,12 @@ class TestRefusals:
         """An integer or a string of thousands of digits is refused like any that is too long."""
         for value in (10**5000, "9" * 1_000_000):
             assert refused(value) == "cannot read a timestamp: the number has more digits than nanoseconds need"
+
+    def test_number_of_digits(self):
+        """The reason counts the digits."""
+        assert "a number of 1 digit is ambiguous" in refused(5)
+        assert "a number of 2 digits is ambiguous" in refused(12)
+        assert "more digits" in refused("1" + "0" * 20, unit="ns")
 
     def test_units_do_not_widen_the_range(self):
         """A requested unit replaces the unit by magnitude, not the range."""

@@ -291,6 +291,11 @@ class TestOptions:
             raw = json.dumps(payload).encode()
             assert is_valid(raw, kind, version) == (not has_errors(validate(payload, kind, version)))
 
+    def test_custom_batch(self):
+        """What a custom property called `batch` holds is not validated, within any limits."""
+        assert is_valid(minimal() | {"batch": [5]}, "event")
+        assert is_valid(minimal() | {"batch": [5]}, "event", limits=Limits(depth=50))
+
     @pytest.mark.parametrize("limits", [Limits(depth=2), Limits(length=90)])
     def test_is_valid_within_limits(self, limits):
         """A valid event beyond a limit is invalid."""

@@ -20,7 +20,7 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.strategies import legacy_events
 from tcspec.upgrades.api import upgrade_json
-from tcspec.upgrades.common_dialects import MOST_KEYS
+from tcspec.upgrades.common_dialects import MOST_KEYS, find_dialect
 from tcspec.upgrades.common_events import upgrade_common
 from tcspec.upgrades.upgrading import upgrade_bytes
 
@@ -182,3 +182,24 @@ def test_calls(kind):
     finally:
         sys.setprofile(None)
     assert calls < MAX_CALLS * len(lines)
+
+
+def test_what_is_asked_for():
+    """The upgraded event as a value and the dialect of the given one are only there when they are asked for."""
+    raw = b'{"event": "x", "properties": {"a": 1}}'
+    bare = upgrade_common(raw, DEFAULT_LIMITS)
+    assert (bare.document, bare.dialect) == (None, "")
+    both = upgrade_common(raw, DEFAULT_LIMITS, with_document=True, with_dialect=True)
+    assert both.document == json.loads(bare.payload)
+    assert both.dialect == find_dialect(json.loads(raw)) != ""
+
+
+def test_user_at_the_root():
+    """The consent of a user at the root is converted, too, when the properties have no user."""
+    common = upgrade_common(b'{"event": "x", "user": {"consent_categories": [1]}, "properties": {}}', DEFAULT_LIMITS)
+    assert json.loads(common.payload)["user"] == {"consent_categories": ["1"]}
+
+
+def test_properties_in_properties():
+    """Properties with a member of their own name are left to the table."""
+    assert upgrade_common(b'{"event": "x", "properties": {"properties": {}}}', DEFAULT_LIMITS) is None
