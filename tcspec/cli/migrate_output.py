@@ -92,6 +92,9 @@ def _format_invalid(summary: Summary, colorize: Colorize, unit: str) -> Iterator
     yield f"{events} kept that {fail} the 2.0 contract (divert them with --on-invalid reject):\n"
     for event in summary.invalid_events[:_SHOWN]:
         codes = ", ".join(event.codes)
+        if event.key is not None:
+            yield format_detail(f"key {event.key}", codes, colorize)
+            continue
         origin = f"{unit} {event.line:,}{f' of {event.source}' if event.source else ''}"
         yield format_detail(f"{unit} {event.target_line:,}", f"{codes}, from {origin}", colorize)
     if (more := summary.invalid - _SHOWN) > 0:

@@ -31,6 +31,7 @@ def migrate(database, *arguments):
     """Migrate the table with a report, and return it."""
     ran = tcspec("migrate", database.url, *NAMES, *arguments, "--report", "r.json", "--report", "r.html")
     assert ran.code == 1, ran.err
+    assert ("key 9     TC201\n" in ran.err) == ("--dry-run" not in arguments and "--where" not in arguments)
     report = json.loads(Path("r.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
     return report
