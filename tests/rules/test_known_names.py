@@ -45,10 +45,11 @@ def test_find_same(name):
 
 
 def test_find_similar():
-    """One misspelling in a word is similar, another word or another number is not."""
+    """One misspelling in a word is similar, or the words in another order; another word or another number is not."""
     known = KnownNames(("search_term", "category_1", "id"))
     assert known.find_similar("serach_term") == "search_term"
     assert known.find_similar("Search_Trem") == "search_term"
+    assert known.find_similar("termSearch") == "search_term"
     assert known.find_similar("category_2") is None
     assert known.find_similar("colour") is None
 
