@@ -102,10 +102,10 @@ def run(hooks, tmp_path_factory):
     return run
 
 
-def test_try_repo(hooks, tmp_path):
-    """The hook runs without any configuration, with `pre-commit try-repo`."""
+def test_good(run, tmp_path):
+    """The hook passes a valid payload without any configuration but its name."""
     write(tmp_path, good=GOOD)
-    done = pre_commit(tmp_path, tmp_path / ".git" / "pre-commit", "try-repo", hooks, "tcspec-check")
+    done = run(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 payload in 1 file: no violations" in done.stdout
 
