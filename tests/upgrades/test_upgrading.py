@@ -8,8 +8,9 @@ import jsonpatch
 import pytest
 
 from tcspec.errors import UnreadablePayload
-from tcspec.jsontext.reader import Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.upgrades.api import trace_upgrade, upgrade, upgrade_json
+from tcspec.upgrades.upgrading import upgrade_array, upgrade_bytes
 
 LEGACY = {"event_name": "login", "event_id": "e-1", "properties": {"method": "passkey"}}
 UPGRADED = {"event_name": "login", "method": "passkey", "context": {"event_id": "e-1"}}
@@ -118,3 +119,32 @@ def test_duplicate_keys_of_deep_documents():
     deep = b"[" * 250 + b"]" * 250
     with pytest.raises(UnreadablePayload, match="TC004"):
         upgrade_json(b'{"event_name": "x", "event_name": "y", "n": ' + deep + b"}", limits=Limits(depth=300))
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        (b'[{}, {"event": "x", "event": "y"}]', "/1/event"),
+        (b'[{}, {"event": "x", "properties": {}, "page": {"a": 1, "a": 2}}]', "/1/page/a"),
+        (b'[{"batch": [{}, {"event": "x", "event": "y"}]}]', "/0/batch/1/event"),
+        (b'[{"batch": [{"event": "x", "properties": {}, "page": {"a": 1, "a": 2}}]}]', "/0/batch/0/page/a"),
+    ],
+)
+def test_duplicate_keys_in_arrays(text, pointer):
+    """A duplicate key in an event of an array, or of a batch in it, is refused with its place."""
+    with pytest.raises(UnreadablePayload) as refused:
+        upgrade_array(text, DEFAULT_LIMITS)
+    assert [(each.code, each.pointer) for each in refused.value.violations] == [("TC004", pointer)]
+
+
+def test_white_space_before_an_event():
+    """White space before an event makes no difference to the table."""
+    raw = b'{"event": "x", "properties": {}}'
+    assert upgrade_bytes(b"\n " + raw, DEFAULT_LIMITS).build_payload() == upgrade_json(raw)
+
+
+def test_batch_without_events_in_an_array():
+    """A batch in an array in which nothing is to be upgraded stays as it is."""
+    event, batch = b'{"event": "x", "properties": {}}', b'{"batch": [{"event_name": "x", "context": {}}], "a": 1.50}'
+    upgraded = bytes(upgrade_array(b"[%b, %b]" % (batch, event), DEFAULT_LIMITS).build_payload())
+    assert upgraded == b"[%b,%b]" % (batch, upgrade_json(event))
