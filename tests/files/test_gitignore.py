@@ -45,7 +45,7 @@ def ignored(text, paths):
     return set(filter(is_ignored, paths))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).map("".join), min_size=1, max_size=3))
 def test_same_as_git(repository, lines):
     """Patterns name the files that git ignores by them, whatever their wildcards, escapes and negations."""

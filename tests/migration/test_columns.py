@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from migrating import LEGACY, run
@@ -55,7 +55,6 @@ def test_only_the_payload_changes(tmp_path, column, row, kind):
     assert (again.unchanged, unchanged) == (1, target)
 
 
-@settings(max_examples=50)
 @given(event=legacy_events(), data=st.data(), is_ascii=st.booleans())
 def test_strings_keep_their_escapes(event, data, is_ascii):
     """A text in a string is the upgraded one, and each part that stays is encoded as it was, however that was."""

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from migrating import LEGACY, NAMES, STREAMS, expected_of, legacy_lines, run
@@ -55,7 +55,6 @@ class TestOutcomes:
         counted |= {"upgraded": summary.upgraded, "rejected": summary.rejected}
         assert counted == {status: statuses.count(status) for status in counted}
 
-    @settings(max_examples=60)
     @given(
         st.lists(
             st.sampled_from(

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from command import tcspec
@@ -69,7 +69,6 @@ def interrupted(monkeypatch):
     return interrupt
 
 
-@settings(max_examples=30)
 @given(
     kinds=st.lists(st.sampled_from(["good", "broken", "mended", "mended again"]), min_size=1, max_size=12),
     is_cut_off=st.booleans(),
@@ -202,7 +201,6 @@ def write_rejects(items):
     Path("r").write_bytes(b"[\n" + b",\n".join(items) + b"\n]\n")
 
 
-@settings(max_examples=40)
 @given(
     kinds=st.lists(st.sampled_from(["good", "broken", "mended", "mended again"]), min_size=1, max_size=10),
     space=st.sampled_from([b"", b"\n  "]),

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from command import tcspec
@@ -38,7 +38,6 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@settings(max_examples=40)
 @given(
     source=st.lists(lines, max_size=10),
     is_cut_off=st.booleans(),
@@ -59,7 +58,6 @@ def test_the_source_is_restored_byte_for_byte(tmp_path_factory, source, is_cut_o
         assert Path("s").read_bytes() == content
 
 
-@settings(max_examples=60)
 @given(
     items=st.lists(st.sampled_from([*EVENTS[:1], EVENTS[3], EVENTS[4], b"broken", b"", b'"%b"' % (b"x" * 3_000)])),
     spaces=st.lists(st.sampled_from([b"", b" ", b"\n  "]), min_size=3, max_size=3),

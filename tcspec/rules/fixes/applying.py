@@ -19,7 +19,7 @@ from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from tcspec.errors import Violation
     from tcspec.kinds import Kind
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 UNSAFE = "its fix may change what the payload means (--unsafe applies it)"
 _LOSES = "its fix would lose information"
 _UNREADABLE = "the fixed payload could not be read"
-_MAX_ROUNDS = 200
-"""How often a payload is checked again for more to fix, at most."""
+_TOO_MANY = "its fix was not tried, because too many others were refused"
+_MAX_TRIES = 100
+"""How often fixes of a payload are tried at most; each time it is checked again."""
 _MAX_CHAIN = 4
 """How many fixes may follow from one another, as milliseconds follow from a timestamp that was moved to its place."""
 
@@ -121,7 +122,8 @@ def apply_fixes(before: Snapshot, options: FixOptions, known: Collection[Key] = 
     current = before
     applied: list[Violation] = []
     skipped: list[SkippedFix] = []
-    for _ in range(_MAX_ROUNDS):
+    tries = iter(range(_MAX_TRIES))
+    while True:
         # Found again in every round: a fix may remove or move what others are about.
         waiting = [each for each in current.violations if options.allows(each) and violation_key(each) not in known]
         skipped = []
@@ -129,7 +131,7 @@ def apply_fixes(before: Snapshot, options: FixOptions, known: Collection[Key] = 
         # When a whole group is refused, its rivals for the same values get their turn.
         while waiting and not done:
             group, waiting = choose_compatible(waiting)
-            current, done, refused = _try_group(current, group, options)
+            current, done, refused = _try_group(current, group, options, tries)
             skipped += refused
         applied += done
         if not done:
@@ -140,21 +142,24 @@ def apply_fixes(before: Snapshot, options: FixOptions, known: Collection[Key] = 
 
 
 def _try_group(
-    current: Snapshot, group: list[Violation], options: FixOptions
+    current: Snapshot, group: list[Violation], options: FixOptions, tries: Iterator[int]
 ) -> tuple[Snapshot, list[Violation], list[SkippedFix]]:
-    """Apply the fixes of several violations at once, or if that is refused those of each half, down to a single one."""
-    together = _apply_group(current, group, options)
+    """Apply the fixes of several violations at once, or if that is refused those of each half, down to a single one.
+
+    When no `tries` are left, all of them are refused.
+    """
+    together = _TOO_MANY if next(tries, None) is None else _apply_group(current, group, options)
     if not isinstance(together, str):
         return *together, []
-    if len(group) == 1:
-        return current, [], [SkippedFix(group[0], together)]
+    if len(group) == 1 or together is _TOO_MANY:
+        return current, [], [SkippedFix(each, together) for each in group]
     middle = len(group) // 2
-    after, applied, skipped = _try_group(current, group[:middle], options)
+    after, applied, skipped = _try_group(current, group[:middle], options, tries)
     # The fixes of the first half may have moved what the second half is about: its fixes are those found now.
     there = {violation_key(each): each for each in reversed(after.violations) if options.allows(each)}
     others, _ = choose_compatible(there[key] for key in map(violation_key, group[middle:]) if key in there)
     if others:
-        after, more, refused = _try_group(after, others, options)
+        after, more, refused = _try_group(after, others, options, tries)
         applied, skipped = applied + more, skipped + refused
     return after, applied, skipped
 

@@ -463,3 +463,14 @@ def test_everything_that_remains():
     remaining = fix({"event_name": "view_cart", "items": [{"id": "L1", "quantity": 1}] * 1_003}).remaining
     counts = Counter(each.code for each in remaining if each.count == 1)
     assert (counts["TC401"], counts["TC425"]) == (1_003, 1_002)
+
+
+def test_tries():
+    """A payload of which many fixes are refused is checked so often at most; the fixes that are not tried are named."""
+    items = [{"id": 7, "quantity": 1, "product": {"id": "a"}}] * 120
+    event = json.loads(MILLISECONDS) | {"event_name": "view_cart", "items": items}
+    result = fix(event)
+    assert result.payload["items"][0]["id"] == "7"
+    assert len(result.applied) + len(result.skipped) >= 120
+    reasons = Counter(each.reason for each in result.skipped)
+    assert reasons["its fix was not tried, because too many others were refused"] > 50
