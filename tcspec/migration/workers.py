@@ -13,7 +13,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import secrets
 import signal
 import sys
 from collections import deque
@@ -22,20 +21,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tcspec.errors import TcspecError
 from tcspec.files.lines import Source, wrap_os_errors
 from tcspec.migration.job import ROLES, Job, MigrationError
-from tcspec.migration.lines import LineSource, NoDigest, find_end_of_line
+from tcspec.migration.lines import LineSource, NoDigest
 from tcspec.migration.measured import MeasuredOutput, note_sizes
 from tcspec.migration.output_files import OutputFile
+from tcspec.migration.parts import Part, iter_parts
 from tcspec.migration.tables import open_column
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from multiprocessing.context import SpawnProcess
 
     from tcspec.migration.output_files import Output
@@ -44,21 +44,6 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _AHEAD = 2
 """How many parts a worker has at a time, so that it need not wait for the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some lines of the source: how many lines and bytes were before, and in which file they start where.
-
-    `name` is what its files in the working folder begin with.
-    """
-
-    name: str
-    number: int
-    size: int
-    path: str
-    start: int
-    is_copy: bool
 
 
 @dataclass(slots=True)
@@ -187,43 +172,6 @@ class _Worker:
         self.results[self.parts.popleft().name] = result
 
 
-def iter_parts(lines: LineSource, folder: Path | None, *, is_copied: bool) -> Iterator[tuple[Part, Any]]:
-    """Yield the parts that are left in a source, each with the digest of the source up to its end.
-
-    Args:
-        lines: the source, which is only read from.
-        folder: the working folder.
-        is_copied: whether each part is written into the working folder.
-
-    Raises:
-        FileError: when the source cannot be read, or a copy cannot be written.
-    """
-    number, size, digest = lines.number, lines.size, lines.digest.copy()
-    # No two runs use the same names: a worker may outlive the process in charge for a moment.
-    run = secrets.token_hex(4)
-    chunk = lines.file.read(_CHUNK)
-    while chunk:
-        left = lines.every - number % lines.every
-        name, start = f"part-{run}-{number}", size
-        path = str(folder / f"{name}.copy") if is_copied and folder else lines.path
-        with ExitStack() as stack:
-            copy = stack.enter_context(_create(path)) if is_copied else None
-            before = number
-            while chunk and left:
-                count = chunk.count(b"\n")
-                end = len(chunk) if count < left else find_end_of_line(chunk, left)
-                read, chunk = chunk[:end], chunk[end:]
-                digest.update(read)
-                if copy:
-                    with wrap_os_errors(path):
-                        copy.write(read)
-                left -= min(count, left)
-                size += len(read)
-                chunk = chunk or lines.file.read(_CHUNK)
-        number = before + lines.every - before % lines.every
-        yield Part(name, before, start, path, 0 if is_copied else start, is_copied), digest.copy()
-
-
 def append(path: Path, output: Output) -> None:
     """Append a file to an output as it is, and remove it.
 
@@ -276,21 +224,16 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
     return summary
 
 
-def _create(path: str) -> IO[bytes]:
-    with wrap_os_errors(path):
-        return open(path, "xb", opener=partial(os.open, mode=0o600))
-
-
 def _work(  # noqa: PLR0913, PLR0917 - a job, and the process in charge of it
     connection: Connection,
     job: Job,
     folder: Path | None,
     in_charge: int,
-    collected_every: tuple[int, int, int],
+    threshold: tuple[int, int, int],
     longest_integer: int,
 ) -> None:
     """Migrate the parts that come through a connection until it is closed."""
-    gc.set_threshold(*collected_every)
+    gc.set_threshold(*threshold)
     sys.set_int_max_str_digits(longest_integer)
     # Ctrl-C reaches every process of a terminal; the one in charge ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -22,7 +22,7 @@ from tcspec.migration import workers as module
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError, plan_job
 from tcspec.migration.output_files import OutputFile
-from tcspec.migration.workers import Part
+from tcspec.migration.parts import Part
 
 MIXED = b"".join(
     (LEGACY % n + b"\r\n", b"broken %d\n" % n, b"\n", b'{"event_name": "x", "context": {}}\n', b"x" * 3000 + b"\n")[
