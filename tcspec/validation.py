@@ -14,9 +14,9 @@ from tcspec.contract.formats import build_flat_hit, build_legacy, find_other_for
 from tcspec.detection import detect_version
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.quick_reader import UNUSUAL
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_object
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
 from tcspec.kinds import BATCH, BATCH_2_0, EVENT, EVENT_1_0, EVENT_2_0, PIXEL_2_0, Kind, Version, version_of
-from tcspec.payload import read_payload
+from tcspec.payload import from_document, read_payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,27 +77,31 @@ def is_valid(
         UnknownKind: when tcspec knows no such kind or version.
         WrongArgument: when the payload is of a Python type that holds none.
     """
-    # Before the arguments are checked: most payloads are valid events.
-    if kind in _NO_OR_EVENT and version in _NO_OR_CURRENT and limits is DEFAULT_LIMITS:
-        try:
+    # Before the arguments are checked: nothing but a payload is given, and most are valid events.
+    event: Any = UNUSUAL
+    try:
+        if kind is version is None and limits is DEFAULT_LIMITS:
             event = read_event(payload)
             if event is not UNUSUAL and is_valid_event(event):
                 return True
-        except RecursionError:
-            pass  # reported below
-    return _is_valid(payload, kind, version, limits=limits)
-
-
-_NO_OR_EVENT = (None, EVENT.name)
-_NO_OR_CURRENT = (None, EVENT_2_0.name)
+    except RecursionError:
+        pass  # reported below
+    return _is_valid(payload, kind, version, event, limits=limits)
 
 
 @check_arguments(limits=(Limits,))
-def _is_valid(payload: object, kind: str | None, version: str | None, *, limits: Limits) -> bool:
-    """Return whether a payload of any kind meets its contract."""
+def _is_valid(payload: object, kind: str | None, version: str | None, event: Any, *, limits: Limits) -> bool:  # noqa: ANN401 - JSON
+    """Return whether a payload meets its contract; `event` is what was read of it before, else UNUSUAL."""
     version_of(kind or EVENT.name, version)
+    if (kind, version) in _NAMED_EVENTS and limits is DEFAULT_LIMITS:
+        event = read_event(payload)
+        if event is not UNUSUAL and is_valid_event(event):
+            return True
     try:
-        read = read_payload(payload, kind, limits=limits)
+        if event is UNUSUAL:
+            read = read_payload(payload, kind, limits=limits)
+        else:
+            read = from_document(event, require_bytes(payload), EVENT if kind else None)
     except UnreadablePayload:
         return False
     if read.is_ga4:
@@ -106,6 +110,9 @@ def _is_valid(payload: object, kind: str | None, version: str | None, *, limits:
     if len(read.body) > LONGEST_EVENT and has_errors(find_oversize(read, checked, as_sent=False)):
         return False
     return _meets_contract(read.document, checked, requested)
+
+
+_NAMED_EVENTS = {(EVENT.name, None), (None, EVENT_2_0.name), (EVENT.name, EVENT_2_0.name)}
 
 
 def find_violations(
