@@ -62,7 +62,7 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
 )  # fmt: skip
 @click.option(
     "--merge-rejects", is_flag=True,
-    help="Put mended rejects back at their places in TARGET, which is named alone; --rejects FILE names them.",
+    help="Put fixed rejects back at their places in TARGET, which is named alone; --rejects FILE names them.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Continue an interrupted migration of the same files.")
 @click.option("--force", is_flag=True, help="Replace TARGET when it exists, and start an interrupted migration again.")
@@ -127,7 +127,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
     SOURCE can be a database (sqlite:///FILE, postgresql://...), of which --table, --key and --column name the events.
     They are upgraded --in-place, or to --into-column or --into-table with the same URL as TARGET.
 
-    `tcspec rejects` groups rejected records by reason; mended, they are put back with TARGET --merge-rejects.
+    `tcspec rejects` groups rejected records by reason; fixed, they are put back with TARGET --merge-rejects.
     """
     if verify is not None:
         return migrate_modes.verify(verify, paths)
@@ -205,7 +205,7 @@ def _run(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran | Exit:
     has_table = migrate_tables.is_chosen(paths, table_options)
     if chosen.pop("merge_rejects"):
         if has_table:
-            raise click.UsageError("--merge-rejects is for files: mend rejected rows in their table, then --resume.")
+            raise click.UsageError("--merge-rejects is for files: fix rejected rows in their table, then --resume.")
         merged = migrate_modes.merge_rejects(paths, chosen)
         return _Ran(merged, paths[0], paths[0], merged.unit)
     if has_table:

@@ -40,7 +40,7 @@ def verify(report: str, paths: Sequence[str]) -> int:
 
 
 def merge_rejects(paths: Sequence[str], chosen: Mapping[str, Any]) -> Summary:
-    """Put mended rejects back into a target, and return their counts."""
+    """Put fixed rejects back into a target, and return their counts."""
     from tcspec.migration import merging  # noqa: PLC0415 - as above
 
     if len(paths) != 1:

@@ -54,8 +54,8 @@ def rejects(  # noqa: PLR0913 - the options of the command
     """Group the rejected records in FILE, which `tcspec migrate` has written, by their first reason.
 
     FILE is the file of rejects; its reasons are beside it. Of a folder all rejects are taken. Each reason has its
-    count, examples, and what would help. Mend the records in FILE, one a line, and put them back with
-    `tcspec migrate TARGET --merge-rejects`. Of a table FILE is the database: mend its rows, and migrate with --resume.
+    count, examples, and what would help. Fix the records in FILE, one a line, and put them back with
+    `tcspec migrate TARGET --merge-rejects`. Of a table FILE is the database: fix its rows, and migrate with --resume.
     """
     files, found = _find_rejects(paths, table, key, column)
     groups = group_rejects(found, examples)

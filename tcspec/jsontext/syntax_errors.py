@@ -38,7 +38,7 @@ _MESSAGES_BY_CHARACTER = {
 
 def explain_syntax_error(error: JSONDecodeError, text: str) -> tuple[str, int]:
     """Return a message for what the decoder did not understand, and the offset that it is about."""
-    # Looked for first: of `[1,]` the decoder says that a value is missing, which is not what to mend.
+    # Looked for first: of `[1,]` the decoder says that a value is missing, which is not what to fix.
     comma = _find_trailing_comma(error, text)
     if comma is not None:
         return "trailing comma before a closing bracket", comma

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tcspec.migration.job import JOURNAL, REASONS, REJECTS, TARGET
-from tcspec.migration.layouts import Layout
 from tcspec.migration.outcomes import ABSENT, Status
 from tcspec.migration.output_files import FileSink
+from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.rejects import PART, Rejects
 from tcspec.migration.streams import NullOutput
 from tcspec.migration.undo_journal import JournalWriter
@@ -41,7 +41,7 @@ class ArraySink(FileSink):
             NoPlaceForRejects: when one is rejected and there is no file for it.
         """
         rejects = Rejects(self.outputs.get(REJECTS), self.outputs.get(REASONS, NullOutput()))
-        journal = JournalWriter(self.outputs[JOURNAL], Layout.ARRAY.unit) if JOURNAL in self.outputs else None
+        journal = JournalWriter(self.outputs[JOURNAL], RecordFormat.ARRAY.unit) if JOURNAL in self.outputs else None
         parts: list[bytes] = []
         for index, (lead, item, place, outcome) in enumerate(
             zip(block.leads, block.items, block.places, outcomes, strict=True)

@@ -31,9 +31,9 @@ from tcspec.migration.job import (
     name_files,
     plan_job,
 )
-from tcspec.migration.layouts import PARQUET_START, Layout, find_layout
 from tcspec.migration.measured import MeasuredOutput
 from tcspec.migration.output_files import CannotResume, OutputFile, move_output
+from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.running import Run
 from tcspec.migration.streams import open_stream
 from tcspec.migration.working_folder import WorkingFolder
@@ -109,9 +109,9 @@ def migrate(  # noqa: PLR0913 - the options of one command
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
     with open_place(source, binary=(PARQUET_START,)) as reading:
-        layout = find_layout(source, reading.head, column)
+        record_format = find_format(source, reading.head, column)
         # What no line feed follows is no first line of a table.
-        header = reading.head.partition(b"\n")[0] if layout is Layout.TABLE else None
+        header = reading.head.partition(b"\n")[0] if record_format is RecordFormat.TABLE else None
         job = plan_job(
             source,
             target,
@@ -122,7 +122,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             every=checkpoint_every,
             column=column,
             header=header,
-            layout=layout,
+            record_format=record_format,
             validates=validate,
             names=tuple(where_event),
             since=since,
@@ -135,7 +135,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
         reports = [report] if isinstance(report, str) else list(report)
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, reports)
-        if layout is Layout.LINES and (reason := explain_lines(reading.head)):
+        if record_format is RecordFormat.LINES and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")

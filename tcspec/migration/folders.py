@@ -22,8 +22,8 @@ from tcspec.migration import checkpoints
 from tcspec.migration.details import Details
 from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
 from tcspec.migration.job import REASONS, REJECTS, MigrationError, is_stream, reasons_path
-from tcspec.migration.layouts import Layout
 from tcspec.migration.output_files import CannotResume
+from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.staging import find_working_folder, migrate
 from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
@@ -82,7 +82,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     names, reports = found.names, [report] if isinstance(report, str) else list(report)
     options["details"] = details
     if journal is not None and any(name.lower().endswith(".parquet") for name in names.values()):
-        raise MigrationError(str(Layout.PARQUET.no_journal))
+        raise MigrationError(str(RecordFormat.PARQUET.no_journal))
     if dry_run:
         _check_reports(reports, names, ())
         for path in names:

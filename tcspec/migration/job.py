@@ -19,7 +19,7 @@ from tcspec.jsontext.reader import Limits
 from tcspec.migration.columns import parse_column
 from tcspec.migration.details import Details
 from tcspec.migration.filters import EventFilter, build_filter
-from tcspec.migration.layouts import Layout
+from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.summary import Summary
 from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
@@ -56,8 +56,8 @@ class Job:
     Paths are resolved, except those of standard streams and devices. `rejects` is None where rejected lines have no
     place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
     can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the
-    row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `layout` is how
-    the records are laid out. `names`, `since` and `until` are those of the events to take, `has_details` is whether a
+    row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `record_format` is the
+    format of the source. `names`, `since` and `until` are those of the events to take, `has_details` is whether a
     report needs more than the counts, and `journal` the file for --undo, if it is asked for.
     """
 
@@ -72,7 +72,7 @@ class Job:
     every: int
     column: str | None = None
     header: str | None = None
-    layout: Layout = Layout.LINES
+    record_format: RecordFormat = RecordFormat.LINES
     validates: bool = True
     names: tuple[str, ...] = ()
     since: int | None = None
@@ -93,7 +93,7 @@ class Job:
 
     def new_summary(self) -> Summary:
         """Return the counts of a migration that begins."""
-        return Summary(unit=self.layout.unit, details=Details() if self.has_details else None)
+        return Summary(unit=self.record_format.unit, details=Details() if self.has_details else None)
 
     @property
     def has_repeatable_source(self) -> bool:
@@ -154,7 +154,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     every: int,
     column: str | None = None,
     header: bytes | None = None,
-    layout: Layout = Layout.LINES,
+    record_format: RecordFormat = RecordFormat.LINES,
     state: FileState | None = None,
     journal: str | None = None,
     **options: Any,  # noqa: ANN401 - other fields of a job
@@ -165,16 +165,16 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         MigrationError: when the options contradict each other.
         FileError: when an output cannot be written because a folder is in its place or missing.
     """
-    if journal is not None and (reason := _explain_journal(journal, layout)):
+    if journal is not None and (reason := _explain_journal(journal, record_format)):
         raise MigrationError(reason)
     if rejects == STANDARD:
         raise MigrationError("rejects cannot be written to standard output")
     if on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
     for path in (target, rejects):
-        if path is not None and (reason := explain_path(path) or _explain_name(path, layout)):
+        if path is not None and (reason := explain_path(path) or _explain_name(path, record_format)):
             raise FileError(mask_path(path), reason)
-    rejects = name_rejects(target, rejects, layout)
+    rejects = name_rejects(target, rejects, record_format)
     if state is None and source != STANDARD:
         state = read_state(stream)
     job = Job(
@@ -187,10 +187,12 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         depth=limits.depth,
         length=limits.length,
         every=every,
-        column=column if column is None or layout in {Layout.TABLE, Layout.PARQUET} else _parse_column(column),
+        column=column
+        if column is None or record_format in {RecordFormat.TABLE, RecordFormat.PARQUET}
+        else _parse_column(column),
         # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
-        layout=layout,
+        record_format=record_format,
         journal=None if journal is None else _resolve(journal),
         **options,
     )
@@ -209,7 +211,7 @@ def name_files(
     job: Job, source: str, target: str, rejects: str | None, journal: str | None = None
 ) -> dict[str, str | None]:
     """Return the path of the source and of each output as they were named; None for streams."""
-    rejects = name_rejects(target, rejects, job.layout)
+    rejects = name_rejects(target, rejects, job.record_format)
     names = {
         "source": source if job.has_repeatable_source else None,
         TARGET: target,
@@ -220,10 +222,10 @@ def name_files(
     return {role: None if name is None or is_stream(name) else name for role, name in names.items()}
 
 
-def name_rejects(target: str, rejects: str | None, layout: Layout) -> str | None:
+def name_rejects(target: str, rejects: str | None, record_format: RecordFormat) -> str | None:
     """Return the path of the file of rejects, by default beside the target; None beside a stream."""
     if rejects is None and not is_stream(target):
-        return f"{target if is_remote(target) else Path(target)}.rejects.{layout.suffix}"
+        return f"{target if is_remote(target) else Path(target)}.rejects.{record_format.suffix}"
     return rejects
 
 
@@ -272,16 +274,16 @@ def _iter_files(
             yield f"the working file {file}", file
 
 
-def _explain_journal(path: str, layout: Layout) -> str | None:
-    return "a journal is a file" if is_stream(path) or explain_path(path) else layout.no_journal
+def _explain_journal(path: str, record_format: RecordFormat) -> str | None:
+    return "a journal is a file" if is_stream(path) or explain_path(path) else record_format.no_journal
 
 
-def _explain_name(path: str, layout: Layout) -> str | None:
+def _explain_name(path: str, record_format: RecordFormat) -> str | None:
     """Return why an output cannot have a name: it would not hold what the name says."""
-    if layout is Layout.PARQUET:
+    if record_format is RecordFormat.PARQUET:
         is_fitting = path.endswith(".parquet") or is_stream(path)
         return None if is_fitting else "would hold Parquet, as the source; name it .parquet"
-    return None if layout is Layout.TABLE and is_table(path) else explain_suffix(path)
+    return None if record_format is RecordFormat.TABLE and is_table(path) else explain_suffix(path)
 
 
 def _parse_column(name: str) -> str:

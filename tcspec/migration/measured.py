@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tcspec.files.compression import by_name
 from tcspec.files.lines import wrap_os_errors
 from tcspec.files.remote import open_place
-from tcspec.migration.layouts import PARQUET_START
 from tcspec.migration.output_files import Content
+from tcspec.migration.record_formats import PARQUET_START
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

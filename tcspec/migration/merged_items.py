@@ -1,4 +1,4 @@
-"""Mended rejects of an array, put back at their places: target and rejects together are another source."""
+"""Fixed rejects of an array, put back at their places: target and rejects together are another source."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _NEVER = 1 << 62
 _ADDRESS = ("source", "item", "offset", "column")
 
 CHANGED = "the target is not the one that these rejects are of, or was changed"
-MORE_REJECTS = "there are more rejects than reasons; mend each record in its own place"
-FEWER_REJECTS = "there are fewer rejects than reasons; leave those in place that are not mended"
+MORE_REJECTS = "there are more rejects than reasons; fix each record in its own place"
+FEWER_REJECTS = "there are fewer rejects than reasons; leave those in place that are not fixed"
 
 
 def merge_records(
     blocks: Iterable[Any], sink: Sink, migrate: Callable[[bytes | UnreadablePayload], Outcome]
 ) -> Summary:
-    """Write the records of a mended source, of which only the rejects are migrated, and return the counts of those.
+    """Write the records of a fixed source, of which only the rejects are migrated, and return the counts of those.
 
     Blocks have the addresses of the rejects in them, by their positions, as `rejected`.
 
@@ -51,7 +51,7 @@ def merge_records(
 
 @dataclass(slots=True)
 class _MergedItems(ArrayBlock):
-    """Items of a mended array; where the rejects among them are is known from their reasons."""
+    """Items of a fixed array; where the rejects among them are is known from their reasons."""
 
     rejected: dict[int, Address] = field(default_factory=dict)
 

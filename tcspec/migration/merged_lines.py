@@ -1,4 +1,4 @@
-"""Mended rejects of a file of lines, put back at their places: what is between them is copied as it is."""
+"""Fixed rejects of a file of lines, put back at their places: what is between them is copied as it is."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class _Merge:
         for index, outcome in enumerate(outcomes):
             reason = next(self.reasons, None)
             if reason is None:
-                raise MigrationError("there are more rejects than reasons; mend each record in its own line")
+                raise MigrationError("there are more rejects than reasons; fix each record in its own line")
             if outcome.status is Status.REJECTED:
                 address = {name: reason[name] for name in _ADDRESS if name in reason}
                 rejects.write(address, block.iter_raw(index), outcome)
@@ -111,5 +111,5 @@ class _Merge:
     def finish(self) -> None:
         """Write the rest of the target."""
         if next(self.reasons, None) is not None:
-            raise MigrationError("there are fewer rejects than reasons; leave those in place that are not mended")
+            raise MigrationError("there are fewer rejects than reasons; leave those in place that are not fixed")
         self.lines.copy(_NEVER, self.outputs[TARGET])

@@ -1,4 +1,4 @@
-"""Mended rejects of a Parquet file, put back at their places: target and rejects together are another source."""
+"""Fixed rejects of a Parquet file, put back at their places: target and rejects together are another source."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ADDRESS = ("source", "row_group", "row", "rows", "column")
 
 @dataclass(frozen=True, slots=True)
 class _MergedBlock(RowBlock):
-    """Rows of a mended file; where the rejects among them are is known from their reasons."""
+    """Rows of a fixed file; where the rejects among them are is known from their reasons."""
 
     rejected: dict[int, Address] = field(default_factory=dict)
 

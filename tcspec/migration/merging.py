@@ -1,8 +1,8 @@
-"""Put mended rejects back at their places in the target of a migration; those that still fail stay rejects.
+"""Put fixed rejects back at their places in the target of a migration; those that still fail stay rejects.
 
 Target, rejects and reasons are written anew in the working folder of the target. Once all are complete a list of them
 is saved, and they are moved into their places; whatever happens then, `resume` moves the rest. The target is afterwards
-what a migration of the mended source would have written.
+what a migration of the fixed source would have written.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from tcspec.migration.job import (
     name_rejects,
     reasons_path,
 )
-from tcspec.migration.layouts import PARQUET_START, Layout, find_layout
 from tcspec.migration.merged_items import MergedItems, merge_records
 from tcspec.migration.merged_lines import merge_lines
 from tcspec.migration.opening import load_parquet
 from tcspec.migration.outcomes import migrate_record, reject_unreadable
 from tcspec.migration.output_files import CannotResume, Content, OutputFile, move_output
+from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.reject_groups import find_reject_files, parse_reason
 from tcspec.migration.rejects import PART
 from tcspec.migration.summary import Summary
@@ -76,7 +76,7 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
 
     Args:
         target: the target of a migration.
-        rejects: its rejects, mended line by line; by default those beside it. Their reasons are beside them.
+        rejects: its rejects, fixed line by line; by default those beside it. Their reasons are beside them.
         column: the member or column that has the payload, as in the migration.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
         validate: whether upgraded events are validated.
@@ -199,8 +199,8 @@ def _find_files(target: str, rejects: str | None) -> dict[str, Path]:
     """Return the files of a merge by their role."""
     if any(each is not None and (is_stream(each) or explain_path(each)) for each in (target, rejects)):
         raise MigrationError("a target and rejects that are merged must be files; download them first from a URL")
-    # How the rejects are named shows how they are laid out; the target may have no records to show it.
-    named = [rejects] if rejects else [str(name_rejects(target, None, layout)) for layout in Layout]
+    # The name of the rejects shows their format; the target may have no records to show it.
+    named = [rejects] if rejects else [str(name_rejects(target, None, record_format)) for record_format in RecordFormat]
     named = [each for each in named if Path(each).is_file()] or named[:1]
     if len(named) > 1:
         raise MigrationError(f"{' and '.join(named)} exist; name the rejects with --rejects FILE")
@@ -236,26 +236,26 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
             stack.enter_context(open_source(str(paths[role]), binary=(PARQUET_START,))) for role in (TARGET, REJECTS)
         )
         reading = stack.enter_context(open_source(str(paths[REASONS])))
-        layout = find_layout(rejects.path, rejects.head, column)
+        record_format = find_format(rejects.path, rejects.head, column)
         # Of an array the rejects may not look so: the first one may be broken.
-        if f'"{Layout.ARRAY.unit}": '.encode() in reading.head.partition(b'"violations"')[0]:
-            layout = Layout.ARRAY
-        reasons = _iter_reasons(rejects.path, reading, layout.unit)
-        of_target = find_layout(target.path, target.head, column)
-        if layout.has_lines != of_target.has_lines and target.head:
-            raise MigrationError(f"{target.path} and {rejects.path} are not laid out in the same way")
-        if layout.has_lines:
-            pointer = column if column is None or of_target is Layout.TABLE else join(parse_column(column))
+        if f'"{RecordFormat.ARRAY.unit}": '.encode() in reading.head.partition(b'"violations"')[0]:
+            record_format = RecordFormat.ARRAY
+        reasons = _iter_reasons(rejects.path, reading, record_format.unit)
+        of_target = find_format(target.path, target.head, column)
+        if record_format.has_lines != of_target.has_lines and target.head:
+            raise MigrationError(f"{target.path} and {rejects.path} are not in the same format")
+        if record_format.has_lines:
+            pointer = column if column is None or of_target is RecordFormat.TABLE else join(parse_column(column))
             summary = merge_lines(target, rejects, reasons, outputs, pointer, limits, migrate)
         else:
-            blocks, sink = _open_records(layout, target, rejects, reasons, outputs, column, limits)
+            blocks, sink = _open_records(record_format, target, rejects, reasons, outputs, column, limits)
             summary = merge_records(blocks, sink, migrate)
-        summary.unit = layout.unit
+        summary.unit = record_format.unit
         return _Merged({role: output.complete() for role, output in outputs.items()}, summary)
 
 
 def _open_records(  # noqa: PLR0913, PLR0917 - as above
-    layout: Layout,
+    record_format: RecordFormat,
     target: Source,
     rejects: Source,
     reasons: Iterator[Mapping[str, Any]],
@@ -263,8 +263,8 @@ def _open_records(  # noqa: PLR0913, PLR0917 - as above
     column: str | None,
     limits: Limits,
 ) -> tuple[Iterator[Any], Sink]:
-    """Return the records of the mended source, and what writes them."""
-    if layout is Layout.PARQUET:
+    """Return the records of the fixed source, and what writes them."""
+    if record_format is RecordFormat.PARQUET:
         rows = load_parquet("merged_rows").MergedRows(target, rejects, reasons, column)
         return rows.iter_blocks(), load_parquet().ParquetSink(rows.model, outputs, has_rejects=True)
     found = None if column is None else Column(parse_column(column), limits)

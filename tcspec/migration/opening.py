@@ -1,4 +1,4 @@
-"""The source and the sink of a job, by the layout of its source."""
+"""The source and the sink of a job, by the format of its source."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tcspec.migration.array_sink import ArraySink
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import REJECTS, MigrationError
-from tcspec.migration.layouts import Layout
 from tcspec.migration.lines import LineSource
+from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.stores import Source
 from tcspec.migration.tables import open_column
 from tcspec.migration.text_sink import TextSink
@@ -39,11 +39,11 @@ def open_records(job: Job, file: lines.Source) -> FileSource:
         FileError: when it has no such column.
         MigrationError: when a package is not installed that reads it.
     """
-    if job.layout is Layout.PARQUET:
+    if job.record_format is RecordFormat.PARQUET:
         records: FileSource = load_parquet().ParquetSource(job.source, file, job.column)
         return records
     column: Any = open_column(job.source, job.column, job.header, job.limits)
-    if job.layout is Layout.ARRAY:
+    if job.record_format is RecordFormat.ARRAY:
         return ArraySource(job.source, file, job.length, job.every, column)
     # The limit is that of a record, without the end of its line.
     return LineSource(job.source, file, job.length + len(b"\r\n"), job.every, column=column)
@@ -68,10 +68,10 @@ def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
         wanted: the roles of outputs that there are even when no record is written to them.
     """
     is_part = job.event_filter is not None
-    if job.layout is Layout.PARQUET:
+    if job.record_format is RecordFormat.PARQUET:
         sink: Sink = load_parquet().ParquetSink(records, outputs, has_rejects=REJECTS in wanted, is_part=is_part)
         return sink
-    if job.layout is Layout.ARRAY:
+    if job.record_format is RecordFormat.ARRAY:
         kept = summary.lines - summary.rejected - summary.skipped
         return ArraySink(outputs, save, kept, summary.rejected, has_rejects=REJECTS in wanted, is_part=is_part)
     return TextSink(outputs, save, is_part)

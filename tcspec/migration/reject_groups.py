@@ -15,7 +15,7 @@ from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError, iter_lines, open_source, wrap_os_errors
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import reasons_path
-from tcspec.migration.layouts import PARQUET_START, Layout, find_layout
+from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -138,11 +138,11 @@ def iter_rejects(path: str) -> Iterator[Reject]:
 
 def _iter_records(path: str, file: Source) -> Iterator[bytes]:
     """Yield the records of a file of rejects, each as far as it is read; those of Parquet are not read at all."""
-    layout = find_layout(path, file.head)
-    if layout.has_lines:
+    record_format = find_format(path, file.head)
+    if record_format.has_lines:
         for line in iter_lines(file, _LONGEST_RECORD):
             yield line.content
-    elif layout is Layout.ARRAY:
+    elif record_format is RecordFormat.ARRAY:
         for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER).iter_blocks():
             yield from block.items
     else:

@@ -79,7 +79,7 @@ class Run:
         """
         job, summary = self.job, self.summary
         before = self._read_state(self.file.stream)
-        journal = JournalWriter(self.outputs[JOURNAL], job.layout.unit) if JOURNAL in self.outputs else None
+        journal = JournalWriter(self.outputs[JOURNAL], job.record_format.unit) if JOURNAL in self.outputs else None
         if journal is not None and not self.records.number:
             journal.begin()
         sink = open_sink(job, self.records, self.outputs, summary, save, self.wanted)

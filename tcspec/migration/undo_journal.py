@@ -18,8 +18,8 @@ from tcspec import __version__
 from tcspec.files.lines import iter_lines
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import MigrationError
-from tcspec.migration.layouts import Layout
 from tcspec.migration.outcomes import ABSENT
+from tcspec.migration.record_formats import RecordFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ class JournalWriter:
     """Writes a journal to an output; `unit` is what a record is called."""
 
     output: Output
-    unit: str = Layout.LINES.unit
+    unit: str = RecordFormat.LINES.unit
 
     def begin(self) -> None:
         """Write the head."""
@@ -132,7 +132,7 @@ def iter_source(target: Source, journal: Source, unit: str) -> Iterator[bytes]:
         FileError: when a file cannot be read.
         MigrationError: when the journal is none, or not that of the target.
     """
-    segments = _iter_items(target) if unit == Layout.ARRAY.unit else _iter_lines(target)
+    segments = _iter_items(target) if unit == RecordFormat.ARRAY.unit else _iter_lines(target)
     entries = _iter_entries(journal, unit)
     number = 1
     entry = next(entries, None)

@@ -14,8 +14,8 @@ from tcspec.files.remote import exists, is_remote, open_place, remove
 from tcspec.migration.engine import migrate
 from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
 from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError, is_stream, name_rejects, reasons_path
-from tcspec.migration.layouts import PARQUET_START, find_layout
 from tcspec.migration.measured import MeasuredOutput, measure_file
+from tcspec.migration.record_formats import PARQUET_START, find_format
 from tcspec.migration.summary import Summary
 from tcspec.migration.undo_journal import JournalEnd, iter_source, read_end
 from tcspec.migration.working_folder import LOCK, WorkingFolder
@@ -103,7 +103,7 @@ def remove_outputs(source: str, target: str, *, rejects: str | None = None, **op
 
     Raises:
         FileError: when a file cannot be read or removed.
-        MigrationError: when the source is another one, or the rejects were mended.
+        MigrationError: when the source is another one, or the rejects were fixed.
     """
     outputs, summary = _check_outputs(source, target, rejects, options)
     for path in outputs:
@@ -122,7 +122,7 @@ def remove_folder(
 
     Raises:
         FileError: when a file cannot be read or removed.
-        MigrationError: when a source is another one, or its rejects were mended.
+        MigrationError: when a source is another one, or its rejects were fixed.
     """
     total, outputs = Summary(), list[str]()
     folder = name_rejects_folder(target, rejects)
@@ -157,8 +157,8 @@ def _remove_left(source: str) -> None:
 def _check_outputs(source: str, target: str, rejects: str | None, options: dict[str, Any]) -> tuple[list[str], Summary]:
     """Return what a migration made of a source, in the order in which it is removed, when it can be made again."""
     with open_place(source, binary=(PARQUET_START,)) as reading:
-        layout = find_layout(source, reading.head, options.get("column"))
-    named = name_rejects(target, rejects, layout)
+        record_format = find_format(source, reading.head, options.get("column"))
+    named = name_rejects(target, rejects, record_format)
     if named is None or is_stream(target):
         raise MigrationError("a stream cannot be undone")
     measured = {role: MeasuredOutput() for role in ROLES}

@@ -104,7 +104,7 @@ def test_progress(database, monkeypatch):
         ((*NAMES, "--undo", "--finish"), "--undo and --finish exclude each other."),
         ((*NAMES, "--in-place", "--rejects", "r"), "--rejects is for files"),
         ((*NAMES, "--in-place", "--force"), "--force is for files"),
-        ((*NAMES, "--merge-rejects"), "--merge-rejects is for files: mend rejected rows in their table"),
+        ((*NAMES, "--merge-rejects"), "--merge-rejects is for files: fix rejected rows in their table"),
         ((*NAMES, "--in-place", "--workers", "2"), "A database is migrated by one worker."),
         (("sqlite:///other.db", *NAMES, "--into-table", "t"), "A table is migrated in its own database"),
         (("out.ndjson", *NAMES, "--into-table", "t"), "A table is migrated in its own database"),

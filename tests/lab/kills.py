@@ -131,14 +131,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Merge(Case):
-    """A short merge of rejects, every second of which is mended."""
+    """A short merge of rejects, every second of which is fixed."""
 
     def migrate(self, folder: Path) -> None:
         """Merge, or go on."""
         merge_rejects(str(folder / f"target{self.suffix}"), rejects=str(folder / "rejects"), resume=True)
 
     def prepare(self, folder: Path) -> None:
-        """Migrate a source, and mend rejects."""
+        """Migrate a source, and fix rejects."""
         super().prepare(folder)
         source, target, rejects = (
             folder / name for name in (f"source{self.suffix}", f"target{self.suffix}", "rejects")

@@ -1,4 +1,4 @@
-"""Mended rejects are put back at their places, whatever happens on the way."""
+"""Fixed rejects are put back at their places, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read():
 
 
 def mend(*replacements):
-    """Mend some rejects, by their number."""
+    """Fix some rejects, by their number."""
     lines = Path("r").read_bytes().split(b"\n")
     for number, line in replacements:
         lines[number] = line
@@ -70,29 +70,29 @@ def interrupted(monkeypatch):
 
 
 @given(
-    kinds=st.lists(st.sampled_from(["good", "broken", "mended", "mended again"]), min_size=1, max_size=12),
+    kinds=st.lists(st.sampled_from(["good", "broken", "fixed", "fixed again"]), min_size=1, max_size=12),
     is_cut_off=st.booleans(),
 )
 def test_the_result_is_that_of_the_mended_source(tmp_path_factory, kinds, is_cut_off):
-    """The target and the rejects are those of a migration of the source in which the same lines are mended."""
+    """The target and the rejects are those of a migration of the source in which the same lines are fixed."""
     folder = tmp_path_factory.mktemp("merge")
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         source = [GOOD[n % 4] if kind == "good" else BROKEN % n for n, kind in enumerate(kinds)]
         bad = [(n, kind) for n, kind in enumerate(kinds) if kind != "good"]
         put(source, is_cut_off=is_cut_off)
-        mended = list(source)
-        for name in ("mended", "mended again"):
-            left = [(n, kind) for n, kind in bad if mended[n] == source[n]]
+        fixed = list(source)
+        for name in ("fixed", "fixed again"):
+            left = [(n, kind) for n, kind in bad if fixed[n] == source[n]]
             chosen = [(i, LEGACY % n) for i, (n, kind) in enumerate(left) if kind == name]
             for i, line in chosen:
-                mended[left[i][0]] = line
+                fixed[left[i][0]] = line
             mend(*chosen)
             summary = merge_rejects("t", rejects="r")
             assert (summary.upgraded, summary.rejected) == (len(chosen), len(left) - len(chosen))
         found, reasons = read(), objects_of(reasons_of(Path("r")))
-        assert [reason["line"] for reason in reasons] == [n + 1 for n, line in enumerate(mended) if line == BROKEN % n]
-        put(mended, is_cut_off=is_cut_off)
+        assert [reason["line"] for reason in reasons] == [n + 1 for n, line in enumerate(fixed) if line == BROKEN % n]
+        put(fixed, is_cut_off=is_cut_off)
         assert found == read()
         assert sorted(path.name for path in Path().iterdir()) == ["r", "r.reasons.ndjson", "s", "t"]
 
@@ -112,7 +112,7 @@ def test_columns_and_compression():
 
 
 def test_invalid_events():
-    """A mended event that may not be invalid stays a reject, with its new reasons."""
+    """A fixed event that may not be invalid stays a reject, with its new reasons."""
     put([BROKEN % 0, LEGACY % 1])
     mend((0, b'{"event":"login"}'))
     ran = tcspec("migrate", "t", "--merge-rejects", "--rejects", "r", "--on-invalid", "reject")
@@ -202,28 +202,28 @@ def write_rejects(items):
 
 
 @given(
-    kinds=st.lists(st.sampled_from(["good", "broken", "mended", "mended again"]), min_size=1, max_size=10),
+    kinds=st.lists(st.sampled_from(["good", "broken", "fixed", "fixed again"]), min_size=1, max_size=10),
     space=st.sampled_from([b"", b"\n  "]),
 )
 def test_arrays(tmp_path_factory, kinds, space):
-    """The target and the rejects of an array are those of a migration of the array with the mended items."""
+    """The target and the rejects of an array are those of a migration of the array with the fixed items."""
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(tmp_path_factory.mktemp("merge"))
         source = [(LEGACY % n, GOOD[3])[n % 2] if kind == "good" else BROKEN % n for n, kind in enumerate(kinds)]
         put_array(source, (space, space))
-        mended, left = list(source), [n for n, kind in enumerate(kinds) if kind != "good"]
-        for name in ("mended", "mended again"):
+        fixed, left = list(source), [n for n, kind in enumerate(kinds) if kind != "good"]
+        for name in ("fixed", "fixed again"):
             chosen = [n for n in left if kinds[n] == name]
             for n in chosen:
-                mended[n] = LEGACY % n
+                fixed[n] = LEGACY % n
             if left:
-                write_rejects([mended[n] for n in left])
+                write_rejects([fixed[n] for n in left])
             summary = merge_rejects("t", rejects="r")
             left = [n for n in left if n not in chosen]
             assert (summary.upgraded, summary.rejected, summary.unit) == (len(chosen), len(left), "item")
         assert [reason["item"] for reason in objects_of(reasons_of(Path("r")))] == [n + 1 for n in left]
         found = read()
-        put_array(mended, (space, space))
+        put_array(fixed, (space, space))
         assert found == read()
 
 
@@ -261,7 +261,7 @@ def test_rows_of_an_array():
     "groups", [["gbm", "g"], ["mm", "bb", "gm"], ["b", "m"], ["gg", "gg"], ["bmg" * 4, "gmb" * 4], ["m"], ["b", "g"]]
 )
 def test_parquet(groups):
-    """The rows, row groups and options of a Parquet file are those of a migration of the file with mended rows."""
+    """The rows, row groups and options of a Parquet file are those of a migration of the file with fixed rows."""
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
 
     def write(path, values, compression="gzip"):
@@ -278,8 +278,8 @@ def test_parquet(groups):
     write("s.parquet", [event if kind == "g" else "broken" for event, kind in zip(events, kinds, strict=True)])
     migrate("s.parquet", "t.parquet", column="raw", rejects="r.parquet")
     rejects = pq.read_table("r.parquet")
-    mended = [events[n] if kinds[n] == "m" else "broken" for n in rejects["n"].to_pylist()]
-    rejects = rejects.set_column(1, "raw", pa.array(mended, pa.string())).cast(rejects.schema)
+    fixed = [events[n] if kinds[n] == "m" else "broken" for n in rejects["n"].to_pylist()]
+    rejects = rejects.set_column(1, "raw", pa.array(fixed, pa.string())).cast(rejects.schema)
     pq.write_table(rejects, "r.parquet", compression="gzip")
     ran = tcspec("migrate", "t.parquet", "--merge-rejects", "--rejects", "r.parquet", "--column", "raw")
     # Where nothing was rejected, nothing is put back.
@@ -327,7 +327,7 @@ def test_arrays_that_do_not_belong_together():
         (lambda: write_rejects([b"broken"] * 4), "more rejects than reasons"),
         (lambda: write_rejects([b"broken"]), "fewer rejects than reasons"),
         (lambda: Path("t").write_bytes(b"[]"), "the target is not the one"),
-        (lambda: Path("t").write_bytes(LEGACY % 1), "are not laid out in the same way"),
+        (lambda: Path("t").write_bytes(LEGACY % 1), "are not in the same format"),
     ):
         Path("t").write_bytes(before[0])
         Path("r").write_bytes(before[1])

@@ -130,7 +130,7 @@ def test_a_folder_without_journals(folder):
     """What was made of several files is removed, all of it or nothing; what else is in the folders stays."""
     assert tcspec("migrate", "in", "out").code == 1
     Path("out/mine").write_bytes(b"")
-    Path("out.rejects/a.ndjson").write_bytes(b"mended\n")
+    Path("out.rejects/a.ndjson").write_bytes(b"fixed\n")
     before = read(".")
     ran = tcspec("migrate", "in", "out", "--undo")
     assert (ran.code, "out.rejects/a.ndjson is not what in/a.ndjson is migrated to" in ran.err) == (2, True), ran.err
@@ -270,7 +270,7 @@ def test_without_a_journal():
     Path("s").write_bytes(legacy_lines(3) + b"broken\n")
     tcspec("migrate", "s", "t.gz")
     rejects = Path("t.gz.rejects.ndjson")
-    rejects.write_bytes(b"mended\n")
+    rejects.write_bytes(b"fixed\n")
     with pytest.raises(MigrationError, match="is not what s is migrated to; it stays as it is"):
         remove_outputs("s", "t.gz")
     rejects.write_bytes(b"broken\n")

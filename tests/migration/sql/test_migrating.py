@@ -259,7 +259,7 @@ def test_rows_behind_the_cursor(database, monkeypatch):
 
 
 def test_rows_that_come_later(database):
-    """A complete migration that is resumed migrates what was written since, mended rejects too."""
+    """A complete migration that is resumed migrates what was written since, fixed rejects too."""
     database.migrate()
     database.run("UPDATE events SET payload = ? WHERE id = 7", legacy(7))
     database.run("INSERT INTO events VALUES (1000, ?, 'late')", legacy(1000))

@@ -1,4 +1,4 @@
-"""How the records of a file are laid out."""
+"""The formats of files of records."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NO_JOURNAL = (
 )
 
 
-class Layout(StrEnum):
-    """How the records of a file are laid out: what one is called, and how a file of them is named, such as rejects."""
+class RecordFormat(StrEnum):
+    """A format of files of records: what one is called, and how a file of them is named, such as rejects."""
 
     unit: str
     suffix: str
@@ -38,22 +38,22 @@ class Layout(StrEnum):
     """Rows of a Parquet file."""
 
     def __new__(cls, name: str, unit: str, suffix: str, no_journal: str | None) -> Self:
-        """Return a layout, which is saved by its name."""
-        layout = str.__new__(cls, name)
-        layout._value_, layout.unit, layout.suffix = name, unit, suffix
-        layout.no_journal = no_journal
-        return layout
+        """Return a format, which is saved by its name."""
+        record_format = str.__new__(cls, name)
+        record_format._value_, record_format.unit, record_format.suffix = name, unit, suffix
+        record_format.no_journal = no_journal
+        return record_format
 
     @property
     def has_lines(self) -> bool:
         """Return whether a record is a line."""
-        return self.unit == Layout.LINES.unit
+        return self.unit == RecordFormat.LINES.unit
 
 
-def find_layout(path: str, head: bytes, column: str | None = None) -> Layout:
-    """Return how the records of a file with these first bytes are laid out; `column` is that of the payloads."""
+def find_format(path: str, head: bytes, column: str | None = None) -> RecordFormat:
+    """Return the format of a file with these first bytes; `column` is that of the payloads."""
     if head.startswith(PARQUET_START):
-        return Layout.PARQUET
+        return RecordFormat.PARQUET
     if is_array(path, head):
-        return Layout.ARRAY
-    return Layout.TABLE if column is not None and is_table(path) else Layout.LINES
+        return RecordFormat.ARRAY
+    return RecordFormat.TABLE if column is not None and is_table(path) else RecordFormat.LINES
