@@ -56,9 +56,9 @@ class Job:
     Paths are resolved, except those of standard streams and devices. `rejects` is None where rejected lines have no
     place: beside a stream, without a name. The source has a size and a time of modification when it is a file, which
     can be read again. `column` is the pointer to the member of each row that has its payload, if that is not the
-    row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `record_format` is the
-    format of the source. `names`, `since` and `until` are those of the events to take, `has_details` is whether a
-    report needs more than the counts, and `journal` the file for --undo, if it is asked for.
+    row, or the name of the column of a table or a Parquet file; of a table the first line is `header`. `record_format`
+    is the format of the source. `names`, `since` and `until` are those of the events to take, `has_details` is whether
+    a report needs more than the counts, and `journal` the file for --undo, if one is wanted.
     """
 
     source: str

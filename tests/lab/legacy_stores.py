@@ -50,7 +50,7 @@ def _write_cells(event: Event) -> str:
 
 
 @dataclass(frozen=True)
-class Layout:
+class RowFormat:
     """How a file has its events: the end of its name, the option of its column, its writer and its reader."""
 
     suffix: str
@@ -61,11 +61,11 @@ class Layout:
 
 
 LAYOUTS = {
-    "archive": Layout(
+    "archive": RowFormat(
         ".ndjson.gz", lambda event: event.before, lambda file: ((line.removesuffix("\n"), None) for line in file)
     ),
-    "rows": Layout(".ndjson", _write_row, _read_rows, "rawDataCa"),
-    "table": Layout(
+    "rows": RowFormat(".ndjson", _write_row, _read_rows, "rawDataCa"),
+    "table": RowFormat(
         ".csv",
         _write_cells,
         lambda file: ((payload, day) for day, payload in csv.reader(file)),
@@ -79,7 +79,7 @@ LAYOUTS = {
 class FileStore:
     """A file of events, its migration to another file with a journal and a report, and its undo by the journal."""
 
-    layout: Layout
+    row_format: RowFormat
     folder: Path
     reference: Reference
     size: int = 0
@@ -87,12 +87,12 @@ class FileStore:
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
-        self.source, self.target = (self.folder / f"{name}{self.layout.suffix}" for name in ("source", "target"))
-        suffix = ".csv" if self.layout.header else ".ndjson"
+        self.source, self.target = (self.folder / f"{name}{self.row_format.suffix}" for name in ("source", "target"))
+        suffix = ".csv" if self.row_format.header else ".ndjson"
         self.rejects, self.journal = self.folder / f"rejects{suffix}", self.folder / "journal.gz"
         report = self.folder / "report.json"
         files = (self.source, self.target, "--journal", self.journal)
-        column = ("--column", self.layout.column) if self.layout.column else ()
+        column = ("--column", self.row_format.column) if self.row_format.column else ()
         self.migrate = (*files, "--rejects", self.rejects, "--report", report, *column, "--fail-on", "never")
         self.verify: tuple[object, ...] | None = ("--verify", report)
         self.undo = (*files, "--undo")
@@ -101,8 +101,8 @@ class FileStore:
     def write(self) -> None:
         """Write the source."""
         with self.open(self.source, "wt") as file:
-            file.write(self.layout.header)
-            file.writelines(self.layout.write(event) + "\n" for event in self.reference.iter_events())
+            file.write(self.row_format.header)
+            file.writelines(self.row_format.write(event) + "\n" for event in self.reference.iter_events())
         self.size, self.digest = self.source.stat().st_size, self._hash()
 
     def is_past(self, share: float) -> bool:
@@ -120,13 +120,13 @@ class FileStore:
     def read_counts(self, _: Path) -> dict[str, Any]:
         """Return the counts of the migration, by its report, without the header, which is a blank line in them."""
         summary = json.loads(self.report.read_bytes())["summary"]
-        headers = {name: summary[name] - bool(self.layout.header) for name in ("lines", "blank")}
+        headers = {name: summary[name] - bool(self.row_format.header) for name in ("lines", "blank")}
         return dict(summary | headers)
 
     def compare_migrated(self) -> Iterator[str]:
         """Yield what of the target or the rejects is not as expected."""
         events = ((e.after, self._rest(e)) for e in self.reference.iter_migrated() if e.after is not None)
-        yield from compare("target", islice(self._read(self.target), bool(self.layout.header), None), events)
+        yield from compare("target", islice(self._read(self.target), bool(self.row_format.header), None), events)
         rejects = ((e.before, self._rest(e)) for e in self.reference.iter_migrated() if e.after is None)
         yield from compare("rejects", self._read(self.rejects), rejects)
         names = {path.name for path in (self.source, self.target, self.rejects, self.journal, self.report)}
@@ -151,7 +151,7 @@ class FileStore:
         return self.reference.growth
 
     def _rest(self, event: Event) -> str | None:
-        return event.day if self.layout.column else None
+        return event.day if self.row_format.column else None
 
     def open(self, path: Path, mode: str) -> IO[Any]:
         """Open a file, decompressed."""
@@ -163,7 +163,7 @@ class FileStore:
 
     def _read(self, path: Path) -> Iterator[tuple[str, str | None]]:
         with self.open(path, "rt") as file:
-            yield from self.layout.read(file)
+            yield from self.row_format.read(file)
 
     def _hash(self) -> str:
         digest = sha256()
