@@ -60,7 +60,7 @@ class RowFormat:
     header: str = ""
 
 
-LAYOUTS = {
+ROW_FORMATS = {
     "archive": RowFormat(
         ".ndjson.gz", lambda event: event.before, lambda file: ((line.removesuffix("\n"), None) for line in file)
     ),

@@ -29,7 +29,7 @@ from command import PROGRAM
 from databases import Sqlite
 from lab.figures import write_figures
 from lab.legacy_events import Reference
-from lab.legacy_stores import LAYOUTS, FileStore, TableStore
+from lab.legacy_stores import ROW_FORMATS, FileStore, TableStore
 from peak_memory import MeasuredProcess
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from lab.legacy_stores import Store
 
-STORES = (*LAYOUTS, "sqlite", "postgresql", "spark")
+STORES = (*ROW_FORMATS, "sqlite", "postgresql", "spark")
 LIMIT = 100_000_000
 """How many bytes of memory no process may need."""
 OUTCOMES = ("upgraded", "unchanged", "rejected", "blank", "skipped")
@@ -181,8 +181,8 @@ def _prove(  # noqa: PLR0913, PLR0917 - what is the same for all stores, and wha
 ) -> Proof:
     if name == "spark":
         return prove_spark(reference, counts, folder)
-    if name in LAYOUTS:
-        return prove(FileStore(LAYOUTS[name], folder / "files", reference), counts, folder, kills)
+    if name in ROW_FORMATS:
+        return prove(FileStore(ROW_FORMATS[name], folder / "files", reference), counts, folder, kills)
     database = Sqlite(folder / "events.db") if name == "sqlite" else Postgres(server, "million")
     return prove(TableStore(database, reference), counts, folder, kills)
 

@@ -12,7 +12,7 @@ from databases import Sqlite
 from lab import million
 from lab.figures import format_figures
 from lab.legacy_events import Reference
-from lab.legacy_stores import LAYOUTS, FileStore, TableStore
+from lab.legacy_stores import ROW_FORMATS, FileStore, TableStore
 from lab.million import Proof, main, migrate_reference
 from lab.spark_rows import compare_rows
 
@@ -50,10 +50,10 @@ def reference(tmp_path_factory):
     return reference
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", ROW_FORMATS)
 def test_differences_of_files(layout, reference, tmp_path):
     """An event that is missing or another one, in any file, and a file that is left over are noticed."""
-    store = FileStore(LAYOUTS[layout], tmp_path / "files", reference)
+    store = FileStore(ROW_FORMATS[layout], tmp_path / "files", reference)
     store.write()
     Proof(300).run(tmp_path, store.migrate)
     assert [*store.compare_migrated(), *store.compare_undone()] == []
