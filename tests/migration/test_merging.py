@@ -288,11 +288,12 @@ def test_parquet(groups):
     migrate("m.parquet", "u.parquet", column="raw", rejects="q.parquet")
     for found, expected in (("t", "u"), ("r", "q")):
         one, other = (pq.ParquetFile(f"{name}.parquet") for name in (found, expected))
-        assert one.read().to_pylist() == other.read().to_pylist()
         assert one.schema_arrow.equals(other.schema_arrow, check_metadata=True)
         for name in ("num_rows", "num_row_groups"):
             assert getattr(one.metadata, name) == getattr(other.metadata, name)
+        # Group by group: older versions of pyarrow cannot read a whole file without any.
         for group in range(one.metadata.num_row_groups):
+            assert one.read_row_group(group).to_pylist() == other.read_row_group(group).to_pylist()
             assert one.metadata.row_group(group).column(1).compression == "GZIP"
     numbers = [(each["row_group"], each["row"]) for each in objects_of(reasons_of(Path("r.parquet")))]
     assert numbers == [(each["row_group"], each["row"]) for each in objects_of(reasons_of(Path("q.parquet")))]
