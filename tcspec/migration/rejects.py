@@ -13,7 +13,7 @@ from tcspec.personal import mask_pointer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tcspec.errors import Violation
+    from tcspec.errors import Fix, Violation
     from tcspec.migration.outcomes import Outcome
     from tcspec.migration.output_files import Output
     from tcspec.migration.stores import Address
@@ -86,4 +86,13 @@ def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[s
     # The reasons are a report: they are passed on and printed, unlike the rejected lines.
     located = replace(violation, line=line, column=column, pointer=mask_pointer(violation.pointer))
     # The pointer to the payload itself is empty, but it says where.
-    return {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}
+    shown = {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}
+    if violation.fix is not None and not _may_show(violation.fix):
+        del shown["fix"]["patch"]
+    return shown
+
+
+def _may_show(fix: Fix) -> bool:
+    """Return whether the patch of a fix has no value of the payload, and no name that may be personal."""
+    pointers = [pointer for step in fix.patch for pointer in (step["path"], step.get("from", ""))]
+    return all(mask_pointer(each) == each for each in pointers) and not any("value" in step for step in fix.patch)

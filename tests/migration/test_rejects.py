@@ -11,7 +11,7 @@ from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration.outcomes import migrate_record, reject_unreadable
 from tcspec.migration.output_files import OutputFile
-from tcspec.migration.rejects import NoPlaceForRejects, Rejects
+from tcspec.migration.rejects import NoPlaceForRejects, Rejects, build_reason
 from tcspec.migration.streams import NullOutput
 
 
@@ -49,6 +49,18 @@ def test_reasons_name_nobody(tmp_path):
     pointers = [json.loads(line)["violations"][0]["pointer"] for line in text.splitlines()]
     assert pointers == ["/user/(masked)", "/user/\ud800\x7f"]
     assert b"ada@shop.example" in lines.path.read_bytes()
+
+
+def test_fixes_show_no_value():
+    """The patch of a fix that would write a value of the record is left out of its reasons; the title stays."""
+    context = {"event_id": "1", "event_timestamp": 1718006400000}
+    event = {"event_name": "view_cart", "user": {}, "context": context, "items": 5, "test_code": 739201846512}
+    record = json.dumps(event).encode()
+    outcome = migrate_record(record, DEFAULT_LIMITS, "reject")
+    reason = build_reason({"line": 1}, len(record), outcome)
+    fixes = [each["fix"] for each in json.loads(reason)["violations"] if "fix" in each]
+    assert {"title": "put the number in quotes", "is_safe": True} in fixes
+    assert "739201846512" not in reason
 
 
 def test_no_place():
