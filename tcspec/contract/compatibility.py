@@ -16,8 +16,8 @@ from urllib.parse import unquote
 import jsonschema_rs
 
 from tcspec.errors import InvalidSchema
-from tcspec.jsontext.pointer import follow
-from tcspec.personal import mask_text
+from tcspec.jsontext.pointer import follow, join
+from tcspec.personal import mask_pointer, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,10 +67,20 @@ _ANYTHING = _Subschema()
 _Known = dict[tuple[str, str], list[Any]]
 
 
+def _explain(error: Exception) -> str:
+    """Return why content is not a schema, without the wrong value, which may be personal."""
+    if isinstance(error, jsonschema_rs.ValidationError) and error.schema_path:
+        place = mask_pointer(join(tuple(map(str, error.instance_path)))) or "the root"
+        return f"{place} has a value that the draft does not allow there ({error.schema_path[-1]})"
+    return mask_text(str(error).partition("\n")[0])
+
+
 class Schema:
     """A schema of draft 2020-12, its references resolved; whatever is not one raises `InvalidSchema`."""
 
     def __init__(self, content: Any) -> None:  # noqa: ANN401 - any JSON value
+        if not isinstance(content, dict | bool):
+            raise InvalidSchema("a schema is an object or a boolean")
         self.content = content if isinstance(content, dict) else {"allOf": [content]}
         self.text = json.dumps(self.content, sort_keys=True)
         if self.content.get("$schema", DRAFT) not in (DRAFT, f"{DRAFT}#"):  # of any type
@@ -83,7 +93,7 @@ class Schema:
             self.accepts = _Validator(self.content).is_valid
             self.root = self._resolve(self.content, ("#",), 0) if self.is_exact else _ANYTHING
         except (LookupError, ValueError) as error:
-            raise InvalidSchema(mask_text(str(error).partition("\n")[0])) from None
+            raise InvalidSchema(_explain(error)) from None
 
     def _resolve(self, schema: Any, references: tuple[str, ...], depth: int) -> _Subschema:  # noqa: ANN401 - any JSON
         if isinstance(schema, bool):

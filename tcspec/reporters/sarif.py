@@ -158,8 +158,10 @@ def _replacement(source: SourceText, step: Mapping[str, Any]) -> dict[str, Any] 
             place = places.get(old)
             # A name that is taken would be a duplicate key.
             is_taken = new in places
+            # A name that is masked elsewhere may be in the new one.
+            is_shown = mask_pointer(new) == new
             # The member of a list has no key: then key and value are at the same place.
-            if place and not is_taken and place.key_start != place.start:
+            if place and not is_taken and is_shown and place.key_start != place.start:
                 return _replace_text(source, place.key_start, split(new)[-1])
     return None
 

@@ -118,8 +118,11 @@ BAD = {
     "no UTF-8": (b"\xff", "new.json: it is not JSON: "),
     "duplicate keys": (b'{"type": "object", "type": "null"}', "new.json: it is not JSON: "),
     "too deep": (b"[" * 300 + b"]" * 300, "new.json: it is not JSON: nesting exceeds the maximum depth of 200 levels"),
-    "no schema": (b"[]", "new.json: it is not a JSON Schema: "),
-    "a wrong keyword": (b'{"required": "id"}', "new.json: it is not a JSON Schema: "),
+    "no schema": (b"[]", "new.json: it is not a JSON Schema: a schema is an object or a boolean"),
+    "a wrong keyword": (
+        b'{"required": "id"}',
+        "new.json: it is not a JSON Schema: /required has a value that the draft does not allow there (type)",
+    ),
     "a remote reference": (
         b'{"$ref": "https://example.com/s"}',
         "new.json: it is not a JSON Schema: ",

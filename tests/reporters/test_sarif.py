@@ -183,6 +183,7 @@ class TestReplacements:
             {"op": "replace", "path": "/items", "value": []},
             {"op": "replace", "path": "/user/EMAIL", "value": "b"},
             {"op": "replace", "path": "/currency", "value": "ada@shop.example"},
+            {"op": "move", "from": "/currency", "path": "/ada@shop.example"},
         ],
     )
     def test_other_steps(self, step):
