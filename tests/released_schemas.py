@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from fixture_files import fixture_params
 from locations import ROOT
 from schema_edits import remove_annotations
-from tcspec.contract.compatibility import SAFE, Schema, compare
+from tcspec.contract.compatibility import SAFE, compare
 from tcspec.contract.schemas import json_schema
+from tcspec.contract.subschemas import Schema
 from tcspec.kinds import VERSIONS
 
 if TYPE_CHECKING:

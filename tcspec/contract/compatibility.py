@@ -8,41 +8,26 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from urllib.parse import unquote
 
 import jsonschema_rs
 
-from tcspec.errors import InvalidSchema
-from tcspec.jsontext.pointer import follow, join
-from tcspec.personal import mask_pointer, mask_text
+from tcspec.contract.subschemas import ANYTHING, SAME_VALUE, Schema, Subschema, Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-MAX_DEPTH = 100
-MAX_SUBSCHEMAS = 100_000
-"""How many subschemas a schema may have once its references are resolved: they can double at every level."""
 MAX_CANONICAL = 1_500
 """Longer subschemas are compared keyword by keyword only: their canonical forms can take seconds."""
 MAX_PROPOSALS = 50_000
 MAX_FOUND = 20
 """How many values are tried on a subschema, and how many counterexamples of it in the schema around it."""
 SAFE = frozenset({"identical", "compatible"})
-_SAME_VALUE = ("allOf", "if", "then", "else", "anyOf", "oneOf", "not")
 _GROUP = {"patternProperties": "properties", "additionalProperties": "properties", "then": "if", "else": "if"}
 """Keywords that mean something only together with another."""
-_WHOLE = {
-    *("$dynamicRef", "$dynamicAnchor", "dependencies", "dependentSchemas", "propertyNames", "prefixItems", "contains"),
-    *("minContains", "maxContains", "unevaluatedItems", "unevaluatedProperties"),
-}
-"""Keywords that are compared as part of the whole schema only, by jsonschema-rs: the published schemas have none."""
-_OMITTED = _WHOLE | {"$schema", "$id", "$anchor", "$ref", "$defs", "definitions", "examples", "title", "description"}
 _TYPICAL: list[Any] = [None, True, False, 0, 1, 1.5, "", "a", "A-1", [], [None], ["A-1", "A-1"], {}, {"other": None}]
-_Validator = partial(jsonschema_rs.Draft202012Validator, offline=True)
 _canonicalize = partial(jsonschema_rs.canonicalize, draft=jsonschema_rs.Draft202012, offline=True)
 
 
@@ -53,84 +38,7 @@ class Comparison(NamedTuple):
     counterexample: Any = None
 
 
-class _Subschema(dict[str, Any]):
-    """A schema without references and most annotations; its examples are beside it."""
-
-    examples: list[Any] = []  # noqa: RUF012 - never changed
-
-    @cached_property
-    def text(self) -> str:
-        return json.dumps(self, sort_keys=True)
-
-
-_ANYTHING = _Subschema()
 _Known = dict[tuple[str, str], list[Any]]
-
-
-def _explain(error: Exception) -> str:
-    """Return why content is not a schema, without the wrong value, which may be personal."""
-    if isinstance(error, jsonschema_rs.ValidationError) and error.schema_path:
-        place = mask_pointer(join(tuple(map(str, error.instance_path)))) or "the root"
-        return f"{place} has a value that the draft does not allow there ({error.schema_path[-1]})"
-    return mask_text(str(error).partition("\n")[0])
-
-
-class Schema:
-    """A schema of draft 2020-12, its references resolved; whatever is not one raises `InvalidSchema`."""
-
-    def __init__(self, content: Any) -> None:  # noqa: ANN401 - any JSON value
-        if not isinstance(content, dict | bool):
-            raise InvalidSchema("a schema is an object or a boolean")
-        self.content = content if isinstance(content, dict) else {"allOf": [content]}
-        self.text = json.dumps(self.content, sort_keys=True)
-        if self.content.get("$schema", DRAFT) not in (DRAFT, f"{DRAFT}#"):  # of any type
-            raise InvalidSchema(f"only schemas of {DRAFT} can be compared")
-        # Below an $id of its own a reference is relative to that, so nothing can be proved about such a schema.
-        self.is_exact = '"$id"' not in json.dumps([value for key, value in self.content.items() if key != "$id"])
-        self.size = 0
-        self.checked = set[str]()
-        try:
-            self.accepts = _Validator(self.content).is_valid
-            self.root = self._resolve(self.content, ("#",), 0) if self.is_exact else _ANYTHING
-        except (LookupError, ValueError) as error:
-            raise InvalidSchema(_explain(error)) from None
-
-    def _resolve(self, schema: Any, references: tuple[str, ...], depth: int) -> _Subschema:  # noqa: ANN401 - any JSON
-        if isinstance(schema, bool):
-            return _ANYTHING if schema else _Subschema({"not": _ANYTHING})
-        self.size += 1
-        if self.size > MAX_SUBSCHEMAS or depth > MAX_DEPTH:
-            raise InvalidSchema(f"more than {MAX_SUBSCHEMAS:,} subschemas, or {MAX_DEPTH} levels of them")
-        resolve = partial(self._resolve, references=references, depth=depth + 1)
-        made = _Subschema()
-        made.examples = schema.get("examples", [])
-        for keyword, value in schema.items():
-            if keyword in {"properties", "patternProperties"}:
-                made[keyword] = {name: resolve(each) for name, each in value.items()}
-            elif keyword in {*_SAME_VALUE, "items", "additionalProperties"}:
-                made[keyword] = [resolve(each) for each in value] if isinstance(value, list) else resolve(value)
-            elif keyword not in _OMITTED:
-                made[keyword] = value
-        reference = schema.get("$ref", "")
-        is_resolvable = reference.startswith("#/") and reference not in references
-        self.is_exact &= not _WHOLE & schema.keys() and (is_resolvable or not reference)
-        if is_resolvable:
-            target = follow(self.content, unquote(reference[1:]))
-            # It may stand below a key that is no keyword, where the validator has not checked it.
-            if reference not in self.checked and not _metaschema().is_valid(target):
-                raise InvalidSchema(f"what {reference} refers to is not a schema")
-            self.checked.add(reference)
-            made["allOf"] = [resolve(target, references=(*references, reference)), *made.get("allOf", [])]
-        # A branch that is a reference and nothing else means the same as the reference beside the branches.
-        if "allOf" in made:
-            branches = (each["allOf"] if each.keys() == {"allOf"} else [each] for each in made["allOf"])
-            made["allOf"] = list(chain.from_iterable(branches))
-        return made
-
-
-@lru_cache(maxsize=1)
-def _metaschema() -> jsonschema_rs.Draft202012Validator:
-    return _Validator({"$ref": DRAFT})
 
 
 def compare(old: Schema, new: Schema, payloads: Iterable[Any] = ()) -> Comparison:
@@ -156,7 +64,7 @@ def compare(old: Schema, new: Schema, payloads: Iterable[Any] = ()) -> Compariso
     return Comparison("identical" if is_mutual else "compatible")
 
 
-def _search(new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+def _search(new: Subschema, old: Subschema, known: _Known) -> list[Any]:
     """Return values that the new subschema may reject; none when it provably accepts what the old one accepts."""
     key = old.text, new.text
     if key not in known:
@@ -166,27 +74,25 @@ def _search(new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
     return known[key]
 
 
-def _search_group(group: str, new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+def _search_group(group: str, new: Subschema, old: Subschema, known: _Known) -> list[Any]:
     """Search under keywords that mean something only together: what a schema rejects, one of its groups rejects."""
-    wide, narrow = (
-        _Subschema((key, each[key]) for key in each if _GROUP.get(key, key) == group) for each in (new, old)
-    )
+    wide, narrow = (Subschema((key, each[key]) for key in each if _GROUP.get(key, key) == group) for each in (new, old))
     if wide.text == narrow.text or _is_covered(narrow.text, wide.text) or _is_covered(old.text, wide.text):
         return []
     match group:
         case "allOf":
             return [value for branch in wide["allOf"] for value in _search_branch(branch, old, known)]
         case "if" if "if" in wide.keys() & narrow.keys() and wide["if"].text == narrow["if"].text:
-            parts = ((wide.get(part, _ANYTHING), narrow.get(part, _ANYTHING)) for part in ("then", "else"))
+            parts = ((wide.get(part, ANYTHING), narrow.get(part, ANYTHING)) for part in ("then", "else"))
             return [value for pair in parts for value in _search(*pair, known)]
         case "items":
-            return [[value] for value in _search_inside(wide["items"], narrow.get("items", _ANYTHING), known)]
+            return [[value] for value in _search_inside(wide["items"], narrow.get("items", ANYTHING), known)]
         case "properties":
             return [{name: value} for name, pair in _members(wide, narrow) for value in _search_inside(*pair, known)]
     return [*_values(old), *_values(new), *_TYPICAL]  # never empty: there is no proof
 
 
-def _search_branch(branch: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+def _search_branch(branch: Subschema, old: Subschema, known: _Known) -> list[Any]:
     """Search in a branch of `allOf`; that it accepts what one old branch accepts is enough."""
     others = old.get("allOf", [])
     same = [each for each in others if each.text == branch.text or ("if" in branch and each.get("if") == branch["if"])]
@@ -194,21 +100,21 @@ def _search_branch(branch: _Subschema, old: _Subschema, known: _Known) -> list[A
     return [value for values in found for value in values] if all(found) else []
 
 
-def _search_inside(new: _Subschema, old: _Subschema, known: _Known) -> list[Any]:
+def _search_inside(new: Subschema, old: Subschema, known: _Known) -> list[Any]:
     """Search in a property or in items; around them only true counterexamples are of use."""
     values = _search(new, old, known)
-    accepts, accepted = _Validator(new).is_valid, _Validator(old).is_valid
+    accepts, accepted = Validator(new).is_valid, Validator(old).is_valid
     proposed = _vary(values, list(_values(old))) if values else ()
     found = islice((each for each in proposed if not accepts(each) and accepted(each)), MAX_FOUND)
     return list(found) or values[:1]  # not empty when there is no proof
 
 
-def _members(wide: _Subschema, narrow: _Subschema) -> Iterator[tuple[str, tuple[_Subschema, _Subschema]]]:
+def _members(wide: Subschema, narrow: Subschema) -> Iterator[tuple[str, tuple[Subschema, Subschema]]]:
     """Yield a name for each property, each pattern and the rest, with the new and the old subschema for it."""
-    new_rest, old_rest = (each.get("additionalProperties", _ANYTHING) for each in (wide, narrow))
+    new_rest, old_rest = (each.get("additionalProperties", ANYTHING) for each in (wide, narrow))
     for keyword in ("properties", "patternProperties"):
         new, old = (each.get(keyword, {}) for each in (wide, narrow))
-        unknown = old_rest if keyword == "properties" and "patternProperties" not in narrow else _ANYTHING
+        unknown = old_rest if keyword == "properties" and "patternProperties" not in narrow else ANYTHING
         for name in dict.fromkeys([*new, *old]):
             matching = name if keyword == "properties" else re.sub(r"\W", "a", re.sub(r"[\^$]", "", name))
             yield matching, (new.get(name, new_rest), old.get(name, unknown))
@@ -253,11 +159,11 @@ def _shrink(value: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
             yield from (value[: len(value) // 2], value[:-1])
 
 
-def _values(schema: _Subschema) -> Iterator[Any]:
+def _values(schema: Subschema) -> Iterator[Any]:
     """Yield values that a subschema names or probably accepts, and those at its limits."""
     yield from (*schema.examples, *([schema["const"]] if "const" in schema else []), *schema.get("enum", []))
-    merged = {name: _sample(schema.get("properties", {}).get(name, _ANYTHING)) for name in schema.get("required", [])}
-    for keyword in filter(schema.__contains__, _SAME_VALUE):
+    merged = {name: _sample(schema.get("properties", {}).get(name, ANYTHING)) for name in schema.get("required", [])}
+    for keyword in filter(schema.__contains__, SAME_VALUE):
         for part in schema[keyword] if isinstance(schema[keyword], list) else [schema[keyword]]:
             values = list(_values(part))
             yield from values
@@ -267,10 +173,10 @@ def _values(schema: _Subschema) -> Iterator[Any]:
     for number in schema.values():
         for near in (number, number - 1, number + 1) if type(number) in {int, float} else ():
             size = int(near) if near in range(10_000) else 0
-            items = [_sample(schema.get("items", _ANYTHING))] * min(size, 100)
+            items = [_sample(schema.get("items", ANYTHING))] * min(size, 100)
             yield from (near, "a" * size, items, dict.fromkeys(map(str, range(len(items)))))
 
 
-def _sample(schema: _Subschema) -> Any:  # noqa: ANN401 - any JSON value
+def _sample(schema: Subschema) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value that a subschema accepts."""
-    return next(filter(_Validator(schema).is_valid, chain(_values(schema), _TYPICAL)), None)
+    return next(filter(Validator(schema).is_valid, chain(_values(schema), _TYPICAL)), None)

@@ -13,8 +13,9 @@ import pytest
 from fixture_files import fixture_params
 from schema_edits import edits, remove_annotations
 from tcspec.contract import compatibility
-from tcspec.contract.compatibility import SAFE, Comparison, Schema, compare
+from tcspec.contract.compatibility import SAFE, Comparison, compare
 from tcspec.contract.schemas import json_schema
+from tcspec.contract.subschemas import Schema
 from tcspec.errors import InvalidSchema
 from tcspec.kinds import KINDS
 

@@ -10,8 +10,9 @@ import pytest
 import tcspec
 from released_schemas import CHANGELOG, Released, broken_promise, keep, released
 from schema_edits import remove_annotations
-from tcspec.contract.compatibility import Schema, compare
+from tcspec.contract.compatibility import compare
 from tcspec.contract.schemas import json_schema
+from tcspec.contract.subschemas import Schema
 from tcspec.errors import UnknownKind
 from tcspec.kinds import VERSIONS
 
