@@ -39,7 +39,7 @@ def read():
     return Path("t").read_bytes(), Path("r").read_bytes()
 
 
-def mend(*replacements):
+def fix(*replacements):
     """Fix some rejects, by their number."""
     lines = Path("r").read_bytes().split(b"\n")
     for number, line in replacements:
@@ -73,7 +73,7 @@ def interrupted(monkeypatch):
     kinds=st.lists(st.sampled_from(["good", "broken", "fixed", "fixed again"]), min_size=1, max_size=12),
     is_cut_off=st.booleans(),
 )
-def test_the_result_is_that_of_the_mended_source(tmp_path_factory, kinds, is_cut_off):
+def test_the_result_is_that_of_the_fixed_source(tmp_path_factory, kinds, is_cut_off):
     """The target and the rejects are those of a migration of the source in which the same lines are fixed."""
     folder = tmp_path_factory.mktemp("merge")
     with pytest.MonkeyPatch.context() as patched:
@@ -87,7 +87,7 @@ def test_the_result_is_that_of_the_mended_source(tmp_path_factory, kinds, is_cut
             chosen = [(i, LEGACY % n) for i, (n, kind) in enumerate(left) if kind == name]
             for i, line in chosen:
                 fixed[left[i][0]] = line
-            mend(*chosen)
+            fix(*chosen)
             summary = merge_rejects("t", rejects="r")
             assert (summary.upgraded, summary.rejected) == (len(chosen), len(left) - len(chosen))
         found, reasons = read(), objects_of(reasons_of(Path("r")))
@@ -114,7 +114,7 @@ def test_columns_and_compression():
 def test_invalid_events():
     """A fixed event that may not be invalid stays a reject, with its new reasons."""
     put([BROKEN % 0, LEGACY % 1])
-    mend((0, b'{"event":"login"}'))
+    fix((0, b'{"event":"login"}'))
     ran = tcspec("migrate", "t", "--merge-rejects", "--rejects", "r", "--on-invalid", "reject")
     assert ran.code == 1
     assert objects_of(reasons_of(Path("r")))[0]["violations"][0]["code"].startswith("TC")
@@ -125,7 +125,7 @@ def test_invalid_events():
 def test_resuming(interrupted, after):
     """A merge that is interrupted while its files are moved is refused without --resume, and ends the same with it."""
     put([BROKEN % 0, LEGACY % 1, BROKEN % 2])
-    mend((0, LEGACY % 0))
+    fix((0, LEGACY % 0))
     interrupted(after)
     with pytest.raises(MigrationError, match="has an interrupted merge; --resume goes on"):
         merge_rejects("t", rejects="r")
@@ -142,7 +142,7 @@ def test_what_does_not_belong_together(interrupted):
     for change, sentence in (
         (lambda: Path("r").write_bytes(before[1] + LEGACY % 1 + b"\n"), "more rejects than reasons"),
         (lambda: Path("r").write_bytes(b"broken\n"), "fewer rejects than reasons"),
-        (lambda: (mend((1, LEGACY % 2)), Path("t").write_bytes(b"")), "the target is not the one"),
+        (lambda: (fix((1, LEGACY % 2)), Path("t").write_bytes(b"")), "the target is not the one"),
         (
             lambda: reasons_of(Path("r")).write_text('{"violations":[{"code":"TC001","message":"x"}]}\n'),
             "part of a store",
