@@ -219,15 +219,17 @@ class OversizeEvent(TcspecError, ValueError):  # noqa: N818 - named by the publi
 class UnreadableTimestamp(TcspecError, ValueError):  # noqa: N818 - named by the public contract
     """A value is not a timestamp that can be read without guessing.
 
-    `suggestion` is the timestamp in milliseconds that is certainly meant, when only the notation is wrong.
+    `suggestion` is the timestamp in milliseconds that is certainly meant, when only the notation is wrong; `is_exact`
+    is false when a part of it that is finer was cut off.
     """
 
-    __match_args__ = ("value", "reason", "suggestion")
+    __match_args__ = ("value", "reason", "suggestion", "is_exact")
 
-    def __init__(self, value: object, reason: str, suggestion: int | None = None) -> None:
+    def __init__(self, value: object, reason: str, suggestion: int | None = None, is_exact: bool = True) -> None:  # noqa: FBT001, FBT002 - an error is copied with its arguments in order
         self.value = value
         self.reason = reason
         self.suggestion = suggestion
+        self.is_exact = is_exact
 
     def __str__(self) -> str:
         return f"cannot read a timestamp: {self.reason}"

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 from tcspec.arguments import check_arguments
 from tcspec.errors import UnreadableTimestamp, WrongArgument
 from tcspec.patterns import compile_late
+from tcspec.time_notations import find_notation, suggest_epoch
 from tcspec.time_zones import find_zone, localize
 
 if TYPE_CHECKING:
     from fractions import Fraction
+
+    from tcspec.time_notations import Notation
 
 EARLIEST_MS = 10**11
 """The first millisecond that is read: 1973-03-03T09:46:40Z."""
@@ -37,29 +40,14 @@ _DIGITS = "10 digits are seconds, 12 to 14 milliseconds, 16 microseconds, 19 nan
 _RFC3339 = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}):[0-9]{2}:([0-9]{2})(?:\.([0-9]+))?(?:Z|[+-][0-9]{2}:([0-9]{2}))?"
 _ISO_STRING = compile_late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 """What JavaScript's toISOString() writes."""
-_NEARLY_RFC3339 = (
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ])([0-9]{2}:[0-9]{2}:[0-9]{2})(?:([.,])([0-9]+))?"
-    r"(?:([Zz])|([+-][0-9]{2})(:?)([0-9]{2}))?"
-)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LEAP_SECOND = "60"
 _MIDNIGHT = "24"
 _DIGITS_OF_MS = 13
-_NOTATIONS = "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"
-_SECONDS_A_DAY = 86_400
-_OTHER_EPOCHS = (
-    (".NET ticks", datetime(1, 1, 1, tzinfo=UTC), _SECONDS_A_DAY * 10**7),
-    ("a Windows FILETIME", datetime(1601, 1, 1, tzinfo=UTC), _SECONDS_A_DAY * 10**7),
-    ("a WebKit time", datetime(1601, 1, 1, tzinfo=UTC), _SECONDS_A_DAY * 10**6),
-    ("an Apple time (seconds since 2001)", datetime(2001, 1, 1, tzinfo=UTC), _SECONDS_A_DAY),
-    ("an Excel date", datetime(1899, 12, 30, tzinfo=UTC), 1),
-)
-"""Numbers that count from another day than epochs do: their name, that day, and how many are a day."""
-_MAX_SECONDS = 7 * 10**10
-"""More than are between any of these days and the last plausible one."""
-_PLAUSIBLE = (datetime(2010, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-"""When a number of another epoch may be suggested: an event of a vendor that was founded in 2010."""
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+NO_NOTATION = "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"
+"""The reason why a string is refused that is in no notation of a timestamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +179,10 @@ def _find_unit(value: object, number: int | Fraction) -> str:
         raise UnreadableTimestamp(value, "the number has more digits than nanoseconds need")
     if digits not in _UNITS_BY_DIGITS:
         plural = "" if digits == 1 else "s"
-        reason = f"a number of {digits} digit{plural} is ambiguous ({_DIGITS}){_suggest_epoch(number)}"
-        raise UnreadableTimestamp(value, reason)
+        suggestion = suggest_epoch(number)
+        reason = f"a number of {digits} digit{plural} is ambiguous ({_DIGITS})"
+        raise UnreadableTimestamp(value, f"{reason}; {suggestion}" if suggestion else reason)
     return _UNITS_BY_DIGITS[digits]
-
-
-def _suggest_epoch(number: int | Fraction) -> str:
-    """Return the end of a reason that names the epoch by which a number would be a plausible time; empty for none."""
-    for name, epoch, per_day in _OTHER_EPOCHS:
-        seconds = number * _SECONDS_A_DAY // per_day
-        if seconds < _MAX_SECONDS:
-            time = epoch + timedelta(seconds=seconds)
-            if _PLAUSIBLE[0] <= time < _PLAUSIBLE[1]:
-                return f"; as {name} it is {time:%Y-%m-%dT%H:%M:%SZ}"
-    return ""
 
 
 def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int | None) -> Reading:
@@ -234,25 +212,25 @@ def _read_string(value: str, unit: str | None, assumed: tzinfo | None, fold: int
 
 def _explain_notation(value: str) -> UnreadableTimestamp:
     """Build the error of a string that is no RFC 3339 date-time, with what is meant when only the notation differs."""
-    found = re.fullmatch(_NEARLY_RFC3339, value)
-    if found is None:
-        return UnreadableTimestamp(value, _NOTATIONS)
-    date, letter, clock, point, fraction, utc, offset, colon, minutes = found.groups()
-    differences = {
-        "a lower-case `t`": letter == "t",
-        "a space in the place of `T`": letter == " ",
-        "a comma in the seconds": point == ",",
-        "a lower-case `z`": utc == "z",
-        "an offset without a colon": offset is not None and not colon,
-    }
-    zone = "Z" if utc else f"{offset}:{minutes}" if offset else ""
-    text = f"{date}T{clock}{f'.{fraction}' if fraction else ''}{zone}"
-    named = " and ".join(name for name, differs in differences.items() if differs)
+    notation = find_notation(value)
+    if notation is None:
+        is_date = re.fullmatch(_DATE, value)
+        return UnreadableTimestamp(value, "a date without a time of day" if is_date else NO_NOTATION)
     try:
-        meant = read_timestamp(text).ms
+        reading = _read_notation(notation)
     except UnreadableTimestamp as unreadable:
-        return UnreadableTimestamp(value, f"{unreadable.reason}, and it has {named}")
-    return UnreadableTimestamp(value, f"it has {named}; as RFC 3339 it is {text}", meant)
+        return UnreadableTimestamp(value, f"{unreadable.reason}, and it has {notation.differences}")
+    name = "a number" if notation.is_number else "RFC 3339"
+    reason = f"it has {notation.differences}; as {name} it is {notation.text}"
+    return UnreadableTimestamp(value, reason, reading.ms, reading.exact)
+
+
+def _read_notation(notation: Notation) -> Reading:
+    if notation.is_number:
+        from fractions import Fraction  # noqa: PLC0415 - few senders have numbers in another notation
+
+        return _read_number(notation.text, Fraction(notation.text), None)
+    return read_timestamp(notation.text)
 
 
 def _read_datetime(value: datetime, assumed: tzinfo | None, fold: int | None) -> Reading:

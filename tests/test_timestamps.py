@@ -158,8 +158,49 @@ class TestRefusals:
             ("", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
             ("-1718006400", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
             ("١٧١٨٠٠٦٤٠٠", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
-            ("1718006400000\n", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
-            ("2024-06-10T08:00:00Z\n", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
+            ("1718006400000\n", "it has white space around it; as a number it is 1718006400000"),
+            ("2024-06-10T08:00:00Z\n", "it has white space around it; as RFC 3339 it is 2024-06-10T08:00:00Z"),
+            ("2024-06-10T08:00Z", "it has no seconds; as RFC 3339 it is 2024-06-10T08:00:00Z"),
+            (
+                "2024-06-10 08:00+02",
+                (
+                    "it has a space in the place of `T` and no seconds and an offset without minutes; "
+                    "as RFC 3339 it is 2024-06-10T08:00:00+02:00"
+                ),
+            ),
+            ("20240610T080000Z", "it has no hyphens and no colons; as RFC 3339 it is 2024-06-10T08:00:00Z"),
+            (
+                "2024-06-10T08:00:00 GMT",
+                (
+                    "it has a space before its zone and `GMT` in the place of `Z`; "
+                    "as RFC 3339 it is 2024-06-10T08:00:00Z"
+                ),
+            ),
+            ("/Date(1718006400000+0200)/", "it has the notation of .NET; as a number it is 1718006400000"),
+            (
+                "/Date(1)/",
+                (
+                    "a number of 1 digit is ambiguous (10 digits are seconds, 12 to 14 milliseconds, "
+                    "16 microseconds, 19 nanoseconds), and it has the notation of .NET"
+                ),
+            ),
+            ("1718006400,5", "it has a comma in its digits; as a number it is 1718006400.5"),
+            (
+                "Mon, 10 Jun 2024 08:00:00 GMT",
+                (
+                    "it has the notation of HTTP, of e-mail or of JavaScript's toString(); "
+                    "as RFC 3339 it is 2024-06-10T08:00:00Z"
+                ),
+            ),
+            (
+                "Mon Jun 10 2024 10:00:00 GMT+0200 (CEST)",
+                (
+                    "it has the notation of HTTP, of e-mail or of JavaScript's toString(); "
+                    "as RFC 3339 it is 2024-06-10T10:00:00+02:00"
+                ),
+            ),
+            ("Mon, 10 Jui 2024 08:00:00 GMT", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
+            ("2024-06-10", "a date without a time of day"),
             ("2024-06-10T08:00:00.Z", "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"),
             ("2024-06-10T08:00:00", "missing time zone"),
             ("2024-06-10T24:00:00Z", "the date or time does not exist"),
@@ -211,6 +252,11 @@ class TestRefusals:
             (739699200, "an Apple time (seconds since 2001) it is 2024-06-10T08:00:00Z"),
             (739699200.25, "an Apple time (seconds since 2001) it is 2024-06-10T08:00:00Z"),
             (45453.25, "an Excel date it is 2024-06-10T06:00:00Z"),
+            (739699200 * 10**9, "an Apple time in nanoseconds (since 2001) it is 2024-06-10T08:00:00Z"),
+            (13362480000, "a Windows time in seconds (since 1601) it is 2024-06-10T08:00:00Z"),
+            (63853603200, ".NET seconds (since the year 1) it is 2024-06-10T08:00:00Z"),
+            (20240610, "the digits of a date it is 2024-06-10"),
+            (20240610080000123, "the digits of a date it is 2024-06-10 08:00:00"),
         ],
     )
     def test_other_epochs(self, number, epoch):
@@ -228,13 +274,36 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "text",
-        ["2024-06-10t08:00:00Z", "2024-06-10T08:00:00z", "2024-06-10 10:00:00+0200", "2024-06-10T08:00:00,000Z"],
+        [
+            "2024-06-10t08:00:00Z",
+            "2024-06-10T08:00:00z",
+            "2024-06-10 10:00:00+0200",
+            "2024-06-10 10:00:00+02",
+            "2024-06-10 08:00:00 UTC",
+            "2024-06-10T08:00:00,000Z",
+            "2024-06-10T08:00Z",
+            "20240610T080000Z",
+            " 2024-06-10T08:00:00Z",
+            "\t1718006400000",
+            "1718006400.000",
+            "/Date(1718006400000)/",
+            "\\/Date(1718006400000)\\/",
+            "10 Jun 2024 10:00:00 +0200",
+            "Mon Jun 10 2024 08:00:00 GMT+0000 (Coordinated Universal Time)",
+        ],
     )
     def test_suggestion(self, text):
         """A string that is almost RFC 3339 is refused with the time that is certainly meant."""
         with pytest.raises(UnreadableTimestamp) as refusal:
             read_timestamp(text)
-        assert refusal.value.suggestion == 1718006400000
+        assert (refusal.value.suggestion, refusal.value.is_exact) == (1718006400000, True)
+
+    @pytest.mark.parametrize("text", ["2024-06-10T08:00:00.0001z", "1718006400.0001", "2024-06-10 08:00:00,00000001Z"])
+    def test_suggestion_that_truncates(self, text):
+        """A time that is finer than a millisecond is told from what would be written."""
+        with pytest.raises(UnreadableTimestamp) as refusal:
+            read_timestamp(text)
+        assert (refusal.value.suggestion, refusal.value.is_exact) == (1718006400000, False)
 
     def test_numbers_of_any_length(self):
         """An integer or a string of thousands of digits is refused like any that is too long."""

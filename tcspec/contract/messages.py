@@ -18,7 +18,7 @@ from tcspec.contract.corrections import NOTHING, SIMILARITY, Correction, correct
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
-from tcspec.contract.timestamp_messages import explain_timestamp, is_in_other_unit, timestamp_hint
+from tcspec.contract.timestamp_messages import correct_date_time, explain_timestamp, is_in_other_unit
 from tcspec.detection import find_payload
 from tcspec.errors import Basis, Violation, type_name
 from tcspec.jsontext.pointer import join
@@ -179,8 +179,9 @@ class _Place:
         def build() -> Violation:
             message, data = self._describe_wrong(definition, schema, keyword, value, kind)
             if definition in _TIMESTAMPS:
-                violation = self._build(code, self.path, message, data, Correction(timestamp_hint(value)))
-                return explain_timestamp(violation, value)
+                return explain_timestamp(self._build(code, self.path, message, data), value)
+            if definition == "BulkDateTime" and isinstance(value, str | int | float) and not isinstance(value, bool):
+                return self._build(code, self.path, message, data, correct_date_time(self.path, value))
             correction = correct_value(self.path, definition, schema, types, value)
             return self._build(code, self.path, message, data, correction)
 

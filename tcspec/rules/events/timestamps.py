@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tcspec.contract.timestamp_messages import explain_unreadable
 from tcspec.dialects import METADATA_KEYS
-from tcspec.errors import Basis, Fix, Severity
+from tcspec.errors import Basis, Fix, Severity, UnreadableTimestamp
 from tcspec.rules.context import ABSENT, CREATED, TIMESTAMP
 from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.known_names import to_snake_case
 from tcspec.rules.rule import SAFE, Finding, rule
-from tcspec.timestamps import UNIT_NAMES
+from tcspec.time_notations import suggest_epoch
+from tcspec.timestamps import LATEST_MS, UNIT_NAMES, read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +28,7 @@ _WEB_ID: Path = ("context", "eventId")
 _ROOT_NAMES = tuple(key for key in METADATA_KEYS if to_snake_case(key) == TIMESTAMP[1])
 _ROOT_KEYS = frozenset(_ROOT_NAMES)
 _DAY = 86_400_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FOUNDED = 1_262_304_000_000
 """2010-01-01T00:00:00Z: the vendor is not older."""
 
@@ -40,12 +44,18 @@ def has_unusual_times(event: RuleContext) -> bool:
     )
 
 
-@rule("TC217", "`created` is not in milliseconds", source=f"{_HTTP}; K001", fix=SAFE, needs=has_unusual_times)
+@rule(
+    "TC217",
+    "`created` is unreadable or not in milliseconds",
+    source=f"{_HTTP}; K001",
+    fix=SAFE,
+    needs=has_unusual_times,
+)
 def created_in_other_unit(event: RuleContext) -> Iterator[Finding]:
-    """A `created` is in seconds, microseconds or nanoseconds.
+    """A `created` is in seconds, microseconds or nanoseconds, or is no timestamp that can be read.
 
     The vendor reads times as milliseconds since the epoch. Ten digits are then a day in January 1970, and the event is
-    in no report of its day. An `event_timestamp` in another unit violates the contract (TC210).
+    in no report of its day. An `event_timestamp` that is so violates the contract (TC210, TC203).
 
     Bad:
 
@@ -58,6 +68,9 @@ def created_in_other_unit(event: RuleContext) -> Iterator[Finding]:
     reading = event.created
     if reading and reading.unit in UNIT_NAMES and reading.unit != "ms":
         yield _to_milliseconds(CREATED, reading, f"timestamp is in {UNIT_NAMES[reading.unit]}; milliseconds expected")
+    # Without a timestamp a `created` must be readable by the contract.
+    elif reading is None and event.context.get("created") is not None and TIMESTAMP[-1] in event.context:
+        yield _unreadable(CREATED, event.at(*CREATED))
 
 
 @rule("TC211", "timestamp is in the future", source=f"{_HTTP}; K001", basis=Basis.INFERRED, needs=has_unusual_times)
@@ -78,7 +91,8 @@ def in_the_future(event: RuleContext) -> Iterator[Finding]:
     for path, reading in _iter_readings(event):
         # Clocks differ, and some senders write local time: a day covers both.
         if reading.ms > event.now + _DAY:
-            yield Finding(path, "timestamp is more than a day in the future", {"property": path[-1]})
+            message = "timestamp is more than a day in the future"
+            yield Finding(path, message, {"property": path[-1]}, _suggest_epoch(event, path))
 
 
 @rule("TC212", "timestamp is before 2010", source=f"{_HTTP}; K001", basis=Basis.INFERRED, needs=has_unusual_times)
@@ -97,7 +111,7 @@ def before_the_vendor(event: RuleContext) -> Iterator[Finding]:
     """
     for path, reading in _iter_readings(event):
         if reading.ms < _FOUNDED:
-            yield Finding(path, "timestamp is before 2010", {"property": path[-1]})
+            yield Finding(path, "timestamp is before 2010", {"property": path[-1]}, _suggest_epoch(event, path))
 
 
 @rule("TC213", "timestamp is a date string", source=f"{_HTTP}; K001", fix=SAFE, needs=has_unusual_times)
@@ -162,18 +176,18 @@ def timestamp_at_root(event: RuleContext) -> Iterator[Finding]:
 # Not of pixels, in which every value is a string (K116).
 @rule(
     "TC215",
-    "timestamp is a string of digits",
+    "timestamp in milliseconds is not an integer",
     Severity.INFO,
     source=f"{_HTTP}; K001",
     kinds=("event",),
     fix=SAFE,
     needs=has_unusual_times,
 )
-def digits_in_string(event: RuleContext) -> Iterator[Finding]:
-    """A timestamp in milliseconds is a string.
+def not_integer(event: RuleContext) -> Iterator[Finding]:
+    """A timestamp in milliseconds is a string, or has a fraction as the clock of a browser has it.
 
-    Examples of the vendor show it so, and it is read. But the definition requires an integer, and consumers of exported
-    data, such as a database, may not read a string.
+    Examples of the vendor show strings, and both are read. But the definition requires an integer, and consumers of
+    exported data, such as a database, may read nothing else.
 
     Bad:
 
@@ -185,8 +199,12 @@ def digits_in_string(event: RuleContext) -> Iterator[Finding]:
     """
     value = event.at(*TIMESTAMP)
     reading = event.timestamp
-    if reading and reading.unit == "ms" and isinstance(value, str):
+    if not reading or reading.unit != "ms":
+        return
+    if isinstance(value, str):
         yield _to_milliseconds(TIMESTAMP, reading, "expected an integer, got a string of digits")
+    elif not reading.exact:
+        yield _to_milliseconds(TIMESTAMP, reading, "expected an integer, got a number with a fraction")
 
 
 @rule(
@@ -229,6 +247,31 @@ def _iter_readings(event: RuleContext) -> Iterator[tuple[Path, Reading]]:
     for path, reading in ((TIMESTAMP, event.timestamp), (CREATED, event.created)):
         if reading:
             yield path, reading
+
+
+def _suggest_epoch(event: RuleContext, path: Path) -> str | None:
+    """Return a hint for a number that is an unusual time: what it would be by another epoch."""
+    value = event.at(*path)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    # Such a time is no better than the one that is read if it is in the future too.
+    until = _EPOCH + timedelta(milliseconds=min(event.now, LATEST_MS))
+    return suggest_epoch(value, until) if isinstance(value, int) else None
+
+
+def _unreadable(path: Path, value: object) -> Finding:
+    """Return the finding of a timestamp that cannot be read, with a fix if only its notation is wrong."""
+    data = {"property": path[-1]}
+    message = f"`{path[-1]}` is not a readable timestamp"
+    try:
+        read_timestamp(value)
+    except UnreadableTimestamp as unreadable:
+        meant = unreadable.suggestion
+        if meant is None:
+            return Finding(path, message, data, explain_unreadable(unreadable))
+        fix = Fix("convert to milliseconds", (replace(path, meant),), unreadable.is_exact)
+        return Finding(path, message, data, f"write {meant}: {unreadable.reason}", fix)
+    return Finding(path, message, data)
 
 
 def _to_milliseconds(path: Path, reading: Reading, message: str) -> Finding:

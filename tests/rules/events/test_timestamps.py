@@ -59,8 +59,20 @@ def test_notations_and_ranges(value, expected):
 
 @pytest.mark.parametrize("value", [None, True, -1, 0, 2, "", "soon", "2024-06-10T08:00:00", [], {}, 10**30, 1e300])
 def test_unreadable_timestamps(value):
-    """An unreadable timestamp is left to the contract."""
-    assert codes(at(value, created=value)) == []
+    """An unreadable timestamp is left to the contract, which knows no `created` beside it; null counts as absent."""
+    assert codes(at(value)) == []
+    assert codes(at(value, created=value)) == ([] if value is None else ["TC217"])
+    alone = at(NOW, created=value)
+    del alone["context"]["event_timestamp"]
+    assert codes(alone) == []
+
+
+def test_hint_is_no_time_of_the_future():
+    """An unusual time is suggested by another epoch only if it would be no unusual time by it."""
+    hints = {
+        value: lint(at(value), select=["TC211", "TC212"], now=NOW)[0].hint for value in (NOW + 2 * DAY, 739 * 10**9)
+    }
+    assert [None if hint is None else hint[:16] for hint in hints.values()] == [None, "as an Apple time"]
 
 
 @given(json_values(), json_values(), json_values())
