@@ -76,12 +76,22 @@ _NOT_READ = "is not read; write its requests in an .http file, or export them as
 _POINTER = "; `--pointer '{}'` checks the bodies alone"
 _MISNAMED = "is read from a file whose name ends with {}"
 _HEAD = 1_000
+# Comments stand before anything; definitions and separators only in `.http` files.
+_BEFORE_CAPTURE = re.compile(rb"(?:[ \t]*+(?:(?:#|//|@[\w.-]++[ \t]*+=)[^\n]*+)?\n)*+\s*+")
+_ONLY_OF_HTTP_FILES = re.compile(rb"^(?:###|[ \t]*@[\w.-]+[ \t]*=)", re.MULTILINE)
+_HTTP_FILE = f"a captured request {_MISNAMED.format('.http')}"
 _CAPTURE_TEXTS = (
     (rb"(?:[$>%] ?)?curl(?:\.exe)?\s", f"a curl command {_NOT_READ}"),
+    (rb"(?:[$>%] ?)?(?:https? --?\w|https? (?:GET|POST|PUT)\s|wget\s)", f"a command of a shell {_NOT_READ}"),
+    (rb"(?:await )?fetch\(", f"a call of fetch {_NOT_READ}"),
+    (rb"\$session ?=|Invoke-(?:WebRequest|RestMethod)\s", f"a PowerShell command {_NOT_READ}"),
     (rb"(?:meta|vars|headers) ?\{", f"a Bruno file {_NOT_READ}"),
+    (rb"type: ?collection\.insomnia", f"an Insomnia export {_NOT_READ}"),
+    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{)", _HTTP_FILE),
+    # A pixel may begin with GET, but has no headers and no variables.
     (
-        rb"(?:###|(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{))",
-        f"a captured request {_MISNAMED.format('.http')}",
+        rb"GET[ \t]+(?:\S*\{\{|\S+(?:[ \t]+HTTP/[0-9.]+)?[ \t]*\r?\n[\w-]+:)|\{\{|<[ \t]+\{%|HTTP/[0-9.]+[ \t]",
+        _HTTP_FILE,
     ),
 )
 _CAPTURE_KEYS = (
@@ -96,6 +106,8 @@ _CAPTURE_KEYS = (
     (("folders", "requests"), f"a Hoppscotch collection {_NOT_READ}"),
     (("clientName", "collectionName"), f"a Thunder Client collection {_NOT_READ}"),
     (("brunoConfig", "items"), f"a Bruno collection {_NOT_READ}"),
+    (("protocolVersion", "actualPort"), f"a session of Charles {_NOT_READ}{_POINTER.format('/*/request/body/text')}"),
+    (("constants", "events"), f"a net log of Chrome {_NOT_READ}"),
 )
 """Two keys that only files of captured requests have: at the root, or the second in the value of the first."""
 
@@ -104,9 +116,16 @@ def describe_capture(content: bytes | JsonObject) -> str | None:
     """Return a sentence for captured requests in a form, or under a name, that is not read; None for anything else."""
     if isinstance(content, bytes):
         head = content[:_HEAD].lstrip()
-        if head.startswith((b"{", b"[")):
+        if head.startswith((b"{", b"[")) and not head.startswith(b"{{"):
             return None  # as most files do
-        return next((sentence for start, sentence in _CAPTURE_TEXTS if re.match(start, head)), None)
+        before = _BEFORE_CAPTURE.match(head)
+        start = before.end() if before else 0
+        is_http = start and _ONLY_OF_HTTP_FILES.search(head, 0, start)
+        return (
+            _HTTP_FILE
+            if is_http
+            else next((text for pattern, text in _CAPTURE_TEXTS if re.match(pattern, head[start:])), None)
+        )
     # An event may have custom properties with such names.
     if not _EVENT_KEYS.isdisjoint(content):
         return None

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 MASK = "(masked)"
 """What takes the place of a name, or of a value in a table."""
 
+REDACTED = compile_late(
+    r'(?:^|(?<=[="]))(?:(?:[\[<(]|%5B|%3C)[^])<>"&=]{0,60}?(?:redacted|removed|filtered|masked|omitted)'
+    r'[^])<>"&=]{0,60}?(?:[])>]|%5D|%3E)|redacted|\*{3,}+)(?=["&]|$)',
+    re.IGNORECASE,
+)
+"""A whole value in a text, in the place of which a tool has put a mark such as `[token redacted]` or `***`."""
+
 _PERSONAL = compile_late(
     "@|%40|://"  # e-mail addresses and URLs
     r"|\+[0-9][0-9 ().-]{6}|^0[1-9](?:[ .-]?[0-9]{2}){4}$"  # phone numbers

@@ -108,7 +108,7 @@ def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | N
         is_same = other.answer.statuses == answer.statuses
         answer = replace(answer, why="as far as the request is known") if is_same else UNKNOWN
     # By place, as those of a document: they come from the request, the contract and the rules.
-    placed = [*captured.notes, *map(captured.place, found)]
+    placed = [note if note.line else captured.place(note) for note in captured.notes] + list(map(captured.place, found))
     violations = sorted(placed, key=lambda each: (each.line or 0, each.column or 0))
     payload = examination.payloads[0].payload if len(examination.payloads) == 1 else None
     # Reports show what the body is, and not what its endpoint reads.
@@ -213,6 +213,6 @@ def format_answers(finished: FileFinished, colorize: Colorize) -> Iterator[str]:
         more = f" (and {len(lines) - 1:,} more)" if len(lines) > 1 else ""
         yield f"{place}: {shorten(request)}{more}: answer {statuses} ({why})\n"
     counts = finished.details.get("requests")
-    if counts and counts[JUDGED] + counts[UNREADABLE]:
+    if counts and counts["seen"]:
         outcomes = (f"{counts[name]:,} {text}" for name, text in _OUTCOMES.items() if counts[name])
         yield f"{colorize('path', path)}: {format_count(counts['seen'], 'request')}: {', '.join(outcomes)}\n"

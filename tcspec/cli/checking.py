@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import codes
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
     from tcspec.rules.streams.stream_checker import StreamChecker
+
+_HEAD = 1_000
+"""How many bytes of a file show whether it has captured requests."""
 
 
 class CheckOptions(NamedTuple):
@@ -101,7 +106,8 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
             answers.append(checked.answer)
             run.details["answers"] = answers
         yield checked
-    if requests is not None:
+    # A hook sees many files that are about something else.
+    if requests is not None and not (options.payloads_only and requests["seen"] == requests["passed_over"]):
         run.details["requests"] = requests
     run.unmet = tuple(sorted(missing))
 
@@ -137,18 +143,29 @@ def _outcome_of(result: PayloadResult | None) -> str:
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
     stream = _start_stream() if options.rules else None
     contents = iter_contents(path, options.limits, as_lines=options.kind == PIXEL.name)
-    for number, part in enumerate(iter_parts(contents, options.pointer, options.limits)):
-        # Only the first: what is no JSON at all shows it in its first line.
-        sentence = describe_capture(part.raw) if number == 0 and isinstance(part, Document) else None
+    first, contents = _read_first_lines(contents)
+    if sentence := describe_capture(first):
+        violation = replace(codes.UNREADABLE_CAPTURE.violation("", sentence), line=1, column=1)
+        yield None if options.payloads_only else PayloadResult(path, 1, b"", (violation,))
+        return
+    for part in iter_parts(contents, options.pointer, options.limits):
         if isinstance(part, UnreadablePayload):
             yield PayloadResult(path, part.violations[0].line or 1, b"", part.violations)
-        elif sentence:
-            # The lines that follow belong to it.
-            violation = part.locate(codes.UNREADABLE_CAPTURE.violation("", sentence))
-            yield None if options.payloads_only else PayloadResult(path, part.line, part.raw, (violation,))
-            return
         else:
             yield _check_document(path, part, options, stream)
+
+
+def _read_first_lines(contents: Iterator[Document | bytes]) -> tuple[bytes, Iterator[Document | bytes]]:
+    """Return the first lines of a file as far as they are no JSON, and all its contents."""
+    begun: list[Document | bytes] = []
+    text = b""
+    for content in contents:
+        begun.append(content)
+        text += content[:_HEAD] if isinstance(content, bytes) else content.raw[:_HEAD] + content.ending
+        # The rest of a line that is too long is gone once the next one is read.
+        if text.lstrip().startswith((b"{", b"[")) or len(text) >= _HEAD:
+            break
+    return text, chain(begun, contents)
 
 
 def _start_stream() -> StreamChecker:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_JSON = (b"{", b"[")
+JSON_STARTS = (b"{", b"[")
 _OTHER_NAMES = ("application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
 _SIZES = frozenset({codes.TOO_LARGE.id, codes.NEARLY_TOO_LARGE.id})
 _BATCH_HINT = 'send {"batch": [...]} to /events/batch'
@@ -49,7 +49,7 @@ def decode_body(request: Request, limits: Limits) -> Request:
     if transfer and "chunked" in transfer[1].lower() and _CHUNK.match(request.body):
         return _without_body(request, "the body is chunked; capture it after dechunking")
     encoding = request.find_header("Content-Encoding")
-    if not encoding or not request.body or request.body.lstrip().startswith(_JSON):
+    if not encoding or not request.body or request.body.lstrip().startswith(JSON_STARTS):
         return request
     name = encoding[1].strip().lower()
     if name == "gzip" and request.body.startswith(GZIP.magic):
@@ -134,12 +134,16 @@ def read_body_payload(
 def check_content_type(
     request: Request, endpoint: Endpoint, body: object, sender: str | None = None
 ) -> Iterator[Violation]:
-    """Check that the Content-Type is the one that the endpoint reads; its parameters, as charset, are ignored.
+    """Check that the Content-Type is the one that the endpoint reads, and that there is no body where none is read.
 
-    The vendor's own web and mobile clients send events as text or without a type, and these are read (K121).
+    Parameters, as charset, are ignored. The vendor's own web and mobile clients send events as text or without a type,
+    and these are read (K121).
     """
     expected = endpoint.content_type
     if expected is None:
+        if request.has_body:
+            part = "the query" if endpoint is EVENTS_PIXEL else "its parameters"
+            yield codes.UNREAD_BODY.violation("/body", f"the body is ignored; this endpoint reads only {part}")
         return
     header = request.find_header("Content-Type")
     data = {"property": "Content-Type", "expected": expected}
@@ -165,13 +169,6 @@ def _sender_of(body: object) -> str:
     return dialect_of(event).sender if isinstance(event, dict) else "server"
 
 
-def check_unread_body(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
-    """Check that no body is sent where none is read."""
-    if endpoint.content_type is None and request.has_body:
-        part = "the query" if endpoint is EVENTS_PIXEL else "its parameters"
-        yield codes.UNREAD_BODY.violation("/body", f"the body is ignored; this endpoint reads only {part}")
-
-
 def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: Limits) -> list[Violation]:
     """Check the one payload of a request: its body, or the query of a pixel."""
     if endpoint is EVENTS_PIXEL:
@@ -181,7 +178,12 @@ def check_body(request: Request, body: BodyPayload, endpoint: Endpoint, limits: 
     if request.body_errors:
         return list(request.body_errors)
     header = request.find_header("Content-Type")
-    if header and header[1].lower().startswith(FORMS) and not request.body.lstrip().startswith(_JSON) and request.body:
+    if (
+        header
+        and header[1].lower().startswith(FORMS)
+        and not request.body.lstrip().startswith(JSON_STARTS)
+        and request.body
+    ):
         return [codes.UNREAD_PART.violation("/body", "the body is a form, not JSON; its fields are not checked")]
     if body.payload and endpoint in (EVENTS, EVENTS_BATCH):
         violations = _check_events(body.payload, endpoint, limits)

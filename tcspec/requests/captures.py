@@ -15,9 +15,10 @@ from tcspec.detection import describe_capture
 from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext import positions, reader
 from tcspec.jsontext.encoder import build_length_violation
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.requests.bodies import FORMS
-from tcspec.requests.http_files import read_http_file
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
+from tcspec.personal import REDACTED
+from tcspec.requests.bodies import FORMS, JSON_STARTS
+from tcspec.requests.http_files import UNKNOWN_VALUE, read_http_file
 from tcspec.requests.request import CapturedRequest, name_request
 from tcspec.requests.routes import is_vendor_url
 
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BODIES = ("POST", "PUT", "PATCH")
 _PLAIN = ("", "none", "plain", "text", "utf8", "utf-8")
-_HEADER = {"name", "value"}
 _SECRETS = ("authorization", "cookie")
-_NOT_RECORDED = "the body of this request was not recorded; record it with content"
+_NOTE = "values that were redacted are not known and fit anything"
+_DAMAGED = "the body of this request is not the base64 that it is said to be"
+_NOT_RECORDED = "not all of the body of this request was recorded; record it with content"
 
 
 def iter_captured_requests(
@@ -47,7 +49,7 @@ def iter_captured_requests(
         yield UnreadablePayload([replace(violation, line=1, column=1)])
         return
     # Two braces start a variable of an `.http` file.
-    is_har = raw.lstrip().startswith(b"{") and not raw.lstrip().startswith(b"{{")
+    is_har = re.match(rb"\s*\{(?!\{)", raw)
     try:
         yield from read_har_file(raw, limits) if is_har else read_http_file(raw, limits)
     except UnreadablePayload as error:
@@ -77,14 +79,13 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
         message = describe_capture(archive) or "not a HAR file; expected an array at log.entries"
         line, column = positions.locate(text, "")
         raise UnreadablePayload([replace(codes.UNREADABLE_CAPTURE.violation("", message), line=line, column=column)])
-    dicts = [entry if isinstance(entry, dict) else {} for entry in entries]
-    found = [
-        _read_request(entry.get("request"), entry.get("comment"), f"/log/entries/{index}/request")
-        for index, entry in enumerate(dicts)
-    ]
-    places = positions.locate_all(text, [each.pointer for each in found if each])
+    requests = [entry.get("request") if isinstance(entry, dict) else None for entry in entries]
     # Chrome leaves out these headers unless it is told to export sensitive data, and so do the tools that clean files.
-    may_lack_credentials = not any(_has_secrets(entry.get("request")) for entry in dicts)
+    headers = (_read_pairs(each.get("headers")) for each in requests if isinstance(each, dict))
+    secrets = (value for each in headers for name, value in each or () if name.lower() in _SECRETS)
+    may_lack_credentials = all(not value or REDACTED.fullmatch(value) for value in secrets)
+    found = [_read_request(request, f"/log/entries/{index}/request") for index, request in enumerate(requests)]
+    places = positions.locate_all(text, [each.pointer for each in found if each])
     for each in found:
         line, column = places[each.pointer] if each else (0, 0)
         if isinstance(each, Violation):
@@ -93,18 +94,19 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
             yield each and replace(each, line=line, column=column, may_lack_credentials=may_lack_credentials)
 
 
-def _headers_of(request: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
-    """Return the headers of a request; what is not an array of headers, as null, is none."""
-    headers = request.get("headers") if isinstance(request, dict) else None
-    return headers if isinstance(headers, list) else [] if headers is None else [headers]
+def _read_pairs(recorded: Any, default: str | None = None) -> list[tuple[str, str]] | None:  # noqa: ANN401 - JSON
+    """Return names and values of headers or fields, none of null; None when one is not a pair of strings."""
+    if not isinstance(recorded, list):
+        return [] if recorded is None else None
+    pairs: list[tuple[Any, Any]] = [
+        (each.get("name"), each.get("value")) for each in recorded if isinstance(each, dict)
+    ]
+    pairs = [(name, default if value is None else value) for name, value in pairs]
+    is_readable = len(pairs) == len(recorded) and all(isinstance(part, str) for pair in pairs for part in pair)
+    return pairs if is_readable else None
 
 
-def _has_secrets(request: Any) -> bool:  # noqa: ANN401 - any JSON value
-    names = (header.get("name") for header in _headers_of(request) if isinstance(header, dict))
-    return any(isinstance(name, str) and name.lower() in _SECRETS for name in names)
-
-
-def _read_request(request: Any, comment: Any, pointer: str) -> CapturedRequest | Violation | None:  # noqa: ANN401 - JSON
+def _read_request(request: Any, pointer: str) -> CapturedRequest | Violation | None:  # noqa: ANN401 - any JSON value
     """Read a request without its position; None for one that does not go to the vendor."""
     if not isinstance(request, dict):
         return codes.UNREADABLE_CAPTURE.violation(pointer.removesuffix("/request"), "this entry has no request")
@@ -114,11 +116,13 @@ def _read_request(request: Any, comment: Any, pointer: str) -> CapturedRequest |
         return None
     if not isinstance(method, str) or not isinstance(url, str):
         return codes.UNREADABLE_CAPTURE.violation(pointer, "this request of the HAR file has no method or no url")
-    recorded = _headers_of(request)
-    headers = [(each["name"], each["value"]) for each in recorded if isinstance(each, dict) and each.keys() >= _HEADER]
-    if len(headers) < len(recorded) or not all(isinstance(part, str) for header in headers for part in header):
+    recorded = _read_pairs(request.get("headers"))
+    if recorded is None:
         message = "expected an array of objects with the strings name and value as headers"
         return codes.UNREADABLE_CAPTURE.violation(pointer, message)
+    url = REDACTED.sub(UNKNOWN_VALUE, url)
+    # The pseudo-headers of HTTP/2 are not header fields.
+    headers = [(name, REDACTED.sub(UNKNOWN_VALUE, value)) for name, value in recorded if not name.startswith(":")]
     fields = {name.lower(): value for name, value in headers}
     data = next((each for each in map(request.get, ("postData", "_content")) if isinstance(each, dict)), {})
     # A recorder that leaves out headers still has the type of the body.
@@ -126,63 +130,60 @@ def _read_request(request: Any, comment: Any, pointer: str) -> CapturedRequest |
         fields["content-type"] = data["mimeType"]
         headers.append(("Content-Type", data["mimeType"]))
     body = _read_body(data, fields.get("content-type", ""))
-    if not body and method.upper() in _BODIES and not _is_empty(request, data, fields.get("content-length")):
+    if isinstance(body, bytes) and method.upper() in _BODIES and not _is_whole(body, request, data, fields):
         body = _NOT_RECORDED
-    return CapturedRequest(
-        name=comment if isinstance(comment, str) and comment else name_request(method, url),
-        method=method,
-        url=url,
-        # The pseudo-headers of HTTP/2 are not header fields.
-        headers=tuple(header for header in headers if not header[0].startswith(":")),
-        body=body if isinstance(body, bytes) else b"",
-        line=0,
-        column=0,
-        pointer=pointer,
-        unknown_body=_unknown_body(body) if isinstance(body, str) else None,
-    )
-
-
-def _unknown_body(why: str) -> Violation:
-    violation = codes.UNREADABLE_CAPTURE.violation("/body", why)
+    unknown_body = codes.UNREADABLE_CAPTURE.violation("/body", body) if isinstance(body, str) else None
     # What the recorder left out is nobody's mistake; what it wrote wrongly is damaged.
-    return replace(violation, severity=Severity.WARNING) if why == _NOT_RECORDED else violation
+    if unknown_body and body != _DAMAGED:
+        unknown_body = replace(unknown_body, severity=Severity.WARNING)
+    captured = CapturedRequest(
+        *(name_request(method, url), method, url, tuple(headers), body if isinstance(body, bytes) else b"", 0, 0),
+        pointer=pointer,
+        unknown_body=unknown_body,
+    )
+    is_redacted = UNKNOWN_VALUE in f"{url}{headers}{captured.body!r}"
+    return replace(captured, notes=(codes.UNREAD_PART.violation("", _NOTE),)) if is_redacted else captured
 
 
 def _read_body(data: dict[str, Any], content_type: str) -> bytes | str:
     """Return the body that was recorded, empty when none was; as text, why its recorded form does not show it."""
     text, params = data.get("text"), data.get("params")
-    encoding = str(data.get("encoding") or data.get("_encoding") or "").lower()
+    encoding = str(data.get("encoding") or data.get("_encoding") or "").strip().lower()
     if not isinstance(text, str) or not text:
         return _read_form(params, content_type) if isinstance(params, list) and params else b""
     if encoding == "base64":
         try:
             return b64decode("".join(text.split()), validate=True)
         except ValueError:
-            return "the body of this request is not the base64 that it is said to be"
+            return _DAMAGED
     if encoding not in _PLAIN:
         return "the body of this request was recorded in an encoding that is not read"
     # What browsers send in place of lone surrogates.
-    return _LONE_SURROGATE.sub("\ufffd", text).encode()
+    return _LONE_SURROGATE.sub("\ufffd", REDACTED.sub(UNKNOWN_VALUE, text)).encode()
 
 
 def _read_form(params: list[Any], content_type: str) -> bytes | str:
-    fields = [(each.get("name"), each.get("value") or "") for each in params if isinstance(each, dict)]
-    pairs = [(name, value) for name, value in fields if isinstance(name, str) and isinstance(value, str)]
-    if len(pairs) < len(params) or any("fileName" in each for each in params):
+    pairs = _read_pairs(params, "")
+    if pairs is None or any("fileName" in each for each in params):
         return _NOT_RECORDED
     # JSON that is sent as a form, as curl does by default, is recorded as one field whose name is the JSON.
     joined = "&".join(f"{name}={value}" if value else name for name, value in pairs)
     if joined.lstrip().startswith(("{", "[")):
         return _LONE_SURROGATE.sub("\ufffd", joined).encode()
-    if not content_type.lower().startswith(FORMS):
-        return "the body of this request was recorded as the fields of a form"
-    return urlencode(pairs, errors="replace").encode()
+    is_form = content_type.lower().startswith(FORMS)
+    return urlencode(pairs, errors="replace").encode() if is_form else _NOT_RECORDED
 
 
-def _is_empty(request: dict[str, Any], data: dict[str, Any], length: str | None) -> bool:
-    """Return whether a request without a recorded body was sent without one, as far as the recorder says so."""
-    is_attached = "_file" in data or "_sha1" in data
-    if length is not None:
-        return length.strip() == "0" and not is_attached
-    # Recorders write -1 or nothing for a size that they do not know, and 0 without data for a body that they lack.
-    return request.get("bodySize") == 0 and data.get("text") == "" and not is_attached
+def _is_whole(body: bytes, request: dict[str, Any], data: dict[str, Any], fields: dict[str, str]) -> bool:
+    """Return whether all of a body was recorded, as far as the recorder says so."""
+    length, size = fields.get("content-length", "").strip(), request.get("bodySize")
+    if not body:
+        # Recorders write -1 or nothing for a size that they do not know, and 0 without data for a body that they lack.
+        is_empty = length == "0" or (not length and size == 0 and data.get("text") == "")
+        return is_empty and not ("_file" in data or "_sha1" in data)
+    # What is JSON to its end is whole; the length of a compressed body says nothing of its text.
+    parts = (body, body.rstrip().rpartition(b"\n")[2])
+    if not body.lstrip().startswith(JSON_STARTS) or any(decode_leniently(part) is not None for part in parts):
+        return True
+    sizes = (float(length) if length.isdecimal() else 0, size if isinstance(size, float) else 0)
+    return "content-encoding" in fields or max(sizes) <= len(body)

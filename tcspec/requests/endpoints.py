@@ -87,7 +87,7 @@ DIGITS, _ALPHANUMERIC = "[0-9]+", "[a-zA-Z0-9]*"
 
 _TC_S = Parameter("tc_s", pattern=DIGITS, expected="digits", aliases=SITE_NAMES[1:])
 _SITE = Parameter("site", pattern=DIGITS, expected="digits", aliases=("tc_s", "siteId", "site_id"))
-_TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
+TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
 # Only two operations of the User API say of which characters a token is.
 _SAFE_TOKEN = Parameter("token", pattern=_ALPHANUMERIC, expected="letters and digits", aliases=TOKEN_NAMES[1:])
 _USER_ID = Parameter("user_id", aliases=("userId",))
@@ -95,14 +95,14 @@ _USER_ID = Parameter("user_id", aliases=("userId",))
 ENDPOINTS = (
     EVENTS := Endpoint(
         *("events", "POST", COLLECT_HOST, "/events", Credentials.EITHER, _HTTP),
-        parameters=(_TC_S, _TOKEN),
+        parameters=(_TC_S, TOKEN),
         version=EVENT_2_0,
         content_type=JSON,
     ),
     EVENTS_BATCH := replace(EVENTS, id="events_batch", path="/events/batch", version=BATCH_2_0),
     EVENTS_PIXEL := Endpoint(
         *("events_pixel", "GET", COLLECT_HOST, "/events", Credentials.TOKEN, _PIXEL),
-        parameters=(_TC_S, _TOKEN, Parameter("event_name")),
+        parameters=(_TC_S, TOKEN, Parameter("event_name")),
         version=PIXEL_2_0,
     ),
     # The page of v1.0 has the source key in a header, that of v2.0 in the query (K015).
@@ -118,7 +118,7 @@ ENDPOINTS = (
     ),
     USER_GET := Endpoint(
         *("user_get", "GET", API_HOST, "/engage/user/", Credentials.TOKEN, _USERS),
-        parameters=(_SITE, _USER_ID, _TOKEN),
+        parameters=(_SITE, _USER_ID, TOKEN),
     ),
     USER_PUT := replace(
         USER_GET, id="user_put", method="PUT", version=USER_1_0, content_type=JSON, is_type_required=False

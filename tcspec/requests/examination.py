@@ -11,7 +11,7 @@ from tcspec.contract.counting import ViolationCounter
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.pixels.pixel import SITE, TOKEN
 from tcspec.requests.answers import Answer, predict_answer
-from tcspec.requests.bodies import check_body, check_content_type, check_unread_body, decode_body, read_payloads
+from tcspec.requests.bodies import check_body, check_content_type, decode_body, read_payloads
 from tcspec.requests.bulk_response import check_lines
 from tcspec.requests.endpoints import BULK_ENDPOINTS, EVENTS, EVENTS_LEGACY, EVENTS_PIXEL
 from tcspec.requests.parameters import check_credentials, check_parameters, check_secrets
@@ -134,7 +134,6 @@ def _check_around_body(
         *(() if route.is_old else check_parameters(request, endpoint, body)),
         *check_credentials(request, endpoint, body),
         *check_content_type(request, endpoint, body, sender),
-        *check_unread_body(request, endpoint),
     )
     for violation in found:
         # What is common to all endpoints cites the page of this one.
@@ -145,9 +144,8 @@ def _check_around_body(
 def _iter_values(request: Request, endpoint: Endpoint, payloads: list[BodyPayload]) -> Iterator[tuple[str, Any]]:
     """Yield the decoded payloads of a request, each with its pointer in the request."""
     if endpoint is EVENTS_PIXEL:
-        query = request.query or {}
         # These two are credentials where they belong.
-        yield "/query", {name: value for name, value in query.items() if name not in (SITE, TOKEN)}
+        yield "/query", {name: value for name, value in request.query.items() if name not in (SITE, TOKEN)}
         return
     for payload in payloads:
         events = payload.value.get("batch") if isinstance(payload.value, dict) else None
@@ -166,7 +164,7 @@ def _build_document(request: Request, payloads: list[BodyPayload], *, is_bulk: b
     return {
         "method": request.method,
         "url": request.url,
-        "query": request.query or {},
+        "query": request.query,
         "headers": dict(request.headers),
         "body": body,
     }

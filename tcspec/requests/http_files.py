@@ -33,7 +33,7 @@ _LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
 _SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
 _DEFINITION = re.compile(r"[ \t]*+@([\w.-]++)[ \t]*+=(.*)", re.DOTALL)
 _USE = re.compile(r"\{\{((?=[^{}]*[^{}\s])[^{}\r\n]++)\}\}")
-_REQUEST_LINE = re.compile(r"(?:([A-Za-z]+)[ \t]+)?(\S+)(?:[ \t]+(?:HTTP/|#|//).*)?")
+_REQUEST_LINE = re.compile(rf"(?:([A-Za-z]+|{UNKNOWN_VALUE}[0-9]+)[ \t]+)?(\S+)(?:[ \t]+(?:HTTP/|#|//).*)?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", re.DOTALL)
 _BEFORE_REQUEST = re.compile(r"<\s+\S|\{\{[@+]?\w*$|(?:(?:#|//)\s*@(?:import|ref|forceRef)|import|run)\s")
 _BODY_FILE = re.compile(r"<(?:@\w*)?(?:[ \t]+[^\s{]|\.{1,2}/|~/|[A-Za-z]:\\)")
@@ -113,18 +113,16 @@ class Variables:
         Raises:
             UnreadablePayload: when all inserted values of the file are too long.
         """
-        text = line.text
-        for depth in range(_NESTING + 1):
-            if not _USE.search(text):
-                break
-            text = _USE.sub(lambda use: self._get(use[1].strip(), line, is_last=depth == _NESTING), text)  # noqa: B023 - called at once
-        return text
+        return self._expand(line.text, line, 0)
 
-    def _get(self, name: str, line: _Line, *, is_last: bool) -> str:
+    def _expand(self, text: str, line: _Line, depth: int) -> str:
+        return _USE.sub(lambda use: self._get(use[1].strip(), line, depth), text)
+
+    def _get(self, name: str, line: _Line, depth: int) -> str:
         """Return the value of a variable; of several values editors take different ones."""
         values = self._values.get(name, ())
-        if len(values) == 1 and not is_last:
-            (value,) = values
+        if len(values) == 1 and depth < _NESTING:
+            value = self._expand(next(iter(values)), line, depth + 1)
         else:
             self.note(_GENERATED if name.startswith("$") else _UNDEFINED, line)
             # Each is another one, so that no two of them are duplicates.
@@ -186,7 +184,7 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
     body, line, unknown_body = _read_body(lines, variables)
     if any("\udc80" <= character <= "\udcff" for text in chain([url], *headers) for character in text):
         raise first.error("the request line or the headers are not valid UTF-8")
-    if _is_unknown(url):
+    if UNKNOWN_VALUE in method or _is_unknown(url):
         variables.note(_UNDEFINED, first)
         raise UnreadablePayload(variables.notes.values())
     place = first.number, first.column, line, ""

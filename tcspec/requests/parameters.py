@@ -12,7 +12,7 @@ from tcspec.errors import Severity
 from tcspec.jsontext.encoder import is_bounded
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import version_of
-from tcspec.requests.endpoints import DIGITS, EVENTS_PIXEL, SITE_NAMES, TOKEN_NAMES, Credentials, Parameter
+from tcspec.requests.endpoints import DIGITS, EVENTS_PIXEL, SITE_NAMES, TOKEN, TOKEN_NAMES, Credentials, Parameter
 from tcspec.requests.routes import site_in_path
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ MISSING_HEADER, UNKNOWN_TYPE, INVALID_TYPE = "MISSING_AUTHORIZATION_HEADER", "UN
 """The error codes of the bulk endpoints for a wrong Authorization header."""
 
 _HEADER = "Authorization"
-_TOKEN = Parameter("token", aliases=TOKEN_NAMES[1:])
 _AUTHORIZATION = re.compile(r"([!-~]+)(?:[ \t]+(\S.*))?")
 _MIN_LENGTH = 8
 """The minimum length of a token at which its text in a payload is not a coincidence."""
@@ -43,10 +42,10 @@ def check_parameters(request: Request, endpoint: Endpoint, body: object) -> Iter
         yield from (replace(violation, pointer="/query") for violation in request.query_errors)
     yield from _check_site(request, endpoint)
     # A query that cannot be read is reported once, not for each parameter that may be in it.
-    if request.query is None:
+    if request.query_errors:
         return
     for parameter in endpoint.parameters:
-        if request.has_parameter(parameter.name):
+        if parameter.name in request.query:
             yield from _check_value(request, parameter)
         elif endpoint is not EVENTS_PIXEL:
             yield from _check_missing(request, endpoint, parameter, body)
@@ -55,7 +54,7 @@ def check_parameters(request: Request, endpoint: Endpoint, body: object) -> Iter
 def find_misplaced(request: Request, parameter: Parameter, body: object) -> Violation | None:
     """Return the violation for a parameter that has another name, or is in the body or in the headers."""
     for alias in parameter.aliases:
-        if request.has_parameter(alias):
+        if alias in request.query:
             message = f"this endpoint expects `{parameter.name}`, not `{alias}`"
             return _misplaced(join(["query", alias]), parameter, message)
     for name in (parameter.name, *parameter.aliases):
@@ -79,7 +78,7 @@ def _check_site(request: Request, endpoint: Endpoint) -> Iterator[Violation]:
     if site is None or _SITE.matches(site):
         return
     data = {"property": _SITE.name, "expected": _SITE.expected}
-    alias = next(filter(request.has_parameter, _SITE.aliases), None)
+    alias = next(filter(request.query.__contains__, _SITE.aliases), None)
     if alias:
         message = "the number of the site is expected in the path, not in the query"
         yield codes.MISPLACED_PARAMETER.violation(join(["query", alias]), message, data)
@@ -123,8 +122,7 @@ def _check_missing(request: Request, endpoint: Endpoint, parameter: Parameter, b
 def check_credentials(request: Request, endpoint: Endpoint, body: object) -> Iterator[Violation]:
     """Check the credentials of a request (K007); no message contains them."""
     header = request.find_header(_HEADER)
-    has_token = bool(request.get_parameter(_TOKEN.name))
-    if header and has_token:
+    if header and request.get_parameter(TOKEN.name):
         yield _duplicate(request, header, endpoint)
     if endpoint.credentials is Credentials.TOKEN:
         return
@@ -132,10 +130,10 @@ def check_credentials(request: Request, endpoint: Endpoint, body: object) -> Ite
         yield from _check_header(*header)
     elif endpoint.credentials is Credentials.BEARER:
         yield _soften(_missing_header(request), request)
-    elif request.query is not None and not request.has_parameter(_TOKEN.name):
+    elif not request.query_errors and TOKEN.name not in request.query:
         message = f"missing credentials, expected {endpoint.credentials.value}"
-        missing = codes.NO_CREDENTIALS.violation("/query", message, {"property": _TOKEN.name})
-        yield find_misplaced(request, _TOKEN, body) or _soften(missing, request)
+        missing = codes.NO_CREDENTIALS.violation("/query", message, {"property": TOKEN.name})
+        yield find_misplaced(request, TOKEN, body) or _soften(missing, request)
 
 
 def bearer_token(text: str) -> str | None:
@@ -163,11 +161,11 @@ def check_secrets(request: Request, payloads: Iterator[tuple[str, Any]], kind: s
 
 
 def _duplicate(request: Request, header: tuple[str, str], endpoint: Endpoint) -> Violation:
-    is_same = bearer_token(header[1]) == request.get_parameter(_TOKEN.name)
+    is_same = bearer_token(header[1]) == request.get_parameter(TOKEN.name)
     same = "the same" if is_same else "different"
     message = f"`token` and the Authorization header have {same} credentials; pass one of them"
     pointer = "/query/token" if endpoint.credentials is Credentials.BEARER else join(["headers", header[0]])
-    return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": _TOKEN.name})
+    return codes.TWO_CREDENTIALS.violation(pointer, message, {"property": TOKEN.name})
 
 
 def _soften(violation: Violation, request: Request) -> Violation:
@@ -180,7 +178,7 @@ def _soften(violation: Violation, request: Request) -> Violation:
 
 def _missing_header(request: Request) -> Violation:
     data = {"property": _HEADER, "error": MISSING_HEADER}
-    name = next(filter(request.has_parameter, TOKEN_NAMES), None)
+    name = next(filter(request.query.__contains__, TOKEN_NAMES), None)
     if name:
         message = "the token is expected in the Authorization header, not in the query"
         return codes.MISPLACED_PARAMETER.violation(join(["query", name]), message, data)
@@ -205,5 +203,5 @@ def _check_header(name: str, text: str) -> Iterator[Violation]:
 def _tokens(request: Request) -> tuple[str, ...]:
     header = request.find_header(_HEADER)
     # The very token of this request is a secret whatever the name of the property that repeats it.
-    tokens = (request.get_parameter(_TOKEN.name), bearer_token(header[1]) if header else None)
+    tokens = (request.get_parameter(TOKEN.name), bearer_token(header[1]) if header else None)
     return tuple({token for token in tokens if token and len(token) >= _MIN_LENGTH})

@@ -52,9 +52,9 @@ def split_url(url: str) -> UrlParts:
 class Request:
     """A request, its URL split and its query parsed.
 
-    `value` is the body when it was passed as a Python value, else the body is in `body`. A body that cannot be read is
-    empty, such a query is None; `body_errors` and `query_errors` are the reasons. A recorder may have left out the
-    credentials of a request that was sent with some.
+    `value` is the body when it was passed as a Python value, else the body is in `body`. A body or a query that cannot
+    be read is empty; `body_errors` and `query_errors` are the reasons. A recorder may have left out the credentials of
+    a request that was sent with some.
     """
 
     method: str
@@ -63,7 +63,7 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     value: dict[str, Any] | list[Any] | None = field(repr=False)
-    query: dict[str, Any] | None = field(repr=False)
+    query: dict[str, Any] = field(repr=False)
     query_errors: tuple[Violation, ...] = ()
     body_errors: tuple[Violation, ...] = ()
     may_lack_credentials: bool = False
@@ -77,13 +77,9 @@ class Request:
         """Return name and value of a header field, whose name may have any case."""
         return next((header for header in self.headers.items() if header[0].lower() == name.lower()), None)
 
-    def has_parameter(self, name: str) -> bool:
-        """Return whether the query has a parameter, whatever its value."""
-        return self.query is not None and name in self.query
-
     def get_parameter(self, name: str) -> str | None:
         """Return the value of a query parameter; None when it is missing or not a string."""
-        value = (self.query or {}).get(name)
+        value = self.query.get(name)
         return value if isinstance(value, str) else None
 
 
@@ -123,12 +119,12 @@ def _join_headers(headers: Headers) -> dict[str, str]:
     return {name: ", ".join(values) for name, values in fields.items()}
 
 
-def _parse_query(url: str, url_parts: UrlParts, limits: Limits) -> tuple[dict[str, Any] | None, tuple[Violation, ...]]:
+def _parse_query(url: str, url_parts: UrlParts, limits: Limits) -> tuple[dict[str, Any], tuple[Violation, ...]]:
     start = url_parts.query_offset
     try:
         return read_query(url, limits, start, start + len(url_parts.query)).value, ()
     except UnreadablePayload as error:
-        return None, error.violations
+        return {}, error.violations
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,16 +62,15 @@ _ANYWHERE = "(?:/.*)?"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The endpoint that accepts a request, if any, the one it seems to be intended for, and why it is not accepted."""
+    """The endpoint that accepts a request, if any, the one it seems to be intended for, and why it is not accepted.
+
+    `is_old` is whether the request goes to an older API, which accepts nothing any more.
+    """
 
     endpoint: Endpoint | None
     intended: Endpoint | None
     violations: tuple[Violation, ...] = ()
-
-    @property
-    def is_old(self) -> bool:
-        """Return whether the request goes to an older API, which accepts nothing any more."""
-        return self.endpoint is None and any(each.code == codes.OLD_ENDPOINT.id for each in self.violations)
+    is_old: bool = False
 
 
 def find_endpoints(url: UrlParts) -> tuple[Endpoint, ...]:
@@ -132,7 +131,9 @@ def find_route(request: Request) -> Route:
         found = Route(None, None)
     elif endpoints:
         wrong_method = () if endpoint else (_wrong_method(endpoints),)
-        found = Route(endpoint, endpoint or _guess_endpoint(endpoints, request), wrong_method)
+        # Where the method is wrong, the body shows which one was meant.
+        likely = (each for each in endpoints if (each.content_type is not None) == request.has_body)
+        found = Route(endpoint, endpoint or next(likely, endpoints[0]), wrong_method)
     else:
         found = _find_other_route(request)
     if url.scheme != "http":
@@ -173,7 +174,8 @@ def _find_other_route(request: Request) -> Route:
             is_accepted = old.severity is Severity.INFO and old.successor.method == request.method
             endpoint = old.successor if is_accepted else None
             wrong_method = () if endpoint or old.severity is Severity.ERROR else (_wrong_method((old.successor,)),)
-            return Route(endpoint, old.successor, (replace(violation, severity=old.severity), *wrong_method))
+            violations = replace(violation, severity=old.severity), *wrong_method
+            return Route(endpoint, old.successor, violations, is_old=endpoint is None)
     with_path = tuple(each for each in ENDPOINTS if _pattern(each.path).fullmatch(url.path))
     if with_path:
         intended = next((each for each in with_path if each.method == request.method), with_path[0])
@@ -183,11 +185,7 @@ def _find_other_route(request: Request) -> Route:
     paths = [each.path for each in ENDPOINTS] if len(url.path) < _MAX_COMPARED else []
     similar = difflib.get_close_matches(url.path, paths, 1, 0.75)
     hint = f"did you mean {similar[0]}?" if similar else None
+    if find_endpoints(replace(url, query="tc_s=1")):
+        hint = "on a host of your own it receives events when `tc_s` is in the query"
     violation = codes.UNKNOWN_ENDPOINT.violation("/url", "no endpoint has this path")
     return Route(None, None, (replace(violation, hint=hint),))
-
-
-def _guess_endpoint(endpoints: tuple[Endpoint, ...], request: Request) -> Endpoint:
-    """Guess the endpoint of a request with a wrong method by whether it has a body."""
-    likely = (endpoint for endpoint in endpoints if (endpoint.content_type is not None) == request.has_body)
-    return next(likely, endpoints[0])

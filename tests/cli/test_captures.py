@@ -134,6 +134,25 @@ def test_counts():
     assert "a.har: 6 requests: 2 checked, 2 skipped, 2 unreadable\n" in tcspec("check", path).out
 
 
+def test_counts_of_others():
+    """A file whose requests are all passed over is counted too; a hook says nothing of it."""
+    for request in ({"url": "https://x/"}, {"url": "https://collect.commander1.com/events?ga_url_param=/g/collect"}):
+        path = har(request, request)
+        assert "a.har: 2 requests: 2 skipped\n" in tcspec("check", path).out
+    ran = tcspec("check", "--payloads-only", "--allow-empty", har({"url": "https://x/"}))
+    assert (ran.code, ran.out) == (0, "")
+
+
+def test_redacted_files():
+    """What a tool has redacted is one hint for a file, and no error."""
+    headers = [{"name": "Content-Type", "value": "application/json"}, {"name": "Authorization", "value": "[redacted]"}]
+    url = "https://collect.commander1.com/events?tc_s=***"
+    text = json.dumps(EVENT | {"user": USER | {"email": "[email redacted]"}})
+    path = har(*[{"url": url, "headers": headers, "postData": {"text": text}}] * 3)
+    assert [code for code, _, _ in locate(path)] == ["TC045"]
+    assert tcspec("check", path).code == 0
+
+
 def test_partial_files():
     """One request that cannot be read hides no other one, wherever it stands."""
     wrong = {"postData": {"text": json.dumps(EVENT | {"user": 7})}}
@@ -199,9 +218,31 @@ def test_length(name):
     [
         ("a.curl", "curl -X POST 'https://x' \\\n  -d '{\"a\": 1}'\n", "a curl command"),
         ("a.sh", "  $ curl https://x\n", "a curl command"),
+        ("a.sh", "#!/bin/sh\n# send it\n\ncurl https://x\n", "a curl command"),
+        ("a.js", 'fetch("https://x", {\n  "body": "{}"\n});\n', "a call of fetch"),
+        ("a.ps1", "$session = New-Object A\nInvoke-WebRequest -Uri 'https://x'\n", "a PowerShell command"),
+        ("a.txt", "http POST x a=1\n", "a command of a shell"),
+        ("a.yaml", "type: collection.insomnia.rest/5.0\nname: a\n", "an Insomnia export"),
         ("a.bru", "meta {\n  name: a\n}\n", "a Bruno file"),
         ("a.txt", "### one\nPOST https://x\n\n{}\n", "a captured request"),
         ("a.txt", "POST /events HTTP/1.1\nHost: x\n\n{}\n", "a captured request"),
+        *(
+            ("-", f"{before}\nPOST https://x\nA: b\n\n{{}}\n", "a captured request")
+            for before in (
+                "@host = x",
+                "# login\n@host=x",
+                "// login",
+                "",
+                "{{\n a()\n}}",
+                "< {% a() %}",
+                "# @name a\n\n###",
+            )
+        ),
+        ("a.txt", "# a\nGET https://x/events?tc_s=1\nAccept: */*\n", "a captured request"),
+        ("a.txt", "GET {{host}}/events?tc_s=1\n", "a captured request"),
+        ("a.json", "@host = x\n\n###\nGET {{host}}/events\n", "a captured request"),
+        ("a.json", json.dumps([{"protocolVersion": "HTTP/1.1", "actualPort": 443}]), "a session of Charles"),
+        ("a.json", json.dumps({"constants": {}, "events": []}), "a net log of Chrome"),
         ("a.json", json.dumps({"log": {"entries": []}}), "a HAR file"),
         ("a.json", json.dumps({"info": {}, "item": []}, indent=1), "a Postman collection"),
         ("a.json", json.dumps({"collection": {"info": {}, "item": []}}), "a Postman collection"),
@@ -212,7 +253,8 @@ def test_length(name):
 )
 def test_other_captures(name, content, expected):
     """Captured requests in a form that is not read are reported once, and as what they are."""
-    ran = tcspec("check", put(name, content.encode()))
+    path = name if name == "-" else put(name, content.encode())
+    ran = tcspec("check", path, stdin=content.encode())
     assert ran.code == 1
     assert f"TC042 error: {expected} is " in ran.out
     assert ran.out.count("TC0") == 1

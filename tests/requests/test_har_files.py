@@ -10,6 +10,7 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.requests.captures import read_har_file
 from tcspec.requests.examination import examine
+from tcspec.requests.http_files import UNKNOWN_VALUE
 
 URL = "https://collect.commander1.com/events?tc_s=3315"
 
@@ -38,12 +39,10 @@ def error_of(archive, limits=DEFAULT_LIMITS):
 def test_requests():
     """A request has its method, URL, headers and body, its pointer and its position."""
     headers = [{"name": ":path", "value": "/events"}, {"name": "content-type", "value": "application/json"}]
-    archive = log({}, {"headers": headers, "postData": {"text": '{"a": "\u00e9"}'}}, comment="a purchase")
+    archive = log({}, {"headers": headers, "postData": {"text": '{"a": "\u00e9"}'}})
     raw = json.dumps(archive, indent=1).encode()
-    first, second = read(raw)
-    assert first.name == "a purchase"
-    assert read(log({}))[0].name == "POST /events"
-    assert (second.method, second.url, second.name) == ("POST", URL, "a purchase")
+    _, second = read(raw)
+    assert (second.method, second.url, second.name) == ("POST", URL, "POST /events")
     assert second.headers == (("content-type", "application/json"),)
     assert second.body == '{"a": "\u00e9"}'.encode()
     assert second.pointer == "/log/entries/1/request"
@@ -93,7 +92,7 @@ def test_lone_surrogates_in_bodies():
     assert read(log({"postData": {"text": "\ud800"}}))[0].body == "\ufffd".encode()
 
 
-HEADERS = {name: [{"name": "Content-Length", "value": name}] for name in ("0", "12")}
+HEADERS = {name: [{"name": "Content-Length", "value": name}] for name in ("0", "12", "812")}
 JSON = "eyJhIjog\r\nMX0="
 
 
@@ -168,6 +167,61 @@ def test_bodies(request_):
     assert (captured.body, captured.unknown_body) == (b'{"a": 1}', None)
 
 
+SENT = '{"event_name": "login", "user": {}, "context": {}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "is_known"),
+    [
+        (SENT[:20], {"bodySize": 812}, False),
+        (SENT[:20], {"headers": HEADERS["812"]}, False),
+        (SENT[:20], {"headers": HEADERS["812"], "bodySize": -1}, False),
+        (f"{SENT}\n{SENT[:20]}", {"bodySize": 812}, False),
+        (SENT, {"bodySize": 812}, True),
+        (f"{SENT}\n{SENT}\n", {"bodySize": 812}, True),
+        ("event_name=login", {"bodySize": 812}, True),
+        (SENT[:20], {"bodySize": 20}, True),
+        (SENT[:20], {"bodySize": -1, "headers": HEADERS["12"]}, True),
+        (SENT[:20], {"bodySize": [], "headers": [{"name": "Content-Length", "value": "many"}]}, True),
+        (SENT[:20], {"headers": [*HEADERS["812"], {"name": "Content-Encoding", "value": "gzip"}]}, True),
+    ],
+)
+def test_cut_bodies(text, more, is_known):
+    """JSON that is shorter than the recorder says, and does not end, was not recorded to its end."""
+    [captured] = read(log({"postData": {"text": text}} | more))
+    assert (captured.unknown_body is None) is is_known
+    if not is_known:
+        assert captured.unknown_body.severity.value == "warning"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[redacted]", "[token redacted]", "[Cookie%20Redacted]", "%5Bredacted%5D", "<removed>", "REDACTED", "****"],
+)
+def test_redacted_values(value):
+    """A value that a tool has redacted is unknown wherever it stands, and a note says so."""
+    secrets = [{"name": "Authorization", "value": value}]
+    for request in (
+        {"url": f"{URL}&token={value}"},
+        {"url": URL.replace("3315", value)},
+        {"headers": secrets},
+        {"postData": {"text": json.dumps({"user": {"email": value}})}},
+    ):
+        [captured] = read(log({"bodySize": 0, "postData": {"text": ""}} | request))
+        assert value not in f"{captured.url}{captured.headers}{captured.body!r}"
+        assert UNKNOWN_VALUE in f"{captured.url}{captured.headers}{captured.body!r}"
+        assert [(each.code, each.severity.value) for each in captured.notes] == [("TC045", "info")]
+        assert captured.may_lack_credentials
+
+
+@pytest.mark.parametrize("text", ["redacted by Ada", "a [redacted] name", "5*** hotel", "[1]", "[removed", "**"])
+def test_other_values(text):
+    """A text that only has such a word is a value as any other."""
+    body = json.dumps({"search_term": text}).encode()
+    [captured] = read(log({"postData": {"text": body.decode()}}))
+    assert (captured.body, captured.notes) == (body, ())
+
+
 def test_forms():
     """The fields of a form are read where the request says that it sends one."""
     data = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "user[id]", "value": "a&b"}]}
@@ -196,7 +250,9 @@ def test_partial_files(other, count):
 def test_left_out_credentials():
     """Credentials may have been left out of a file without Authorization and Cookie headers; that is an info."""
     secrets = [{"name": "cookie", "value": "a=b"}]
-    for headers, severity in (([], "info"), (secrets, "error"), ([{"name": "Authorization", "value": "x"}], "error")):
+    emptied = [{"name": name, "value": ""} for name in ("Cookie", "Authorization")]
+    token = [{"name": "Authorization", "value": "x"}]
+    for headers, severity in (([], "info"), (emptied, "info"), (secrets, "error"), (token, "error")):
         archive = log({"method": "GET", "url": "https://x/", "headers": headers}, {"headers": None})
         [captured] = read(archive)
         found = examine(captured.read(DEFAULT_LIMITS)).violations

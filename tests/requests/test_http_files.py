@@ -210,7 +210,14 @@ class TestVariables:
 
     @pytest.mark.parametrize(
         "line",
-        ["{{url}}", "POST {{url}}", "POST https://x/{{path}}", "GET https://x/events?{{query}}", "GET {{base}}/basket"],
+        [
+            "{{url}}",
+            "POST {{url}}",
+            "POST https://x/{{path}}",
+            "GET https://x/events?{{query}}",
+            "GET {{base}}/basket",
+            "{{method}} https://x",
+        ],
     )
     def test_unknown_addresses(self, line):
         """A request whose address or parameters are unknown is noted, and not read."""

@@ -150,6 +150,13 @@ def test_host_header():
     assert found("POST", "/events", {"Host": "collect.commander1.com"}) == []
 
 
+@pytest.mark.parametrize("path", ["/cdp/events", "/mypath/events/batch"])
+def test_gateways_without_site(path):
+    """On a host of one's own a path of events needs the site in its query, which the hint says."""
+    [violation] = examine_request("POST", f"https://data.northwind.example{path}").violations
+    assert (violation.code, "`tc_s`" in violation.hint) == ("TC030", True)
+
+
 def test_older_apis():
     """A URL of an older API is an error that names its successor; its parameters are not checked."""
     examined = examine_request("POST", f"{API}/v2/3315/events", {"Authorization": "Bearer x"}, {})
