@@ -148,8 +148,9 @@ def fix(  # noqa: PLR0913 - the options of the verb
     """Apply safe fixes to payloads, in place; every other byte of a file stays as it is.
 
     PATHs are read as `tcspec check` reads them, and may be compressed (.gz); - reads standard input and writes
-    standard output. A fix is skipped when something else would be wrong after it, or a value be lost. Legacy events are
-    for `tcspec upgrade`. What the configuration of the project ignores, turns off or expects is not fixed.
+    standard output. A fix is skipped when something else would be wrong after it, or a value be lost; what a rule only
+    sees once an error is fixed is no reason. Legacy events are for `tcspec upgrade`. What the configuration of the
+    project ignores, turns off or expects is not fixed.
     """
     changed = fixed = remaining = 0
     config = load_config()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec.detection import kind_of
-from tcspec.errors import UnreadablePayload
+from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.patch import PatchError, apply_patch
 from tcspec.jsontext.reader import Limits, check_text
 from tcspec.jsontext.relocation import is_lossy, relocate
@@ -191,12 +191,28 @@ def _apply_group(
         if not extra:
             return after, applied
         uncovered = [violation for violation in after.violations if violation_key(violation) in extra]
+        if _is_revealed(group, uncovered):
+            return after, applied
         # What the fixes uncover is no harm only if it can be fixed in turn.
         if not all(options.allows(violation) for violation in uncovered):
             break
         current = after
         group, _ = choose_compatible(uncovered)
     return describe_extra(extra)
+
+
+def _is_revealed(group: list[Violation], uncovered: list[Violation]) -> bool:
+    """Return whether what is wrong after fixes was hidden by errors: rules only look at values of the right type.
+
+    It is milder than the errors were, and says nothing against the fixes, which keep each value where it is.
+    """
+    return all(violation.severity is Severity.ERROR and _only_replaces(violation) for violation in group) and all(
+        violation.severity is not Severity.ERROR for violation in uncovered
+    )
+
+
+def _only_replaces(violation: Violation) -> bool:
+    return violation.fix is not None and all(operation["op"] == "replace" for operation in violation.fix.patch)
 
 
 def _follow_keys(keys: Counter[Key], patch: list[Any], document: dict[str, Any]) -> Counter[Key]:

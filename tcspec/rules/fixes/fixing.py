@@ -106,8 +106,8 @@ def fix_json(  # noqa: PLR0913 - the public contract
 ) -> FixedJson:
     """Fix what is wrong with a JSON text; what the fixes do not touch stays byte for byte.
 
-    A fix is skipped, and reported, when it would add a violation or lose a value. Fixing what was fixed
-    changes nothing. A pixel is not JSON and comes back as it is.
+    A fix is skipped, and reported, when it would add a violation or lose a value; what a rule only sees once an error
+    is fixed is not added by it. Fixing what was fixed changes nothing. A pixel is not JSON and comes back as it is.
 
     The arguments are those of `lint`, but that the payload is the JSON document as bytes. With `unsafe` also fixes are
     applied that guess, or that may change what the payload means.

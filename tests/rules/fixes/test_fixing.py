@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 import tcspec
+from payloads import minimal
 from tcspec.errors import Fix, Severity, UnknownKind, UnreadablePayload, Violation, WrongArgument
 from tcspec.jsontext.reader import Limits
 from tcspec.payload import read_payload
@@ -15,6 +16,7 @@ from tcspec.rules.fixes import applying
 from tcspec.rules.fixes.applying import UNSAFE
 from tcspec.rules.fixes.fixing import fix, fix_json
 from tcspec.rules.linting import lint
+from tcspec.validation import validate
 
 EVENT = (
     b'{"event_name": "login", "user": {"id": "c"},\n "context": {"event_id": "1", "event_timestamp": %s}, "n": 1.10}'
@@ -250,6 +252,25 @@ def test_what_breaks_the_contract_is_left(monkeypatch, kind, text, name, reason)
     assert (result.text, [each.reason for each in result.skipped]) == (deep, [reason])
 
 
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"revenue": "12.5", "value": 10.0}, "TC413"),
+        ({"revenue": 12.5, "value": "10"}, "TC413"),
+        ({"status": 5}, "TC116"),
+        ({"context": {"event_id": "e-1", "event_timestamp": "2009-12-31 08:00:00Z"}}, "TC212"),
+    ],
+)
+def test_what_an_error_hid_is_no_reason(changed, code):
+    """A value gets the type that the contract asks for, although a rule then warns of what nobody saw before."""
+    event = minimal("purchase") | changed
+    result = fix_json(json.dumps(event).encode())
+    assert validate(result.text) == []
+    assert code in {each.code for each in result.remaining} - {each.code for each in lint(event)}
+    # A rule is no contract: what it would write may not cause anything.
+    assert fix_json(result.text).text == result.text
+
+
 def test_each_of_those_that_wait_is_left(rules):
     """Each of several refused fixes of one value is skipped with its own reason."""
     rules += [renames("TC901", "a", "b"), renames("TC903", "a", "c"), dislikes("TC902", "b"), dislikes("TC904", "c")]
@@ -467,9 +488,9 @@ def test_everything_that_remains():
 
 def test_tries():
     """A payload of which many fixes are refused is checked so often at most; the fixes that are not tried are named."""
-    items = [{"id": 7, "quantity": 1, "product": {"id": "a"}}] * 120
+    items = [{"id": 7, "quantity": None, "product": {"id": "a"}}] * 120
     event = json.loads(MILLISECONDS) | {"event_name": "view_cart", "items": items}
-    result = fix(event)
+    result = fix(event, unsafe=True)
     assert result.payload["items"][0]["id"] == "7"
     assert len(result.applied) + len(result.skipped) >= 120
     reasons = Counter(each.reason for each in result.skipped)
