@@ -133,7 +133,6 @@ def merge_folder(target: str, *, rejects: str | None = None, **options: Any) -> 
         name = os.path.relpath(path, folder)
         summary = merge_rejects(join_place(target, name), rejects=path, **options)
         total.merge(summary, name)
-        total.unit = summary.unit
         if not summary.rejected:
             for each in (path, reasons_path(path)):
                 with wrap_os_errors(each):

@@ -24,6 +24,9 @@ _YEAR_2010 = 1_262_304_000_000
 LISTED = 1_000
 """How many invalid events a summary lists: its size must not grow with that of the store."""
 
+MIXED = "record"
+"""What a record is called when some are lines and others items or rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class InvalidEvent:
@@ -118,6 +121,9 @@ class Summary:
     def merge(self, part: Summary, source: str | None = None) -> None:
         """Add the counts of the records that follow, or of another file; only this one knows where rejects are."""
         # In one file lines are counted on from part to part; several files are counted each by itself.
+        # Of a summary that has none yet the unit is only the default.
+        if part.unit != self.unit:
+            self.unit = MIXED if self.lines else part.unit
         before, kept_before = (0, 0) if source is not None else (self.lines, self.lines - self.rejected - self.skipped)
         for event in part.invalid_events[: LISTED - len(self.invalid_events)]:
             line, target_line = event.line + before, event.target_line + kept_before

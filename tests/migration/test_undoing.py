@@ -137,7 +137,7 @@ def test_a_folder_without_journals(folder):
     assert read(".") == before
     Path("out.rejects/a.ndjson").write_bytes(b"broken\n")
     ran = tcspec("migrate", "in", "out", "--undo")
-    assert (ran.code, ran.err) == (0, "out: removed; in is as it was, 7 lines\n")
+    assert (ran.code, ran.err) == (0, "out: removed; in is as it was, 7 records\n")
     assert read(".") == folder | {"out/mine": b""}
 
 

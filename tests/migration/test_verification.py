@@ -113,6 +113,26 @@ def test_columns():
     assert verify() == (0, "")
 
 
+def test_records_of_every_unit():
+    """The report of items, of rows, or of files of both is verified, and says what their records are called."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    event = '{"event":"login","properties":{}}'
+    Path("a.json").write_text(f'[{{"raw": {event}}}, {{"raw": 5}}]', "utf-8")
+    Path("b.ndjson").write_text(f'{{"raw": {event}}}\n', "utf-8")
+    pq.write_table(pa.table({"raw": [event, "no"]}), "c.parquet")
+    for *sources, target, unit in (
+        ("a.json", "out.json", "item"),
+        ("c.parquet", "out.parquet", "row"),
+        ("a.json", "[a].json", "items", "item"),
+        ("c.parquet", "[c].parquet", "rows", "row"),
+        ("a.json", "b.ndjson", "c.parquet", "records", "record"),
+    ):
+        assert migrate(*sources, target, "--column", "raw")["summary"]["unit"] == unit
+        assert verify() == (0, "")
+    ran = tcspec("migrate", "a.json", "b.ndjson", "c.parquet", "records", "--column", "raw", "--undo")
+    assert (ran.code, ran.err.endswith("are as they were, 5 records\n")) == (0, True), ran.err
+
+
 def test_resuming(monkeypatch):
     """The report of a migration that was interrupted and resumed has the counts of an undisturbed one."""
     Path("in.ndjson").write_bytes(legacy_lines(3_000) + b"broken\n")
