@@ -73,5 +73,6 @@ def undo(paths: Sequence[str], chosen: Mapping[str, Any]) -> Exit:
         summary = undoing.remove_folder(sources, target, **options)
     else:
         summary = undoing.remove_outputs(sources[0], target, **options)
-    print_error(f"{target}: removed; {', '.join(sources)} {'is as it was' if len(sources) == 1 else 'are as they were'}, {summary.lines:,} {summary.unit}s\n")
+    is_as = "is as it was" if len(sources) == 1 else "are as they were"
+    print_error(f"{target}: removed; {', '.join(sources)} {is_as}, {summary.lines:,} {summary.unit}s\n")
     return Exit.FINE

@@ -21,6 +21,7 @@ from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.job import (
     JOURNAL,
+    REASONS,
     REJECTS,
     ROLES,
     TARGET,
@@ -229,7 +230,13 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
             summary = run.migrate(progress, save if job.is_resumable else None)
             if REJECTS in wanted:
                 summary.rejects_path = job.rejects
-            contents = {role: file.complete() for role, file in files.items() if file.size or role in wanted}
+            # Of a table they have the names of its columns, even when there are none.
+            empty = set() if summary.rejected else {REJECTS, REASONS}
+            contents = {
+                role: file.complete()
+                for role, file in files.items()
+                if role in wanted or (file.size and role not in empty)
+            }
             run.note_files(names, contents)
             completed = run.build_checkpoint(contents, is_complete=True)
             if job.is_resumable:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from tcspec import __version__
 from tcspec.errors import TcspecError
 from tcspec.files.atomic import is_device
-from tcspec.files.formats import explain_path, explain_suffix, mask_path
+from tcspec.files.formats import explain_path, mask_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import is_remote
@@ -21,7 +21,6 @@ from tcspec.migration.details import Details
 from tcspec.migration.filters import EventFilter, build_filter
 from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.summary import Summary
-from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -172,8 +171,9 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     if on_invalid not in ON_INVALID:
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
     for path in (target, rejects):
-        if path is not None and (reason := explain_path(path) or _explain_name(path, record_format)):
-            raise FileError(mask_path(path), reason)
+        named = None if path is None or is_stream(path) else path
+        if named and (reason := explain_path(named) or record_format.explain_name(named)):
+            raise FileError(mask_path(named), reason)
     rejects = name_rejects(target, rejects, record_format)
     if state is None and source != STANDARD:
         state = read_state(stream)
@@ -187,9 +187,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         depth=limits.depth,
         length=limits.length,
         every=every,
-        column=column
-        if column is None or record_format in {RecordFormat.TABLE, RecordFormat.PARQUET}
-        else _parse_column(column),
+        column=resolve_column(column, record_format),
         # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
         record_format=record_format,
@@ -205,6 +203,20 @@ def plan_job(  # noqa: PLR0913 - the options of one command
             # Raises when there is no such folder, and not only when the source has been read.
             Path(path).parent.stat()
     return job
+
+
+def resolve_column(column: str | None, record_format: RecordFormat) -> str | None:
+    """Return the name of the column of a table or a Parquet file, or else the pointer to a member of each record.
+
+    Raises:
+        MigrationError: when it is no name.
+    """
+    if column is None or record_format in {RecordFormat.TABLE, RecordFormat.PARQUET}:
+        return column
+    try:
+        return join(parse_column(column))
+    except ValueError as error:
+        raise MigrationError(str(error)) from None
 
 
 def name_files(
@@ -276,21 +288,6 @@ def _iter_files(
 
 def _explain_journal(path: str, record_format: RecordFormat) -> str | None:
     return "a journal is a file" if is_stream(path) or explain_path(path) else record_format.no_journal
-
-
-def _explain_name(path: str, record_format: RecordFormat) -> str | None:
-    """Return why an output cannot have a name: it would not hold what the name says."""
-    if record_format is RecordFormat.PARQUET:
-        is_fitting = path.endswith(".parquet") or is_stream(path)
-        return None if is_fitting else "would hold Parquet, as the source; name it .parquet"
-    return None if record_format is RecordFormat.TABLE and is_table(path) else explain_suffix(path)
-
-
-def _parse_column(name: str) -> str:
-    try:
-        return join(parse_column(name))
-    except ValueError as error:
-        raise MigrationError(str(error)) from None
 
 
 def _resolve(path: str) -> str:

@@ -10,7 +10,7 @@ from tcspec.migration.lines import LineSource, find_end_of_line
 from tcspec.migration.outcomes import Status
 from tcspec.migration.rejects import Rejects
 from tcspec.migration.summary import Summary
-from tcspec.migration.tables import is_table, open_column
+from tcspec.migration.tables import has_same_columns, is_table, open_column
 from tcspec.migration.text_sink import put_back
 
 if TYPE_CHECKING:
@@ -21,33 +21,39 @@ if TYPE_CHECKING:
     from tcspec.jsontext.reader import Limits
     from tcspec.migration.lines import LineBlock
     from tcspec.migration.outcomes import Outcome
-    from tcspec.migration.output_files import Output
+    from tcspec.migration.output_files import Output, OutputFile
 
 _CHUNK = 1 << 20
 _NEVER = 1 << 62
 _ADDRESS = ("source", "line", "offset", "column")
 
 
-def merge_lines(  # noqa: PLR0913, PLR0917 - the files of a merge, and what upgrades a record
-    target: Source,
-    rejects: Source,
-    reasons: Iterator[Mapping[str, Any]],
-    outputs: Mapping[str, Output],
-    column: str | None,
-    limits: Limits,
-    migrate: Callable[[bytes | UnreadablePayload], Outcome],
-) -> Summary:
+@dataclass(frozen=True, slots=True)
+class MergeFiles:
+    """The open files of a merge, the new ones by their role, and where the payload of a record is within limits."""
+
+    target: Source
+    rejects: Source
+    reasons: Iterator[Mapping[str, Any]]
+    outputs: Mapping[str, OutputFile]
+    column: str | None
+    limits: Limits
+
+
+def merge_lines(files: MergeFiles, migrate: Callable[[bytes | UnreadablePayload], Outcome]) -> Summary:
     """Write the target with the rejects that pass, and those that do not; return the counts of the rejects.
 
     Raises:
         FileError: when a file cannot be read or written.
         MigrationError: when the files do not belong together.
     """
+    target, rejects, limits = files.target, files.rejects, files.limits
     header = None
-    if column is not None and is_table(target.path):
+    if files.column is not None and is_table(target.path):
         header = target.head.partition(b"\n")[0].decode(errors="surrogateescape")
-    found = open_column(target.path, column, header, limits)
-    merge = _Merge(_Lines(target), outputs, reasons)
+        files.outputs[REJECTS].write(_read_header(rejects, target))
+    found = open_column(target.path, files.column, header, limits)
+    merge = _Merge(_Lines(target), files.outputs, files.reasons)
     lines = LineSource(rejects.path, rejects, limits.length + len(b"\r\n"), _NEVER, column=found)
     for block in lines.iter_blocks():
         outcomes = [migrate(payload) for payload in block.payloads]
@@ -55,6 +61,16 @@ def merge_lines(  # noqa: PLR0913, PLR0917 - the files of a merge, and what upgr
         merge.summary.add(outcomes, block.size)
     merge.finish()
     return merge.summary
+
+
+def _read_header(rejects: Source, target: Source) -> bytes:
+    """Read the first line of the rejects of a table, which has the names of its columns."""
+    header = rejects.readline()
+    if not has_same_columns(header, target.head.partition(b"\n")[0]):
+        raise MigrationError(
+            f"{rejects.path} has not the columns of {target.path}; keep its first line, and the order of the cells"
+        )
+    return header
 
 
 @dataclass(slots=True)

@@ -20,11 +20,9 @@ from tcspec.files.atomic import write_file
 from tcspec.files.formats import explain_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import iter_lines, open_source, wrap_os_errors
-from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.array_sink import ArraySink
-from tcspec.migration.columns import Column, parse_column
 from tcspec.migration.folder_names import join_place, name_rejects_folder
 from tcspec.migration.job import (
     ON_INVALID,
@@ -35,9 +33,10 @@ from tcspec.migration.job import (
     is_stream,
     name_rejects,
     reasons_path,
+    resolve_column,
 )
 from tcspec.migration.merged_items import MergedItems, merge_records
-from tcspec.migration.merged_lines import merge_lines
+from tcspec.migration.merged_lines import MergeFiles, merge_lines
 from tcspec.migration.opening import load_parquet
 from tcspec.migration.outcomes import migrate_record, reject_unreadable
 from tcspec.migration.output_files import CannotResume, Content, OutputFile, move_output
@@ -45,6 +44,7 @@ from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_fo
 from tcspec.migration.reject_groups import find_reject_files, parse_reason
 from tcspec.migration.rejects import PART
 from tcspec.migration.summary import Summary
+from tcspec.migration.tables import open_column
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -243,29 +243,22 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
         of_target = find_format(target.path, target.head, column)
         if record_format.has_lines != of_target.has_lines and target.head:
             raise MigrationError(f"{target.path} and {rejects.path} are not in the same format")
+        files = MergeFiles(target, rejects, reasons, outputs, resolve_column(column, of_target), limits)
         if record_format.has_lines:
-            pointer = column if column is None or of_target is RecordFormat.TABLE else join(parse_column(column))
-            summary = merge_lines(target, rejects, reasons, outputs, pointer, limits, migrate)
+            summary = merge_lines(files, migrate)
         else:
-            blocks, sink = _open_records(record_format, target, rejects, reasons, outputs, column, limits)
+            blocks, sink = _open_records(record_format, files)
             summary = merge_records(blocks, sink, migrate)
         summary.unit = record_format.unit
         return _Merged({role: output.complete() for role, output in outputs.items()}, summary)
 
 
-def _open_records(  # noqa: PLR0913, PLR0917 - as above
-    record_format: RecordFormat,
-    target: Source,
-    rejects: Source,
-    reasons: Iterator[Mapping[str, Any]],
-    outputs: Mapping[str, OutputFile],
-    column: str | None,
-    limits: Limits,
-) -> tuple[Iterator[Any], Sink]:
+def _open_records(record_format: RecordFormat, files: MergeFiles) -> tuple[Iterator[Any], Sink]:
     """Return the records of the fixed source, and what writes them."""
+    target, rejects, reasons, column = files.target, files.rejects, files.reasons, files.column
     if record_format is RecordFormat.PARQUET:
         rows = load_parquet("merged_rows").MergedRows(target, rejects, reasons, column)
-        return rows.iter_blocks(), load_parquet().ParquetSink(rows.model, outputs, has_rejects=True)
-    found = None if column is None else Column(parse_column(column), limits)
-    items = MergedItems(target, rejects, reasons, found, limits.length)
-    return items.iter_blocks(), ArraySink(outputs, has_rejects=True)
+        return rows.iter_blocks(), load_parquet().ParquetSink(rows.model, files.outputs, has_rejects=True)
+    found: Any = open_column(rejects.path, column, None, files.limits)
+    items = MergedItems(target, rejects, reasons, found, files.limits.length)
+    return items.iter_blocks(), ArraySink(files.outputs, has_rejects=True)

@@ -74,7 +74,7 @@ def open_sink(  # noqa: PLR0913, PLR0917 - what was read, and where it goes
     if job.record_format is RecordFormat.ARRAY:
         kept = summary.lines - summary.rejected - summary.skipped
         return ArraySink(outputs, save, kept, summary.rejected, has_rejects=REJECTS in wanted, is_part=is_part)
-    return TextSink(outputs, save, is_part)
+    return TextSink(outputs, save, is_part, has_header=job.header is not None)
 
 
 def load_parquet(name: str = "parquet") -> Any:  # noqa: ANN401 - a module

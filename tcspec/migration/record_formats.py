@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tcspec.files.formats import explain_suffix
 from tcspec.migration.arrays import is_array
 from tcspec.migration.tables import is_table
 
@@ -48,6 +49,14 @@ class RecordFormat(StrEnum):
     def has_lines(self) -> bool:
         """Return whether a record is a line."""
         return self.unit == RecordFormat.LINES.unit
+
+    def explain_name(self, path: str) -> str | None:
+        """Return why a file of this format cannot have a name, by which it is read again; None when it can."""
+        if self is RecordFormat.PARQUET:
+            return None if path.endswith(".parquet") else "would hold Parquet, as the source; name it .parquet"
+        if self is RecordFormat.TABLE:
+            return None if is_table(path) else "would hold a table, as the source; name it .csv or .tsv"
+        return explain_suffix(path)
 
 
 def find_format(path: str, head: bytes, column: str | None = None) -> RecordFormat:

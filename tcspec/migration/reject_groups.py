@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from tcspec.files.lines import FileError, iter_lines, open_source, wrap_os_error
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import reasons_path
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
+from tcspec.migration.tables import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -140,7 +141,8 @@ def _iter_records(path: str, file: Source) -> Iterator[bytes]:
     """Yield the records of a file of rejects, each as far as it is read; those of Parquet are not read at all."""
     record_format = find_format(path, file.head)
     if record_format.has_lines:
-        for line in iter_lines(file, _LONGEST_RECORD):
+        # In the first line of a table are the names of its columns.
+        for line in islice(iter_lines(file, _LONGEST_RECORD), int(is_table(path)), None):
             yield line.content
     elif record_format is RecordFormat.ARRAY:
         for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER).iter_blocks():

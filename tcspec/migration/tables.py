@@ -17,6 +17,7 @@ from tcspec.files.compression import strip_suffix
 from tcspec.files.lines import FileError
 from tcspec.jsontext.pointer import split
 from tcspec.migration.columns import Column, Place
+from tcspec.personal import mask_name
 
 if TYPE_CHECKING:
     from tcspec.jsontext.reader import Limits
@@ -92,8 +93,17 @@ def open_table(path: str, name: str, header: bytes) -> TableColumn:
     ]
     if names.count(name) != 1:
         count = "several columns" if name in names else "no column"
-        raise FileError(path, f"has {count} named {name}; its columns are {', '.join(names)}")
+        # Without names the first line is a row, of which nothing is shown.
+        is_row = any(each.lstrip().startswith(("{", "[")) for each in names)
+        advice = "write a first line with names" if is_row else f"its columns are {', '.join(map(mask_name, names))}"
+        raise FileError(path, f"has {count} named {name}; {advice}")
     return TableColumn(path, name, names.index(name), delimiter, header)
+
+
+def has_same_columns(header: bytes, other: bytes) -> bool:
+    """Return whether the first lines of two tables are the same; programs write names with and without quotes."""
+    one, two = (line.rstrip(_ENDING).removeprefix(_MARK).replace(b'"', b"") for line in (header, other))
+    return one == two
 
 
 def open_column(path: str, name: str | None, header: str | None, limits: Limits) -> Column | TableColumn | None:

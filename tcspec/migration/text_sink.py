@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 class TextSink(FileSink):
     """The outputs of a migration by their role, and what saves a checkpoint when a part was written.
 
-    `is_part` is whether some records are skipped, so that lines of the target are not those of the source.
+    `is_part` is whether some records are skipped, so that lines of the target are not those of the source, and
+    `has_header` whether the first line has the names of columns, without which rejects could not be read alone.
     """
 
     is_part: bool = False
+    has_header: bool = False
 
     def write(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         """Write the lines of a block with their new payloads, rejected ones to the rejects.
@@ -35,6 +37,8 @@ class TextSink(FileSink):
             FileError: when they cannot be written.
             NoPlaceForRejects: when one is rejected and there is no file for it.
         """
+        if self.has_header and not block.number and REJECTS in self.outputs:
+            self.outputs[REJECTS].write(block.lines[0] + block.ending(0))
         kept = [outcome.payload for outcome in outcomes if outcome.status not in ABSENT]
         is_cut_off = block.is_cut_off
         if len(kept) < len(outcomes):

@@ -216,7 +216,7 @@ def migrate_part(part: Part, job: Job, folder: Path | None, in_charge: int) -> S
         column = open_column(job.source, job.column, job.header, job.limits)
         lines = LineSource(job.source, source, longest, job.every, part.number, part.size, NoDigest(), end, column)
         taken, validates = job.event_filter, job.validates
-        sink = TextSink(outputs, None, taken is not None)
+        sink = TextSink(outputs, None, taken is not None, has_header=job.header is not None)
         transfer(lines, sink, summary, job.limits, job.on_invalid, check, event_filter=taken, validates=validates)
         for output in outputs.values():
             output.end_member()

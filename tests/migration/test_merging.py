@@ -102,8 +102,8 @@ def test_columns_and_compression():
     Path("s.csv").write_text('raw,n\n"{""event"":""login"",""properties"":{}}",1\nno,2\n"{}",3\n', "utf-8")
     migrate("s.csv", "t.csv.gz", column="raw")
     rejects = Path("t.csv.gz.rejects.csv")
-    assert rejects.read_bytes() == b"no,2\n"
-    rejects.write_text('"{""event"":""logout"",""properties"":{}}",2\n', "utf-8")
+    assert rejects.read_bytes() == b"raw,n\nno,2\n"
+    rejects.write_text('raw,n\n"{""event"":""logout"",""properties"":{}}",2\n', "utf-8")
     ran = tcspec("migrate", "t.csv.gz", "--merge-rejects", "--column", "raw", "--fail-on", "never")
     assert (ran.code, ran.err.splitlines()[0]) == (0, "1 line: 1 upgraded")
     assert tcspec("migrate", "t.csv.gz", "-", "--column", "raw", "--fail-on", "never").out.splitlines()[2] == (

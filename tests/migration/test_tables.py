@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command import tcspec
 from migrating import LEGACY
 from tcspec.files.lines import FileError
 from tcspec.migration.engine import migrate
+from tcspec.migration.job import MigrationError
+from tcspec.migration.measured import measure_file
+from tcspec.migration.merging import merge_rejects
 from tcspec.migration.tables import open_table
 from tcspec.upgrades.api import upgrade_json
 
@@ -47,7 +52,7 @@ def test_only_the_cell_changes(tmp_path, workers, delimiter, mark):
         for n, each in zip(range(0, 25, 2), events, strict=True)
     ]
     assert target.read_bytes() == b"".join([header, *upgraded, empty])
-    assert rejects.read_bytes() == short + broken
+    assert rejects.read_bytes() == header + short + broken
     assert (summary.upgraded, summary.rejected, summary.blank) == (13, 2, 2)
 
 
@@ -67,12 +72,75 @@ def test_cells_are_those_of_the_csv_module(cells, text):
     assert read == [cells[0], text, *cells[2:]]
 
 
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_rejects_are_a_table(tmp_path, monkeypatch, workers, suffix):
+    """Rejects have the names of the columns, so that they are read, fixed, migrated and put back as any other table."""
+    monkeypatch.chdir(tmp_path)
+    rows = [b"%d,%b\r\n" % (n, b"no" if n % 5 else quote(LEGACY % n)) for n in range(20)]
+    Path("s.csv").write_bytes(b"id,raw\r\n" + b"".join(rows))
+    target, rejects = f"t.csv{suffix}", Path(f"t.csv{suffix}.rejects.csv")
+    migrate("s.csv", target, column="raw", workers=workers, checkpoint_every=5)
+    assert rejects.read_bytes() == b"id,raw\r\n" + b"".join(row for n, row in enumerate(rows) if n % 5)
+    assert tcspec("rejects", str(rejects)).err == "16 rejects in 1 file\n"
+    with rejects.open(newline="") as file:
+        cells = list(csv.reader(file))
+    with rejects.open("w", newline="") as file:
+        csv.writer(file).writerows([cells[0], *([n, (LEGACY % int(n)).decode()] for n, _ in cells[1:-1]), cells[-1]])
+    assert migrate(str(rejects), "alone.csv", column="raw").upgraded == 15
+    ran = tcspec("migrate", target, "--merge-rejects", "--column", "raw", "--fail-on", "never")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "16 lines: 15 upgraded, 1 rejected"), ran.err
+    assert rejects.read_bytes() == b"id,raw\r\n19,no\r\n"
+    assert tcspec("rejects", str(rejects)).err == "1 reject in 1 file\n"
+    fixed = [b"%d,%b\r\n" % (n, quote(LEGACY % n)) for n in range(19)]
+    Path("fixed.csv").write_bytes(b"id,raw\r\n" + b"".join(fixed))
+    migrate("fixed.csv", "expected.csv", column="raw")
+    assert measure_file(target) == measure_file("expected.csv")
+
+
+def test_rejects_with_other_columns(tmp_path, monkeypatch):
+    """Rejects whose first line is another one are not put back: their cells may be in another order."""
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_bytes(b"id,raw\n7,no\n")
+    migrate("s.csv", "t.csv", column="raw")
+    for content in (b"raw,id\nno,7\n", b"7,no\n", b""):
+        Path("t.csv.rejects.csv").write_bytes(content)
+        with pytest.raises(MigrationError, match=r"has not the columns of .*t\.csv; keep its first line"):
+            merge_rejects("t.csv", column="raw")
+    assert Path("t.csv").read_bytes() == b"id,raw\n"
+
+
+def test_without_rejects(tmp_path, monkeypatch):
+    """A table without rejects has no file of them, unless it is asked for: then it has the names of the columns."""
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_bytes(b"id,raw\n7,\n")
+    migrate("s.csv", "t.csv", column="raw")
+    assert not Path("t.csv.rejects.csv").exists()
+    migrate("s.csv", "t.csv", column="raw", rejects="r.csv", force=True)
+    assert Path("r.csv").read_bytes() == b"id,raw\n"
+    assert tcspec("rejects", "r.csv").err == "no reject in 1 file\n"
+    assert tcspec("migrate", "t.csv", "--merge-rejects", "--rejects", "r.csv", "--column", "raw").code == 1
+    assert Path("r.csv").read_bytes() == b"id,raw\n"
+
+
+def test_names(tmp_path, monkeypatch):
+    """What holds a table is named so, since its name decides how it is read."""
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_bytes(b"id,raw\n7,\n")
+    for target, rejects in (("t.txt", None), ("t.csv", "r.ndjson")):
+        with pytest.raises(FileError, match=r"would hold a table, as the source; name it \.csv or \.tsv"):
+            migrate("s.csv", target, rejects=rejects, column="raw")
+    assert migrate("s.csv", "/dev/null", rejects="r.tsv.gz", column="raw").lines == 2
+
+
 def test_tables_that_are_refused(tmp_path):
     """A column that is not there or not alone, a cell of several lines and a table without a column are errors."""
     source, target = tmp_path / "s.csv", tmp_path / "t.csv"
     for content, column, message in (
         (b"a,b\n1,2\n", "c", "has no column named c; its columns are a, b"),
         (b"a,a\n1,2\n", "a", "has several columns named a"),
+        (b'Ada,"{""event"":1}"\n', "a", "has no column named a; write a first line with names$"),
+        (b"ada@shop.example,b\n", "a", r"its columns are \(masked\), b$"),
         (b'a,b\n1,"x\ny"\n', "b", "has a cell with a line break"),
         (b"a,b\n1,2\n", None, "t.csv: would hold JSON"),
     ):
