@@ -135,15 +135,19 @@ def has_vendor_prefix(names: str) -> bool:
     return "contexts_" in names or "unstruct_event_" in names or "gtm." in names
 
 
+_NAMES_WITH_VALUES = frozenset({"event", "event_name", "items", "products"})
+
+
 def has_vendor_value(part: View) -> bool:
     """Return whether the event name or the items of a part of an object may be those of another vendor."""
-    if ("event_name" in part and _is_text(part["event_name"], "$", "gtm.")) or (
-        "event" in part and _is_text(part["event"], "$", "gtm.")
-    ):
-        return True
-    for key in ("items", "products"):
-        if key in part and isinstance(part[key], list):
-            for item in part[key]:
+    if _NAMES_WITH_VALUES.isdisjoint(part):
+        return False
+    for name in (part.get("event_name"), part.get("event")):
+        if isinstance(name, str) and name.startswith(("$", "gtm.")):
+            return True
+    for items in (part.get("items"), part.get("products")):
+        if isinstance(items, list):
+            for item in items:
                 if isinstance(item, dict) and ("item_id" in item or "item_name" in item):
                     return True
     return False

@@ -227,11 +227,16 @@ _MOST_NAMES, _LONGEST_NAMES = 2_000, 2_000
 
 def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
-    context = document.get("context")
-    # The root comes last: of a name in several parts its value counts.
-    parts = [part for part in (context, document.get("properties"), document) if isinstance(part, dict)]
-    if not any(map(_may_show_vendor, parts)):
+    context, properties = document.get("context"), document.get("properties")
+    # Asked without a loop: of most events nothing else is.
+    if not (
+        _may_show_vendor(document)
+        or (isinstance(context, dict) and _may_show_vendor(context))
+        or (isinstance(properties, dict) and _may_show_vendor(properties))
+    ):
         return None
+    # The root comes last: of a name in several parts its value counts.
+    parts = [part for part in (context, properties, document) if isinstance(part, dict)]
     view: dict[str, Any] = {}
     for part in parts:
         view |= part
