@@ -16,7 +16,7 @@ from tcspec.jsontext.quick_reader import read_with_notation
 from tcspec.timestamps import read_usual_timestamp, try_read_timestamp
 from tcspec.upgrades.common_dialects import find_dialect
 from tcspec.upgrades.event_editor import EventTime
-from tcspec.upgrades.plans import plan_conversion
+from tcspec.upgrades.plans import find_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,8 @@ def upgrade_common(raw: bytes, limits: Limits, *, with_document: bool = False, w
         else:
             slices, time = _upgrade(event, _SLICES.open_object(raw), _SLICES, changes)
             payload = msgspec.json.encode(slices) if changes else raw
-            document = event if not changes else orjson.loads(payload) if with_document else None
+            # The values last: they are moved within the event itself.
+            document = _upgrade(event, event, _VALUES, [])[0] if with_document and changes else event
     except _Unusual:
         return None
     # What is added can make it exceed the limit.
@@ -146,7 +147,7 @@ def _convert(
     version = event.get("version")
     # True and 1.0 are equal to 1, and no version of the web container.
     is_web = version == 1 and type(version) is int
-    plan = plan_conversion(tuple(event), is_web)
+    plan = find_plan(tuple(event), is_web)
     if plan is None:
         raise _Unusual
     to_root, to_context, to_device, timestamp_key, applied = plan

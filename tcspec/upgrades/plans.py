@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tcspec.dialects import METADATA_KEYS
 from tcspec.upgrades.common_dialects import MOST_KEYS
 
-_CONTEXT_NAMES = {
-    "event_id": ("event_id", "event_Id", "eventId"),
-    "event_timestamp": ("event_timestamp", "eventTimestamp"),
+_MOST_PLANS = 1024
+"""How many plans are remembered."""
+
+_NAME, _STAYING, _PROPERTIES, _ID, _TIMESTAMP, _VERSION, _METADATA, _DEVICE = range(8)
+"""The parts of a 2.0 event, in the order in which it has them."""
+_PLACES: Final = {
+    "event_name": (_NAME, "event_name"),
+    "event": (_NAME, "event_name"),
+    "user": (_STAYING, "user"),
+    "integrations": (_STAYING, "integrations"),
+    "partners": (_STAYING, "partners"),
+    "properties": (_PROPERTIES, "properties"),
+    "event_id": (_ID, "event_id"),
+    "event_Id": (_ID, "event_id"),
+    "eventId": (_ID, "event_id"),
+    "event_timestamp": (_TIMESTAMP, "event_timestamp"),
+    "eventTimestamp": (_TIMESTAMP, "event_timestamp"),
+    "userAgent": (_DEVICE, "user_agent"),
+    "ip": (_DEVICE, "ip"),
+    "locale": (_DEVICE, "lang"),
 }
-_ROOT_KEYS = frozenset({"user", "integrations", "partners"})
-_DEVICE_NAMES = {"userAgent": "user_agent", "ip": "ip", "locale": "lang"}
+"""The part where a member of the root goes, and its key there; what is not here is metadata."""
+_LEGACY = frozenset({"event", "properties", *METADATA_KEYS})
+_KEPT = frozenset({"context", "legacy"})
+"""Keys for the table: a `context` that is no object is kept under `context.legacy`, where `legacy` would go too."""
 
 
 class Plan(NamedTuple):
@@ -29,35 +47,50 @@ class Plan(NamedTuple):
     changes: tuple[str, ...]
 
 
-# By the keys alone, which a sender repeats in all events: the plan is made once for each set of them.
-@lru_cache(maxsize=1024)
-def plan_conversion(keys: tuple[str, ...], is_web: bool) -> Plan | None:  # noqa: FBT001 - a named argument takes longer
-    """Plan where the members of the root of a 1.0 event go, by its keys; return None when it is one for the table."""
-    is_legacy = is_web or not {"event", "properties", *METADATA_KEYS}.isdisjoint(keys)
-    # What is kept under `context.legacy` is for the table: a `context` that is no object, and a `legacy` at the root.
-    if not is_legacy or len(keys) > MOST_KEYS or "context" in keys or "legacy" in keys:
+_PLANS: dict[tuple[tuple[str, ...], bool], Plan] = {}
+
+
+def find_plan(keys: tuple[str, ...], is_web: bool) -> Plan | None:  # noqa: FBT001 - a named argument takes longer
+    """Return where the members of the root of a 1.0 event go, by its keys; None when it is one for the table."""
+    # By the keys alone, which a sender repeats in all events. This takes half the time of a cache of functools.
+    plan = _PLANS.get((keys, is_web))
+    if plan is None:
+        plan = _plan(keys, is_web)
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        if plan is not None:
+            _PLANS[keys, is_web] = plan
+    return plan
+
+
+def _plan(keys: tuple[str, ...], is_web: bool) -> Plan | None:  # noqa: FBT001
+    if len(keys) > MOST_KEYS or not _KEPT.isdisjoint(keys) or (_LEGACY.isdisjoint(keys) and not is_web):
         return None
-    found = {name: [key for key in keys if key in names] for name, names in _CONTEXT_NAMES.items()}
-    names = [key for key in keys if key in {"event_name", "event"}]
-    # Of two spellings of one name the second is kept, which is for the table too.
-    if max(map(len, (names, *found.values()))) > 1:
-        return None
-    moved = {keys[0]: name for name, keys in found.items() if keys}
-    device = tuple((_DEVICE_NAMES[key], key) for key in keys if key in _DEVICE_NAMES)
-    version = ["version"] if is_web else []
-    taken = {*names, *moved, *version, *_ROOT_KEYS, *_DEVICE_NAMES, "properties"}
-    metadata = [key for key in keys if key not in taken]
-    changes = {
-        "event_name": "event" in keys,
-        **dict.fromkeys(moved.values(), True),
-        "version": is_web,
-        "metadata": bool(metadata),
-        "device": bool(device),
-    }
+    # A new key and the old one, by their part.
+    parts: tuple[dict[str, str], ...] = {}, {}, {}, {}, {}, {}, {}, {}
+    for key in keys:
+        part, name = (_VERSION, key) if is_web and key == "version" else _PLACES.get(key) or (_METADATA, key)
+        # Of two spellings of one name the second is kept, which is for the table too.
+        if name in parts[part]:
+            return None
+        parts[part][name] = key
+    name, staying, _, event_id, timestamp, version, metadata, device = parts
+    changes = [
+        change
+        for change, is_applied in (
+            ("event_name", "event" in keys),
+            ("event_id", event_id),
+            ("event_timestamp", timestamp),
+            ("version", version),
+            ("metadata", metadata),
+            ("device", device),
+        )
+        if is_applied
+    ]
     return Plan(
-        (*(("event_name", key) for key in names), *((key, key) for key in keys if key in _ROOT_KEYS)),
-        (*((name, key) for key, name in moved.items()), *((key, key) for key in (*version, *metadata))),
-        device,
-        next(iter(found["event_timestamp"]), None),
-        tuple(change for change, is_applied in changes.items() if is_applied),
+        (*name.items(), *staying.items()),
+        (*event_id.items(), *timestamp.items(), *version.items(), *metadata.items()),
+        tuple(device.items()),
+        timestamp.get("event_timestamp"),
+        tuple(changes),
     )
