@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tcspec.migration.output_files import Output
     from tcspec.migration.summary import Summary
 
-CHECKPOINT_EVERY = 20_000
+CHECKPOINT_EVERY = 10_000
 """How many lines are between two checkpoints."""
 
 
