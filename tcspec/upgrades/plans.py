@@ -69,11 +69,11 @@ def _plan(keys: tuple[str, ...], is_web: bool) -> Plan | None:  # noqa: FBT001
     # A new key and the old one, by their part.
     parts: tuple[dict[str, str], ...] = {}, {}, {}, {}, {}, {}, {}, {}
     for key in keys:
-        part, name = (_VERSION, key) if is_web and key == "version" else _PLACES.get(key) or (_METADATA, key)
+        part, new_key = (_VERSION, key) if is_web and key == "version" else _PLACES.get(key) or (_METADATA, key)
         # Of two spellings of one name the second is kept, which is for the table too.
-        if name in parts[part]:
+        if new_key in parts[part]:
             return None
-        parts[part][name] = key
+        parts[part][new_key] = key
     name, staying, _, event_id, timestamp, version, metadata, device = parts
     changes = [
         change
