@@ -69,7 +69,7 @@ _MOST_SEARCHED, _DEEPEST_SEARCHED = 200, 6
 
 # Possessive, so that it takes linear time: every text that may be JSON is matched against it.
 _PIXEL = re.compile(
-    rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?://|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
+    rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?(?:://|%3[aA])|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
 
 _NOT_READ = "is not read; write its requests in an .http file, or export them as HAR"

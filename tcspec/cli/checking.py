@@ -177,11 +177,14 @@ def _start_stream() -> StreamChecker:
 def _check_document(
     path: str, document: Document, options: CheckOptions, stream: StreamChecker | None
 ) -> PayloadResult | None:
-    """Check one document; None when it shows no sign of being a payload and only payloads are to be checked."""
+    """Check one document; None when it is passed over.
+
+    That is a pixel of another service of the vendor, and with `payloads_only` what shows no sign of being a payload.
+    """
     payload = None
     try:
         payload = _read_document(document, options)
-        if payload is None:
+        if payload is None or (payload.pixel and _is_other_service(payload.pixel.url)):
             return None
         sentence = describe_capture(payload.document)
         capture = [codes.UNREADABLE_CAPTURE.violation("", sentence)] if sentence else []
@@ -193,6 +196,13 @@ def _check_document(
     # The places in a string are not those in its text, of which no line can be shown then.
     raw = b"" if document.string else document.raw
     return PayloadResult(path, line, raw, tuple(violations), None, document.pointer, payload, column)
+
+
+def _is_other_service(url: str) -> bool:
+    from tcspec.requests.request import split_url  # noqa: PLC0415 - only pixels have an address
+    from tcspec.requests.routes import is_other_service  # noqa: PLC0415
+
+    return is_other_service(split_url(url))
 
 
 def _read_document(document: Document, options: CheckOptions) -> Payload | None:

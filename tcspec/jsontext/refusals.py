@@ -19,8 +19,6 @@ from tcspec.personal import mask_name
 if TYPE_CHECKING:
     from tcspec.codes import Code
 
-_ARRAY_HINT = 'check its members one by one, or put events into a batch: {"batch": [...]}'
-
 
 def refuse_bytes(raw: bytes, limit: int) -> NoReturn:
     """Raise why bytes are no text to read: they are too long, start with a mark, are not UTF-8, or are empty."""
@@ -101,9 +99,18 @@ def refuse_value(value: object, text: str | None = None) -> NoReturn:
     actual = type_name(value)
     message = f"expected an object, got {actual}"
     violation = codes.NOT_AN_OBJECT.violation("", message, {"expected": "an object", "actual": actual})
-    is_list = isinstance(value, list | tuple) and any(isinstance(member, dict) for member in value)
     line, column = (None, None) if text is None else positions.locate(text, "")
-    raise UnreadablePayload([replace(violation, line=line, column=column, hint=_ARRAY_HINT if is_list else None)])
+    raise UnreadablePayload([replace(violation, line=line, column=column, hint=_hint(value))])
+
+
+def _hint(value: object) -> str | None:
+    """Return what to do with a value that is no object, where it shows what it was meant to be."""
+    if isinstance(value, list | tuple) and any(isinstance(member, dict) for member in value):
+        return 'check its members one by one, or put events into a batch: {"batch": [...]}'
+    text = value.strip() if isinstance(value, str) else ""
+    if text.startswith("{"):
+        return "the string is JSON text: it was encoded twice; encode the object once"
+    return "write the URL of a pixel without quotes" if text.startswith(("https://", "http://")) else None
 
 
 def build_mark_violation() -> Violation:

@@ -27,6 +27,7 @@ _COMMENTS = "comments are not allowed in JSON"
 _MESSAGES_BY_CHARACTER = {
     "/": _COMMENTS,
     "#": _COMMENTS,
+    "<": "markup, not JSON; of a pixel write the URL alone",
     "'": "keys and strings are written in double quotes",
     "T": _LITERALS,
     "F": _LITERALS,

@@ -45,6 +45,8 @@ GA4_MESSAGE = "a GA4 hit is transported in `ga_url_param`; neither its query nor
 
 _WHITE_SPACE = " \t\n\r\f\v"
 _REQUEST_LINE = re.compile(r"(?:GET[ \t]++)?(\S++)(?:[ \t]++HTTP/[0-9.]++)?", re.ASCII)
+_ENTITY = re.compile("(?:38|x26);", re.IGNORECASE)
+_WRAPPING = re.compile(r"[\"'`<]|https?%3A", re.IGNORECASE)
 _SPACE = re.compile(r"\s", re.ASCII)
 _NOT_IN_ADDRESS = re.compile(r"[\s?#]", re.ASCII)
 _ADDRESS = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*+://|[^?&=]*+\?")
@@ -151,11 +153,16 @@ def _decode(raw: bytes, limits: Limits) -> str:
 
 def _split_call(text: str) -> tuple[str, int, int]:
     """Return the URL of a call without its query, and the offsets of the start and the end of the query."""
-    before, _, _ = text.partition("#")
+    before, _, fragment = text.partition("#")
+    # In the page an entity is an ampersand, in a URL it begins the fragment.
+    if before.endswith("&") and _ENTITY.match(fragment):
+        raise build_query_error(codes.BAD_QUERY.violation("", _HTML), text, len(before) - 1)
     start = len(before) - len(before.lstrip(_WHITE_SPACE))
     end = len(before.rstrip(_WHITE_SPACE))
     if start >= end:
         raise build_query_error(codes.EMPTY.violation("", "the call is empty"), text, 0)
+    if wrapping := _WRAPPING.match(text, start, end):
+        raise build_query_error(codes.BAD_QUERY.violation("", _NOT_ALONE), text, wrapping.start())
     line = _REQUEST_LINE.fullmatch(text, start, end)
     if line is None:
         space = _SPACE.search(text, start, end)
@@ -168,6 +175,10 @@ def _split_call(text: str) -> tuple[str, int, int]:
     return (text[start:end], end, end) if mark < 0 else (text[start:mark], mark + 1, end)
 
 
+_HTML = "`&#38;` is HTML: in a URL it begins the fragment, which is never sent; write `&`"
+_NOT_ALONE = (
+    "the call is quoted, in a tag, or encoded as a whole; write the URL alone, and encode names and values only"
+)
 _SPACE_IN_CALL = "white space in the call; percent-encode it, and write one URL, query string or GET request"
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile("[^&]+")
 _UNENCODED = re.compile(r"[\x00-\x20\x7f#]")
 _UNICODE_ESCAPE = re.compile("%[uU][0-9A-Fa-f]{4}")
+_TEMPLATE = re.compile(r"%%[\w.-]++%%")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 # Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
 _NAME = re.compile(r"[^\[\]]++(?:\[[^\[\]]*+\])*")
@@ -80,8 +81,7 @@ def read_query(text: str, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: 
     if len(encode_text(text)) > limits.length:
         raise build_query_error(build_length_violation(limits.length), text, start)
     end = len(text) if end is None else end
-    patterns = ((_UNENCODED, _MUST_BE_ENCODED), (_UNICODE_ESCAPE, _ESCAPED), (_BROKEN_ESCAPE, _PERCENT))
-    for pattern, message in patterns:
+    for pattern, message in _UNREADABLE:
         found = pattern.search(text, start, end)
         if found:
             raise build_query_error(_bad_query(message), text, found.start())
@@ -128,6 +128,12 @@ _ESCAPED = "`%u` is an escape of JavaScript's `escape`; encode names and values 
 _NOT_UTF8 = (
     "the percent-encoded bytes of a parameter are not valid UTF-8; "
     "encode as UTF-8, as `encodeURIComponent` does, and not as Latin-1"
+)
+_UNREADABLE = (
+    (_UNENCODED, _MUST_BE_ENCODED),
+    (_UNICODE_ESCAPE, _ESCAPED),
+    (_TEMPLATE, "`%%...%%` is a template that was not filled in; send the value, or leave the parameter out"),
+    (_BROKEN_ESCAPE, _PERCENT),
 )
 _BRACKETS = "unbalanced or misplaced brackets in the name of a parameter; nest names as in `user[id]`"
 _NO_NAME = "a parameter has no name; write `name=value`, and percent-encode `&` and `=` in values"

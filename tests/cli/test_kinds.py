@@ -90,6 +90,15 @@ class TestPixels:
         assert tcspec("check", "-", stdin=b"event_name=login\n").code == 1
         assert tcspec("check", "--kind", "pixel", put("a.log", b"event_name=login,\n}=1\n")).code == 1
 
+    def test_other_services(self):
+        """A pixel of another service of the vendor is passed over and counted, in a list and alone (K127)."""
+        others = b"https://privacy.commander1.com/x?a=1\nhttps://cdn.tagcommander.com/3315/tc.js?v=1\n"
+        ran = tcspec("check", put("a.txt", others + b"https://shop.example/events?tc_s=1&token=t&event_name=login\n"))
+        assert ran.code == 0
+        assert ran.err.endswith("2 documents skipped, not a payload\n")
+        assert "a.txt:3:" in ran.out
+        assert "a.txt:1:" not in ran.out
+
     def test_position(self):
         """A violation has the position of its parameter."""
         path = put("a.txt", b"\n" + CALL + b"&user[email][x]=1")

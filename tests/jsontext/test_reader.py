@@ -183,6 +183,21 @@ class TestObjects:
         assert found.message == f"expected an object, got {actual}"
         assert violation_of(read(raw), reader=lambda value, _: require_object(value)).message == found.message
 
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ('{"event_name": "login"}', "encoded twice"),
+            ("https://collect.commander1.com/events?tc_s=3315", "without quotes"),
+            ([{}], "one by one"),
+            ("login", None),
+            ([1], None),
+        ],
+    )
+    def test_hints(self, value, expected):
+        """What a value shows of what it was meant to be leads to a hint."""
+        found = violation_of(json.dumps(value).encode(), reader=read_object)
+        assert expected in found.hint if expected else found.hint is None
+
     def test_objects_are_returned(self):
         """An object is read as a dict, and a dict is returned as it is."""
         assert read_object(b'{"a": 1}') == {"a": 1}

@@ -205,6 +205,13 @@ class TestErrors:
             ("a=1\nb=2", 1, 4),
             ('{"event_name": "login"}', 1, 15),
             ("/events?a[=1", 1, 9),
+            ("/events?a=1&#38;b=2", 1, 12),
+            ("/events?a=1&#x26;b=2", 1, 12),
+            ('<img src="/events?a=1">', 1, 1),
+            ('"/events?a=1"', 1, 1),
+            ("'/events?a=1'", 1, 1),
+            ("https%3A%2F%2Fshop.example%2Fevents%3Fa%3D1", 1, 1),
+            ("/events?a=%%TERM%%", 1, 11),
             ("/events?a=%", 1, 11),
         ],
     )

@@ -23,6 +23,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[/?]|[\w-]+(?:\.[\w-]+)+[/?]"
 _MAIL = re.compile(r"[^\s@]+ [^\s@]*@[^\s@.]+\.[^\s@]+")
 _PHONE = re.compile(r" [0-9][0-9 ().-]{5,}[0-9]")
 _ZONE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[\d:.]* \d{2}:?\d{2}")
+_COMMAS = re.compile(r"[\w-]+(?:, ?[\w-]+)+", re.ASCII)
 _COOKIES = frozenset({"cookie", "cookies"})
 _MAX_JSON = 100_000
 
@@ -31,9 +32,9 @@ _MAX_JSON = 100_000
 def wrong_encoding(pixel: RuleContext) -> Iterator[Finding]:
     """A name or a value of a pixel shows that the client encoded the query twice, or as something else.
 
-    A query is percent-encoded once, as UTF-8, each name and value by itself. What is encoded twice arrives with its
-    percent signs, `&amp;` of an HTML page begins a name with `amp;`, a plus sign that is not encoded is a space, and an
-    array or object as JSON text is one string.
+    A query is percent-encoded once, as UTF-8, each name and value by itself; encoded as a whole it is one name. What is
+    encoded twice arrives with its percent signs, `&amp;` of an HTML page begins a name with `amp;`, a plus sign that is
+    not encoded is a space, and an array or object as JSON text is one string.
 
     Bad:
 
@@ -47,6 +48,9 @@ def wrong_encoding(pixel: RuleContext) -> Iterator[Finding]:
         name = str(path[-1])
         if name.startswith("amp;") and len(path) == 1:
             yield Finding(path, "`&amp;` is HTML: in a query it begins a name with `amp;`", hint="write `&`")
+        if len(path) == 1 and value == "" and re.match("[^=&]+=[^&]*(?:&|$)", name):
+            message = "the parameters are percent-encoded as a whole, and are one name"
+            yield Finding(path, message, hint="encode every name and every value, not `=` and `&`")
         if _ESCAPE.search(name):
             yield Finding(path, "the name is percent-encoded twice", hint="encode every name once, or not at all")
         if isinstance(value, str) and (found := _describe(path, value)):
@@ -58,7 +62,7 @@ def wrong_list(pixel: RuleContext) -> Iterator[Finding]:
     """A list of a pixel is written so that it arrives as an object or as one string.
 
     Items count from 0 and no index is missing; a list of strings has one parameter for each, whose name ends with `[]`.
-    Other clients count from 1, leave indexes out, or separate the strings by commas.
+    Other clients count from 1, leave indexes out, or separate the strings by commas, also behind `[]`.
 
     Bad:
 
@@ -76,7 +80,11 @@ def wrong_list(pixel: RuleContext) -> Iterator[Finding]:
             message = f"the indexes are {_format_indexes(value)}, so this is an object and no array"
             data = {"expected": "indexes from 0, none missing"}
             yield Finding(path, message, data, "count the items from 0, and leave no index out")
-        elif isinstance(value, str) and is_array and "string" not in types:
+        elif isinstance(value, list) and is_array and len(value) == 1 and _COMMAS.fullmatch(str(value[0])):
+            hint = f"write one parameter for each: `{_to_parameter(path)}[]=...`"
+            yield Finding((*path, 0), "a list separated by commas is one item", hint=hint)
+        # JSON text is reported as that.
+        elif isinstance(value, str) and is_array and "string" not in types and not _is_json(value):
             what = "a list separated by commas" if "," in value else "a value without `[]` in its name"
             hint = f"write one parameter for each: `{_to_parameter(path)}[]=...`"
             yield Finding(path, f"{what} is one string, and no array", {"expected": "an array"}, hint)
