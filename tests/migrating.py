@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from locations import FIXTURES
-from tcspec.migration import checkpoints
+from tcspec.migration import checkpoints, folders
 from tcspec.migration.engine import migrate
 
 STREAMS = FIXTURES / "streams"
@@ -46,6 +46,23 @@ def interrupted(after):
         patched.setattr(checkpoints, "save", save)
         with pytest.raises(KeyboardInterrupt):
             yield
+
+
+@contextmanager
+def interrupted_folder(after):
+    """Let a migration of several files inside stop as if killed, when so many of them are listed as complete."""
+    listed = []
+    original = folders._append  # noqa: SLF001 - where a run may be killed
+
+    def append(*arguments):
+        if len(listed) == after:
+            raise KeyboardInterrupt
+        listed.append(arguments[1])
+        original(*arguments)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(folders, "_append", append)
+        yield listed
 
 
 def expected_of(name):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tcspec.codes import CODES
 from tcspec.detection import is_payload
 from tcspec.errors import TcspecError
+from tcspec.migration.folder_names import TAKEN
 from tcspec.migration.summary import LISTED
 from tcspec.payload import read_payload
 from tcspec.reporters.masking import masked
@@ -37,7 +38,7 @@ def format_files(result: FolderResult | None) -> Iterator[str]:
     yield f"{format_count(result.files, 'file')}\n"
     if result.left_out:
         more = f" and {len(result.left_out) - 1:,} more" if len(result.left_out) > 1 else ""
-        yield f"Not migrated, because not named .ndjson or .jsonl: {result.left_out[0]}{more}\n"
+        yield f"Not migrated, because not named {TAKEN}: {result.left_out[0]}{more}\n"
 
 
 def format_summary(summary: Summary, colorize: Colorize, unit: str, *, is_dry: bool) -> Iterator[str]:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tcspec.files.documents import FileType
+from tcspec.files.compression import COMPRESSIONS
+from tcspec.files.documents import FileType, detect_file_type
 from tcspec.files.formats import explain_path, mask_path
 from tcspec.files.gitignore import parse_patterns
 from tcspec.files.globs import is_glob, parse_glob
 from tcspec.files.lines import STANDARD, FileError
-from tcspec.files.remote import exists, is_remote, list_folder
+from tcspec.files.remote import exists, is_remote, list_folder, open_place
 from tcspec.files.selection import Selection, find_files, needs_search
+from tcspec.migration.arrays import is_array
 from tcspec.migration.job import MigrationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_SELECTION = Selection(types=frozenset({FileType.NDJSON}), respects_gitignore=False)
-_WITH_COLUMN = replace(_SELECTION, include=parse_patterns("/", ["*.ndjson*", "*.jsonl*", "*.parquet"]))
+TAKEN = ".ndjson, .jsonl, .json (an array) or, with --column, .csv, .tsv or .parquet"
+"""How the files in a folder are named that are taken, compressed or not."""
+_SUFFIXES = (".ndjson", ".jsonl", ".json")
+_TABLES = (".csv", ".tsv")
 
 
 @dataclass(slots=True)
@@ -54,8 +58,8 @@ def find_names(sources: Iterable[str], target: str, column: str | None = None) -
     """Return the files that sources stand for with the names that they get in a target.
 
     Args:
-        sources: files, folders (of which files named `.ndjson` or `.jsonl`, compressed or not, are taken; with a column
-            also `.parquet`) and globs, each also of URLs.
+        sources: files, folders (of which files named `.ndjson` or `.jsonl` and arrays named `.json` are taken,
+            compressed or not; with a column also `.csv`, `.tsv` and `.parquet`) and globs, each also of URLs.
         target: the folder.
         column: that of the payloads, if there is one.
 
@@ -64,7 +68,7 @@ def find_names(sources: Iterable[str], target: str, column: str | None = None) -
         MigrationError: when two files would have the same name, or the target lies in a source.
     """
     result, origins = FoundFiles(), dict[str, str]()
-    selection = _SELECTION if column is None else _WITH_COLUMN
+    selection = _select(has_column=column is not None)
     for source in sources:
         if source == STANDARD:
             raise MigrationError("standard input cannot be one of several sources")
@@ -74,18 +78,40 @@ def find_names(sources: Iterable[str], target: str, column: str | None = None) -
                 raise MigrationError(f"{origins[name]} and {path} would both be {name} in {target}")
             result.names[path] = name
     if not result.names:
-        raise FileError(", ".join(sources), "has no file named .ndjson or .jsonl, compressed or not")
+        raise FileError(", ".join(sources), f"has no file named {TAKEN}")
     return result
+
+
+def _select(*, has_column: bool) -> Selection:
+    named = (*_SUFFIXES, *_TABLES) if has_column else _SUFFIXES
+    compressed = [f"*{suffix}{each.suffix}" for suffix in named for each in COMPRESSIONS]
+    names = [*(f"*{suffix}" for suffix in named), *compressed, *(["*.parquet"] if has_column else [])]
+    types = frozenset({FileType.NDJSON, FileType.JSON})
+    return Selection(types=types, include=parse_patterns("/", names), respects_gitignore=False)
+
+
+def _is_taken(path: str) -> bool:
+    """Return whether a file in a folder is an array if it is named so: other documents are no store of events.
+
+    Raises:
+        FileError: when it cannot be read.
+    """
+    if detect_file_type(path) is not FileType.JSON:
+        return True
+    with open_place(path) as file:
+        return is_array(path, file.head)
 
 
 def _search_files(source: str, target: str, selection: Selection, left_out: list[str]) -> Iterator[tuple[str, str]]:
     # A question mark of a URL is no wildcard.
     if reason := explain_path(source):
         raise FileError(mask_path(source), reason)
+    # `events/**` is the folder, as everywhere.
+    source = folder if Path(folder := source.removesuffix("/**") or source).is_dir() else source
     is_folder, root = Path(source).is_dir(), _find_root(source)
     if is_folder and Path(os.path.realpath(source)) in (real := Path(os.path.realpath(target)), *real.parents):
         raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
-    found = find_files([source], selection)
+    found = [path for path in find_files([source], selection) if not is_folder or _is_taken(path)]
     for path in found:
         yield path, Path(path).name if root is None else os.path.relpath(path, root)
     if is_folder:
@@ -107,7 +133,7 @@ def _search_url(source: str, target: str, selection: Selection, left_out: list[s
     except ValueError as error:
         raise FileError(source, str(error)) from None
     for name in list_folder(folder):
-        if matches(name) if matches else selection.has_type(f"/{name}"):
+        if matches(name) if matches else selection.has_type(f"/{name}") and _is_taken(folder + name):
             yield folder + name, name
         elif not glob:
             left_out.append(folder + name)

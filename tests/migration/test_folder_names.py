@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
-from migrating import legacy_lines
+from migrating import LEGACY, interrupted_folder, legacy_lines
 from tcspec.files.lines import FileError
-from tcspec.migration import folders
 from tcspec.migration.folder_names import are_several, find_names
 from tcspec.migration.folders import migrate_files
 from tcspec.migration.job import MigrationError
@@ -68,6 +67,55 @@ def test_names(sources, names):
     assert sorted(find_names(sources, "out").names.values()) == names
 
 
+@pytest.mark.parametrize("place", ["more", "memory://more/", "more/**"])
+def test_what_is_taken_of_a_folder(store, place):
+    """Of a folder files of events are taken by their names, of documents arrays; tables with a column only."""
+    named = ["a.ndjson", "b.jsonl.gz", "c.json", "d.json"]
+    left_out = ["e.json", "f.ndjson.bak", "g.parquet.gz", "h.json.bak"]
+    tables = ["i.csv", "j.tsv.gz", "k.parquet"]
+    contents = {"c.json": b"[]", "d.json": b' [{"a": 1}]', "e.json": b'{\n"a": [1]}'}
+    for name in [*named, *left_out, *tables]:
+        store.pipe(f"/more/{name}", contents.get(name, b""))
+        Path("more").mkdir(exist_ok=True)
+        Path("more", name).write_bytes(contents.get(name, b""))
+    for column, expected in ((None, named), ("raw", named + tables)):
+        found = find_names([place], "out", column)
+        assert sorted(found.names.values()) == expected
+        assert sorted(path.rpartition("/")[2] for path in found.left_out) == sorted(
+            {*named, *left_out, *tables} - {*expected}
+        )
+
+
+def test_a_folder_of_every_format():
+    """Arrays, tables and lines in a folder are migrated, their rejects put back, verified and undone."""
+    event, broken = (LEGACY % 1).decode(), "5"
+    cells = [event.replace('"', '""'), broken]
+    contents = {
+        "a.json": f'[{{"raw": {event}}}, {{"raw": {broken}}}]',
+        "b.csv": "raw,n\n" + "".join(f'"{cell}",1\n' for cell in cells),
+        "deep/c.ndjson": "".join(f'{{"raw": {each}}}\n' for each in (event, broken)),
+    }
+    for name, text in contents.items():
+        Path("rows", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("rows", name).write_text(text, "utf-8")
+    options = ["--column", "raw", "--fail-on", "never"]
+    assert tcspec("migrate", "rows", "out", "--report", "r.json", *options).code == 0
+    assert tcspec("migrate", "--verify", "r.json").code == 0
+    assert tcspec("rejects", "out.rejects").err == "3 rejects in 3 files\n"
+    assert tcspec("migrate", "rows", "out", "--undo", *options).code == 0
+    assert tcspec("migrate", "rows", "out", *options).code == 0
+    for path in filter(Path.is_file, Path("out.rejects").rglob("*")):
+        text = path.read_text("utf-8")
+        # The event as it is in the file beside.
+        new = event if path.suffix != ".csv" else cells[0]
+        path.write_text(
+            text.replace(f'"raw": {broken}', f'"raw": {new}').replace(f'"{broken}",1', f'"{new}",1'), "utf-8"
+        )
+    ran = tcspec("migrate", "out", "--merge-rejects", *options)
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "3 records: 3 upgraded"), ran.err
+    assert not files("out.rejects")
+
+
 def test_a_name_with_brackets(store):
     """An object that exists is an object and no glob."""
     store.pipe("/in/b[1].ndjson", b"")
@@ -113,20 +161,10 @@ def test_what_exists(store):
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_resuming(store, monkeypatch, after):
+def test_resuming(store, after):
     """A migration that is interrupted goes on with the objects that are left; one that was changed is an error."""
     migrate_files(["memory://in/"], "memory://expected")
-    appended = []
-
-    def append(*arguments):
-        if len(appended) == after:
-            raise KeyboardInterrupt
-        appended.append(arguments[1])
-        original(*arguments)
-
-    original = folders._append  # noqa: SLF001 - where a run may be killed
-    with monkeypatch.context() as patched:
-        patched.setattr(folders, "_append", append)
+    with interrupted_folder(after):
         ran = tcspec("migrate", "memory://in/", "memory://out")
     assert (ran.code, "with --resume goes on" in ran.err) == (130, True)
     with pytest.raises(MigrationError, match=r"exists; --force|--resume goes on"):
@@ -135,18 +173,10 @@ def test_resuming(store, monkeypatch, after):
     assert found(store, "out") == found(store, "expected")
 
 
-def test_an_object_that_was_changed(store, monkeypatch):
+def test_an_object_that_was_changed(store):
     """A source that was changed after it was migrated is an error that names it."""
-
-    def append(*arguments):
-        original(*arguments)
-        raise KeyboardInterrupt
-
-    original = folders._append  # noqa: SLF001 - as above
-    with monkeypatch.context() as patched:
-        patched.setattr(folders, "_append", append)
-        with pytest.raises(KeyboardInterrupt):
-            migrate_files(["memory://in/"], "memory://out")
+    with interrupted_folder(1), pytest.raises(KeyboardInterrupt):
+        migrate_files(["memory://in/"], "memory://out")
     store.pipe("/in/a.ndjson", b"")
     with pytest.raises(CannotResume, match=r"memory://in/a\.ndjson or memory://out/a\.ndjson was changed"):
         migrate_files(["memory://in/"], "memory://out", resume=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from command import tcspec
-from migrating import LEGACY, legacy_lines
+from migrating import LEGACY, interrupted_folder, legacy_lines
 from tcspec.files.lines import FileError
 from tcspec.migration import folders
+from tcspec.migration.folder_names import TAKEN
 from tcspec.migration.folders import migrate_files
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
@@ -111,17 +112,7 @@ def test_resuming(monkeypatch, after):
     expected = contents()
     for path in [*contents("out"), *contents("out.rejects")]:
         Path(path).unlink()
-    appended = []
-
-    def append(*arguments):
-        if len(appended) == after:
-            raise KeyboardInterrupt
-        appended.append(arguments[1])
-        original(*arguments)
-
-    original = folders._append  # noqa: SLF001 - where a run may be killed
-    with monkeypatch.context() as patched:
-        patched.setattr(folders, "_append", append)
+    with interrupted_folder(after):
         if after < 3:
             with pytest.raises(KeyboardInterrupt):
                 migrate_files(["in"], "out")
@@ -140,21 +131,11 @@ def test_resuming(monkeypatch, after):
     assert contents() == expected
 
 
-def test_a_file_that_was_changed(monkeypatch):
+def test_a_file_that_was_changed():
     """A source that was changed after it was migrated is an error that names it when the rest is resumed."""
-    appended = []
-
-    def append(*arguments):
-        original(*arguments)
-        appended.append(arguments)
-        raise KeyboardInterrupt
-
-    original = folders._append  # noqa: SLF001 - as above
-    with monkeypatch.context() as patched:
-        patched.setattr(folders, "_append", append)
-        with pytest.raises(KeyboardInterrupt):
-            migrate_files(["in"], "out")
-    Path(appended[0][1]).write_bytes(legacy_lines(1))
+    with interrupted_folder(1) as listed, pytest.raises(KeyboardInterrupt):
+        migrate_files(["in"], "out")
+    Path(listed[0]).write_bytes(legacy_lines(1))
     with pytest.raises(CannotResume, match="was changed since it was migrated"):
         migrate_files(["in"], "out", resume=True)
 
@@ -164,7 +145,7 @@ def test_the_command():
     Path("in/deep/a.ndjson").write_bytes(LEGACY.replace(b'"event_id":"%d",', b"") + b"\n")
     ran = tcspec("migrate", "in", "out", "--workers", "2")
     assert ran.code == 1
-    assert ran.err.startswith("3 files\nNot migrated, because not named .ndjson or .jsonl: in/notes.txt\n8 lines:")
+    assert ran.err.startswith(f"3 files\nNot migrated, because not named {TAKEN}: in/notes.txt\n8 lines:")
     assert "line 1    TC201, from line 1 of in/deep/a.ndjson" in ran.err
     dry = tcspec("migrate", "in", "--dry-run")
     assert (dry.code, "8 lines: 8 upgraded (nothing written)" in dry.err) == (1, True)

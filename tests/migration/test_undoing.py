@@ -13,11 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from command import tcspec
-from migrating import LEGACY, interrupted, legacy_lines
+from migrating import LEGACY, interrupted, interrupted_folder, legacy_lines
 from strategies.documents import hostile_documents
 from tcspec.files.formats import explain_lines
 from tcspec.jsontext.reader import Limits
-from tcspec.migration import folders
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.undoing import remove_outputs, restore_source
@@ -77,19 +76,6 @@ def test_arrays(tmp_path_factory, items, spaces, options):
         assert (Path("s.json").read_bytes(), restored.lines, restored.unit) == (content, before.lines, "item")
 
 
-@pytest.mark.parametrize("after", [1, 2, 3])
-def test_resuming_an_array(after):
-    """A migration of an array that is interrupted and resumed has the journal of an undisturbed one."""
-    Path("s.json").write_bytes(b"[broken, %b]" % b", ".join([*[b"broken"] * 11, *[LEGACY % n for n in range(19)]]))
-    options = {"journal": "j", "checkpoint_every": 10}
-    migrate("s.json", "t.json", **options)
-    expected = Path("j").read_bytes()
-    with interrupted(after):
-        migrate("s.json", "t.json", force=True, **options)
-    migrate("s.json", "t.json", resume=True, force=True, **options)
-    assert Path("j").read_bytes() == expected
-
-
 @pytest.fixture
 def folder():
     """Write a folder of files, and return what is in it."""
@@ -142,16 +128,9 @@ def test_a_folder_without_journals(folder):
 
 
 @pytest.mark.usefixtures("folder")
-def test_resuming_with_a_journal(monkeypatch):
+def test_resuming_with_a_journal():
     """A folder whose first files have no journal is not migrated on with one."""
-
-    def append(*arguments):
-        original(*arguments)
-        raise KeyboardInterrupt
-
-    original = folders._append  # noqa: SLF001 - where a run may be killed
-    with monkeypatch.context() as patched:
-        patched.setattr(folders, "_append", append)
+    with interrupted_folder(1):
         assert tcspec("migrate", "in", "out").code == 130
     ran = tcspec("migrate", "in", "out", "--journal", "journals", "--resume")
     assert (ran.code, "in/a.ndjson was migrated without a journal" in ran.err) == (2, True)
@@ -199,15 +178,22 @@ def test_columns_and_workers():
 
 
 @pytest.mark.parametrize("after", [1, 2, 3])
-def test_resuming(after):
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("s", legacy_lines(25) + b"broken\n" * 6),
+        ("s.json", b"[broken, %b]" % b", ".join([*[b"broken"] * 11, *[LEGACY % n for n in range(19)]])),
+    ],
+)
+def test_resuming(name, content, after):
     """A migration that is interrupted and resumed has the journal of an undisturbed one."""
-    Path("s").write_bytes(legacy_lines(25) + b"broken\n")
+    Path(name).write_bytes(content)
     options = {"journal": "j", "checkpoint_every": 10}
-    migrate("s", "t", **options)
+    migrate(name, "t", **options)
     expected = Path("j").read_bytes()
     with interrupted(after):
-        migrate("s", "t", force=True, **options)
-    migrate("s", "t", resume=True, force=True, **options)
+        migrate(name, "t", force=True, **options)
+    migrate(name, "t", resume=True, force=True, **options)
     assert Path("j").read_bytes() == expected
 
 
