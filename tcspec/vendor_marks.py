@@ -142,12 +142,15 @@ def has_vendor_value(part: View) -> bool:
     """Return whether the event name or the items of a part of an object may be those of another vendor."""
     if _NAMES_WITH_VALUES.isdisjoint(part):
         return False
-    for name in (part.get("event_name"), part.get("event")):
-        if isinstance(name, str) and name.startswith(("$", "gtm.")):
-            return True
-    for items in (part.get("items"), part.get("products")):
-        if isinstance(items, list):
-            for item in items:
+    if _is_foreign_name(part.get("event_name")) or ("event" in part and _is_foreign_name(part["event"])):
+        return True
+    for key in ("items", "products"):
+        if key in part and isinstance(part[key], list):
+            for item in part[key]:
                 if isinstance(item, dict) and ("item_id" in item or "item_name" in item):
                     return True
     return False
+
+
+def _is_foreign_name(name: object) -> bool:
+    return isinstance(name, str) and name.startswith(("$", "gtm."))

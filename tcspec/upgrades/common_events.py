@@ -150,9 +150,11 @@ def _convert(
     plan = find_plan(tuple(event), is_web)
     if plan is None:
         raise _Unusual
-    to_root, to_context, to_device, timestamp_key, applied = plan
+    name_key, staying, to_context, to_device, timestamp_key, applied = plan
     changes += applied
-    root = {name: leaves[key] for name, key in to_root}
+    root = {} if name_key is None else {"event_name": leaves[name_key]}
+    for key in staying:
+        root[key] = leaves[key]
     context = {name: leaves[key] for name, key in to_context}
     if is_web:
         context["version"] = 2

@@ -37,10 +37,12 @@ _KEPT = frozenset({"context", "legacy"})
 class Plan(NamedTuple):
     """Where the members of the root of a 1.0 event go: pairs of a new key and the old one, by their new place.
 
-    `timestamp` is the old key of the timestamp, None when there is none; `changes` are the names of the changes.
+    `name` and `timestamp` are the old keys of the event name and of the timestamp, None when there is none, and
+    `staying` the keys of the members that stay at the root; `changes` are the names of the changes.
     """
 
-    root: tuple[tuple[str, str], ...]
+    name: str | None
+    staying: tuple[str, ...]
     context: tuple[tuple[str, str], ...]
     device: tuple[tuple[str, str], ...]
     timestamp: str | None
@@ -88,7 +90,8 @@ def _plan(keys: tuple[str, ...], is_web: bool) -> Plan | None:  # noqa: FBT001
         if is_applied
     ]
     return Plan(
-        (*name.items(), *staying.items()),
+        name.get("event_name"),
+        tuple(staying),
         (*event_id.items(), *timestamp.items(), *version.items(), *metadata.items()),
         tuple(device.items()),
         timestamp.get("event_timestamp"),
