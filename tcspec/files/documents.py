@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import UnreadablePayload
 from tcspec.files.compression import strip_suffix
-from tcspec.files.formats import explain_lines
+from tcspec.files.formats import explain_lines, explain_table
 from tcspec.files.lines import FileError, iter_lines, open_source
 from tcspec.jsontext.encoder import build_length_violation
 
@@ -128,10 +128,11 @@ def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Itera
     file_type = detect_file_type(path)
     with open_source(path) as source:
         is_ndjson = file_type is FileType.NDJSON
+        is_json = file_type is FileType.JSON
         # One error for the file; read on, each of its lines would have one.
-        if (file_type is None or is_ndjson) and (reason := explain_lines(source.head, is_ndjson=is_ndjson)):
+        if reason := explain_table(source.head) if is_json else explain_lines(source.head, is_ndjson=is_ndjson):
             raise FileError(source.path, reason)
-        if file_type is FileType.JSON:
+        if is_json:
             yield _read_whole(source, limits)
         elif is_ndjson or as_lines:
             yield from map(_parse_line, iter_lines(source, limits.length))

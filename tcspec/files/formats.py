@@ -39,12 +39,17 @@ _SIGNATURES = (
     _TAR := _Signature(b"ustar", "a tar archive", "extract it first", 257),
     _Signature(b"PAR1", "a Parquet file", _EXPORT),
     _Signature(b"ARROW1\x00", "an Arrow file", _EXPORT),
+    _Signature(b"FEA1", "an Arrow file", _EXPORT),
     _Signature(b"Obj\x01", "an Avro file", _EXPORT),
-    _Signature(b"ORC\x0a", "an ORC file", _EXPORT),
+    _Signature(b"ORC", "an ORC file", _EXPORT),
     _Signature(b"SQLite format 3\x00", "an SQLite database", _EXPORT),
     _Signature(b"PGDMP", "a dump of PostgreSQL", _EXPORT),
     _Signature(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", _EXPORT),
     _Signature(b"%PDF-", "a PDF document", _EXPORT),
+    *(
+        _Signature(start, "a capture of packets", "export the requests as HAR")
+        for start in (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\n\r\r\n")
+    ),
     _Signature(b"\xff\xfe\x00\x00", "UTF-32", _TO_UTF8.format("UTF-32")),
     _Signature(b"\x00\x00\xfe\xff", "UTF-32", _TO_UTF8.format("UTF-32")),
     _Signature(b"\xff\xfe", "UTF-16", _TO_UTF8.format("UTF-16")),
@@ -54,10 +59,13 @@ _STARTS = tuple(each.start for each in _SIGNATURES if not each.offset)
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _BINARY = rb"[\x00-\x08\x0e-\x1f\x7f-\xff]"
 """Bytes that no text has; they tell a file of binary data from a query that begins with the same letters."""
+_UTF32 = compile_late(rb"[{\[\"]\x00{3}|\x00{3}[{\[\"]")
 # Without a mark the zero byte beside each ASCII character shows it.
 _UTF16 = compile_late(
     rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
 )
+
+_COMMA_BETWEEN = compile_late(r"[ \t]*,[ \t\r]*\n[ \t]*\{[^\n]*\},[ \t\r]*(?:\n|$)")
 
 _SUFFIXES = {
     ".zstd": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4", ".sz": "snappy", ".snappy": "snappy",
@@ -92,9 +100,25 @@ def explain_container(head: bytes) -> str | None:
     for start, name, advice, offset in _SIGNATURES if may_be_other else ():
         if head.startswith(start, offset) and re.search(_BINARY, head):
             return f"is {name}, which is not read; {advice}"
-    if _UTF16.match(head):
-        return f"is UTF-16, which is not read; {_TO_UTF8.format('UTF-16')}"
+    for pattern, encoding in ((_UTF32, "UTF-32"), (_UTF16, "UTF-16")):
+        if pattern.match(head):
+            return f"is {encoding}, which is not read; {_TO_UTF8.format(encoding)}"
     return None
+
+
+def explain_table(head: bytes) -> str | None:
+    """Return why a file with these first bytes is no JSON text, where it is a table; None for anything else."""
+    # JSON texts and most others show it at once.
+    if head.lstrip()[:1] in {b"{", b"["} or not _looks_like_csv(_decode(head).split("\n", 2)):
+        return None
+    return (
+        "is a table (CSV), not one JSON text a line; export the column of events as one JSON text a line, "
+        "or migrate it as a file named .csv with --column NAME"
+    )
+
+
+def _decode(head: bytes) -> str:
+    return head.decode(errors="replace").removeprefix("\ufeff").lstrip(" \t\r\n")
 
 
 def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
@@ -106,30 +130,32 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
         head: the first bytes.
         is_ndjson: whether one JSON text a line is expected; else the file may also be one JSON text on many lines.
     """
-    text = head.decode(errors="replace").removeprefix("\ufeff").lstrip(" \t\r\n")
+    if table := explain_table(head):
+        return table
+    text = _decode(head)
     lines = text.split("\n", 2)
-    if _looks_like_csv(lines):
-        return (
-            "is a table (CSV), not one JSON text a line; export the column of events as one JSON text a line, "
-            "or migrate it as a file named .csv with --column NAME"
-        )
     if len(lines) == 1 and sum(part.lstrip().startswith("{") for part in text.split("\r")) > 1:
         return "has lines that end with a carriage return only; convert it first: tr '\\r' '\\n'"
     end = _find_end(text)
     if end is not None and text[end:].lstrip(" \t\r").startswith("{"):
         return "has several JSON texts on one line, not one a line; convert it first: jq -c ."
+    if end is not None and _COMMA_BETWEEN.match(text, end):
+        return "has a comma after each JSON text; remove the commas first: sed 's/,[[:space:]]*$//'"
     if is_ndjson and re.match(r"\[[ \t\r\n]*\{", text):
         return "is an array of events, not one JSON text a line; convert it first: jq -c '.[]'"
-    if is_ndjson and (re.match(r'[{\[][ \t\r]*\n[ \t\r\n]*"', text) or "\n" in text[: end or 0]):
-        return "has a JSON text over several lines, not one a line; convert it first: jq -c ."
-    return None
+    is_long = re.match(r'[{\[][ \t\r]*\n[ \t\r\n]*"', text) or "\n" in text[: end or 0]
+    return (
+        "has a JSON text over several lines, not one a line; convert it first: jq -c ."
+        if is_ndjson and is_long
+        else None
+    )
 
 
 def explain_path(path: str) -> str | None:
     """Return why a path is not the name of a file to read or write: a URL, shown without what may be secret in it."""
     if not (found := _URL.match(path)):
         return None
-    what, advice = "a database", _EXPORT
+    what, advice = "a database", f"of databases tcspec migrate reads SQLite and PostgreSQL; {_EXPORT}"
     if is_url(path):
         what, advice = "a URL", "download it first, or pipe it to standard input (-)"
     elif found["scheme"].lower() in {"sqlite", "postgres", "postgresql"}:

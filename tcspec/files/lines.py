@@ -193,6 +193,8 @@ def _recognise(
         return Source(path, stream, head)
     compression = by_head(head) or named
     if compression is not None:
+        if head and not by_head(head):
+            raise FileError(path, f"is not compressed with {compression.name}, as its name says; give it another name")
         with wrap_os_errors(path):
             try:
                 decompressed = compression.open_reader(stream)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import os
 import re
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from textwrap import shorten
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from tcspec.files.formats import is_url
@@ -28,6 +30,8 @@ _READ_AHEAD = 4 << 20
 """How many bytes are fetched at a time."""
 _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
 """Where an object appears when it is complete; elsewhere it is renamed then."""
+_LONGEST = 300
+"""How many characters of what a store says are printed."""
 _PART = ".tcspec-part"
 _STAMPS = ("ETag", "etag", "LastModified", "mtime", "updated", "created")
 """What stores call that which changes with the content."""
@@ -206,7 +210,9 @@ def _wrap_errors(url: str) -> Iterator[None]:
 
 
 def _describe(error: Exception) -> str:
-    """Return what a store says, in one line."""
+    """Return what a store says, in one line that is not too long to read."""
+    if isinstance(error, FileNotFoundError):
+        return os.strerror(errno.ENOENT)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return " ".join(str(error).split()) or type(error).__name__
+    return shorten(" ".join(str(error).split()), _LONGEST, placeholder=" ...") or type(error).__name__

@@ -12,6 +12,7 @@ _CLOSING_BRACKET = re.compile(r"\s*[}\]]")
 _AFTER = (
     (re.compile(r"HTTP/[0-9]"), "an HTTP response follows the JSON text"),
     (re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|curl)\s"), "another request follows the JSON text"),
+    (re.compile(","), "a comma follows the JSON text"),
     (re.compile(r"[<>]"), "a script, a reference to a file or a tag follows the JSON text"),
     (re.compile(r"[^\W\d_]{2}"), "words follow the JSON text"),
 )

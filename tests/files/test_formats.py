@@ -61,6 +61,10 @@ FOREIGN = [
     (b"PAR1\x15\x04\x15\x10", "a Parquet file"),
     (b"Obj\x01\x04\x16avro.schema", "an Avro file"),
     (b"ARROW1\x00\x00\xff", "an Arrow file"),
+    (b"FEA1\x00\x00", "an Arrow file"),
+    (b"ORC\x08\x03", "an ORC file"),
+    (b"\xd4\xc3\xb2\xa1\x02\x00", "a capture of packets"),
+    (b"\n\r\r\n\x1c\x00\x00\x00", "a capture of packets"),
     (b"PGDMP\x01\x0e\x00", "a dump of PostgreSQL"),
     (zipped("events.ndjson"), "a zip archive"),
     (zipped("[Content_Types].xml", "xl/workbook.xml"), "a spreadsheet (xlsx)"),
@@ -72,8 +76,10 @@ FOREIGN = [
     ("\n{".encode("utf-16-le"), "UTF-16"),
     ('["a"]'.encode("utf-16-le"), "UTF-16"),
     (LINE.decode().encode("utf-32"), "UTF-32"),
+    (LINE.decode().encode("utf-32-le"), "UTF-32"),
+    (LINE.decode().encode("utf-32-be"), "UTF-32"),
 ]
-IDS = [name for _, name in FOREIGN]
+IDS = [f"{number} {name}" for number, (_, name) in enumerate(FOREIGN)]
 
 
 @pytest.mark.parametrize("suffix", ["", ".json", ".ndjson", ".http", ".har"])
@@ -163,6 +169,8 @@ NOT_LINES = [
     (json.dumps([EVENT] * 2, indent=1).encode(), "is an array of events"),
     (b"[" + LINE + b",\n" + LINE + b"]", "is an array of events"),
     (b"[" + b",".join([LINE] * 2000) + b"]", "is an array of events"),
+    (LINE + b",\n" + LINE + b",\n", "has a comma after each JSON text"),
+    (LINE + b" ,\r\n" + LINE + b",\r\n" + LINE, "has a comma after each JSON text"),
     (b'created_at,raw\n2024-06-10,"{""event"":""login""}"\n', "is a table (CSV)"),
     (b'"id";"raw"\r\n1;"{""event"":1}"\r\n', "is a table (CSV)"),
     (b"id\traw\n1\t{}\n", "is a table (CSV)"),
@@ -180,6 +188,27 @@ def test_files_without_lines(tmp_path, raw, sentence, suffix):
         ran = tcspec(command, str(path), *([str(tmp_path / "t")] if command == "migrate" else []))
         assert (ran.code, ran.err.count(sentence)) == (2, 1), (command, ran.err)
         assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("command", ["check", "validate", "size", "fix", "upgrade"])
+@pytest.mark.parametrize("raw", [raw for raw, sentence in NOT_LINES if "table" in sentence])
+def test_tables_of_other_names(tmp_path, raw, command):
+    """A table is told as one where one JSON document is expected, too."""
+    path = tmp_path / "a.json"
+    path.write_bytes(raw)
+    ran = tcspec(command, str(path))
+    assert (ran.code, ran.err.count("is a table (CSV)")) == (2, 1)
+
+
+@pytest.mark.parametrize(("name", "method"), [("a.json.gz", "gzip"), ("a.ndjson.zst", "zstd")])
+def test_names_of_compressed_files(tmp_path, name, method):
+    """A file that is not compressed, although its name says so, is told, and none of it is printed."""
+    path = tmp_path / name
+    path.write_bytes(LINE)
+    for arguments in (("check", path), ("migrate", path, tmp_path / "t")):
+        ran = tcspec(*arguments)
+        assert (ran.code, f"is not compressed with {method}, as its name says" in ran.err) == (2, True)
+        assert "event" not in ran.err
 
 
 @pytest.mark.parametrize(

@@ -236,12 +236,18 @@ class TestFailures:
         path.write_bytes(packed[: int(len(packed) * kept)])
         assert error_of(path, lambda file: list(iter_lines(file))) == f"{path}: compressed data is truncated"
 
-    @pytest.mark.parametrize("content", [b"plain text", b"\x1f\x8b\x08\x00" + b"\xff" * 30])
-    def test_not_compressed(self, tmp_path, content):
-        """A file that is compressed by its name only."""
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            (b"plain text", "is not compressed with gzip, as its name says"),
+            (b"\x1f\x8b\x08\x00" + b"\xff" * 30, "cannot be decompressed ("),
+        ],
+    )
+    def test_not_compressed(self, tmp_path, content, expected):
+        """A file that is compressed by its name only, or by its first bytes."""
         path = tmp_path / "plain.gz"
         path.write_bytes(content)
-        assert error_of(path).startswith(f"{path}: cannot be decompressed (")
+        assert error_of(path).startswith(f"{path}: {expected}")
 
     def test_damaged(self, tmp_path):
         """Compressed data with a wrong checksum."""
