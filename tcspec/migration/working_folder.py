@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ _REPEATABLE = _MARK + b"They can be removed when it does not run any more: its s
 _UNREPEATABLE = _MARK + b"Its source cannot be read again: what it has read is only here until it is complete.\n"
 _ATTEMPTS = 100
 """How often a folder is looked for that other migrations are just removing."""
+_PATIENCE = 1.0
+"""How many seconds a lock is waited for."""
 
 
 @dataclass(slots=True)
@@ -128,8 +131,12 @@ def _open_lock(path: Path) -> int | None:
     lock = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     is_held = False
     try:
-        if not _try_lock(lock):
-            raise FileError(str(path.parent), "another migration to the same target is running")
+        # A migration that was killed while it started a worker leaves the lock to it for a moment.
+        deadline = time.monotonic() + _PATIENCE
+        while not _try_lock(lock):
+            if time.monotonic() > deadline:
+                raise FileError(str(path.parent), "another migration to the same target is running")
+            time.sleep(_PATIENCE / 50)
         is_held = os.path.samestat(os.fstat(lock), path.stat())
     finally:
         if not is_held:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -60,6 +62,17 @@ def test_one_at_a_time(path):
         WorkingFolder.acquire(path)
     folder.close()
     WorkingFolder.acquire(path).remove()
+
+
+def test_a_lock_for_a_moment(path):
+    """A lock that is released soon, as by a process that was killed, is waited for."""
+    first = WorkingFolder.acquire(path)
+    with ThreadPoolExecutor() as threads:
+        second = threads.submit(WorkingFolder.acquire, path)
+        time.sleep(0.2)
+        assert not second.done()
+        first.close()
+        second.result().remove()
 
 
 def test_what_was_left(path):
