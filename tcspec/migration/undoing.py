@@ -15,6 +15,7 @@ from tcspec.migration.engine import migrate
 from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
 from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError, is_stream, name_rejects, reasons_path
 from tcspec.migration.measured import MeasuredOutput, measure_file
+from tcspec.migration.output_files import Content
 from tcspec.migration.record_formats import PARQUET_START, find_format
 from tcspec.migration.summary import Summary
 from tcspec.migration.undo_journal import JournalEnd, iter_source, read_end
@@ -70,6 +71,8 @@ def restore_source(source: str, target: str, journal: str, *, force: bool = Fals
 def restore_folder(source: str, target: str, journal: str, *, force: bool = False) -> Summary:
     """Write the files of a folder anew, as `restore_source` does, each one that has a journal in a folder of them.
 
+    When some are missing, those that are as they were were written by an undo that was interrupted, and stay.
+
     Raises:
         FileError: when a file cannot be read or written.
         MigrationError: when a file exists, before any is written, or files do not belong together.
@@ -78,15 +81,24 @@ def restore_folder(source: str, target: str, journal: str, *, force: bool = Fals
         names = sorted(str(path.relative_to(journal)) for path in Path(journal).rglob("*") if path.is_file())
     if not names:
         raise MigrationError(f"{journal} has no journal of a migration in it")
+    places = {name: join_place(source, name) for name in names}
+    existing = [] if force else [name for name, place in places.items() if Path(place).exists()]
+    for name in existing:
+        _remove_left(places[name])
+    restored = {}
+    if len(existing) < len(names):
+        restored = {name: _check_restored(places[name], join_place(journal, name)) for name in existing}
     for name in names:
-        _check_restorable(join_place(source, name), force=force)
+        if name not in restored:
+            _check_restorable(places[name], force=force)
     total = Summary()
-    for name in names:
-        place = join_place(source, name)
+    for name, place in places.items():
+        if name in restored:
+            total.merge(restored[name], place)
+            continue
         with wrap_os_errors(place):
             Path(place).parent.mkdir(parents=True, exist_ok=True)
-        restored = restore_source(place, join_place(target, name), join_place(journal, name), force=force)
-        total.merge(restored, place)
+        total.merge(restore_source(place, join_place(target, name), join_place(journal, name), force=force), place)
     return total
 
 
@@ -144,6 +156,15 @@ def _check_restorable(source: str, *, force: bool) -> None:
     if Path(source).exists() and not force:
         _remove_left(source)
         raise MigrationError(f"{source} exists; nothing has to be restored (--force replaces it)")
+
+
+def _check_restored(source: str, journal: str) -> Summary:
+    """Return how much a source has that was written anew before."""
+    with open_source(journal) as reading:
+        end = read_end(reading)
+    if measure_file(source) != Content(end.size, end.sha256):
+        raise MigrationError(f"{source} exists, and is not what was migrated (--force replaces it)")
+    return Summary(lines=end.records, unit=end.unit)
 
 
 def _remove_left(source: str) -> None:

@@ -17,6 +17,7 @@ from migrating import LEGACY, interrupted, interrupted_folder, legacy_lines
 from strategies.documents import hostile_documents
 from tcspec.files.formats import explain_lines
 from tcspec.jsontext.reader import Limits
+from tcspec.migration import undoing
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.undoing import remove_outputs, restore_source
@@ -110,6 +111,38 @@ def test_a_folder_by_its_journals(folder):
     Path("none").mkdir()
     ran = tcspec("migrate", "in", "out", "--undo", "--journal", "none")
     assert (ran.code, "none has no journal of a migration in it" in ran.err) == (2, True)
+
+
+def test_an_interrupted_undo_of_a_folder(folder):
+    """An undo that was killed is run again as it is: files that are as they were stay, and another one is refused."""
+    assert tcspec("migrate", "in", "out", "--journal", "journals").code == 1
+    shutil.rmtree("in")
+    again = ("migrate", "in", "out", "--undo", "--journal", "journals")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(undoing, "restore_source", interrupt_after(1, restore_source))
+        assert tcspec(*again).code == 130
+    assert len(read("in")) == 1
+    Path("in/deep/b.jsonl.gz").write_bytes(gzip.compress(b"another"))
+    before = read("in")
+    ran = tcspec(*again)
+    assert (ran.code, "in/deep/b.jsonl.gz exists, and is not what was migrated" in ran.err) == (2, True), ran.err
+    assert read("in") == before
+    Path("in/deep/b.jsonl.gz").unlink()
+    ran = tcspec(*again)
+    assert (ran.code, ran.err, read("in")) == (0, "in: written as it was, 7 records\n", folder)
+
+
+def interrupt_after(count, function):
+    """Return a function that is interrupted when it was called so often."""
+    calls = []
+
+    def call(*arguments, **options):
+        if len(calls) == count:
+            raise KeyboardInterrupt
+        calls.append(arguments)
+        return function(*arguments, **options)
+
+    return call
 
 
 def test_a_folder_without_journals(folder):
