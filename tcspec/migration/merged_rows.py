@@ -94,6 +94,9 @@ class MergedRows:
             raise FileError(self.target.path, f"row group {number} cannot be read ({describe(error)})") from None
 
     def _merge_group(self, group: int, kept: Any, rejects: list[_Reject]) -> Iterator[RowBlock]:  # noqa: ANN401 - as above
+        if not kept.num_rows and not rejects:
+            yield _MergedBlock(self.model.path, str(self.model.column), group, 0, None, (), ends_group=True)
+            return
         pieces, start = [], 0
         for before, reject in enumerate(rejects):
             length = reject.number - before - start

@@ -42,7 +42,7 @@ ROWS = 1_000
 class RowBlock:
     """Rows of a row group that follow each other: its number from 0, how many rows were before, how many there are.
 
-    The last block of a file has no rows.
+    The last block of a file has no rows, and neither has that of a row group without any.
     """
 
     path: str
@@ -117,6 +117,8 @@ class ParquetSource:
         metadata = self.parquet.metadata
         for group in range(metadata.num_row_groups):
             start, rows = 0, metadata.row_group(group).num_rows
+            if not rows:
+                yield RowBlock(self.path, str(self.column), group, 0, None, (), ends_group=True)
             batches = self.parquet.iter_batches(batch_size=ROWS, row_groups=[group])
             while start < rows:
                 try:
@@ -166,6 +168,10 @@ class ParquetSink:
         """
         if block.ends_file:
             self._end()
+            return
+        if block.batch is None:
+            # It stays, so that row groups have the numbers of the source, by which rejects are put back.
+            self._open(TARGET).write_table(self.source.parquet.schema_arrow.empty_table())
             return
         is_kept = [outcome.status not in ABSENT for outcome in outcomes]
         kept = block.batch
@@ -257,8 +263,9 @@ class _Writing(io.RawIOBase):
 def _find_options(parquet: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     """Return how a file was written: compression and dictionaries by column, the version, times of 96 bits."""
     metadata = parquet.metadata
-    # A writer has one set of options for all row groups: those of the first.
-    columns = [metadata.row_group(0).column(i) for i in range(metadata.num_columns)] if metadata.num_row_groups else []
+    # A writer has one set of options for all row groups: those of the first, which shows more when it has rows.
+    groups = sorted(map(metadata.row_group, range(metadata.num_row_groups)), key=lambda group: not group.num_rows)
+    columns = [groups[0].column(i) for i in range(metadata.num_columns)] if groups else []
     return {
         "compression": {each.path_in_schema: _CODECS.get(each.compression, each.compression) for each in columns},
         "use_dictionary": [

@@ -258,7 +258,18 @@ def test_rows_of_an_array():
 
 
 @pytest.mark.parametrize(
-    "groups", [["gbm", "g"], ["mm", "bb", "gm"], ["b", "m"], ["gg", "gg"], ["bmg" * 4, "gmb" * 4], ["m"], ["b", "g"]]
+    "groups",
+    [
+        ["gbm", "g"],
+        ["mm", "bb", "gm"],
+        ["b", "m"],
+        ["gg", "gg"],
+        ["bmg" * 4, "gmb" * 4],
+        ["m"],
+        ["b", "g"],
+        ["", "gbm", "", "b", "g"],
+        ["b", ""],
+    ],
 )
 def test_parquet(groups):
     """The rows, row groups and options of a Parquet file are those of a migration of the file with fixed rows."""
