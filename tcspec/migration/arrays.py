@@ -95,7 +95,8 @@ class ArraySource:
     """The items of an array in an open file behind the first `number`, which end behind `size` bytes with the digest.
 
     Every `every` items a part ends. `path` is how the file is called in addresses, and `column` where in an item the
-    payload is, if it is not all of it.
+    payload is, if it is not all of it. `has_empty_item` is whether nothing between the brackets is an item: it may be a
+    reject.
     """
 
     path: str
@@ -103,6 +104,7 @@ class ArraySource:
     longest: int
     every: int
     column: Column | None = None
+    has_empty_item: bool = False
     number: int = 0
     size: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
@@ -175,7 +177,7 @@ class ArraySource:
             names = "an opening bracket" if self.number == 0 else "a comma or a closing bracket"
             raise self.fail(f"is no whole JSON array: expected {names}")
         self.position += 1
-        if sign == b"[" and self._find_sign() == b"]":
+        if sign == b"[" and self._find_sign() == b"]" and not self.has_empty_item:
             self.position += 1
             return False
         self._find_sign()

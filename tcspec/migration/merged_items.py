@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tcspec.migration.arrays import ArrayBlock, ArraySource
 from tcspec.migration.job import MigrationError
 from tcspec.migration.outcomes import Outcome, Status
+from tcspec.migration.rejects import is_of_nothing
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
@@ -156,12 +158,15 @@ class MergedItems:
             yield _MergedItems(block.path, number, 0, tail=tail)
 
     def _iter_rejects(self) -> Iterator[_Reject]:
-        source = ArraySource(self.rejects.path, self.rejects, self.longest, _NEVER, self.column)
+        first = next(self.reasons, None)
+        reasons = chain([] if first is None else [first], self.reasons)
+        is_empty = first is not None and is_of_nothing(first)
+        source = ArraySource(self.rejects.path, self.rejects, self.longest, _NEVER, self.column, is_empty)
         for block in source.iter_blocks():
             for index in range(len(block.items)):
-                reason = next(self.reasons, None)
+                reason = next(reasons, None)
                 if reason is None:
                     raise MigrationError(MORE_REJECTS)
                 yield _Reject(reason, block, index)
-        if next(self.reasons, None) is not None:
+        if next(reasons, None) is not None:
             raise MigrationError(FEWER_REJECTS)

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from tcspec.files.lines import FileError, iter_lines, open_source, wrap_os_error
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import reasons_path
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
+from tcspec.migration.rejects import is_of_nothing
 from tcspec.migration.tables import is_table
 
 if TYPE_CHECKING:
@@ -125,19 +126,22 @@ def iter_rejects(path: str) -> Iterator[Reject]:
     if not Path(reasons).exists():
         raise FileError(reasons, "No such file; the reasons of rejects are beside them")
     with ExitStack() as stack:
-        records = _iter_records(path, stack.enter_context(open_source(path, binary=(PARQUET_START,))))
+        file = stack.enter_context(open_source(path, binary=(PARQUET_START,)))
         lines = iter_lines(stack.enter_context(open_source(reasons)), _LONGEST_REASON)
-        for record, line in zip_longest(records, lines):
-            if record == b"" and line is None:
+        found = (parse_reason(line.raw, reasons) for line in lines)
+        first = next(found, None)
+        records = _iter_records(path, file, has_empty_item=first is not None and is_of_nothing(first))
+        for record, reason in zip_longest(records, found if first is None else chain([first], found)):
+            if record == b"" and reason is None:
                 return  # a Parquet file has as many as there are reasons
-            if line is None:
+            if reason is None:
                 raise NotRejects(path, f"has more records than {reasons}")
             if record is None:
                 raise NotRejects(path, f"has fewer records than {reasons}")
-            yield Reject(record, parse_reason(line.raw, reasons))
+            yield Reject(record, reason)
 
 
-def _iter_records(path: str, file: Source) -> Iterator[bytes]:
+def _iter_records(path: str, file: Source, *, has_empty_item: bool) -> Iterator[bytes]:
     """Yield the records of a file of rejects, each as far as it is read; those of Parquet are not read at all."""
     record_format = find_format(path, file.head)
     if record_format.has_lines:
@@ -145,7 +149,7 @@ def _iter_records(path: str, file: Source) -> Iterator[bytes]:
         for line in islice(iter_lines(file, _LONGEST_RECORD), int(is_table(path)), None):
             yield line.content
     elif record_format is RecordFormat.ARRAY:
-        for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER).iter_blocks():
+        for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER, None, has_empty_item).iter_blocks():
             yield from block.items
     else:
         while True:

@@ -11,7 +11,7 @@ from tcspec.migration.stores import format_address
 from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tcspec.errors import Fix, Violation
     from tcspec.migration.outcomes import Outcome
@@ -76,6 +76,11 @@ def build_reason(address: Address, length: int, outcome: Outcome) -> str:
         "violations": [_to_dict(violation, address, outcome) for violation in outcome.violations],
     }
     return json.dumps(reason)
+
+
+def is_of_nothing(reason: Mapping[str, Any]) -> bool:
+    """Return whether a reason is that of a record without a byte, such as what is missing before a comma too many."""
+    return bool(reason.get("length") == 0)
 
 
 def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[str, Any]:

@@ -241,6 +241,24 @@ def test_white_space_of_arrays():
     assert len(json.loads(read()[0])) == 2
 
 
+@pytest.mark.parametrize("items", [[b"", LEGACY % 1], [LEGACY % 1, b""], [b"", LEGACY % 1, b""]])
+def test_empty_items(items):
+    """What is missing before a comma too many is a reject, which is counted, stays one, and is fixed in its place."""
+    put_array(items, (b" ", b" "))
+    before = read()
+    count = items.count(b"")
+    assert tcspec("rejects", "r").err.startswith(f"{count} reject")
+    assert merge_rejects("t", rejects="r").rejected == count
+    assert read() == before
+    write_rejects([LEGACY % 0] * count)
+    assert merge_rejects("t", rejects="r").upgraded == count
+    assert len(json.loads(read()[0])) == len(items)
+    put_array([BROKEN % 0, LEGACY % 1])
+    write_rejects([])
+    with pytest.raises(MigrationError, match="fewer rejects than reasons"):
+        merge_rejects("t", rejects="r")
+
+
 def test_rows_of_an_array():
     """An item of which only a member is the payload is put back with the rest of it, and a long one stays a reject."""
     rows = [b'{"n": 0, "raw": "no"}', b'{"n": 1, "raw": "%b"}' % (b"x" * 200_000), b'{"n": 2, "raw": null}']
