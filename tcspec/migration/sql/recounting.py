@@ -9,7 +9,7 @@ import json
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details
@@ -44,6 +44,16 @@ class Recount:
     different: int = 0
 
 
+class _Row(NamedTuple):
+    """A row that was migrated, with the columns that `select_migrated` selects."""
+
+    key: Any
+    status: str
+    source: Any
+    target: Any
+    is_as_noted: bool
+
+
 def describe_table(job: TableJob) -> dict[str, Any]:
     """Return what a report has of the job of a table."""
     members = asdict(job)
@@ -65,12 +75,12 @@ def recount(
             table, is_in_place=job.is_in_place, has_table=job.into_table is not None,
             is_behind=cursor is not None, count=ROWS,
         )  # fmt: skip
-        rows = list(database.read(query, () if cursor is None else (cursor,)))
+        rows = list(map(_Row._make, database.read(query, () if cursor is None else (cursor,))))
         if not rows:
             return found
-        cursor = rows[-1][0]
+        cursor = rows[-1].key
         # What was written since is for the next sweep.
-        kept = [row for row in rows if row[4]]
+        kept = [row for row in rows if row.is_as_noted]
         found.written += len(rows) - len(kept)
         _add(found, kept, job, table, limits)
         if progress:
@@ -120,22 +130,22 @@ def verify_table(
     yield from find_differences(report, found.summary, "the tables")
 
 
-def _add(found: Recount, rows: Sequence[Any], job: TableJob, table: Table, limits: Limits) -> None:
-    payloads = [read_payload(row[2]) for row in rows]
+def _add(found: Recount, rows: Sequence[_Row], job: TableJob, table: Table, limits: Limits) -> None:
+    payloads = [read_payload(row.source) for row in rows]
     outcomes = [
         migrate_record(payload, limits, job.on_invalid, is_labelled=True, validates=job.validates)
         if isinstance(payload, bytes)
         else reject_unreadable(payload)
         for payload in payloads
     ]
-    for (_, status, source, target, _), outcome in zip(rows, outcomes, strict=True):
-        is_same = outcome.status == status and _is_written(outcome, source, target, job, table)
+    for row, outcome in zip(rows, outcomes, strict=True):
+        is_same = outcome.status == row.status and _is_written(outcome, row.source, row.target, job, table)
         found.different += not is_same
     summary = found.summary
     before, listed = summary.lines, len(summary.invalid_events)
     summary.add(outcomes, sum(len(each) for each in payloads if isinstance(each, bytes)), payloads)
     for index, event in enumerate(summary.invalid_events[listed:], listed):
-        key = format_key(rows[event.line - before - 1][0])
+        key = format_key(rows[event.line - before - 1].key)
         # A report is passed on, and a key may be an address.
         summary.invalid_events[index] = replace(event, key=MASK if looks_personal(str(key)) else key)
 
