@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from tcspec.codes import CODES
-from tcspec.kinds import CONVERSION, EVENT_KINDS, PIXEL, PRODUCT
+from tcspec.kinds import CONVERSION, EVENT_KINDS, PIXEL, PRODUCT, USER
 from tcspec.rules.rule import Rule, StreamRule
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _of_pixels() -> tuple[Rule, ...]:
 
 @cache
 def _of_bulk() -> tuple[Rule, ...]:
-    """Return the rules on products and conversions."""
+    """Return the rules on products, conversions and users."""
     from tcspec.rules.bulk import conversions, products  # noqa: PLC0415 - as above
 
     return _collect(Rule, conversions, products)
@@ -97,7 +97,7 @@ def rules_for(kind: str, *, is_video: bool) -> tuple[Rule, ...]:
         *(_of_events() if kind in EVENT_KINDS else ()),
         *(_of_videos() if is_video and kind in EVENT_KINDS else ()),
         *(_of_pixels() if kind == PIXEL.name else ()),
-        *(_of_bulk() if kind in {PRODUCT.name, CONVERSION.name} else ()),
+        *(_of_bulk() if kind in {PRODUCT.name, CONVERSION.name, USER.name} else ()),
     ]
     return tuple(sorted((rule for rule in rules if kind in rule.kinds), key=lambda rule: rule.code.id))
 

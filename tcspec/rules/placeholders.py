@@ -47,6 +47,8 @@ _WORD_START = compile_late(
 _SHORTEST_HASH = 32
 _MARKS = (
     ("undefined", ("",)),
+    ("Invalid", ("Invalid Date",)),
+    ("function", ("function(", "function (")),
     ("[", ("[object ", "[Function", "[[", "[%")),
     ("{", ("{{", "${", "#{", "%{", "@{", "{%")),
     ("%", ("%5Bobject", "%5bobject", "%7B%7B", "%7b%7b", "<%", "%%")),
@@ -55,12 +57,15 @@ _MARKS = (
     ("*", ("*|",)),
 )
 """What the text of an object and a template have in them, by a part of it that most strings do not have."""
-_MARK = compile_late(r"[\[{<%@*#$]|__|undefined|0{8}")
+_MARK = compile_late(r"[\[{<%@*#$]|__|undefined|Invalid Date|function|0{8}")
 
 _MARKS_IN_JSON = (
     (b"undefined", compile_late(b"undefined")),
+    (b"Invalid", compile_late(b"Invalid Date")),
+    (b"function", compile_late(rb"function ?\(")),
     (b"{", re.compile(rb"\{(?:[{%]|(?<=[$#%@]\{))")),
-    (b"[", re.compile(rb"\[(?:object |Function|\[|%)")),
+    # The first item of an array, such as a consent category, may be one of the words too.
+    (b"[", re.compile(rb'\[(?:object |Function|\[|%|\s*"(?:"|[uU]ndef|[nN]ul|[nN]aN|[nN]one|nan|UNDEF|NULL))')),
     (b"%", compile_late(rb"%(?:%|[57][Bb])")),
     (b"<", compile_late(rb"<(?:%|[^<>]+ object at 0x)")),
     (b"@", compile_late(b"@@")),
@@ -69,8 +74,8 @@ _MARKS_IN_JSON = (
 """The same as they are in a JSON text, which has brackets and braces of its own."""
 _STARTS_IN_JSON = bytes({each.encode()[0] for each in SUSPECT_STARTS - _STARTS_OF_WORDS - {*_ZEROS} if each})
 _SUSPECT_IN_JSON = re.compile(
-    rb':\s*"(?:[\\%b]|[uU](?:[nN][dD][eE][fF]|[rR][nN]:)|[nN](?:[uUiI][lL]|[aA][nN]|[oO](?:[nN][eE]|[tT] )|/)|[vV][oO]'
-    rb'[iI][dD]|__|[0.:_-][\s0.:_-]*["\\)}\x80-\xff]|([0-9A-Fa-f]{32,128}))' % re.escape(_STARTS_IN_JSON)
+    rb':\s*"(?:[\\%b]|[uU](?:[nN][dD][eE][fF]|[rR][nN]:)|[nN](?:[uUiI][lL]|[aA][nN]|[oO](?:[nN][eE]|[tT] )|/)|'
+    rb'[vV][oO][iI][dD]|__|[0.:_-][\s0.:_-]*["\\)}\x80-\xff]|([0-9A-Fa-f]{32,128}))' % re.escape(_STARTS_IN_JSON)
 )
 """The beginning of a string that is a member of an object; a group has the digits of what may be a hash.
 
@@ -78,15 +83,19 @@ Without a flag for upper case, with which each member would be compared with eve
 """
 
 # No branch can run over the beginning of another match, so that searching takes linear time.
-_OBJECT = compile_late(r"\[object [A-Za-z_$][\w$]*\]|\[Function\b[^\[\]]*\]|<[\w.]+ object at 0x[0-9a-fA-F]+>")
+_OBJECT = compile_late(
+    r"\[object [A-Za-z_$][\w$]*\]|\[Function\b[^\[\]]*\]|<[\w.]+ object at 0x[0-9a-fA-F]+>|\bfunction ?\([^()]*\) ?\{"
+    r"|^\s*+Invalid Date\s*+$"
+)
 _TEMPLATE = compile_late(
     r"\{\{[^{}]*\}\}|[$#%@]\{[^{}]*\}|\{%[^{}%]*%\}|<%[^<>%]*%>|\[%[^\[\]%]*%\]|\[\[[^\[\]]*\]\]"
-    r"|%%[\w. :-]+%%|@@[\w.:-]+@@|\*\|[^|]*\|\*"
+    r"|%%[^%]+%%|@@[\w.:-]+@@|\*\|[^|]*\|\*"
 )
 # Such text is only a template when there is nothing around it.
 _WHOLE_TEMPLATE = compile_late(
     r"#+[A-Za-z_][\w. :-]*#+|%[A-Za-z_][\w.:-]*%|__[A-Za-z][A-Za-z0-9_]*__|\[[A-Z][A-Z0-9_]{4,}\]"
     r"|\$[a-z_][\w.]*\$?|\$\([\w.]+\)|\{[$@]?[A-Za-z_][\w. :]*\}|<[A-Za-z_][\w. :-]*>"
+    r"|\{[0-9]+\}|%(?:\([\w.]+\))?[sd]|#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)"
 )
 _HEX_IN_BRACES = compile_late(r"\{[0-9A-Fa-f]{32}\}")
 _WORD_IN_ID = compile_late(r"(?<![A-Za-z0-9])undefined(?![A-Za-z0-9])")

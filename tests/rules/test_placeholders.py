@@ -28,16 +28,19 @@ TEMPLATES = (
     *("{{user.id}}", "{{ customer.id }}", "{{{id}}}", "{{}}", "C-{{ id }}", "{% id %}", "{id}", "{$id}", "{user id}"),
     *("${userId}", "$${userId}", "#{id}", "%{id}", "@{id}", "$(id)", "$id$", "$user_id", "{{DLV - User ID}}"),
     *("%%CACHEBUSTER%%", "%%PATTERN:url%%", "C-%%ID%%", "%userid%", "#TC_UNIQUEID#", "#user.id#", "##ID##", "@@ID@@"),
+    *("%%=v(@id)=%%", "%%[var @id]%%", "{0}", "%s", "%(id)s", "#REF!", "#VALUE!", "#NAME?"),
     *("__CLICK_ID__", "[CACHEBUSTING]", "[[id]]", "[%id%]", "<%= id %>", "<user_id>", "*|EMAIL|*", "%7B%7Bid%7D%7D"),
 )
 OBJECTS = (
     *("[object Object]", "[object Undefined]", "C-[object Promise]", "[object HTMLInputElement]", "[Function: id]"),
+    *("function(){}", "function (a, b) { return a; }", "Invalid Date"),
     *("[Function (anonymous)]", "<shop.User object at 0x7f3a2b1c>", "https://shop.example/%5Bobject%20Object%5D"),
 )
 NIL = "00000000-0000-0000-0000-000000000000"
 VALUES = (
     *("C-1024", "0", "null-modem-cable", "Nonesuch", "undefinedness", "50% off", "100%", "a_b", "#1", "C#", "$9.99"),
     *("{3f2504e0-4f89-11d3-9a0c-0305e82c3301}", "{ABCDEFABCDEFABCDEFABCDEFABCDEFAB}", "x" * 100, "[REC]", "<3", "-"),
+    *("function", "invalid date", "Invalid Date of birth", "functional (x)", "50%% off", "100%s", "#REF"),
     *("a@b.example", "__init", "it's", "Banane", "{}", "[]", "nullnull", "00000000-0000-0000-0000-000000000001"),
 )
 every_hash = pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"])
@@ -213,6 +216,22 @@ def test_other_types(value):
 def test_descriptions_of_keys(text, found):
     """The message says what an id is instead of a value; escapes and long texts of such words may be a value."""
     assert describe_placeholder("id", text, ANY_STRING) == found
+
+
+@pytest.mark.parametrize("text", ["undefined", "null", "{{ category }}", "[object Object]", "", "%%CATEGORY%%"])
+def test_consent_categories(text):
+    """A consent category that is a placeholder is reported where it is."""
+    assert pointers(of_user(id="C-1", consent_categories=[text]), "TC121") == ["/user/consent_categories/0"]
+    assert pointers(of_user(id=text, consent_categories=["1", text]), "TC121")[0] == "/user/consent_categories/1"
+    assert pointers(of_user(id="C-1", consent_categories=["1", "social", 3, None]), "TC121") == []
+
+
+@pytest.mark.parametrize("name", ["{{ Event Name }}", "[object Object]", "%%EVENT NAME%%", "undefined undefined"])
+def test_names_of_events(name):
+    """A placeholder in the place of an event name is no name with white space."""
+    event = of_user(id="C-1") | {"event_name": name}
+    assert pointers(event, "TC121") == ["/event_name"]
+    assert pointers(event, "TC119") == []
 
 
 def test_values_with_rules_of_their_own():

@@ -73,7 +73,13 @@ def empty_string(payload: RuleContext) -> Iterator[Finding]:
             yield Finding(known.path, f"`{known.name}` is {actual} string: leave it out if it is unknown", data)
 
 
-@rule("TC835", "placeholder in a product or conversion", basis=Basis.INFERRED, source=PAGE, kinds=_KINDS)
+@rule(
+    "TC835",
+    "placeholder in a product, conversion or user",
+    basis=Basis.INFERRED,
+    source=PAGE,
+    kinds=(*_KINDS, "user"),
+)
 def placeholder(payload: RuleContext) -> Iterator[Finding]:
     """A string is what a program writes where it has no value, such as `undefined`.
 

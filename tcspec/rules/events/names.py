@@ -13,6 +13,7 @@ from tcspec.patterns import compile_late
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.known_names import KnownNames, to_snake_case
 from tcspec.rules.known_objects import once_per_shape
+from tcspec.rules.placeholders import is_placeholder
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
 
 if TYPE_CHECKING:
@@ -185,8 +186,9 @@ def name_with_space(event: RuleContext) -> Iterator[Finding]:
         {"event_name": "login", "form_version": 2}
     """
     name = event.name
-    # Reported once: the name that is close to a standard one is replaced by that.
-    if name and _SPACE.search(name.strip()) and not next(similar_event_name.find(event), None):
+    # Reported once: the name that is close to a standard one is replaced by that, and a placeholder is no name.
+    is_reported = event.may_have_placeholder and is_placeholder(name)
+    if name and _SPACE.search(name.strip()) and not is_reported and not next(similar_event_name.find(event), None):
         suggestion = to_snake_case(name.strip())
         yield _replace_spaces(_PATH, replace(_PATH, suggestion), suggestion)
     for known in event.custom_objects:

@@ -9,6 +9,7 @@ from tcspec.rules.placeholders import (
     PLACEHOLDER_HINT,
     describe_placeholder,
     is_key,
+    is_placeholder,
     is_zeros,
     may_be_placeholder,
     may_have_mark,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tcspec.rules.context import RuleContext
 
+_CATEGORY = "list the categories that the person consented to"
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 
 
@@ -33,8 +35,8 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
     """A string is what a program or a tag manager writes where it has no value, such as `undefined` or `{{ user.id }}`.
 
     The event is accepted, and everyone without a value becomes one person, one product or one event. Ids, names and
-    hashes are checked for blank strings and the nil UUID too, and all strings for hashes of nothing. The rules that ask
-    for an identifier do not count a placeholder as one.
+    hashes are checked for blank strings and the nil UUID too, so are consent categories, and all strings for hashes of
+    nothing. The rules that ask for an identifier do not count a placeholder as one.
 
     Bad:
 
@@ -57,3 +59,8 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
             found = describe_placeholder(name, value, known.properties.specs.get(name))
             if found or (has_no_zero and is_zeros(value)):
                 yield Finding(path, f"`{name}` is {found or 'made of zeros'}", {"property": name}, PLACEHOLDER_HINT)
+    categories = event.user.get("consent_categories")
+    for index, category in enumerate(categories if isinstance(categories, list) else ()):
+        if is_placeholder(category):
+            message = f"the category is {describe_placeholder('id', category, None)}"
+            yield Finding(("user", "consent_categories", index), message, {"property": "consent_categories"}, _CATEGORY)

@@ -71,3 +71,12 @@ def test_products_of_a_conversion():
         ("TC832", "/conversion_items/1/product/currency"),
         ("TC832", "/currency"),
     }
+
+
+@pytest.mark.parametrize("text", ["undefined", "NULL", "{{ id }}", "[object Object]", "%%ID%%"])
+def test_placeholders_of_a_user(text):
+    """The id, the card and the e-mail of a user are looked at as those of a product are."""
+    person = {"id": text, "card": text, "email": text, "custom": {"note": text}}
+    found = lint({"person": person}, select=["TC835"])
+    assert {each.pointer for each in found} == {"/person/id", "/person/card", "/person/email"}
+    assert lint({"person": {"id": "C-1", "lastname": "Null", "card": ""}}, select=["TC835"]) == []
