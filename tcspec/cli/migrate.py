@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain
@@ -30,6 +33,8 @@ from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tcspec.migration.details import Details
     from tcspec.migration.folders import FolderResult
     from tcspec.migration.summary import Summary
@@ -139,7 +144,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
     details = bool(report_paths) or style != "text" or chosen["dry_run"]
     chosen |= {"report": report_paths, "details": details}
     started, clock = datetime.now(UTC), time.monotonic()
-    ran = _run(paths, chosen)
+    with _stopped_as_interrupted():
+        ran = _run(paths, chosen)
     if isinstance(ran, int):
         return ran
     timing = Timing(started, time.monotonic() - clock, chosen["resume"])
@@ -152,6 +158,23 @@ def migrate(  # noqa: PLR0913 - the options of the command
     _print(ran, text if style != "text" else None, is_dry=chosen["dry_run"])
     found = fail_on != NEVER and bool(ran.summary.rejected or ran.summary.invalid)
     return exit_code(Tally(payloads=ran.summary.payloads), found=found, allow_empty=allow_empty)
+
+
+@contextmanager
+def _stopped_as_interrupted() -> Iterator[None]:
+    """Let the signals by which a system stops a program end it as Ctrl-C does, so that it says how to go on."""
+    before = {}
+    # What is ignored, as by nohup, stays so; only the main thread may change what a signal does.
+    if threading.current_thread() is threading.main_thread():
+        signals = (getattr(signal, name, signal.SIGINT) for name in ("SIGTERM", "SIGHUP"))
+        before = {each: signal.getsignal(each) for each in signals if signal.getsignal(each) is signal.SIG_DFL}
+    try:
+        for each in before:
+            signal.signal(each, signal.default_int_handler)
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _print(ran: _Ran, report: str | None, *, is_dry: bool) -> None:

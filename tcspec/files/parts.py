@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document
-from tcspec.jsontext.pointer import join, split
+from tcspec.jsontext.pointer import join, parse_index, split
 from tcspec.jsontext.reader import read
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ def iter_parts(
 def find_parts(document: Document, pointer: str, limits: Limits) -> Iterator[Document | UnreadablePayload]:
     """Yield what a pointer names in a document, in order; an error for each place that should have something.
 
-    The token `*` names every item of an array. A string on the way or at the end is opened as a document of its own,
-    but no string within it. Of an array of objects at the end every member is a part.
+    The token `*` names every item of an array; a name in an array at the root is looked up in every item. A string on
+    the way or at the end is opened as a document of its own, but no string within it. Of an array of objects at the end
+    every member is a part.
     """
     try:
         # Read strictly first: what cuts a text checks nothing.
@@ -66,8 +67,12 @@ def find_parts(document: Document, pointer: str, limits: Limits) -> Iterator[Doc
     except UnreadablePayload as unreadable:
         yield document.locate_all(unreadable)
         return
-    opened = _open(document)
-    for found in _follow(opened, opened.root(), (), split(pointer), limits):
+    opened, names = _open(document), split(pointer)
+    root = opened.root()
+    # Its members are the payloads, as lines are: a name cannot be one of the array itself.
+    if opened.text[root.start] == "[" and names[:1] != (EVERY,) and parse_index(names[0]) is None:
+        names = (EVERY, *names)
+    for found in _follow(opened, root, (), names, limits):
         if isinstance(found, Document):
             yield from _iter_members(found, limits)
         else:

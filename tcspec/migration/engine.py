@@ -182,11 +182,19 @@ def _run(run: Run, names: Mapping[str, str | None], progress: Callable[[Summary]
 def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
     if checkpoints.find(folder.path):
         raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
-    if TARGET in job.outputs and Path(job.target).exists():
+    # Rejects may have been fixed by hand since; an empty file has nothing to lose.
+    kept = (path for role, path in job.outputs.items() if role == TARGET or _has_content(path))
+    existing = next((path for path in kept if Path(path).exists()), None)
+    if existing is not None:
         # The folder was only made to have the lock.
         folder.clear()
         folder.remove()
-        raise MigrationError(f"{job.target} exists; --force replaces it")
+        raise MigrationError(f"{existing} exists; --force replaces it")
+
+
+def _has_content(path: str) -> bool:
+    state = read_state(path)
+    return state is not None and state.size > 0
 
 
 def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found out

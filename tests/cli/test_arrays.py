@@ -212,6 +212,13 @@ class TestEnvelopes:
         path = put("a.json", json.dumps(envelope).encode())
         assert {each["code"] for each in violations("--pointer", pointer, path)} <= {"TC201", "TC235"}
 
+    def test_hint_in_arrays(self):
+        """The hint at a row of an export leads to the payloads of all rows."""
+        path = array({"rawDataCa": json.dumps(VALID), "createdAt": "2024"}, {"rawDataCa": json.dumps(NO_ID)})
+        hints = {each["hint"] for each in violations(path) if each["hint"]}
+        assert hints == {"a payload is at /rawDataCa: check that, on the command line with --pointer '/rawDataCa'"}
+        assert ("TC201", "/1/rawDataCa#/context") in found("--pointer", "/rawDataCa", path)
+
     def test_no_hint(self):
         """A name that may be personal is in no hint, and where there is no payload there is none."""
         for document in ({"ada@shop.example": VALID}, {"a": {"b": [1, "{"]}}, {"a": '{"b": "{}"}'}):

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from command import tcspec
+from command import PROGRAM, tcspec
 from tcspec import upgrade_json
 from tcspec.migration.engine import migrate
 
@@ -120,6 +123,38 @@ def test_interruption(monkeypatch):
         assert (ran.code, ran.err.strip()) == (130, sentence)
     monkeypatch.undo()
     assert not Path("b.ndjson").exists()
+
+
+def test_stop():
+    """A migration that the system stops says how to go on, as after Ctrl-C; --resume ends it."""
+    put("a.ndjson", *[LEGACY] * 100_000)
+    command = [PROGRAM, "migrate", "a.ndjson", "b.ndjson"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        while not Path("b.ndjson.migration/checkpoint.json").exists():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        message = process.stderr.read()
+    assert process.returncode == 130
+    assert b"tcspec: interrupted; the same command with --resume goes on" in message
+    ran = tcspec("migrate", "a.ndjson", "b.ndjson")
+    assert (ran.code, "--resume goes on, --force starts again" in ran.err) == (2, True)
+    assert "100,000 lines: 100,000 upgraded" in tcspec("migrate", "a.ndjson", "b.ndjson", "--resume").err
+
+
+def test_rejects_are_not_overwritten():
+    """Rejects that are there, perhaps fixed by hand, are replaced with --force only; an empty file is no loss."""
+    put("a.ndjson", LEGACY, BROKEN)
+    for rejects in ("b.ndjson.rejects.ndjson", "r.ndjson"):
+        put(rejects, b"fixed")
+        for arguments in (("b.ndjson", "--rejects", rejects), ("-", "--rejects", rejects)):
+            ran = tcspec("migrate", "a.ndjson", *arguments)
+            assert (ran.code, f"{rejects} exists; --force replaces it" in ran.err) == (2, True)
+            assert Path(rejects).read_bytes() == b"fixed\n"
+            assert not Path("b.ndjson").exists()
+    assert tcspec("migrate", "a.ndjson", "b.ndjson", "--rejects", "r.ndjson", "--force").code == 1
+    assert Path("r.ndjson").read_bytes() == BROKEN + b"\n"
+    Path("e.ndjson").touch()
+    assert tcspec("migrate", "a.ndjson", "c.ndjson", "--rejects", "e.ndjson").code == 1
 
 
 def test_kept_values():

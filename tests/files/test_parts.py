@@ -96,6 +96,22 @@ class TestPointers:
         value = {"a": 1, "list": [{"b": 1}, {"b": {}}], "*": [2], "/~": 3, "none": []}
         assert {part.pointer: json.loads(part.raw) for part in parts(value, pointer)} == expected
 
+    @pytest.mark.parametrize(
+        ("pointer", "expected"),
+        [
+            ("/b", {"/0/b": 1, "/1/b": {"c": 2}}),
+            ("/b/c", {"/1/b/c": 2}),
+            ("/*/b", {"/0/b": 1, "/1/b": {"c": 2}}),
+            ("/1/b", {"/1/b": {"c": 2}}),
+            ("/1", {"/1": {"b": {"c": 2}}}),
+            ("/7", {}),
+        ],
+    )
+    def test_arrays_at_the_root(self, pointer, expected):
+        """In an array at the root a name is looked up in every item, as it is in every line; an index names one."""
+        found = parts([{"b": 1}, {"b": {"c": 2}}], pointer)
+        assert {part.pointer: json.loads(part.raw) for part in found if isinstance(part, Document)} == expected
+
     def test_nothing(self):
         """A place that should have something and does not is told at the nearest value, and the others are found."""
         found = parts(b'[{"b": {}},\n {"c": 1}, {"b": 2}]', "/*/b")
