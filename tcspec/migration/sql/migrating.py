@@ -64,7 +64,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
     limits = Limits(job.depth, job.length)
     with closing(open_database(url, is_read_only=dry_run)) as database:
         job, table = database.plan(job)
-        _check_keys(database, job, table)
+        _check_rows(database, job, table)
         if dry_run:
             summary = Summary(unit="row", details=Details() if details else None)
             source = TableSource(database, table, State(job), is_dry=True, rows=rows)
@@ -150,14 +150,11 @@ def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> 
             f"the migration of {job.table} is being undone; --undo goes on, --finish drops what is left"
         )
     if not resume:
-        what = (
-            "is complete; --resume migrates"
-            if state.phase is Phase.COMPLETE
-            else "was interrupted; --resume goes on with"
-        )
+        is_complete = state.phase is Phase.COMPLETE
+        what = "is complete; --resume migrates" if is_complete else "was interrupted; --resume goes on with"
         raise MigrationError(
             f"a migration of {job.table} {what} rows that were written since, --undo puts the originals back"
-            + (", --finish drops them" if state.phase is Phase.COMPLETE else "")
+            + (", --finish drops them" if is_complete else "")
         )
     check_same_job(state, job)
     return state
@@ -194,7 +191,9 @@ def _enter(database: Database, table: Table, state: State, phase: Phase) -> None
         state.save(database, table)
 
 
-def _check_keys(database: Database, job: TableJob, table: Table) -> None:
+def _check_rows(database: Database, job: TableJob, table: Table) -> None:
+    # The condition is the caller's: one that is wrong is found before anything is created.
+    list(database.read(statements.select_rows(table, job.where, is_behind=False, is_dry=True, count=0)))
     # Rows are read in the order of their keys: one without a key would be passed over.
     count = next(iter(database.read(statements.count_null_keys(table))))[0]
     if count:
