@@ -18,6 +18,7 @@ from functools import cache, cached_property, partial
 from itertools import accumulate
 from math import ceil
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -128,7 +129,10 @@ def find_test_files() -> list[str]:
 class Runner(PytestRunner):
     """Collects the tests once, and runs those that are closest to a mutant."""
 
-    failed = False
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed = False
+        self.durations: dict[str, float] = {}
 
     @cached_property
     def items(self) -> dict[str, pytest.Item]:
@@ -175,14 +179,14 @@ class Runner(PytestRunner):
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
         """Run tests until one fails; by default all."""
         with change_cwd("mutants"):
-            items = [
-                self.items[unescape(test)]
-                for test in (select_tests(mutant_name, tests) if mutant_name else tests or self.items)
-            ]
+            names = select_tests(mutant_name, tests) if mutant_name else tests or self.items
+            items = {test: self.items[unescape(test)] for test in names}
             clear_caches()
             self.failed = False
-            for item in items:
+            for test, item in items.items():
+                start = process_time()
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+                self.durations[test] = process_time() - start
                 if self.failed:
                     return int(pytest.ExitCode.TESTS_FAILED)
         return int(pytest.ExitCode.OK)
@@ -208,13 +212,19 @@ class Forks(ForkRunner):
         return self._run_in_parts(partial(ForkServerRunner.collect_stats, self), list(tests or find_test_files()))
 
     def run_clean_tests(self, tests: Iterable[str]) -> int:
-        """Run tests without a mutant, by default all."""
+        """Run tests without a mutant, by default all, and record how long each takes."""
         self.test_runner.collect()
 
-        def run_part(part: list[str]) -> int:
-            return self._run_in_child(lambda runner: runner.run_tests(mutant_name=None, tests=part))
+        def run(runner: Runner, part: list[str]) -> tuple[int, dict[str, float]]:
+            return runner.run_tests(mutant_name=None, tests=part), runner.durations
 
-        return self._run_in_parts(run_part, list(tests or self.test_runner.items))
+        def run_part(part: list[str]) -> int:
+            code, durations = self._run_in_child(partial(run, part=part))
+            # Those that mutmut recorded are many times longer: each test began with empty caches.
+            state().duration_by_test.update(durations)
+            return code
+
+        return self._run_in_parts(run_part, list(tests or state().duration_by_test))
 
     def run_forced_fail(self) -> int:
         """Run tests with every function broken."""
