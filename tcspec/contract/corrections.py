@@ -103,10 +103,9 @@ def _correct_string(path: Path, definition: str, types: list[str], value: str) -
             return _unquote_number(path, bare, types)
         if _NEARLY_NUMBER.fullmatch(value.strip()):
             return _rewrite_number(path, value.strip())
-    if "boolean" in types and value.strip().lower() in {"true", "false"}:
-        is_bare = value in {"true", "false"}
-        boolean = value.strip().lower()
-        hint = "remove the quotes" if is_bare else f"write {boolean} without quotes"
+    boolean = value.strip().lower()
+    if "boolean" in types and boolean in {"true", "false"}:
+        hint = "remove the quotes" if value == boolean else f"write {boolean} without quotes"
         return Correction(hint, _replace(path, boolean == "true", "remove the quotes", is_safe=True))
     return NOTHING
 

@@ -152,9 +152,18 @@ def test_hash_of_a_legacy_event():
     assert (operation["from"], operation["path"]) == ("/properties/user/x_sha256", "/properties/user/x_md5")
 
 
-def test_hint_of_a_boolean():
-    """What is not written as JSON writes a boolean has a hint how it does."""
-    assert only_violation(played(livestream="False")).hint == "write false without quotes"
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("true", "remove the quotes"),
+        ("false", "remove the quotes"),
+        ("False", "write false without quotes"),
+        (" true", "write true without quotes"),
+    ],
+)
+def test_hint_of_a_boolean(value, hint):
+    """A boolean in quotes has a hint to remove them, and how JSON writes it when it is written otherwise."""
+    assert only_violation(played(livestream=value)).hint == hint
 
 
 @pytest.mark.parametrize("value", ["abcdzz", "xyz"])
