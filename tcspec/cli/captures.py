@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from tcspec.requests.endpoints import VENDOR_DOMAIN
 from tcspec.requests.examination import examine
 from tcspec.requests.http_files import UNKNOWN_VALUE
 from tcspec.requests.request import split_url
-from tcspec.requests.routes import is_other_service, is_vendor_url
+from tcspec.requests.routes import is_other_service, is_vendor_host, is_vendor_url
 from tcspec.rules.linting import find_violations, select_rules
 from tcspec.rules.streams.stream_checker import StreamChecker
 
@@ -40,6 +41,7 @@ _SECRETS = ("TC051", "TC052")
 """The rules that find in a payload what TC040 finds in a request."""
 
 _OF_REQUESTS = ("TC03", "TC04")
+_OF_VENDOR = re.compile("(?:^|&)(?:tc_s|tc_skey|event_name)=")
 _CHUNK = 1 << 20
 JUDGED, PASSED_OVER, UNREADABLE = "judged", "passed_over", "unreadable"
 _OUTCOMES = {JUDGED: "checked", PASSED_OVER: "skipped", UNREADABLE: "unreadable"}
@@ -52,7 +54,8 @@ def check_captures(
 
     With `rules` the payload in a body is checked against them as well, but not the query of a pixel. None
     takes the place of each request that is passed over: in a HAR file, or with `payloads_only`, those that do not go to
-    an endpoint of the vendor. An info about requests is reported once a file.
+    an endpoint of the vendor; in an `.http` file, those of which nothing shows that they were intended for one. An info
+    about requests is reported once a file.
 
     Raises:
         FileError: when the file cannot be opened, read to its end or decompressed.
@@ -74,11 +77,20 @@ def check_captures(
             yield None
         else:
             result = _check(path, captured, limits, sender, rules=rules)
-            yield result._replace(violations=_once(result.violations, reported))
+            is_other = _is_unrelated(captured.url, result.violations)
+            yield None if is_other else result._replace(violations=_once(result.violations, reported))
 
 
 def _is_other(url: str, *, payloads_only: bool) -> bool:
     return not is_vendor_url(url) if payloads_only else is_other_service(split_url(url))
+
+
+def _is_unrelated(url: str, violations: Iterable[Violation]) -> bool:
+    """Return whether nothing of a request to another host shows that it was intended for the vendor."""
+    parts = split_url(url)
+    is_unknown = any(each.code == codes.UNKNOWN_ENDPOINT.id and each.hint is None for each in violations)
+    is_elsewhere = bool(parts.host) and not is_vendor_host(parts.host)
+    return is_unknown and is_elsewhere and not _OF_VENDOR.search(parts.query)
 
 
 def _once(violations: Iterable[Violation], reported: set[tuple[str, str]]) -> tuple[Violation, ...]:

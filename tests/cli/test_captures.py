@@ -143,6 +143,27 @@ def test_counts_of_others():
     assert (ran.code, ran.out) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("line", "is_passed_over"),
+    [
+        ("POST https://login.example/oauth/token", True),
+        ("GET https://api.example/orders?page=2", True),
+        ("MQTT tcp://broker.example", True),
+        ("POST https://shop.example/cdp/events", False),
+        ("POST https://shop.example/cdp/event?tc_s=3315", False),
+        ("GET https://shop.example/hit?event_name=search", False),
+        ("POST https://collect.commander1.com/event", False),
+        ("POST https://api.commander1.com/v2/3315/product/bulk", False),
+        ("POST /basket", False),
+    ],
+)
+def test_requests_to_others(line, is_passed_over):
+    """In a file of an editor a request that has nothing to do with the vendor is passed over; a mistake is reported."""
+    ran = tcspec("check", put("a.http", f"{line}\n\n{{}}\n\n###\n".encode() + POST + json.dumps(EVENT).encode()))
+    assert (ran.code, "TC030" in ran.out) == ((0, False) if is_passed_over else (1, True))
+    assert ("2 requests: 1 checked, 1 skipped" in ran.out) is is_passed_over
+
+
 def test_redacted_files():
     """What a tool has redacted is one hint for a file, and no error."""
     headers = [{"name": "Content-Type", "value": "application/json"}, {"name": "Authorization", "value": "[redacted]"}]
