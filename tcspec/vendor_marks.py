@@ -77,7 +77,9 @@ def is_amplitude(view: View) -> bool:
         ("event_type" in view and not _AMPLITUDE.isdisjoint(view))
         or ("user_properties" in view and "user_id" in view and "events" not in view)
     )
-    return is_call or any("event_type" in event for event in _iter_objects(view.get("events")))
+    # Beside `event_name` most of these names are those of custom properties.
+    is_wrapped = "event_type" in view and "event_properties" in view
+    return is_call or is_wrapped or any("event_type" in event for event in _iter_objects(view.get("events")))
 
 
 def is_measurement(view: View) -> bool:
@@ -106,6 +108,7 @@ def is_data_layer(view: View) -> bool:
         _is_text(_name(view), "gtm.")
         or _has_prefix(view, "gtm.")
         or (isinstance(ecommerce, dict) and not _PURCHASES.isdisjoint(ecommerce))
+        or view == {"ecommerce": None}
         or (isinstance(command, str) and command in _GTAG and "1" in view)
     )
 

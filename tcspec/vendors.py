@@ -102,11 +102,23 @@ VENDORS = (
         frozenset({"collector_tstamp", "derived_tstamp", "dvce_created_tstamp", "etl_tstamp", "unstruct_event"}),
         frozenset({"e", "tv"}),
         is_snowplow,
-        MappingProxyType({"event_id": "context.event_id", "collector_tstamp": "context.event_timestamp"}),
+        MappingProxyType(
+            {
+                "event": "event_name",
+                "event_id": "context.event_id",
+                "collector_tstamp": "context.event_timestamp",
+                "dvce_created_tstamp": "context.event_timestamp",
+                "user_id": "user.id",
+            }
+        ),
     ),
     Vendor(
         "Google Analytics 4 (BigQuery export)",
-        frozenset({"event_bundle_sequence_id", "event_params", "event_previous_timestamp", "user_pseudo_id"}),
+        frozenset({"event_bundle_sequence_id", "event_params", "event_previous_timestamp", "user_pseudo_id"})
+        | {"batch_event_index", "collected_traffic_source", "event_server_timestamp_offset", "event_value_in_usd"}
+        | {"session_traffic_source_last_click", "user_first_touch_timestamp"},
+        # Of rows that a query has flattened.
+        frozenset({"event_date", "ga_session_id", "privacy_info", "stream_id"}),
         names=MappingProxyType(
             {
                 "event_params": "the root of the event",
@@ -228,15 +240,18 @@ _MOST_NAMES, _LONGEST_NAMES = 2_000, 2_000
 def find_vendor(document: Mapping[str, Any]) -> tuple[Vendor, View] | None:
     """Return the other vendor whose format an object shows, and the members that show it; None when it shows none."""
     context, properties = document.get("context"), document.get("properties")
+    # Of an event that is a whole object of another vendor: after an upgrade they are in `properties`.
+    inner = properties.get("properties") if isinstance(properties, dict) else None
     # Asked without a loop: of most events nothing else is.
     if not (
         _may_show_vendor(document)
         or (isinstance(context, dict) and _may_show_vendor(context))
         or (isinstance(properties, dict) and _may_show_vendor(properties))
+        or (isinstance(inner, dict) and _may_show_vendor(inner))
     ):
         return None
     # The root comes last: of a name in several parts its value counts.
-    parts = [part for part in (context, properties, document) if isinstance(part, dict)]
+    parts = [part for part in (context, inner, properties, document) if isinstance(part, dict)]
     view: dict[str, Any] = {}
     for part in parts:
         view |= part

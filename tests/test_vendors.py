@@ -47,10 +47,14 @@ EXAMPLES = {
         {"api_key": "k", "events": [{"event_type": "Play Song", "user_id": "u-1"}]},
         {"user_id": "u-1", "user_properties": {"$set": {"plan": "gold"}}},
         {"amplitude_id": 7, "event_type": "x", "event_time": "2024-06-10 08:00:00.123000"},
+        {"event_name": "wrapped", "event_type": "Play Song", "user_id": "u-1", "event_properties": {"song": "x"}},
     ],
     "Google Analytics 4 (BigQuery export)": [
         {"event_date": "20240610", "event_timestamp": "1718006400123456", "event_name": "purchase", "event_params": []},
         {"event_name": "purchase", "user_pseudo_id": "1.2", "ecommerce": {"transaction_id": "o-1"}},
+        {"event_date": "20240610", "event_timestamp": 1718006400123456, "event_name": "page_view", "stream_id": "1"},
+        {"event_name": "page_view", "event_timestamp": 1718006400123456, "user_first_touch_timestamp": 1},
+        {"event_date": "20240610", "event_name": "purchase", "ga_session_id": 1, "ga_session_number": 2},
     ],
     "Google Analytics 4 (Measurement Protocol)": [
         {"client_id": "1.2", "events": [{"name": "purchase", "params": {"currency": "EUR"}}]},
@@ -68,6 +72,7 @@ EXAMPLES = {
         {"ecommerce": {"currencyCode": "EUR", "impressions": []}},
         {"0": "event", "1": "purchase", "2": {"value": 1}},
         {"0": "config", "1": "G-1"},
+        {"ecommerce": None},
     ],
     "Snowplow": [
         {"schema": "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4", "data": []},
@@ -110,6 +115,30 @@ def test_are_no_flat_hits(payload, name):
     violations = {found.code: found for found in tcspec.validate(payload)}
     assert "TC702" not in violations, name
     assert "TC701" not in violations or violations["TC701"].hint is None
+
+
+def test_inside_a_legacy_event():
+    """An object of another vendor in the properties of a legacy event is recognised there, and after its upgrade."""
+    for inner in (EXAMPLES["Mixpanel"][0], EXAMPLES["PostHog"][0], EXAMPLES["Google Analytics 4 (items)"][0]):
+        event = {"event": "wrapped", "event_id": "e-1", "event_timestamp": 1718006400123, "properties": inner}
+        assert vendors_of(event)
+        assert vendors_of(tcspec.upgrade(event))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        EXAMPLES["Segment"][0],
+        EXAMPLES["Amplitude"][4],
+        {"userId": "u-1", "event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400123}},
+        {"users": ["u-1"], "event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400123}},
+    ],
+)
+def test_names_are_no_misspellings(payload):
+    """A name of another vendor, or one with another kind of value, is not taken for a property that is missing."""
+    found = tcspec.check(payload)
+    assert [each.hint for each in found if each.hint and "is present: did you mean" in each.hint] == []
+    assert [each.code for each in found if each.data.get("property") == "event_time"] == []
 
 
 def test_names_have_a_counterpart():
@@ -185,6 +214,7 @@ def test_legacy_events(event):
         {"event_name": "share", "events": ["login"], "schema": "v1", "ecommerce": True, "0": "event"},
         {"event_name": "share", "userId": "u-1", "anonymousId": "a-1", "context": {"event_id": "e-1"}},
         {"event_name": "share", "items": [{"id": "L1", "item_id": "x"}], "timestamp": 1, "platform": "web"},
+        {"event_name": "share", "ecommerce": None, "ga_session_id": 1, "properties": {"properties": {"x": 1}}},
     ],
 )
 def test_custom_properties(event):

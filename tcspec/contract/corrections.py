@@ -15,13 +15,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.currencies import suggest_currency
-from tcspec.errors import Fix
+from tcspec.errors import Fix, type_name
 from tcspec.jsontext.integers import format_integer
 from tcspec.jsontext.pointer import join
 from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     Path = tuple[str | int, ...]
 
@@ -33,6 +33,7 @@ _WHITESPACE = " \t\r\n"
 _NUMBER = compile_late(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NEARLY_NUMBER = compile_late(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _CURRENCY = "Currency"
+_CONTAINERS = frozenset({"an object", "an array"})
 _FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
 _MAX_DIGITS = 300
 """A longer number is none that anybody meant, and parsing it takes quadratic time."""
@@ -79,10 +80,24 @@ def correct_value(
     return NOTHING
 
 
-def correct_name(path: Path, name: str, close: str) -> Correction:
-    """Return how to correct the name of a property that an object lacks, when it has one that is close."""
-    fix = Fix(f"rename to `{name}`", ({"op": "move", "from": join((*path, close)), "path": join((*path, name))},))
-    return Correction(f"`{close}` is present: did you mean `{name}`?", fix)
+def correct_name(path: Path, name: str, members: Mapping[str, Any], custom: Sequence[str], expected: str) -> Correction:
+    """Return how to correct the name of a property that an object lacks, when one of its custom ones is close."""
+    # A string is no misspelt object, and an object no misspelt string.
+    is_container = expected in _CONTAINERS
+    fitting = [
+        key
+        for key in custom
+        if (type_name(members[key]) == expected if is_container else not _is_container(members[key]))
+    ]
+    close = difflib.get_close_matches(name, fitting, n=1, cutoff=SIMILARITY)
+    if not close:
+        return NOTHING
+    patch = ({"op": "move", "from": join((*path, close[0])), "path": join((*path, name))},)
+    return Correction(f"`{close[0]}` is present: did you mean `{name}`?", Fix(f"rename to `{name}`", patch))
+
+
+def _is_container(value: object) -> bool:
+    return type_name(value) in _CONTAINERS
 
 
 def move_to_context(name: str) -> Correction:

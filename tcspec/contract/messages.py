@@ -5,7 +5,6 @@ A message shows a value only if it helps and `may_show` allows it; long strings 
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, OTHER_UNIT, WRONG_TYPE, WRONG_VALUE, contract_code
 from tcspec.contract.catalogue import find_entry, find_family
-from tcspec.contract.corrections import NOTHING, SIMILARITY, Correction, correct_name, correct_value, move_to_context
+from tcspec.contract.corrections import NOTHING, Correction, correct_name, correct_value, move_to_context
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
@@ -23,6 +22,7 @@ from tcspec.detection import find_payload
 from tcspec.errors import Basis, Violation, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.personal import mask_pointer
+from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -235,10 +235,10 @@ class _Place:
             return move_to_context(name)
         if name == "event_name" and not self.path and (envelope := _envelope_hint(value)):
             return Correction(envelope)
-        # Only custom names: a standard one is not a misspelling of another.
+        # Only custom names: a standard one is not a misspelling of another, nor is one of another vendor.
         custom = [key for key in value if not find_entry((*self.path, key), self.payload, self.version)]
-        close = difflib.get_close_matches(name, custom, n=1, cutoff=SIMILARITY)
-        return correct_name(self.path, name, close[0]) if close else NOTHING
+        custom = [] if find_vendor(self.payload) else custom
+        return correct_name(self.path, name, value, custom, self._expected_type(name))
 
 
 def _envelope_hint(value: Mapping[str, Any]) -> str | None:

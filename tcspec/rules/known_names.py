@@ -21,6 +21,9 @@ REMEMBERED = 4096
 
 _MIN_LENGTHS = (4, 8)
 """The lengths from which one edit, and two edits, are a misspelling: `sign_in` is none of `sign_up`."""
+_MOST_EDITS = 2
+_SHORT_WORD = 4
+"""A word that is no longer is another word after two edits."""
 _MAX_DIFFERENCES = 2
 """How much one edit changes the set of letters at most: it takes one away and adds another."""
 
@@ -107,10 +110,18 @@ def _find_similar(known: KnownNames, name: str) -> str | None:
         # Nearly all names are told apart by their letters; to count the edits takes a hundred times as long.
         differences = (each.letter_set ^ letter_set).bit_count()
         is_close = differences <= _MAX_DIFFERENCES * each.edits and abs(len(letters) - len(each.letters)) <= each.edits
-        if is_close and (distance := _edit_distance(letters, each.letters)) <= each.edits:
+        distance = _edit_distance(letters, each.letters) if is_close else each.edits + 1
+        # `event_time` has another word than `event_name`, not a misspelt one.
+        if distance <= each.edits and (distance < _MOST_EDITS or not _has_another_short_word(words, each.words)):
             close.append((distance, each.name))
     # Of several names with as few edits the first one.
     return min(close, key=itemgetter(0))[1] if close else None
+
+
+def _has_another_short_word(words: list[str], known: list[str]) -> bool:
+    """Return whether all but one of the words of a name are those of a known one, and both have a short one instead."""
+    differing = set(words) ^ set(known)
+    return len(words) == len(known) and len(differing) == _MOST_EDITS and max(map(len, differing)) <= _SHORT_WORD
 
 
 def _letter_set(letters: str) -> int:
