@@ -21,14 +21,17 @@ from tcspec.cli.migrate_output import format_files, format_summary, mask_record
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
+from tcspec.detection import find_payload, is_payload
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD
-from tcspec.jsontext.reader import Limits
+from tcspec.files.remote import open_place
+from tcspec.jsontext.reader import Limits, decode_leniently
 from tcspec.migration import folders, staging
 from tcspec.migration.filters import parse_moment
 from tcspec.migration.folder_names import are_several
 from tcspec.migration.job import ON_INVALID
 from tcspec.migration.report import Timing, build_report, seal_report
+from tcspec.personal import mask_pointer
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
 
@@ -160,6 +163,16 @@ def migrate(  # noqa: PLR0913 - the options of the command
     return exit_code(Tally(payloads=ran.summary.payloads), found=found, allow_empty=allow_empty)
 
 
+def _find_column(source: str) -> str | None:
+    """Return a pointer to the payload in the first line of a file, when it has one and is none itself."""
+    if source == STANDARD:
+        return None
+    with open_place(source) as reading:
+        record = decode_leniently(reading.head.partition(b"\n")[0])
+    pointer = find_payload(record) if isinstance(record, dict) and not is_payload(record) else None
+    return None if pointer is None or "*" in pointer or mask_pointer(pointer) != pointer else pointer
+
+
 @contextmanager
 def _stopped_as_interrupted() -> Iterator[None]:
     """Let the signals by which a system stops a program end it as Ctrl-C does, so that it says how to go on."""
@@ -261,6 +274,8 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
                 named = list(sources) if len(sources) > 1 else sources[0]
                 return _Ran(result.summary, named, target, result.summary.unit, result)
             summary = staging.migrate(sources[0], place, **chosen)
+            if summary.invalid and not chosen["column"] and (pointer := _find_column(sources[0])):
+                print_error(f"tcspec: line 1 has its payload at {pointer}: migrate that with --column {pointer}\n")
             return _Ran(summary, sources[0], target, summary.unit)
     except KeyboardInterrupt:
         if target is not None and (folders if is_folder else staging).is_interrupted(target):

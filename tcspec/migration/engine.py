@@ -13,6 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tcspec.files.documents import FileType, detect_file_type
 from tcspec.files.formats import explain_lines
 from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError
@@ -136,6 +137,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
             raise CannotResume("source, target and rejects must be files; a pipe cannot be read again")
         reports = [report] if isinstance(report, str) else list(report)
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, reports)
+        if detect_file_type(source) is FileType.CAPTURE:
+            raise FileError(reading.path, "it holds captured requests, which are as they were sent")
         if record_format is RecordFormat.LINES and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:

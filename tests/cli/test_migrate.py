@@ -157,6 +157,26 @@ def test_rejects_are_not_overwritten():
     assert tcspec("migrate", "a.ndjson", "c.ndjson", "--rejects", "e.ndjson").code == 1
 
 
+@pytest.mark.parametrize("name", ["a.http", "a.har", "a.rest", "a.har.gz"])
+def test_captures(name):
+    """Captured requests are no store of events: not one line of them is rejected."""
+    ran = tcspec("migrate", put(name, b"POST https://x", b"", b"{}"), "b.ndjson")
+    assert (ran.code, "it holds captured requests" in ran.err) == (2, True)
+    assert not Path("b.ndjson").exists()
+
+
+@pytest.mark.parametrize("payload", [json.loads(LEGACY), LEGACY.decode()])
+def test_hint_to_name_the_column(payload):
+    """Where a line has its payload under a key, the hint names the column, by which it is upgraded."""
+    for row, pointer in (({"rawDataCa": payload}, "/rawDataCa"), ({"message": {"body": payload}}, "/message/body")):
+        put("a.ndjson", json.dumps(row).encode())
+        ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--force")
+        assert f"line 1 has its payload at {pointer}: migrate that with --column {pointer}\n" in ran.err
+        ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--force", "--column", pointer)
+        assert ("1 line: 1 upgraded" in ran.err, "--column" in ran.err) == (True, False)
+    assert "--column" not in tcspec("migrate", put("a.ndjson", INVALID), "b.ndjson", "--force").err
+
+
 def test_kept_values():
     """Values without a place in 2.0 are counted."""
     event = json.loads(LEGACY)
