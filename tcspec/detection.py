@@ -58,6 +58,8 @@ _PRODUCT_KEYS = (
 )
 _USER_KEYS = ("email", "email_md5", "email_sha256", "firstname", "lastname", "birthdate", "phone", "user_id")
 _ANSWER_KEYS = ("accepted_object_count", "rejected_object_count", "error_count", "errors_count")
+_ONLY_OF_ANSWERS = frozenset({"code", "error", "message", "statusCode", "success"})
+_OF_ANSWERS = _ONLY_OF_ANSWERS | {"data", "detail", "details", "error_description", "errors", "status", "title"}
 _ONLY_OF_CONVERSIONS, _ONLY_OF_PRODUCTS = frozenset(_CONVERSION_KEYS), frozenset(_PRODUCT_KEYS)
 _HEADER = frozenset({"$schema"})
 """What is about the file and not about the payload: an editor finds the schema of a file by it."""
@@ -230,7 +232,8 @@ def suggest_kind(document: JsonObject) -> str | None:
 
     To detect a kind takes more than this: an object of two or three common names may be anything.
     """
-    if isinstance(document.get("errors"), list) or any(key in document for key in _ANSWER_KEYS):
+    is_refusal = _OF_ANSWERS.issuperset(document) and not _ONLY_OF_ANSWERS.isdisjoint(document)
+    if is_refusal or isinstance(document.get("errors"), list) or any(key in document for key in _ANSWER_KEYS):
         return "this resembles an answer of an API, which is no payload"
     kinds = ((CONVERSION, _CONVERSION_KEYS), (PRODUCT, (*_PRODUCT_KEYS, "name", "price")), (USER, _USER_KEYS))
     kind = next((kind for kind, keys in kinds if any(key in document for key in keys)), None)

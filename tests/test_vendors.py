@@ -233,6 +233,11 @@ def test_custom_properties(event):
         ({"id": "T-1", "final_amount": 3}, "use `--kind conversion`"),
         ({"errors": [{"code": "PARSE_ERROR"}], "data": {}}, "an answer of an API"),
         ({"accepted_object_count": 3, "rejected_object_count": 0}, "an answer of an API"),
+        ({"message": "Unauthorized"}, "an answer of an API"),
+        ({"code": "MISSING_HEADER", "title": "Header missing", "message": "x"}, "an answer of an API"),
+        ({"error": "invalid_token", "error_description": "x"}, "an answer of an API"),
+        ({"status": "ok"}, None),
+        ({"message": "x", "level": "info"}, None),
         ({"a": 1}, None),
     ],
 )

@@ -12,7 +12,7 @@ import math
 import re
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from tcspec.contract.currencies import suggest_currency
 from tcspec.errors import Fix, type_name
@@ -33,6 +33,7 @@ _WHITESPACE = " \t\r\n"
 _NUMBER = compile_late(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NEARLY_NUMBER = compile_late(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _CURRENCY = "Currency"
+_CATEGORIES = "consent_categories"
 _CONTAINERS = frozenset({"an object", "an array"})
 _FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
 _MAX_DIGITS = 300
@@ -65,6 +66,8 @@ def correct_value(
     if isinstance(value, str) and "enum" in schema:
         close = difflib.get_close_matches(value.strip().lower(), schema["enum"], n=1, cutoff=SIMILARITY)
         return _replace_with(path, value, close[0]) if close else NOTHING
+    if types == ["array"] and (wrapped := _wrap(path, value)):
+        return wrapped
     if isinstance(value, str):
         return _correct_string(path, definition, types, value)
     if value is None and isinstance(path[-1], str):
@@ -74,10 +77,9 @@ def correct_value(
         # Its number in quotes is no code either.
         suggestion = suggest_currency(value) if isinstance(value, int) and not isinstance(value, bool) else None
         return _replace_with(path, str(value), suggestion) if suggestion else NOTHING
-    if "string" in types and isinstance(value, int | float) and not isinstance(value, bool):
-        # Of digits alone there is no hash.
-        return _quote_number(path, value, is_certain=definition not in _FORMATS and "enum" not in schema)
-    return NOTHING
+    # Of digits alone there is no hash.
+    is_certain = definition not in _FORMATS and "enum" not in schema
+    return _quote_number(path, value, is_certain=is_certain) if "string" in types and _is_number(value) else NOTHING
 
 
 def correct_name(path: Path, name: str, members: Mapping[str, Any], custom: Sequence[str], expected: str) -> Correction:
@@ -96,6 +98,10 @@ def correct_name(path: Path, name: str, members: Mapping[str, Any], custom: Sequ
     return Correction(f"`{close[0]}` is present: did you mean `{name}`?", Fix(f"rename to `{name}`", patch))
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _is_container(value: object) -> bool:
     return type_name(value) in _CONTAINERS
 
@@ -104,6 +110,21 @@ def move_to_context(name: str) -> Correction:
     """Return how to correct that a property of the context is at the root, where a custom one may have its name."""
     fix = Fix("move it to `context`", ({"op": "move", "from": join((name,)), "path": join(("context", name))},))
     return Correction(f"move `{name}` from the root into `context`", fix)
+
+
+def _wrap(path: Path, value: object) -> Correction | None:
+    """Return how to make an array of one item, or of consent categories in a string; None of anything else."""
+    title, is_safe = "put it in an array", False
+    if path[-1] == _CATEGORIES and isinstance(value, str) and value.strip():
+        items: list[Any] = [part.strip() for part in re.split("[,;|]", value)]
+        title, is_safe = "write the categories as an array", items == [value]
+    elif path[-1] == _CATEGORIES and isinstance(value, int) and not isinstance(value, bool):
+        items, is_safe = [format_integer(value)], True
+    elif isinstance(value, dict) and value and path[-1] != _CATEGORIES:
+        items = [value]
+    else:
+        return None
+    return Correction(title, _replace(path, items, title, is_safe=is_safe))
 
 
 def _correct_string(path: Path, definition: str, types: list[str], value: str) -> Correction:

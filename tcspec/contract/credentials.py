@@ -55,8 +55,13 @@ def find_configuration(payload: object, version: Version) -> Iterator[Path]:
         parent = payload.get(root[0]) if root else payload
         for name in parent if isinstance(parent, dict) else ():
             path = (*root, name)
-            if _normalize(name) in _CONFIGURATION and not find_entry(path, payload, version):
+            if is_configuration(name) and not find_entry(path, payload, version):
                 yield path
+
+
+def is_configuration(name: object) -> bool:
+    """Return whether a name is that of the sender's configuration, such as the number of its site."""
+    return _normalize(name) in _CONFIGURATION
 
 
 def _is_credential(path: Path, value: str) -> bool:

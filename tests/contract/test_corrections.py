@@ -14,6 +14,7 @@ from tcspec.contract.corrections import NOTHING, correct_value
 from tcspec.jsontext.pointer import follow
 from tcspec.validation import validate
 
+LINE = {"id": "L1", "quantity": 1, "product": {"id": "P1"}}
 VALUES = [
     (bought(value="12.5"), 12.5, True),
     (bought(value=" 12.50\n"), 12.5, True),
@@ -46,6 +47,10 @@ VALUES = [
     (bought(value="1" * 300), int("1" * 300), True),
     (bought(value="\u00a012.5"), 12.5, False),
     (bought(id=1.5e-07), "1.5e-07", False),
+    (user(consent_categories="1"), ["1"], True),
+    (user(consent_categories=3), ["3"], True),
+    (user(consent_categories="1, 3;5"), ["1", "3", "5"], False),
+    (bought(items=LINE), [LINE], False),
 ]
 """Events with one wrong value, the right one, and whether that is certain."""
 
@@ -71,6 +76,10 @@ NO_FIX = [
     bought(currency=[]),
     bought(currency=12345),
     played(content_asset_id=[None]),
+    user(consent_categories={"1": True}),
+    user(consent_categories=" "),
+    bought(items={}),
+    bought(items="L1"),
 ]
 
 

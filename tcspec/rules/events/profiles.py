@@ -26,6 +26,7 @@ _E164 = compile_late(r"\+[1-9][0-9]{1,14}")
 _SEPARATORS = compile_late(r"[\s().\-\u2010-\u2013/]+")
 _TRUNK_ZERO = compile_late(r"\(\s*0\s*\)")
 _DATE = compile_late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MIDNIGHT = compile_late(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
 _YEAR_FIRST = compile_late(r"\s*([0-9]{4})([./-]?)([0-9]{2})\2([0-9]{2})\s*")
 _EMAIL, _PHONE, _BIRTHDATE, _COUNTRY = _FORMATS = ("email", "e164", "date", "iso3166-1-alpha2-or-alpha3")
 _GENDERS = {"female": "f", "male": "m"}
@@ -91,13 +92,15 @@ def odd_phone(event: RuleContext) -> Iterator[Finding]:
             continue
         bare = _SEPARATORS.sub("", text)
         # The zero in `+44 (0)20` is only dialled inside the country: without parentheses the number would be wrong.
-        can_fix = bool(_E164.fullmatch(bare)) and not _TRUNK_ZERO.search(text)
+        # `00` is dialled for the plus sign in most countries, but not in all.
+        meant = f"+{bare.removeprefix('00')}" if bare.startswith("00") else bare
+        can_fix = bool(_E164.fullmatch(meant)) and not _TRUNK_ZERO.search(text)
         yield Finding(
             ("user", name),
             f"`{name}` is not in the international form of E.164",
             {"format": "e164"},
             "write a plus sign, the country code and digits only",
-            _rewrite(event, name, bare) if can_fix else None,
+            _rewrite(event, name, meant, is_safe=meant == bare) if can_fix else None,
         )
 
 
@@ -121,13 +124,16 @@ def odd_birthdate(event: RuleContext) -> Iterator[Finding]:
             continue
         parts = _YEAR_FIRST.fullmatch(text)
         iso = f"{parts[1]}-{parts[3]}-{parts[4]}" if parts else ""
+        # The day may be another one in another zone.
+        if day := _MIDNIGHT.fullmatch(text):
+            iso = day[1]
         is_iso = bool(_DATE.fullmatch(text))
         yield Finding(
             ("user", name),
             "the date does not exist or is in the future" if is_iso else "expected a date as YYYY-MM-DD",
             {"format": "date"},
             "write it as YYYY-MM-DD",
-            _rewrite(event, name, iso) if _is_past(iso, event.now) else None,
+            _rewrite(event, name, iso, is_safe=not day) if _is_past(iso, event.now) else None,
         )
 
 

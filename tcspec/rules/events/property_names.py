@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from tcspec.contract.credentials import is_configuration
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
@@ -209,7 +210,7 @@ def _find_typos_in(known: KnownObject, event: RuleContext) -> list[_Typo]:
     typos = [
         _Typo(name, *intended)
         for name, intended in _find_intended_names(known.shape)
-        if intended.is_case or known.path or not _has_other_rule(name, event)
+        if (intended.is_case or known.path or not _has_other_rule(name, event)) and not is_configuration(name)
     ]
     if not typos:
         return typos

@@ -101,3 +101,22 @@ def test_all_problems_of_an_email():
     """White space and capital letters of an e-mail are reported together."""
     [violation] = find(of_user(email=" Ada@shop.example"), "TC315")
     assert violation.message == "the e-mail has white space around it and capital letters, but is matched as a string"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fixed"),
+    [
+        ("phone", "0041215550123", "+41215550123"),
+        ("phone", "00 41 (21) 555", "+4121555"),
+        ("phone", "0215550123", None),
+        ("phone", "00(0)20", None),
+        ("birthdate", "1988-02-29T00:00:00Z", "1988-02-29"),
+        ("birthdate", "1988-02-29 00:00:00.000+01:00", "1988-02-29"),
+        ("birthdate", "1988-02-29T12:00:00Z", None),
+        ("birthdate", "1987-02-29T00:00:00Z", None),
+    ],
+)
+def test_fixes_that_guess(name, text, fixed):
+    """`00` for the plus sign of a number, and midnight of a birthday, are what they seem in most countries."""
+    (violation,) = find(of_user(**{name: text}), "TC31")
+    assert (violation.fix and (violation.fix.patch[0]["value"], violation.fix.is_safe)) == (fixed and (fixed, False))

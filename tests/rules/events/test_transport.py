@@ -150,3 +150,10 @@ def test_credential_of_a_custom_batch():
     assert [each.pointer for each in find("TC051", {"batch": [minimal() | {"sourceKey": "k-0815-4711"}]})] == [
         "/batch/0/sourceKey"
     ]
+
+
+def test_configuration_is_no_misspelling():
+    """The number of a site in the context is to be removed, and not taken for the property that the platform adds."""
+    event = minimal("login")
+    event["context"]["idSite"] = 3315
+    assert [each.code for each in lint(event, select=["TC052", "TC11"])] == ["TC052"]
