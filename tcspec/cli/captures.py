@@ -126,7 +126,8 @@ def _check(path: str, captured: CapturedRequest, limits: Limits, sender: str | N
     # Reports show what the body is, and not what its endpoint reads.
     payload = payload and from_document(payload.document, payload.body)
     is_ga4 = any(violation.code == codes.GA4_TRANSPORT.id for violation in found)
-    outcome = PASSED_OVER if is_ga4 else UNREADABLE if captured.unknown_body else JUDGED
+    is_unknown = captured.unknown_body or any(each.code == codes.UNREADABLE_CAPTURE.id for each in found)
+    outcome = PASSED_OVER if is_ga4 else UNREADABLE if is_unknown else JUDGED
     details = _answer(captured, examination.endpoint, answer, outcome)
     return PayloadResult(path, captured.line, captured.body, tuple(violations), details, payload=payload)
 

@@ -41,13 +41,13 @@ _BATCH_HINT = 'send {"batch": [...]} to /events/batch'
 def decode_body(request: Request, limits: Limits) -> Request:
     """Return a request with its body decompressed.
 
-    A body that is JSON stays as it is, as captures often contain decoded bodies with the headers of encoded ones. A
-    body that is chunked, in an encoding other than gzip, or beyond the limits when decompressed is unreadable (TC042).
+    A body that is JSON stays as it is, as captures often contain decoded bodies with the headers of encoded ones. What
+    is damaged or beyond the limits is an error (TC042), what is chunked or in another encoding than gzip only unknown.
     """
     transfer = request.find_header("Transfer-Encoding")
     # Captures often keep this header with a body that they have dechunked: only the body shows it.
     if transfer and "chunked" in transfer[1].lower() and _CHUNK.match(request.body):
-        return _without_body(request, "the body is chunked; capture it after dechunking")
+        return _without_body(request, "the body is chunked; capture it after dechunking", Severity.WARNING)
     encoding = request.find_header("Content-Encoding")
     if not encoding or not request.body or request.body.lstrip().startswith(JSON_STARTS):
         return request
@@ -56,7 +56,8 @@ def decode_body(request: Request, limits: Limits) -> Request:
         return _decompress(request, limits)
     if name in {"", "identity"}:
         return request
-    return _without_body(request, "the encoding of the body is not supported; capture it before it is compressed")
+    message = "the body is neither decoded nor compressed with gzip; capture it before it is compressed"
+    return _without_body(request, message, Severity.WARNING)
 
 
 def _decompress(request: Request, limits: Limits) -> Request:
@@ -72,9 +73,9 @@ def _decompress(request: Request, limits: Limits) -> Request:
     return replace(request, body=body)
 
 
-def _without_body(request: Request, message: str) -> Request:
+def _without_body(request: Request, message: str, severity: Severity = Severity.ERROR) -> Request:
     violation = codes.UNREADABLE_CAPTURE.violation("/body", message)
-    return replace(request, body=b"", body_errors=(violation,))
+    return replace(request, body=b"", body_errors=(replace(violation, severity=severity),))
 
 
 @dataclass(frozen=True, slots=True)

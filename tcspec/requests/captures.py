@@ -39,17 +39,16 @@ def iter_captured_requests(
 ) -> Iterator[CapturedRequest | UnreadablePayload | None]:
     """Yield the requests of a file in order; in place of one that cannot be read, the error with line and column.
 
-    A file that starts with one brace is a HAR file. In place of a request of it that does not go to one of the vendor's
-    endpoints, and of a preflight request (OPTIONS), it is None. The errors are TC042, or those of documents when a HAR
+    A file that starts with one brace or bracket is a HAR file. In place of a request of it that goes to no endpoint of
+    the vendor, and of a preflight request (OPTIONS), it is None. The errors are TC042, or those of documents when a HAR
     file is not JSON or a file is beyond the limits. `size` is that of the file when `raw` is only its beginning.
     """
     raw = raw.removeprefix(BOM_UTF8)
     if len(raw) > limits.length:
-        violation = build_length_violation(limits.length, size or len(raw))
-        yield UnreadablePayload([replace(violation, line=1, column=1)])
+        yield UnreadablePayload([replace(build_length_violation(limits.length, size or len(raw)), line=1, column=1)])
         return
     # Two braces start a variable of an `.http` file.
-    is_har = re.match(rb"\s*\{(?!\{)", raw)
+    is_har = re.match(rb"\s*(?:\[|\{(?!\{))", raw)
     try:
         yield from read_har_file(raw, limits) if is_har else read_http_file(raw, limits)
     except UnreadablePayload as error:
@@ -73,10 +72,11 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
     except json.JSONDecodeError:
         reader.read(raw, limits)
         raise  # pragma: no cover - the strict reader refuses what is not JSON, with its position
-    log = archive.get("log")
+    log = archive.get("log") if isinstance(archive, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
-        message = describe_capture(archive) or "not a HAR file; expected an array at log.entries"
+        other = describe_capture(archive) if isinstance(archive, dict) and log is None else None
+        message = other or "not a HAR file; expected an array at log.entries"
         line, column = positions.locate(text, "")
         raise UnreadablePayload([replace(codes.UNREADABLE_CAPTURE.violation("", message), line=line, column=column)])
     requests = [entry.get("request") if isinstance(entry, dict) else None for entry in entries]

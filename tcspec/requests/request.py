@@ -106,8 +106,7 @@ def read_request(method: str, url: str, headers: Headers, body: object, limits: 
 
 def _join_headers(headers: Headers) -> dict[str, str]:
     """Collect the values of each header field under its name as it occurs first; several are joined as in RFC 9110."""
-    names: dict[str, str] = {}
-    fields: dict[str, list[str]] = {}
+    fields: dict[str, tuple[str, list[str]]] = {}
     try:
         pairs = [(name, value) for name, value in (headers.items() if hasattr(headers, "items") else headers)]
     except (TypeError, ValueError):
@@ -115,8 +114,8 @@ def _join_headers(headers: Headers) -> dict[str, str]:
     for name, value in pairs:
         if not (isinstance(name, str) and isinstance(value, str)):
             raise WrongArgument("name and value of a header as strings", type_name(value))
-        fields.setdefault(names.setdefault(name.lower(), name), []).append(value)
-    return {name: ", ".join(values) for name, values in fields.items()}
+        fields.setdefault(name.lower(), (name, []))[1].append(value)
+    return {name: ", ".join(values) for name, values in fields.values()}
 
 
 def _parse_query(url: str, url_parts: UrlParts, limits: Limits) -> tuple[dict[str, Any], tuple[Violation, ...]]:

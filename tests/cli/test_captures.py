@@ -134,6 +134,17 @@ def test_counts():
     assert "a.har: 6 requests: 2 checked, 2 skipped, 2 unreadable\n" in tcspec("check", path).out
 
 
+def test_undecoded_bodies():
+    """A body in an encoding that is not read is unknown and counted so; a damaged one is an error."""
+    for encoding, text, code in (("br", "GwIA", 0), ("gzip", "eA==", 0), ("gzip", "H4sIAAAA", 1)):
+        headers = [
+            {"name": "Content-Type", "value": "application/json"},
+            {"name": "Content-Encoding", "value": encoding},
+        ]
+        ran = tcspec("check", har({"headers": headers, "postData": {"text": text, "encoding": "base64"}}))
+        assert (ran.code, "1 request: 1 unreadable" in ran.out, "TC042" in ran.out) == (code, True, True)
+
+
 def test_counts_of_others():
     """A file whose requests are all passed over is counted too; a hook says nothing of it."""
     for request in ({"url": "https://x/"}, {"url": "https://collect.commander1.com/events?ga_url_param=/g/collect"}):

@@ -265,6 +265,8 @@ def test_left_out_credentials():
         ({}, ""),
         ({"log": []}, ""),
         ({"log": {"entries": {}}}, ""),
+        ([{"request": {}}], ""),
+        ([], ""),
         ({"log": {"entries": [1]}}, "/log/entries/0"),
         ({"log": {"entries": [{"request": []}]}}, "/log/entries/0"),
         (log({"method": "GET"}, {"url": None}), "/log/entries/1/request"),
@@ -277,6 +279,7 @@ def test_other_json(archive, pointer):
     found = error_of(archive)
     assert (found.code, found.pointer, found.line) == ("TC042", pointer, 1)
     assert found.column >= 1
+    assert "whose name ends with" not in found.message
 
 
 def test_not_json():
