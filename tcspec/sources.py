@@ -25,7 +25,11 @@ _ROW = compile_late("K[0-9]{3}")
 
 @lru_cache(maxsize=1024)
 def expand_source(source: str) -> str:
-    """Return a source with the address of each page and RFC; rows stay, and so does what is expanded already."""
+    """Return a source with the address of each page and RFC; rows stay, and so does what is expanded already.
+
+    Each part is one of these, with a semicolon before the next.
+    """
+    source = source.replace(", K", "; K")
     return _RFC.sub(r"https://www.rfc-editor.org/rfc/rfc\1", _PAGE.sub(_to_address, source))
 
 

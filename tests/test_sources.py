@@ -23,7 +23,7 @@ OTHERS = {"", "tcspec", "--require-events"}
         ("a/page.md", f"{PAGES}a/page.md"),
         ("a/page.md#L7", f"{PAGES}a/page.md?plain=1#L7"),
         ("a/page.md#L7; K112", f"{PAGES}a/page.md?plain=1#L7; K112"),
-        (".gitbook/assets/api.yaml; K011, K012", f"{PAGES}.gitbook/assets/api.yaml; K011, K012"),
+        (".gitbook/assets/api.yaml; K011, K012", f"{PAGES}.gitbook/assets/api.yaml; K011; K012"),
         ("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
         ("K063", "K063"),
         ("--require-events", "--require-events"),
