@@ -268,7 +268,7 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
     place = os.devnull if target is None else target
     try:
         with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
-            chosen["progress"] = lambda so_far: progress.update(so_far.lines)
+            chosen["progress"] = lambda so_far, share: progress.update(so_far.lines, share)
             if is_folder:
                 result = folders.migrate_files(sources, place, **chosen)
                 named = list(sources) if len(sources) > 1 else sources[0]

@@ -31,7 +31,7 @@ def verify(report: str, paths: Sequence[str]) -> int:
     if len(paths) > 1 or not all(map(is_database, paths)):
         raise click.UsageError("--verify takes no SOURCE: the report names the files. Only a database may be named.")
     with show_progress("lines") as progress:
-        wrong = list(verify_report(report, lambda so_far: progress.update(so_far.lines), *paths))
+        wrong = list(verify_report(report, lambda so_far, share: progress.update(so_far.lines, share), *paths))
     for each in wrong:
         write(f"{each}\n")
     if not wrong:

@@ -101,13 +101,17 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
         return Exit.FINE
     try:
         with show_progress("rows") as progress:
+
+            def show(so_far: Summary, share: float | None) -> None:
+                progress.update(so_far.lines, share)
+
             summary = migrating.migrate_table(
                 url,
                 job,
                 resume=chosen["resume"],
                 dry_run=chosen["dry_run"],
                 details=chosen["details"],
-                progress=lambda so_far: progress.update(so_far.lines),
+                progress=show if progress.is_shown else None,
             )
     except KeyboardInterrupt:
         # A dry run has nothing to go on with.

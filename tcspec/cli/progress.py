@@ -32,7 +32,7 @@ class Progress:
         *,
         is_shown: bool = True,
         count: int = 0,
-        done: int = 0,
+        done: float = 0,
         started: float | None = None,
     ) -> None:
         self.unit = unit
@@ -42,14 +42,20 @@ class Progress:
         self.done = done
         self.started = time.monotonic() if started is None else started
         self.due = self.started + _DELAY
+        self.before = 0, 0.0
 
     def advance(self, size: int = 0) -> None:
         """Count one more, of this many bytes."""
         self.done += size
         self.update(self.count + 1)
 
-    def update(self, count: int) -> None:
-        """Set how many there are so far."""
+    def update(self, count: int, share: float | None = None) -> None:
+        """Set how many there are so far, and which share of all, if that is known."""
+        if share is not None:
+            if not self.total:
+                # A run that goes on with another one has not done that itself.
+                self.before = count, share
+            self.total, self.done = 1, share
         self.count = count
         if not self.is_shown:
             return
@@ -60,12 +66,13 @@ class Progress:
 
     def line(self, seconds: float) -> str:
         """Return the count, the rate, and as far as the total is known the percentage and the time left."""
-        line = f"{self.count:,} {self.unit}, {self.count / seconds:,.0f}/s"
+        count, done = self.before
+        line = f"{self.count:,} {self.unit}, {(self.count - count) / seconds:,.0f}/s"
         # Line endings are not counted, and a file may grow: both must not promise what is not so.
         share = min(self.done / self.total, 0.99) if self.total else 0
-        if not share:
+        if share <= done:
             return line
-        minutes, rest = divmod(round(seconds / share - seconds), 60)
+        minutes, rest = divmod(round(seconds * (1 - share) / (share - done)), 60)
         return f"{line}, {share:.0%}, {minutes}:{rest:02} left"
 
 

@@ -111,12 +111,20 @@ class Line(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file that is being read, and decompressed on the way; errors name it. `head` has some of its first bytes."""
+    """A file that is being read, and decompressed on the way; errors name it. `head` has some of its first bytes.
+
+    `compressed` is the file itself where the stream is what is in it.
+    """
 
     path: str
     stream: IO[bytes]
     head: bytes = b""
-    is_compressed: bool = False
+    compressed: IO[bytes] | None = None
+
+    @property
+    def is_compressed(self) -> bool:
+        """Return whether it is decompressed on the way."""
+        return self.compressed is not None
 
     def readline(self, size: int = -1) -> bytes:
         """Read up to the next line feed, but at most `size` bytes.
@@ -189,6 +197,7 @@ def _recognise(
         FileError: when its first bytes show that it is not text in UTF-8, compressed or not.
     """
     stream, head = _peek(path, stream)
+    compressed = None
     if head.startswith(binary):
         return Source(path, stream, head)
     compression = by_head(head) or named
@@ -200,12 +209,13 @@ def _recognise(
                 decompressed = compression.open_reader(stream)
             except MissingZstd:
                 raise FileError(path, "is compressed with zstd; install tcspec[zstd], or decompress it first") from None
+        compressed = stream
         stream, head = _peek(path, decompressed)
         if twice := by_head(head):
             raise FileError(path, f"is compressed twice; decompress it once: {twice.name} -dc")
     if reason := explain_container(head):
         raise FileError(path, reason)
-    return Source(path, stream, head, is_compressed=compression is not None)
+    return Source(path, stream, head, compressed)
 
 
 def _peek(path: str, stream: IO[bytes]) -> tuple[IO[bytes], bytes]:

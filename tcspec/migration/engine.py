@@ -37,6 +37,7 @@ from tcspec.migration.measured import MeasuredOutput
 from tcspec.migration.output_files import CannotResume, OutputFile, move_output
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.running import Run
+from tcspec.migration.shares import add_share
 from tcspec.migration.streams import open_stream
 from tcspec.migration.working_folder import WorkingFolder
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from tcspec.files.lines import Source
     from tcspec.migration.checkpoints import Checkpoint
     from tcspec.migration.output_files import Output
+    from tcspec.migration.shares import OnProgress
     from tcspec.migration.summary import Summary
 
 CHECKPOINT_EVERY = 10_000
@@ -74,7 +76,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
     limits: Limits = DEFAULT_LIMITS,
     checkpoint_every: int = CHECKPOINT_EVERY,
     workers: int = 1,
-    progress: Callable[[Summary], None] | None = None,
+    progress: OnProgress | None = None,
 ) -> Summary:
     """Migrate a file of events, one a line or in a JSON array.
 
@@ -102,7 +104,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         checkpoint_every: how many lines are between two checkpoints.
         workers: how many processes upgrade; the result is the same. A stream, beside which there is no working folder,
             is written by one, and so is an array.
-        progress: called with the counts now and then.
+        progress: called with the counts, and the share of the source that was read, now and then.
 
     Raises:
         FileError: when a file cannot be read, decompressed or written, or was changed by another program meanwhile.
@@ -144,16 +146,17 @@ def migrate(  # noqa: PLR0913 - the options of one command
         if workers < 1:
             raise MigrationError(f"expected at least one worker, got {workers}")
         names = name_files(job, source, target, rejects, journal)
+        show = add_share(progress, reading, job.source_size, record_format)
         if dry_run:
             # A dry run has no folder for the copies by which a pipe or a compressed source is divided.
             is_divisible = job.is_divisible and not reading.is_compressed
             roles = (*ROLES, *([JOURNAL] if journal else ()))
             nothing = measured or {role: MeasuredOutput(names[role] or "") for role in roles}
             wanted = {TARGET} if rejects is None else {TARGET, REJECTS}
-            return _run(Run(job, reading, nothing, workers if is_divisible else 1, None, wanted), names, progress)
+            return _run(Run(job, reading, nothing, workers if is_divisible else 1, None, wanted), names, show)
         if job.folder is None:
             with _open_outputs(job) as outputs:
-                return _run(Run(job, reading, outputs), names, progress)
+                return _run(Run(job, reading, outputs), names, show)
         with closing(WorkingFolder.acquire(job.folder)) as folder:
             checkpoint = checkpoints.load(folder.path, job) if resume else None
             # Noted before anything is written: `move_output` does not replace what changes meanwhile.
@@ -165,7 +168,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 asked = {TARGET, JOURNAL, *(ROLES if rejects is not None else ())}
                 wanted = {role for role in job.outputs if role in asked or before[role]}
-                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, progress)
+                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, show)
             _move_outputs(job, folder, checkpoint, before)
             return checkpoint.summary
 

@@ -24,12 +24,15 @@ from tcspec.migration.folder_names import find_names, join_place, name_rejects_f
 from tcspec.migration.job import REASONS, REJECTS, MigrationError, is_stream, reasons_path
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.record_formats import RecordFormat
+from tcspec.migration.shares import FileShares
 from tcspec.migration.staging import find_working_folder, migrate
 from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
+
+    from tcspec.migration.shares import OnProgress
 
 _DONE = "done.ndjson"
 
@@ -54,7 +57,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     resume: bool = False,
     force: bool = False,
     dry_run: bool = False,
-    progress: Callable[[Summary], None] | None = None,
+    progress: OnProgress | None = None,
     **options: Any,  # noqa: ANN401 - those of `migrate`
 ) -> FolderResult:
     """Migrate files, folders and globs into a folder; each of them may be a URL.
@@ -69,7 +72,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         resume: continue an interrupted migration: files that are complete are not read again.
         force: replace files that exist, and start again where a migration was interrupted.
         dry_run: read, upgrade and validate everything, write nothing.
-        progress: called with the counts now and then.
+        progress: called with the counts, and the share of the files that was read, now and then.
         **options: the other options of `migrate`, for each file.
 
     Raises:
@@ -81,12 +84,14 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     result = FolderResult(Summary(details=Details() if details else None), left_out=found.left_out)
     names, reports = found.names, [report] if isinstance(report, str) else list(report)
     options["details"] = details
+    shares = FileShares.of(progress, names)
     if journal is not None and any(name.lower().endswith(".parquet") for name in names.values()):
         raise MigrationError(str(RecordFormat.PARQUET.no_journal))
     if dry_run:
         _check_reports(reports, names, ())
         for path in names:
-            _add(result, migrate(path, os.devnull, dry_run=True, **options), path, progress)
+            summary = migrate(path, os.devnull, dry_run=True, progress=shares.within(path), **options)
+            _add(result, summary, path, shares)
         return result
     if is_stream(target) or any(each is not None and is_stream(each) for each in (rejects, journal)):
         raise MigrationError("the target, the rejects and the journals of several files must be folders")
@@ -102,9 +107,10 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
             if path in done:
                 summary = _read_done(path, name, folders, done[path], details=details)
             else:
+                options["progress"] = shares.within(path)
                 summary = _migrate_file(path, name, folders, existing, resume=resume, **options)
                 _append(folder.path / _DONE, path, folders.place(target, name), summary)
-            _add(result, summary, path, progress)
+            _add(result, summary, path, shares)
         if not is_remote(folders.rejects):
             _remove_empty_folders(Path(os.path.realpath(folders.rejects)), names.values())
         folder.remove()
@@ -242,11 +248,10 @@ def _migrate_file(
     return summary
 
 
-def _add(result: FolderResult, summary: Summary, path: str, progress: Callable[[Summary], None] | None) -> None:
+def _add(result: FolderResult, summary: Summary, path: str, shares: FileShares) -> None:
     result.files += 1
     result.summary.merge(summary, path)
-    if progress:
-        progress(result.summary)
+    shares.finish(path, summary.lines)
 
 
 def _remove_empty_folders(folder: Path, names: Iterable[str]) -> None:

@@ -25,11 +25,14 @@ from tcspec.migration.measured import MeasuredOutput, measure_file
 from tcspec.migration.output_files import Content
 from tcspec.migration.report import SEAL, find_differences, find_mistakes, is_sealed
 from tcspec.migration.running import hash_file
+from tcspec.migration.shares import FileShares, add_row_share
 from tcspec.migration.sql.recounting import verify_table
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from tcspec.migration.shares import OnProgress
 
 
 _SCHEMA = "migration-report/1.0.json"
@@ -45,14 +48,12 @@ class NotVerifiable(TcspecError):  # noqa: N818 - what a user reads is the sente
         return self.reason
 
 
-def verify_report(
-    path: str, progress: Callable[[Summary], None] | None = None, database: str | None = None
-) -> Iterator[str]:
+def verify_report(path: str, progress: OnProgress | None = None, database: str | None = None) -> Iterator[str]:
     """Yield what is wrong with a report, or with the files or tables that it names; nothing when all is as it states.
 
     Args:
         path: the report, as `tcspec migrate --report` writes it in JSON.
-        progress: called with the counts of the second migration now and then.
+        progress: called with the counts of the second migration, and the share that was read, now and then.
         database: the URL of the database of a table, with what a report does not have.
 
     Raises:
@@ -74,7 +75,8 @@ def verify_report(
         return
     yield from find_mistakes(report)
     if "table" in report and not report["options"]["dry_run"]:
-        yield from verify_table(report, database, progress)
+        total = report["records"]["read"]
+        yield from verify_table(report, database, add_row_share(progress, lambda: total))
         return
     if database is not None:
         raise MigrationError("the report names its files; only that of a table takes its database as SOURCE")
@@ -104,9 +106,10 @@ def _check_digests(file: MigratedFile, folder: str) -> Iterator[str]:
 
 
 def _check_outcomes(
-    report: Mapping[str, Any], files: list[MigratedFile], folder: str, progress: Callable[[Summary], None] | None
+    report: Mapping[str, Any], files: list[MigratedFile], folder: str, progress: OnProgress | None
 ) -> Iterator[str]:
     options, total = report["options"], Summary(details=Details())
+    shares = FileShares.of(progress, [_find(str(file.source.path), folder) for file in files])
     version = report["tool"]["version"]
     by = "" if version == __version__ else f" (the report is of tcspec {version}, this is {__version__})"
     has_names = isinstance(report["source"], list) or len(files) > 1 or Path(_find(report["source"], folder)).is_dir()
@@ -128,8 +131,9 @@ def _check_outcomes(
             details=True,
             dry_run=True,
             measured=outputs,
-            progress=progress,
+            progress=shares.within(_find(name, folder)),
         )
+        shares.finish(_find(name, folder), summary.lines)
         for role in (TARGET, REJECTS):
             # Rejects that are empty have no file in a folder; the reasons name places of the first machine.
             named = file.outputs.get(role)

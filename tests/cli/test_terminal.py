@@ -147,3 +147,16 @@ def test_writing(monkeypatch, error, is_quiet):
     with pytest.raises(FileError, match="standard output: ") as failed:
         write("x")
     assert is_closed_pipe(failed.value) is is_quiet
+
+
+def test_progress_of_shares():
+    """Where a share is known instead of a size, it is shown, and a run that goes on counts what it has done itself."""
+    with redirect_stderr(Terminal()):
+        progress = Progress("lines")
+        progress.update(1_000, None)
+        assert progress.line(1) == "1,000 lines, 1,000/s"
+        progress = Progress("lines")
+        progress.update(5_000, 0.5)
+        assert progress.line(1) == "5,000 lines, 0/s"
+        progress.update(6_000, 0.6)
+        assert progress.line(1) == "6,000 lines, 1,000/s, 60%, 0:04 left"

@@ -274,5 +274,5 @@ class TestFiles:
     def test_progress(self, tmp_path):
         """The callback for progress gets the counts behind each thousand lines."""
         counts = []
-        run(tmp_path, legacy_lines(2500), progress=lambda summary: counts.append(summary.lines))
+        run(tmp_path, legacy_lines(2500), progress=lambda summary, _: counts.append(summary.lines))
         assert [count // 1000 for count in counts] == [1, 2]

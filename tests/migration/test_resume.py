@@ -201,7 +201,7 @@ def test_a_source_that_changes_while_it_is_read(tmp_path, damage):
     source, target = tmp_path / "s", tmp_path / "t"
     source.write_bytes(legacy_lines(3000))
 
-    def change(_):
+    def change(*_):
         other = tmp_path / "other"
         other.write_bytes(legacy_lines(3000))
         {
@@ -249,7 +249,7 @@ def test_two_at_once(tmp_path):
     source.write_bytes(legacy_lines(3000))
     errors = []
 
-    def second(_):
+    def second(*_):
         with pytest.raises(FileError) as refused:
             migrate(str(source), str(target))
         errors.append(str(refused.value))
@@ -264,7 +264,7 @@ def test_rejects_that_another_migration_writes(tmp_path):
     source, rejects = tmp_path / "s", tmp_path / "r"
     source.write_bytes(b"broken\n" * 3000)
 
-    def other(_):
+    def other(*_):
         rejects.write_bytes(b"others")
 
     with pytest.raises(
@@ -282,7 +282,7 @@ def test_the_rest_of_a_pipe_is_kept(tmp_path):
     target = tmp_path / "t"
     script = (
         "import sys; from tcspec.migration.engine import migrate;"
-        "migrate('-', sys.argv[1], progress=lambda _: sys.exit(7))"
+        "migrate('-', sys.argv[1], progress=lambda *_: sys.exit(7))"
     )
     command = [sys.executable, "-c", script, str(target)]
     assert subprocess.run(command, input=legacy_lines(3000), check=False).returncode == 7
@@ -371,7 +371,9 @@ class TestPermissions:
         source.write_bytes(legacy_lines(1000))
         modes = []
         migrate(
-            str(source), str(tmp_path / "t"), progress=lambda _: modes.append((tmp_path / "t.migration").stat().st_mode)
+            str(source),
+            str(tmp_path / "t"),
+            progress=lambda *_: modes.append((tmp_path / "t.migration").stat().st_mode),
         )
         assert [mode & 0o777 for mode in modes] == [0o700]
 

@@ -138,7 +138,7 @@ def test_resuming(monkeypatch):
     Path("in.ndjson").write_bytes(legacy_lines(3_000) + b"broken\n")
     expected = migrate("in.ndjson", "out.ndjson")
 
-    def interrupt(_, count):
+    def interrupt(_, count, __):
         if count >= 2_000:
             raise KeyboardInterrupt
 

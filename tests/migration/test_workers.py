@@ -152,7 +152,7 @@ def test_a_worker_that_dies(tmp_path, monkeypatch, workers):
     folder = tmp_path / "two"
     merged = []
 
-    def kill(summary):
+    def kill(summary, _):
         merged.append(summary.lines)
         if len(merged) == 2:
             for worker in pools[0].workers:
@@ -184,7 +184,7 @@ def test_no_worker_is_left(tmp_path):
     source.write_bytes(MIXED * 500)
     script = (
         "import sys; from tcspec.migration.engine import migrate;"
-        "migrate(*sys.argv[1:], workers=2, checkpoint_every=1000, progress=lambda _: print(flush=True))"
+        "migrate(*sys.argv[1:], workers=2, checkpoint_every=1000, progress=lambda *_: print(flush=True))"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(source), str(tmp_path / "t")], stdout=subprocess.PIPE)
     assert process.stdout

@@ -11,6 +11,7 @@ from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details
 from tcspec.migration.job import ON_INVALID, REJECTS, TARGET, MigrationError
 from tcspec.migration.outcomes import Status
+from tcspec.migration.shares import add_row_share
 from tcspec.migration.sql import statements
 from tcspec.migration.sql.databases import open_database
 from tcspec.migration.sql.recounting import recount
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tcspec.migration.outcomes import Outcome
+    from tcspec.migration.shares import OnProgress
     from tcspec.migration.sql.store import TableBlock
     from tcspec.migration.sql.tables import Database, Table, TableJob
 
@@ -39,7 +41,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
     dry_run: bool = False,
     details: bool = False,
     rows: int = ROWS,
-    progress: Callable[[Summary], None] | None = None,
+    progress: OnProgress | None = None,
 ) -> Summary:
     """Migrate the rows of a table, and sweep what came behind the cursor until nothing does.
 
@@ -50,7 +52,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
         dry_run: read, upgrade and validate everything, write nothing.
         details: whether the summary has more than the counts: then it is counted from the tables at the end.
         rows: how many rows a batch has at most.
-        progress: called with the counts now and then.
+        progress: called with the counts, and the share of the rows that was read, now and then.
 
     Raises:
         FileError: when the database cannot be opened, read, written or locked.
@@ -69,20 +71,22 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
             summary = Summary(unit="row", details=Details() if details else None)
             source = TableSource(database, table, State(job), is_dry=True, rows=rows)
             sink = _NoSink(is_in_place=job.is_in_place)
-            transfer(source, sink, summary, limits, job.on_invalid, progress, validates=job.validates)
+            show = add_row_share(progress, source.count)
+            transfer(source, sink, summary, limits, job.on_invalid, show, validates=job.validates)
             if summary.details is not None:
                 summary.details.written.update(sink.sizes)
             return summary
         with database.lock(job):
             state = _begin(database, job, table, resume=resume)
-            _run(database, table, state, limits, rows, progress)
+            show = add_row_share(progress, TableSource(database, table, state).count)
+            _run(database, table, state, limits, rows, show)
             summary = state.summary
             summary.unit = "row"
             if details:
-                summary = recount(database, table, job, progress).summary
+                summary = recount(database, table, job, show).summary
             else:
                 # Of each row once, also when it was written again meanwhile.
-                counts: dict[str, int] = dict(list(database.read(statements.count_statuses(table))))
+                counts: dict[str, int] = dict(database.read(statements.count_statuses(table)))
                 for status in ("blank", "unchanged", "upgraded", "rejected"):
                     setattr(summary, status, counts.get(status, 0))
                 summary.lines = sum(counts.values())
@@ -146,9 +150,7 @@ def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> 
             state.save(database, table, is_new=True)
         return state
     if state.phase is Phase.UNDONE:
-        raise MigrationError(
-            f"the migration of {job.table} is being undone; --undo goes on, --finish drops what is left"
-        )
+        raise MigrationError(f"the migration of {job.table} is being undone; --undo goes on, --finish drops the rest")
     if not resume:
         is_complete = state.phase is Phase.COMPLETE
         what = "is complete; --resume migrates" if is_complete else "was interrupted; --resume goes on with"

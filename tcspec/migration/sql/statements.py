@@ -23,9 +23,20 @@ def select_rows(table: Table, where: str | None, *, is_behind: bool, is_dry: boo
         is_dry: whether there are no side tables.
         count: how many rows are selected at most.
     """
-    conditions = []
-    if is_behind:
-        conditions.append(f"{table.key} > {table.key_mark}")
+    conditions = [f"{table.key} > {table.key_mark}"] if is_behind else []
+    condition = _build_condition(table, where, conditions, is_dry=is_dry)
+    return (
+        f"SELECT {table.key_text}, {table.value_text}, {table.digest} FROM {table.table} {condition}"
+        f"ORDER BY {table.key} LIMIT {count}"
+    )
+
+
+def count_rows(table: Table, where: str | None, *, is_dry: bool) -> str:
+    """Count the rows that `select_rows` selects from the first key on."""
+    return f"SELECT count(*) FROM {table.table} {_build_condition(table, where, [], is_dry=is_dry)}"
+
+
+def _build_condition(table: Table, where: str | None, conditions: list[str], *, is_dry: bool) -> str:
     if where is not None:
         # The line ends behind it, because it may end with a comment; psycopg reads a percent sign as a parameter.
         escaped = where.replace("%", "%%") if table.mark == "%s" else where
@@ -35,11 +46,7 @@ def select_rows(table: Table, where: str | None, *, is_behind: bool, is_dry: boo
             f"NOT EXISTS (SELECT 1 FROM {table.originals} AS tcspec_o WHERE tcspec_o.key = {table.key} "
             f"AND NOT (tcspec_o.digest {table.differs} {table.digest}))"
         )
-    condition = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-    return (
-        f"SELECT {table.key_text}, {table.value_text}, {table.digest} FROM {table.table} {condition}"
-        f"ORDER BY {table.key} LIMIT {count}"
-    )
+    return f"WHERE {' AND '.join(conditions)} " if conditions else ""
 
 
 def select_migrated(table: Table, *, is_in_place: bool, has_table: bool, is_behind: bool, count: int) -> str:

@@ -63,6 +63,11 @@ class TableSource:
     is_dry: bool = False
     rows: int = ROWS
 
+    def count(self) -> int:
+        """Return how many rows are to be read."""
+        query = statements.count_rows(self.table, self.state.job.where, is_dry=self.is_dry)
+        return int(next(iter(self.database.read(query)))[0])
+
     def iter_blocks(self) -> Iterator[TableBlock]:
         """Yield the rows behind the cursor.
 

@@ -121,7 +121,7 @@ def test_undo_leaves_what_was_written_since(database):
     assert database.run("SELECT payload FROM events WHERE id = 1") == [("newer",)]
     kept = database.run(f"SELECT key, original FROM {ORIGINALS} WHERE status = 'upgraded' ORDER BY key")
     assert kept == [(1, legacy(1)), (2, legacy(2))]
-    with pytest.raises(MigrationError, match="is being undone; --undo goes on, --finish drops what is left"):
+    with pytest.raises(MigrationError, match="is being undone; --undo goes on, --finish drops the rest"):
         database.migrate(resume=True)
     assert database.undo() == (0, 2)
     database.finish()
@@ -444,7 +444,7 @@ def test_other_programs_can_write(database):
     """Between batches the database is not locked."""
     seen = []
 
-    def progress(_):
+    def progress(*_):
         connection = sqlite3.connect(database.path, timeout=0)
         connection.execute("UPDATE events SET at = 'seen' WHERE id = 3")
         connection.commit()
