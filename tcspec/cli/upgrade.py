@@ -15,6 +15,7 @@ from tcspec.cli.diffs import iter_hunks, iter_names, write_diff
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import LEGACY_FORMAT
+from tcspec.contract.formats import find_other_format
 from tcspec.detection import is_payload, kind_of
 from tcspec.dialects import is_legacy
 from tcspec.errors import UnreadablePayload
@@ -140,7 +141,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
             write_bytes(upgraded.on_stdout(is_last=not remaining))
         if not quiet:
             _print_changes(upgraded, is_done=not (check or as_diff) or in_place)
-        for violation in _find_new_oversize(upgraded):
+        for violation in (*_find_new_oversize(upgraded), *_find_other_formats(upgraded)):
             print_violation(run.path, violation)
 
     tally = process_files(paths, upgrade_file)
@@ -250,6 +251,25 @@ def _details(upgraded: _Upgraded, colorize: Colorize) -> Iterator[str]:
         if applied.kept:
             source, target = (shorten(mask_pointer(pointer)) for pointer in (applied.source, applied.target))
             yield format_detail("kept", f"{source} as {target}", colorize)
+
+
+def _find_other_formats(upgraded: _Upgraded) -> Iterator[Violation]:
+    """Yield a warning for each event in the format of another vendor: the upgrade moves its names and reads none."""
+    value = json.loads(upgraded.document.raw, parse_int=parse_integer) if upgraded.changes else {}
+    for pointer, event in _iter_events(value):
+        if violation := find_other_format(event):
+            yield replace(violation, pointer=pointer)
+
+
+def _iter_events(value: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON value
+    """Yield the events of a document with their pointers: itself, those of a batch, or those of an array."""
+    if isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _iter_events(member, f"{pointer}/{index}")
+    elif isinstance(value, dict) and kind_of(value) is BATCH:
+        yield from _iter_events(value["batch"], f"{pointer}/batch")
+    elif isinstance(value, dict):
+        yield pointer, value
 
 
 def _find_new_oversize(upgraded: _Upgraded) -> list[Violation]:

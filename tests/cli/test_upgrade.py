@@ -176,6 +176,25 @@ def test_growth_over_the_limit():
         assert ("TC020 error" in tcspec("upgrade", "a.json").err) is is_reported
 
 
+@pytest.mark.parametrize("option", [[], ["--diff"], ["--write"], ["--quiet"]])
+def test_formats_of_other_vendors(option):
+    """An upgrade only moves the names of another vendor: each such event is named, in a batch and in an array too."""
+    other = {"userId": "u-1", "event": "Order Completed", "properties": {"total": 1}}
+    legacy = json.loads(LEGACY)
+    for content, pointers in (
+        (other, [""]),
+        ({"batch": [legacy, other]}, ["/batch/1"]),
+        ([other, legacy, other], ["/0", "/2"]),
+        (legacy, []),
+    ):
+        put("o.json", json.dumps(content).encode())
+        result = tcspec("upgrade", *option, "o.json")
+        lines = [line for line in result.err.splitlines() if "TC703" in line]
+        assert len(lines) == len(pointers)
+        assert all("Segment" in line for line in lines)
+        assert all(pointer in result.err for pointer in pointers)
+
+
 class TestDiff:
     """`--diff`: print a diff."""
 
