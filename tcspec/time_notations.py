@@ -25,6 +25,7 @@ _CALENDAR = (
     r"(20[0-9]{2})(0[1-9]|1[0-2])([0-2][0-9]|3[01])(?:([01][0-9]|2[0-3])([0-5][0-9])(?:([0-5][0-9])[0-9]{0,3})?)?"
 )
 _WHITESPACE = " \t\r\n\xa0"
+_MAX_LENGTH = 100
 
 _SECONDS_A_DAY = 86_400
 _OTHER_EPOCHS = (
@@ -62,6 +63,9 @@ def find_notation(value: str) -> Notation | None:
 
     None when that is not certain, and of what is in RFC 3339.
     """
+    # The text is shown, and nobody wrote a longer one.
+    if len(value) > _MAX_LENGTH:
+        return None
     bare = value.strip(_WHITESPACE)
     around = () if bare == value else ("white space around it",)
     if around and bare.isascii() and bare.isdigit():

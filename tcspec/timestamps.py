@@ -226,11 +226,11 @@ def _explain_notation(value: str) -> UnreadableTimestamp:
 
 
 def _read_notation(notation: Notation) -> Reading:
-    if notation.is_number:
-        from fractions import Fraction  # noqa: PLC0415 - few senders have numbers in another notation
+    if not notation.is_number or "." not in notation.text:
+        return read_timestamp(notation.text)
+    from fractions import Fraction  # noqa: PLC0415 - few senders have such strings
 
-        return _read_number(notation.text, Fraction(notation.text), None)
-    return read_timestamp(notation.text)
+    return _read_number(notation.text, Fraction(notation.text), None)
 
 
 def _read_datetime(value: datetime, assumed: tzinfo | None, fold: int | None) -> Reading:

@@ -309,6 +309,9 @@ class TestRefusals:
         """An integer or a string of thousands of digits is refused like any that is too long."""
         for value in (10**5000, "9" * 1_000_000):
             assert refused(value) == "cannot read a timestamp: the number has more digits than nanoseconds need"
+        for form in ("/Date({})/", " {}", "1718006400.{}", "{}.5", "2024-06-10 08:00:00.{}", "2024-06-10t08:00:00{}z"):
+            assert refused(form.format("9" * 1_000_000)).endswith("with a time zone")
+        assert "more digits" in refused(f"/Date({'9' * 50})/")
 
     def test_number_of_digits(self):
         """The reason counts the digits."""
