@@ -22,7 +22,7 @@ from tcspec.jsontext.positions import find_span
 from tcspec.jsontext.reader import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tcspec.jsontext.reader import Limits
 
@@ -65,6 +65,10 @@ class Column:
     def pointer(self) -> str:
         """Return the pointer to the member."""
         return join(self.path)
+
+    def find_all(self, rows: Sequence[bytes], _: int) -> list[Place]:
+        """Return where the payloads of rows are."""
+        return [self.find(row) for row in rows]
 
     def find(self, row: bytes) -> Place:
         """Return where the payload of a row is; of a row that is blank, or has a null or no text there, it is empty."""

@@ -115,7 +115,7 @@ class LineSource:
             block = LineBlock(self.path, self.number, self.size, lines, len(data), is_cut_off, lines)
             if self.column:
                 block.column = self.column.pointer
-                block.places = [self.column.find(line) for line in lines]
+                block.places = self.column.find_all(lines, self.number)
                 block.payloads = [place.payload for place in block.places]
             elif b"\r" in data:
                 block.payloads = [line.removesuffix(b"\r") for line in lines]

@@ -20,6 +20,8 @@ from tcspec.migration.columns import Column, Place
 from tcspec.personal import mask_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tcspec.jsontext.reader import Limits
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -57,17 +59,23 @@ class TableColumn:
         """Return the name of the column."""
         return self.name
 
-    def find(self, row: bytes) -> Cell:
-        """Return where the payload of a row is; the first line, and a row with an empty cell, have none.
+    def find_all(self, rows: Sequence[bytes], before: int) -> list[Cell]:
+        """Return where the payloads of rows are that have a number of lines before them.
 
         Raises:
-            FileError: when a cell of the row goes on in the next line.
+            FileError: when a cell of a row goes on in the next line.
         """
+        for number, row in enumerate(rows, before + 1):
+            if row.count(b'"') % 2:
+                reason = f"has a cell with a line break, or an open quote, in line {number:,}, which is not supported"
+                raise FileError(self.path, f"{reason}; export the rows as JSON, one a line, with the same --column")
+        return [self.find(row) for row in rows]
+
+    def find(self, row: bytes) -> Cell:
+        """Return where the payload of a row is; the first line, and a row with an empty cell, have none."""
         row = row.rstrip(_ENDING)
         if not row or row == self.header:
             return Cell(b"")
-        if row.count(b'"') % 2:
-            raise FileError(self.path, "has a cell with a line break or an open quote, which is not supported")
         cells = _find_cells(row, self.delimiter.encode())
         if self.number >= len(cells):
             message = f"the row has {len(cells)} cells, and {self.name} is number {self.number + 1}"

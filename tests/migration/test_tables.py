@@ -141,7 +141,8 @@ def test_tables_that_are_refused(tmp_path):
         (b"a,a\n1,2\n", "a", "has several columns named a"),
         (b'Ada,"{""event"":1}"\n', "a", "has no column named a; write a first line with names$"),
         (b"ada@shop.example,b\n", "a", r"its columns are \(masked\), b$"),
-        (b'a,b\n1,"x\ny"\n', "b", "has a cell with a line break"),
+        (b'a,b\n1,2\n1,"x\ny"\n', "b", "has a cell with a line break, or an open quote, in line 3,"),
+        (b'a,"b\nc"\n1,2\n', "a", "has a cell with a line break, or an open quote, in line 1,"),
         (b"a,b\n1,2\n", None, "t.csv: would hold JSON"),
     ):
         source.write_bytes(content)
