@@ -39,6 +39,7 @@ from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_fo
 from tcspec.migration.running import Run
 from tcspec.migration.shares import add_share
 from tcspec.migration.streams import open_stream
+from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         NoPlaceForRejects: when a line is rejected, the target is a stream, and no file for rejects was named.
     """
     with open_place(source, binary=(PARQUET_START,)) as reading:
-        record_format = find_format(source, reading.head, column)
+        # A pipe has no name, but what is written is of the same format.
+        record_format = find_format(target if source == STANDARD and is_table(target) else source, reading.head, column)
         # What no line feed follows is no first line of a table.
         header = reading.head.partition(b"\n")[0] if record_format is RecordFormat.TABLE else None
         job = plan_job(

@@ -101,9 +101,12 @@ def open_table(path: str, name: str, header: bytes) -> TableColumn:
     ]
     if names.count(name) != 1:
         count = "several columns" if name in names else "no column"
-        # Without names the first line is a row, of which nothing is shown.
-        is_row = any(each.lstrip().startswith(("{", "[")) for each in names)
-        advice = "write a first line with names" if is_row else f"its columns are {', '.join(map(mask_name, names))}"
+        advice = f"its columns are {', '.join(map(mask_name, names))}"
+        if b"\r" in text:
+            advice = "its lines end with a carriage return only; convert it first: tr '\\r' '\\n'"
+        elif not text or any(sign in text for sign in (b"{", b"[")):
+            # Without names the first line is a row, of which nothing is shown.
+            advice = "write a first line with names"
         raise FileError(path, f"has {count} named {name}; {advice}")
     return TableColumn(path, name, names.index(name), delimiter, header)
 

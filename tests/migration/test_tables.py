@@ -98,6 +98,15 @@ def test_rejects_are_a_table(tmp_path, monkeypatch, workers, suffix):
     assert measure_file(target) == measure_file("expected.csv")
 
 
+def test_a_pipe(tmp_path, monkeypatch):
+    """From standard input a table is read when the target is named as one."""
+    monkeypatch.chdir(tmp_path)
+    row = b"7," + quote(LEGACY % 7)
+    assert tcspec("migrate", "-", "t.csv", "--column", "raw", stdin=b"id,raw\n%b\n8,no\n" % row).code == 1
+    assert Path("t.csv").read_bytes() == b"id,raw\n7,%b\n" % quote(upgrade_json(LEGACY % 7))
+    assert Path("t.csv.rejects.csv").read_bytes() == b"id,raw\n8,no\n"
+
+
 def test_rejects_with_other_columns(tmp_path, monkeypatch):
     """Rejects whose first line is another one are not put back: their cells may be in another order."""
     monkeypatch.chdir(tmp_path)
@@ -140,6 +149,8 @@ def test_tables_that_are_refused(tmp_path):
         (b"a,b\n1,2\n", "c", "has no column named c; its columns are a, b"),
         (b"a,a\n1,2\n", "a", "has several columns named a"),
         (b'Ada,"{""event"":1}"\n', "a", "has no column named a; write a first line with names$"),
+        (b"raw\r{}\r{}\r", "a", "its lines end with a carriage return only; convert it first: tr"),
+        (b"", "a", "has no column named a; write a first line with names$"),
         (b"ada@shop.example,b\n", "a", r"its columns are \(masked\), b$"),
         (b'a,b\n1,2\n1,"x\ny"\n', "b", "has a cell with a line break, or an open quote, in line 3,"),
         (b'a,"b\nc"\n1,2\n', "a", "has a cell with a line break, or an open quote, in line 1,"),
