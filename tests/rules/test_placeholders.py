@@ -223,7 +223,7 @@ def test_consent_categories(text):
     """A consent category that is a placeholder is reported where it is."""
     assert pointers(of_user(id="C-1", consent_categories=[text]), "TC121") == ["/user/consent_categories/0"]
     assert pointers(of_user(id=text, consent_categories=["1", text]), "TC121")[0] == "/user/consent_categories/1"
-    assert pointers(of_user(id="C-1", consent_categories=["1", "social", 3, None]), "TC121") == []
+    assert pointers(of_user(id="C-1", consent_categories=["none", "1", "social", 3, None]), "TC121") == []
 
 
 @pytest.mark.parametrize("name", ["{{ Event Name }}", "[object Object]", "%%EVENT NAME%%", "undefined undefined"])

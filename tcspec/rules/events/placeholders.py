@@ -9,7 +9,6 @@ from tcspec.rules.placeholders import (
     PLACEHOLDER_HINT,
     describe_placeholder,
     is_key,
-    is_placeholder,
     is_zeros,
     may_be_placeholder,
     may_have_mark,
@@ -61,6 +60,10 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
                 yield Finding(path, f"`{name}` is {found or 'made of zeros'}", {"property": name}, PLACEHOLDER_HINT)
     categories = event.user.get("consent_categories")
     for index, category in enumerate(categories if isinstance(categories, list) else ()):
-        if is_placeholder(category):
-            message = f"the category is {describe_placeholder('id', category, None)}"
+        if not isinstance(category, str):
+            continue
+        # `none` may be the name of a category.
+        found = describe_placeholder("category", category, {"type": "string"})
+        if found or not category.strip():
+            message = f"the category is {found or 'a blank string'}"
             yield Finding(("user", "consent_categories", index), message, {"property": "consent_categories"}, _CATEGORY)
