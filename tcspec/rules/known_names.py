@@ -21,6 +21,8 @@ REMEMBERED = 4096
 
 _MIN_LENGTHS = (4, 8)
 """The lengths from which one edit, and two edits, are a misspelling: `sign_in` is none of `sign_up`."""
+_MIN_LENGTHS_OF_SAME = (4, 6)
+"""The same of names with the same letters: `saerhc` is a misspelling of `search`."""
 _MOST_EDITS = 2
 _SHORT_WORD = 4
 """A word that is no longer is another word after two edits."""
@@ -33,7 +35,10 @@ _DIGITS = compile_late(r"\d+")
 
 
 class _Comparable(NamedTuple):
-    """A known name as other names are compared with it; up to `edits` of them are a misspelling."""
+    """A known name as other names are compared with it; up to `edits` of them are a misspelling.
+
+    Of a name with the same letters up to `edits_of_same` are one.
+    """
 
     name: str
     letters: str
@@ -41,6 +46,7 @@ class _Comparable(NamedTuple):
     words: list[str]
     letter_set: int
     edits: int
+    edits_of_same: int
 
 
 class KnownNames:
@@ -69,10 +75,12 @@ class KnownNames:
     def comparable(self) -> tuple[_Comparable, ...]:
         """Return the names that are long enough to be misspelt, prepared once for all comparisons."""
         prepared = (
-            _Comparable(each, letters, _DIGITS.sub("", letters), sorted(each.split("_")), _letter_set(letters), edits)
+            _Comparable(each, letters, _DIGITS.sub("", letters), sorted(each.split("_")), _letter_set(letters), *edits)
             for each in self.names
             for letters in [normalize(each)]
-            for edits in [sum(len(letters) >= length for length in _MIN_LENGTHS)]
+            for edits in [
+                [sum(len(letters) >= length for length in lengths) for lengths in (_MIN_LENGTHS, _MIN_LENGTHS_OF_SAME)]
+            ]
         )
         return tuple(each for each in prepared if each.edits)
 
@@ -109,10 +117,11 @@ def _find_similar(known: KnownNames, name: str) -> str | None:
     for each in candidates:
         # Nearly all names are told apart by their letters; to count the edits takes a hundred times as long.
         differences = (each.letter_set ^ letter_set).bit_count()
-        is_close = differences <= _MAX_DIFFERENCES * each.edits and abs(len(letters) - len(each.letters)) <= each.edits
-        distance = _edit_distance(letters, each.letters) if is_close else each.edits + 1
+        edits = each.edits if differences else each.edits_of_same
+        is_close = differences <= _MAX_DIFFERENCES * edits and abs(len(letters) - len(each.letters)) <= edits
+        distance = _edit_distance(letters, each.letters) if is_close else edits + 1
         # `event_time` has another word than `event_name`, not a misspelt one.
-        if distance <= each.edits and (distance < _MOST_EDITS or not _has_another_short_word(words, each.words)):
+        if distance <= edits and (distance < _MOST_EDITS or not _has_another_short_word(words, each.words)):
             close.append((distance, each.name))
     # Of several names with as few edits the first one.
     return min(close, key=itemgetter(0))[1] if close else None

@@ -71,6 +71,11 @@ def test_find_similar():
         ("sduno", "sound", None),
         ("sonu", "sound", None),
         ("nousd", "sound", None),
+        ("cuopno", "coupon", "coupon"),
+        ("ccouponn", "coupon", "coupon"),
+        ("couple", "coupon", None),
+        ("cuopnx", "coupon", None),
+        ("cccouponn", "coupon", None),
     ],
 )
 def test_short_names(name, known, suggestion):

@@ -52,6 +52,8 @@ def test_good_names(name):
         ("addtocrat", "add_to_cart"),
         ("Cart View", "view_cart"),
         ("searxh", "search"),
+        ("saerhc", "search"),
+        ("sginpu", "sign_up"),
     ],
 )
 def test_similar_names(name, suggestion):
