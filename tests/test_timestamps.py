@@ -263,6 +263,7 @@ class TestRefusals:
         """The reason names the epoch by which a number would be a plausible time."""
         assert refused(number).endswith(f"19 nanoseconds); as {epoch}")
         assert refused(17180064000).endswith("19 nanoseconds)")
+        assert f"as {epoch}" in refused(str(number))
 
     @pytest.mark.parametrize(
         ("number", "is_plausible"),
