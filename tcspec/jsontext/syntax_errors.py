@@ -55,9 +55,18 @@ def _find_trailing_comma(error: JSONDecodeError, text: str) -> int | None:
     return end - 1 if end and text[end - 1] == "," and _CLOSING_BRACKET.match(text, end) else None
 
 
+def _describe_second(text: str, offset: int) -> str:
+    # The decoder has skipped the white space in between.
+    between = text[len(text[:offset].rstrip()) : offset]
+    if "\n" in between:
+        return "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"
+    advice = "a carriage return alone ends no line" if "\r" in between else "write one a line"
+    return f"a second JSON text follows the first on the same line; {advice}"
+
+
 def _message(error: JSONDecodeError, text: str) -> str:
     if error.msg == "Extra data" and text[error.pos] in '{["':
-        return "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"
+        return _describe_second(text, error.pos)
     if error.msg == "Extra data" and text[: error.pos].rstrip().endswith(("}", "]")):
         for start, message in _AFTER:
             if start.match(text, error.pos):

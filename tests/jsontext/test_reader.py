@@ -139,7 +139,7 @@ class TestViolations:
         [
             (b'{"a": 1', "unexpected end of the JSON text"),
             (b'{"a": 1 \n', "unexpected end of the JSON text"),
-            (b"{} {}", SECOND),
+            (b"{} {}", "a second JSON text follows the first on the same line; write one a line"),
             (b"{}\n[]", SECOND),
             (b"{} x", "extra data"),
             (b'["\xc3\xa9\xff"]', "invalid UTF-8: byte 0xff at offset 4"),

@@ -42,6 +42,9 @@ def explain(text):
         ('["\\u12"]', "invalid escape in a string; \\u is followed by four hexadecimal digits", None),
         ('["a', "unterminated string", 1),
         ('{"a": ', "unexpected end of the JSON text", None),
+        ("{} {}", "a second JSON text follows the first on the same line; write one a line", 3),
+        ("{}[]", "a second JSON text follows the first on the same line; write one a line", 2),
+        ("{}\r{}", "a second JSON text follows the first on the same line; a carriage return alone ends no line", 3),
         ("{}\n{}", "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl", 3),
     ],
 )  # fmt: skip
