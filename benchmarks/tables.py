@@ -89,7 +89,14 @@ GOALS = (
         lambda it: it["starts"]["tcspec check, a broken file"]["starts"],
     ),
     Goal("many small files, each", _LOADS, 40, 15, lambda it: it["files"]["floors"]),
-    Goal("two workers", "times faster than one", 1.7, 1.9, lambda it: it["workers"]["faster"], more=True),
+    Goal(
+        "two workers, a long file",
+        "times faster than one",
+        1.7,
+        1.9,
+        lambda it: it["workers"]["runs"][-1]["faster"],
+        more=True,
+    ),
     Goal("memory of a process", "MB at most", 60, 60, _read_memory),
 )
 """What was asked of the speed of tcspec."""
@@ -246,8 +253,11 @@ def format_others(results: Results) -> Table:
         files = results["files"]
         rows.append((f"one of {files['files']:,} small files of `tcspec check`", f"{files['cpu_us']:.0f} µs of CPU"))
     workers = results.get("workers", {})
-    if "faster" in workers:
-        rows.append((f"two workers, {workers['events']:,} events", f"{workers['faster']:.2f} times faster than one"))
+    if "runs" in workers:
+        rows += (
+            (f"two workers, {run['events']:,} events", f"{run['faster']:.2f} times faster than one")
+            for run in workers["runs"]
+        )
         rows.append(("the files of one and of two workers", "the same" if workers["same"] else "**differ**"))
     elif workers:
         rows.append(("two workers", f"skipped: {workers['skipped']}"))
