@@ -112,7 +112,7 @@ def test_interruption(monkeypatch):
     """A migration that is interrupted behind a checkpoint says how to go on."""
     put("a.ndjson", *[LEGACY] * 3000)
 
-    def interrupt(_, count):
+    def interrupt(_, count, _share=None):
         if 2000 <= count < 3000:
             raise KeyboardInterrupt
 
@@ -271,7 +271,7 @@ def test_resume():
 def test_progress(monkeypatch):
     """The progress shows how many lines were read."""
     counts = []
-    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count: counts.append(count))
+    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count, _share=None: counts.append(count))
     tcspec("migrate", put("a.ndjson", *[CURRENT] * 2500), "b.ndjson")
     assert [count // 1000 for count in counts] == [1, 2]
     assert counts[-1] <= 2500

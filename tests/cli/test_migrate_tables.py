@@ -88,7 +88,7 @@ def test_interruption(database, monkeypatch):
 def test_progress(database, monkeypatch):
     """The progress shows how many rows were read."""
     counts = []
-    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count: counts.append(count))
+    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count, _share=None: counts.append(count))
     monkeypatch.setattr("tcspec.migration.transfer._PROGRESS_EVERY", 1)
     migrate(database, "--in-place")
     assert counts[0] == 41
