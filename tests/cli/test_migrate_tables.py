@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -88,7 +90,8 @@ def test_interruption(database, monkeypatch):
 def test_progress(database, monkeypatch):
     """The progress shows how many rows were read."""
     counts = []
-    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda _, count, _share=None: counts.append(count))
+    progress = SimpleNamespace(is_shown=True, update=lambda count, _share: counts.append(count))
+    monkeypatch.setattr("tcspec.cli.migrate_tables.show_progress", lambda _: nullcontext(progress))
     monkeypatch.setattr("tcspec.migration.transfer._PROGRESS_EVERY", 1)
     migrate(database, "--in-place")
     assert counts[0] == 41
