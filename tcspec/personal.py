@@ -123,9 +123,13 @@ def mask_pointers(weights: Mapping[str, int]) -> dict[str, int]:
     return masked
 
 
-def mask_keys(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data of a violation as a report may show it: with masked pointers as keys of inner objects."""
-    return {key: mask_pointers(value) if isinstance(value, dict) else value for key, value in data.items()}
+def mask_place(pointer: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the pointer and the data of a violation as a report may show them: by name, with every pointer masked.
+
+    In the data pointers are the keys of inner objects.
+    """
+    shown = {key: mask_pointers(value) if isinstance(value, dict) else value for key, value in data.items()}
+    return {"pointer": mask_pointer(pointer), "data": shown}
 
 
 def mask_text(text: str) -> str:

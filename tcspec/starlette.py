@@ -12,7 +12,7 @@ from tcspec.contract.schemas import json_schema
 from tcspec.errors import InvalidPayload
 from tcspec.kinds import version_of
 from tcspec.parsing import parse
-from tcspec.personal import mask_pointer
+from tcspec.personal import mask_place
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -55,9 +55,9 @@ def refuse(request: "Request", error: Exception) -> "JSONResponse":
     del request
     if not isinstance(error, InvalidPayload):
         raise error
-    # Answers end in logs: a fix has values of the payload, and a pointer has names of it.
+    # Answers end in logs: a fix has values of the payload, and pointers have names of it.
     violations = [
-        replace(violation, pointer=mask_pointer(violation.pointer), fix=None).to_dict()
+        replace(violation, fix=None, **mask_place(violation.pointer, violation.data)).to_dict()
         for violation in error.violations
     ]
     return JSONResponse({"detail": str(error), "violations": violations}, status_code=_STATUS)

@@ -21,8 +21,8 @@ from tcspec.personal import (
     iter_personal_slices,
     looks_personal,
     mask_data,
-    mask_keys,
     mask_name,
+    mask_place,
     mask_pointer,
     mask_pointers,
     mask_text,
@@ -148,7 +148,8 @@ def test_pointers():
     weights = {"/a@b.example": 5, "/c@d.example": 3, "/items": 2}
     assert mask_pointers(weights) == {f"/{MASK}": 5, "/items": 2}
     data = {"costliest": weights, "property": "a@b.example", "limit": 3}
-    assert mask_keys(data) == {"costliest": {f"/{MASK}": 5, "/items": 2}, "property": "a@b.example", "limit": 3}
+    shown = {"costliest": {f"/{MASK}": 5, "/items": 2}, "property": "a@b.example", "limit": 3}
+    assert mask_place("/a@b.example", data) == {"pointer": f"/{MASK}", "data": shown}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import TcspecError
 from tcspec.migration.stores import format_address
-from tcspec.personal import mask_pointer
+from tcspec.personal import mask_place, mask_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +89,7 @@ def _to_dict(violation: Violation, address: Address, outcome: Outcome) -> dict[s
     column = None if is_elsewhere else violation.column
     line = address.get("line", None if is_elsewhere else violation.line)
     # The reasons are a report: they are passed on and printed, unlike the rejected lines.
-    located = replace(violation, line=line, column=column, pointer=mask_pointer(violation.pointer))
+    located = replace(violation, line=line, column=column, **mask_place(violation.pointer, violation.data))
     # The pointer to the payload itself is empty, but it says where.
     shown = {key: value for key, value in asdict(located).items() if value not in (None, "", {}) or key == "pointer"}
     if violation.fix is not None and not _may_show(violation.fix):

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import tcspec
-from tcspec.personal import mask_keys, mask_pointer
+from tcspec.personal import mask_place, mask_pointer
 from tcspec.reporters.masking import may_show_at
 from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
 
@@ -60,7 +60,7 @@ def render_lines(results: Iterable[Result]) -> Iterator[str]:
 def _violation_dict(result: ViolationResult) -> dict[str, Any]:
     violation = result.violation
     fix = violation.fix and _fix_dict(violation.fix, result.source)
-    masked = {"pointer": mask_pointer(violation.pointer), "data": mask_keys(violation.data)}
+    masked = mask_place(violation.pointer, violation.data)
     return violation.to_dict() | masked | {"fix": fix, "is_expected": result.expected}
 
 

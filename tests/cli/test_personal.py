@@ -26,6 +26,8 @@ NAMES = {
     "9e8d7c6b" * 8: "9e8d7c6b",
 }
 """Names that may be personal or secret, and by what each of them is recognized."""
+_LONG = "<long>"
+"""Stands in a drawn file for a value above every limit of a size, so that hypothesis can show and reduce the file."""
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +50,7 @@ def documents(draw):
     name = draw(st.sampled_from(list(NAMES)))
     for _ in range(draw(st.integers(1, 3))):
         objects = list(_iter_objects(event))
-        value = draw(st.sampled_from((SECRET, 5, {"a": SECRET}, [SECRET], "x" * 40_000)))
+        value = draw(st.sampled_from((SECRET, 5, {"a": SECRET}, [SECRET], _LONG)))
         draw(st.sampled_from(objects))[draw(st.sampled_from((name, f"user {name}")))] = value
     if draw(st.booleans()):
         event[draw(st.sampled_from(("event_name", "event", "currency", "status")))] = name
@@ -124,12 +126,23 @@ def test_outputs(file, command):
         path.unlink()
     put("required", b"signup\n")
     put("base.json", b'{"$schema": "https://json-schema.org/draft/2020-12/schema"}')
-    name = put(*file)
+    name, raw = file
+    put(name, raw.replace(_LONG.encode(), b"x" * 40_000))
     ran = tcspec(*command, name, *(["out"] if command[0] == "migrate" else []))
     assert ran.code < 3
     files = (Path(each) for each in ("base", "out.rejects.ndjson.reasons.ndjson"))
     output = "".join((ran.out, ran.err, *(path.read_text() for path in files if path.exists())))
     assert not [mark for mark in (*SECRET_TEXTS, *NAMES.values()) if mark in output]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_large_values(name):
+    """A name that may be personal is masked in the reasons of a reject, also where they list what is large."""
+    file = put("a.json", json.dumps({"event_name": "login", name: "x" * 40_000}).encode())
+    tcspec("migrate", "--on-invalid", "reject", file, "out")
+    reasons = Path("out.rejects.ndjson.reasons.ndjson").read_text()
+    assert '"costliest": {"/(masked)":' in reasons
+    assert NAMES[name] not in reasons
 
 
 @pytest.mark.parametrize(
