@@ -129,10 +129,14 @@ class LineSource:
         buffer = self.buffer
         wanted = _BLOCK
         while True:
-            chunk = self.file.read(wanted - len(buffer))
-            buffer += chunk
+            # What was read with a long line may fill a block, and a read of nothing looks like the end of the file.
+            if len(buffer) < wanted:
+                chunk = self.file.read(wanted - len(buffer))
+                buffer += chunk
+                if not chunk:
+                    break
             # A line of that length is a block of its own, and how it goes on does not matter.
-            if not chunk or b"\n" in buffer or len(buffer) > self.longest:
+            if b"\n" in buffer or len(buffer) > self.longest:
                 break
             # Doubled, because what was read of a long line is copied and searched again each time.
             wanted = min(2 * len(buffer), self.longest + _BLOCK)
@@ -140,9 +144,12 @@ class LineSource:
         return bool(buffer)
 
     def _cut(self, count: int) -> tuple[bytes, list[bytes], bytes]:
-        """Return the complete lines at the start of the buffer, at most a number of them, also split, and the rest."""
+        """Return the complete lines at the start of the buffer, at most a number of them, also split, and the rest.
+
+        Several lines are never longer than a block, however much was read.
+        """
         buffer = self.buffer
-        end = buffer.rfind(b"\n") + 1
+        end = buffer.rfind(b"\n", 0, _BLOCK) + 1 or buffer.find(b"\n") + 1
         if not end:
             return buffer, [buffer], b""
         data = buffer[:end]

@@ -6,14 +6,12 @@ import hashlib
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tcspec.files.lines import Source
 from tcspec.migration import lines
 from tcspec.migration.lines import LineSource
-
-LONGEST = 12
 
 
 @pytest.fixture(autouse=True)
@@ -22,11 +20,12 @@ def _small_blocks(monkeypatch):
     monkeypatch.setattr(lines, "_CHUNK", 8)
 
 
-def read(data, every, number=0, size=0, end=None):
+def read(data, longest, every, begin=(0, 0), end=None):
     """Return every block as its place, its lines with their rest, and whether it ends a part, and the source."""
-    stream = io.BytesIO(data)
-    stream.seek(size)
-    source = LineSource("s", Source("s", stream), LONGEST, every, number, size, end=end)
+    # As files are, and unlike BytesIO, it refuses to read less than nothing.
+    stream = io.BufferedReader(io.BytesIO(data))
+    stream.seek(begin[1])
+    source = LineSource("s", Source("s", stream), longest, every, *begin, end=end)
     blocks = [
         (
             block.address(0)["line"],
@@ -39,15 +38,16 @@ def read(data, every, number=0, size=0, end=None):
     return blocks, source
 
 
-texts = st.lists(st.sampled_from([b"", b"a", b"bc\r", b"x" * 11, b"y" * 12, b"z" * 30, b"z" * 100])).flatmap(
+texts = st.lists(st.sampled_from([b"", b"a", b"bc\r", b"x" * 11, b"y" * 12, b"z" * 30, b"z" * 47, b"z" * 100])).flatmap(
     lambda rows: st.sampled_from([b"\n".join(rows), b"".join(row + b"\n" for row in rows)])
 )
 
 
-@given(data=texts, every=st.integers(1, 5), start=st.integers(0, 4))
-def test_blocks(data, every, start):
+@given(data=texts, every=st.integers(1, 5), start=st.integers(0, 4), longest=st.sampled_from([12, 64, 1000]))
+@example(data=b"z" * 47 + b"\n" + b"z" * 47, every=5, start=0, longest=64)  # what is read with a line fills a block
+def test_blocks(data, every, start, longest):
     """Blocks have every line once, in order, with its number and offset, and end where parts do, resumed or not."""
-    blocks, source = read(data, every)
+    blocks, source = read(data, longest, every)
     expected, offset = [], 0
     for row in io.BytesIO(data):
         expected.append((offset, row))
@@ -64,8 +64,8 @@ def test_blocks(data, every, start):
         assert number // every - (number - len(block)) // every <= 1
         assert len(block) == 1 or size <= 16
     skipped = min(start * every, len(expected) // every * every)
-    begin = expected[skipped][0] if skipped < len(expected) else len(data)
-    resumed, _ = read(data, every, skipped, begin)
+    begin = skipped, expected[skipped][0] if skipped < len(expected) else len(data)
+    resumed, _ = read(data, longest, every, begin)
     assert resumed == [block for block in blocks if block[0] > skipped]
-    part, _ = read(data, every, skipped, begin, end=skipped + every)
+    part, _ = read(data, longest, every, begin, end=skipped + every)
     assert part == [block for block in resumed if block[0] <= skipped + every]
