@@ -301,7 +301,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("text", ["2024-06-10T08:00:00.0001z", "1718006400.0001", "2024-06-10 08:00:00,00000001Z"])
     def test_suggestion_that_truncates(self, text):
-        """A time that is finer than a millisecond is told from what would be written."""
+        """A time that is finer than a millisecond is recognised by what would be written."""
         with pytest.raises(UnreadableTimestamp) as refusal:
             read_timestamp(text)
         assert (refusal.value.suggestion, refusal.value.is_exact) == (1718006400000, False)

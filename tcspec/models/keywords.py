@@ -71,8 +71,8 @@ def _explain(name: str, known: Mapping[str, str]) -> str:
 
     # A hash is named after the property that it hides, whose name is close to it and not what is meant.
     close = [] if name.endswith(("_md5", "_sha256")) else get_close_matches(name.lower(), known, 1, _SIMILARITY)
-    meant = f"did you mean `{known[close[0]]}`?" if close else f"pass custom properties as custom={{{name!r}: ...}}"
-    return f"unknown property `{name}` ({meant})"
+    hint = f"did you mean `{known[close[0]]}`?" if close else f"pass custom properties as custom={{{name!r}: ...}}"
+    return f"unknown property `{name}` ({hint})"
 
 
 class CustomProperties:

@@ -89,7 +89,7 @@ class TestCheck:
         assert found("--kind", "product", array({"id": "1", "name": "Tent"}, {"name": "Tent"})) == [("TC801", "/1")]
 
     def test_broken(self):
-        """An array that is no JSON is told once, at its place."""
+        """An array that is no JSON is reported once, at its place."""
         path = put("a.json", b'[\n{"event_name": "login"},\n{"event_name" "login"}]')
         assert locate(path) == [("TC001", 3, 15)]
 
@@ -238,7 +238,7 @@ def test_array_in_the_library(events):
 
 
 def test_events_as_batches():
-    """An array of events that is checked as batches is told what a batch is."""
+    """An array of events that is checked as batches gets a hint what a batch is."""
     [missing] = violations("--kind", "batch", array(VALID))
     assert (missing["code"], missing["pointer"]) == ("TC101", "/0")
     assert missing["hint"] == 'this is an event; a batch is an object with its events: {"batch": [...]}'

@@ -81,11 +81,11 @@ class TestExplanation:
     def test_properties(self, name):
         """Every property has its line, with what it is required for, its type and its values."""
         out = tcspec("event", name).out
-        told = " ".join(out.split())
+        text = " ".join(out.split())
         for key, entry in EVENTS[name]["properties"].items():
             level = {"error": "required", "none": "optional"}.get(entry["missing"], "recommended")
             assert re.search(rf"^  {key} +{level} +{re.escape(entry['type'])}( |$)", out, re.MULTILINE)
-            assert all(value in told for value in (*entry.get("enum", ()), *entry.get("recommended", ())))
+            assert all(value in text for value in (*entry.get("enum", ()), *entry.get("recommended", ())))
 
     def test_objects(self):
         """The objects of an event are explained too, and personal values are marked."""

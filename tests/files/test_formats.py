@@ -1,4 +1,4 @@
-"""What a file is by its first bytes: read, or told in one sentence."""
+"""What a file is by its first bytes: read, or reported in one sentence."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ IDS = [f"{number} {name}" for number, (_, name) in enumerate(FOREIGN)]
 @pytest.mark.parametrize("suffix", ["", ".json", ".ndjson", ".http", ".har"])
 @pytest.mark.parametrize(("raw", "name"), FOREIGN, ids=IDS)
 def test_containers(tmp_path, raw, name, suffix):
-    """A container or another encoding is told by its first bytes, whatever its name, compressed or not."""
+    """A container or another encoding is recognised by its first bytes, whatever its name, compressed or not."""
     for content in (raw, gzip.compress(raw)):
         path = tmp_path / f"events{suffix}"
         path.write_bytes(content)
@@ -102,7 +102,7 @@ def test_containers(tmp_path, raw, name, suffix):
 
 @pytest.mark.parametrize(("raw", "name"), FOREIGN, ids=IDS)
 def test_containers_are_not_migrated(tmp_path, raw, name):
-    """No line of a container is rejected: it is told, and nothing is written. Parquet becomes no file of lines."""
+    """No line of a container is rejected: it is reported, and nothing is written. Parquet becomes no file of lines."""
     source = tmp_path / "s.ndjson"
     source.write_bytes(raw)
     reason = "would hold Parquet" if raw.startswith(b"PAR1") else f"is {name}, which is not read"
@@ -128,7 +128,7 @@ def test_queries_are_no_containers(query):
 
 
 def test_gzip_without_its_suffix(tmp_path):
-    """Compressed data is read whatever the name, and on standard input; what is compressed twice is told."""
+    """Compressed data is read whatever the name, and on standard input; what is compressed twice is reported."""
     raw = gzip.compress(LINE + b"\n" + LINE)
     for name in ("a", "a.ndjson", "a.ndjson.gz"):
         path = tmp_path / name
@@ -180,7 +180,7 @@ NOT_LINES = [
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 @pytest.mark.parametrize(("raw", "sentence"), NOT_LINES, ids=[f"{n} {each[1]}" for n, each in enumerate(NOT_LINES)])
 def test_files_without_lines(tmp_path, raw, sentence, suffix):
-    """A file that does not have one JSON text a line is told once, and none of its lines is rejected."""
+    """A file that does not have one JSON text a line is reported once, and none of its lines is rejected."""
     path = tmp_path / f"s.ndjson{suffix}"
     path.write_bytes(gzip.compress(raw) if suffix else raw)
     # An array is migrated item by item.
@@ -193,7 +193,7 @@ def test_files_without_lines(tmp_path, raw, sentence, suffix):
 @pytest.mark.parametrize("command", ["check", "validate", "size", "fix", "upgrade"])
 @pytest.mark.parametrize("raw", [raw for raw, sentence in NOT_LINES if "table" in sentence])
 def test_tables_of_other_names(tmp_path, raw, command):
-    """A table is told as one where one JSON document is expected, too."""
+    """A table is reported as one where one JSON document is expected, too."""
     path = tmp_path / "a.json"
     path.write_bytes(raw)
     ran = tcspec(command, str(path))
@@ -202,7 +202,7 @@ def test_tables_of_other_names(tmp_path, raw, command):
 
 @pytest.mark.parametrize(("name", "method"), [("a.json.gz", "gzip"), ("a.ndjson.zst", "zstd")])
 def test_names_of_compressed_files(tmp_path, name, method):
-    """A file that is not compressed, although its name says so, is told, and none of it is printed."""
+    """A file that is not compressed, although its name says so, is reported, and none of it is printed."""
     path = tmp_path / name
     path.write_bytes(LINE)
     for arguments in (("check", path), ("migrate", path, tmp_path / "t")):
@@ -246,7 +246,7 @@ def test_a_broken_first_line_is_one_line(tmp_path, first):
     ],
 )
 def test_urls(tmp_path, monkeypatch, url):
-    """A URL is told as such wherever a file is asked for, nothing behind its scheme is printed, and nothing is left."""
+    """A URL is recognised wherever a file is asked for, nothing behind its scheme is printed, and nothing is left."""
     monkeypatch.chdir(tmp_path)
     source = tmp_path / "s.ndjson"
     source.write_bytes(LINE)

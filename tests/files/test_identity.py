@@ -1,4 +1,4 @@
-"""All names of one file are told to be one, and a change of a file is noticed."""
+"""All names of one file are recognised as one, and a change of a file is noticed."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class TestPointers:
         assert {part.pointer: json.loads(part.raw) for part in found if isinstance(part, Document)} == expected
 
     def test_nothing(self):
-        """A place that should have something and does not is told at the nearest value, and the others are found."""
+        """A place that should have something and does not is reported at the nearest value, the others are found."""
         found = parts(b'[{"b": {}},\n {"c": 1}, {"b": 2}]', "/*/b")
         assert [part.pointer for part in found if isinstance(part, Document)] == ["/0/b", "/2/b"]
         ((violation,),) = [part.violations for part in found if isinstance(part, UnreadablePayload)]
@@ -122,7 +122,7 @@ class TestPointers:
 
     @pytest.mark.parametrize("raw", [b"{", b'{"a": 1, "a": 2}', b'{"a": NaN}'])
     def test_unreadable(self, raw):
-        """A document that cannot be read is told as such."""
+        """A document that cannot be read is reported as such."""
         (found,) = parts(raw, "/a")
         assert isinstance(found, UnreadablePayload)
 
@@ -186,7 +186,7 @@ class TestStrings:
         assert part.violations[0].pointer == "/a#/b"
 
     def test_broken(self):
-        """What is broken in a string is told at its place in the file."""
+        """What is broken in a string is reported at its place in the file."""
         (part,) = parts(b'{"a": "{\\"b\\": }"}', "/a/b")
         assert isinstance(part, UnreadablePayload)
         (violation,) = part.violations

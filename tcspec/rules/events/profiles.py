@@ -93,14 +93,14 @@ def odd_phone(event: RuleContext) -> Iterator[Finding]:
         bare = _SEPARATORS.sub("", text)
         # The zero in `+44 (0)20` is only dialled inside the country: without parentheses the number would be wrong.
         # `00` is dialled for the plus sign in most countries, but not in all.
-        meant = f"+{bare.removeprefix('00')}" if bare.startswith("00") else bare
-        can_fix = bool(_E164.fullmatch(meant)) and not _TRUNK_ZERO.search(text)
+        number = f"+{bare.removeprefix('00')}" if bare.startswith("00") else bare
+        can_fix = bool(_E164.fullmatch(number)) and not _TRUNK_ZERO.search(text)
         yield Finding(
             ("user", name),
             f"`{name}` is not in the international form of E.164",
             {"format": "e164"},
             "write a plus sign, the country code and digits only",
-            _rewrite(event, name, meant, is_safe=meant == bare) if can_fix else None,
+            _rewrite(event, name, number, is_safe=number == bare) if can_fix else None,
         )
 
 

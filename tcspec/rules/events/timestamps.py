@@ -266,11 +266,11 @@ def _unreadable(path: Path, value: object) -> Finding:
     try:
         read_timestamp(value)
     except UnreadableTimestamp as unreadable:
-        meant = unreadable.suggestion
-        if meant is None:
+        suggestion = unreadable.suggestion
+        if suggestion is None:
             return Finding(path, message, data, explain_unreadable(unreadable))
-        fix = Fix("convert to milliseconds", (replace(path, meant),), unreadable.is_exact)
-        return Finding(path, message, data, f"write {meant}: {unreadable.reason}", fix)
+        fix = Fix("convert to milliseconds", (replace(path, suggestion),), unreadable.is_exact)
+        return Finding(path, message, data, f"write {suggestion}: {unreadable.reason}", fix)
     return Finding(path, message, data)
 
 
