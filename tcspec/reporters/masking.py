@@ -43,8 +43,9 @@ _JSON_STARTS = ('"', "{", "[")
 _PAYLOAD_SIGNS = ("event_name", '{"', "{'", '{\\"', "%7B", "%7b")
 """What shows that a text has a payload in it: JSON, also escaped or encoded."""
 _PERSONAL_KEY = compile_late(
-    "mail|phone|address|user|person|people|customer|client|contact|birth|secret|token|pass", re.IGNORECASE
+    "event|mail|phone|address|user|person|people|customer|client|contact|birth|secret|token|pass", re.IGNORECASE
 )
+"""A key of what describes a person, or of an event whose name is misspelt."""
 _NO_PUNCTUATION = compile_late(r"[^\s!-/:-@\[-`{-~]++")
 _CONSTANTS = ("true", "false", "null")
 _STRUCTURE = "{}[],:"
@@ -98,7 +99,7 @@ def _has_payload(text: str) -> bool:
 
 
 def _is_other_document(payload: Payload) -> bool:
-    """Return whether an object is no payload and has none in it, nor a key of what describes a person."""
+    """Return whether an object is no payload and has none in it, nor a key of what describes a person or an event."""
     if payload.kind is not EVENT or is_payload(payload.document):
         return False
     personal = _personal_keys()

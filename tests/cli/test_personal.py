@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command import put, tcspec
-from strategies.personal import SECRET, SECRET_TEXTS, personal_events
+from strategies.personal import SECRET, SECRET_TEXTS, is_broken, personal_events
 from tcspec.cli.reporting import FORMATS
 
 NAMES = {
@@ -57,7 +57,8 @@ def documents(draw):
     payload = draw(st.sampled_from((event, {"batch": [event, event]}, [event], {"sent": {name: event}})))
     text = json.dumps(payload, indent=draw(st.sampled_from((None, 1))), ensure_ascii=draw(st.booleans()))
     cut = draw(st.integers(0, len(text)))
-    return draw(st.sampled_from((text, text[:cut], text[:cut] + text[cut + 1 :], f"{text[:-1]},{text[1:]}"))).encode()
+    broken = filter(is_broken, (text[:cut], text[:cut] + text[cut + 1 :], f"{text[:-1]},{text[1:]}"))
+    return draw(st.sampled_from((text, *broken))).encode()
 
 
 @st.composite

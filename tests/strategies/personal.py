@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import strategies as st
 
 from strategies.events import iter_paths, nearly_valid_events, replace_value, valid_events
@@ -46,6 +48,15 @@ PERSONAL_NAMES = (
 def _personal_paths(event):
     """Return the paths of personal data in an event."""
     return [path for path in iter_paths(event) if any(path[: len(personal)] == personal for personal in _PERSONAL)]
+
+
+def is_broken(text):
+    """Return whether a text is not JSON; one that still is may have lost a letter of a name."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return True
+    return False
 
 
 @st.composite
