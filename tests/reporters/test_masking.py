@@ -100,6 +100,7 @@ def test_broken_text(text, expected):
         ('sent {"user": "Ada"}', '**** {"user": "***"}'),
         ("%7B%22user%22%3A%22Ada%22%7D", "%**%******%**%**%*****%**%**"),
         ("user=Ada", "****=***"),
+        ("https://shop.example/events? Ada", "*****://****.*******/******? ***"),
     ],
 )
 def test_no_payload(text, expected):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
 from tcspec.patterns import compile_late
+from tcspec.personal import mask_name
 from tcspec.rules.fixes.offers import move, replace
 from tcspec.rules.known_names import KnownNames, to_snake_case
 from tcspec.rules.known_objects import once_per_shape
@@ -203,12 +204,12 @@ def name_with_space(event: RuleContext) -> Iterator[Finding]:
 def _replace_spaces(path: Path, operation: Operation | None, suggestion: str) -> Finding:
     """Return the finding of a name with white space, with a fix if the suggested name is free."""
     fix = Fix(f"rename to `{suggestion}`", (operation,)) if operation else None
-    data = {"property": path[-1], "expected": suggestion}
+    data = {"property": path[-1], "expected": mask_name(suggestion)}
     return Finding(path, "the name has white space", data, f"write `{suggestion}`", fix)
 
 
 def _rename_event(suggestion: str, message: str, *, is_safe: bool = False) -> Finding:
-    data = {"property": "event_name", "expected": suggestion}
+    data = {"property": "event_name", "expected": mask_name(suggestion)}
     fix = Fix(f"rename the event to `{suggestion}`", (replace(_PATH, suggestion),), is_safe)
     return Finding(_PATH, message, data, f"did you mean `{suggestion}`?", fix)
 

@@ -13,6 +13,7 @@ from tcspec.errors import Basis, Fix, Severity
 from tcspec.jsontext.pointer import join
 from tcspec.kinds import PIXEL
 from tcspec.patterns import compile_late
+from tcspec.personal import mask_pointer
 from tcspec.rules.events.names import events_with, has_custom_names, has_odd_names, is_standard
 from tcspec.rules.fixes.offers import add, move
 from tcspec.rules.known_names import MAX_LENGTH, REMEMBERED, to_snake_case
@@ -171,7 +172,13 @@ def dotted_name(event: RuleContext) -> Iterator[Finding]:
             hint = f"nest it in the object `{target[-2]}`"
             if event.version.kind == PIXEL.name:
                 hint = f"write `{target[0]}{''.join(f'[{part}]' for part in target[1:])}`"
-            yield Finding(path, f"`{name}` is a path, which is not read as one", {"expected": join(target)}, hint, fix)
+            yield Finding(
+                path,
+                f"`{name}` is a path, which is not read as one",
+                {"expected": mask_pointer(join(target))},
+                hint,
+                fix,
+            )
 
 
 class _Typo(NamedTuple):

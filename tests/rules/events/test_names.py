@@ -160,3 +160,9 @@ def test_events_with():
     assert events_with("search_term") == ("search",)
     assert events_with("no_such_property") == ()
     assert all("items" in load_catalogue()["events"][name]["properties"] for name in events_with("items"))
+
+
+def test_a_personal_name_with_white_space():
+    """A name that may be personal is not suggested without its white space either."""
+    (violation,) = lint(full("login") | {" 33698765432": 1}, select="TC119", kind="event")
+    assert (violation.hint, violation.data["expected"]) == ("write `(masked)`", "(masked)")
