@@ -19,8 +19,8 @@ MASK = "(masked)"
 """What takes the place of a name, or of a value in a table."""
 
 REDACTED = compile_late(
-    r'(?:^|(?<=[="]))(?:(?:[\[<(]|%5B|%3C)[^])<>"&=]{0,60}?(?:redacted|removed|filtered|masked|omitted)'
-    r'[^])<>"&=]{0,60}?(?:[])>]|%5D|%3E)|redacted|\*{3,}+)(?=["&]|$)',
+    r'(?:^|(?<=[="]))(?:(?:[\[<(]|%5B|%3C)[^\])<>"&=]{0,60}?(?:redacted|removed|filtered|masked|omitted)'
+    r'[^\])<>"&=]{0,60}?(?:[\])>]|%5D|%3E)|redacted|\*{3,}+)(?=["&]|$)',
     re.IGNORECASE,
 )
 """A whole value in a text, in the place of which a tool has put a mark such as `[token redacted]` or `***`."""

@@ -48,6 +48,7 @@ COMPOSED = {
     "models/constraints": "names of models, when schemas are published",
     "patterns": "what the other modules compile with it, which is checked there",
     "requests/endpoints": "fixed classes of characters with one quantifier",
+    "requests/http_files": "letters of a method, or the one word that stands for an unknown one",
     "requests/routes": "fixed paths with one variable part up to the next slash",
     "rules/placeholders": "beginnings of strings, whose quantifiers end where another string begins",
     "rules/events/names": "fixed names and numbers, one alternative each",
