@@ -9,7 +9,7 @@ PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 QUICK := $(PARALLEL) -m "not slow" --ignore tests/acceptance --ignore tests/lab
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
-.PHONY: demo test acceptance lowest coverage lint types schemas docs docs-rules fixtures deep fuzz mutants figures bench snapshot release-check
+.PHONY: demo test acceptance lowest compiled coverage lint types schemas docs docs-rules fixtures deep fuzz mutants figures bench snapshot release-check
 .DEFAULT_GOAL := test
 
 demo: .venv/demo ## Migrate a file of stored legacy events and show what changed and what was rejected.
@@ -31,7 +31,7 @@ MORE := tests/test_benchmarks.py tests/acceptance tests/lab tests/contract tests
 # In this order, the longest files first: one that began last would keep the other processes waiting.
 ACCEPTANCE = TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --no-loadscope-reorder --quiet
 
-acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
+acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest $(if $(shell command -v cc),compiled) ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
 	$(ACCEPTANCE) --durations 30 $(MORE)
 	$(ACCEPTANCE) -m "slow or hypothesis" $(addprefix --ignore ,$(MORE))
 
@@ -41,6 +41,13 @@ LOWEST := $(filter-out tests/__pycache__/ tests/acceptance/ tests/lab/,$(wildcar
 
 lowest: .venv-lowest/installed ## Run the tests with the lowest versions of the dependencies that are allowed.
 	.venv-lowest/bin/pytest $(PARALLEL) --quiet -m "not slow and not hypothesis" $(LOWEST)
+
+# Those that run what is compiled. Nothing of the checkout stands before what is installed: neither its root nor, in a
+# process of a test, the folder that it runs in.
+COMPILED := tests/test_compiled.py tests/test_vendors.py tests/contract/test_clean_events.py tests/contract/test_counting.py tests/fixtures tests/jsontext tests/migration tests/upgrades $(addprefix tests/properties/test_,exceptions.py upgrade.py upgrade_styles.py validation.py)
+
+compiled: .venv-compiled/installed ## Run the tests of compiled modules on the compiled wheel; needs a C compiler.
+	TCSPEC_REQUIRE_COMPILED=1 PYTHONSAFEPATH=1 .venv-compiled/bin/pytest $(PARALLEL) --override-ini pythonpath=tests --quiet -m "not slow" $(COMPILED)
 
 coverage: .venv/acceptance ## Run the tests of `make test` and measure which lines and branches they run.
 	$(BIN)/pytest $(QUICK) --quiet --cov --cov-report term
@@ -151,6 +158,16 @@ snapshot: .venv/test ## Keep the current schemas as those of the release that is
 	$(PYTHON) -m venv --clear .venv-lowest
 	sed -n '/^dependencies = \[/,/^\]/s/^  "\(.*\)>=\(.*\)",$$/\1==\2/p; s/^parquet = \["\(.*\)>=\(.*\)"\]$$/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[acceptance]' --constraint .venv-lowest/lowest.txt
+	@touch $@
+
+# Built from the sdist: in the checkout the compiled modules would be left beside the others, and be used. The checkout is
+# searched too, behind what is installed: benchmarks/ is there.
+.venv-compiled/installed: pyproject.toml $(shell find tcspec schemas -name '*.py' -o -name '*.json' -o -name '*.toml')
+	$(PYTHON) -m venv --clear .venv-compiled
+	.venv-compiled/bin/python -m pip install --quiet --disable-pip-version-check --no-compile hatchling
+	.venv-compiled/bin/python -m hatchling build --target sdist --directory .venv-compiled/sdist
+	HATCH_BUILD_HOOK_ENABLE_MYPYC=true .venv-compiled/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$$(echo .venv-compiled/sdist/*)[test]"
+	echo '$(CURDIR)' > "$$(.venv-compiled/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/checkout.pth"
 	@touch $@
 
 .venv-bench/installed: pyproject.toml benchmarks/contestants/node/package-lock.json

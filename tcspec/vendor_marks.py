@@ -68,7 +68,7 @@ def is_posthog(view: View) -> bool:
 def is_mixpanel(view: View) -> bool:
     """Return whether it is an event or a change of a profile of Mixpanel: two of its names, one of them its own."""
     # `time` and `token` are common names: one of Mixpanel's own has to be there too.
-    return not _MIXPANEL.isdisjoint(view) and len((_MIXPANEL | {"time", "token", "$set"}) & view.keys()) > 1
+    return not _MIXPANEL.isdisjoint(view) and len((_MIXPANEL | {"time", "token", "$set"}).intersection(view)) > 1
 
 
 def is_amplitude(view: View) -> bool:

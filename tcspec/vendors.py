@@ -7,6 +7,7 @@ before an upgrade and after it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - a compiled class looks up the types of its fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +29,7 @@ from tcspec.vendor_marks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
 class Vendor(NamedTuple):
@@ -47,7 +48,7 @@ class Vendor(NamedTuple):
         """Return whether an object has the format."""
         names = view.keys()
         # A name of a pair alone may be a custom property.
-        has_pair = bool(self.pairs) and len(self.pairs & names) > 1
+        has_pair = bool(self.pairs) and len(self.pairs.intersection(names)) > 1
         return has_pair or not names.isdisjoint(self.marks) or self.test(view)
 
     def mapping(self, view: View) -> Mapping[str, str]:

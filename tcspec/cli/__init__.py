@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import tcspec
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import configure_streams, flush_output, is_closed_pipe, print_error, write_data, writing
-from tcspec.jsontext.integers import MAX_INTEGER_DIGITS
+from tcspec.jsontext import integers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ _OBJECTS_BETWEEN_SEARCHES = 50_000
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     # Reports have integers too, and must not depend on PYTHONINTMAXSTRDIGITS.
-    sys.set_int_max_str_digits(MAX_INTEGER_DIGITS)
+    sys.set_int_max_str_digits(integers.MAX_INTEGER_DIGITS)
     # Modules and payloads have next to no cycles: to search for some every 700 objects takes a tenth of a run.
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
     code = run(sys.argv[1:])
@@ -61,7 +61,8 @@ def _run_command(arguments: list[str]) -> int | None:
     """Run the command that arguments name, and return its exit code."""
     if arguments == ["--version"]:
         # Without click, whose import takes longer than everything else; beside other arguments it is an option of it.
-        write_data(f"tcspec {tcspec.__version__}\n")
+        compiled = "" if integers.__file__.endswith(".py") else " (compiled: yes)"
+        write_data(f"tcspec {tcspec.__version__}{compiled}\n")
         return None
     if _names_only_files(arguments):
         return _check_plainly(*arguments)
