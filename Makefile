@@ -101,7 +101,7 @@ mutants: .venv/mutants ## Run mutation testing: change the code in thousands of 
 figures: .venv/test ## Write the figures of the last runs into docs/testing.md.
 	$(LAB).figures
 
-bench: .venv-bench/installed ## Measure the speed beside other tools; write benchmarks/results.json and docs/performance.md. Ten minutes.
+bench: .venv-bench/installed $(if $(shell command -v cc),.venv-compiled/installed) ## Measure the speed beside other tools; write benchmarks/results.json and docs/performance.md. Ten minutes.
 	.venv-bench/bin/python -m benchmarks --write $(BENCH)
 
 release-check: .venv-release/installed ## Build the release of the last commit into dist/, and test it as its users get it; of a TAG when it is set.

@@ -66,6 +66,14 @@ _FLOORS, _LOADS, _STARTS = "times orjson.loads + dumps", "times orjson.loads", "
 GOALS = (
     Goal("`tcspec migrate` with verdict", _FLOORS, 3.3, 1.7, lambda it: it["upgrade"]["programs"]["migrate"]["floors"]),
     Goal("`upgrade_json`", _FLOORS, 2.5, 1.2, lambda it: it["upgrade"]["programs"]["upgrade_json"]["floors"]),
+    Goal("`migrate`, compiled", _FLOORS, 3.3, 1.7, lambda it: it["upgrade"]["programs"]["migrate_compiled"]["floors"]),
+    Goal(
+        "`upgrade_json`, compiled",
+        _FLOORS,
+        2.5,
+        1.2,
+        lambda it: it["upgrade"]["programs"]["upgrade_json_compiled"]["floors"],
+    ),
     Goal("`is_valid`, of bytes", _LOADS, 2.5, 1.3, lambda it: _in_loads(it, "current", "tcspec.is_valid")),
     Goal("`lint` of a clean event", _LOADS, 20, 8, lambda it: _in_loads(it, "clean", "tcspec.lint")),
     Goal("`tcspec check`, text, 1 % broken", _LOADS, 25, 10, lambda it: it["check"]["programs"]["check"]["floors"]),

@@ -70,10 +70,13 @@ class Contestant:
         return f"{self.needs} is not installed"
 
 
-def _python(name: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "benchmarks.contestants.programs", name, "SOURCE", "TARGET")
+def _python(name: str, *python: str | Path) -> tuple[str | Path, ...]:
+    return (*(python or (sys.executable,)), "-m", "benchmarks.contestants.programs", name, "SOURCE", "TARGET")
 
 
+_COMPILED = "../.venv-compiled/installed"
+_COMPILED_PYTHON = (HERE.parent / ".venv-compiled" / "bin" / "python", "-E")
+"""Without the variables of Python: with the path that other programs get, it would import the checkout."""
 _NODE = HERE / "contestants" / "node"
 _AJV = "contestants/node/node_modules/ajv"
 
@@ -82,6 +85,14 @@ UPGRADE = {
     "floor": Contestant("orjson loads + dumps (1.0)", _python("floor")),
     "migrate": Contestant("**tcspec migrate**, with verdict", (TCSPEC, "migrate", "SOURCE", "TARGET", "--force")),
     "upgrade_json": Contestant("**tcspec.upgrade_json**", _python("upgrade_json")),
+    "migrate_compiled": Contestant(
+        "**tcspec migrate**, compiled",
+        (*_COMPILED_PYTHON, "-m", "tcspec", "migrate", "SOURCE", "TARGET", "--force"),
+        _COMPILED,
+    ),
+    "upgrade_json_compiled": Contestant(
+        "**tcspec.upgrade_json**, compiled", _python("upgrade_json", *_COMPILED_PYTHON), _COMPILED
+    ),
     "transform": Contestant("dict transform + orjson", _python("transform")),
     "transform_checked": Contestant("dict transform + orjson + jsonschema-rs", _python("transform_checked")),
     "transform_models": Contestant(

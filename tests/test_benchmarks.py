@@ -19,6 +19,7 @@ from benchmarks.works import Sizes
 from environment import IS_ACCEPTANCE
 
 COUNT = 300
+SAME = ("events", "as_json", "as_bytes")
 
 
 def is_valid_event(line, kind):
@@ -109,7 +110,8 @@ class TestMeasurements:
     def test_same_results(self, results):
         """Tcspec and the scripts write equal events, and tcspec alone is right about every broken one."""
         programs = results["upgrade"]["programs"]
-        assert programs["upgrade_json"]["same"] == {"events": 40, "as_json": 40, "as_bytes": 40}
+        for name in ("upgrade_json", "migrate_compiled", "upgrade_json_compiled"):
+            assert programs[name].get("skipped") or programs[name]["same"] == dict.fromkeys(SAME, 40)
         assert programs["transform"]["same"]["as_json"] == 40
         assert results["verdict"]["programs"]["is_valid"]["wrong"] == {}
         assert results["check"]["programs"]["check"]["wrong"] == 0
