@@ -124,4 +124,6 @@ def test_workflow():
     assert jobs["publish"]["environment"]
     assert not any("run" in step for step in jobs["publish"]["steps"])
     assert any("make release-check" in step.get("run", "") for step in jobs["build"]["steps"])
-    assert jobs["publish"]["needs"] == "build"
+    assert jobs["publish"]["needs"] == ["build", "compiled"]
+    assert jobs["compiled"]["needs"] == "build"
+    assert jobs["compiled"]["permissions"] == {}
