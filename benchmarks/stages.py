@@ -23,7 +23,7 @@ from benchmarks.dialects import CLEAN
 from benchmarks.measure import count_calls, time_functions
 from benchmarks.notations import SHARES
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration.outcomes import migrate_record
+from tcspec.migration.records import migrate_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -138,22 +138,23 @@ def has_vendor_prefix(names: str) -> bool:
     return "contexts_" in names or "unstruct_event_" in names or "gtm." in names
 
 
-_NAMES_WITH_VALUES = frozenset({"event", "event_name", "items", "products"})
-
-
 def has_vendor_value(part: View) -> bool:
     """Return whether the event name or the items of a part of an object may be those of another vendor."""
-    if _NAMES_WITH_VALUES.isdisjoint(part):
-        return False
-    if _is_foreign_name(part.get("event_name")) or ("event" in part and _is_foreign_name(part["event"])):
-        return True
-    for key in ("items", "products"):
-        if key in part and isinstance(part[key], list):
-            for item in part[key]:
-                if isinstance(item, dict) and ("item_id" in item or "item_name" in item):
-                    return True
-    return False
+    return (
+        ("event_name" in part and _is_foreign_name(part["event_name"]))
+        or ("event" in part and _is_foreign_name(part["event"]))
+        or ("items" in part and _has_foreign_item(part["items"]))
+        or ("products" in part and _has_foreign_item(part["products"]))
+    )
 
 
 def _is_foreign_name(name: object) -> bool:
     return isinstance(name, str) and name.startswith(("$", "gtm."))
+
+
+def _has_foreign_item(items: object) -> bool:
+    if isinstance(items, list):
+        for item in items:
+            if isinstance(item, dict) and ("item_id" in item or "item_name" in item):
+                return True
+    return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -153,9 +154,8 @@ class LineSource:
         if not end:
             return buffer, [buffer], b""
         data = buffer[:end]
-        lines = data.split(b"\n")
-        # Behind the last line feed there is no line.
-        lines.pop()
+        # Half the time of `split`.
+        lines = [line[:-1] for line in BytesIO(data)]
         if len(lines) > count:
             del lines[count:]
             end = sum(map(len, lines)) + count

@@ -11,6 +11,7 @@ import json
 import os
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +39,9 @@ from tcspec.migration.job import (
 from tcspec.migration.merged_items import MergedItems, merge_records
 from tcspec.migration.merged_lines import MergeFiles, merge_lines
 from tcspec.migration.opening import load_parquet
-from tcspec.migration.outcomes import migrate_record, reject_unreadable
 from tcspec.migration.output_files import CannotResume, Content, OutputFile, move_output
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
+from tcspec.migration.records import migrate_record
 from tcspec.migration.reject_groups import find_reject_files, parse_reason
 from tcspec.migration.rejects import PART
 from tcspec.migration.summary import Summary
@@ -50,9 +51,7 @@ from tcspec.migration.working_folder import WorkingFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tcspec.errors import UnreadablePayload
     from tcspec.files.lines import Source
-    from tcspec.migration.outcomes import Outcome
     from tcspec.migration.stores import Sink
 
 _LIST = "merge.json"
@@ -223,12 +222,7 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
     validates: bool,
 ) -> _Merged:
     """Write the target with what passes, and the rejects with what does not, into the working folder."""
-
-    def migrate(payload: bytes | UnreadablePayload) -> Outcome:
-        if isinstance(payload, bytes):
-            return migrate_record(payload, limits, on_invalid, validates=validates)
-        return reject_unreadable(payload)
-
+    migrate = partial(migrate_record, limits=limits, on_invalid=on_invalid, validates=validates)
     with ExitStack() as stack:
         outputs = {role: stack.enter_context(closing(_create(folder, role, path))) for role, path in paths.items()}
         target, rejects = (

@@ -15,7 +15,8 @@ except ImportError as error:
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration.arrow import build_column, read_payloads
 from tcspec.migration.job import ON_INVALID, MigrationError
-from tcspec.migration.outcomes import Outcome, Status, migrate_record
+from tcspec.migration.outcomes import Outcome, Status
+from tcspec.migration.records import migrate_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +84,7 @@ def _upgrade_batches(batches: Iterable[Any], column: str, on_invalid: str, limit
     for batch in batches:
         index = batch.schema.get_field_index(column)
         values = read_payloads(batch.column(index))
-        outcomes = [migrate_record(value or b"", limits, on_invalid, is_labelled=True) for value in values]
+        outcomes = migrate_records([value or b"" for value in values], limits, on_invalid, is_labelled=True)
         payloads = [
             value if value is None or outcome.status is Status.REJECTED else outcome.payload
             for value, outcome in zip(values, outcomes, strict=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Severity
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from tcspec.errors import UnreadablePayload
     from tcspec.migration.outcomes import Outcome
+    from tcspec.upgrades.event_editor import EventTime
 
 
 _YEAR_2010 = 1_262_304_000_000
@@ -96,27 +99,23 @@ class Summary:
         self.rejected += statuses[Status.REJECTED]
         self.skipped += statuses[Status.SKIPPED]
         self.bytes_read += size
-        now = time.time_ns() // 1_000_000
-        applied: list[frozenset[str]] = []
-        for line, outcome in enumerate(outcomes, self.lines + 1):
-            is_absent = outcome.status in ABSENT
-            # Rejected lines are missing in the target, so that the numbers of lines differ from there on.
-            absent += is_absent
-            if outcome.counts:
-                self._add_violations(outcome, line, line - absent)
-            if outcome.changes and not is_absent:
-                self.kept += len(outcome.kept_at)
-                applied.append(outcome.changes)
-            for each in outcome.times:
-                self.old_times += each.ms < _YEAR_2010
-                self.future_times += each.ms > now
-                if each.converted_from is not None:
-                    self.converted_times[each.converted_from] += 1
+        if any([outcome.counts for outcome in outcomes]):  # noqa: C419 - a generator takes longer
+            self._add_violations(outcomes, absent)
+        self.kept += sum([len(outcome.kept_at) for outcome in outcomes])
         # Few of them differ: they are counted together.
-        for changes, count in Counter(applied).items():
+        applied = Counter([outcome.changes for outcome in outcomes if outcome.status not in ABSENT])
+        for changes, count in applied.items():
             for change in changes:
                 self.changes[change] += count
+        self._add_times(list(chain.from_iterable([outcome.times for outcome in outcomes])))
         self.lines += len(outcomes)
+
+    def _add_times(self, times: list[EventTime]) -> None:
+        now = time.time_ns() // 1_000_000
+        ordered = sorted([each.ms for each in times])
+        self.old_times += bisect_left(ordered, _YEAR_2010)
+        self.future_times += len(ordered) - bisect_right(ordered, now)
+        self.converted_times.update([each.converted_from for each in times if each.converted_from is not None])
 
     def merge(self, part: Summary, source: str | None = None) -> None:
         """Add the counts of the records that follow, or of another file; only this one knows where rejects are."""
@@ -137,14 +136,18 @@ class Summary:
         if self.details is not None and part.details is not None:
             self.details.merge(part.details)
 
-    def _add_violations(self, outcome: Outcome, line: int, target_line: int) -> None:
-        for (code, _), count in outcome.counts.items():
-            self.codes[code] += count
-        if outcome.is_kept_invalid:
-            self.invalid += 1
-            if len(self.invalid_events) < LISTED:
-                found = sorted({code for code, severity in outcome.counts if severity is Severity.ERROR})
-                self.invalid_events.append(InvalidEvent(line, target_line, found))
+    def _add_violations(self, outcomes: Sequence[Outcome], absent: int) -> None:
+        """Count violations, and list invalid events; of the records before, `absent` are left out."""
+        for line, outcome in enumerate(outcomes, self.lines + 1):
+            # Their lines are missing in the target, so that the numbers of lines differ from there on.
+            absent += outcome.status in ABSENT
+            for (code, _), count in outcome.counts.items():
+                self.codes[code] += count
+            if outcome.is_kept_invalid:
+                self.invalid += 1
+                if len(self.invalid_events) < LISTED:
+                    found = sorted({code for code, severity in outcome.counts if severity is Severity.ERROR})
+                    self.invalid_events.append(InvalidEvent(line, line - absent, found))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values, without the details."""

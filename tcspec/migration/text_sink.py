@@ -51,7 +51,7 @@ class TextSink(FileSink):
         if JOURNAL in self.outputs and block.rest is None:
             JournalWriter(self.outputs[JOURNAL]).write(block, outcomes, kept)
         if kept:
-            self.outputs[TARGET].write(b"\n".join(kept) + b"\n" * (not is_cut_off))
+            self.outputs[TARGET].write(b"\n".join(kept if is_cut_off else [*kept, b""]))
 
     def _reject(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         rejects = Rejects(self.outputs.get(REJECTS), self.outputs.get(REASONS, NullOutput()))

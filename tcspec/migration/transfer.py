@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from tcspec.migration.outcomes import migrate_record, reject_unreadable, skip
+from tcspec.migration.records import migrate_records, skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,14 +46,8 @@ def transfer(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from 
     """
     shown = summary.lines
     is_labelled = summary.details is not None or event_filter is not None
-    # A call with these options takes longer, and most migrations need none.
-    has_options = is_labelled or not validates
-    migrate = partial(migrate_record, is_labelled=is_labelled, validates=validates) if has_options else migrate_record
     for block in source.iter_blocks():
-        outcomes = [
-            migrate(payload, limits, on_invalid) if isinstance(payload, bytes) else reject_unreadable(payload)
-            for payload in block.payloads
-        ]
+        outcomes = migrate_records(block.payloads, limits, on_invalid, is_labelled=is_labelled, validates=validates)
         if event_filter is not None:
             outcomes = [each if event_filter.takes(each) else skip(each) for each in outcomes]
         sink.write(block, outcomes)

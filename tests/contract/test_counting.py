@@ -16,7 +16,7 @@ from tcspec.contract.engines import ENGINES
 from tcspec.contract.messages import _Place
 from tcspec.errors import InvalidPayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_VIOLATIONS, ImpossibleLimits, Limits
-from tcspec.migration.outcomes import migrate_record
+from tcspec.migration.records import migrate_record
 from tcspec.rules.fixes.fixing import fix_json
 
 NOW = 1_767_225_600_000

@@ -13,7 +13,8 @@ from strategies.personal import SECRET_TEXTS
 from tcspec import detect
 from tcspec.jsontext.reader import DEFAULT_LIMITS, decode_leniently
 from tcspec.migration.details import MAX_NAMES, OTHERS, UNREADABLE, Details, describe_form
-from tcspec.migration.outcomes import Status, migrate_by_table, migrate_record
+from tcspec.migration.outcomes import Status
+from tcspec.migration.records import migrate_by_table, migrate_record
 from tcspec.migration.summary import Summary
 from tcspec.strategies import legacy_events
 

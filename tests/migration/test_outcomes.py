@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from strategies.documents import hostile_documents
 from strategies.events import damaged_events
 from strategies.objects import biased_objects
+from tcspec.errors import UnreadablePayload
+from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.migration.outcomes import Status, migrate_by_table, migrate_record
+from tcspec.migration.outcomes import Status
+from tcspec.migration.records import migrate_by_table, migrate_record, migrate_records
 from tcspec.migration.summary import Summary
 from tcspec.strategies import legacy_events
 from tcspec.upgrades.api import upgrade_json
@@ -61,6 +64,14 @@ def test_outcomes_are_those_of_the_table(on_invalid, record):
         assert migrate_record(record, DEFAULT_LIMITS, on_invalid) == migrate_by_table(
             record, DEFAULT_LIMITS, on_invalid
         )
+
+
+@given(st.lists(st.tuples(records, st.booleans()), max_size=8))
+def test_records_together(drawn):
+    """Records that are migrated together, however long they are, have the outcomes that each has alone."""
+    unreadable = UnreadablePayload([build_length_violation(4)])
+    some = [record + b" " * 40_000 * is_long for record, is_long in drawn] + [unreadable]
+    assert migrate_records(some, DEFAULT_LIMITS) == [migrate_record(record, DEFAULT_LIMITS) for record in some]
 
 
 def test_limits():

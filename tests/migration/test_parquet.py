@@ -18,7 +18,7 @@ from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration import opening
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
-from tcspec.migration.outcomes import migrate_record
+from tcspec.migration.records import migrate_record
 
 pa = pytest.importorskip("pyarrow", reason="needs tcspec[parquet]")
 pq = pytest.importorskip("pyarrow.parquet")

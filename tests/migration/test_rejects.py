@@ -9,8 +9,8 @@ import pytest
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration.outcomes import migrate_record, reject_unreadable
 from tcspec.migration.output_files import OutputFile
+from tcspec.migration.records import migrate_record
 from tcspec.migration.rejects import NoPlaceForRejects, Rejects, build_reason
 from tcspec.migration.streams import NullOutput
 
@@ -21,7 +21,7 @@ def test_lines_and_reasons(tmp_path):
     rejects = Rejects(lines, reasons)
     source = {"source": "source.ndjson"}
     broken = migrate_record(b'{"a":\xff}', DEFAULT_LIMITS)
-    long = reject_unreadable(UnreadablePayload([build_length_violation(4)]))
+    long = migrate_record(UnreadablePayload([build_length_violation(4)]), DEFAULT_LIMITS)
     rejects.write(source | {"line": 3, "offset": 40}, [b'{"a":\xff}\r\n'], broken)
     rejects.write(source | {"line": 4, "offset": 50}, iter([b"xxxx", b"yy", b"zz\n"]), long)
     for file in (lines, reasons):

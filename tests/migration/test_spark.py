@@ -10,7 +10,7 @@ import pytest
 from migrating import LEGACY
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration.job import MigrationError
-from tcspec.migration.outcomes import migrate_record
+from tcspec.migration.records import migrate_record
 
 pa = pytest.importorskip("pyarrow", reason="needs tcspec[parquet]")
 types = pytest.importorskip("pyspark.sql.types", reason="needs tcspec[spark]")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details
 from tcspec.migration.job import MigrationError
-from tcspec.migration.outcomes import Outcome, Status, migrate_record, reject_unreadable
+from tcspec.migration.outcomes import Outcome, Status
+from tcspec.migration.records import migrate_records
 from tcspec.migration.report import find_differences
 from tcspec.migration.sql import statements
 from tcspec.migration.sql.databases import open_database
@@ -132,12 +133,7 @@ def verify_table(
 
 def _add(found: Recount, rows: Sequence[_Row], job: TableJob, table: Table, limits: Limits) -> None:
     payloads = [read_payload(row.source) for row in rows]
-    outcomes = [
-        migrate_record(payload, limits, job.on_invalid, is_labelled=True, validates=job.validates)
-        if isinstance(payload, bytes)
-        else reject_unreadable(payload)
-        for payload in payloads
-    ]
+    outcomes = migrate_records(payloads, limits, job.on_invalid, is_labelled=True, validates=job.validates)
     for row, outcome in zip(rows, outcomes, strict=True):
         is_same = outcome.status == row.status and _is_written(outcome, row.source, row.target, job, table)
         found.different += not is_same

@@ -19,7 +19,8 @@ from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError, Source, iter_lines
 from tcspec.jsontext.pointer import follow, join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read_object
-from tcspec.migration.outcomes import Status, migrate_record
+from tcspec.migration.outcomes import Status
+from tcspec.migration.records import migrate_record
 from tcspec.pixels.pixel import read_pixel, write_pixel
 from tcspec.pixels.query import Unsayable
 from tcspec.requests.captures import iter_captured_requests

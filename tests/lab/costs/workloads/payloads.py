@@ -9,7 +9,7 @@ import tcspec
 from lab.costs.workloads.workload import Workload
 from tcspec.detection import detect
 from tcspec.jsontext.reader import DEFAULT_LIMITS, read
-from tcspec.migration.outcomes import migrate_record
+from tcspec.migration.records import migrate_record
 from tcspec.rules.linting import lint
 from tcspec.size import check_size, payload_size, split_batch, split_bulk
 from tcspec.validation import is_valid, validate
