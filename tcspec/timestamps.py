@@ -15,19 +15,14 @@ from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments
 from tcspec.errors import UnreadableTimestamp, WrongArgument
-from tcspec.patterns import compile_late
 from tcspec.time_notations import find_notation, suggest_epoch
 from tcspec.time_zones import find_zone, localize
+from tcspec.usual_timestamps import EARLIEST_MS, LATEST_MS, read_usual_timestamp
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from tcspec.time_notations import Notation
-
-EARLIEST_MS = 10**11
-"""The first millisecond that is read: 1973-03-03T09:46:40Z."""
-LATEST_MS = 10**14
-"""The first millisecond after the last that is read: 5138-11-16T09:46:40Z."""
 
 _NANOSECONDS = MappingProxyType({"s": 10**9, "ms": 10**6, "us": 1000, "ns": 1})
 """How many nanoseconds a unit has."""
@@ -38,13 +33,10 @@ _LONGEST_DIGITS = max(_UNITS_BY_DIGITS)
 _DIGITS = "10 digits are seconds, 12 to 14 milliseconds, 16 microseconds, 19 nanoseconds"
 # Patterns of few timestamps, which `re` compiles when it meets the first.
 _RFC3339 = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}):[0-9]{2}:([0-9]{2})(?:\.([0-9]+))?(?:Z|[+-][0-9]{2}:([0-9]{2}))?"
-_ISO_STRING = compile_late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
-"""What JavaScript's toISOString() writes."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LEAP_SECOND = "60"
 _MIDNIGHT = "24"
-_DIGITS_OF_MS = 13
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 NO_NOTATION = "expected digits, or YYYY-MM-DDTHH:MM:SS with a time zone"
 """The reason why a string is refused that is in no notation of a timestamp."""
@@ -132,28 +124,6 @@ def try_read_timestamp(value: object) -> Reading | None:
         return read_timestamp(value)
     except UnreadableTimestamp:
         return None
-
-
-def read_usual_timestamp(value: object) -> tuple[int, str] | None:
-    """Read the notations of most senders, in a fraction of the time of `read_timestamp`; return None for any other.
-
-    Returns:
-        The milliseconds and the unit of a reading that is exact.
-    """
-    if type(value) is int:
-        return (value, "ms") if EARLIEST_MS <= value < LATEST_MS else None
-    if type(value) is not str:
-        return None
-    # With leading zeros a number has fewer digits than characters, and may be in seconds.
-    if len(value) == _DIGITS_OF_MS and value.isascii() and value.isdigit() and value[0] != "0":
-        return int(value), "ms"
-    if not _ISO_STRING.fullmatch(value):
-        return None
-    try:
-        ms = (datetime.fromisoformat(value) - _EPOCH) // _MILLISECOND
-    except ValueError:
-        return None
-    return (ms, "text") if EARLIEST_MS <= ms < LATEST_MS else None
 
 
 def _read_number(value: object, number: int | Fraction, unit: str | None) -> Reading:

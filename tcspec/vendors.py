@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - a compiled class looks up the types of its fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tcspec.vendor_marks import (
     PERSONS,
@@ -230,7 +230,7 @@ VENDORS = (
 """The formats of other vendors; the first that fits is that of an object."""
 
 
-_VENDOR_NAMES = TESTED_NAMES.union(*(vendor.marks | vendor.pairs for vendor in VENDORS))
+_VENDOR_NAMES: Final = TESTED_NAMES.union(*(vendor.marks | vendor.pairs for vendor in VENDORS))
 """The names without which no object has the format of another vendor, but for those of items and of events."""
 
 _OTHER_NAMES: set[str] = set()

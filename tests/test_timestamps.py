@@ -15,7 +15,8 @@ from reference.timestamps import read_milliseconds
 from refused_timestamps import refused
 from tcspec.errors import TcspecError, UnreadableTimestamp
 from tcspec.strategies.values import json_values, milliseconds, timestamps, unreadable_timestamps
-from tcspec.timestamps import EARLIEST_MS, LATEST_MS, Reading, normalise_timestamp, read_timestamp
+from tcspec.timestamps import Reading, normalise_timestamp, read_timestamp
+from tcspec.usual_timestamps import EARLIEST_MS, LATEST_MS
 
 UNITS = {"s": Fraction(1000), "ms": Fraction(1), "us": Fraction(1, 1000), "ns": Fraction(1, 10**6)}
 """Each unit in milliseconds."""

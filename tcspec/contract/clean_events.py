@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tcspec.contract.engines import find_event_check
 from tcspec.jsontext.integers import replace_long_integers
@@ -14,7 +14,7 @@ from tcspec.vendors import find_vendor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LONGEST_EVENT = EVENT.size_limit.safe if EVENT.size_limit else 0
+LONGEST_EVENT: Final = EVENT.size_limit.safe if EVENT.size_limit else 0
 """How many bytes an event may have without a violation."""
 
 

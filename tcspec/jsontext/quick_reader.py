@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 UNUSUAL: Final = object()
 """What stands for the value of a document that may not be strict JSON."""
 
-_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
-_LONG_NUMBER = b"0" * 19
+_DIGITS_AS_ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER: Final = b"0" * 19
 """The shortest run of digits that may be an integer of more than 64 bits."""
-_LONG_INTEGERS = tuple(bytes([before]) + _LONG_NUMBER for before in b":[,- \t\r\n")
+_LONG_INTEGERS: Final = tuple(bytes([before]) + _LONG_NUMBER for before in b":[,- \t\r\n")
 """The same as it stands in a text; in strings there are many, such as ids."""
-_EXPONENT_SIGN = b"+" if b"+" in orjson.dumps(2.0**64) else b""
+_EXPONENT_SIGN: Final = b"+" if b"+" in orjson.dumps(2.0**64) else b""
 """What is in every text that orjson writes with the float that it made of such an integer; its older versions write
 exponents without a sign."""
 
-_ESCAPED_COLON = b"\\u003"
+_ESCAPED_COLON: Final = b"\\u003"
 """The beginning of the one escape that is written as a colon."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tcspec import codes
 from tcspec.contract.clean_events import is_clean_event
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 Record = bytes | UnreadablePayload
 """The JSON text of a payload, nothing but white space, or why there is no payload."""
 
-_WHITESPACE = b" \t\r\n"
-_TOGETHER = 1 << 16
+_WHITESPACE: Final = b" \t\r\n"
+_TOGETHER: Final = 1 << 16
 """How many bytes of records are upgraded together: so many values of them are in memory."""
-_collect = lru_cache(maxsize=1024)(frozenset[str])
+_collect: Final = lru_cache(maxsize=1024)(frozenset[str])
 """Return the set of some changes; most events of a store have the same ones."""
 
 

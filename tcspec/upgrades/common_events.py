@@ -13,10 +13,11 @@ import msgspec
 import orjson
 
 from tcspec.jsontext.quick_reader import read_with_notation
-from tcspec.timestamps import read_usual_timestamp, try_read_timestamp
+from tcspec.timestamps import try_read_timestamp
 from tcspec.upgrades.common_dialects import find_dialect
 from tcspec.upgrades.event_editor import EventTime
 from tcspec.upgrades.plans import find_plan
+from tcspec.usual_timestamps import read_usual_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,12 +53,14 @@ class _Unusual(Exception):  # noqa: N818 - a signal, no error
     """The event is one for the table."""
 
 
-_VALUES = _Notation(lambda members: members, list)
+_VALUES: Final = _Notation(lambda members: members, list)
 """Objects are opened without a copy: who reads the event once may change it."""
-_SLICES = _Notation(msgspec.json.Decoder(dict[str, msgspec.Raw]).decode, msgspec.json.Decoder(list[msgspec.Raw]).decode)
+_SLICES: Final = _Notation(
+    msgspec.json.Decoder(dict[str, msgspec.Raw]).decode, msgspec.json.Decoder(list[msgspec.Raw]).decode
+)
 
 _ABSENT: Final = object()
-_ADDED_LEVELS = 2
+_ADDED_LEVELS: Final = 2
 """How much deeper a value can be afterwards: `ip` moves into `context.device`."""
 
 
@@ -136,7 +139,7 @@ def _make_canonical(
     return root, event.get("user"), time
 
 
-_DEVICE_RENAMES = (("userAgent", "user_agent", "user_agent"), ("cookies", "cookie", "cookie"))
+_DEVICE_RENAMES: Final = (("userAgent", "user_agent", "user_agent"), ("cookies", "cookie", "cookie"))
 """The old name, the new name, and the change."""
 
 

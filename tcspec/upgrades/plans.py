@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from tcspec.dialects import METADATA_KEYS
 from tcspec.upgrades.common_dialects import MOST_KEYS
 
-_MOST_PLANS = 1024
+_MOST_PLANS: Final = 1024
 """How many plans are remembered."""
 
 _NAME, _STAYING, _PROPERTIES, _ID, _TIMESTAMP, _VERSION, _METADATA, _DEVICE = range(8)
@@ -29,8 +29,8 @@ _PLACES: Final = {
     "locale": (_DEVICE, "lang"),
 }
 """The part where a member of the root goes, and its key there; what is not here is metadata."""
-_LEGACY = frozenset({"event", "properties", *METADATA_KEYS})
-_KEPT = frozenset({"context", "legacy"})
+_LEGACY: Final = frozenset({"event", "properties", *METADATA_KEYS})
+_KEPT: Final = frozenset({"context", "legacy"})
 """Keys for the table: a `context` that is no object is kept under `context.legacy`, where `legacy` would go too."""
 
 

@@ -13,7 +13,8 @@ from tcspec.rules.fixes.offers import add, move, replace
 from tcspec.rules.known_names import to_snake_case
 from tcspec.rules.rule import SAFE, Finding, rule
 from tcspec.time_notations import suggest_epoch
-from tcspec.timestamps import LATEST_MS, UNIT_NAMES, read_timestamp
+from tcspec.timestamps import UNIT_NAMES, read_timestamp
+from tcspec.usual_timestamps import LATEST_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
