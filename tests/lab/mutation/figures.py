@@ -36,7 +36,10 @@ AREAS: Mapping[str, tuple[str, ...]] = {
         *("tcspec.arguments.", "tcspec.personal."),
     ),
     "upgrades": ("tcspec.upgrades.",),
-    "timestamps": ("tcspec.timestamps.", "tcspec.time_notations.", "tcspec.time_zones."),
+    "timestamps": (
+        *("tcspec.timestamps.", "tcspec.usual_timestamps."),
+        *("tcspec.time_notations.", "tcspec.time_zones."),
+    ),
     "size": ("tcspec.size.",),
     "rules": ("tcspec.rules.", "tcspec.jsontext.relocation."),
 }
