@@ -7,6 +7,8 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-comp
 # All tests of a file run in one process, in the order of the file, so that every run is the same.
 PARALLEL := --numprocesses auto --maxprocesses 8 --dist loadfile
 QUICK := $(PARALLEL) -m "not slow" --ignore tests/acceptance --ignore tests/lab
+# The C compiler, where it and the headers of Python are installed.
+CC_HERE := $(shell test -f "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" && command -v cc)
 LAB = PYTHONPATH=tests $(BIN)/python -m lab
 
 .PHONY: demo test acceptance lowest compiled coverage lint types schemas docs docs-rules fixtures deep fuzz mutants figures bench snapshot release-check
@@ -31,7 +33,7 @@ MORE := tests/test_benchmarks.py tests/acceptance tests/lab tests/contract tests
 # In this order, the longest files first: one that began last would keep the other processes waiting.
 ACCEPTANCE = TCSPEC_ACCEPTANCE=1 HYPOTHESIS_PROFILE=normal $(BIN)/pytest $(PARALLEL) --no-loadscope-reorder --quiet
 
-acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest $(if $(shell command -v cc),compiled) ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
+acceptance: .venv/acceptance .venv-generator/installed .venv-s3/installed .venv-release/installed lowest $(if $(CC_HERE),compiled) ## Run what `make test` leaves out: more examples, Node, Chromium, valgrind, services and the lab, where they are installed.
 	$(ACCEPTANCE) --durations 30 $(MORE)
 	$(ACCEPTANCE) -m "slow or hypothesis" $(addprefix --ignore ,$(MORE))
 
@@ -101,7 +103,7 @@ mutants: .venv/mutants ## Run mutation testing: change the code in thousands of 
 figures: .venv/test ## Write the figures of the last runs into docs/testing.md.
 	$(LAB).figures
 
-bench: .venv-bench/installed $(if $(shell command -v cc),.venv-compiled/installed) ## Measure the speed beside other tools; write benchmarks/results.json and docs/performance.md. Ten minutes.
+bench: .venv-bench/installed $(if $(CC_HERE),.venv-compiled/installed) ## Measure the speed beside other tools; write benchmarks/results.json and docs/performance.md. Ten minutes.
 	.venv-bench/bin/python -m benchmarks --write $(BENCH)
 
 release-check: .venv-release/installed ## Build the release of the last commit into dist/, and test it as its users get it; of a TAG when it is set.
