@@ -39,7 +39,7 @@ from tcspec.migration.job import (
 from tcspec.migration.merged_items import MergedItems, merge_records
 from tcspec.migration.merged_lines import MergeFiles, merge_lines
 from tcspec.migration.opening import load_parquet
-from tcspec.migration.output_files import CannotResume, Content, OutputFile, move_output
+from tcspec.migration.output_files import Content, OutputFile, move_output
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.records import migrate_record
 from tcspec.migration.reject_groups import find_reject_files, parse_reason
@@ -85,7 +85,6 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
 
     Raises:
         FileError: when a file cannot be read or written, or was changed by another program meanwhile.
-        CannotResume: when there is nothing to go on with.
         MigrationError: when the files do not belong together, or another migration of the target was interrupted.
         NotRejects: when the reasons are none of tcspec.
     """
@@ -174,7 +173,7 @@ def _load(folder: Path, paths: Mapping[str, Path]) -> _Merged | None:
     """Return what an interrupted merge has written completely; None when there is none.
 
     Raises:
-        CannotResume: when it is of other files, or damaged.
+        MigrationError: when it is of other files, or damaged; it may be the only copy of fixed rejects.
     """
     path = folder / _LIST
     if not path.exists():
@@ -189,7 +188,8 @@ def _load(folder: Path, paths: Mapping[str, Path]) -> _Merged | None:
     except (ValueError, TypeError, KeyError, msgspec.ValidationError):
         is_same = False
     if not is_same:
-        raise CannotResume(f"{path} is of other files")
+        reason = "is damaged, or an interrupted merge of other files; its command with --resume goes on"
+        raise MigrationError(f"{path} {reason}")
     return merged
 
 

@@ -38,7 +38,8 @@ class CannotResume(TcspecError):  # noqa: N818 - what a user reads is the senten
     reason: str
 
     def __str__(self) -> str:
-        return f"cannot resume: {self.reason}; start again without --resume"
+        again = "start again without --resume: of files with --force, of a table after --undo"
+        return f"cannot resume: {self.reason}; {again}"
 
 
 @dataclass(frozen=True, slots=True)

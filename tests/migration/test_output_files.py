@@ -102,7 +102,9 @@ def test_a_file_that_was_changed_is_not_resumed(tmp_path, content):
     """A file that does not begin with what was written to it cannot be resumed."""
     file = create(tmp_path / "work", tmp_path / "place", b"words")
     file.path.write_bytes(content)
-    with pytest.raises(CannotResume, match="work was changed since the checkpoint; start again without --resume"):
+    with pytest.raises(
+        CannotResume, match="work was changed since the checkpoint; start again without --resume: of files"
+    ):
         OutputFile.resume(file.path, file.place, file.content)
     assert file.path.read_bytes() == content
 

@@ -98,8 +98,12 @@ def test_a_kill_while_files_are_moved_into_place(monkeypatch, job, expected, sto
 def test_only_the_same_job_is_resumed(job):
     """The error for a checkpoint of another source or of other options names what differs."""
     interrupt(job)
-    with pytest.raises(CannotResume, match="changed since the checkpoint: on invalid; start again without --resume"):
+    with pytest.raises(CannotResume) as refused:
         start(job, resume=True, on_invalid="reject")
+    assert str(refused.value) == (
+        "cannot resume: changed since the checkpoint: on invalid; "
+        "start again without --resume: of files with --force, of a table after --undo"
+    )
     with job[0].open("ab") as file:
         file.writelines(compress([b"\n"], by_name(job[0].name)))
     with pytest.raises(CannotResume, match="source size"):
