@@ -118,7 +118,7 @@ def _describe(error: Exception) -> tuple[Exit, list[str]]:
         case TcspecError() if is_closed_pipe(error):
             return Exit.CLOSED, []
         case TcspecError():
-            return Exit.MISUSE, [f"tcspec: {error}"]
+            return Exit.MISUSE, [f"tcspec: {'; '.join((str(error), *getattr(error, '__notes__', ())))}"]
         case FileNotFoundError(filename=None):
             # Of all calls only that for the working folder has no name: a relative path was made absolute.
             return Exit.MISUSE, ["tcspec: the working folder was deleted; use absolute paths or another working folder"]

@@ -23,13 +23,13 @@ from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
 from tcspec.detection import find_payload, is_payload
 from tcspec.files.atomic import write_file
-from tcspec.files.lines import STANDARD
+from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import open_place
 from tcspec.jsontext.reader import Limits, decode_leniently
 from tcspec.migration import folders, staging
 from tcspec.migration.filters import parse_moment
 from tcspec.migration.folder_names import are_several
-from tcspec.migration.job import ON_INVALID
+from tcspec.migration.job import GOES_ON, ON_INVALID
 from tcspec.migration.report import Timing, build_report, seal_report
 from tcspec.personal import mask_pointer
 from tcspec.reporters.json import HEAD
@@ -266,6 +266,10 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
     sources, target = (paths, None) if len(paths) == 1 else (paths[:-1], paths[-1])
     is_folder = are_several(sources)
     place = os.devnull if target is None else target
+    is_interrupted = (folders if is_folder else staging).is_interrupted
+    with wrap_os_errors(place):
+        # What another run has left may be of other files.
+        is_foreign = target is not None and not chosen["resume"] and is_interrupted(target)
     try:
         with show_progress("lines", is_shown=not (target == STANDARD and sys.stdout.isatty())) as progress:
             chosen["progress"] = lambda so_far, share: progress.update(so_far.lines, share)
@@ -278,6 +282,10 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
                 print_error(f"tcspec: line 1 has its payload at {pointer}: migrate that with --column {pointer}\n")
             return _Ran(summary, sources[0], target, summary.unit)
     except KeyboardInterrupt:
-        if target is not None and (folders if is_folder else staging).is_interrupted(target):
-            print_error("tcspec: interrupted; the same command with --resume goes on")
+        if target is not None and is_interrupted(target):
+            print_error(f"tcspec: interrupted; {GOES_ON}")
+        raise
+    except FileError as error:
+        if error.is_from_system and target is not None and not is_foreign and is_interrupted(target):
+            error.add_note(GOES_ON)
         raise

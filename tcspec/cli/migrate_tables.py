@@ -9,6 +9,7 @@ import click
 from tcspec.cli.exits import Exit
 from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error
+from tcspec.migration.job import GOES_ON
 from tcspec.migration.sql import databases
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
     except KeyboardInterrupt:
         # A dry run has nothing to go on with.
         if not chosen["dry_run"]:
-            print_error("tcspec: interrupted; the same command with --resume goes on")
+            print_error(f"tcspec: interrupted; {GOES_ON}")
         raise
     return summary, mask_url(url), describe_table(job)
 

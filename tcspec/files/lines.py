@@ -36,6 +36,8 @@ class FileError(TcspecError):
     """A file that cannot be opened, read to its end, decompressed or written."""
 
     __match_args__ = ("path", "reason")
+    is_from_system = False
+    """Whether the system or a store has failed: later the same may succeed."""
 
     def __init__(self, path: str, reason: str) -> None:
         self.path = path
@@ -66,7 +68,9 @@ def wrap_os_errors(path: str) -> Iterator[None]:
         # The system numbers its errors: what has no number, and is not about the mode, is said of a damaged gzip file.
         is_damaged = error.errno is None and not isinstance(error, io.UnsupportedOperation)
         reason = f"cannot be decompressed ({error})" if is_damaged else describe_os_error(error)
-        raise FileError(path, reason) from None
+        failed = FileError(path, reason)
+        failed.is_from_system = not is_damaged
+        raise failed from None
     except ValueError:
         # Python's own complaint about a name that no file can have; any other is a bug and must not look like misuse.
         if is_file_name(path):

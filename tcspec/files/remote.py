@@ -206,7 +206,9 @@ def _wrap_errors(url: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - each store has errors of its own
-        raise FileError(url, _describe(error)) from None
+        failed = FileError(url, _describe(error))
+        failed.is_from_system = True
+        raise failed from None
 
 
 def _describe(error: Exception) -> str:

@@ -38,6 +38,10 @@ ON_INVALID = ("keep", "reject")
 """What can be done with an upgraded event that does not meet the 2.0 contract."""
 
 
+GOES_ON = "the same command with --resume goes on"
+"""What is said of a migration that is interrupted."""
+
+
 @dataclass(eq=False)
 class MigrationError(TcspecError):
     """A migration whose files or options contradict each other."""

@@ -40,7 +40,7 @@ class WorkingFolder:
     @staticmethod
     def beside(output: Path) -> Path:
         """Return the path of the working folder of a migration to an output."""
-        return output.with_name(f"{output.name}.migration")
+        return output.parent / f"{output.name}.migration"
 
     @staticmethod
     def iter_files(path: Path) -> Iterator[Path]:

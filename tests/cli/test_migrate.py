@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import signal
 import subprocess
 import time
@@ -11,7 +13,9 @@ import pytest
 
 from command import PROGRAM, tcspec
 from tcspec import upgrade_json
+from tcspec.files.lines import wrap_os_errors
 from tcspec.migration.engine import migrate
+from tcspec.migration.output_files import OutputFile
 
 DEFAULTS = migrate.__kwdefaults__
 LEGACY = b'{"event":"login","event_id":"1","event_timestamp":1718006400000,"properties":{"user":{"id":"c"}}}'
@@ -123,6 +127,45 @@ def test_interruption(monkeypatch):
         assert (ran.code, ran.err.strip()) == (130, sentence)
     monkeypatch.undo()
     assert not Path("b.ndjson").exists()
+
+
+def test_a_full_disk(monkeypatch):
+    """A migration that the system stops behind a checkpoint says how to go on, and only then."""
+    put("a.ndjson", *[LEGACY] * 3000)
+    limit = [1 << 20]
+    write = OutputFile.write_raw
+
+    def fail(file, data):
+        if file.size + len(data) > limit[0]:
+            with wrap_os_errors(str(file.place)):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(file, data)
+
+    monkeypatch.setattr(OutputFile, "write_raw", fail)
+    monkeypatch.setattr("tcspec.migration.engine.migrate.__kwdefaults__", DEFAULTS | {"checkpoint_every": 1000})
+    full = f"tcspec: {Path.cwd() / 'b.ndjson'}: {os.strerror(errno.ENOSPC)}"
+    for size, arguments, advice in (
+        (1, (), ""),
+        (250_000, (), "; the same command with --resume goes on"),
+        (250_000, ("--resume",), "; the same command with --resume goes on"),
+    ):
+        limit[0] = size
+        ran = tcspec("migrate", "a.ndjson", "b.ndjson", *arguments)
+        assert (ran.code, ran.err) == (2, f"{full}{advice}\n")
+    # What the run before has left may be of other files.
+    ran = tcspec("migrate", "missing.ndjson", "b.ndjson", "--force")
+    assert ran.err == "tcspec: missing.ndjson: No such file or directory\n"
+    limit[0] = 1 << 30
+    assert "3,000 lines: 3,000 upgraded" in tcspec("migrate", "a.ndjson", "b.ndjson", "--resume").err
+
+
+def test_a_source_that_changes(monkeypatch):
+    """A source that is changed while it is read cannot be resumed, and nobody is told so."""
+    put("a.ndjson", *[LEGACY] * 3000)
+    monkeypatch.setattr("tcspec.cli.progress.Progress.update", lambda *_: os.utime("a.ndjson", (1, 1)))
+    monkeypatch.setattr("tcspec.migration.engine.migrate.__kwdefaults__", DEFAULTS | {"checkpoint_every": 1000})
+    ran = tcspec("migrate", "a.ndjson", "b.ndjson")
+    assert ran.err == "tcspec: a.ndjson: was changed by another program while it was read; start again\n"
 
 
 def test_stop():
@@ -250,6 +293,8 @@ def test_nothing():
         (("missing.ndjson", "b.ndjson"), "missing.ndjson: No such file or directory"),
         (("a.ndjson", "a.ndjson"), "the source and the target are the same file"),
         (("-", "b.ndjson", "--resume"), "cannot resume"),
+        (("a.ndjson", "/"), "/: is a folder; name a file"),
+        (("a.ndjson", "\0"), "\\x00: no file can have this name"),
     ],
 )
 def test_misuse(arguments, sentence):

@@ -11,6 +11,7 @@ import pytest
 
 from command import tcspec
 from databases import Sqlite, upgraded
+from tcspec.files.lines import FileError
 
 NAMES = ("--table", "events", "--key", "id", "--column", "payload")
 
@@ -84,6 +85,22 @@ def test_interruption(database, monkeypatch):
         patched.setattr("tcspec.migration.sql.store.TableSink.write", stop)
         ran = migrate(database, "--in-place")
     assert (ran.code, "the same command with --resume goes on" in ran.err) == (130, True)
+    assert migrate(database, "--in-place", "--resume").code == 1
+
+
+def test_a_lost_connection(database, monkeypatch):
+    """A database that fails when the migration has begun says how to go on."""
+
+    def stop(*_):
+        raise FileError(database.url, "the connection is lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tcspec.migration.sql.store.TableSink.write", stop)
+        dry, ran = migrate(database, "--dry-run"), migrate(database, "--in-place")
+    assert dry.code == 1
+    assert (ran.code, ran.err) == (
+        2, f"tcspec: {database.url}: the connection is lost; the same command with --resume goes on\n",
+    )  # fmt: skip
     assert migrate(database, "--in-place", "--resume").code == 1
 
 

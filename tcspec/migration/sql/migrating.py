@@ -7,9 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tcspec.files.lines import FileError
 from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details
-from tcspec.migration.job import ON_INVALID, REJECTS, TARGET, MigrationError
+from tcspec.migration.job import GOES_ON, ON_INVALID, REJECTS, TARGET, MigrationError
 from tcspec.migration.outcomes import Status
 from tcspec.migration.shares import add_row_share
 from tcspec.migration.sql import statements
@@ -78,21 +79,22 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
             return summary
         with database.lock(job):
             state = _begin(database, job, table, resume=resume)
-            show = add_row_share(progress, TableSource(database, table, state).count)
-            _run(database, table, state, limits, rows, show)
-            summary = state.summary
-            summary.unit = "row"
-            if details:
-                summary = recount(database, table, job, show).summary
-            else:
-                # Of each row once, also when it was written again meanwhile.
-                counts: dict[str, int] = dict(database.read(statements.count_statuses(table)))
-                for status in ("blank", "unchanged", "upgraded", "rejected"):
-                    setattr(summary, status, counts.get(status, 0))
-                summary.lines = sum(counts.values())
-            if summary.rejected:
-                summary.rejects_path = f"the table {name_side_tables(job.table)[1]}"
-            return summary
+            with _noting_how_to_go_on():
+                show = add_row_share(progress, TableSource(database, table, state).count)
+                _run(database, table, state, limits, rows, show)
+                summary = state.summary
+                summary.unit = "row"
+                if details:
+                    summary = recount(database, table, job, show).summary
+                else:
+                    # Of each row once, also when it was written again meanwhile.
+                    counts: dict[str, int] = dict(database.read(statements.count_statuses(table)))
+                    for status in ("blank", "unchanged", "upgraded", "rejected"):
+                        setattr(summary, status, counts.get(status, 0))
+                    summary.lines = sum(counts.values())
+                if summary.rejected:
+                    summary.rejects_path = f"the table {name_side_tables(job.table)[1]}"
+                return summary
 
 
 def undo_table(url: str, job: TableJob, *, rows: int = ROWS) -> tuple[int, int]:
@@ -139,6 +141,16 @@ def finish_table(url: str, job: TableJob) -> int:
             rejects = database.execute(f"SELECT count(*) FROM {table.rejects}")[0][0]
             _remove_side_tables(database, table, state, with_rejects=not rejects)
         return int(rejects)
+
+
+@contextmanager
+def _noting_how_to_go_on() -> Iterator[None]:
+    """Note on what fails inside that the migration can be resumed: it has begun, and its checkpoint is in the table."""
+    try:
+        yield
+    except FileError as error:
+        error.add_note(GOES_ON)
+        raise
 
 
 def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> State:

@@ -132,7 +132,7 @@ class TableSink:
                     state.save(self.database, self.table)
             except Conflict as conflict:
                 if attempt == _ATTEMPTS - 1:
-                    raise FileError(self.database.name, f"{conflict}; --resume goes on") from None
+                    raise FileError(self.database.name, str(conflict)) from None
                 time.sleep(0.01 * 2**attempt)
                 continue
             break
