@@ -13,7 +13,7 @@ from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.remote import is_remote, open_remote, read_remote_state
 from tcspec.migration.checkpoints import Checkpoint
 from tcspec.migration.details import FileContent, MigratedFile
-from tcspec.migration.job import JOURNAL
+from tcspec.migration.job import JOURNAL, REJECTS
 from tcspec.migration.lines import LineSource
 from tcspec.migration.measured import note_sizes
 from tcspec.migration.opening import FileSource, open_records, open_sink
@@ -109,6 +109,9 @@ class Run:
             note_sizes(summary, self.outputs)
         if summary.rejected:
             summary.rejects_path = job.rejects
+        elif summary.details is not None and REJECTS in {*summary.details.written}.difference(self.wanted):
+            # Those of a table have the names of its columns, and then nobody keeps them.
+            summary.details.written[REJECTS] = 0
         return summary
 
     def _read_state(self, file: str | IO[bytes]) -> FileState | None:

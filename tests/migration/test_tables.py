@@ -56,6 +56,20 @@ def test_only_the_cell_changes(tmp_path, workers, delimiter, mark):
     assert (summary.upgraded, summary.rejected, summary.blank) == (13, 2, 2)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("rejects", [None, "r.csv"])
+def test_a_dry_run_without_rejects(tmp_path, workers, rejects):
+    """A table without rejects needs no room for the names of its columns, unless their file is asked for."""
+    source, target = tmp_path / "s.csv", tmp_path / "t.csv"
+    source.write_bytes(b"".join([b"raw\n", *(quote(LEGACY % n) + b"\n" for n in range(25))]))
+    options = {"column": "raw", "rejects": rejects and str(tmp_path / rejects), "workers": workers}
+    summary = migrate(str(source), str(target), dry_run=True, details=True, checkpoint_every=5, **options)
+    migrate(str(source), str(target), checkpoint_every=5, **options)
+    sizes = {role: summary.details.written[role] for role in ("target", "rejects", "reasons")}
+    assert sizes == {"target": target.stat().st_size, "rejects": 4 if rejects else 0, "reasons": 0}
+    assert [path.name for path in tmp_path.glob("r*")] == ([rejects, f"{rejects}.reasons.ndjson"] if rejects else [])
+
+
 @given(
     cells=st.lists(st.text(alphabet='a",; ', max_size=5), min_size=2, max_size=4),
     text=st.text(alphabet='x",', min_size=1),
