@@ -76,7 +76,13 @@ def verify_report(path: str, progress: OnProgress | None = None, database: str |
     yield from find_mistakes(report)
     if "table" in report and not report["options"]["dry_run"]:
         total = report["records"]["read"]
-        yield from verify_table(report, database, add_row_share(progress, lambda: total))
+        try:
+            yield from verify_table(report, database, add_row_share(progress, lambda: total))
+        except FileError as error:
+            if database is None and not report["source"].startswith("sqlite:"):
+                with_them = f"name the database with them: tcspec migrate URL --verify {path}"
+                error.add_note(f"a report has no user and no password, {with_them}")
+            raise
         return
     if database is not None:
         raise MigrationError("the report names its files; only that of a table takes its database as SOURCE")

@@ -135,3 +135,16 @@ def test_what_cannot_be_verified(database):
     tcspec("migrate", "a.ndjson", "b.ndjson", "--report", "r.json", "--allow-empty")
     code, message = verify(database.url)
     assert (code, "only that of a table takes its database" in message) == (2, True)
+
+
+def test_a_report_without_a_user(database):
+    """Where the URL of a report is not enough, a user and a password are asked for; a URL that has them is not."""
+    pytest.importorskip("psycopg", reason="needs tcspec[postgres]")
+    report = migrate(database, "--in-place") | {"source": "postgresql://127.0.0.1:1/shop"}
+    Path("r.json").write_text(seal_report(report), "utf-8")
+    code, message = verify()
+    assert (code, message.startswith("tcspec: postgresql://127.0.0.1:1/shop: ")) == (2, True)
+    assert message.endswith(
+        "; a report has no user and no password, name the database with them: tcspec migrate URL --verify r.json\n"
+    )
+    assert "a report has no user" not in verify("postgresql://app:secret@127.0.0.1:1/shop")[1]
