@@ -143,12 +143,18 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
         return "has a comma after each JSON text; remove the commas first: sed 's/,[[:space:]]*$//'"
     if is_ndjson and re.match(r"\[[ \t\r\n]*\{", text):
         return "is an array of events, not one JSON text a line; convert it first: jq -c '.[]'"
-    is_long = re.match(r'[{\[][ \t\r]*\n[ \t\r\n]*"', text) or "\n" in text[: end or 0]
     return (
         "has a JSON text over several lines, not one a line; convert it first: jq -c ."
-        if is_ndjson and is_long
+        if is_ndjson and ("\n" in text[: end or 0] or _goes_on(text))
         else None
     )
+
+
+def _goes_on(text: str) -> bool:
+    """Return whether a JSON text, whose end may not be there, goes on behind its first line with a name or a string."""
+    first, _, others = text.partition("\n")
+    is_open = text.startswith(("{", "[")) and first.rstrip(" \t\r").endswith(("{", "[", ","))
+    return is_open and others.lstrip(" \t\r\n").startswith('"')
 
 
 def explain_path(path: str) -> str | None:

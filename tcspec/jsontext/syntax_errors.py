@@ -58,6 +58,8 @@ def _find_trailing_comma(error: JSONDecodeError, text: str) -> int | None:
 def _describe_second(text: str, offset: int) -> str:
     # The decoder has skipped the white space in between.
     between = text[len(text[:offset].rstrip()) : offset]
+    if "\n" in text[:offset].strip():
+        return "a second JSON text follows the first; write one a line (jq -c .), in a file named .ndjson or .jsonl"
     if "\n" in between:
         return "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl"
     advice = "a carriage return alone ends no line" if "\r" in between else "write one a line"
@@ -73,7 +75,9 @@ def _message(error: JSONDecodeError, text: str) -> str:
                 return f"{message}, where it should end"
     # After the texts that follow a document: these are about what is there, this is about what is not.
     if error.pos >= len(text.rstrip()):
-        return "unexpected end of the JSON text"
+        # So each line of JSON text over several lines begins that is read as one of many.
+        goes_on = "; if it goes on in the next line, convert the file first: jq -c ."
+        return f"unexpected end of the JSON text{goes_on if text.strip() in {'{', '['} else ''}"
     if error.msg in _MESSAGES:
         return _MESSAGES[error.msg]
     character = text[error.pos]

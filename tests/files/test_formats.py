@@ -120,6 +120,12 @@ def test_json_is_no_container(value):
     assert explain_lines(line + b"\n" + line) is None
 
 
+@pytest.mark.parametrize("first", [LINE[:-1], LINE[:20], b'{"user":{"id":"1"},', b"{"])
+def test_a_line_that_is_cut_off(first):
+    """A line that is cut off is one of many, and its file has lines."""
+    assert explain_lines(first + b"\n" + LINE + b"\n") is None
+
+
 @pytest.mark.parametrize("query", [b"PAR1=1&a=b", b"BZh9=1", b"ustar=1", b"PGDMP=2", b"Rar!=x", b"GET /a,b HTTP/1.1"])
 def test_queries_are_no_containers(query):
     """A query or request that begins with the letters of a container is none."""
@@ -165,6 +171,8 @@ NOT_LINES = [
     (b"\xef\xbb\xbf" + PRETTY, "has a JSON text over several lines"),
     (PRETTY.replace(b"\n", b"\r\n") + b"\r\n" + PRETTY, "has a JSON text over several lines"),
     (json.dumps({"k": "x" * 100_000, **EVENT}, indent=1).encode(), "has a JSON text over several lines"),
+    (b'{"k": "' + b"x" * 5_000 + b'",\n "l": "' + b"x" * 70_000 + b'"}', "has a JSON text over several lines"),
+    (b'{"user": {\r\n  "id": "1"', "has a JSON text over several lines"),
     (json.dumps([EVENT, EVENT]).encode(), "is an array of events"),
     (json.dumps([EVENT] * 2, indent=1).encode(), "is an array of events"),
     (b"[" + LINE + b",\n" + LINE + b"]", "is an array of events"),

@@ -13,6 +13,8 @@ from tcspec.jsontext.syntax_errors import explain_syntax_error
 COMMA = "trailing comma before a closing bracket"
 LITERAL = "invalid literal; true, false and null are written in lower case"
 COMMENT = "comments are not allowed in JSON"
+OPEN = "unexpected end of the JSON text; if it goes on in the next line, convert the file first: jq -c ."
+SEVERAL_LINES = "a second JSON text follows the first; write one a line (jq -c .), in a file named .ndjson or .jsonl"
 
 
 def explain(text):
@@ -42,10 +44,13 @@ def explain(text):
         ('["\\u12"]', "invalid escape in a string; \\u is followed by four hexadecimal digits", None),
         ('["a', "unterminated string", 1),
         ('{"a": ', "unexpected end of the JSON text", None),
+        ("{", OPEN, 1),
+        (" [ \r", OPEN, 4),
         ("{} {}", "a second JSON text follows the first on the same line; write one a line", 3),
         ("{}[]", "a second JSON text follows the first on the same line; write one a line", 2),
         ("{}\r{}", "a second JSON text follows the first on the same line; a carriage return alone ends no line", 3),
         ("{}\n{}", "a second JSON text follows the first; name files with one text a line .ndjson or .jsonl", 3),
+        ('{\n"a": 1\n}\n{}', SEVERAL_LINES, 11),
     ],
 )  # fmt: skip
 def test_usual_mistakes(text, message, offset):
