@@ -65,6 +65,7 @@ _UTF16 = compile_late(
     rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
 )
 
+_QUOTED_JSON = compile_late(r'"[{\[] ?""')
 _COMMA_BETWEEN = compile_late(r"[ \t]*,[ \t\r]*\n[ \t]*\{[^\n]*\},[ \t\r]*(?:\n|$)")
 
 _SUFFIXES = {
@@ -119,6 +120,11 @@ def explain_table(head: bytes) -> str | None:
 
 def _decode(head: bytes) -> str:
     return head.decode(errors="replace").removeprefix("\ufeff").lstrip(" \t\r\n")
+
+
+def is_separator_line(line: str) -> bool:
+    """Return whether a line is the one that Excel writes above the names of columns."""
+    return line.rstrip("\r\n").lower() in {"sep=,", "sep=;", "sep=\t", "sep=|"}
 
 
 def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
@@ -191,7 +197,9 @@ def explain_suffix(path: str) -> str | None:
 
 
 def _looks_like_csv(lines: list[str]) -> bool:
-    """Return whether the first line has the names of columns and the second one has as many cells at least."""
+    """Return whether the first line has the names of columns and the second one has as many cells at least, or JSON."""
+    if len(lines) > 1 and (is_separator_line(lines[0]) or _QUOTED_JSON.search(lines[1])):
+        return True
     if len(lines) == 1 or not (names := re.fullmatch(r'[\w \-."]+([,;\t|])[\w \-.",;\t|]*', lines[0].rstrip("\r"))):
         return False
     return not lines[1].startswith(("{", "[")) and lines[1].count(names[1]) >= lines[0].count(names[1])

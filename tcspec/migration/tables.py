@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
 from tcspec.files.compression import strip_suffix
+from tcspec.files.formats import is_separator_line
 from tcspec.files.lines import FileError
 from tcspec.jsontext.pointer import split
 from tcspec.migration.columns import Column, Place
@@ -102,7 +103,9 @@ def open_table(path: str, name: str, header: bytes) -> TableColumn:
     if names.count(name) != 1:
         count = "several columns" if name in names else "no column"
         advice = f"its columns are {', '.join(map(mask_name, names))}"
-        if b"\r" in text:
+        if is_separator_line(text.decode(errors="replace")):
+            advice = "its first line is one of Excel; remove it first: sed 1d"
+        elif b"\r" in text:
             advice = "its lines end with a carriage return only; convert it first: tr '\\r' '\\n'"
         elif not text or any(sign in text for sign in (b"{", b"[")):
             # Without names the first line is a row, of which nothing is shown.

@@ -182,6 +182,10 @@ NOT_LINES = [
     (b'created_at,raw\n2024-06-10,"{""event"":""login""}"\n', "is a table (CSV)"),
     (b'"id";"raw"\r\n1;"{""event"":1}"\r\n', "is a table (CSV)"),
     (b"id\traw\n1\t{}\n", "is a table (CSV)"),
+    (b'SEP=;\r\nid;raw\r\n1;"{""event"":1}"\r\n', "is a table (CSV)"),
+    (b"sep=\t\n\xe9\tb\n1\t2\n", "is a table (CSV)"),
+    (b'raw\r\n"{""event"":1}"\r\n', "is a table (CSV)"),
+    ('"Charge (utile)";"Événement #"\n"{ ""event"":1}";1\n'.encode(), "is a table (CSV)"),
 ]
 
 

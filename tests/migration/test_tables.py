@@ -163,6 +163,7 @@ def test_tables_that_are_refused(tmp_path):
         (b"a,b\n1,2\n", "c", "has no column named c; its columns are a, b"),
         (b"a,a\n1,2\n", "a", "has several columns named a"),
         (b'Ada,"{""event"":1}"\n', "a", "has no column named a; write a first line with names$"),
+        (b"sep=;\r\na;b\r\n1;2\r\n", "b", "its first line is one of Excel; remove it first: sed 1d$"),
         (b"raw\r{}\r{}\r", "a", "its lines end with a carriage return only; convert it first: tr"),
         (b"", "a", "has no column named a; write a first line with names$"),
         (b"ada@shop.example,b\n", "a", r"its columns are \(masked\), b$"),
