@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import deque
 from dataclasses import dataclass
 from itertools import islice
@@ -14,9 +15,10 @@ from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently, encode_text, read_object, require_bytes, require_object
 from tcspec.kinds import BATCH, CONVERSION, EVENT, EVENT_1_0, EVENT_2_0, PIXEL, PRODUCT, USER, WireForm, declared_kind
+from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tcspec.kinds import Kind, Version
 
@@ -243,18 +245,33 @@ def suggest_kind(document: JsonObject) -> str | None:
     return None if kind is None else f"use `--kind {kind.name}` if it is a {kind.name}"
 
 
-def find_payload(document: JsonObject) -> str | None:
+def _open_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    return decode_leniently(text) if text.lstrip()[:1] in {"{", "["} else None
+
+
+def _open_base64(text: str) -> Any:  # noqa: ANN401 - as above
+    # So base64 of a text begins whose first character is a brace, and those of which a broker writes JSON follow.
+    if not text.startswith(("ew", "ey")):
+        return None
+    try:
+        return decode_leniently(b64decode(text, validate=True))
+    except ValueError:
+        return None
+
+
+def find_payload(document: JsonObject, open_string: Callable[[str], Any] = _open_json) -> str | None:
     """Return a pointer to a payload within a JSON object, with `*` for the items of arrays; None where none is found.
 
-    Strings that hold JSON are opened, but no string within them. The search is bounded: it is for a hint.
+    Strings that hold JSON (or what `open_string` reads) are opened, but no string within them. The search is bounded:
+    it is for a hint.
     """
     waiting: deque[tuple[tuple[str, ...], object, bool]] = deque([((), document, False)])
     for _ in range(_MOST_SEARCHED):
         if not waiting:
             break
         path, value, is_opened = waiting.popleft()
-        if isinstance(value, str) and not is_opened and value.lstrip()[:1] in {"{", "["}:
-            value, is_opened = decode_leniently(value), True
+        if isinstance(value, str) and not is_opened:
+            value, is_opened = open_string(value), True
         if path and is_payload(value):
             return join(path)
         # No more than are searched at all: an object may have millions of members.
@@ -263,6 +280,14 @@ def find_payload(document: JsonObject) -> str | None:
         elif len(path) < _DEEPEST_SEARCHED and isinstance(value, list):
             waiting += [((*path, "*"), item, is_opened) for item in value[:_MOST_SEARCHED]]
     return None
+
+
+def explain_base64(document: JsonObject) -> str | None:
+    """Return where within an object a payload is in base64; a pointer with a personal name is not shown."""
+    pointer = find_payload(document, _open_base64)
+    if pointer is None or mask_pointer(pointer) != pointer:
+        return None
+    return f"a payload is in base64 at {pointer}: decode it first, with base64d and fromjson of jq"
 
 
 def _is_event(document: JsonObject) -> bool:

@@ -21,7 +21,7 @@ from tcspec.cli.migrate_output import format_files, format_summary, mask_record
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
-from tcspec.detection import find_payload, is_payload
+from tcspec.detection import explain_base64, find_payload, is_payload
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import open_place
@@ -163,14 +163,19 @@ def migrate(  # noqa: PLR0913 - the options of the command
     return exit_code(Tally(payloads=ran.summary.payloads), found=found, allow_empty=allow_empty)
 
 
-def _find_column(source: str) -> str | None:
-    """Return a pointer to the payload in the first line of a file, when it has one and is none itself."""
+def _find_advice(source: str) -> str | None:
+    """Return what to do when the first line of a file has a payload under a key and is none itself."""
     if source == STANDARD:
         return None
     with open_place(source) as reading:
         record = decode_leniently(reading.head.partition(b"\n")[0])
-    pointer = find_payload(record) if isinstance(record, dict) and not is_payload(record) else None
-    return None if pointer is None or "*" in pointer or mask_pointer(pointer) != pointer else pointer
+    if not isinstance(record, dict) or is_payload(record):
+        return None
+    pointer = find_payload(record)
+    if pointer is None:
+        return (advice := explain_base64(record)) and f"line 1: {advice}"
+    is_column = "*" not in pointer and mask_pointer(pointer) == pointer
+    return f"line 1 has its payload at {pointer}: migrate that with --column {pointer}" if is_column else None
 
 
 @contextmanager
@@ -278,8 +283,8 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
                 named = list(sources) if len(sources) > 1 else sources[0]
                 return _Ran(result.summary, named, target, result.summary.unit, result)
             summary = staging.migrate(sources[0], place, **chosen)
-            if summary.invalid and not chosen["column"] and (pointer := _find_column(sources[0])):
-                print_error(f"tcspec: line 1 has its payload at {pointer}: migrate that with --column {pointer}\n")
+            if summary.invalid and not chosen["column"] and (advice := _find_advice(sources[0])):
+                print_error(f"tcspec: {advice}\n")
             return _Ran(summary, sources[0], target, summary.unit)
     except KeyboardInterrupt:
         if target is not None and is_interrupted(target):

@@ -18,7 +18,7 @@ from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
 from tcspec.contract.timestamp_messages import correct_date_time, explain_timestamp, is_in_other_unit
-from tcspec.detection import find_payload
+from tcspec.detection import explain_base64, find_payload
 from tcspec.errors import Basis, Violation, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.personal import mask_pointer
@@ -244,9 +244,10 @@ class _Place:
 def _envelope_hint(value: Mapping[str, Any]) -> str | None:
     """Return where the payload is in an object that is only around it; a pointer with a personal name is not shown."""
     pointer = find_payload(value)
-    if pointer is None or mask_pointer(pointer) != pointer:
-        return None
-    return f"a payload is at {pointer}: check that, on the command line with --pointer '{pointer}'"
+    if pointer is None:
+        return explain_base64(value)
+    hint = f"a payload is at {pointer}: check that, on the command line with --pointer '{pointer}'"
+    return hint if mask_pointer(pointer) == pointer else None
 
 
 def _required_path(branch: Mapping[str, Any]) -> str:

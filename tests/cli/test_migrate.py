@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import errno
 import gzip
 import json
@@ -218,6 +219,13 @@ def test_hint_to_name_the_column(payload):
         ran = tcspec("migrate", "a.ndjson", "b.ndjson", "--force", "--column", pointer)
         assert ("1 line: 1 upgraded" in ran.err, "--column" in ran.err) == (True, False)
     assert "--column" not in tcspec("migrate", put("a.ndjson", INVALID), "b.ndjson", "--force").err
+
+
+def test_hint_to_decode_base64():
+    """Where the first line has its payload in base64, the hint is how to decode it."""
+    row = {"message": {"data": base64.b64encode(LEGACY).decode(), "messageId": "1"}}
+    ran = tcspec("migrate", put("a.ndjson", json.dumps(row).encode()), "b.ndjson")
+    assert "tcspec: line 1: a payload is in base64 at /message/data: decode it first, with base64d" in ran.err
 
 
 def test_kept_values():

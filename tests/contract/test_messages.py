@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -407,6 +408,25 @@ def test_payload_in_an_envelope(name, hint):
     """An object that is only around an event has a hint where the event is, unless that shows a personal name."""
     hints = {each.data.get("property"): each.hint for each in validate({name: minimal()}, "event")}
     assert hints["event_name"] == hint
+
+
+@pytest.mark.parametrize(
+    ("build", "place"),
+    [
+        (lambda text: {"message": {"data": text, "messageId": "1"}}, "/message/data"),
+        (lambda text: {"Records": [{"kinesis": {"data": text}}]}, "/Records/*/kinesis/data"),
+        (lambda text: {"ada@shop.example": text}, None),
+        (lambda text: {"data": text[:-8]}, None),
+        (lambda text: {"data": text + "*"}, None),
+        (lambda _: {"data": "eyJhbGciOiJIUzI1NiJ9"}, None),
+    ],
+)
+def test_payload_in_base64(build, place):
+    """An object around an event in base64, as message brokers write it, has a hint where that is."""
+    text = base64.b64encode(json.dumps(minimal(), indent=1).encode()).decode()
+    hints = {each.data.get("property"): each.hint for each in validate(build(text), "event")}
+    decode = "decode it first, with base64d and fromjson of jq"
+    assert hints["event_name"] == (place and f"a payload is in base64 at {place}: {decode}")
 
 
 def test_each_code_has_its_limit():
