@@ -165,13 +165,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
             before = {role: read_state(path) for role, path in job.outputs.items()}
             if checkpoint is None and not force:
                 _refuse_to_replace(job, folder)
+            written: Mapping[str, FileState | None] = {}
             # When it is complete, the run before was stopped while it moved the outputs.
             if checkpoint is None or not checkpoint.is_complete:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 asked = {TARGET, JOURNAL, *(ROLES if rejects is not None else ())}
                 wanted = {role for role in job.outputs if role in asked or before[role]}
-                checkpoint = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, show)
-            _move_outputs(job, folder, checkpoint, before)
+                checkpoint, written = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, show)
+            _move_outputs(job, folder, checkpoint, before, written)
             return checkpoint.summary
 
 
@@ -214,8 +215,8 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     names: Mapping[str, str | None],
     workers: int,
     progress: Callable[[Summary], None] | None,
-) -> Checkpoint:
-    """Read the source to its end, write the outputs, and return a checkpoint that is complete.
+) -> tuple[Checkpoint, Mapping[str, FileState | None]]:
+    """Read the source to its end, write the outputs, and return a checkpoint that is complete, and their states.
 
     Args:
         job: the job.
@@ -257,7 +258,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
             completed = run.build_checkpoint(contents, is_complete=True)
             if job.is_resumable:
                 checkpoints.save(folder.path, completed)
-            return completed
+            return completed, {role: file.state for role, file in files.items()}
     except BaseException:
         # What cannot be resumed, and can be made again, is of no use to anybody.
         if job.has_repeatable_source and not checkpoints.find(folder.path):
@@ -266,13 +267,18 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
 
 
 def _move_outputs(
-    job: Job, folder: WorkingFolder, checkpoint: Checkpoint, before: Mapping[str, FileState | None]
+    job: Job,
+    folder: WorkingFolder,
+    checkpoint: Checkpoint,
+    before: Mapping[str, FileState | None],
+    written: Mapping[str, FileState | None],
 ) -> None:
     """Move every output into its place, unless that was done before, and remove the working folder."""
     # In this order: rejects first, and where the target is, everything is.
     for role in (JOURNAL, *reversed(ROLES)):
         if role in checkpoint.outputs:
-            move_output(folder.path / role, Path(job.outputs[role]), checkpoint.outputs[role], before[role])
+            path, place, content = folder.path / role, Path(job.outputs[role]), checkpoint.outputs[role]
+            move_output(path, place, content, before[role], written.get(role))
     folder.remove()
 
 

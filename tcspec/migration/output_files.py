@@ -1,7 +1,8 @@
 """Output files that appear only when they are complete: each is written in the working folder and then moved.
 
-Finishing is the same whether the migration ran through or was resumed: what is moved, and what was moved before, has
-the size and the digest that were recorded when its last byte was written.
+Finishing is the same whether the migration ran through or was resumed: what is moved, and what was moved before, is
+what was recorded when its last byte was written. A file of this run is in the same state as then, one of a run
+before has the same size and digest.
 """
 
 from __future__ import annotations
@@ -102,6 +103,8 @@ class OutputFile:
     size: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     compressor: Any = None
+    state: FileState | None = None
+    """That behind the last byte, once the file is complete."""
 
     @classmethod
     def create(cls, path: Path, place: Path, permissions: int) -> OutputFile:
@@ -190,6 +193,7 @@ class OutputFile:
         if self.size == 0 and by_name(self.place.name):
             self.write(b"")
         self.sync()
+        self.state = read_state(self.file)
         return self.content
 
     def close(self) -> None:
@@ -205,7 +209,9 @@ class OutputFile:
         self.size += len(data)
 
 
-def move_output(path: Path, place: Path, content: Content, before: FileState | None) -> None:
+def move_output(
+    path: Path, place: Path, content: Content, before: FileState | None, written: FileState | None = None
+) -> None:
     """Move a complete file from the working folder into its place, unless that was done before.
 
     Args:
@@ -213,6 +219,7 @@ def move_output(path: Path, place: Path, content: Content, before: FileState | N
         place: where it belongs.
         content: what was written to it.
         before: the state of what was at its place when the migration began or was resumed.
+        written: the state of the file behind its last byte, if it was written by this run; others are read again.
 
     Raises:
         FileError: when the file is gone or changed, or its place was taken meanwhile.
@@ -223,9 +230,7 @@ def move_output(path: Path, place: Path, content: Content, before: FileState | N
     with wrap_os_errors(str(place)):
         if is_moved and not place.exists():
             raise FileError(str(place), f"was complete, and is gone: it is neither here nor in {path.parent}")
-        with found.open("rb") as file:
-            is_same = Content(found.stat().st_size, hash_start(file, content.size).hexdigest()) == content
-        if not is_same:
+        if not (read_state(found) == written if written else _has_content(found, content)):
             raise FileError(str(found), "was changed by another program: it is not what the migration wrote")
         if not is_moved:
             if read_state(place) != before:
@@ -235,6 +240,11 @@ def move_output(path: Path, place: Path, content: Content, before: FileState | N
             move_into_place(path, place)
         if place.stat().st_size != content.size:
             raise FileError(str(place), "was changed by another program: it is not what the migration wrote")
+
+
+def _has_content(path: Path, content: Content) -> bool:
+    with path.open("rb") as file:
+        return Content(path.stat().st_size, hash_start(file, content.size).hexdigest()) == content
 
 
 def hash_start(file: IO[bytes] | Source, size: int) -> Any:  # noqa: ANN401 - hashlib does not name its type

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,23 @@ class TestMoving:
         with pytest.raises(FileError, match=f"{name}: was changed by another program"):
             move_output(file.path, file.place, file.content, None)
         assert (tmp_path / name).read_bytes() == content
+
+    @pytest.mark.parametrize("content", [None, b"", b"ne", b"New", b"new "])
+    def test_changed_in_this_run(self, tmp_path, content):
+        """A file of this run that was written to since its last byte, or replaced, is an error."""
+        file = OutputFile.create(tmp_path / "work", tmp_path / "place", 0o600)
+        file.write(b"new")
+        complete = file.complete()
+        file.close()
+        time.sleep(0.01)  # the clock of a file system has steps
+        if content is None:
+            file.path.write_bytes(b"new")
+        else:
+            (tmp_path / "other").write_bytes(content)
+            (tmp_path / "other").rename(file.path)
+        with pytest.raises(FileError, match="work: was changed by another program"):
+            move_output(file.path, file.place, complete, None, file.state)
+        assert not file.place.exists()
 
     @pytest.mark.parametrize("old", [None, b"old"])
     def test_a_place_that_was_taken(self, tmp_path, old):
