@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
 from tcspec.arguments import check_arguments
+from tcspec.contract.checks import meets_schema
 from tcspec.contract.clean_events import LONGEST_EVENT, is_clean_event, is_valid_event, read_event
 from tcspec.contract.counting import ViolationCounter, sort_key
-from tcspec.contract.engines import ENGINES, FAST, meets_schema
+from tcspec.contract.engines import ENGINES, FAST
 from tcspec.contract.formats import build_flat_hit, build_legacy, find_other_format, suggest_batch, suggest_other_kind
 from tcspec.detection import detect_version
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation

@@ -45,10 +45,11 @@ def compact(payload):
 
 @pytest.mark.parametrize("name", ["purchase", "page_view", "a_custom_name"])
 def test_calls_of_is_valid(name):
-    """A valid event takes four calls: it is read, compared with what was read, and checked against one definition."""
+    """A valid event takes five calls: it is read, compared with what was read, and checked against one definition."""
     event = compact(full(name))
     assert is_valid(event)
-    assert count_calls(is_valid, event) == len(("is_valid", "read_event", "read_with_notation", "is_valid_event"))
+    calls = ("is_valid", "read_event", "read_with_notation", "is_valid_event", "is_met")
+    assert count_calls(is_valid, event) == len(calls)
 
 
 def is_found_valid(payload):

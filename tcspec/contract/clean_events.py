@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tcspec.contract.engines import find_event_check
+from tcspec.contract.checks import find_event_check, is_met
 from tcspec.jsontext.integers import replace_long_integers
 from tcspec.jsontext.quick_reader import UNUSUAL, read_with_notation
 from tcspec.jsontext.reader import DEFAULT_LIMITS
@@ -31,7 +31,7 @@ def is_valid_event(event: Mapping[str, Any]) -> bool:
     if type(event.get("context")) is not dict:
         return False
     name = event.get("event_name")
-    return type(name) is str and find_event_check(name)(event)
+    return type(name) is str and is_met(find_event_check(name), event)
 
 
 def is_clean_event(document: Mapping[str, Any], size: int) -> bool:

@@ -7,24 +7,15 @@ find the same errors.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
-from tcspec.contract.inlining import inline
-from tcspec.contract.schemas import (
-    CUSTOM_EVENT,
-    build_subschema,
-    definitions_by_event,
-    find_definition,
-    load_published,
-    load_schema,
-)
+from tcspec.contract.schemas import build_subschema, find_definition, load_published, load_schema
 from tcspec.jsontext.integers import replace_long_integers
 from tcspec.jsontext.pointer import join
-from tcspec.kinds import EVENT_2_0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,25 +43,6 @@ def iter_fast_errors(payload: Payload, version: Version, event_name: object) -> 
     validator = compile_definition(version, find_definition(version, event_name))
     for error in validator.iter_errors(replace_long_integers(payload)):
         yield KeywordError(tuple(error.instance_path), tuple(error.schema_path))
-
-
-def meets_schema(payload: Payload, version: Version, event_name: object) -> bool:
-    """Return whether a payload has no error; stop at the first one."""
-    return find_check(version, find_definition(version, event_name))(replace_long_integers(payload))
-
-
-@lru_cache(maxsize=1024)  # of custom names there is no end
-def find_event_check(event_name: str) -> Callable[[Payload], bool]:
-    """Return the function that tells whether a payload meets the definition of a 2.0 event with a name."""
-    return find_check(EVENT_2_0, definitions_by_event(EVENT_2_0).get(event_name, CUSTOM_EVENT))
-
-
-@cache
-def find_check(version: Version, definition: str) -> Callable[[Payload], bool]:
-    """Return the function that tells whether a payload meets a definition, which need not tell why not."""
-    schema = load_schema(version)
-    inlined = inline(schema["$defs"][definition], schema["$defs"])
-    return jsonschema_rs.Draft202012Validator({"$schema": schema["$schema"], **inlined}, offline=True).is_valid
 
 
 @cache

@@ -13,6 +13,7 @@ from payloads import full, legacy_full, minimal
 from strategies.events import damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
+from tcspec.contract.checks import meets_schema
 from tcspec.contract.engines import (
     ENGINES,
     KeywordError,
@@ -20,7 +21,6 @@ from tcspec.contract.engines import (
     find_mismatch,
     iter_fast_errors,
     iter_reference_errors,
-    meets_schema,
 )
 from tcspec.contract.schemas import definitions_by_event, find_definition, load_schema
 from tcspec.jsontext.pointer import follow, join

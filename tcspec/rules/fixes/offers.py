@@ -6,7 +6,8 @@ from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.engines import iter_fast_errors, meets_schema
+from tcspec.contract.checks import meets_schema
+from tcspec.contract.engines import iter_fast_errors
 from tcspec.dialects import dialect_of
 from tcspec.errors import Fix
 from tcspec.jsontext.pointer import join, split
