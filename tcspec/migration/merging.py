@@ -95,18 +95,26 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
         if checkpoints.find(folder.path):
             raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
         merged = _load(folder.path, paths)
-        if merged is not None and not (resume or force):
-            raise MigrationError(f"{folder.path} has an interrupted merge; --resume goes on, --force starts again")
+        if merged is not None and not resume:
+            # Rejects are moved first: their fixed records are then only in the target that is not moved yet.
+            is_moved = not all((folder.path / role).exists() for role in _ROLES)
+            if is_moved or not force:
+                again = (
+                    "; --force cannot start again, as some files were moved" if is_moved else ", --force starts again"
+                )
+                raise MigrationError(f"{folder.path} has an interrupted merge; --resume goes on{again}")
         before = {role: read_state(path) for role, path in paths.items()}
         if merged is None or (force and not resume):
-            folder.clear()
             folder.mark(has_repeatable_source=True)
+            folder.clear()
             try:
                 merged = _merge(paths, folder.path, column, on_invalid, limits, validates=validate)
             except BaseException:
                 folder.remove()
                 raise
             _save(folder.path, paths, merged)
+            # From now on a migration of the source with --force would remove the last copy of fixed rejects.
+            folder.mark(has_repeatable_source=False)
         for role in _ROLES:
             move_output(folder.path / role, paths[role], merged.outputs[role], before[role])
         folder.remove()

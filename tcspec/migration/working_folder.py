@@ -93,7 +93,7 @@ class WorkingFolder:
             files = [path for path in self.path.iterdir() if path.name != LOCK]
             is_last_copy = (self.path / LOCK).read_bytes().startswith(_UNREPEATABLE)
             if is_last_copy and any(path.lstat().st_size for path in files):
-                reason = "holds what was read from a source that cannot be read again; move it away"
+                reason = "holds what was read from a source that cannot be read again, or fixed rejects; move it away"
                 raise FileError(str(self.path), reason)
             for path in files:
                 path.unlink()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from command import tcspec
 from migrating import LEGACY, objects_of, reasons_of
 from tcspec.errors import TcspecError
+from tcspec.files.lines import FileError
 from tcspec.migration import merging
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
@@ -132,6 +133,22 @@ def test_resuming(interrupted, after):
     assert read()[0].count(b"\n") == 2
     assert read()[1] == BROKEN % 2 + b"\n"
     assert not Path("t.migration").exists()
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_starting_again(interrupted, after):
+    """With --force a merge starts again that was interrupted before a file was moved; fixed records are never lost."""
+    put([BROKEN % 0, LEGACY % 1, BROKEN % 2])
+    fix((0, LEGACY % 0))
+    interrupted(after)
+    if after:
+        with pytest.raises(MigrationError, match="--force cannot start again, as some files were moved"):
+            merge_rejects("t", rejects="r", force=True)
+        with pytest.raises(FileError, match=r"t\.migration: holds .* fixed rejects; move it away"):
+            migrate("s", "t", rejects="r", force=True)
+    assert merge_rejects("t", rejects="r", force=not after, resume=bool(after)).upgraded == 1
+    assert read()[0].count(b"\n") == 2
+    assert read()[1] == BROKEN % 2 + b"\n"
 
 
 def test_what_does_not_belong_together(interrupted):
