@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from collections import deque
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tcspec.arguments import check_arguments
 from tcspec.dialects import METADATA_KEYS, dialect_of, is_flat, is_legacy, is_web_version
 from tcspec.jsontext.encoder import to_json_value
-from tcspec.jsontext.pointer import join
-from tcspec.jsontext.reader import decode_leniently, encode_text, read_object, require_bytes, require_object
+from tcspec.jsontext.reader import encode_text, read_object, require_bytes, require_object
 from tcspec.kinds import BATCH, CONVERSION, EVENT, EVENT_1_0, EVENT_2_0, PIXEL, PRODUCT, USER, WireForm, declared_kind
-from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from tcspec.kinds import Kind, Version
 
@@ -68,8 +63,6 @@ _HEADER = frozenset({"$schema"})
 _ENOUGH_KEYS = 2
 """How many properties that only one kind has make a payload one of that kind."""
 
-_MOST_SEARCHED, _DEEPEST_SEARCHED = 200, 6
-"""How many values of a document are searched for a payload, and how deep in it."""
 
 # Possessive, so that it takes linear time: every text that may be JSON is matched against it.
 _PIXEL = re.compile(
@@ -243,51 +236,6 @@ def suggest_kind(document: JsonObject) -> str | None:
     if kind is None and document.keys() - _HEADER == {"id"}:
         kind = PRODUCT
     return None if kind is None else f"use `--kind {kind.name}` if it is a {kind.name}"
-
-
-def _open_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
-    return decode_leniently(text) if text.lstrip()[:1] in {"{", "["} else None
-
-
-def _open_base64(text: str) -> Any:  # noqa: ANN401 - as above
-    # So base64 of a text begins whose first character is a brace, and those of which a broker writes JSON follow.
-    if not text.startswith(("ew", "ey")):
-        return None
-    try:
-        return decode_leniently(b64decode(text, validate=True))
-    except ValueError:
-        return None
-
-
-def find_payload(document: JsonObject, open_string: Callable[[str], Any] = _open_json) -> str | None:
-    """Return a pointer to a payload within a JSON object, with `*` for the items of arrays; None where none is found.
-
-    Strings that hold JSON (or what `open_string` reads) are opened, but no string within them. The search is bounded:
-    it is for a hint.
-    """
-    waiting: deque[tuple[tuple[str, ...], object, bool]] = deque([((), document, False)])
-    for _ in range(_MOST_SEARCHED):
-        if not waiting:
-            break
-        path, value, is_opened = waiting.popleft()
-        if isinstance(value, str) and not is_opened:
-            value, is_opened = open_string(value), True
-        if path and is_payload(value):
-            return join(path)
-        # No more than are searched at all: an object may have millions of members.
-        if len(path) < _DEEPEST_SEARCHED and isinstance(value, dict):
-            waiting += [((*path, key), member, is_opened) for key, member in islice(value.items(), _MOST_SEARCHED)]
-        elif len(path) < _DEEPEST_SEARCHED and isinstance(value, list):
-            waiting += [((*path, "*"), item, is_opened) for item in value[:_MOST_SEARCHED]]
-    return None
-
-
-def explain_base64(document: JsonObject) -> str | None:
-    """Return where within an object a payload is in base64; a pointer with a personal name is not shown."""
-    pointer = find_payload(document, _open_base64)
-    if pointer is None or mask_pointer(pointer) != pointer:
-        return None
-    return f"a payload is in base64 at {pointer}: decode it first, with base64d and fromjson of jq"
 
 
 def _is_event(document: JsonObject) -> bool:

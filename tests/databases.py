@@ -7,8 +7,9 @@ from contextlib import closing
 
 from migrating import LEGACY
 from tcspec.jsontext.reader import DEFAULT_LIMITS
-from tcspec.migration.sql.migrating import finish_table, migrate_table, undo_table
+from tcspec.migration.sql.migrating import migrate_table
 from tcspec.migration.sql.tables import build_job
+from tcspec.migration.sql.undoing import finish_table, undo_table
 
 
 def legacy(number):

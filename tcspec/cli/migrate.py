@@ -21,7 +21,8 @@ from tcspec.cli.migrate_output import format_files, format_summary, mask_record
 from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
-from tcspec.detection import explain_base64, find_payload, is_payload
+from tcspec.detection import is_payload
+from tcspec.envelopes import explain_base64, find_payload
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import open_place

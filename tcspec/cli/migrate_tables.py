@@ -81,7 +81,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
         FileError: when the database fails.
         MigrationError: when the table cannot be migrated so.
     """
-    from tcspec.migration.sql import migrating  # noqa: PLC0415 - most migrations are of files
+    from tcspec.migration.sql import migrating, undoing  # noqa: PLC0415 - most migrations are of files
     from tcspec.migration.sql.recounting import describe_table  # noqa: PLC0415
     from tcspec.migration.sql.tables import build_job, mask_url  # noqa: PLC0415
 
@@ -96,7 +96,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
     if chosen["undo"]:
         return _undo(url, job)
     if chosen["finish"]:
-        rejects = migrating.finish_table(url, job)
+        rejects = undoing.finish_table(url, job)
         kept = f"; {rejects:,} rejects stay in their table" if rejects else ""
         print_error(f"{job.table}: finished, nothing can be undone any more{kept}\n")
         return Exit.FINE
@@ -123,7 +123,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
 
 
 def _undo(url: str, job: TableJob) -> Exit:
-    from tcspec.migration.sql.migrating import undo_table  # noqa: PLC0415 - as above
+    from tcspec.migration.sql.undoing import undo_table  # noqa: PLC0415 - as above
 
     restored, left = undo_table(url, job)
     print_error(f"{job.table}: {restored:,} rows are as they were\n")

@@ -18,7 +18,7 @@ from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
 from tcspec.contract.timestamp_messages import correct_date_time, explain_timestamp, is_in_other_unit
-from tcspec.detection import explain_base64, find_payload
+from tcspec.envelopes import explain_base64, find_payload
 from tcspec.errors import Basis, Violation, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.personal import mask_pointer

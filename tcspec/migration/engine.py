@@ -164,7 +164,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
             # Noted before anything is written: `move_output` does not replace what changes meanwhile.
             before = {role: read_state(path) for role, path in job.outputs.items()}
             if checkpoint is None and not force:
-                _refuse_to_replace(job, folder)
+                _refuse_to_replace(job, folder, before)
             written: Mapping[str, FileState | None] = {}
             # When it is complete, the run before was stopped while it moved the outputs.
             if checkpoint is None or not checkpoint.is_complete:
@@ -188,22 +188,17 @@ def _run(run: Run, names: Mapping[str, str | None], progress: Callable[[Summary]
     return summary
 
 
-def _refuse_to_replace(job: Job, folder: WorkingFolder) -> None:
+def _refuse_to_replace(job: Job, folder: WorkingFolder, before: Mapping[str, FileState | None]) -> None:
     if checkpoints.find(folder.path):
         raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
     # Rejects may have been fixed by hand since; an empty file has nothing to lose.
-    kept = (path for role, path in job.outputs.items() if role == TARGET or _has_content(path))
-    existing = next((path for path in kept if Path(path).exists()), None)
+    kept = (role for role, state in before.items() if state is not None and (role == TARGET or state.size))
+    existing = next((job.outputs[role] for role in kept), None)
     if existing is not None:
         # The folder was only made to have the lock.
         folder.clear()
         folder.remove()
         raise MigrationError(f"{existing} exists; --force replaces it")
-
-
-def _has_content(path: str) -> bool:
-    state = read_state(path)
-    return state is not None and state.size > 0
 
 
 def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found out

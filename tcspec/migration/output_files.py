@@ -230,7 +230,7 @@ def move_output(
     with wrap_os_errors(str(place)):
         if is_moved and not place.exists():
             raise FileError(str(place), f"was complete, and is gone: it is neither here nor in {path.parent}")
-        if not (read_state(found) == written if written else _has_content(found, content)):
+        if not (read_state(found) == written if written else _is_as_written(found, content)):
             raise FileError(str(found), "was changed by another program: it is not what the migration wrote")
         if not is_moved:
             if read_state(place) != before:
@@ -242,7 +242,7 @@ def move_output(
             raise FileError(str(place), "was changed by another program: it is not what the migration wrote")
 
 
-def _has_content(path: Path, content: Content) -> bool:
+def _is_as_written(path: Path, content: Content) -> bool:
     with path.open("rb") as file:
         return Content(path.stat().st_size, hash_start(file, content.size).hexdigest()) == content
 
