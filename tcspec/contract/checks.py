@@ -52,7 +52,7 @@ def find_event_check(event_name: str) -> Check:
 def find_check(version: Version, definition: str) -> Check:
     """Return what tells whether a payload meets a definition, and need not tell why not."""
     schema = load_schema(version)
-    inlined = inline(schema["$defs"][definition], schema["$defs"])
+    inlined = inline({"$ref": f"#/$defs/{definition}"}, schema["$defs"], _find_inlined(version))
     properties = inlined.get("properties", {})
     # What is additional depends on the properties beside it.
     is_open = "additionalProperties" not in inlined
@@ -62,6 +62,12 @@ def find_check(version: Version, definition: str) -> Check:
     rest = {name: each for name, each in properties.items() if name not in objects}
     root = {**inlined, "properties": rest} if objects else inlined
     return _compile(json.dumps(root)), tuple((name, _compile(json.dumps(each))) for name, each in objects.items())
+
+
+@cache
+def _find_inlined(_: Version) -> dict[str, Any]:
+    """Return the definitions of a version that were inlined before: all events refer to the same ones."""
+    return {}
 
 
 @cache

@@ -16,17 +16,33 @@ _ANYTHING: tuple[Any, ...] = (True, {})
 """The schemas that every value meets."""
 
 
-def inline(schema: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a schema is an object or a boolean
-    """Return a schema that the same values meet, without references and annotations."""
+def inline(
+    schema: Any,  # noqa: ANN401 - a schema is an object or a boolean
+    definitions: Mapping[str, Any],
+    inlined: dict[str, Any] | None = None,
+) -> Any:  # noqa: ANN401 - as above
+    """Return a schema that the same values meet, without references and annotations.
+
+    Args:
+        schema: the schema, which is not changed.
+        definitions: what its references refer to, by name.
+        inlined: definitions in their inlined form, by name; those that were missing are added. They are shared.
+    """
     if isinstance(schema, bool):
         return schema
+    inlined = {} if inlined is None else inlined
+    if "$ref" in schema and not _strip(schema):
+        name = _name(schema)
+        if name not in inlined:
+            inlined[name] = inline(definitions[name], definitions, inlined)
+        return inlined[name]
     layers = list(_iter_layers(schema, definitions))
     if len(layers) == 1:
-        return _inline_members(layers[0], definitions)
+        return _inline_members(layers[0], definitions, inlined)
     # What is additional depends on the properties beside it, and on no others.
     if any(layer.get("additionalProperties", True) not in _ANYTHING for layer in layers):
-        return {"allOf": [_inline_members(layer, definitions) for layer in layers]}
-    return _inline_members(_merge(layers, definitions), definitions)
+        return {"allOf": [_inline_members(layer, definitions, inlined) for layer in layers]}
+    return _inline_members(_merge(layers, definitions), definitions, inlined)
 
 
 def _iter_layers(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -98,20 +114,22 @@ def _join(schemas: list[Any], definitions: Mapping[str, Any]) -> Any:  # noqa: A
     return kept[0] if len(kept) == 1 else {"allOf": kept}
 
 
-def _inline_members(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+def _inline_members(
+    schema: Mapping[str, Any], definitions: Mapping[str, Any], inlined: dict[str, Any]
+) -> dict[str, Any]:
     """Return a schema with the schemas in it inlined, and without properties that may have any value."""
-    inlined: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for keyword, value in schema.items():
         match keyword:
             case "properties" | "patternProperties":
-                inlined[keyword] = {name: inline(each, definitions) for name, each in value.items()}
+                members[keyword] = {name: inline(each, definitions, inlined) for name, each in value.items()}
             case "allOf" | "anyOf":
-                inlined[keyword] = [inline(each, definitions) for each in value]
+                members[keyword] = [inline(each, definitions, inlined) for each in value]
             case "items" | "not" | "additionalProperties" | "if" | "then" | "else":
-                inlined[keyword] = inline(value, definitions)
+                members[keyword] = inline(value, definitions, inlined)
             case _:
-                inlined[keyword] = value
-    if inlined.get("additionalProperties", True) in _ANYTHING:
-        properties = {name: each for name, each in inlined.pop("properties", {}).items() if each not in _ANYTHING}
-        inlined |= {"properties": properties} if properties else {}
-    return inlined
+                members[keyword] = value
+    if members.get("additionalProperties", True) in _ANYTHING:
+        properties = {name: each for name, each in members.pop("properties", {}).items() if each not in _ANYTHING}
+        members |= {"properties": properties} if properties else {}
+    return members

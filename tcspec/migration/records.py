@@ -19,19 +19,28 @@ from tcspec.upgrades.upgrading import upgrade_bytes
 from tcspec.validation import count_violations, event_name, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from tcspec.jsontext.reader import Limits
-    from tcspec.upgrades.common_events import CommonUpgrade
 
 Record = bytes | UnreadablePayload
 """The JSON text of a payload, nothing but white space, or why there is no payload."""
 
 _WHITESPACE: Final = b" \t\r\n"
-_TOGETHER: Final = 1 << 16
-"""How many bytes of records are upgraded together: so many values of them are in memory."""
 _collect: Final = lru_cache(maxsize=1024)(frozenset[str])
 """Return the set of some changes; most events of a store have the same ones."""
+
+
+def migrate_records(
+    records: Iterable[Record],
+    limits: Limits,
+    on_invalid: str = "keep",
+    *,
+    is_labelled: bool = False,
+    validates: bool = True,
+) -> list[Outcome]:
+    """Upgrade records and validate the results, each as `migrate_record` does."""
+    return [migrate_record(each, limits, on_invalid, is_labelled=is_labelled, validates=validates) for each in records]
 
 
 def migrate_record(
@@ -42,66 +51,18 @@ def migrate_record(
     is_labelled: bool = False,
     validates: bool = True,
 ) -> Outcome:
-    """Upgrade one record and validate the result, as `migrate_records` does."""
-    return migrate_records([record], limits, on_invalid, is_labelled=is_labelled, validates=validates)[0]
-
-
-def migrate_records(
-    records: Sequence[Record],
-    limits: Limits,
-    on_invalid: str = "keep",
-    *,
-    is_labelled: bool = False,
-    validates: bool = True,
-) -> list[Outcome]:
-    """Upgrade records and validate the results.
+    """Upgrade a record and validate the result.
 
     Args:
-        records: the records.
+        record: the record.
         limits: the maximum depth and length of a text.
         on_invalid: `keep` or `reject` an upgraded event that does not meet the 2.0 contract.
-        is_labelled: whether the outcomes have the dialect and the name of the events.
-        validates: whether the results are validated.
+        is_labelled: whether the outcome has the dialect and the name of the event.
+        validates: whether the result is validated.
     """
-    return [
-        _finish(record, common, limits, on_invalid, is_labelled, validates)
-        for upgrades in _upgrade(records, limits, is_labelled)
-        for record, common in upgrades
-    ]
-
-
-def _upgrade(
-    records: Sequence[Record],
-    limits: Limits,
-    is_labelled: bool,  # noqa: FBT001 - named arguments take longer
-) -> Iterator[list[tuple[Record, CommonUpgrade | None]]]:
-    """Yield groups of records with their quick upgrades, if they have one."""
-    # Several are upgraded before the first one is validated: a processor is faster at what it did just before.
-    upgrades: list[tuple[Record, CommonUpgrade | None]] = []
-    size = 0
-    for record in records:
-        common = None
-        if isinstance(record, bytes):
-            common = upgrade_common(record, limits, with_document=True, with_dialect=is_labelled)
-            size += len(record)
-        upgrades.append((record, common))
-        if size >= _TOGETHER:
-            yield upgrades
-            upgrades, size = [], 0
-    yield upgrades
-
-
-def _finish(  # noqa: PLR0913, PLR0917 - what it is about, and the options
-    record: Record,
-    common: CommonUpgrade | None,
-    limits: Limits,
-    on_invalid: str,
-    is_labelled: bool,  # noqa: FBT001 - named arguments take longer
-    validates: bool,  # noqa: FBT001
-) -> Outcome:
-    """Return the outcome of a record by its quick upgrade, or without one."""
     if isinstance(record, UnreadablePayload):
         return _reject(b"", record.violations)
+    common = upgrade_common(record, limits, with_document=True, with_dialect=is_labelled)
     if common is None or common.document is None:
         if not record.strip(_WHITESPACE):
             return Outcome(Status.BLANK, record)
