@@ -42,7 +42,7 @@ class Sizes:
     events: int = 20_000
     long_events: int = 1_000_000
     files: int = 2_000
-    rounds: int = 3
+    rounds: int = 7
 
 
 @dataclass(frozen=True, slots=True)
