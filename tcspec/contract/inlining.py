@@ -6,6 +6,7 @@ object is then visited once, where otherwise it is once for each definition that
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -132,4 +133,21 @@ def _inline_members(
     if members.get("additionalProperties", True) in _ANYTHING:
         properties = {name: each for name, each in members.pop("properties", {}).items() if each not in _ANYTHING}
         members |= {"properties": properties} if properties else {}
+        members = _avoid_patterns(members)
     return members
+
+
+def _avoid_patterns(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return an equal open schema that tries patterns of names only where a name is not known, which takes longer."""
+    patterns, properties = schema.get("patternProperties", {}), schema.get("properties", {})
+    # Of these names no pattern requires what their own schema does not.
+    known = {
+        name: True
+        for name, own in properties.items()
+        if all(own == each for pattern, each in patterns.items() if re.search(pattern, name))
+    }
+    if not patterns or not known or "anyOf" in schema:
+        return schema
+    choice = [{"properties": known, "additionalProperties": False}, {"patternProperties": patterns}]
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "patternProperties"}
+    return {**rest, "anyOf": choice}

@@ -6,6 +6,8 @@ import json
 
 import jsonschema_rs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fixture_files import FIXTURES
 from tcspec.contract.checks import find_check, is_met
@@ -117,6 +119,29 @@ DEFS = {"Base": BASE, "Named": NAMED, "Closed": CLOSED, "Extending": {**TO_CLOSE
             {"allOf": [{"patternProperties": {"a": {"minLength": 1}}}, {"patternProperties": {"b": {"minLength": 1}}}]},
             {"patternProperties": {"a": {"minLength": 1}, "b": {"minLength": 1}}},
         ),
+        # They are only tried where a name is not known, or where they require more of it than its own schema.
+        (
+            {"properties": {"a_md5": {"minLength": 1}, "a": {}}, "patternProperties": {"_md5$": {"minLength": 1}}},
+            {
+                "properties": {"a_md5": {"minLength": 1}},
+                "anyOf": [
+                    {"properties": {"a_md5": True}, "additionalProperties": False},
+                    {"patternProperties": {"_md5$": {"minLength": 1}}},
+                ],
+            },
+        ),
+        (
+            {"properties": {"a_md5": {"minLength": 2}}, "patternProperties": {"_md5$": {"minLength": 1}}},
+            {"properties": {"a_md5": {"minLength": 2}}, "patternProperties": {"_md5$": {"minLength": 1}}},
+        ),
+        (
+            {"properties": {"a": {"minLength": 2}}, "patternProperties": {"b": True}, "additionalProperties": False},
+            {"properties": {"a": {"minLength": 2}}, "patternProperties": {"b": True}, "additionalProperties": False},
+        ),
+        (
+            {"properties": {"a": {"minLength": 2}}, "patternProperties": {"b": {"minLength": 1}}, "anyOf": [True]},
+            {"properties": {"a": {"minLength": 2}}, "patternProperties": {"b": {"minLength": 1}}, "anyOf": [True]},
+        ),
         (
             {"allOf": [{"patternProperties": {"a": {"minLength": 1}}}, {"patternProperties": {"a": {"minLength": 2}}}]},
             {
@@ -150,3 +175,26 @@ def test_references_in_lists_of_schemas():
     assert inline({"anyOf": [TO_BASE]}, DEFS) == {"anyOf": [inline(BASE, DEFS)]}
     both = {"items": True, "allOf": [{"items": TO_BASE}]}
     assert inline(both, DEFS) == {"items": True, "allOf": [{"items": inline(BASE, DEFS)}]}
+
+
+HASH = {"type": "string", "pattern": "^[0-9a-f]{4}$"}
+HASHED = {
+    "properties": {"id": {"type": "string"}, "email_md5": HASH, "size_md5": {"type": "integer"}},
+    "patternProperties": {"[^\n]_md5$": HASH, "^x": {"type": "integer"}},
+}
+hashed = st.dictionaries(
+    st.sampled_from(["id", "email_md5", "size_md5", "phone_md5", "_md5", "x", "x_md5", "other"]),
+    st.sampled_from(["beef", "no hash", 1, None]),
+    max_size=4,
+)
+
+
+@pytest.mark.parametrize(
+    "extended", [{}, {"anyOf": [{"minProperties": 1}]}, {"additionalProperties": {"type": "string"}}]
+)
+@given(value=hashed)
+def test_patterns(extended, value):
+    """A schema whose patterns are only tried where they may matter is met by the same objects."""
+    schema = {**HASHED, **extended}
+    inlined = jsonschema_rs.Draft202012Validator(inline(schema, {}))
+    assert inlined.is_valid(value) == jsonschema_rs.Draft202012Validator(schema).is_valid(value)
