@@ -93,9 +93,9 @@ def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
 def _has_payload(text: str) -> bool:
     """Return whether a text that cannot be read was to be a payload, or has one in it."""
     start = text.lstrip("\ufeff \t\r\n")
-    # A query whose spaces are not encoded has values behind them, too.
+    # A query whose spaces are not encoded has values behind them, too. Markup (`<?xml`) is none.
     first = "".join(start.split(maxsplit=1)[:1])
-    is_query = "=" in first or ("/" in first and "?" in first)
+    is_query = "=" in first or ("?" in first and not first.startswith("<"))
     return start.startswith(_JSON_STARTS) or is_query or any(sign in text for sign in _PAYLOAD_SIGNS)
 
 

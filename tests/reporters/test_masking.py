@@ -101,6 +101,8 @@ def test_broken_text(text, expected):
         ("%7B%22user%22%3A%22Ada%22%7D", "%**%******%**%**%*****%**%**"),
         ("user=Ada", "****=***"),
         ("https://shop.example/events? Ada", "*****://****.*******/******? ***"),
+        ("user? Ada&a=b", "****? ***&*=*"),
+        ('<?xml version="1.0"?><Code>AccessDenied</Code>', '<?xml version="1.0"?><Code>AccessDenied</Code>'),
     ],
 )
 def test_no_payload(text, expected):
