@@ -34,7 +34,7 @@ from tcspec.migration.job import (
     plan_job,
 )
 from tcspec.migration.measured import MeasuredOutput
-from tcspec.migration.output_files import CannotResume, OutputFile, move_output
+from tcspec.migration.output_files import CannotResume, CompleteFile, OutputFile
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.running import Run
 from tcspec.migration.shares import add_share
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
 CHECKPOINT_EVERY = 10_000
 """How many lines are between two checkpoints."""
+_MOVED = (JOURNAL, *reversed(ROLES))
+"""The outputs in the order in which they are moved: rejects first, and where the target is, everything is."""
 
 
 def migrate(  # noqa: PLR0913 - the options of one command
@@ -161,19 +163,22 @@ def migrate(  # noqa: PLR0913 - the options of one command
                 return _run(Run(job, reading, outputs), names, show)
         with closing(WorkingFolder.acquire(job.folder)) as folder:
             checkpoint = checkpoints.load(folder.path, job) if resume else None
-            # Noted before anything is written: `move_output` does not replace what changes meanwhile.
+            # Noted before anything is written: what others write there meanwhile is not replaced.
             before = {role: read_state(path) for role, path in job.outputs.items()}
             if checkpoint is None and not force:
                 _refuse_to_replace(job, folder, before)
-            written: Mapping[str, FileState | None] = {}
             # When it is complete, the run before was stopped while it moved the outputs.
-            if checkpoint is None or not checkpoint.is_complete:
+            if checkpoint is not None and checkpoint.is_complete:
+                summary, complete = checkpoint.summary, _find_complete(job, folder, checkpoint)
+            else:
                 # Without rejects there is no file of them, unless it was asked for or replaces an older one.
                 asked = {TARGET, JOURNAL, *(ROLES if rejects is not None else ())}
                 wanted = {role for role in job.outputs if role in asked or before[role]}
-                checkpoint, written = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, show)
-            _move_outputs(job, folder, checkpoint, before, written)
-            return checkpoint.summary
+                summary, complete = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, show)
+            for role in sorted(complete, key=_MOVED.index):
+                complete[role].move(before[role])
+            folder.remove()
+            return summary
 
 
 def is_interrupted(target: str) -> bool:
@@ -210,8 +215,8 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
     names: Mapping[str, str | None],
     workers: int,
     progress: Callable[[Summary], None] | None,
-) -> tuple[Checkpoint, Mapping[str, FileState | None]]:
-    """Read the source to its end, write the outputs, and return a checkpoint that is complete, and their states.
+) -> tuple[Summary, Mapping[str, CompleteFile]]:
+    """Read the source to its end, write the outputs, and return the counts and the files by their role.
 
     Args:
         job: the job.
@@ -244,16 +249,16 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
                 summary.rejects_path = job.rejects
             # Of a table they have the names of its columns, even when there are none.
             empty = set() if summary.rejected else {REJECTS, REASONS}
-            contents = {
+            complete = {
                 role: file.complete()
                 for role, file in files.items()
                 if role in wanted or (file.size and role not in empty)
             }
+            contents = {role: file.content for role, file in complete.items()}
             run.note_files(names, contents)
-            completed = run.build_checkpoint(contents, is_complete=True)
             if job.is_resumable:
-                checkpoints.save(folder.path, completed)
-            return completed, {role: file.state for role, file in files.items()}
+                checkpoints.save(folder.path, run.build_checkpoint(contents, is_complete=True))
+            return summary, complete
     except BaseException:
         # What cannot be resumed, and can be made again, is of no use to anybody.
         if job.has_repeatable_source and not checkpoints.find(folder.path):
@@ -261,20 +266,14 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
         raise
 
 
-def _move_outputs(
-    job: Job,
-    folder: WorkingFolder,
-    checkpoint: Checkpoint,
-    before: Mapping[str, FileState | None],
-    written: Mapping[str, FileState | None],
-) -> None:
-    """Move every output into its place, unless that was done before, and remove the working folder."""
-    # In this order: rejects first, and where the target is, everything is.
-    for role in (JOURNAL, *reversed(ROLES)):
-        if role in checkpoint.outputs:
-            path, place, content = folder.path / role, Path(job.outputs[role]), checkpoint.outputs[role]
-            move_output(path, place, content, before[role], written.get(role))
-    folder.remove()
+def _find_complete(job: Job, folder: WorkingFolder, checkpoint: Checkpoint) -> Mapping[str, CompleteFile]:
+    """Return the files that the run before wrote to their end."""
+    contents = checkpoint.outputs
+    return {
+        role: CompleteFile(folder.path / role, Path(place), contents[role])
+        for role, place in job.outputs.items()
+        if role in contents
+    }
 
 
 @contextmanager

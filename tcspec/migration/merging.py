@@ -39,7 +39,7 @@ from tcspec.migration.job import (
 from tcspec.migration.merged_items import MergedItems, merge_records
 from tcspec.migration.merged_lines import MergeFiles, merge_lines
 from tcspec.migration.opening import load_parquet
-from tcspec.migration.output_files import Content, OutputFile, move_output
+from tcspec.migration.output_files import CompleteFile, Content, OutputFile
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.records import migrate_record
 from tcspec.migration.reject_groups import find_reject_files, parse_reason
@@ -116,7 +116,7 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
             # From now on a migration of the source with --force would remove the last copy of fixed rejects.
             folder.mark(has_repeatable_source=False)
         for role in _ROLES:
-            move_output(folder.path / role, paths[role], merged.outputs[role], before[role])
+            CompleteFile(folder.path / role, paths[role], merged.outputs[role]).move(before[role])
         folder.remove()
         if merged.summary.rejected:
             merged.summary.rejects_path = str(paths[REJECTS])
@@ -252,7 +252,7 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
             blocks, sink = _open_records(record_format, files)
             summary = merge_records(blocks, sink, migrate)
         summary.unit = record_format.unit
-        return _Merged({role: output.complete() for role, output in outputs.items()}, summary)
+        return _Merged({role: output.complete().content for role, output in outputs.items()}, summary)
 
 
 def _open_records(record_format: RecordFormat, files: MergeFiles) -> tuple[Iterator[Any], Sink]:

@@ -103,8 +103,6 @@ class OutputFile:
     size: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     compressor: Any = None
-    state: FileState | None = None
-    """That behind the last byte, once the file is complete."""
 
     @classmethod
     def create(cls, path: Path, place: Path, permissions: int) -> OutputFile:
@@ -184,8 +182,8 @@ class OutputFile:
         with wrap_os_errors(str(self.place)):
             self.file.flush()
 
-    def complete(self) -> Content:
-        """Write everything to the disk and return it; an empty compressed file becomes one that can be decompressed.
+    def complete(self) -> CompleteFile:
+        """Write everything to the disk; an empty compressed file becomes one that can be decompressed.
 
         Raises:
             FileError: when it cannot be written.
@@ -193,8 +191,7 @@ class OutputFile:
         if self.size == 0 and by_name(self.place.name):
             self.write(b"")
         self.sync()
-        self.state = read_state(self.file)
-        return self.content
+        return CompleteFile(self.path, self.place, self.content, read_state(self.file))
 
     def close(self) -> None:
         """Close the file as far as it is written."""
@@ -209,42 +206,50 @@ class OutputFile:
         self.size += len(data)
 
 
-def move_output(
-    path: Path, place: Path, content: Content, before: FileState | None, written: FileState | None = None
-) -> None:
-    """Move a complete file from the working folder into its place, unless that was done before.
+@dataclass(frozen=True, slots=True)
+class CompleteFile:
+    """A file that was written to its end: its path in the working folder, the place where it belongs, its content.
 
-    Args:
-        path: the file in the working folder.
-        place: where it belongs.
-        content: what was written to it.
-        before: the state of what was at its place when the migration began or was resumed.
-        written: the state of the file behind its last byte, if it was written by this run; others are read again.
-
-    Raises:
-        FileError: when the file is gone or changed, or its place was taken meanwhile.
+    `written` is its state behind the last byte when this run wrote it; what a run before wrote is read again.
     """
-    # A file is moved whole: when it is not here, it was moved by the run before.
-    is_moved = not path.exists()
-    found = place if is_moved else path
-    with wrap_os_errors(str(place)):
-        if is_moved and not place.exists():
-            raise FileError(str(place), f"was complete, and is gone: it is neither here nor in {path.parent}")
-        if not (read_state(found) == written if written else _is_as_written(found, content)):
-            raise FileError(str(found), "was changed by another program: it is not what the migration wrote")
-        if not is_moved:
-            if read_state(place) != before:
-                reason = f"was changed by another program while the migration ran; its new content is {path}"
-                raise FileError(str(place), reason)
-            _protect(path, before)
-            move_into_place(path, place)
-        if place.stat().st_size != content.size:
-            raise FileError(str(place), "was changed by another program: it is not what the migration wrote")
 
+    path: Path
+    place: Path
+    content: Content
+    written: FileState | None = None
 
-def _is_as_written(path: Path, content: Content) -> bool:
-    with path.open("rb") as file:
-        return Content(path.stat().st_size, hash_start(file, content.size).hexdigest()) == content
+    def move(self, before: FileState | None) -> None:
+        """Move the file into its place, unless that was done before.
+
+        Args:
+            before: the state of what was at its place when the migration began or was resumed.
+
+        Raises:
+            FileError: when the file is gone or changed, or its place was taken meanwhile.
+        """
+        path, place = self.path, self.place
+        # A file is moved whole: when it is not here, it was moved by the run before.
+        is_moved = not path.exists()
+        found = place if is_moved else path
+        with wrap_os_errors(str(place)):
+            if is_moved and not place.exists():
+                raise FileError(str(place), f"was complete, and is gone: it is neither here nor in {path.parent}")
+            if not self._is_content_of(found):
+                raise FileError(str(found), "was changed by another program: it is not what the migration wrote")
+            if not is_moved:
+                if read_state(place) != before:
+                    reason = f"was changed by another program while the migration ran; its new content is {path}"
+                    raise FileError(str(place), reason)
+                _protect(path, before)
+                move_into_place(path, place)
+            if place.stat().st_size != self.content.size:
+                raise FileError(str(place), "was changed by another program: it is not what the migration wrote")
+
+    def _is_content_of(self, path: Path) -> bool:
+        if self.written is not None:
+            return read_state(path) == self.written
+        with path.open("rb") as file:
+            return Content(path.stat().st_size, hash_start(file, self.content.size).hexdigest()) == self.content
 
 
 def hash_start(file: IO[bytes] | Source, size: int) -> Any:  # noqa: ANN401 - hashlib does not name its type

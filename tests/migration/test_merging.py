@@ -13,10 +13,10 @@ from command import tcspec
 from migrating import LEGACY, objects_of, reasons_of
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError
-from tcspec.migration import merging
 from tcspec.migration.engine import migrate
 from tcspec.migration.job import MigrationError
 from tcspec.migration.merging import merge_rejects
+from tcspec.migration.output_files import CompleteFile
 from tcspec.migration.reject_groups import NotRejects
 
 GOOD = [LEGACY % 1, LEGACY % 2 + b"\r", b"", b'{"event_name":"x","context":{}}']
@@ -54,15 +54,15 @@ def interrupted(monkeypatch):
     def interrupt(after):
         moved = []
 
-        def move(*arguments):
+        def move(file, before):
             if len(moved) == after:
                 raise KeyboardInterrupt
-            moved.append(arguments)
-            return original(*arguments)
+            moved.append(file)
+            original(file, before)
 
-        original = merging.move_output
+        original = CompleteFile.move
         with monkeypatch.context() as patched:
-            patched.setattr(merging, "move_output", move)
+            patched.setattr(CompleteFile, "move", move)
             with pytest.raises(KeyboardInterrupt):
                 merge_rejects("t", rejects="r")
 

@@ -15,12 +15,7 @@ from hypothesis import strategies as st
 
 from tcspec.files.identity import read_state
 from tcspec.files.lines import FileError
-from tcspec.migration.output_files import (
-    CannotResume,
-    Content,
-    OutputFile,
-    move_output,
-)
+from tcspec.migration.output_files import CannotResume, CompleteFile, Content, OutputFile
 
 chunks = st.lists(st.one_of(st.binary(max_size=50), st.just(None)), max_size=20)
 """What is written to a file; None is a call of `sync`."""
@@ -55,7 +50,7 @@ def test_a_resumed_file_has_the_same_bytes(tmp_path_factory, suffix, steps, data
     place = folder / f"place{suffix}"
     file = OutputFile.create(folder / "once", place, 0o600)
     contents = write(file, steps)
-    content = file.complete()
+    content = file.complete().content
     file.close()
     done, start = data.draw(st.sampled_from([(0, Content(0, hashlib.sha256().hexdigest())), *contents]))
     interrupted = OutputFile.create(folder / "twice", place, 0o600)
@@ -63,7 +58,7 @@ def test_a_resumed_file_has_the_same_bytes(tmp_path_factory, suffix, steps, data
     interrupted.close()
     resumed = OutputFile.resume(folder / "twice", place, start)
     write(resumed, steps[done:])
-    assert resumed.complete() == content
+    assert resumed.complete().content == content
     resumed.close()
     raw = (folder / "once").read_bytes()
     assert (folder / "twice").read_bytes() == raw
@@ -122,7 +117,7 @@ class TestMoving:
         before = read_state(place)
         file = create(tmp_path / "work", place, b"new")
         for _ in range(2):
-            move_output(file.path, place, file.content, before)
+            CompleteFile(file.path, place, file.content).move(before)
             assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("place", b"new")]
 
     def test_a_link_stays_a_link(self, tmp_path):
@@ -131,7 +126,7 @@ class TestMoving:
         (tmp_path / "link").symlink_to(tmp_path / "real")
         place = (tmp_path / "link").resolve()
         file = create(tmp_path / "work", place, b"new")
-        move_output(file.path, place, file.content, read_state(place))
+        CompleteFile(file.path, place, file.content).move(read_state(place))
         assert (tmp_path / "link").is_symlink()
         assert (tmp_path / "real").read_bytes() == b"new"
 
@@ -143,9 +138,9 @@ class TestMoving:
         place.chmod(mode)
         file = OutputFile.create(tmp_path / "work", place, 0o640)
         before = file.path.stat().st_mode
-        content = file.complete()
+        complete = file.complete()
         file.close()
-        move_output(file.path, place, content, read_state(place))
+        complete.move(read_state(place))
         assert stat.S_IMODE(place.stat().st_mode) == stat.S_IMODE(before) & (mode | 0o600)
 
     def test_gone(self, tmp_path):
@@ -153,7 +148,7 @@ class TestMoving:
         file = create(tmp_path / "work", tmp_path / "place", b"new")
         file.path.unlink()
         with pytest.raises(FileError, match=f"place: was complete, and is gone: it is neither here nor in {tmp_path}"):
-            move_output(file.path, file.place, file.content, None)
+            CompleteFile(file.path, file.place, file.content).move(None)
 
     @pytest.mark.parametrize("content", [b"", b"ne", b"New", b"new "])
     @pytest.mark.parametrize("name", ["work", "place"])
@@ -163,7 +158,7 @@ class TestMoving:
         file.path.rename(tmp_path / name)
         (tmp_path / name).write_bytes(content)
         with pytest.raises(FileError, match=f"{name}: was changed by another program"):
-            move_output(file.path, file.place, file.content, None)
+            CompleteFile(file.path, file.place, file.content).move(None)
         assert (tmp_path / name).read_bytes() == content
 
     @pytest.mark.parametrize("content", [None, b"", b"ne", b"New", b"new "])
@@ -180,7 +175,7 @@ class TestMoving:
             (tmp_path / "other").write_bytes(content)
             (tmp_path / "other").rename(file.path)
         with pytest.raises(FileError, match="work: was changed by another program"):
-            move_output(file.path, file.place, complete, None, file.state)
+            complete.move(None)
         assert not file.place.exists()
 
     @pytest.mark.parametrize("old", [None, b"old"])
@@ -193,7 +188,7 @@ class TestMoving:
         file = create(tmp_path / "work", place, b"new")
         place.write_bytes(b"others")
         with pytest.raises(FileError, match=r"place: was changed by another program .* its new content is .*work"):
-            move_output(file.path, place, file.content, before)
+            CompleteFile(file.path, place, file.content).move(before)
         assert (place.read_bytes(), file.path.read_bytes()) == (b"others", b"new")
 
 
