@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec.files.lines import FileError
-from tcspec.jsontext.reader import Limits
 from tcspec.migration.details import Details
 from tcspec.migration.job import GOES_ON, ON_INVALID, REJECTS, TARGET, MigrationError
 from tcspec.migration.outcomes import Status
@@ -64,7 +63,6 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
         raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {job.on_invalid!r}")
     if job.on_invalid == "reject" and not job.validates:
         raise MigrationError("without validation no event is known to be invalid, and none can be rejected")
-    limits = Limits(job.depth, job.length)
     with closing(open_database(url, is_read_only=dry_run)) as database:
         job, table = database.plan(job)
         _check_rows(database, job, table)
@@ -73,7 +71,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
             source = TableSource(database, table, State(job), is_dry=True, rows=rows)
             sink = _NoSink(is_in_place=job.is_in_place)
             show = add_row_share(progress, source.count)
-            transfer(source, sink, summary, limits, job.on_invalid, show, validates=job.validates)
+            transfer(source, sink, summary, job.limits, job.on_invalid, show, validates=job.validates)
             if summary.details is not None:
                 summary.details.written.update(sink.sizes)
             return summary
@@ -81,7 +79,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
             state = _begin(database, job, table, resume=resume)
             with _noting_how_to_go_on():
                 show = add_row_share(progress, TableSource(database, table, state).count)
-                _run(database, table, state, limits, rows, show)
+                _run(database, table, state, rows, show)
                 summary = state.summary
                 summary.unit = "row"
                 if details:
@@ -128,28 +126,22 @@ def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> 
     return state
 
 
-def _run(  # noqa: PLR0913, PLR0917 - a source, a sink, and how to get from one to the other
-    database: Database,
-    table: Table,
-    state: State,
-    limits: Limits,
-    rows: int,
-    progress: Callable[[Summary], None] | None,
-) -> None:
+def _run(database: Database, table: Table, state: State, rows: int, progress: Callable[[Summary], None] | None) -> None:
     """Read the table to its end, and once more until nothing is left to upgrade."""
+    job = state.job
     if state.phase is Phase.COMPLETE:
         _enter(database, table, state, Phase.SWEEP)
     for _ in range(_SWEEPS):
         sink = TableSink(database, table, state)
         source = TableSource(database, table, state, rows=rows)
-        transfer(source, sink, Summary(), limits, state.job.on_invalid, progress, validates=state.job.validates)
+        transfer(source, sink, Summary(), job.limits, job.on_invalid, progress, validates=job.validates)
         # Only a pass that found nothing to upgrade shows that nothing came behind the cursor of the one before.
         if state.phase is Phase.SWEEP and not sink.pending:
             _enter(database, table, state, Phase.COMPLETE)
             return
         _enter(database, table, state, Phase.SWEEP)
     raise MigrationError(
-        f"after {_SWEEPS} sweeps old events are still being written to {state.job.table}; stop that, then --resume"
+        f"after {_SWEEPS} sweeps old events are still being written to {job.table}; stop that, then --resume"
     )
 
 

@@ -70,7 +70,7 @@ def recount(
         FileError: when the database cannot be read.
     """
     found = Recount(Summary(unit="row", details=Details()))
-    limits, cursor = Limits(job.depth, job.length), None
+    cursor = None
     while True:
         query = statements.select_migrated(
             table, is_in_place=job.is_in_place, has_table=job.into_table is not None,
@@ -83,7 +83,7 @@ def recount(
         # What was written since is for the next sweep.
         kept = [row for row in rows if row.is_as_noted]
         found.written += len(rows) - len(kept)
-        _add(found, kept, job, table, limits)
+        _add(found, kept, job, table)
         if progress:
             progress(found.summary)
 
@@ -131,9 +131,9 @@ def verify_table(
     yield from find_differences(report, found.summary, "the tables")
 
 
-def _add(found: Recount, rows: Sequence[_Row], job: TableJob, table: Table, limits: Limits) -> None:
+def _add(found: Recount, rows: Sequence[_Row], job: TableJob, table: Table) -> None:
     payloads = [read_payload(row.source) for row in rows]
-    outcomes = migrate_records(payloads, limits, job.on_invalid, is_labelled=True, validates=job.validates)
+    outcomes = migrate_records(payloads, job.limits, job.on_invalid, is_labelled=True, validates=job.validates)
     for row, outcome in zip(rows, outcomes, strict=True):
         is_same = outcome.status == row.status and _is_written(outcome, row.source, row.target, job, table)
         found.different += not is_same

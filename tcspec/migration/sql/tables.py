@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tcspec import __version__
+from tcspec.jsontext.reader import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from contextlib import AbstractContextManager
-
-    from tcspec.jsontext.reader import Limits
 
 Row = tuple[Any, ...]
 STATES = "tcspec_migrations"
@@ -45,6 +44,11 @@ class TableJob:
     def is_in_place(self) -> bool:
         """Return whether the column itself is written."""
         return self.into_column is None and self.into_table is None
+
+    @property
+    def limits(self) -> Limits:
+        """Return the maximum depth and length of a payload."""
+        return Limits(self.depth, self.length)
 
 
 def name_side_tables(table: str) -> tuple[str, str]:
