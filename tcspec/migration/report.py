@@ -146,8 +146,7 @@ def find_differences(report: Report, summary: Summary, where: str) -> Iterator[s
         summary: the counts.
         where: what they are the counts of.
     """
-    made = report["tool"]["version"]
-    by = "" if made == __version__ else f" (the report is of tcspec {made}, this is {__version__})"
+    by = describe_other_version(report)
     counts, details = summary.to_dict(), summary.details.to_dict() if summary.details else {}
     for name, expected in report["summary"].items():
         if name not in _MOVING and counts.get(name) != expected:
@@ -155,6 +154,12 @@ def find_differences(report: Report, summary: Summary, where: str) -> Iterator[s
     for name, value in details.items():
         if report.get(name) != value:
             yield f"the report has other {name.replace('_', ' ')} than {where}{by}"
+
+
+def describe_other_version(report: Report) -> str:
+    """Return that a report is of another version of tcspec, which may have migrated otherwise; else nothing."""
+    made = report["tool"]["version"]
+    return "" if made == __version__ else f" (the report is of tcspec {made}, this is {__version__})"
 
 
 def seal_report(report: Report) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tcspec import __version__
 from tcspec.contract.engines import find_mismatch
 from tcspec.errors import TcspecError
 from tcspec.files.lines import FileError, wrap_os_errors
@@ -23,7 +22,7 @@ from tcspec.migration.engine import migrate
 from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError
 from tcspec.migration.measured import MeasuredOutput, measure_file
 from tcspec.migration.output_files import Content
-from tcspec.migration.report import SEAL, find_differences, find_mistakes, is_sealed
+from tcspec.migration.report import SEAL, describe_other_version, find_differences, find_mistakes, is_sealed
 from tcspec.migration.running import hash_file
 from tcspec.migration.shares import FileShares, add_row_share
 from tcspec.migration.sql.recounting import verify_table
@@ -115,15 +114,14 @@ def _check_outcomes(
     report: Mapping[str, Any], files: list[MigratedFile], folder: str, progress: OnProgress | None
 ) -> Iterator[str]:
     options, total = report["options"], Summary(details=Details())
-    shares = FileShares.of(progress, [_find(str(file.source.path), folder) for file in files])
-    version = report["tool"]["version"]
-    by = "" if version == __version__ else f" (the report is of tcspec {version}, this is {__version__})"
+    places = [_find(str(file.source.path), folder) for file in files]
+    shares = FileShares.of(progress, places)
     has_names = isinstance(report["source"], list) or len(files) > 1 or Path(_find(report["source"], folder)).is_dir()
-    for file in files:
+    for file, place in zip(files, places, strict=True):
         name = str(file.source.path)
         outputs = {role: MeasuredOutput() for role in ROLES}
         summary = migrate(
-            _find(name, folder),
+            place,
             os.devnull,
             # Rejects that were named are a file even where there are none.
             rejects=os.devnull if REJECTS in file.outputs else None,
@@ -137,14 +135,14 @@ def _check_outcomes(
             details=True,
             dry_run=True,
             measured=outputs,
-            progress=shares.within(_find(name, folder)),
+            progress=shares.within(place),
         )
-        shares.finish(_find(name, folder), summary.lines)
+        shares.finish(place, summary.lines)
         for role in (TARGET, REJECTS):
             # Rejects that are empty have no file in a folder; the reasons name places of the first machine.
             named = file.outputs.get(role)
             if named and measure_file(_find(str(named.path), folder)) != outputs[role].content:
-                yield f"{named.path} is not what {name} is migrated to{by}"
+                yield f"{named.path} is not what {name} is migrated to{describe_other_version(report)}"
         total.merge(summary, name if has_names else None)
     yield from find_differences(report, total, "the files")
 
