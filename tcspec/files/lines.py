@@ -29,6 +29,9 @@ STANDARD = "-"
 STANDARD_INPUT = "standard input"
 """What errors call it."""
 
+UNLIMITED = 1 << 62
+"""A limit that nothing reaches; a few bytes more are still a size that the system takes."""
+
 _CHUNK = 1 << 20
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tcspec.files.lines import UNLIMITED
 from tcspec.migration.arrays import ArrayBlock, ArraySource
 from tcspec.migration.job import MigrationError
 from tcspec.migration.outcomes import Outcome, Status
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tcspec.migration.columns import Column, Place
     from tcspec.migration.stores import Address, Sink
 
-_NEVER = 1 << 62
 _ADDRESS = ("source", "item", "offset", "column")
 
 CHANGED = "the target is not the one that these rejects are of, or was changed"
@@ -126,7 +126,7 @@ class MergedItems:
         rejects = self._iter_rejects()
         reject = next(rejects, None)
         number, first, last = 0, b"", b""
-        for block in ArraySource(self.target.path, self.target, _NEVER, _NEVER).iter_blocks():
+        for block in ArraySource(self.target.path, self.target, UNLIMITED, UNLIMITED).iter_blocks():
             merged = _MergedItems(block.path, number, 0)
             for index, (lead, item) in enumerate(zip(block.leads, block.items, strict=True)):
                 is_first = block.number + index == 0
@@ -161,7 +161,7 @@ class MergedItems:
         first = next(self.reasons, None)
         reasons = chain([] if first is None else [first], self.reasons)
         is_empty = first is not None and is_of_nothing(first)
-        source = ArraySource(self.rejects.path, self.rejects, self.longest, _NEVER, self.column, is_empty)
+        source = ArraySource(self.rejects.path, self.rejects, self.longest, UNLIMITED, self.column, is_empty)
         for block in source.iter_blocks():
             for index in range(len(block.items)):
                 reason = next(reasons, None)

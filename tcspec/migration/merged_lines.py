@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tcspec.files.lines import UNLIMITED
 from tcspec.migration.job import REASONS, REJECTS, TARGET, MigrationError
 from tcspec.migration.lines import LineSource, find_end_of_line
+from tcspec.migration.merged_items import CHANGED, FEWER_REJECTS
 from tcspec.migration.outcomes import Status
 from tcspec.migration.rejects import Rejects
 from tcspec.migration.summary import Summary
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from tcspec.migration.output_files import Output, OutputFile
 
 _CHUNK = 1 << 20
-_NEVER = 1 << 62
 _ADDRESS = ("source", "line", "offset", "column")
 
 
@@ -54,7 +55,7 @@ def merge_lines(files: MergeFiles, migrate: Callable[[bytes | UnreadablePayload]
         files.outputs[REJECTS].write(_read_header(rejects, target))
     found = open_column(target.path, files.column, header, limits)
     merge = _Merge(_Lines(target), files.outputs, files.reasons)
-    lines = LineSource(rejects.path, rejects, limits.length + len(b"\r\n"), _NEVER, column=found)
+    lines = LineSource(rejects.path, rejects, limits.length + len(b"\r\n"), UNLIMITED, column=found)
     for block in lines.iter_blocks():
         outcomes = [migrate(payload) for payload in block.payloads]
         merge.add(block, outcomes)
@@ -120,12 +121,12 @@ class _Merge:
             # Of the lines before it in the source those are missing in the target that are rejects still.
             before = int(reason["line"]) - 1 - self.rejected - self.written
             if before < 0 or self.lines.copy(before, self.outputs[TARGET]):
-                raise MigrationError("the target is not the one that these rejects are of, or was changed")
+                raise MigrationError(CHANGED)
             self.outputs[TARGET].write(put_back(block, index, outcome) + block.ending(index))
             self.written += before + 1
 
     def finish(self) -> None:
         """Write the rest of the target."""
         if next(self.reasons, None) is not None:
-            raise MigrationError("there are fewer rejects than reasons; leave those in place that are not fixed")
-        self.lines.copy(_NEVER, self.outputs[TARGET])
+            raise MigrationError(FEWER_REJECTS)
+        self.lines.copy(UNLIMITED, self.outputs[TARGET])

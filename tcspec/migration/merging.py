@@ -20,7 +20,7 @@ import msgspec
 from tcspec.files.atomic import write_file
 from tcspec.files.formats import explain_path
 from tcspec.files.identity import identify, read_state
-from tcspec.files.lines import iter_lines, open_source, wrap_os_errors
+from tcspec.files.lines import UNLIMITED, iter_lines, open_source, wrap_os_errors
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
 from tcspec.migration.array_sink import ArraySink
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 _LIST = "merge.json"
 _ROLES = (REJECTS, REASONS, TARGET)
 """In the order in which they are moved."""
-_NEVER = 1 << 62
 
 
 def merge_rejects(  # noqa: PLR0913 - the options of one command
@@ -162,7 +161,7 @@ def _create(folder: Path, role: str, place: Path) -> OutputFile:
 
 
 def _iter_reasons(path: str, file: Source, unit: str) -> Iterator[Mapping[str, Any]]:
-    for line in iter_lines(file, _NEVER):
+    for line in iter_lines(file, UNLIMITED):
         reason = parse_reason(line.raw, file.path)
         if reason.get(PART) or not isinstance(reason.get(unit), int):
             raise MigrationError(

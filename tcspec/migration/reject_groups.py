@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.errors import TcspecError
-from tcspec.files.lines import FileError, iter_lines, open_source, wrap_os_errors
+from tcspec.files.lines import UNLIMITED, FileError, iter_lines, open_source, wrap_os_errors
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import reasons_path
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
@@ -28,7 +28,6 @@ _REASONS = reasons_path("")
 _LONGEST_RECORD = 2_000
 """How many bytes of a record are read: they are shown, or counted."""
 _LONGEST_REASON = 1 << 30
-_NEVER = 1 << 62
 _MAX_MESSAGES = 1_000
 
 
@@ -149,7 +148,7 @@ def _iter_records(path: str, file: Source, *, has_empty_item: bool) -> Iterator[
         for line in islice(iter_lines(file, _LONGEST_RECORD), int(is_table(path)), None):
             yield line.content
     elif record_format is RecordFormat.ARRAY:
-        for block in ArraySource(path, file, _LONGEST_RECORD, _NEVER, None, has_empty_item).iter_blocks():
+        for block in ArraySource(path, file, _LONGEST_RECORD, UNLIMITED, None, has_empty_item).iter_blocks():
             yield from block.items
     else:
         while True:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import __version__
-from tcspec.files.lines import iter_lines
+from tcspec.files.lines import UNLIMITED, iter_lines
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import MigrationError
 from tcspec.migration.outcomes import ABSENT
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _FORMAT_VERSION = 1
 _WINDOW = 1 << 15
 """How many bytes of a dictionary zlib looks at."""
-_LONGEST = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def read_end(journal: Source) -> JournalEnd:
         MigrationError: when it is none, or has no end.
     """
     first, last = b"", b""
-    for line in iter_lines(journal, _LONGEST):
+    for line in iter_lines(journal, UNLIMITED):
         first, last = first or line.raw, line.raw
     head, end = (_parse(line, journal.path) if line else {} for line in (first, last))
     if "sha256" not in end:
@@ -174,13 +173,13 @@ def read_end(journal: Source) -> JournalEnd:
 
 
 def _iter_lines(target: Source) -> Iterator[_Segment]:
-    for line in iter_lines(target, _LONGEST):
+    for line in iter_lines(target, UNLIMITED):
         record = line.raw.removesuffix(b"\n")
         yield _Segment(line.raw, record, line.raw[len(record) :])
 
 
 def _iter_items(target: Source) -> Iterator[_Segment]:
-    for block in ArraySource(target.path, target, _LONGEST, _LONGEST).iter_blocks():
+    for block in ArraySource(target.path, target, UNLIMITED, UNLIMITED).iter_blocks():
         for lead, item in zip(block.leads, block.items, strict=True):
             yield _Segment(lead + item, item)
         # White space behind the array is in the target as in the source.
@@ -189,7 +188,7 @@ def _iter_items(target: Source) -> Iterator[_Segment]:
 
 
 def _iter_entries(journal: Source, unit: str) -> Iterator[Entry]:
-    for line in iter_lines(journal, _LONGEST):
+    for line in iter_lines(journal, UNLIMITED):
         members = _parse(line.raw, journal.path)
         if unit in members:
             is_delta = "delta" in members
