@@ -199,8 +199,8 @@ def _read_done(path: str, name: str, folders: _Folders, done: dict[str, Any], *,
     """Return the counts of a file that is complete, when it and its target are as they were."""
     target = folders.place(folders.target, name)
     described = _describe(path, target)
-    if changed := [described[key] for key in ("target", "states") if described[key] != done.get(key)]:
-        raise CannotResume(f"{path} or {target} was changed since it was migrated ({len(changed)})")
+    if any(described[key] != done.get(key) for key in ("target", "states")):
+        raise CannotResume(f"{path} or {target} was changed since it was migrated")
     summary = checkpoints.build_summary(done["summary"])
     if details and summary.details is None:
         raise CannotResume("changed since the checkpoint: has details")

@@ -23,7 +23,7 @@ from tcspec.files.remote import is_remote, read_remote_state, upload
 from tcspec.migration import checkpoints, engine
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
-from tcspec.migration.working_folder import WorkingFolder
+from tcspec.migration.working_folder import LOCK, WorkingFolder
 
 if TYPE_CHECKING:
     from tcspec.migration.summary import Summary
@@ -134,7 +134,7 @@ def _clear(folder: Path, keeping: Path | None = None) -> None:
 def _list_files(folder: Path) -> list[Path]:
     """Return the complete files in the folder."""
     with wrap_os_errors(str(folder)):
-        return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in {_DONE, "lock"})
+        return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in {_DONE, LOCK})
 
 
 def _save(folder: Path, job: dict[str, Any], summary: Summary) -> None:
