@@ -28,9 +28,10 @@ from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import open_place
 from tcspec.jsontext.reader import Limits, decode_leniently
 from tcspec.migration import folders, staging
+from tcspec.migration.checkpoints import GOES_ON
 from tcspec.migration.filters import parse_moment
 from tcspec.migration.folder_names import are_several
-from tcspec.migration.job import GOES_ON, ON_INVALID
+from tcspec.migration.job import ON_INVALID
 from tcspec.migration.report import Timing, build_report, seal_report
 from tcspec.personal import mask_pointer
 from tcspec.reporters.json import HEAD

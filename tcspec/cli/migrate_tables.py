@@ -9,7 +9,7 @@ import click
 from tcspec.cli.exits import Exit
 from tcspec.cli.progress import show_progress
 from tcspec.cli.terminal import print_error
-from tcspec.migration.job import GOES_ON
+from tcspec.migration.checkpoints import GOES_ON
 from tcspec.migration.sql import databases
 
 if TYPE_CHECKING:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "checkpoint.json"
+GOES_ON = "the same command with --resume goes on"
+"""What is said of a migration that is interrupted."""
 _LONGEST = 1 << 23
 """How many bytes of a checkpoint are read; one of ours has a megabyte when every name in it is long."""
 

@@ -38,10 +38,6 @@ ON_INVALID = ("keep", "reject")
 """What can be done with an upgraded event that does not meet the 2.0 contract."""
 
 
-GOES_ON = "the same command with --resume goes on"
-"""What is said of a migration that is interrupted."""
-
-
 @dataclass(eq=False)
 class MigrationError(TcspecError):
     """A migration whose files or options contradict each other."""
@@ -136,6 +132,14 @@ class Job:
         return next((WorkingFolder.beside(Path(path)) for path in self.outputs.values()), None)
 
 
+def check_on_invalid(on_invalid: str, *, validates: bool = True) -> None:
+    """Raise a MigrationError when invalid events cannot be kept or rejected; without validation none is known."""
+    if on_invalid not in ON_INVALID:
+        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
+    if on_invalid == "reject" and not validates:
+        raise MigrationError("without validation no event is known to be invalid, and none can be rejected")
+
+
 def is_stream(path: str) -> bool:
     """Return whether a path is standard output or a device, which cannot be replaced with a complete file."""
     return path == STANDARD or is_device(path)
@@ -172,8 +176,6 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         raise MigrationError(reason)
     if rejects == STANDARD:
         raise MigrationError("rejects cannot be written to standard output")
-    if on_invalid not in ON_INVALID:
-        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
     for path in (target, rejects):
         named = None if path is None or is_stream(path) else path
         if named and (reason := explain_path(named) or record_format.explain_name(named)):
@@ -198,8 +200,7 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         journal=None if journal is None else _resolve(journal),
         **options,
     )
-    if on_invalid == "reject" and not job.validates:
-        raise MigrationError("without validation no event is known to be invalid, and none can be rejected")
+    check_on_invalid(on_invalid, validates=job.validates)
     for path in job.outputs.values():
         with wrap_os_errors(path):
             if Path(path).is_dir():

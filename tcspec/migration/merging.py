@@ -26,11 +26,11 @@ from tcspec.migration import checkpoints
 from tcspec.migration.array_sink import ArraySink
 from tcspec.migration.folder_names import join_place, name_rejects_folder
 from tcspec.migration.job import (
-    ON_INVALID,
     REASONS,
     REJECTS,
     TARGET,
     MigrationError,
+    check_on_invalid,
     is_stream,
     name_rejects,
     reasons_path,
@@ -87,8 +87,7 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
         MigrationError: when the files do not belong together, or another migration of the target was interrupted.
         NotRejects: when the reasons are none of tcspec.
     """
-    if on_invalid not in ON_INVALID or (on_invalid == "reject" and not validate):
-        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, and validation to reject them")
+    check_on_invalid(on_invalid, validates=validate)
     paths = _find_files(target, rejects)
     with closing(WorkingFolder.acquire(WorkingFolder.beside(paths[TARGET]))) as folder:
         if checkpoints.find(folder.path):

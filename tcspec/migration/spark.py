@@ -14,7 +14,7 @@ except ImportError as error:
 
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration.arrow import build_column, read_payloads
-from tcspec.migration.job import ON_INVALID, MigrationError
+from tcspec.migration.job import MigrationError, check_on_invalid
 from tcspec.migration.outcomes import Outcome, Status
 from tcspec.migration.records import migrate_records
 
@@ -66,8 +66,7 @@ def upgrade(df: Any, column: str, *, on_invalid: str = "keep", limits: Limits = 
     Raises:
         MigrationError: when there is no such column of text, or one has the name of a column that is added.
     """
-    if on_invalid not in ON_INVALID:
-        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {on_invalid!r}")
+    check_on_invalid(on_invalid)
     types = {field.name: field.dataType for field in df.schema.fields}
     if column not in types:
         raise MigrationError(f"there is no column {column}; the columns are {', '.join(types)}")

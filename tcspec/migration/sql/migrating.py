@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec.files.lines import FileError
+from tcspec.migration.checkpoints import GOES_ON
 from tcspec.migration.details import Details
-from tcspec.migration.job import GOES_ON, ON_INVALID, REJECTS, TARGET, MigrationError
+from tcspec.migration.job import REJECTS, TARGET, MigrationError, check_on_invalid
 from tcspec.migration.outcomes import Status
 from tcspec.migration.shares import add_row_share
 from tcspec.migration.sql import statements
@@ -59,10 +60,7 @@ def migrate_table(  # noqa: PLR0913 - the options of one command
         CannotResume: when there is a checkpoint of another job.
         MigrationError: when the table cannot be migrated so.
     """
-    if job.on_invalid not in ON_INVALID:
-        raise MigrationError(f"expected {' or '.join(ON_INVALID)} for invalid events, got {job.on_invalid!r}")
-    if job.on_invalid == "reject" and not job.validates:
-        raise MigrationError("without validation no event is known to be invalid, and none can be rejected")
+    check_on_invalid(job.on_invalid, validates=job.validates)
     with closing(open_database(url, is_read_only=dry_run)) as database:
         job, table = database.plan(job)
         _check_rows(database, job, table)
