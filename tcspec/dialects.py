@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.patterns import compile_late
+from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,7 +124,9 @@ def is_flat(payload: JsonObject) -> bool:
     shows_one = any(map(_FLAT_NAME.fullmatch, names)) or any(
         isinstance(value, str) and _FLAT_DATE.fullmatch(value) for value in payload.values()
     )
-    return shows_one and lacks("event_name", "user", "context")(payload) and not is_legacy(payload)
+    is_event = not lacks("event_name", "user", "context")(payload) or is_legacy(payload)
+    # A hit of Matomo has the number of its site too.
+    return shows_one and not is_event and find_vendor(payload) is None
 
 
 def _timestamp_is_text_of_digits(payload: JsonObject) -> bool:

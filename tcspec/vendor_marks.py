@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 View = Mapping[str, Any]
@@ -15,6 +16,31 @@ _PURCHASES = frozenset(
     {"items", "transaction_id", "value", "currency", "currencyCode", "purchase", "refund", "add", "remove", "detail"}
     | {"impressions", "click", "checkout", "promoView", "promoClick", "promotions", "products", "actionField"}
 )
+
+
+ITEM_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "item_id": "id",
+        "item_name": "product.name",
+        "item_brand": "product.brand",
+        "item_category": "product.category_1",
+        **{f"item_category{level}": f"product.category_{level}" for level in range(2, 6)},
+        **{f"item_category_{level}": f"product.category_{level}" for level in range(1, 6)},
+        "item_variant": "variant",
+        "item_coupon": "coupon",
+        "item_price": "product.price",
+        "item_quantity": "quantity",
+        "index": "list_position",
+        "position": "list_position",
+        "product_id": "product.id",
+        "product_name": "product.name",
+        "sku": "product.id",
+        "name": "product.name",
+        "brand": "product.brand",
+        "category": "product.category_1",
+    }
+)
+"""The names that other vendors have in items, with the path of each in an item here."""
 
 
 def _is_text(value: object, *starts: str) -> bool:
@@ -82,6 +108,48 @@ def is_amplitude(view: View) -> bool:
     return is_call or is_wrapped or any("event_type" in event for event in _iter_objects(view.get("events")))
 
 
+def is_adobe(view: View) -> bool:
+    """Return whether it is an event of Adobe: one or several in XDM as they are sent, or one of its data layer."""
+    name = _name(view)
+    return (
+        (isinstance(name, dict) and "xdm" in name)
+        or any("xdm" in event for event in _iter_objects(view.get("events")))
+        or (_is_text(name, "cmp:") and isinstance(view.get("eventInfo"), dict))
+    )
+
+
+def is_heap(view: View) -> bool:
+    """Return whether it is a body of Heap with several events."""
+    events = _iter_objects(view.get("events")) if "app_id" in view else []
+    return any("identity" in event and "event" in event for event in events)
+
+
+def is_matomo(view: View) -> bool:
+    """Return whether it is a body of Matomo with several hits."""
+    requests = view.get("requests")
+    # The first shows what they are: there may be thousands.
+    first = requests[0] if isinstance(requests, list) and requests else None
+    return isinstance(first, str | dict) and ("idsite=" if isinstance(first, str) else "idsite") in first
+
+
+def is_mparticle(view: View) -> bool:
+    """Return whether it is a batch of mParticle."""
+    events = _iter_objects(view.get("events"))
+    return any("event_type" in event and isinstance(event.get("data"), dict) for event in events)
+
+
+def is_piano(view: View) -> bool:
+    """Return whether it is an event of Piano Analytics, or a body with several: one is standard, or its SDK sent it."""
+    # Beside `event_name` these two are custom properties.
+    events = [*([] if "event_name" in view else [view]), *_iter_objects(view.get("events"))]
+    return any(
+        isinstance(each.get("data"), dict)
+        and isinstance(each.get("name"), str)
+        and (each["name"] in _PIANO or "event_collection_platform" in each["data"])
+        for each in events
+    )
+
+
 def is_measurement(view: View) -> bool:
     """Return whether it is a hit of the Measurement Protocol: a list of events with parameters, or one of them."""
     events = _iter_objects(view.get("events"))
@@ -124,10 +192,18 @@ _AMPLITUDE = frozenset(
     | {"user_id", "user_properties"}
 )
 
+_PIANO = frozenset(
+    {"click.action", "click.download", "click.exit", "click.navigation", "page.display", "transaction.confirmation"}
+    | {"product.add_to_cart", "product.display", "product.page_display", "product.purchased", "av.play", "av.start"}
+    | {"internal_search_result.display", "publisher.impression", "self_promotion.impression"}
+)
+"""The names of its standard events."""
+
 TESTED_NAMES = (
     _SEGMENT
     | _MIXPANEL
-    | {"0", "api_key", "ecommerce", "event_type", "events", "params", "schema", "token", "user_properties"}
+    | {"0", "api_key", "data", "ecommerce", "eventInfo", "event_type", "events", "params", "requests", "schema"}
+    | {"token", "user_properties"}
 )
 """The names without which none of the tests passes, but for those that the functions below look at."""
 
@@ -149,7 +225,9 @@ def has_vendor_value(part: View) -> bool:
 
 
 def _is_foreign_name(name: object) -> bool:
-    return isinstance(name, str) and name.startswith(("$", "gtm."))
+    if isinstance(name, str):
+        return name.startswith(("$", "gtm."))
+    return isinstance(name, dict) and "xdm" in name
 
 
 def _has_foreign_item(items: object) -> bool:

@@ -12,16 +12,22 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tcspec.vendor_marks import (
+    ITEM_NAMES,
     PERSONS,
     TESTED_NAMES,
     View,
     has_foreign_items,
     has_vendor_prefix,
     has_vendor_value,
+    is_adobe,
     is_amplitude,
     is_data_layer,
+    is_heap,
+    is_matomo,
     is_measurement,
     is_mixpanel,
+    is_mparticle,
+    is_piano,
     is_posthog,
     is_segment,
     is_snowplow,
@@ -60,30 +66,6 @@ class Vendor(NamedTuple):
             name: f"items[].{here}" for name, here in ITEM_NAMES.items() if name in in_items
         }
 
-
-ITEM_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "item_id": "id",
-        "item_name": "product.name",
-        "item_brand": "product.brand",
-        "item_category": "product.category_1",
-        **{f"item_category{level}": f"product.category_{level}" for level in range(2, 6)},
-        **{f"item_category_{level}": f"product.category_{level}" for level in range(1, 6)},
-        "item_variant": "variant",
-        "item_coupon": "coupon",
-        "item_price": "product.price",
-        "item_quantity": "quantity",
-        "index": "list_position",
-        "position": "list_position",
-        "product_id": "product.id",
-        "product_name": "product.name",
-        "sku": "product.id",
-        "name": "product.name",
-        "brand": "product.brand",
-        "category": "product.category_1",
-    }
-)
-"""The names that other vendors have in items, with the path of each in an item here."""
 
 _ORDER = {
     "transaction_id": "id",
@@ -128,6 +110,50 @@ VENDORS = (
                 **_ORDER,
             }
         ),
+    ),
+    Vendor(
+        "Adobe",
+        # As it is sent, in the data feed of Analytics, and in the query of its image.
+        frozenset({"identityMap", "productListItems", "xdm"})
+        | {"hit_time_gmt", "hitid_high", "hitid_low", "post_event_list", "visid_high", "visid_low", "AQB"},
+        test=is_adobe,
+        names=MappingProxyType(
+            {
+                "eventType": "event_name",
+                "_id": "context.event_id",
+                **dict.fromkeys(("hit_time_gmt", "timestamp"), "context.event_timestamp"),
+                "identityMap": "user",
+                "productListItems": "items",
+            }
+        ),
+    ),
+    Vendor(
+        "Heap",
+        pairs=frozenset({"app_id", "identity"}),
+        test=is_heap,
+        names=MappingProxyType({"event": "event_name", "timestamp": "context.event_timestamp", "identity": "user.id"}),
+    ),
+    Vendor(
+        "Matomo",
+        # Of its tables and of its tag manager.
+        frozenset({"idaction_name", "idaction_url", "idlink_va", "idvisitor", "mtm.startTime"}),
+        frozenset({"actionDetails", "idSite", "idVisit", "idsite", "rec", "token_auth"}),
+        is_matomo,
+        MappingProxyType({"action_name": "context.page.title", "url": "context.page.url", "uid": "user.id"}),
+    ),
+    Vendor(
+        # Before Amplitude, whose events have an `event_type` too.
+        "mParticle",
+        pairs=frozenset({"mpid", "source_request_id", "user_attributes", "user_identities"}),
+        test=is_mparticle,
+        names=MappingProxyType({"source_request_id": "context.event_id", "user_identities": "user"}),
+    ),
+    Vendor(
+        "Piano Analytics",
+        frozenset({"event_collection_platform", "event_collection_version"}),
+        frozenset({"idclient", "s"}),
+        is_piano,
+        MappingProxyType({"name": "event_name", "data": "the root of the event", "idclient": "user.id"}),
     ),
     Vendor(
         "Amplitude",

@@ -49,6 +49,45 @@ EXAMPLES = {
         {"amplitude_id": 7, "event_type": "x", "event_time": "2024-06-10 08:00:00.123000"},
         {"event_name": "wrapped", "event_type": "Play Song", "user_id": "u-1", "event_properties": {"song": "x"}},
     ],
+    "Adobe": [
+        {
+            "_id": "x-1",
+            "timestamp": "2024-06-10T08:00:00Z",
+            "eventType": "commerce.purchases",
+            "identityMap": {"Email": [{"id": "ada@shop.example"}]},
+            "productListItems": [{"SKU": "A", "quantity": 1}],
+        },
+        {"xdm": {"eventType": "web.webpagedetails.pageViews"}, "data": {}},
+        {"event": {"xdm": {"eventType": "web.webpagedetails.pageViews"}}},
+        {"meta": {}, "events": [{"xdm": {"eventType": "web.webpagedetails.pageViews"}}]},
+        {"hitid_high": "1", "hitid_low": "2", "hit_time_gmt": 1718006400, "post_evar_1": "x"},
+        {"event": "cmp:click", "eventInfo": {"path": "component.button-1"}},
+        {"AQB": "1", "ndh": "1", "pageName": "Home"},
+    ],
+    "Heap": [
+        {"app_id": "11", "identity": "ada@shop.example", "event": "Purchase", "properties": {"amount": 99}},
+        {"app_id": "11", "identity": "ada@shop.example", "properties": {"plan": "gold"}},
+        {"app_id": "11", "events": [{"identity": "u-1", "event": "Purchase", "properties": {}}]},
+    ],
+    "Matomo": [
+        {"idsite": 1, "rec": 1, "action_name": "Home", "url": "https://shop.example/", "uid": "u-1"},
+        {"requests": ["?idsite=1&rec=1&url=https://shop.example/"]},
+        {"requests": [{"idsite": 1, "rec": 1}], "token_auth": "t"},
+        {"idSite": "1", "idVisit": "12", "visitorId": "v-1", "actionDetails": [{"type": "action"}]},
+        {"idlink_va": 7, "idsite": 1, "server_time": "2024-06-10 08:00:00"},
+        {"event": "mtm.Start", "mtm.startTime": 1718006400123},
+    ],
+    "mParticle": [
+        {"events": [{"event_type": "custom_event", "data": {"event_name": "login"}}], "environment": "production"},
+        {"mpid": 7, "user_identities": {"email": "ada@shop.example"}, "events": None},
+    ],
+    "Piano Analytics": [
+        {"events": [{"name": "page.display", "data": {"page": "Home"}}]},
+        {"events": [{"name": "mine", "data": {"event_collection_platform": "js"}}]},
+        {"name": "click.action", "data": {"click": "signup"}},
+        {"s": "123456", "idclient": "v-1", "events": "[]"},
+        {"event_name": "page.display", "event_collection_platform": "js", "page": "Home"},
+    ],
     "Google Analytics 4 (BigQuery export)": [
         {"event_date": "20240610", "event_timestamp": "1718006400123456", "event_name": "purchase", "event_params": []},
         {"event_name": "purchase", "user_pseudo_id": "1.2", "ecommerce": {"transaction_id": "o-1"}},
@@ -168,14 +207,25 @@ _names = st.sampled_from(
             "ecommerce",
             "events",
             "params",
+            "data",
+            "eventInfo",
+            "requests",
         }
         | {"name", "0", "1", "token", "api_key", "schema", "gtm.start", "contexts_x", "unstruct_event_x", "time", "x"}
         | set().union(*(vendor.marks | vendor.pairs | vendor.names.keys() for vendor in VENDORS))
     )
 )
-_values = st.sampled_from(
-    ["track", "$x", "gtm.js", "phc_1", "iglu:x", "config", 1, None, [], ["x"], {"name": "x"}]
-) | st.just([{"item_id": 1, "event_type": "x", "name": "y", "params": {}}])
+_texts = st.sampled_from(["track", "$x", "gtm.js", "cmp:click", "page.display", "phc_1", "iglu:x", "config"])
+_members = st.sampled_from(
+    [
+        {"item_id": 1, "event_type": "x", "name": "y", "params": {}},
+        {"event_type": "x", "data": {}},
+        {"name": "page.display", "data": {}},
+        {"identity": "u-1", "event": "x"},
+        *({"idsite": 1}, {"xdm": {}}, {"event_collection_platform": "js"}, {"name": "x"}, "?idsite=1", "x"),
+    ]
+)
+_values = _texts | st.sampled_from([1, None, []]) | _members | st.lists(_members, min_size=1, max_size=1)
 
 
 @given(
@@ -215,6 +265,16 @@ def test_legacy_events(event):
         {"event_name": "share", "userId": "u-1", "anonymousId": "a-1", "context": {"event_id": "e-1"}},
         {"event_name": "share", "items": [{"id": "L1", "item_id": "x"}], "timestamp": 1, "platform": "web"},
         {"event_name": "share", "ecommerce": None, "ga_session_id": 1, "properties": {"properties": {"x": 1}}},
+        {"event_name": "share", "app_id": "web", "idsite": 7, "s": "tent", "mpid": "m-1", "data": {"page": "x"}},
+        {
+            "event_name": "share",
+            "name": "page.display",
+            "data": {},
+            "eventInfo": {},
+            "requests": ["a"],
+            "eventType": "x",
+        },
+        {"event_name": "cmp:share", "events": [{"name": "mine", "data": {}}, {"identity": "u-1", "event": "x"}]},
     ],
 )
 def test_custom_properties(event):

@@ -13,7 +13,7 @@ from tcspec.rules.decimals import is_number
 from tcspec.rules.events.amounts import has_items
 from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.vendors import ITEM_NAMES
+from tcspec.vendor_marks import ITEM_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
