@@ -94,6 +94,14 @@ class Payload:
                 source = codes.ANONYMOUS_PIXEL.source
                 yield replace(violation, severity=Severity.WARNING, source=source, hint=hint)
 
+    def keep_digits(self, violations: list[Violation]) -> list[Violation]:
+        """Return violations whose fixes write the numbers of the payload with the digits that they have in its text."""
+        if not self.is_text or self.pixel or not any(violation.fix for violation in violations):
+            return violations
+        from tcspec.contract.corrections import keep_digits  # noqa: PLC0415 - most payloads have no violations
+
+        return keep_digits(violations, self.document, self.text)
+
     def locate(self, violations: Iterable[Violation]) -> list[Violation]:
         """Return violations with their line and column, when the payload was read from text."""
         violations = list(violations)

@@ -132,7 +132,8 @@ def find_violations(
     if is_usual and is_clean_event(payload.document, len(payload.body)):
         return []
     counter = ViolationCounter(limit)
-    return counter.with_remainders(_iter_violations(payload, version, engine, counter, as_sent=as_sent))
+    found = counter.with_remainders(_iter_violations(payload, version, engine, counter, as_sent=as_sent))
+    return payload.keep_digits(found)
 
 
 def count_violations(payload: Payload) -> Mapping[tuple[str, Severity], int]:

@@ -10,18 +10,23 @@ import difflib
 import json
 import math
 import re
-from decimal import Decimal
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from tcspec.contract.currencies import suggest_currency
 from tcspec.errors import Fix, type_name
+from tcspec.jsontext import positions
 from tcspec.jsontext.integers import format_integer
-from tcspec.jsontext.pointer import join
+from tcspec.jsontext.pointer import follow, join
 from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tcspec.errors import Violation
 
     Path = tuple[str | int, ...]
 
@@ -98,6 +103,63 @@ def correct_name(path: Path, name: str, members: Mapping[str, Any], custom: Sequ
     return Correction(f"`{close[0]}` is present: did you mean `{name}`?", Fix(f"rename to `{name}`", patch))
 
 
+def keep_digits(violations: list[Violation], document: Mapping[str, Any], text: str) -> list[Violation]:
+    """Return violations whose fixes write numbers with the digits that they have in the text of a document.
+
+    What was read is 1.1 of `1.10`, and 10^400 of thousands of digits: in quotes that is another identifier. A fix that
+    would cut digits of any other number is not safe.
+    """
+    numbers = {pointer for each in violations for pointer, _ in _iter_replaced_numbers(each.fix, document)}
+    if not numbers:
+        return violations
+    starts = positions.find_starts(text, numbers)
+    written = {pointer: text[start : positions.find_end(text, start)] for pointer, start in starts.items()}
+    return [_keep_digits(each, document, written) for each in violations]
+
+
+def _keep_digits(violation: Violation, document: Any, written: Mapping[str, str]) -> Violation:  # noqa: ANN401 - JSON
+    numbers = dict(_iter_replaced_numbers(violation.fix, document))
+    fix = violation.fix
+    if fix is None or not numbers:
+        return violation
+    is_safe, patch = fix.is_safe, list(fix.patch)
+    for index, operation in enumerate(patch):
+        if operation["path"] not in numbers:
+            continue
+        number, digits = numbers[operation["path"]], written[operation["path"]]
+        text, value = _format_number(number), operation["value"]
+        if value in (text, [text]):
+            patch[index] = {**operation, "value": digits if value == text else [digits]}
+            # It may have been any of many notations of the number, as far as is known.
+            is_safe = is_safe and "e" not in digits.lower()
+        elif isinstance(number, float):
+            is_safe = is_safe and _is_exact(digits, number)
+    return replace(violation, fix=replace(fix, patch=tuple(patch), is_safe=is_safe))
+
+
+def _iter_replaced_numbers(fix: Fix | None, document: Any) -> Iterator[tuple[str, int | float]]:  # noqa: ANN401 - JSON
+    """Yield the pointers of the numbers that a fix replaces, each with what was read of it."""
+    for operation in fix.patch if fix else ():
+        if operation["op"] == "replace":
+            # What another operation puts there is not in the document.
+            with suppress(LookupError):
+                value = follow(document, operation["path"])
+                if _is_number(value):
+                    yield operation["path"], value
+
+
+def _is_exact(text: str, number: float) -> bool:
+    """Return whether a float is the number that a text has."""
+    try:
+        return Decimal(text) == Decimal(repr(number))
+    except InvalidOperation:  # an exponent that no decimal has
+        return False
+
+
+def _format_number(value: float) -> str:
+    return format_integer(value) if isinstance(value, int) else repr(value)
+
+
 def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -153,7 +215,7 @@ def _unquote_number(path: Path, text: str, types: list[str]) -> Correction:
     if "number" not in types and not float(number).is_integer():
         return NOTHING
     # Digits beyond those of a float would be lost.
-    is_exact = isinstance(number, int) or Decimal(text) == Decimal(repr(number))
+    is_exact = isinstance(number, int) or _is_exact(text, number)
     return Correction("remove the quotes", _replace(path, number, "remove the quotes", is_safe=is_exact))
 
 
@@ -165,7 +227,7 @@ def _rewrite_number(path: Path, text: str) -> Correction:
 
 
 def _quote_number(path: Path, value: float, *, is_certain: bool) -> Correction:
-    text = format_integer(value) if isinstance(value, int) else repr(value)
+    text = _format_number(value)
     # 1.0 may be meant as 1, and 1e+21 may have been any of many numbers.
     is_safe = is_certain and (isinstance(value, int) or not (value.is_integer() or "e" in text))
     return Correction("put the number in quotes", _replace(path, text, "put the number in quotes", is_safe=is_safe))

@@ -179,6 +179,16 @@ def locate_all(text: str, pointers: Collection[str]) -> dict[str, tuple[int, int
     Raises:
         LookupError: when the text lacks one of them.
     """
+    cursor = Cursor(text)
+    return {pointer: cursor.locate(start) for pointer, start in find_starts(text, pointers).items()}
+
+
+def find_starts(text: str, pointers: Collection[str]) -> dict[str, int]:
+    """Find the offsets of several values in one pass.
+
+    Raises:
+        LookupError: when the text lacks one of them.
+    """
     tree = _PointerTree()
     for pointer in pointers:
         node = tree
@@ -190,8 +200,7 @@ def locate_all(text: str, pointers: Collection[str]) -> dict[str, tuple[int, int
     missing = [pointer for pointer in pointers if pointer not in starts]
     if missing:
         raise LookupError(", ".join(missing))
-    cursor = Cursor(text)
-    return {pointer: cursor.locate(start) for pointer, start in starts.items()}
+    return starts
 
 
 @dataclass(slots=True)

@@ -125,7 +125,7 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
                     found.append(nest(pointer, violation))
         if watch:
             found += counter.filter(watch(pointer, context))
-    return counter.with_remainders(found)
+    return payload.keep_digits(counter.with_remainders(found))
 
 
 def _find_needed(rules: Selection, payload: RuleContext) -> list[Rule]:

@@ -54,6 +54,71 @@ def dislikes(code, name, *patch, **how):
     return lambda document: [found(code, f"/{name}", *patch, **how)] if name in document else []
 
 
+CONTEXT = b'"context": {"event_id": "1", "event_timestamp": 1718006400000'
+PLACES = {
+    "user": b'{"event_name": "login", "user": {"id": %s}, ' + CONTEXT + b"}}",
+    "app": b'{"event_name": "login", "user": {"id": "c"}, ' + CONTEXT + b', "app": {"version": %s}}}',
+    "batch": b'{"batch": [{}, {"event_name": "login", "user": {"id": %s}, ' + CONTEXT + b"}}]}",
+}
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize(
+    ("number", "is_safe"),
+    [
+        (b"1.10", True),
+        (b"12.500", True),
+        (b"0.1000000000000000055", True),
+        (b"-0", True),
+        (b"1" * 5_000, True),
+        (b"1.0", False),
+        (b"1E5", False),
+        (b"15e-1", False),
+        (b"1e400", False),
+    ],
+)
+def test_a_number_in_quotes_keeps_its_digits(place, number, is_safe):
+    """A number that is put in quotes keeps its digits, zeros at its end too: version 1.10 is not version 1.1."""
+    assert fix_json(place % number).text == (place % (b'"%s"' % number if is_safe else number))
+    assert fix_json(place % number, unsafe=True).text == place % (b'"%s"' % number)
+
+
+def test_a_category_keeps_its_digits():
+    """A consent category that becomes a string keeps its digits."""
+    user = b'{"id": "c", "consent_categories": %s}'
+    event = EVENT.replace(b"%s", b"1718006400000").replace(b'{"id": "c"}', user)
+    assert fix_json(event % b"-0").text == event % b'["-0"]'
+    assert fix_json(event % b"[-0, 2]").text == event % b'["-0", "2"]'
+    assert fix_json(event % (b"1" * 5_000)).text == event % (b'["%s"]' % (b"1" * 5_000))
+
+
+@pytest.mark.parametrize("name", ["event_timestamp", "created"])
+@pytest.mark.parametrize(
+    ("time", "is_safe"),
+    [
+        (b"1718006400.50", True),
+        (b"1718006400e0", True),
+        (b"1718006400.00000001", False),
+        (b"1718006400.0" + b"0" * 400 + b"1", False),
+    ],
+)
+def test_a_time_with_digits_that_no_float_has_is_converted_on_request(name, time, is_safe):
+    """The fix of a time is not safe when the text has digits that no float has: they would be cut unnoticed."""
+    ms = b"1718006400500" if b"50" in time else b"1718006400000"
+    event = EVENT if name == "event_timestamp" else EVENT.replace(b"%s", b'1718006400000, "created": %s')
+    assert fix_json(event % time).text == event % (ms if is_safe else time)
+    assert fix_json(event % time, unsafe=True).text == event % ms
+
+
+def test_fixes_have_the_digits_of_the_text():
+    """The fix of a violation, which an editor may apply, has the digits of the text; of a dict those of Python."""
+    event = PLACES["app"] % b"1.10"
+    (violation,) = validate(event)
+    assert violation.fix.patch[0]["value"] == "1.10"
+    (violation,) = validate(json.loads(event))
+    assert violation.fix.patch[0]["value"] == "1.1"
+
+
 def test_a_fix_is_applied():
     """A violation is fixed and reported, and every other byte stays."""
     result = fix_json(SECONDS)
