@@ -81,6 +81,15 @@ class _Lines:
     file: Source
     buffer: bytes = b""
 
+    def find_ending(self) -> bytes:
+        """Return how the first of them ends, if only it were not the last one; nothing when there is none."""
+        self.buffer = self.buffer or self.file.read(_CHUNK)
+        if not self.buffer:
+            return b""
+        while b"\n" not in self.buffer and (chunk := self.file.read(_CHUNK)):
+            self.buffer += chunk
+        return b"\r\n" if self.buffer.partition(b"\n")[0].endswith(b"\r") else b"\n"
+
     def copy(self, count: int, output: Output) -> int:
         """Copy as many lines as there are, but at most a number, and return how many were missing."""
         while count:
@@ -105,6 +114,8 @@ class _Merge:
     summary: Summary = field(default_factory=Summary)
     written: int = 0
     rejected: int = 0
+    is_cut_off: bool = False
+    """Whether the last record that was put back has no line feed."""
 
     def add(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
         """Write the records of a block: to their places, or to the rejects again."""
@@ -124,9 +135,13 @@ class _Merge:
                 raise MigrationError(CHANGED)
             self.outputs[TARGET].write(put_back(block, index, outcome) + block.ending(index))
             self.written += before + 1
+            self.is_cut_off = not block.ending(index)
 
     def finish(self) -> None:
         """Write the rest of the target."""
         if next(self.reasons, None) is not None:
             raise MigrationError(FEWER_REJECTS)
+        # Not every program ends the last line of a file: the record behind it would be joined with this one.
+        if self.is_cut_off:
+            self.outputs[TARGET].write(self.lines.find_ending())
         self.lines.copy(UNLIMITED, self.outputs[TARGET])

@@ -42,7 +42,7 @@ from tcspec.migration.opening import load_parquet
 from tcspec.migration.output_files import CompleteFile, Content, OutputFile
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
 from tcspec.migration.records import migrate_record
-from tcspec.migration.reject_groups import find_reject_files, parse_reason
+from tcspec.migration.reject_groups import find_reject_files, find_reject_format, parse_reason
 from tcspec.migration.rejects import PART
 from tcspec.migration.summary import Summary
 from tcspec.migration.tables import open_column
@@ -235,10 +235,7 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
             stack.enter_context(open_source(str(paths[role]), binary=(PARQUET_START,))) for role in (TARGET, REJECTS)
         )
         reading = stack.enter_context(open_source(str(paths[REASONS])))
-        record_format = find_format(rejects.path, rejects.head, column)
-        # Of an array the rejects may not look so: the first one may be broken.
-        if f'"{RecordFormat.ARRAY.unit}": '.encode() in reading.head.partition(b'"violations"')[0]:
-            record_format = RecordFormat.ARRAY
+        record_format = find_reject_format(rejects, reading, column)
         reasons = _iter_reasons(rejects.path, reading, record_format.unit)
         of_target = find_format(target.path, target.head, column)
         if record_format.has_lines != of_target.has_lines and target.head:

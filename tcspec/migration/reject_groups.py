@@ -114,6 +114,15 @@ def find_reject_files(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def find_reject_format(rejects: Source, reasons: Source, column: str | None = None) -> RecordFormat:
+    """Return the format of rejects, which their reasons show: the first of them may look like any other format."""
+    address = reasons.head.partition(b'"violations"')[0]
+    if b'"item": ' in address:
+        return RecordFormat.ARRAY
+    found = find_format(rejects.path, rejects.head, column)
+    return RecordFormat.LINES if b'"line": ' in address and not found.has_lines else found
+
+
 def iter_rejects(path: str) -> Iterator[Reject]:
     """Yield the rejects of a file with their reasons, which are beside it, in order.
 
@@ -126,10 +135,11 @@ def iter_rejects(path: str) -> Iterator[Reject]:
         raise FileError(reasons, "No such file; the reasons of rejects are beside them")
     with ExitStack() as stack:
         file = stack.enter_context(open_source(path, binary=(PARQUET_START,)))
-        lines = iter_lines(stack.enter_context(open_source(reasons)), _LONGEST_REASON)
-        found = (parse_reason(line.raw, reasons) for line in lines)
+        reading = stack.enter_context(open_source(reasons))
+        record_format = find_reject_format(file, reading)
+        found = (parse_reason(line.raw, reasons) for line in iter_lines(reading, _LONGEST_REASON))
         first = next(found, None)
-        records = _iter_records(path, file, has_empty_item=first is not None and is_of_nothing(first))
+        records = _iter_records(file, record_format, has_empty_item=first is not None and is_of_nothing(first))
         for record, reason in zip_longest(records, found if first is None else chain([first], found)):
             if record == b"" and reason is None:
                 return  # a Parquet file has as many as there are reasons
@@ -140,9 +150,9 @@ def iter_rejects(path: str) -> Iterator[Reject]:
             yield Reject(record, reason)
 
 
-def _iter_records(path: str, file: Source, *, has_empty_item: bool) -> Iterator[bytes]:
+def _iter_records(file: Source, record_format: RecordFormat, *, has_empty_item: bool) -> Iterator[bytes]:
     """Yield the records of a file of rejects, each as far as it is read; those of Parquet are not read at all."""
-    record_format = find_format(path, file.head)
+    path = file.path
     if record_format.has_lines:
         # In the first line of a table are the names of its columns.
         for line in islice(iter_lines(file, _LONGEST_RECORD), int(is_table(path)), None):

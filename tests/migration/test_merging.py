@@ -97,6 +97,42 @@ def test_the_result_is_that_of_the_fixed_source(tmp_path_factory, kinds, is_cut_
         assert sorted(path.name for path in Path().iterdir()) == ["r", "r.reasons.ndjson", "s", "t"]
 
 
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("kinds", ["bg", "gbg", "bgbg", "bgbbg", "gb"])
+def test_rejects_without_a_line_feed_at_their_end(kinds, ending):
+    """A record that lost its line feed, as the last one of fixed rejects may, is not joined with the one behind it."""
+    lines = [LEGACY % n if kind == "g" else BROKEN % n for n, kind in enumerate(kinds)]
+    fixed = [LEGACY % n for n in range(len(kinds))]
+    Path("s").write_bytes(b"".join(each + ending for each in lines))
+    migrate("s", "t", rejects="r")
+    left = [n for n, kind in enumerate(kinds) if kind == "b"]
+    # In two steps, so that one that stays a reject has no line feed either.
+    Path("r").write_bytes(ending.join([fixed[left[0]], *(lines[n] for n in left[1:])]))
+    merge_rejects("t", rejects="r")
+    if left[1:]:
+        Path("r").write_bytes(ending.join(fixed[n] for n in left[1:]))
+        merge_rejects("t", rejects="r")
+    Path("f").write_bytes(b"".join(each + ending for each in fixed))
+    migrate("f", "wanted")
+    expected = Path("wanted").read_bytes()
+    assert read()[0] == (expected if kinds[-1] == "g" else expected.removesuffix(ending))
+
+
+@pytest.mark.parametrize("reject", [b"[%b]" % (LEGACY % 0), b"[%b]\r" % (LEGACY % 0), b"[{", b"PAR1"])
+def test_rejects_that_look_like_another_format(reject):
+    """Rejected lines are lines, whatever the first of them looks like: grouped, put back, and rejected again."""
+    put([LEGACY % 1, reject, LEGACY % 2, BROKEN % 3])
+    before = read()
+    assert tcspec("rejects", "r").err == "2 rejects in 1 file\n"
+    assert merge_rejects("t", rejects="r").rejected == 2
+    assert read() == before
+    fix((1, LEGACY % 3))
+    assert merge_rejects("t", rejects="r").upgraded == 1
+    found = read()
+    put([LEGACY % 1, reject, LEGACY % 2, LEGACY % 3])
+    assert found == read()
+
+
 def test_columns_and_compression():
     """Rows of a table and members are put back as well, and compressed targets stay compressed."""
     Path("s.csv").write_text('raw,n\n"{""event"":""login"",""properties"":{}}",1\nno,2\n"{}",3\n', "utf-8")
