@@ -54,7 +54,9 @@ def name_rejects_folder(target: str, rejects: str | None) -> str:
     return rejects or f"{target.rstrip('/') if is_remote(target) else Path(target)}.rejects"
 
 
-def find_names(sources: Iterable[str], target: str, column: str | None = None) -> FoundFiles:
+def find_names(
+    sources: Iterable[str], target: str, column: str | None = None, others: Sequence[str] = ()
+) -> FoundFiles:
     """Return the files that sources stand for with the names that they get in a target.
 
     Args:
@@ -62,10 +64,12 @@ def find_names(sources: Iterable[str], target: str, column: str | None = None) -
             compressed or not; with a column also `.csv`, `.tsv` and `.parquet`) and globs, each also of URLs.
         target: the folder.
         column: that of the payloads, if there is one.
+        others: the other folders that the migration writes to. What a glob finds in them or in the target is left out:
+            an interrupted run, or one before, may have written it.
 
     Raises:
         FileError: when there is no file, or a folder cannot be read.
-        MigrationError: when two files would have the same name, or the target lies in a source.
+        MigrationError: when two files would have the same name, or a folder that is written lies in a source.
     """
     result, origins = FoundFiles(), dict[str, str]()
     selection = _select(has_column=column is not None)
@@ -73,7 +77,7 @@ def find_names(sources: Iterable[str], target: str, column: str | None = None) -
         if source == STANDARD:
             raise MigrationError("standard input cannot be one of several sources")
         search = _search_url if is_remote(source) else _search_files
-        for path, name in search(source, target, selection, result.left_out):
+        for path, name in search(source, (target, *others), selection, result.left_out):
             if origins.setdefault(name, path) != path:
                 raise MigrationError(f"{origins[name]} and {path} would both be {name} in {target}")
             result.names[path] = name
@@ -102,23 +106,29 @@ def _is_taken(path: str) -> bool:
         return is_array(path, file.head)
 
 
-def _search_files(source: str, target: str, selection: Selection, left_out: list[str]) -> Iterator[tuple[str, str]]:
+def _search_files(
+    source: str, written: Sequence[str], selection: Selection, left_out: list[str]
+) -> Iterator[tuple[str, str]]:
     # A question mark of a URL is no wildcard.
     if reason := explain_path(source):
         raise FileError(mask_path(source), reason)
     # `events/**` is the folder, as everywhere.
     source = folder if Path(folder := source.removesuffix("/**") or source).is_dir() else source
     is_folder, root = Path(source).is_dir(), _find_root(source)
-    if is_folder and Path(os.path.realpath(source)) in (real := Path(os.path.realpath(target)), *real.parents):
-        raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
+    if is_folder and (inside := next((each for each in written if _lies_in(each, [source])), None)):
+        raise MigrationError(f"{inside} lies in {source}; name a folder elsewhere")
     found = [path for path in find_files([source], selection) if not is_folder or _is_taken(path)]
+    if root is not None and not is_folder:
+        found = [path for path in found if not _lies_in(path, written)]
     for path in found:
         yield path, Path(path).name if root is None else os.path.relpath(path, root)
     if is_folder:
         left_out += sorted(set(_iter_all(source)) - {os.path.normpath(path) for path in found})
 
 
-def _search_url(source: str, target: str, selection: Selection, left_out: list[str]) -> Iterator[tuple[str, str]]:
+def _search_url(
+    source: str, written: Sequence[str], selection: Selection, left_out: list[str]
+) -> Iterator[tuple[str, str]]:
     if not _is_url_folder(source):
         yield source, source.rpartition("/")[2]
         return
@@ -126,13 +136,16 @@ def _search_url(source: str, target: str, selection: Selection, left_out: list[s
     parts = source.rstrip("/").split("/")
     fixed = list(takewhile(lambda part: not is_glob(part), parts))
     folder, glob = "/".join(fixed) + "/", "/".join(parts[len(fixed) :])
-    if not glob and f"{target.rstrip('/')}/".startswith(folder):
-        raise MigrationError(f"{target} lies in {source}; name a folder elsewhere")
+    places = [f"{each.rstrip('/')}/" for each in written]
+    if not glob and (inside := next((each for each in places if each.startswith(folder)), None)):
+        raise MigrationError(f"{inside.rstrip('/')} lies in {source}; name a folder elsewhere")
     try:
         matches = parse_glob(glob).matches if glob else None
     except ValueError as error:
         raise FileError(source, str(error)) from None
     for name in list_folder(folder):
+        if matches and (folder + name).startswith(tuple(places)):
+            continue
         if matches(name) if matches else selection.has_type(f"/{name}") and _is_taken(folder + name):
             yield folder + name, name
         elif not glob:
@@ -142,6 +155,14 @@ def _search_url(source: str, target: str, selection: Selection, left_out: list[s
 def _is_url_folder(source: str) -> bool:
     """Return whether a URL is that of a folder, or a glob; an object may have brackets in its name and be no glob."""
     return is_remote(source) and (source.endswith("/") or (is_glob(source) and not exists(source)))
+
+
+def _lies_in(path: str, folders: Iterable[str]) -> bool:
+    """Return whether a path is one of some folders, or lies in one, by whatever names; URLs lie in none."""
+    if is_remote(path):
+        return False
+    real = Path(os.path.realpath(path))
+    return any(Path(os.path.realpath(each)) in {real, *real.parents} for each in folders if not is_remote(each))
 
 
 def _find_root(source: str) -> str | None:

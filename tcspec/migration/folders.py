@@ -10,6 +10,7 @@ import json
 import os
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from tcspec.migration.job import REASONS, REJECTS, MigrationError, is_stream, re
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.shares import FileShares
-from tcspec.migration.staging import find_working_folder, migrate
+from tcspec.migration.staging import find_working_folder, list_others, migrate
 from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
 
@@ -80,7 +81,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         CannotResume: when a file that is complete was changed.
         MigrationError: when two files would have the same name, or one exists.
     """
-    found = find_names(sources, target, options.get("column"))
+    found = find_names(sources, target, options.get("column"), list_others(target, rejects, journal))
     result = FolderResult(Summary(details=Details() if details else None), left_out=found.left_out)
     names, reports = found.names, [report] if isinstance(report, str) else list(report)
     options["details"] = details
@@ -96,6 +97,7 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     if is_stream(target) or any(each is not None and is_stream(each) for each in (rejects, journal)):
         raise MigrationError("the target, the rejects and the journals of several files must be folders")
     folders = _Folders(target, name_rejects_folder(target, rejects), journal)
+    folders.check()
     working = find_working_folder(target)
     _check_reports(reports, names, (*folders.local, working))
     existing = folders.find_existing(names.values())
@@ -137,6 +139,23 @@ class _Folders:
         """Return those that are no URLs."""
         named = (self.target, self.rejects, self.journal)
         return [Path(os.path.realpath(each)) for each in named if each is not None and not is_remote(each)]
+
+    def check(self) -> None:
+        """Check that no two folders are one or lie in each other, and that no file is in their places.
+
+        Raises:
+            MigrationError: otherwise.
+        """
+        named = {"target": self.target, "rejects": self.rejects, "journals": self.journal}
+        places = {role: Path(self.place(each)) for role, each in named.items() if each is not None}
+        for (role, place), (other, inside) in permutations(places.items(), 2):
+            if place in {inside, *inside.parents}:
+                raise MigrationError(
+                    f"the folder of the {other} is that of the {role}, or lies in it; name another one"
+                )
+        for place in self.local:
+            if place.exists() and not place.is_dir():
+                raise MigrationError(f"{place} is a file; what several files are migrated to are folders")
 
     @staticmethod
     def place(folder: str, name: str = "") -> str:

@@ -21,6 +21,7 @@ from tcspec.files.atomic import write_file
 from tcspec.files.lines import wrap_os_errors
 from tcspec.files.remote import is_remote, read_remote_state, upload
 from tcspec.migration import checkpoints, engine
+from tcspec.migration.folder_names import name_rejects_folder
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.working_folder import LOCK, WorkingFolder
@@ -89,6 +90,12 @@ def find_working_folder(target: str) -> Path:
         return WorkingFolder.beside(Path(os.path.realpath(target)))
     target = target.rstrip("/")
     return Path.cwd() / f"{_name(target)}-{hashlib.sha256(target.encode()).hexdigest()[:8]}.migration"
+
+
+def list_others(target: str, rejects: str | None, journal: str | None = None) -> list[str]:
+    """Return the folders beside the target that a migration of several files writes to, the working folder too."""
+    others = [name_rejects_folder(target, rejects), str(find_working_folder(target))]
+    return others if journal is None else [*others, journal]
 
 
 def _name(url: str) -> str:

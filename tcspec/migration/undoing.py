@@ -17,6 +17,7 @@ from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError, is_stre
 from tcspec.migration.measured import MeasuredOutput, measure_file
 from tcspec.migration.output_files import Content
 from tcspec.migration.record_formats import PARQUET_START, find_format
+from tcspec.migration.staging import list_others
 from tcspec.migration.summary import Summary
 from tcspec.migration.undo_journal import JournalEnd, iter_source, read_end
 from tcspec.migration.working_folder import LOCK, WorkingFolder
@@ -138,9 +139,10 @@ def remove_folder(
     """
     total, outputs = Summary(), list[str]()
     folder = name_rejects_folder(target, rejects)
-    for source, name in find_names(sources, target, options.get("column")).names.items():
-        found, summary = _check_outputs(source, join_place(target, name), join_place(folder, name), options)
-        outputs += found
+    found = find_names(sources, target, options.get("column"), list_others(target, rejects))
+    for source, name in found.names.items():
+        checked, summary = _check_outputs(source, join_place(target, name), join_place(folder, name), options)
+        outputs += checked
         total.merge(summary, source)
     for path in outputs:
         remove(path)

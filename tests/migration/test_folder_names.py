@@ -203,5 +203,7 @@ def test_what_is_refused():
         find_names(["memory://none/"], "out")
     with pytest.raises(MigrationError, match="lies in memory://in/; name a folder elsewhere"):
         find_names(["memory://in/"], "memory://in/out")
+    with pytest.raises(MigrationError, match="memory://in/r lies in memory://in/; name a folder elsewhere"):
+        find_names(["memory://in/"], "memory://out", others=["memory://in/r/"])
     with pytest.raises(FileError, match="has no character"):
         find_names(["memory://in/[b-a]"], "out")

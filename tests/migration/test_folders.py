@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,12 +91,21 @@ def test_what_is_refused():
         (["in"], "-", {}, "must be folders"),
         (["in"], "out", {"report": "in/a.ndjson"}, "is one of the files of the migration"),
         (["in"], "out", {"report": "out/a.ndjson"}, "is one of the files of the migration"),
-        (["in"], "out", {"rejects": "in"}, "a.ndjson exists; --force replaces it"),
+        (["in"], "out", {"rejects": "in"}, "in lies in in; name a folder elsewhere"),
+        (["in"], "out", {"rejects": "in/r"}, "in/r lies in in; name a folder elsewhere"),
+        (["in"], "out", {"journal": "in/deep/j"}, "in/deep/j lies in in; name a folder elsewhere"),
+        (["in"], "out", {"rejects": "./out/"}, "the folder of the rejects is that of the target, or lies in it"),
+        (["in"], "out/new", {"rejects": "out"}, "the folder of the target is that of the rejects, or lies in it"),
+        (["in"], "out", {"journal": "out/j"}, "the folder of the journals is that of the target, or lies in it"),
+        (["in"], "out", {"rejects": "j", "journal": "j"}, "the folder of the journals is that of the rejects"),
+        (["in"], "file", {}, "file is a file; what several files are migrated to are folders"),
+        (["in"], "out", {"journal": "file"}, "file is a file; what several files are migrated to are folders"),
     ):
-        before = contents()
+        Path("file").touch()
+        before = sorted(Path().rglob("*")), contents()
         with pytest.raises(MigrationError, match=message):
             migrate_files(sources, target, **options)
-        assert contents() == before
+        assert (sorted(Path().rglob("*")), contents()) == before
     migrate_files(["in"], "out")
     with pytest.raises(MigrationError, match=r"out/a\.ndjson exists; --force replaces it"):
         migrate_files(["in"], "out")
@@ -131,7 +141,23 @@ def test_resuming(monkeypatch, after):
     assert contents() == expected
 
 
-def test_a_file_that_was_changed():
+@pytest.mark.parametrize("after", range(3))
+def test_a_glob_that_finds_what_is_written(after):
+    """What a glob finds in the folders of a migration is no source, when it is resumed, done again or undone."""
+    before = contents()
+    with interrupted_folder(after):
+        if after < 2:
+            with pytest.raises(KeyboardInterrupt):
+                migrate_files(["in/**/*.ndjson"], "in/out", journal="in/j")
+    for options in ({"resume": True}, {"force": True}):
+        done = migrate_files(["in/**/*.ndjson"], "in/out", journal="in/j", **options)
+        assert (done.files, done.summary.upgraded, done.summary.rejected) == (2, 5, 1)
+    written = ["in/j", "in/out", "in/out.rejects"]
+    assert sorted(str(path) for path in Path("in").iterdir() if path.is_dir()) == ["in/deep", *written]
+    shutil.rmtree("in/j")
+    ran = tcspec("migrate", "in/**/*.ndjson", "in/out", "--undo")
+    assert (ran.code, contents()) == (0, before), ran.err
+
     """A source that was changed after it was migrated is an error that names it when the rest is resumed."""
     with interrupted_folder(1) as listed, pytest.raises(KeyboardInterrupt):
         migrate_files(["in"], "out")
