@@ -119,7 +119,7 @@ def migrate(  # noqa: PLR0913 - the options of one command
         # A pipe has no name, but what is written is of the same format.
         record_format = find_format(target if source == STANDARD and is_table(target) else source, reading.head, column)
         # What no line feed follows is no first line of a table.
-        header = reading.head.partition(b"\n")[0] if record_format is RecordFormat.TABLE else None
+        header = reading.head.partition(b"\n")[0] if record_format is RecordFormat.TABLE and reading.head else None
         job = plan_job(
             source,
             target,

@@ -42,7 +42,9 @@ def open_records(job: Job, file: lines.Source) -> FileSource:
     if job.record_format is RecordFormat.PARQUET:
         records: FileSource = load_parquet().ParquetSource(job.source, file, job.column)
         return records
-    column: Any = open_column(job.source, job.column, job.header, job.limits)
+    # A table without a byte has no names of columns, and no rows.
+    is_empty = job.record_format is RecordFormat.TABLE and job.header is None
+    column: Any = None if is_empty else open_column(job.source, job.column, job.header, job.limits)
     if job.record_format is RecordFormat.ARRAY:
         return ArraySource(job.source, file, job.length, job.every, column)
     # The limit is that of a record, without the end of its line.

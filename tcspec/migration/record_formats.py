@@ -61,7 +61,7 @@ class RecordFormat(StrEnum):
 
 def find_format(path: str, head: bytes, column: str | None = None) -> RecordFormat:
     """Return the format of a file with these first bytes; `column` is that of the payloads."""
-    if head.startswith(PARQUET_START):
+    if head.startswith(PARQUET_START) or (not head and path.lower().endswith(".parquet")):
         return RecordFormat.PARQUET
     if is_array(path, head):
         return RecordFormat.ARRAY

@@ -29,6 +29,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SUFFIXES = (".csv", ".tsv")
 _ENDING = b"\r\n"
 _MARK = b"\xef\xbb\xbf"
+_WITH_BACKSLASHES = b'"{\\"'
+_QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
 
 
 def is_table(path: str) -> bool:
@@ -38,16 +40,24 @@ def is_table(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Cell(Place):
-    """Where in a row a cell is, quotes included."""
+    """Where in a row a cell is, quotes included, and the delimiter if it has no quotes."""
+
+    delimiter: bytes = b""
 
     def replace(self, row: bytes, payload: bytes) -> bytes:
         """Return the row with another text in this cell; it is in quotes, as the one before or because it must be."""
+        # Programs that know no quotes (Hive, COPY of PostgreSQL) would read them as part of the text.
+        if self.delimiter and not (self.delimiter in payload or payload[:1] == b'"' or payload.count(b'"') % 2):
+            return row[: self.start] + payload + row[self.end :]
         return row[: self.start] + b'"' + payload.replace(b'"', b'""') + b'"' + row[self.end :]
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """The column of a table that has the payloads: its name, its number from 0, the delimiter, and the first line."""
+    """The column of a table that has the payloads: its name, its number from 0, and the delimiter.
+
+    `header` is the first line without a byte order mark. It stands elsewhere too where tables were put together.
+    """
 
     path: str
     name: str
@@ -75,7 +85,7 @@ class TableColumn:
     def find(self, row: bytes) -> Cell:
         """Return where the payload of a row is; the first line, and a row with an empty cell, have none."""
         row = row.rstrip(_ENDING)
-        if not row or row == self.header:
+        if not row or row.removeprefix(_MARK) == self.header:
             return Cell(b"")
         cells = _find_cells(row, self.delimiter.encode())
         if self.number >= len(cells):
@@ -83,8 +93,12 @@ class TableColumn:
             return Cell(UnreadablePayload([codes.NOT_AN_OBJECT.violation("", message)]))
         start, end = cells[self.number]
         text = row[start:end]
-        is_quoted = text.startswith(b'"')
-        return Cell(text[1:-1].replace(b'""', b'"') if is_quoted else text, start, end)
+        if not text.startswith(b'"'):
+            return Cell(text, start, end, delimiter=self.delimiter.encode())
+        if text.startswith(_WITH_BACKSLASHES):
+            message = "quotes in the cell have backslashes; write them twice, as other tables (CSV) do"
+            return Cell(UnreadablePayload([codes.NOT_JSON.violation("", message)]))
+        return Cell(text[1:-1].replace(b'""', b'"'), start, end)
 
 
 def open_table(path: str, name: str, header: bytes) -> TableColumn:
@@ -95,7 +109,9 @@ def open_table(path: str, name: str, header: bytes) -> TableColumn:
     """
     header = header.rstrip(_ENDING)
     text = header.removeprefix(_MARK)
-    delimiter = max(_DELIMITERS, key=lambda each: text.count(each.encode()))
+    # A name in quotes may have any sign in it.
+    outside = _QUOTED.sub(b"", text)
+    delimiter = max(_DELIMITERS, key=lambda each: outside.count(each.encode()))
     names = [
         text[start:end].removeprefix(b'"').removesuffix(b'"').replace(b'""', b'"').decode(errors="replace")
         for start, end in _find_cells(text, delimiter.encode())
@@ -111,7 +127,7 @@ def open_table(path: str, name: str, header: bytes) -> TableColumn:
             # Without names the first line is a row, of which nothing is shown.
             advice = "write a first line with names"
         raise FileError(path, f"has {count} named {name}; {advice}")
-    return TableColumn(path, name, names.index(name), delimiter, header)
+    return TableColumn(path, name, names.index(name), delimiter, text)
 
 
 def has_same_columns(header: bytes, other: bytes) -> bool:

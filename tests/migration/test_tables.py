@@ -156,6 +156,64 @@ def test_names(tmp_path, monkeypatch):
     assert migrate("s.csv", "/dev/null", rejects="r.tsv.gz", column="raw").lines == 2
 
 
+def test_names_with_delimiters(tmp_path, monkeypatch):
+    """The delimiter is what stands most often between the names of the columns, whatever is in their quotes."""
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_bytes(b'"a,b,c,d";raw\n1;%b\n' % quote(LEGACY % 1))
+    assert migrate("s.csv", "t.csv", column="raw").upgraded == 1
+    assert Path("t.csv").read_bytes() == b'"a,b,c,d";raw\n1;%b\n' % quote(upgrade_json(LEGACY % 1))
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_tables_that_were_put_together(tmp_path, monkeypatch, mark):
+    """A first line that comes again, with or without a byte order mark, stays as it is."""
+    monkeypatch.chdir(tmp_path)
+    rows = [b"id,raw\r\n", b"1,%b\r\n" % quote(LEGACY % 1), b"id,raw\r\n", mark + b"id,raw\r\n"]
+    Path("s.csv").write_bytes(mark + b"".join(rows))
+    summary = migrate("s.csv", "t.csv", column="raw")
+    assert (summary.blank, summary.upgraded, summary.rejected) == (3, 1, 0)
+    rows[1] = b"1,%b\r\n" % quote(upgrade_json(LEGACY % 1))
+    assert Path("t.csv").read_bytes() == mark + b"".join(rows)
+
+
+def test_a_table_without_quotes(tmp_path, monkeypatch):
+    """A cell without quotes gets some only when its text could not be read otherwise."""
+    monkeypatch.chdir(tmp_path)
+    odd = LEGACY.replace(b'"u"', b'"\\""') % 2
+    Path("s.tsv").write_bytes(b"id\traw\n1\t%b\n2\t%b\n" % (LEGACY % 1, quote(odd)))
+    assert migrate("s.tsv", "t.tsv", column="raw", journal="j").upgraded == 2
+    upgraded = upgrade_json(LEGACY % 1), quote(upgrade_json(odd))
+    assert Path("t.tsv").read_bytes() == b"id\traw\n1\t%b\n2\t%b\n" % upgraded
+    Path("s.csv").write_bytes(b'id,raw\n1,{"event":"login"}\n')
+    assert migrate("s.csv", "t.csv", column="raw").upgraded == 1
+    assert Path("t.csv").read_bytes() == b"id,raw\n1,%b\n" % quote(upgrade_json(b'{"event":"login"}'))
+    assert tcspec("migrate", "u.tsv", "t.tsv", "--undo", "--journal", "j").code == 0
+    assert Path("u.tsv").read_bytes() == Path("s.tsv").read_bytes()
+
+
+def test_quotes_with_backslashes(tmp_path, monkeypatch):
+    """Quotes that are written with backslashes are reported as what they are, and the row is rejected."""
+    monkeypatch.chdir(tmp_path)
+    row = b'1,"%b"\n' % (LEGACY % 1).replace(b'"', b'\\"')
+    Path("s.csv").write_bytes(b"id,raw\n" + row)
+    assert migrate("s.csv", "t.csv", column="raw").rejected == 1
+    assert "quotes in the cell have backslashes; write them twice" in tcspec("rejects", "t.csv.rejects.csv").out
+    assert Path("t.csv.rejects.csv").read_bytes() == b"id,raw\n" + row
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_an_empty_file(tmp_path, monkeypatch, suffix):
+    """A file without a byte has no rows, whatever its columns would be: it does not stop the migration of a folder."""
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path(f"in/a.csv{suffix}").touch()
+    Path("in/b.csv").write_bytes(b"id,raw\n1,%b\n" % quote(LEGACY % 1))
+    ran = tcspec("migrate", "in", "out", "--column", "raw", "--report", "r.json")
+    assert (ran.code, ran.err.splitlines()[:2]) == (0, ["2 files", "2 lines: 1 upgraded, 1 blank"]), ran.err
+    assert tcspec("migrate", "--verify", "r.json").code == 0
+    assert tcspec("migrate", "in", "out", "--undo", "--column", "raw").code == 0
+
+
 def test_tables_that_are_refused(tmp_path):
     """A column that is not there or not alone, a cell of several lines and a table without a column are errors."""
     source, target = tmp_path / "s.csv", tmp_path / "t.csv"
@@ -165,7 +223,7 @@ def test_tables_that_are_refused(tmp_path):
         (b'Ada,"{""event"":1}"\n', "a", "has no column named a; write a first line with names$"),
         (b"sep=;\r\na;b\r\n1;2\r\n", "b", "its first line is one of Excel; remove it first: sed 1d$"),
         (b"raw\r{}\r{}\r", "a", "its lines end with a carriage return only; convert it first: tr"),
-        (b"", "a", "has no column named a; write a first line with names$"),
+        (b"\n", "a", "has no column named a; write a first line with names$"),
         (b"ada@shop.example,b\n", "a", r"its columns are \(masked\), b$"),
         (b'a,b\n1,2\n1,"x\ny"\n', "b", "has a cell with a line break, or an open quote, in line 3,"),
         (b'a,"b\nc"\n1,2\n', "a", "has a cell with a line break, or an open quote, in line 1,"),
