@@ -23,7 +23,7 @@ from tcspec.cli.reporting import exit_code
 from tcspec.cli.terminal import choose_colors, print_error, write_data
 from tcspec.detection import is_payload
 from tcspec.envelopes import explain_base64, find_payload
-from tcspec.files.atomic import write_file
+from tcspec.files.atomic import check_place, write_file
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import open_place
 from tcspec.jsontext.reader import Limits, decode_leniently
@@ -148,6 +148,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
     reported = {name: chosen[name] for name in _REPORTED} | {"max_depth": limits.depth, "max_length": limits.length}
     details = bool(report_paths) or style != "text" or chosen["dry_run"]
     chosen |= {"report": report_paths, "details": details}
+    for path in {*report_paths} - {STANDARD}:
+        check_place(path)
     started, clock = datetime.now(UTC), time.monotonic()
     with _stopped_as_interrupted():
         ran = _run(paths, chosen)

@@ -62,7 +62,8 @@ def undo(paths: Sequence[str], chosen: Mapping[str, Any]) -> Exit:
         raise click.UsageError(f"--undo and {wrong[0]} exclude each other.")
     *sources, target = paths
     if (journal := chosen["journal"]) is not None:
-        if len(sources) > 1 or is_glob(sources[0]):
+        # The name of a file that is to be written may have wildcards in it.
+        if len(sources) > 1 or (is_glob(sources[0]) and not Path(journal).is_file()):
             raise click.UsageError("--undo --journal takes one SOURCE: the file, or the folder, to write anew.")
         restore = undoing.restore_folder if Path(journal).is_dir() else undoing.restore_source
         summary = restore(sources[0], target, journal, force=chosen["force"])

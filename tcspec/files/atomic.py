@@ -58,6 +58,23 @@ def write_chunks(
     _replace(path, chunks, lambda: True, before, temporary)
 
 
+def check_place(path: str) -> None:
+    """Check that a file can be created or replaced, as far as that shows before there is anything to write.
+
+    Raises:
+        FileError: when a folder or URL is in its place, or its folder is missing or cannot be written.
+    """
+    if reason := explain_path(path):
+        raise FileError(mask_path(path), reason)
+    with wrap_os_errors(path):
+        if Path(path).is_dir():
+            raise FileError(path, "is a folder; name a file")
+        folder = Path(os.path.realpath(path)).parent
+        folder.stat()
+        if not is_device(path) and not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 def rewrite_file(path: str, chunks: Iterable[bytes], is_needed: Callable[[], bool]) -> None:
     """Replace a file with chunks that may be read from it meanwhile, if that is needed once all were read.
 

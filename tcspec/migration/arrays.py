@@ -223,7 +223,8 @@ class ArraySource:
             found = _SPACE.match(self.buffer, self.position)
             self.position = found.end() if found else self.position
             if self.position < len(self.buffer):
-                raise self.fail("has something behind its JSON array; expected one array, or one event a line")
+                advice = "expected one array, or one event a line; of several arrays: jq -c '.[]'"
+                raise self.fail(f"has something behind its JSON array; {advice}")
             block = self._begin_block()
             block.tail = self.take()
             block.length = len(block.tail)

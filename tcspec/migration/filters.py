@@ -56,10 +56,8 @@ def parse_moment(text: str) -> int:
     Raises:
         ValueError: when it is neither.
     """
-    if _DATE.fullmatch(text):
-        text += "T00:00:00Z"
     with suppress(UnreadableTimestamp):
-        return read_timestamp(text).ms
+        return read_timestamp(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text).ms
     raise ValueError(
         f"expected a date such as 2024-06-10, or a time with a zone such as 2024-06-10T08:00:00Z, got {text}"
     )

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from tcspec import __version__
 from tcspec.errors import TcspecError
-from tcspec.files.atomic import is_device
+from tcspec.files.atomic import check_place, is_device
 from tcspec.files.formats import explain_path, mask_path
 from tcspec.files.identity import identify, read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
@@ -201,12 +201,11 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         **options,
     )
     check_on_invalid(on_invalid, validates=job.validates)
+    if job.since is not None and job.until is not None and job.until <= job.since:
+        raise MigrationError("--until must be later than --since; no event would be taken")
     for path in job.outputs.values():
-        with wrap_os_errors(path):
-            if Path(path).is_dir():
-                raise FileError(path, "is a folder; name a file")
-            # Raises when there is no such folder, and not only when the source has been read.
-            Path(path).parent.stat()
+        # And not only when the source has been read.
+        check_place(path)
     return job
 
 

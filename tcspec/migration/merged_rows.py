@@ -105,7 +105,9 @@ class MergedRows:
             pieces += [kept.slice(start, length), reject.row]
             start += length
         table = pa.concat_tables([*pieces, kept.slice(start)]).combine_chunks()
-        addresses = {each.number: {name: each.reason[name] for name in _ADDRESS} for each in rejects}
+        addresses = {
+            each.number: {name: each.reason[name] for name in _ADDRESS if name in each.reason} for each in rejects
+        }
         start = 0
         for batch in table.to_batches(max_chunksize=ROWS):
             end = start + batch.num_rows
@@ -125,7 +127,9 @@ class MergedRows:
         schema = self.model.parquet.schema_arrow
         try:
             for batch in self.rejects.parquet.iter_batches(batch_size=ROWS):
-                table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+                table = pa.Table.from_batches([batch])
+                # By their names, unless these are the same: other columns may have one name.
+                table = (table if table.schema.names == schema.names else table.select(schema.names)).cast(schema)
                 for index in range(table.num_rows):
                     reason = next(self.reasons, None)
                     if reason is None:

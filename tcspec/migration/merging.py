@@ -162,7 +162,8 @@ def _create(folder: Path, role: str, place: Path) -> OutputFile:
 def _iter_reasons(path: str, file: Source, unit: str) -> Iterator[Mapping[str, Any]]:
     for line in iter_lines(file, UNLIMITED):
         reason = parse_reason(line.raw, file.path)
-        if reason.get(PART) or not isinstance(reason.get(unit), int):
+        members = ("row_group", unit, "rows") if unit == RecordFormat.PARQUET.unit else (unit,)
+        if reason.get(PART) or not all(isinstance(reason.get(each), int) for each in members):
             raise MigrationError(
                 f"{path} has rejects of a part of a store, whose places nobody knows; migrate it to a file of its own"
             )

@@ -272,6 +272,8 @@ def _find_options(parquet: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
             each.path_in_schema for each in columns if any("DICTIONARY" in encoding for encoding in each.encodings)
         ],
         "version": metadata.format_version,
+        # Or items of lists would get another name than the one that the file was written with.
+        "use_compliant_nested_type": False,
         "use_deprecated_int96_timestamps": any(each.physical_type == "INT96" for each in columns),
         "store_schema": b"ARROW:schema" in (metadata.metadata or {}),
         "write_page_checksum": True,

@@ -173,7 +173,8 @@ def parse_reason(line: bytes, path: str) -> Mapping[str, Any]:
     """
     try:
         reason = json.loads(line)
-        is_reason = bool(reason["violations"][0]["code"] and reason["violations"][0]["message"])
+        first = reason["violations"][0]
+        is_reason = bool(first["code"] and first["message"]) and isinstance(first.get("fix", {}), dict)
     except (ValueError, TypeError, LookupError, RecursionError):
         is_reason = False
     if not is_reason:

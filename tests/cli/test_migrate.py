@@ -273,9 +273,24 @@ def test_json():
 
 
 def test_unwritable_report():
-    """A report that cannot be written is an error."""
-    ran = tcspec("migrate", put("a.ndjson", LEGACY), "b.ndjson", "--report", "missing/report.json")
-    assert (ran.code, ran.err) == (2, "tcspec: missing/report.json: No such file or directory\n")
+    """A report that cannot be written is an error before anything is migrated."""
+    for path, reason in (
+        ("missing/report.json", "No such file or directory"),
+        (".", "is a folder; name a file"),
+        ("s3://events/report.json", "is a URL"),
+    ):
+        ran = tcspec("migrate", put("a.ndjson", LEGACY), "b.ndjson", "--report", path)
+        assert (ran.code, f": {reason}" in ran.err, Path("b.ndjson").exists()) == (2, True, False)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="everything can be written")
+def test_folders_that_cannot_be_written():
+    """A folder that cannot be written is an error before anything is migrated."""
+    put("a.ndjson", LEGACY)
+    Path("closed").mkdir(mode=0o500)
+    for option in ("--report", "--rejects", "--journal"):
+        ran = tcspec("migrate", "a.ndjson", "b.ndjson", option, "closed/x")
+        assert (ran.code, "Permission denied" in ran.err, Path("b.ndjson").exists()) == (2, True, False)
 
 
 def test_limits():

@@ -88,6 +88,7 @@ def test_nothing():
         (b"", b'{"violations":[{"code":"TC001","message":"x"}]}\n', "has fewer records than"),
         (b"a\n", b"{}\n", "is not a file of reasons"),
         (b"a\n", b'{"violations":[]}\n', "is not a file of reasons"),
+        (b"a\n", b'{"violations":[{"code":"TC001","message":"x","fix":"y"}]}\n', "is not a file of reasons"),
         (b"a\n", None, "No such file"),
     ],
 )

@@ -73,13 +73,22 @@ def test_rejected_events(tmp_path):
     assert (counts["rejected"], counts["skipped"]) == (1, 1)
 
 
-@pytest.mark.parametrize("text", ["2024-6-1", "yesterday", "2024-06-10T08:00:00", ""])
+@pytest.mark.parametrize("text", ["2024-6-1", "yesterday", "2024-02-30", "2024-06-10T08:00:00", ""])
 def test_moments(text):
     """A moment is a date in UTC or a timestamp with a zone; anything else is a usage error."""
     assert parse_moment("2024-06-10") == NOON - 12 * 3_600_000
     assert parse_moment("2024-06-10T14:00:00+02:00") == parse_moment(str(NOON)) == NOON
     ran = tcspec("migrate", "s", "t", "--since", text)
-    assert (ran.code, "expected a date" in ran.err) == (2, True)
+    assert (ran.code, ran.err.endswith(f"got {text}\n")) == (2, True), ran.err
+
+
+@pytest.mark.parametrize("until", ["2024-06-10", "2024-06-09T22:00:00-02:00", "2020-01-01"])
+def test_a_part_without_any_time(tmp_path, until):
+    """A time to end at that is not later than the one to begin at is an error: nothing would be taken."""
+    Path(tmp_path / "s").write_bytes(event("login") + b"\n")
+    ran = tcspec("migrate", tmp_path / "s", tmp_path / "t", "--since", "2024-06-10", "--until", until)
+    assert (ran.code, "--until must be later than --since" in ran.err) == (2, True)
+    assert not Path(tmp_path / "t").exists()
 
 
 def test_without_validation(tmp_path):

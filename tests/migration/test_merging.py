@@ -398,9 +398,31 @@ def test_parquet_that_does_not_belong_together():
             merge_rejects("t.parquet", rejects="r.parquet", column="raw")
         assert Path("t.parquet").read_bytes() == target
     pq.write_table(rejects, "r.parquet")
+    reasons = reasons_of(Path("r.parquet"))
+    written = reasons.read_text("utf-8")
+    for member in ("row_group", "row", "rows"):
+        for other in ('"other"', f'"{member}"'):
+            reasons.write_text(written.replace(f'"{member}": ', f'{other}: "x", "was": '), "utf-8")
+            with pytest.raises(MigrationError, match="whose places nobody knows"):
+                merge_rejects("t.parquet", rejects="r.parquet", column="raw")
+    reasons.write_text(written.replace('"source": ', '"was": '), "utf-8")
+    assert merge_rejects("t.parquet", rejects="r.parquet", column="raw").rejected == 2
     pq.write_table(pq.read_table("s.parquet"), "t.parquet")
     with pytest.raises(MigrationError, match="the target is not the one"):
         merge_rejects("t.parquet", rejects="r.parquet", column="raw")
+
+
+def test_parquet_with_columns_of_one_name():
+    """Other columns may have the same name; rows are put back by the order of their columns then."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    names = ["raw", "n", "n"]
+    pq.write_table(pa.Table.from_arrays([pa.array(["broken", "{}"]), pa.array([1, 2]), pa.array([3, 4])], names), "s")
+    migrate("s", "t.parquet", column="raw", rejects="r.parquet")
+    fixed = [pa.array([(LEGACY % 1).decode()]), pa.array([1]), pa.array([3])]
+    pq.write_table(pa.Table.from_arrays(fixed, names), "r.parquet")
+    assert merge_rejects("t.parquet", rejects="r.parquet", column="raw").upgraded == 1
+    table = pq.ParquetFile("t.parquet").read()
+    assert [column.to_pylist() for column in table.columns[1:]] == [[1, 2], [3, 4]]
 
 
 def test_arrays_that_do_not_belong_together():

@@ -125,10 +125,17 @@ def test_only_the_payloads_change(tmp_path, type_):
 
 
 @pytest.mark.parametrize(
-    "options", [{"version": "1.0"}, {"use_deprecated_int96_timestamps": True}, {"store_schema": False}]
+    "options",
+    [
+        {"version": "1.0"},
+        {"use_deprecated_int96_timestamps": True},
+        {"store_schema": False},
+        {"use_compliant_nested_type": False},
+        {"use_compliant_nested_type": False, "store_schema": False},
+    ],
 )
 def test_how_a_file_was_written(tmp_path, options):
-    """An older version, times of 96 bits and a file without the schema of Arrow stay what they are."""
+    """An older version, times of 96 bits, other names of items and no schema of Arrow stay what they are."""
     source, target = write(tmp_path / "a.parquet", **options), tmp_path / "b.parquet"
     migrate(source, str(target), column="raw")
     assert describe(source) == describe(target)

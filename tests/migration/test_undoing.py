@@ -299,6 +299,18 @@ def test_without_a_journal():
     assert tcspec("migrate", "s", "t.gz", "--undo").code == 2
 
 
+@pytest.mark.parametrize("name", ["a[1].ndjson", "a*.ndjson", "a?.ndjson"])
+def test_a_name_with_wildcards(name):
+    """A file whose name has brackets, a star or a question mark is written anew as any other."""
+    Path(name).write_bytes(legacy_lines(2))
+    migrate(name, "t", journal="j")
+    Path(name).unlink()
+    assert tcspec("migrate", name, "t", "--undo", "--journal", "j").code == 0
+    assert Path(name).read_bytes() == legacy_lines(2)
+    assert tcspec("migrate", name, "t", "--undo").code == 0
+    assert not Path("t").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
