@@ -142,10 +142,13 @@ def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:
         for segment in _SEGMENT.finditer(text, *address.span("path")):
             if not is_path_segment(segment[0].strip()):
                 yield segment.span()
-    for parameter in _PARAMETER.finditer(text, address.end() if address else 0):
+    query = address.end() if address else 0
+    for parameter in _PARAMETER.finditer(text, query):
         name, equals, _ = parameter[0].partition("=")
         value = parameter.start() + len(name + equals)
-        if not equals or is_personal_name(unquote_plus(name)) or any(map(str.isspace, name.lstrip())):
+        # Only the first name can have white space before it; others are likelier the rest of a value (`Tom & Ada=`).
+        words = name.lstrip() if parameter.start() == query else name
+        if not equals or is_personal_name(unquote_plus(name)) or any(map(str.isspace, words)):
             yield parameter.start(), parameter.start() + len(name)
         yield value, parameter.end()
 

@@ -162,3 +162,11 @@ def test_names_of_large_values(name):
 def test_ordinary_names_stay(text, shown):
     """Keys, events, parameters, addresses of the vendor and known values that name nobody are shown."""
     assert shown in tcspec("check", put("a.json", text.encode())).out
+
+
+def test_rest_of_a_value():
+    """Behind an ampersand and a space is the rest of a value and no name of a parameter."""
+    put("a.txt", b"https://collect.commander1.com/events?event_name=#a&title=Tom & Zq7Xv=1")
+    ran = tcspec("check", "--kind", "pixel", "a.txt")
+    assert "event_name=**&title=****&******=*" in ran.out
+    assert "Zq7Xv" not in ran.out
