@@ -76,19 +76,34 @@ _HEAD = 1_000
 # Comments stand before anything; definitions and separators only in `.http` files.
 _BEFORE_CAPTURE = re.compile(rb"(?:[ \t]*+(?:(?:#|//|@[\w.-]++[ \t]*+=)[^\n]*+)?\n)*+\s*+")
 _ONLY_OF_HTTP_FILES = re.compile(rb"^(?:###|[ \t]*@[\w.-]+[ \t]*=)", re.MULTILINE)
-_HTTP_FILE = f"a captured request {_MISNAMED.format('.http')}"
+HTTP_FILE = f"a captured request {_MISNAMED.format('.http')}"
+"""The sentence for requests in a file of another name."""
+_SCRIPT = f"a script {_NOT_READ}"
+_CODE = f"program code {_NOT_READ}"
+_LOG = "a log of a server is not read; write the URLs of its pixels one a line in a .txt file"
 _CAPTURE_TEXTS = (
-    (rb"(?:[$>%] ?)?curl(?:\.exe)?\s", f"a curl command {_NOT_READ}"),
+    # After a prompt, and after variables of its environment.
+    (
+        rb"(?:(?:[\w.-]{1,60}@[^\n$#%>]{0,60})?[$>%#] ?)?(?:\w{1,40}=\S{0,200} +)*+curl(?:\.exe)?\s",
+        f"a curl command {_NOT_READ}",
+    ),
+    (
+        rb"\*[ \t]+(?:Trying|Host|Connected|Uses|Rebuilt|Closing|Note)\b|> (?:GET|POST|PUT|PATCH|DELETE|HEAD) ",
+        f"the output of curl -v {_NOT_READ}",
+    ),
+    (rb"(?:const|let|var)\s+\S+\s*=\s*(?:await\s+)?(?:require|fetch|axios|new XMLHttpRequest)\b", _CODE),
+    (rb"import\s+(?:requests|axios)\b|navigator\.sendBeacon\(|axios[.(]|requests\.(?:get|post|put)\(", _CODE),
+    (rb"\S{1,100} \S{1,100} \S{1,100} \[[^\]\n]{1,60}\] \"[A-Z]{3,7} ", _LOG),
     (rb"(?:[$>%] ?)?(?:https? --?\w|https? (?:GET|POST|PUT)\s|wget\s)", f"a command of a shell {_NOT_READ}"),
     (rb"(?:await )?fetch\(", f"a call of fetch {_NOT_READ}"),
     (rb"\$session ?=|Invoke-(?:WebRequest|RestMethod)\s", f"a PowerShell command {_NOT_READ}"),
     (rb"(?:meta|vars|headers) ?\{", f"a Bruno file {_NOT_READ}"),
     (rb"type: ?collection\.insomnia", f"an Insomnia export {_NOT_READ}"),
-    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{)", _HTTP_FILE),
+    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{)", HTTP_FILE),
     # A pixel may begin with GET, but has no headers and no variables.
     (
         rb"GET[ \t]+(?:\S*\{\{|\S+(?:[ \t]+HTTP/[0-9.]+)?[ \t]*\r?\n[\w-]+:)|\{\{|<[ \t]+\{%|HTTP/[0-9.]+[ \t]",
-        _HTTP_FILE,
+        HTTP_FILE,
     ),
 )
 _CAPTURE_KEYS = (
@@ -115,11 +130,15 @@ def describe_capture(content: bytes | JsonObject) -> str | None:
         head = content[:_HEAD].lstrip()
         if head.startswith((b"{", b"[")) and not head.startswith(b"{{"):
             return None  # as most files do
+        if head.startswith(b"#!"):
+            return _SCRIPT
+        if head.startswith((b"#Version:", b"#Fields:", b"#Software:")):
+            return _LOG
         before = _BEFORE_CAPTURE.match(head)
         start = before.end() if before else 0
         is_http = start and _ONLY_OF_HTTP_FILES.search(head, 0, start)
         return (
-            _HTTP_FILE
+            HTTP_FILE
             if is_http
             else next((text for pattern, text in _CAPTURE_TEXTS if re.match(pattern, head[start:])), None)
         )

@@ -223,7 +223,9 @@ def _validate(
             yield nest(f"/batch/{index}", violation)
     if version is EVENT_1_0 and requested is None:
         # The upgrade only moves keys: what another vendor's names mean it does not know.
-        yield from counter.filter([build_legacy(is_convertible=vendor is None)])
+        # Nor is there a name in an object around an event.
+        is_convertible = vendor is None and not isinstance(document.get("event"), dict)
+        yield from counter.filter([build_legacy(is_convertible=is_convertible)])
     if vendor is not None:
         yield from counter.filter([vendor])
     if version is PIXEL_2_0:

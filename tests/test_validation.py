@@ -364,3 +364,10 @@ def test_payload_read_before():
     """A payload that was read before has the same violations."""
     payload = read_payload(minimal() | {"user": 5})
     assert find_violations(payload) == validate(payload.document)
+
+
+def test_an_object_around_an_event_is_not_said_to_be_upgraded():
+    """Where `event` is an object and no name, the hint of a legacy event would not help."""
+    for event, hint in (("login", True), ({"event_name": "login"}, False)):
+        [found] = [each for each in validate({"event": event, "properties": {}}) if each.code == "TC701"]
+        assert bool(found.hint) is hint

@@ -73,7 +73,7 @@ def check_captures(
             line = captured.violations[0].line or 1
             violations = _once(captured.violations, reported)
             yield None if is_other else PayloadResult(path, line, b"", violations)
-        elif captured is None or _is_other(captured.url, payloads_only=payloads_only):
+        elif captured is None or captured.method == "CONNECT" or _is_other(captured.url, payloads_only=payloads_only):
             yield None
         else:
             result = _check(path, captured, limits, sender, rules=rules)

@@ -63,6 +63,7 @@ _UTF32 = compile_late(rb"[{\[\"]\x00{3}|\x00{3}[{\[\"]")
 # Without a mark the zero byte beside each ASCII character shows it.
 _UTF16 = compile_late(
     rb"[{\[\"][\x00][^\x00][\x00]|[\x00][{\[\"][\x00][^\x00]|(?:[ \t\r\n{\[]\x00){2}|(?:\x00[ \t\r\n{\[]){2}"
+    rb"|(?:[ -~]\x00){4}|(?:\x00[ -~]){4}"
 )
 
 _QUOTED_JSON = compile_late(r'"[{\[] ?""')

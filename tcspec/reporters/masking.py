@@ -42,6 +42,13 @@ _PARAMETER = compile_late("[^&]++")
 _JSON_STARTS = ('"', "{", "[")
 _PAYLOAD_SIGNS = ("event_name", '{"', "{'", '{\\"', "%7B", "%7b")
 """What shows that a text has a payload in it: JSON, also escaped or encoded."""
+_QUERY_SIGN = compile_late(r"[?&][\w.\[\]%-]++=")
+"""What shows that a text has a query in it."""
+_LINE = compile_late(r"[^\n]++")
+_SECRET_NAME = compile_late(
+    r"(?:authorization|cookie|token|secret|password|api[_-]?key)[\"']?[ \t]{0,9}[:=][ \t]{0,9}", re.IGNORECASE
+)
+"""A name of what is secret, as of a header or a variable; its value goes on to the end of the line."""
 _PERSONAL_KEY = compile_late(
     "event|mail|phone|address|user|person|people|customer|client|contact|birth|secret|token|pass", re.IGNORECASE
 )
@@ -79,7 +86,7 @@ def _iter_hidden(text: str, source: SourceText) -> Iterator[Slice]:
     if source.payload.pixel if source.payload else is_pixel(source.raw):
         yield from _iter_hidden_in_pixel(text)
     elif source.payload is None and not _has_payload(text):
-        yield from iter_personal_slices(text)
+        yield from _iter_hidden_in_text(text)
     elif source.payload is None:
         yield from _iter_hidden_in_broken_text(text)
     elif _is_other_document(source.payload):
@@ -96,7 +103,8 @@ def _has_payload(text: str) -> bool:
     # A query whose spaces are not encoded has values behind them, too. Markup (`<?xml`) is none.
     first = "".join(start.split(maxsplit=1)[:1])
     is_query = "=" in first or ("?" in first and not first.startswith("<"))
-    return start.startswith(_JSON_STARTS) or is_query or any(sign in text for sign in _PAYLOAD_SIGNS)
+    has_sign = any(sign in text for sign in _PAYLOAD_SIGNS) or bool(_QUERY_SIGN.search(text))
+    return start.startswith(_JSON_STARTS) or is_query or has_sign
 
 
 def _is_other_document(payload: Payload) -> bool:
@@ -123,6 +131,16 @@ def _iter_keys(value: object) -> Iterator[str]:
             pending += each.values()
         elif isinstance(each, list):
             pending += each
+
+
+def _iter_hidden_in_text(text: str) -> Iterator[Slice]:
+    """Yield what looks personal in a text that is no payload, and what stands behind the name of a secret."""
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        secret = _SECRET_NAME.search(text, start, end)
+        stop = secret.end() if secret else end
+        yield from ((start + first, start + last) for first, last in iter_personal_slices(text[start:stop]))
+        yield stop, end
 
 
 def _iter_hidden_in_pixel(text: str) -> Iterator[Slice]:

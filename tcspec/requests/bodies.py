@@ -49,6 +49,8 @@ def decode_body(request: Request, limits: Limits) -> Request:
     if transfer and "chunked" in transfer[1].lower() and _CHUNK.match(request.body):
         return _without_body(request, "the body is chunked; capture it after dechunking", Severity.WARNING)
     encoding = request.find_header("Content-Encoding")
+    if not encoding and request.body.startswith(GZIP.magic):
+        return _without_body(request, "the body is compressed with gzip, and no Content-Encoding header says so")
     if not encoding or not request.body or request.body.lstrip().startswith(JSON_STARTS):
         return request
     name = encoding[1].strip().lower()
@@ -217,7 +219,7 @@ def _explain(violation: Violation, body: BodyPayload, endpoint: Endpoint) -> Vio
     """Add to an error of reading what the request shows: the length, or that several events are sent as one."""
     if violation.code == codes.TOO_LONG.id and isinstance(body.source, bytes):
         return replace(violation, data={"actual": len(body.source)})
-    if endpoint is not EVENTS:
+    if endpoint not in (EVENTS, EVENTS_BATCH):
         return violation
     if violation.code == codes.NOT_AN_OBJECT.id and isinstance(body.value, list):
         return replace(violation, hint=_BATCH_HINT)

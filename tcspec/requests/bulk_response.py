@@ -6,7 +6,7 @@ subject to change. Lines count from 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
@@ -34,6 +34,7 @@ UNCERTAIN = frozenset({"TC003", "TC004", "TC005", "TC006", "TC007"})
 """Codes of what tcspec refuses to read and a server may read."""
 
 _ERROR_NAMES = {"TC801": MISSING, "TC802": WRONG_TYPE, "TC803": WRONG_FORMAT, codes.NOT_AN_OBJECT.id: WRONG_TYPE}
+_NO_LIST = "write one object a line, without brackets around them and commas between them"
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ def check_lines(
     counter = ViolationCounter(limits.violations)
     violations: list[Violation] = []
     for line in lines:
-        found = [*line.check(limits), *_check_items(line.value, endpoint)]
+        found = [*_explain(line.check(limits), line.value), *_check_items(line.value, endpoint)]
         response.add(line.line, line.value, found)
         violations += counter.filter(map(line.place, found))
     violations = counter.with_remainders(violations)
@@ -127,6 +128,11 @@ def check_lines(
         data = {"expected": LINES_A_REQUEST, "actual": len(lines)}
         violations.append(codes.TOO_MANY_LINES.violation("/body", message, data))
     return violations, response
+
+
+def _explain(violations: list[Violation], value: object) -> list[Violation]:
+    """Return the violations of a line with the hint that an array of objects needs."""
+    return [replace(each, hint=_NO_LIST) for each in violations] if isinstance(value, list) else violations
 
 
 def _check_items(value: Any, endpoint: Endpoint) -> list[Violation]:  # noqa: ANN401 - any JSON value

@@ -19,7 +19,7 @@ from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
 from tcspec.personal import REDACTED
 from tcspec.requests.bodies import FORMS, JSON_STARTS
 from tcspec.requests.http_files import UNKNOWN_VALUE, read_http_file
-from tcspec.requests.request import CapturedRequest, name_request
+from tcspec.requests.request import CapturedRequest, complete_url, name_request
 from tcspec.requests.routes import is_vendor_url
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BODIES = ("POST", "PUT", "PATCH")
+_CUT = re.compile(
+    rb"(?:\.\.\.|\xe2\x80\xa6|[\[(<][^\[\](){}<>\"]{0,40}truncated[^\[\](){}<>\"]{0,40}[\])>])\s*\Z", re.IGNORECASE
+)
+_LONGEST_CUT = 200
+"""How the text ends that a recorder has cut off, and how many bytes of its end are looked at."""
+# Preflight requests are made by the browser and tunnels for a proxy, neither by the page.
+_NOT_OF_PAGES = ("OPTIONS", "CONNECT")
 _PLAIN = ("", "none", "plain", "text", "utf8", "utf-8")
 _SECRETS = ("authorization", "cookie")
 _NOTE = "values that were redacted are not known and fit anything"
@@ -50,9 +57,27 @@ def iter_captured_requests(
     # Two braces start a variable of an `.http` file.
     is_har = re.match(rb"\s*(?:\[|\{(?!\{))", raw)
     try:
-        yield from read_har_file(raw, limits) if is_har else read_http_file(raw, limits)
+        for captured in read_har_file(raw, limits) if is_har else read_http_file(raw, limits):
+            yield _without_redacted(captured) if isinstance(captured, CapturedRequest) else captured
     except UnreadablePayload as error:
         yield error
+
+
+def _without_redacted(captured: CapturedRequest) -> CapturedRequest:
+    """Return a request with what a tool has redacted in it as unknown values, and a note about them."""
+    # Bytes that are not UTF-8 become surrogates and bytes again.
+    body = captured.body.decode(errors="surrogateescape")
+    known = replace(
+        captured,
+        url=REDACTED.sub(UNKNOWN_VALUE, captured.url),
+        headers=tuple((name, REDACTED.sub(UNKNOWN_VALUE, value)) for name, value in captured.headers),
+        body=REDACTED.sub(UNKNOWN_VALUE, body).encode(errors="surrogateescape"),
+    )
+    return (
+        captured
+        if known == captured
+        else replace(known, notes=(*captured.notes, codes.UNREAD_PART.violation("", _NOTE)))
+    )
 
 
 def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | UnreadablePayload | None]:
@@ -83,7 +108,7 @@ def read_har_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unre
     # Chrome leaves out these headers unless it is told to export sensitive data, and so do the tools that clean files.
     headers = (_read_pairs(each.get("headers")) for each in requests if isinstance(each, dict))
     secrets = (value for each in headers for name, value in each or () if name.lower() in _SECRETS)
-    may_lack_credentials = all(not value or REDACTED.fullmatch(value) for value in secrets)
+    may_lack_credentials = all(not value or REDACTED.search(value) for value in secrets)
     found = [_read_request(request, f"/log/entries/{index}/request") for index, request in enumerate(requests)]
     places = positions.locate_all(text, [each.pointer for each in found if each])
     for each in found:
@@ -111,8 +136,8 @@ def _read_request(request: Any, pointer: str) -> CapturedRequest | Violation | N
     if not isinstance(request, dict):
         return codes.UNREADABLE_CAPTURE.violation(pointer.removesuffix("/request"), "this entry has no request")
     method, url = request.get("method"), request.get("url")
-    # Preflight requests are made by the browser, not by the page.
-    if isinstance(url, str) and (str(method).upper() == "OPTIONS" or not is_vendor_url(url)):
+    url = complete_url(url) if isinstance(url, str) else url
+    if isinstance(url, str) and (str(method).upper() in _NOT_OF_PAGES or not is_vendor_url(url)):
         return None
     if not isinstance(method, str) or not isinstance(url, str):
         return codes.UNREADABLE_CAPTURE.violation(pointer, "this request of the HAR file has no method or no url")
@@ -120,11 +145,12 @@ def _read_request(request: Any, pointer: str) -> CapturedRequest | Violation | N
     if recorded is None:
         message = "expected an array of objects with the strings name and value as headers"
         return codes.UNREADABLE_CAPTURE.violation(pointer, message)
-    url = REDACTED.sub(UNKNOWN_VALUE, url)
     # The pseudo-headers of HTTP/2 are not header fields.
-    headers = [(name, REDACTED.sub(UNKNOWN_VALUE, value)) for name, value in recorded if not name.startswith(":")]
+    headers = [(name, value) for name, value in recorded if not name.startswith(":")]
     fields = {name.lower(): value for name, value in headers}
-    data = next((each for each in map(request.get, ("postData", "_content")) if isinstance(each, dict)), {})
+    # The protocol of browsers has the text alone.
+    parts = ({"text": each} if isinstance(each, str) else each for each in map(request.get, ("postData", "_content")))
+    data = next((each for each in parts if isinstance(each, dict)), {})
     # A recorder that leaves out headers still has the type of the body.
     if "content-type" not in fields and isinstance(data.get("mimeType"), str) and data["mimeType"]:
         fields["content-type"] = data["mimeType"]
@@ -136,13 +162,11 @@ def _read_request(request: Any, pointer: str) -> CapturedRequest | Violation | N
     # What the recorder left out is nobody's mistake; what it wrote wrongly is damaged.
     if unknown_body and body != _DAMAGED:
         unknown_body = replace(unknown_body, severity=Severity.WARNING)
-    captured = CapturedRequest(
+    return CapturedRequest(
         *(name_request(method, url), method, url, tuple(headers), body if isinstance(body, bytes) else b"", 0, 0),
         pointer=pointer,
         unknown_body=unknown_body,
     )
-    is_redacted = UNKNOWN_VALUE in f"{url}{headers}{captured.body!r}"
-    return replace(captured, notes=(codes.UNREAD_PART.violation("", _NOTE),)) if is_redacted else captured
 
 
 def _read_body(data: dict[str, Any], content_type: str) -> bytes | str:
@@ -159,7 +183,7 @@ def _read_body(data: dict[str, Any], content_type: str) -> bytes | str:
     if encoding not in _PLAIN:
         return "the body of this request was recorded in an encoding that is not read"
     # What browsers send in place of lone surrogates.
-    return _LONE_SURROGATE.sub("\ufffd", REDACTED.sub(UNKNOWN_VALUE, text)).encode()
+    return _LONE_SURROGATE.sub("\ufffd", text).encode()
 
 
 def _read_form(params: list[Any], content_type: str) -> bytes | str:
@@ -185,5 +209,7 @@ def _is_whole(body: bytes, request: dict[str, Any], data: dict[str, Any], fields
     parts = (body, body.rstrip().rpartition(b"\n")[2])
     if not body.lstrip().startswith(JSON_STARTS) or any(decode_leniently(part) is not None for part in parts):
         return True
+    if _CUT.search(body[-_LONGEST_CUT:]):
+        return False
     sizes = (float(length) if length.isdecimal() else 0, size if isinstance(size, float) else 0)
     return "content-encoding" in fields or max(sizes) <= len(body)

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
-from tcspec.detection import describe_capture
+from tcspec.detection import HTTP_FILE, describe_capture
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
-from tcspec.requests.request import CapturedRequest, name_request, split_url
+from tcspec.requests.request import CapturedRequest, complete_url, name_request, split_url
 from tcspec.requests.routes import find_endpoints
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _BEFORE_REQUEST = re.compile(r"<\s+\S|\{\{[@+]?\w*$|(?:(?:#|//)\s*@(?:import|ref
 _BODY_FILE = re.compile(r"<(?:@\w*)?(?:[ \t]+[^\s{]|\.{1,2}/|~/|[A-Za-z]:\\)")
 _AFTER_BODY = re.compile(r">>?!?[ \t]|<>[ \t]|\?\?[ \t]|\{\{[@+]?\w*$|HTTP/[0-9.]+[ \t]+[0-9]{3}")
 _BLANK = " \t\r\n"
+_AROUND_URL = ('"', "'", "<", "`")
 _EXPANSION = 8
 """How many times the maximum length the inserted values of one file may have together."""
 _NESTING = 8
@@ -48,6 +49,7 @@ _UNDEFINED = "a variable has no value in this file, or several, and fits anythin
 _GENERATED = "values that an editor makes when it sends a request (`{{$...}}`) are not known and fit anything"
 _OTHER_PARTS = "scripts, tests, answers, and requests of other files (import, run) are not read"
 _SEVERAL_LINES = "a URL over several lines is not read; write it on one line"
+_HEADER_LIST = "a list of headers of a browser; write `POST` and the URL in the place of those that begin with a colon"
 _IN_FILE = "the body is in another file, which is not read; write it here"
 
 
@@ -171,11 +173,16 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
         return
     first = lines.popleft()
     found = _REQUEST_LINE.fullmatch(variables.expand(first).strip(_BLANK))
-    if first.text.lstrip().startswith("curl "):
-        raise first.error(str(describe_capture(b"curl ")))
+    sentence = describe_capture(first.text.encode(errors="surrogateescape"))
+    if sentence and sentence != HTTP_FILE:
+        raise first.error(sentence)
+    if first.text.lstrip().startswith(":"):
+        raise first.error(_HEADER_LIST)
     # A method alone would be read as a relative URL.
     if not found or (not found[1] and found[2].isalpha()):
         raise first.error("expected a method and a URL, whose spaces are written as %20")
+    if found[2].startswith(_AROUND_URL):
+        raise first.error("write the URL without quotes or brackets around it")
     if lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
         variables.note(_SEVERAL_LINES, lines[0])
         raise UnreadablePayload(variables.notes.values())
@@ -236,4 +243,4 @@ def _complete_url(url: str, headers: tuple[tuple[str, str], ...]) -> str:
     host = next((value for name, value in headers if name.lower() == "host"), "")
     if url.startswith(UNKNOWN_VALUE) and "/" in url:
         return f"https://{url}"
-    return f"https://{host}{url}" if host and url.startswith("/") else url
+    return f"https://{host}{url}" if host and url.startswith("/") else complete_url(url)

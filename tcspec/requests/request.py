@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 _URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
+_BARE_HOST = re.compile(r"(?:localhost|[\w-]++(?:\.[\w-]++)++)(?::[0-9]++)?[/?]")
 _HOST = re.compile(r"(?:.*@)?(\[[^\]]*\]|[^:]*)", re.DOTALL)
 
 
@@ -46,6 +47,11 @@ def split_url(url: str) -> UrlParts:
     # A full stop at the end is the root of all domains, and the same host.
     name = host[1].lower().removesuffix(".") if host else ""
     return UrlParts((scheme or "").lower(), name, path, query or "", found.end() if query is None else found.start(4))
+
+
+def complete_url(url: str) -> str:
+    """Return a URL with two slashes before its host, where it begins with that, as editors and recorders read it."""
+    return f"//{url}" if _BARE_HOST.match(url) else url
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ def _join_headers(headers: Headers) -> dict[str, str]:
         if not (isinstance(name, str) and isinstance(value, str)):
             raise WrongArgument("name and value of a header as strings", type_name(value))
         fields.setdefault(name.lower(), (name, []))[1].append(value)
-    return {name: ", ".join(values) for name, values in fields.values()}
+    # Recorders write a field twice, as it was set and as it was sent.
+    return {name: ", ".join(dict.fromkeys(values)) for name, values in fields.values()}
 
 
 def _parse_query(url: str, url_parts: UrlParts, limits: Limits) -> tuple[dict[str, Any], tuple[Violation, ...]]:

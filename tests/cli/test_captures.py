@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 
 import pytest
@@ -160,6 +162,8 @@ def test_counts_of_others():
         ("POST https://login.example/oauth/token", True),
         ("GET https://api.example/orders?page=2", True),
         ("MQTT tcp://broker.example", True),
+        ("CONNECT collect.commander1.com:443 HTTP/1.1", True),
+        ("GET localhost:8080/orders", True),
         ("POST https://shop.example/cdp/events", False),
         ("POST https://shop.example/cdp/event?tc_s=3315", False),
         ("GET https://shop.example/hit?event_name=search", False),
@@ -250,7 +254,20 @@ def test_length(name):
     [
         ("a.curl", "curl -X POST 'https://x' \\\n  -d '{\"a\": 1}'\n", "a curl command"),
         ("a.sh", "  $ curl https://x\n", "a curl command"),
-        ("a.sh", "#!/bin/sh\n# send it\n\ncurl https://x\n", "a curl command"),
+        ("a.sh", "#!/bin/sh\n# send it\n\nset -e\ncurl https://x\n", "a script"),
+        ("a.sh", "TOKEN=t0k A='b' curl https://x\n", "a curl command"),
+        ("a.txt", "ada@host:~/work$ curl https://x\n", "a curl command"),
+        ("a.txt", "* Connected to x\n> POST /events HTTP/2\n", "the output of curl -v"),
+        ("a.txt", "> POST /events HTTP/2\n> Host: x\n", "the output of curl -v"),
+        ("a.js", "const axios = require('axios');\naxios.post('https://x', {});\n", "program code"),
+        ("a.js", "navigator.sendBeacon('https://x', '{}');\n", "program code"),
+        ("a.py", "import requests\nrequests.post('https://x')\n", "program code"),
+        (
+            "a.log",
+            '203.0.113.9 - - [10/Jun/2024:08:00:00 +0000] "GET /events?tc_s=1 HTTP/1.1" 200 4\n',
+            "a log of a server",
+        ),
+        ("a.log", "#Version: 1.0\n#Fields: date time cs-method\n2024-06-10 08:00 GET\n", "a log of a server"),
         ("a.js", 'fetch("https://x", {\n  "body": "{}"\n});\n', "a call of fetch"),
         ("a.ps1", "$session = New-Object A\nInvoke-WebRequest -Uri 'https://x'\n", "a PowerShell command"),
         ("a.txt", "http POST x a=1\n", "a command of a shell"),
@@ -299,3 +316,49 @@ def test_other_commands(verb, name):
     ran = tcspec(verb, put(name, POST + json.dumps(EVENT).encode()))
     assert (ran.code, ran.out) == (2, "")
     assert "it holds captured requests" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code", "expected"),
+    [
+        ("/events/batch", f"{json.dumps(EVENT)}\n{json.dumps(EVENT)}", "TC001", "one event per line"),
+        ("/events/batch", json.dumps([EVENT]), "TC009", 'help: send {"batch": [...]} to /events/batch'),
+        ("/events", json.dumps([EVENT]), "TC009", 'help: send {"batch": [...]} to /events/batch'),
+        ("/v2/3315/products/bulk", json.dumps([{"id": "P1"}]), "TC009", "help: write one object a line"),
+    ],
+)
+def test_bodies_of_several_objects(path, body, code, expected):
+    """Several objects in a form that the endpoint does not read have a hint with the form that it reads."""
+    host = "collect" if path.startswith("/events") else "api"
+    ran = tcspec("check", har({"url": f"https://{host}.commander1.com{path}?tc_s=1", "postData": {"text": body}}))
+    assert f"{code} error" in ran.out
+    assert expected in ran.out
+    assert ".ndjson" not in ran.out
+    assert "one by one" not in ran.out
+
+
+def test_compressed_bodies():
+    """A body that is compressed without a header that says so is reported as that, and not as broken text."""
+    text = base64.b64encode(gzip.compress(json.dumps(EVENT).encode())).decode()
+    ran = tcspec("check", har({"postData": {"text": text, "encoding": "base64"}}))
+    assert "TC042 error: the body is compressed with gzip, and no Content-Encoding header says so" in ran.out
+    assert (ran.code, ran.out.count("TC0")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "> POST /events?tc_s=3315&token=t0kenSecret7 HTTP/2",
+        "* GET /events?user[firstname]=t0kenSecret7",
+        "authorization: Bearer t0kenSecret7",
+        "< set-cookie: id=t0kenSecret7; path=/",
+        "> x-api-key: t0kenSecret7",
+        "TOKEN=t0kenSecret7",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "? ok\n"])
+def test_text_has_no_secrets(before, line):
+    """Neither parameters nor credentials of a request are printed, in whatever text they stand."""
+    ran = tcspec("check", put("a.txt", f"{before}{line}\n".encode()))
+    assert ran.code == 1
+    assert "t0kenSecret7" not in ran.out + ran.err

@@ -73,6 +73,8 @@ FOREIGN = [
     (LINE.decode().encode("utf-16"), "UTF-16"),
     (LINE.decode().encode("utf-16-le"), "UTF-16"),
     (LINE.decode().encode("utf-16-be"), "UTF-16"),
+    ("POST /".encode("utf-16-le"), "UTF-16"),
+    ("https:".encode("utf-16-be"), "UTF-16"),
     ("\n{".encode("utf-16-le"), "UTF-16"),
     ('["a"]'.encode("utf-16-le"), "UTF-16"),
     (LINE.decode().encode("utf-32"), "UTF-32"),

@@ -74,3 +74,14 @@ def test_order():
     first, second, third = iter_captured_requests(FILE + b"###\nPOST\n###\n" + FILE)
     assert first.body == third.body == b"{}"
     assert isinstance(second, UnreadablePayload)
+
+
+def test_redacted_values():
+    """What a tool has redacted is not known in an `.http` file either."""
+    [captured] = iter_captured_requests(
+        FILE.replace(b"{}", b'{"a": "[redacted]", "b": "\xff"}').replace(b"events", b"events?tc_s=***&token=REDACTED")
+    )
+    assert b"redacted" not in captured.body
+    assert b"\xff" in captured.body
+    assert "***" not in captured.url
+    assert [(each.code, each.severity.value) for each in captured.notes] == [("TC045", "info")]

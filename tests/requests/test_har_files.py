@@ -8,7 +8,7 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
-from tcspec.requests.captures import read_har_file
+from tcspec.requests.captures import iter_captured_requests, read_har_file
 from tcspec.requests.examination import examine
 from tcspec.requests.http_files import UNKNOWN_VALUE
 
@@ -70,15 +70,19 @@ def test_other_requests_are_ignored():
         "https://stats.northwind.example/gw/events?x=1&tc_s=3315": True,
         "https://stats.northwind.example/events?site=paris": False,
         "data:,events": False,
+        "collect.commander1.com/events?tc_s=3315": True,
+        "stats.northwind.example:8443/events?tc_s=3315": True,
+        "www.northwind.example/events": False,
         "": False,
     }
     archive = log(*({"url": url} for url in urls))
-    assert [each.url for each in read(archive)] == [url for url, is_read in urls.items() if is_read]
+    assert [each.url.removeprefix("//") for each in read(archive)] == [url for url, is_read in urls.items() if is_read]
 
 
-def test_preflight_requests_are_ignored():
-    """The preflight requests of a browser are ignored."""
-    assert read(log({"method": "OPTIONS"})) == []
+@pytest.mark.parametrize("method", ["OPTIONS", "CONNECT", "connect"])
+def test_requests_of_others_are_ignored(method):
+    """The preflight requests of a browser, and the tunnels that a proxy has recorded, are ignored."""
+    assert read(log({"method": method, "url": "https://collect.commander1.com:443"})) == []
 
 
 def test_responses_are_ignored():
@@ -151,6 +155,7 @@ def test_no_bodies(request_):
     "request_",
     [
         {"postData": {"text": '{"a": 1}'}},
+        {"postData": '{"a": 1}'},
         {"postData": {"text": '{"a": 1}', "encoding": "utf-8"}},
         {"postData": {"text": JSON, "encoding": "base64"}},
         {"postData": {"text": JSON, "encoding": "BASE64"}},
@@ -180,6 +185,13 @@ SENT = '{"event_name": "login", "user": {}, "context": {}}'
         (SENT, {"bodySize": 812}, True),
         (f"{SENT}\n{SENT}\n", {"bodySize": 812}, True),
         ("event_name=login", {"bodySize": 812}, True),
+        (f"{SENT[:20]}...", {}, False),
+        (f"{SENT[:20]}\u2026", {"bodySize": 20}, False),
+        (f"{SENT[:20]}... (truncated)", {}, False),
+        (f"{SENT[:20]}[truncated 312 bytes]\n", {}, False),
+        (f"{SENT[:20]} <truncated>", {"headers": [{"name": "Content-Encoding", "value": "gzip"}]}, False),
+        (f"{SENT[:20]}truncated", {}, True),
+        (f"{SENT} (truncated)", {}, False),
         (SENT[:20], {"bodySize": 20}, True),
         (SENT[:20], {"bodySize": -1, "headers": HEADERS["12"]}, True),
         (SENT[:20], {"bodySize": [], "headers": [{"name": "Content-Length", "value": "many"}]}, True),
@@ -196,7 +208,12 @@ def test_cut_bodies(text, more, is_known):
 
 @pytest.mark.parametrize(
     "value",
-    ["[redacted]", "[token redacted]", "[Cookie%20Redacted]", "%5Bredacted%5D", "<removed>", "REDACTED", "****"],
+    [
+        *("[redacted]", "[token redacted]", "[Cookie%20Redacted]", "%5Bredacted%5D", "<removed>", "REDACTED", "****"),
+        *("{redacted}", "[[REDACTED]]", "{{redacted}}", "%7Bscrubbed%7D", "<sanitized>", "[hidden]", "(anonymised)"),
+        *("__REDACTED__", "**redacted**", "-redacted-", "TOKEN_REDACTED", "redacted-email", "[REDACTED:email]"),
+        *("****1234", "%2A%2A%2A", "xxxxxxxx", "XXXXX", "\u2022\u2022\u2022\u2022", "%E2%80%A2%E2%80%A2%E2%80%A2"),
+    ],
 )
 def test_redacted_values(value):
     """A value that a tool has redacted is unknown wherever it stands, and a note says so."""
@@ -205,20 +222,29 @@ def test_redacted_values(value):
         {"url": f"{URL}&token={value}"},
         {"url": URL.replace("3315", value)},
         {"headers": secrets},
-        {"postData": {"text": json.dumps({"user": {"email": value}})}},
+        {"headers": [{"name": "Authorization", "value": f"Bearer {value}"}]},
+        {"postData": {"text": json.dumps({"user": {"email": value}}, ensure_ascii=False)}},
+        {"postData": {"text": "e30=", "encoding": "base64"}, "headers": secrets},
     ):
-        [captured] = read(log({"bodySize": 0, "postData": {"text": ""}} | request))
+        raw = json.dumps(log({"bodySize": 0, "postData": {"text": ""}} | request)).encode()
+        [captured] = iter_captured_requests(raw)
         assert value not in f"{captured.url}{captured.headers}{captured.body!r}"
         assert UNKNOWN_VALUE in f"{captured.url}{captured.headers}{captured.body!r}"
         assert [(each.code, each.severity.value) for each in captured.notes] == [("TC045", "info")]
         assert captured.may_lack_credentials
 
 
-@pytest.mark.parametrize("text", ["redacted by Ada", "a [redacted] name", "5*** hotel", "[1]", "[removed", "**"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("redacted by Ada", "a [redacted] name", "5*** hotel", "[1]", "[removed", "**", "xxl", "XXXX", "xxxxxy"),
+        *("unredacted", "hidden", "{}", "-", "__", "\u2022\u2022", "not redacted_at all"),
+    ],
+)
 def test_other_values(text):
     """A text that only has such a word is a value as any other."""
     body = json.dumps({"search_term": text}).encode()
-    [captured] = read(log({"postData": {"text": body.decode()}}))
+    [captured] = iter_captured_requests(json.dumps(log({"postData": {"text": body.decode()}})).encode())
     assert (captured.body, captured.notes) == (body, ())
 
 

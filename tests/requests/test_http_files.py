@@ -64,6 +64,12 @@ class TestRequestLines:
             ("POST", "a method and a URL"),
             (f"POST {URL}?a=b c", "%20"),
             (f"curl {URL}", "curl command"),
+            (f"fetch('{URL}', {{}})", "call of fetch"),
+            (f"> POST {URL}", "curl -v"),
+            (":authority: collect.commander1.com", "list of headers"),
+            (f'POST "{URL}"', "without quotes"),
+            (f"POST <{URL}>", "without quotes"),
+            (f"'{URL}'", "without quotes"),
             (f"POST {URL} {URL}", "method"),
         ],
     )
@@ -138,6 +144,13 @@ class TestRawRequests:
         assert captured.url == "https://stats.northwind.example/events?tc_s=1"
         assert captured.headers == (("host", "stats.northwind.example"), ("A", "b"))
         assert (captured.body, captured.body_line) == (b"{}", 5)
+
+    @pytest.mark.parametrize("host", ["collect.commander1.com", "localhost:8080", "stats.northwind.example:443"])
+    def test_no_scheme(self, host):
+        """A URL without its scheme begins with the host, as editors read it."""
+        captured = only(f"POST {host}/events?tc_s=1\n\n{{}}\n")
+        assert captured.url == f"//{host}/events?tc_s=1"
+        assert examine(captured.read(DEFAULT_LIMITS)).endpoint == "events"
 
     def test_no_host(self):
         """Without a Host header the URL is the path."""

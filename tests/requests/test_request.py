@@ -144,3 +144,10 @@ class TestCapturedRequests:
         """The repr of a captured request contains neither its URL nor its headers nor its body."""
         captured = CapturedRequest("a", "POST", "https://s3cr3t", (("Authorization", "s3cr3t"),), b"s3cr3t", 1, 1)
         assert "s3cr3t" not in repr(captured)
+
+
+def test_equal_headers_are_one():
+    """A header field that occurs twice with one value, as recorders write it, has this value."""
+    headers = [("Content-Type", "application/json"), ("content-type", "application/json"), ("A", "b"), ("A", "c")]
+    request = read_request("POST", "https://x/", headers, b"{}", DEFAULT_LIMITS)
+    assert request.headers == {"Content-Type": "application/json", "A": "b, c"}
