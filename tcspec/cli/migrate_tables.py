@@ -87,6 +87,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
 
     _check(paths, chosen)
     url = paths[0]
+    databases.check_reports(url, chosen["report"])
     job = build_job(
         **{
             name: chosen[name]

@@ -143,6 +143,17 @@ def test_a_target_in_place(database):
     assert (ran.code, "--in-place takes no TARGET." in ran.err) == (2, True)
 
 
+def test_a_report_in_the_place_of_the_database(database, tmp_path):
+    """A report does not replace the database, by any of its names, nor what is not yet in its file."""
+    before = database.path.read_bytes()
+    (tmp_path / "link").symlink_to(database.path)
+    for report in (database.path, tmp_path / "link", f"{database.path}-wal", f"{database.path}-journal"):
+        for option in ("--in-place", "--dry-run"):
+            ran = tcspec("migrate", database.url, *NAMES, option, "--report", "r.html", "--report", report)
+            assert (ran.code, "are the same file; each needs one of its own" in ran.err) == (2, True), ran.err
+    assert database.path.read_bytes() == before
+
+
 def test_options_for_files(tmp_path):
     """Options for tables are refused when the source is no database, and so is a URL with too few slashes."""
     ran = tcspec("migrate", tmp_path / "a", tmp_path / "b", "--in-place")

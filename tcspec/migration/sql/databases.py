@@ -5,9 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tcspec.files.identity import identify
+from tcspec.files.lines import STANDARD
 from tcspec.migration.job import MigrationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tcspec.migration.sql.tables import Database
 
 _SQLITE = "sqlite:"
@@ -28,6 +32,24 @@ def is_same(url: str, other: str) -> bool:
 
         return locate(url) == locate(other)
     return False
+
+
+def check_reports(url: str, reports: Iterable[str]) -> None:
+    """Check that no report replaces a file of a database.
+
+    Raises:
+        MigrationError: when one does.
+    """
+    if not url.startswith(_SQLITE):
+        return
+    from tcspec.migration.sql.sqlite import locate  # noqa: PLC0415 - as above
+
+    path = locate(url)
+    # What is written and not yet in the file itself is beside it.
+    files = {identify(path.with_name(path.name + suffix)) for suffix in ("", "-wal", "-shm", "-journal")}
+    for report in reports:
+        if report != STANDARD and identify(report) in files - {None}:
+            raise MigrationError(f"the database and the report {report} are the same file; each needs one of its own")
 
 
 def open_database(url: str, *, is_read_only: bool) -> Database:

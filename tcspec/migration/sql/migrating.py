@@ -150,7 +150,10 @@ def _enter(database: Database, table: Table, state: State, phase: Phase) -> None
 
 
 def _check_rows(database: Database, job: TableJob, table: Table) -> None:
-    # The condition is the caller's: one that is wrong is found before anything is created.
+    # The condition is the caller's: one that is wrong is found before anything is created. One that ends the
+    # parenthesis around it would select what was migrated, again and again.
+    if job.where is not None:
+        list(database.read(statements.select_condition(table, job.where)))
     list(database.read(statements.select_rows(table, job.where, is_behind=False, is_dry=True, count=0)))
     # Rows are read in the order of their keys: one without a key would be passed over.
     count = next(iter(database.read(statements.count_null_keys(table))))[0]

@@ -36,17 +36,26 @@ def count_rows(table: Table, where: str | None, *, is_dry: bool) -> str:
     return f"SELECT count(*) FROM {table.table} {_build_condition(table, where, [], is_dry=is_dry)}"
 
 
+def select_condition(table: Table, where: str) -> str:
+    """Select no row by the caller's condition alone: a parenthesis that it does not open is an error here only."""
+    return f"SELECT 1 FROM {table.table} WHERE {_escape(table, where)}\nLIMIT 0"
+
+
 def _build_condition(table: Table, where: str | None, conditions: list[str], *, is_dry: bool) -> str:
     if where is not None:
-        # The line ends behind it, because it may end with a comment; psycopg reads a percent sign as a parameter.
-        escaped = where.replace("%", "%%") if table.mark == "%s" else where
-        conditions.append(f"({escaped}\n)")
+        # The line ends behind it, because it may end with a comment.
+        conditions.append(f"({_escape(table, where)}\n)")
     if not is_dry:
         conditions.append(
             f"NOT EXISTS (SELECT 1 FROM {table.originals} AS tcspec_o WHERE tcspec_o.key = {table.key} "
             f"AND NOT (tcspec_o.digest {table.differs} {table.digest}))"
         )
     return f"WHERE {' AND '.join(conditions)} " if conditions else ""
+
+
+def _escape(table: Table, where: str) -> str:
+    # psycopg reads a percent sign as a parameter.
+    return where.replace("%", "%%") if table.mark == "%s" else where
 
 
 def select_migrated(table: Table, *, is_in_place: bool, has_table: bool, is_behind: bool, count: int) -> str:

@@ -217,7 +217,7 @@ def test_conditions(database):
     database.undo()
     database.run("CREATE SEQUENCE counter")
     before = database.rows()
-    for where in ("id = 1); DELETE FROM events --", "nothing = 1", "nextval('counter') = 1"):
+    for where in ("id = 1); DELETE FROM events --", "nothing = 1", "nextval('counter') = 1", "id = 1) OR (id = 2"):
         with pytest.raises(FileError):
             database.migrate({"where": where})
         if database.tables() != {"events"}:

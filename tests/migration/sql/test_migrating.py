@@ -290,7 +290,9 @@ def test_a_condition(database):
     assert [row[0] for row in database.run(f"SELECT key FROM {ORIGINALS} ORDER BY key")] == [0, 1, 2, 8]
     assert summary.lines == 4
     database.undo()
-    for where in ("1) OR (1; DELETE FROM events", "nothing = 1", "1; DELETE FROM events --"):
+    wrong = ["1) OR (1; DELETE FROM events", "nothing = 1", "1; DELETE FROM events --"]
+    # What ends the parenthesis around it would make every row one that was not migrated yet.
+    for where in (*wrong, "id = 1) OR (id = 2", "1) OR (1 -- all", "id = 1 GROUP BY id", "1 LIMIT 1"):
         before = database.rows()
         with pytest.raises(FileError):
             database.migrate({"where": where})
