@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from tcspec.contract.counting import sort_key
@@ -23,7 +24,7 @@ from tcspec.rules.linting import lint
 from tcspec.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     Json = dict[str, Any]
 
@@ -67,20 +68,22 @@ def assert_events(
     """Raise an AssertionError that names the closest event, unless every expected event was captured, in order.
 
     Args:
-        captured: a collector, or payloads: bytes, text, dicts or models; of a batch its events, of a pixel its event.
+        captured: a collector, or payloads: bytes, text, dicts or models, one or several; of a batch its events, of a
+            pixel its event.
         expected: of each event its name, or an object whose keys the event has to have, with equal values, to any
-            depth; an array has to have all items. A value may be anything that compares equal, as `mock.ANY`.
+            depth; an array has to have all items. A value may be a model, or anything that compares equal, as
+            `mock.ANY`. What is expected may be one event too.
         any_order: the order does not matter.
         exact: no other events may have been captured; by default they are ignored.
         show_values: the message has all values, which may describe persons; by default only what a report shows.
 
     Raises:
         UnreadablePayload: when what was captured is no payload.
-        WrongArgument: when an expected event is neither a name nor an object.
+        WrongArgument: when an expected event is neither a name nor an object, or nothing that has events is given.
     """
     __tracebackhide__ = True
     events = captured.events if isinstance(captured, Collector) else _read_events(captured)
-    patterns = [_read_expected(each) for each in ([expected] if isinstance(expected, str) else expected)]
+    patterns = [_read_expected(each) for each in _list_events("expected", expected)]
     places = (match_in_any_order if any_order else match_in_order)(patterns, events)
     if None in places:
         index = places.index(None)
@@ -94,15 +97,29 @@ def assert_events(
         raise AssertionError(join_lines([f"expected {_count(len(patterns))} and no other, also captured: {names}"]))
 
 
-def _read_events(captured: Iterable[object]) -> list[Json]:
-    payloads = [captured] if isinstance(captured, str | bytes | dict) else captured
+def _read_events(captured: object) -> list[Json]:
+    payloads = _list_events("captured", captured)
     return [event for payload in payloads for event in iter_events(read_payload(payload).document)]
+
+
+def _list_events(name: str, given: object) -> Iterable[object]:
+    """Return events, one or several, as several.
+
+    Raises:
+        WrongArgument: when they are neither.
+    """
+    # What is one event can be iterated too: a dict has keys, a model has fields.
+    if isinstance(to_json_value(given), str | bytes | bytearray | memoryview | dict):
+        return [given]
+    if not isinstance(given, Iterable):
+        raise WrongArgument(f"`{name}` as an event or several", type_name(given))
+    return given
 
 
 def _read_expected(expected: object) -> str | Json:
     value = to_json_value(expected)
     if not isinstance(value, str | dict):
-        raise WrongArgument("an expected event as its name or as an object", type_name(value))
+        raise WrongArgument("an event as its name or as an object", type_name(value))
     return value
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.privacy import may_show
 from tcspec.detection import detect_version
 from tcspec.errors import type_name
+from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.pointer import join
 from tcspec.personal import mask_name, mask_pointer
 from tcspec.reporters.printing import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Json = dict[str, Any]
     Path = tuple[str | int, ...]
@@ -60,10 +62,12 @@ def find_differences(expected: str | Json, event: Json) -> list[Difference]:
 
 
 def _iter_differences(expected: Any, actual: Any, path: Path) -> Iterator[Difference]:  # noqa: ANN401 - JSON values
+    # A model, which may be anywhere in what is expected, is what it is on the wire.
+    expected = to_json_value(expected)
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key, value in expected.items():
             yield from _iter_differences(value, actual.get(key, _NOTHING), (*path, key))
-    elif isinstance(expected, list) and isinstance(actual, list):
+    elif isinstance(expected, list | tuple) and isinstance(actual, list):
         for index in range(max(len(expected), len(actual))):
             one, other = (items[index] if index < len(items) else _NOTHING for items in (expected, actual))
             yield from _iter_differences(one, other, (*path, index))
@@ -132,22 +136,33 @@ def match_in_any_order(expected: Sequence[Any], events: Sequence[Json]) -> list[
     """Return for each expected event the place of an event of its own that matches it, for as many as possible."""
     fitting = [[at for at, event in enumerate(events) if not find_differences(each, event)] for each in expected]
     owners: dict[int, int] = {}
-
-    def assign(index: int, tried: set[int]) -> bool:
-        # Events that are taken are passed on when their owner has another: `purchase` also matches the only one of 20.
-        for at in fitting[index]:
-            if at not in tried:
-                tried.add(at)
-                if at not in owners or assign(owners[at], tried):
-                    owners[at] = index
-                    return True
-        return False
-
-    _assign_all(assign, len(expected))
-    places = {index: at for at, index in owners.items()}
+    places: dict[int, int] = {}
+    for index in range(len(expected)):
+        _assign(index, fitting, owners, places)
     return [places.get(index) for index in range(len(expected))]
 
 
-def _assign_all(assign: Callable[[int, set[int]], bool], count: int) -> None:
-    for index in range(count):
-        assign(index, set())
+def _assign(index: int, fitting: Sequence[Sequence[int]], owners: dict[int, int], places: dict[int, int]) -> None:
+    """Give an expected event an event of its own.
+
+    Events that are taken are passed on when their owner has another: `purchase` also matches the only one of 20. Along
+    the shortest chain of owners, and without recursion: it may be as long as there are events.
+    """
+    wanted_by: dict[int, int] = {}
+    waiting = deque([index])
+    while waiting:
+        each = waiting.popleft()
+        for at in fitting[each]:
+            if at in wanted_by:
+                continue
+            wanted_by[at] = each
+            if at in owners:
+                waiting.append(owners[at])
+                continue
+            free: int | None = at
+            while free is not None:
+                owner = wanted_by[free]
+                passed_on = places.get(owner)
+                owners[free], places[owner] = owner, free
+                free = passed_on
+            return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from unittest.mock import ANY
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from payloads import minimal
 from tcspec.errors import UnknownKind, UnreadablePayload, WrongArgument
-from tcspec.models import Context, Login, User
+from tcspec.models import Context, Item, Login, Product, User
 from tcspec.pytest import assert_events, assert_valid
+from tcspec.pytest.comparison import match_in_any_order
 from tcspec.strategies import events, nearly_valid
 
 LOGIN = Login(user=User(id="C-1"), context=Context(event_id="e-1", event_timestamp=1718000000000))
@@ -24,6 +26,18 @@ def message_of(assertion, *arguments, **options):
     with pytest.raises(AssertionError) as failed:
         assertion(*arguments, **options)
     return str(failed.value)
+
+
+class OneOf:
+    """A value that equals each of some values."""
+
+    def __init__(self, *values):
+        self.values = values
+
+    def __eq__(self, other):
+        return other in self.values
+
+    __hash__ = None
 
 
 class TestAssertValid:
@@ -87,6 +101,10 @@ class TestAssertEvents:
         assert_events(["?tc_s=1&token=t&event_name=login"], ["login"])
         assert_events([{"event": "login", "properties": {}}], ["login"])
         assert_events(PURCHASE, "purchase")
+        assert_events(LOGIN, "login")
+        assert_events(bytearray(LOGIN.to_json()), LOGIN)
+        assert_events(memoryview(LOGIN.to_json()), {"event_name": "login"})
+        assert "expected `purchase` (event 1 of 1)" in message_of(assert_events, LOGIN, {"event_name": "purchase"})
         assert_events([], [])
 
     def test_values_that_decide_for_themselves(self):
@@ -95,6 +113,15 @@ class TestAssertEvents:
         assert_events([event], [{"count": ANY, "price": pytest.approx(0.3), "new": True}])
         assert "/new: expected an integer, got a boolean" in message_of(assert_events, [event], [{"new": 1}])
         assert "/count: expected a boolean, got an integer" in message_of(assert_events, [event], [{"count": True}])
+
+    def test_models_and_tuples_in_what_is_expected(self):
+        """A model in what is expected is what it is on the wire, and a tuple an array."""
+        item = Item(id="L1", quantity=1, product=Product(id="SKU-1"))
+        event = minimal("view_cart") | {"items": [item.to_payload() | {"coupon": "A"}], "tags": ["a", "b"]}
+        assert_events([event], [{"items": [item], "tags": ("a", "b"), "user": User(id="C-1024")}])
+        found = message_of(assert_events, [event], [{"items": (Item(id="L2", quantity=1, product=Product(id="a")),)}])
+        assert "/items/0/id: expected " in found
+        assert "/tags/1: expected no such item" in message_of(assert_events, [event], [{"tags": ("a",)}])
 
     def test_closest(self):
         """The message names the event of that name with the fewest differences, and where it differs."""
@@ -133,6 +160,38 @@ class TestAssertEvents:
         assert_events(events, ["purchase", {"id": "1"}], any_order=True)
         found = message_of(assert_events, events, ["purchase", {"id": "1"}, "login"], any_order=True)
         assert "expected `login` (event 3 of 3), no other event was captured" in found
+
+    def test_long_chains_in_any_order(self):
+        """However many events have to be passed on for the last one, each expected event gets one of its own."""
+        count = 400
+        events = [{"event_name": "a", "number": number} for number in range(count)]
+        expected = [{"number": OneOf(number, number + 1)} for number in range(count - 1)]
+        # Far fewer frames than there are events.
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(300)
+        try:
+            assert_events(events, [*expected, {"number": OneOf(0)}], any_order=True, exact=True)
+        finally:
+            sys.setrecursionlimit(limit)
+        assert "event 401 of 401" in message_of(
+            assert_events, events, [*expected, {"number": OneOf(0)}, {"number": OneOf(1)}], any_order=True
+        )
+
+    @given(st.lists(st.sets(st.integers(0, 5)), max_size=6))
+    def test_any_order_finds_all_that_can_be_found(self, fitting):
+        """In any order, no way to give events to those that are expected finds more of them."""
+        events = [{"event_name": "a", "number": number} for number in range(6)]
+
+        def count(rest, taken):
+            if not rest:
+                return 0
+            given = [1 + count(rest[1:], taken | {each}) for each in rest[0] - taken]
+            return max([count(rest[1:], taken), *given])
+
+        places = match_in_any_order([{"number": OneOf(*each)} for each in fitting], events)
+        found = [at for at in places if at is not None]
+        assert len(set(found)) == len(found) == count(fitting, frozenset())
+        assert all(at is None or at in each for at, each in zip(places, fitting, strict=True))
 
     def test_exact(self):
         """With `exact` other events are named."""
@@ -174,5 +233,8 @@ class TestAssertEvents:
         """What is no payload was not captured, and what is no event is not expected."""
         with pytest.raises(UnreadablePayload):
             assert_events([b"{"], ["login"])
-        with pytest.raises(WrongArgument, match="expected an expected event as its name or as an object, got an int"):
+        with pytest.raises(WrongArgument, match="expected an event as its name or as an object, got an int"):
             assert_events([VIEW], [3])
+        for captured, expected in ((None, []), (3, []), ([], None), ([], 3)):
+            with pytest.raises(WrongArgument, match=r"expected `(captured|expected)` as an event or several, got"):
+                assert_events(captured, expected)
