@@ -155,6 +155,9 @@ class _Location:
         known = tuple(known)
         for key in value:
             if key not in known:
+                if (key, self.table) == (_TABLE[0], ""):
+                    reason = f"is for {SHARED}; here the tables begin without it: [severity] for [tool.tcspec.severity]"
+                    raise self.error(f"[{'.'.join(_TABLE)}] {reason}")
                 suggestion = format_suggestion(key, known) or f"; expected one of {', '.join(known)}"
                 raise self.error(f"unknown key {_quote(key)}{suggestion}")
         return value
@@ -165,13 +168,21 @@ class _Location:
         values = table.get(key, {})
         if not isinstance(values, dict):
             raise inner.error(f"expected a table from paths to {members}")
+        paths: set[str] = set()
         for each, value in values.items():
             location = inner.at(each)
+            # Files are compared by their paths from the folder of the configuration, which have no such beginning.
+            path = each.removeprefix("./")
             try:
-                parse_glob(each)
+                parse_glob(path)
             except ValueError as error:
                 raise location.error(str(error)) from None
-            yield each, location, value
+            if path.startswith("/"):
+                raise location.error("expected a path from the folder of this file, got an absolute one")
+            if path in paths:
+                raise location.error(f"{_quote(path)} stands there too, and is the same path")
+            paths.add(path)
+            yield path, location, value
 
     def read_settings(self, table: Table, keys: Iterable[str]) -> Settings:
         """Return the settings that some keys of a table have."""
@@ -207,6 +218,10 @@ class _Location:
         codes = self._read_strings(value, "TC401")
         for code in codes:
             if code not in every_code():
+                if find_unknown_prefix([code.upper()]) is None:
+                    # It may be any of them, and a file has to fail with each code that is expected.
+                    found = next(each for each in every_code() if each.startswith(code.upper()))
+                    raise self.error(f"expected whole codes, such as {found}, got {_quote(code)}")
                 raise self.error(f"unknown code {_quote(code)}{format_suggestion(code.upper(), every_code())}")
         return frozenset(codes)
 
@@ -215,11 +230,13 @@ class _Location:
         if not isinstance(value, dict):
             raise self.error("expected a table from codes to severities")
         inner = _Location(self.path, f"{self.table}.{self.key}" if self.table else str(self.key))
-        return {
-            prefix: inner.at(code).read_choice(severity, _SEVERITIES)
-            for code, severity in value.items()
-            for prefix in inner.at(code).read_prefixes([code])
-        }
+        severities: dict[str, str] = {}
+        for code, severity in value.items():
+            (prefix,) = inner.at(code).read_prefixes([code])
+            if prefix in severities:
+                raise inner.at(code).error(f"{prefix} stands there twice, in different case")
+            severities[prefix] = inner.at(code).read_choice(severity, _SEVERITIES)
+        return severities
 
     def read_patterns(self, value: object) -> tuple[Pattern, ...]:
         """Return a list of patterns of paths, as git has them."""

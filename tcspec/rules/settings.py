@@ -21,6 +21,8 @@ UNREADABLE = ("TC00", "TC01", "TC042")
 """The prefixes of the codes of unreadable documents, which are reported whatever is selected."""
 
 _MAX_COMPARED = 50
+_SIMILARITY = 0.6
+"""How close a name must be: by less, `info` is suggested for `none`, and `severity` for `version`."""
 _LONGEST = 100
 """How many characters a name may have for which a known one is suggested."""
 
@@ -93,7 +95,7 @@ def format_suggestion(name: str, known: Iterable[str]) -> str:
         return ""  # no name that tcspec knows is close, and comparing takes quadratic time
     import difflib  # noqa: PLC0415 - only errors need it
 
-    close = difflib.get_close_matches(name, known, n=_MAX_COMPARED, cutoff=0.5)
+    close = difflib.get_close_matches(name, known, n=_MAX_COMPARED, cutoff=_SIMILARITY)
     if not close:
         return ""
     return f"; did you mean {max(sorted(close), key=lambda each: _similarity(name, each))}?"

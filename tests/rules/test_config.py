@@ -41,6 +41,7 @@ ignore = ["TC330"]
 
 FILE_KEYS = ("select", "ignore", "severity", "sender", "kind", "expect")
 WEB = Settings(sender="web")
+ABSOLUTE = "expected a path from the folder of this file, got an absolute one"
 
 
 def read(text, name=""):
@@ -93,6 +94,14 @@ def test_command_line_overrides():
     assert (settings.sender, settings.kind) == ("server", "batch")
 
 
+def test_paths_that_begin_in_the_folder():
+    """A path may begin with `./`, as shells write it: it is the same path."""
+    config = read('[expect]\n"./a.json" = ["TC201"]\n[per-path."./b/*"]\nkind = "user"\n[kinds]\n"c/./d" = "user"')
+    for path in ("a.json", "./a.json"):
+        assert config.settings_for(path, Settings()).expected == {"TC201"}
+    assert config.settings_for("b/c.json", Settings()).kind == "user"
+
+
 def test_without_expectations():
     """The same configuration exists without files that must fail."""
     config = read_config(Path("shop/tcspec.toml"), tomllib.loads(WHOLE))
@@ -143,7 +152,31 @@ def test_without_expectations():
             '[per-path."a"]\nexpect = ["tc21O"]',
             "[per-path.\"a\"] 'expect': unknown code 'tc21O'; did you mean TC210?",
         ),
-        ('[expect]\n"a" = ["TC"]', "[expect] 'a': unknown code 'TC'; did you mean TC425?"),
+        ('[expect]\n"a" = ["TC"]', "[expect] 'a': expected whole codes, such as TC001, got 'TC'"),
+        ('[expect]\n"a" = ["tc21"]', "[expect] 'a': expected whole codes, such as TC210, got 'tc21'"),
+        (
+            "[tool.tcspec]\nignore = ['TC1']",
+            (
+                "[tool.tcspec] is for pyproject.toml; "
+                "here the tables begin without it: [severity] for [tool.tcspec.severity]"
+            ),
+        ),
+        ('[expect]\n"/a" = ["TC101"]', f"[expect] '/a': {ABSOLUTE}"),
+        ('[kinds]\n"/**" = "event"', f"[kinds] '/**': {ABSOLUTE}"),
+        (
+            '[kinds]\n"./a" = "event"\n"a" = "user"',
+            "[kinds] 'a': 'a' stands there too, and is the same path",
+        ),
+        ('[per-path."./"]\nkind = "event"', "[per-path] './': expected a path or a glob, got an empty string"),
+        (
+            '[severity]\nTC101 = "off"\ntc101 = "error"',
+            "[severity] 'tc101': TC101 stands there twice, in different case",
+        ),
+        ("fail-on = 'none'", "'fail-on': expected one of error, warning, info, never, got 'none'"),
+        (
+            '[per-path.a]\nversion = "1.0"',
+            f"[per-path.\"a\"]: unknown key 'version'; expected one of {', '.join(FILE_KEYS)}",
+        ),
         (
             '[kinds]\n"a" = 3',
             "[kinds] 'a': expected one of event, batch, pixel, user, product, conversion, got the integer 3",
