@@ -194,8 +194,11 @@ class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
     def __str__(self) -> str:
         if not self.violations:
             return "the payload is invalid"
-        others = sum(violation.count for violation in self.violations[1:])
-        return f"{self.violations[0]}{f' (and {others} more)' if others else ''}"
+        # A warning that comes before is not why it is invalid.
+        errors = (violation for violation in self.violations if violation.severity is Severity.ERROR)
+        first = next(errors, self.violations[0])
+        others = sum(violation.count for violation in self.violations) - first.count
+        return f"{first}{f' (and {others} more)' if others else ''}"
 
 
 class UnreadablePayload(InvalidPayload):

@@ -41,7 +41,7 @@ def guard(
 
     Raises:
         InvalidPayload: when it violates its contract or is too large; it has the violations, and its message, which
-            names nothing personal, the first of them.
+            names nothing personal, the first error of them.
         UnknownKind: when tcspec knows no such kind or version.
         WrongArgument: when another argument is of a wrong type.
     """

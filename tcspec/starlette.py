@@ -8,6 +8,7 @@ Starlette is imported when a function is called: it is installed where there is 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tcspec.arguments import check_arguments
 from tcspec.contract.schemas import json_schema
 from tcspec.errors import InvalidPayload
 from tcspec.kinds import version_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _STATUS = 422
 
 
+@check_arguments()
 def body(kind: str = "event", version: str | None = None) -> "Callable[[Request], Awaitable[Model]]":
     """Return a function that reads the body of a request as a payload, to be awaited, or to depend on in FastAPI.
 

@@ -84,6 +84,10 @@ def test_defaults_of_violations():
             InvalidPayload(iter([WRONG, MISSING])),
             "TC302 error at /user/email: expected a string, got the integer 3 (and 1 more)",
         ),
+        (
+            InvalidPayload([replace(WRONG, severity=Severity.WARNING), MISSING, WRONG]),
+            "TC101 error at the root: `user` is missing (and 2 more)",
+        ),
         (UnreadablePayload([MISSING, WRONG, WRONG]), "TC101 error at the root: `user` is missing (and 2 more)"),
         (UnreadableTimestamp("secret", "it is odd"), "cannot read a timestamp: it is odd"),
         (UnknownKind("pixel", ("event", "batch")), "unknown name 'pixel'; choose from event, batch"),

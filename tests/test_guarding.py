@@ -89,6 +89,14 @@ def test_messages_are_readable():
         guard(legacy_full("login"))
 
 
+def test_a_warning_is_no_reason():
+    """What is refused is explained by an error, also when a warning comes before it."""
+    event = minimal("login") | {"context": {"event_timestamp": 1718006400000}, "note": "x" * 32_100}
+    assert validate(event)[0].code == "TC021"
+    with pytest.raises(InvalidPayload, match=r"^TC201 error at /context: missing .* \(and 1 more\)$"):
+        guard(event)
+
+
 def test_misuse():
     """An unknown kind, and what holds no payload, are misuse; the limits are those of the call."""
     for function in (guard, summarise):
@@ -271,6 +279,8 @@ def test_other_errors_are_raised():
     for function in (body, openapi):
         with pytest.raises(UnknownKind):
             function("pixle")
+        with pytest.raises(WrongArgument):
+            function("event", 2)
 
 
 def test_consumers(caplog):
