@@ -72,9 +72,13 @@ def _to_milliseconds(moment: datetime) -> int:
 
 
 def _to_rfc_3339(moment: datetime) -> str:
-    if moment.tzinfo is None:
+    # A zone that knows no offset is none: the clock of this machine would take its place.
+    if moment.utcoffset() is None:
         raise ValueError("without a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    try:
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    except OverflowError:  # a ValueError, or pydantic does not report it
+        raise ValueError("beyond the years 1 to 9999 in UTC") from None
 
 
 DatetimeAsMilliseconds = Annotated[datetime, SentAs(_to_milliseconds)]

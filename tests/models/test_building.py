@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -273,6 +273,29 @@ def test_other_times_are_refused(moment):
             Lifecycle(first_visit=moment)
 
 
+class Nowhere(tzinfo):
+    """A zone that knows no offset."""
+
+    def utcoffset(self, _):
+        """Return nothing."""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        NOON.replace(tzinfo=Nowhere()),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
+    ],
+)
+def test_datetimes_without_a_time_in_utc_are_refused(moment):
+    """A datetime whose zone has no offset, or that is beyond the calendar in UTC, is refused at its property."""
+    with pytest.raises(ValidationError, match=r"event_timestamp(?s:.*)with a time zone"):
+        Context(event_id="e-1", event_timestamp=moment)
+    with pytest.raises(ValidationError, match=r"expiration_date(?s:.*)with a time zone"):
+        CatalogProduct(id="SKU-1", expiration_date=moment)
+
+
 def test_new_contexts():
     """`Context.new` makes an identifier and takes the time; without it both are required."""
     before = time.time_ns() // 10**6
@@ -402,6 +425,27 @@ class TestOwnEvents:
                 """Someone came, in other words."""
 
                 event_name: Literal["visit"] = "visit"
+
+    def test_may_have_several_names_and_need_no_default(self):
+        """The type of the name says which events a class is of, also when it has no default or several names."""
+
+        class Closed(SourceEvent):
+            """A shop was closed."""
+
+            event_name: Literal["shop_closed"]
+            shop: str
+
+        class Moved(SourceEvent):
+            """A shop was opened or moved."""
+
+            event_name: Literal["shop_opened", "shop_moved"] = "shop_opened"
+            shop: str
+
+        for name, expected in (("shop_closed", Closed), ("shop_opened", Moved), ("shop_moved", Moved)):
+            event = minimal("login") | {"event_name": name, "shop": "Bern"}
+            assert type(tcspec.parse(event)) is expected
+            with pytest.raises(InvalidPayload, match=r"TC101 error at the root: .*: missing required property `shop`"):
+                tcspec.parse(minimal("login") | {"event_name": name})
 
     def test_without_a_name_are_for_subclasses(self):
         """A class without a fixed name is a base of others, and no event of its own."""

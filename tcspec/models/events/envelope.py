@@ -1,6 +1,7 @@
 """The properties of every event, whatever its name."""
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, get_args, get_origin
 
 from pydantic import WithJsonSchema
 from pydantic_core import MISSING
@@ -69,10 +70,17 @@ class Event(Model):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - as in pydantic
         super().__pydantic_init_subclass__(**kwargs)
-        name = cls.model_fields["event_name"].default
         # Those of tcspec are found by their modules, most of which are never imported.
-        if isinstance(name, str) and not cls.__module__.startswith("tcspec."):
-            _register(name, cls)
+        if not cls.__module__.startswith("tcspec."):
+            for name in _names_of(cls):
+                _register(name, cls)
+
+
+def _names_of(event: type[Event]) -> Iterable[str]:
+    """Return the names that an event may have, if they are fixed: by its type, with or without a default, or by it."""
+    field = event.model_fields["event_name"]
+    fixed = get_args(field.annotation) if get_origin(field.annotation) is Literal else (field.default,)
+    return [name for name in fixed if isinstance(name, str)]
 
 
 def _register(name: str, event: type[Event]) -> None:
