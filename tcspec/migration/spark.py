@@ -12,6 +12,7 @@ except ImportError as error:
     message = "tcspec.migration.spark needs pyspark: pip install 'tcspec[spark]'"
     raise ImportError(message, name=error.name) from error
 
+from tcspec.arguments import check_arguments
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration.arrow import build_column, read_payloads
 from tcspec.migration.job import MigrationError, check_on_invalid
@@ -49,6 +50,7 @@ _ARROW = pa.schema(
 )
 
 
+@check_arguments(column=(str,), on_invalid=(str,), limits=(Limits,))
 def upgrade(df: Any, column: str, *, on_invalid: str = "keep", limits: Limits = DEFAULT_LIMITS) -> Any:  # noqa: ANN401
     """Return a DataFrame with upgraded payloads, and with what happened to each of them beside it.
 
@@ -65,6 +67,7 @@ def upgrade(df: Any, column: str, *, on_invalid: str = "keep", limits: Limits = 
 
     Raises:
         MigrationError: when there is no such column of text, or one has the name of a column that is added.
+        WrongArgument: when another argument is of a wrong type.
     """
     check_on_invalid(on_invalid)
     types = {field.name: field.dataType for field in df.schema.fields}
@@ -72,7 +75,9 @@ def upgrade(df: Any, column: str, *, on_invalid: str = "keep", limits: Limits = 
         raise MigrationError(f"there is no column {column}; the columns are {', '.join(types)}")
     if not isinstance(types[column], (StringType, BinaryType)):
         raise MigrationError(f"the column {column} is {types[column].simpleString()}; expected a string or binary data")
-    if taken := [name for name in ADDED.names if name in types]:
+    # By default Spark takes no notice of case: `Outcome` beside `outcome` is ambiguous to it.
+    names = set(map(str.lower, types))
+    if taken := [name for name in ADDED.names if name in names]:
         raise MigrationError(f"the columns {', '.join(taken)} are added; rename those of the DataFrame")
     upgrade_batches = partial(_upgrade_batches, column=column, on_invalid=on_invalid, limits=limits)
     return df.mapInArrow(upgrade_batches, StructType([*df.schema.fields, *ADDED.fields]))

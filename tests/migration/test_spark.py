@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from migrating import LEGACY
+from tcspec.errors import WrongArgument
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration.job import MigrationError
 from tcspec.migration.records import migrate_record
@@ -65,6 +66,7 @@ def test_what_is_returned(type_, on_invalid):
         (frame("id", "raw"), "row", "there is no column row; the columns are id, raw"),
         (frame("raw", type_=types.LongType()), "raw", "the column raw is bigint; expected a string or binary data"),
         (frame("raw", "dialect", "outcome"), "raw", "the columns outcome, dialect are added; rename"),
+        (frame("raw", "Violations"), "raw", "the columns violations are added; rename"),
     ],
 )
 def test_columns_that_are_refused(df, column, message):
@@ -73,3 +75,6 @@ def test_columns_that_are_refused(df, column, message):
         spark.upgrade(df, column)
     with pytest.raises(MigrationError, match="expected keep or reject for invalid events, got 'drop'"):
         spark.upgrade(df, column, on_invalid="drop")
+    for wrong in ({"column": 3}, {"column": column, "limits": 200}, {"column": column, "on_invalid": None}):
+        with pytest.raises(WrongArgument):
+            spark.upgrade(df, **wrong)
