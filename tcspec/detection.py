@@ -237,7 +237,12 @@ def is_payload(value: object) -> bool:
     if kind is PRODUCT:
         return "id" in value
     if kind is BATCH:
-        return isinstance(value["batch"], list) and all(isinstance(event, dict) for event in value["batch"])
+        members = value["batch"]
+        # One that is no object is an error among events; in other JSON none is an event.
+        return isinstance(members, list) and (
+            all(isinstance(each, dict) for each in members)
+            or any(isinstance(each, dict) and _is_event(each) for each in members)
+        )
     return True
 
 

@@ -134,6 +134,7 @@ class TestPayloads:
                 for kind, payload in OF_KINDS
                 if kind in {"batch", "conversion"} and payload.get("batch") != "not a list"
             ),
+            {"batch": [None, [], {"event_name": "login"}]},
             {"person": {}},
             {"id": 7, "brand": "Northwind", "gtin": "1"},
             *(payload for payloads in EXAMPLES.values() for payload in payloads if "event_name" in payload),
@@ -156,6 +157,7 @@ class TestPayloads:
             {"user": {"id": "1"}},
             {"person": "Ada"},
             {"batch": [1, 2]},
+            {"batch": [1, {"size": 2}]},
             {"batch": 5},
             {"brand": "Northwind", "colors": []},
             [{"event_name": "x"}],
