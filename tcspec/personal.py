@@ -22,7 +22,7 @@ REDACTED = compile_late(
     r'(?:^|(?<=[="])|(?<=Bearer )|(?<=Basic ))(?:(?:[\[<({]|%5B|%3C|%7B){1,2}[^\])<>{}"&=]{0,60}?'
     r"(?:redacted|removed|filtered|masked|omitted|scrubbed|hidden|saniti[sz]ed|anonymi[sz]ed)"
     r'[^\])<>{}"&=]{0,60}?(?:[\])>}]|%5D|%3E|%7D){1,2}|[*_-]{0,2}(?:[a-z]{1,20}[_-])?redacted(?:[_-][a-z]{1,20})?[*_-]{0,2}'
-    r'|\*{3,}+[0-9a-z]{0,4}|(?:%2A){3,}+|x{5,}+|\u2022{3,}+|(?:%E2%80%A2){3,}+)(?=["&]|$)',
+    r'|\*{3,}+[0-9a-z]{0,4}|(?:%2A){3,}+|x{5,40}+|\u2022{3,}+|(?:%E2%80%A2){3,}+)(?=["&]|$)',
     re.IGNORECASE,
 )
 """A whole value in a text, in the place of which a tool has put a mark such as `[token redacted]` or `***`."""

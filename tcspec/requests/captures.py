@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BODIES = ("POST", "PUT", "PATCH")
-_CUT = re.compile(
-    rb"(?:\.\.\.|\xe2\x80\xa6|[\[(<][^\[\](){}<>\"]{0,40}truncated[^\[\](){}<>\"]{0,40}[\])>])\s*\Z", re.IGNORECASE
-)
+_CUT = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6|[\[(<][^\[\](){}<>\"]{0,60}[\])>])\Z")
 _LONGEST_CUT = 200
 """How the text ends that a recorder has cut off, and how many bytes of its end are looked at."""
 # Preflight requests are made by the browser and tunnels for a proxy, neither by the page.
@@ -209,7 +207,8 @@ def _is_whole(body: bytes, request: dict[str, Any], data: dict[str, Any], fields
     parts = (body, body.rstrip().rpartition(b"\n")[2])
     if not body.lstrip().startswith(JSON_STARTS) or any(decode_leniently(part) is not None for part in parts):
         return True
-    if _CUT.search(body[-_LONGEST_CUT:]):
+    cut = _CUT.search(body.rstrip()[-_LONGEST_CUT:].lower())
+    if cut and (cut[0][:1] not in b"[(<" or b"truncated" in cut[0]):
         return False
     sizes = (float(length) if length.isdecimal() else 0, size if isinstance(size, float) else 0)
     return "content-encoding" in fields or max(sizes) <= len(body)

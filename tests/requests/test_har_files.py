@@ -237,7 +237,18 @@ def test_redacted_values(value):
 @pytest.mark.parametrize(
     "text",
     [
-        *("redacted by Ada", "a [redacted] name", "5*** hotel", "[1]", "[removed", "**", "xxl", "XXXX", "xxxxxy"),
+        *(
+            "redacted by Ada",
+            "a [redacted] name",
+            "5*** hotel",
+            "[1]",
+            "[removed",
+            "**",
+            "xxl",
+            "XXXX",
+            "xxxxxy",
+            "x" * 41,
+        ),
         *("unredacted", "hidden", "{}", "-", "__", "\u2022\u2022", "not redacted_at all"),
     ],
 )
