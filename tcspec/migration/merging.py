@@ -135,7 +135,11 @@ def merge_folder(target: str, *, rejects: str | None = None, **options: Any) -> 
         raise MigrationError(f"{folder} is missing, or no folder; name that of the rejects with --rejects FOLDER")
     for path in find_reject_files([folder]):
         name = os.path.relpath(path, folder)
-        summary = merge_rejects(join_place(target, name), rejects=path, **options)
+        try:
+            summary = merge_rejects(join_place(target, name), rejects=path, **options)
+        except MigrationError as error:
+            # It is one of many files.
+            raise MigrationError(f"{path}: {error}") from None
         total.merge(summary, name)
         if not summary.rejected:
             for each in (path, reasons_path(path)):
@@ -159,7 +163,7 @@ def _create(folder: Path, role: str, place: Path) -> OutputFile:
     return OutputFile.create(folder / role, place, state.permissions if state else 0o600)
 
 
-def _iter_reasons(path: str, file: Source, unit: str) -> Iterator[Mapping[str, Any]]:
+def _iter_reasons(path: str, file: Source, unit: str, column: str | None) -> Iterator[Mapping[str, Any]]:
     for line in iter_lines(file, UNLIMITED):
         reason = parse_reason(line.raw, file.path)
         members = ("row_group", unit, "rows") if unit == RecordFormat.PARQUET.unit else (unit,)
@@ -167,6 +171,9 @@ def _iter_reasons(path: str, file: Source, unit: str) -> Iterator[Mapping[str, A
             raise MigrationError(
                 f"{path} has rejects of a part of a store, whose places nobody knows; migrate it to a file of its own"
             )
+        # As whole records they would pass as they are, and what was to be upgraded would not be.
+        if reason.get("column", column) != column:
+            raise MigrationError(f"{path} has rejects of --column {reason['column']}; name it as in the migration")
         yield reason
 
 
@@ -237,11 +244,12 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
         )
         reading = stack.enter_context(open_source(str(paths[REASONS])))
         record_format = find_reject_format(rejects, reading, column)
-        reasons = _iter_reasons(rejects.path, reading, record_format.unit)
         of_target = find_format(target.path, target.head, column)
+        resolved = resolve_column(column, of_target if target.head else record_format)
+        reasons = _iter_reasons(rejects.path, reading, record_format.unit, resolved)
         if record_format.has_lines != of_target.has_lines and target.head:
             raise MigrationError(f"{target.path} and {rejects.path} are not in the same format")
-        files = MergeFiles(target, rejects, reasons, outputs, resolve_column(column, of_target), limits)
+        files = MergeFiles(target, rejects, reasons, outputs, resolved, limits)
         if record_format.has_lines:
             summary = merge_lines(files, migrate)
         else:

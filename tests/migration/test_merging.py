@@ -147,6 +147,27 @@ def test_columns_and_compression():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("s.ndjson", b'{"raw": 1}\n'),
+        ("s.json", b'[{"raw": 1}]\n'),
+        ("s.csv", b"raw\nno\n"),
+    ],
+)
+def test_another_column(name, content):
+    """Rejects of which a member or a cell is the payload are not put back as whole records, nor by another column."""
+    Path(name).write_bytes(content)
+    target = f"t{Path(name).suffix}"
+    migrate(name, target, column="raw")
+    before = Path(target).read_bytes()
+    for options in ([], ["--column", "other"]):
+        ran = tcspec("migrate", target, "--merge-rejects", *options)
+        assert (ran.code, Path(target).read_bytes()) == (2, before)
+        assert "raw; name it as in the migration" in ran.err or "has no column named other" in ran.err
+    assert tcspec("migrate", target, "--merge-rejects", "--column", "raw").err.startswith("1 ")
+
+
 def test_invalid_events():
     """A fixed event that may not be invalid stays a reject, with its new reasons."""
     put([BROKEN % 0, LEGACY % 1])
@@ -458,6 +479,9 @@ def test_a_folder():
     assert "Rejected lines are in " in ran.err
     left = [str(path) for path in sorted(Path("out.rejects").rglob("*")) if path.is_file()]
     assert left == ["out.rejects/a.ndjson", "out.rejects/a.ndjson.reasons.ndjson"]
+    Path("out.rejects/a.ndjson").write_bytes(b"broken\nbroken\n")
+    assert "out.rejects/a.ndjson: there are more rejects" in tcspec("migrate", "out", "--merge-rejects").err
+    Path("out.rejects/a.ndjson").write_bytes(b"broken\n")
     Path("in/deep/b.ndjson").write_bytes(b"".join(LEGACY % n + b"\n" for n in (1, 3, 2)))
     migrate("in/deep/b.ndjson", "expected")
     assert Path("out/deep/b.ndjson").read_bytes() == Path("expected").read_bytes()
