@@ -28,7 +28,6 @@ UNPROVEN = {
     "migration/arrays:_INSIDE": "used with match only; a string that does not end is looked through once more",
     "migration/arrays:_OBJECTS": "used with match only, on the first bytes of a file",
     "migration/arrays:_OUTSIDE": "used with match only; a string that does not end is looked through once more",
-    "migration/tables:_QUOTED": "its quantifiers never backtrack; behind a quote that nothing closes all are in pairs",
     "models/introspection:_split_docstring": "used on docstrings of the models when schemas are published",
     "personal:_NUMBER": "fewer than nine digits fail, and more are matched without going back",
     "reporters/masking:_ADDRESS": "used with match and fullmatch only, where it backtracks once",
