@@ -98,8 +98,8 @@ COMPRESSIONS = (GZIP, ZSTD)
 
 
 def by_name(path: str) -> Compression | None:
-    """Return how a file with a name is compressed; None when it is not."""
-    return next((each for each in COMPRESSIONS if path.endswith(each.suffix)), None)
+    """Return how a file with a name, in any case, is compressed; None when it is not."""
+    return next((each for each in COMPRESSIONS if path.lower().endswith(each.suffix)), None)
 
 
 def by_head(head: bytes) -> Compression | None:
@@ -110,7 +110,7 @@ def by_head(head: bytes) -> Compression | None:
 def strip_suffix(path: str) -> str:
     """Return the name of a file without the suffix of a compression."""
     compression = by_name(path)
-    return path.removesuffix(compression.suffix) if compression else path
+    return path[: -len(compression.suffix)] if compression else path
 
 
 def compress(chunks: Iterable[bytes], compression: Compression | None) -> Iterator[bytes]:

@@ -43,6 +43,8 @@ def test_names_and_first_bytes(kind, tmp_path):
     assert by_head(named.read_bytes()) is by_name(str(named)) is kind
     assert read(named) == read(other) == b"{}\n"
     assert strip_suffix("a.json" + kind.suffix) == strip_suffix("a.json") == "a.json"
+    assert strip_suffix("A.JSON" + kind.suffix.upper()) == "A.JSON"
+    assert by_name("A.JSON" + kind.suffix.upper()) is kind
     with open_source(str(named)) as source:
         assert source.is_compressed
         assert read_state(source.stream) == read_state(named)
