@@ -87,7 +87,7 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
     missing = set(settings.expected)
     answers: list[Mapping[str, Any]] = []
     requests = Counter(seen=0, judged=0, passed_over=0, unreadable=0) if _is_capture(run.path) else None
-    for checked in _check_payloads(run.path, options):
+    for checked in _check_payloads(run.path, options, missing):
         if requests is not None:
             requests.update(("seen", _outcome_of(checked)))
         if checked is None:
@@ -97,8 +97,6 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
         advance(len(checked.raw))
         for violation in checked.violations:
             is_expected = violation.code in settings.expected
-            # Also where it is not selected: that decides what is reported, and not what a file has.
-            missing.discard(violation.code)
             if settings.selects(violation.code):
                 run.counts["expected" if is_expected else violation.severity.value] += violation.count
                 yield ViolationResult(run.path, violation, is_expected, checked.source)
@@ -112,10 +110,16 @@ def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], No
     run.unmet = tuple(sorted(missing))
 
 
-def _check_payloads(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
-    """Check the documents of a file, or the requests of a capture; None stands for each that is passed over."""
+def _check_payloads(path: str, options: CheckOptions, missing: set[str]) -> Iterator[PayloadResult | None]:
+    """Check the documents of a file, or the requests of a capture; None stands for each that is passed over.
+
+    Codes that occur are taken out of those that are `missing`.
+    """
     apply_severity = options.settings.apply_severity if options.settings.severities else None
     for checked in _check_requests(path, options) if _is_capture(path) else _check_documents(path, options):
+        if missing and checked:
+            # Also what is turned off, or not selected: that decides what is reported, and not what a file has.
+            missing.difference_update(violation.code for violation in checked.violations)
         if apply_severity and checked:
             yield checked._replace(violations=tuple(filter(None, map(apply_severity, checked.violations))))
         else:

@@ -87,6 +87,17 @@ def test_expected_rule():
     assert "test event" in ran.out
 
 
+@pytest.mark.parametrize("setting", ["severity.TC201 = 'off'", "severity.TC201 = 'info'", "ignore = ['TC201']"])
+def test_expected_code_that_is_not_reported(setting):
+    """An expected code occurs in a file, or does not, whatever is reported of it."""
+    text = f"[tool.tcspec]\n{setting}\nexpect.'*.json' = ['TC201']\n"
+    Path("pyproject.toml").write_text(text, encoding="utf-8")
+    assert tcspec("check", put("a.json", NO_ID)).code == 0
+    ran = tcspec("check", put("b.json", TEST))
+    assert ran.code == 1
+    assert "b.json: unmet error: expected TC201, which did not occur" in ran.out.splitlines()
+
+
 def test_selection_of_codes():
     """Expected codes count whether they are selected or not."""
     expect('"a.json" = ["TC201"]')
