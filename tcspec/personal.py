@@ -30,6 +30,7 @@ REDACTED = compile_late(
 _PERSONAL = compile_late(
     "@|%40|://"  # e-mail addresses and URLs
     r"|\+[0-9][0-9 ().-]{6}|^0[1-9](?:[ .-]?[0-9]{2}){4}$"  # phone numbers
+    "|(?<![0-9])[0-9]{4}(?:[ -][0-9]{4}){3}"  # card numbers
     "|^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$"  # hashes
 )
 _CREDENTIAL = compile_late(r"[Bb]earer\s++\S|(?<![\w-])eyJ[\w-]++\.[\w-]++\.")
@@ -56,7 +57,7 @@ _WORD_ENDS = "()[]{}<>,;:.!?'"
 
 
 def looks_personal(value: object) -> bool:
-    """Return whether a value looks like an e-mail address, a URL, a phone number, a hash or a credential.
+    """Return whether a value looks like an e-mail address, a URL, a phone or card number, a hash or a credential.
 
     An object always does; an array does when one of its items does.
     """

@@ -112,6 +112,8 @@ def test_properties(path, payload, version, expected):
         ("https://shop.example", True),
         ("+41 21 555 01 23", True),
         ("01 23 45 67 89", True),
+        ("4111 1111 1111 2222", True),
+        ("card 4111-1111-1111-2222", True),
         ("a" * 32, True),
         ("F" * 64, True),
         (["EUR", "ada@shop.example"], True),
@@ -127,7 +129,7 @@ def test_properties(path, payload, version, expected):
     ],
 )
 def test_values(value, expected):
-    """A value that looks like an e-mail address, URL, phone number, hash or object is not shown for any property."""
+    """What looks like an e-mail address, URL, phone or card number, hash or object is not shown for any property."""
     assert looks_personal(value) is expected
     assert may_show(("value",), value, PURCHASE, EVENT_2_0) is not expected
     assert may_show(("batch", 0, "value"), value, {"batch": [PURCHASE]}, BATCH_2_0) is not expected
