@@ -114,6 +114,8 @@ def keep_digits(violations: list[Violation], document: Mapping[str, Any], text: 
         return violations
     starts = positions.find_starts(text, numbers)
     written = {pointer: text[start : positions.find_end(text, start)] for pointer, start in starts.items()}
+    # An upgrade reads this as the integer 0, too.
+    written = {pointer: "0" if digits == "-0" else digits for pointer, digits in written.items()}
     return [_keep_digits(each, document, written) for each in violations]
 
 

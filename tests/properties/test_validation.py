@@ -24,9 +24,19 @@ broken_events = damaged_events().map(lambda damaged: damaged[0])
 events = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), mixed_events, biased_objects)
 
 
-def without_positions(violations):
-    """Return violations without line and column."""
-    return [replace(violation, line=None, column=None) for violation in violations]
+def without_text(violations, event):
+    """Return violations without what only a text has: lines, columns, and the digits that a fix puts in quotes."""
+    return [
+        replace(each, line=None, column=None, fix=None if replaces_number(each.fix, event) else each.fix)
+        for each in violations
+    ]
+
+
+def replaces_number(fix, event):
+    """Return whether a fix writes something in the place of a number of an event."""
+    patch = fix.patch if fix else ()
+    replaced = [resolve(event, each["path"]) for each in patch if each["op"] == "replace"]
+    return any(type(value) in {int, float} for value in replaced)
 
 
 @given(valid_events)
@@ -84,10 +94,13 @@ def test_any_bytes_are_validated(raw):
 
 @given(serialized(events))
 def test_bytes_and_dicts_agree(drawn):
-    """A payload has the same violations as a dict, as a str and as bytes, in any JSON text."""
+    """A payload has the same violations as a dict, as a str and as bytes, in any JSON text.
+
+    A fix that puts a number in quotes keeps the digits of the text, and those of times may be unsafe to cut.
+    """
     event, raw = drawn
     found = tcspec.validate(event)
-    assert without_positions(tcspec.validate(raw)) == found
+    assert without_text(tcspec.validate(raw), event) == without_text(found, event)
     assert tcspec.validate(raw.decode()) == tcspec.validate(raw)
 
 
