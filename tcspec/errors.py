@@ -195,8 +195,7 @@ class InvalidPayload(TcspecError):  # noqa: N818 - named by the public contract
         if not self.violations:
             return "the payload is invalid"
         # A warning that comes before is not why it is invalid.
-        errors = (violation for violation in self.violations if violation.severity is Severity.ERROR)
-        first = next(errors, self.violations[0])
+        first = next((each for each in self.violations if each.severity is Severity.ERROR), self.violations[0])
         others = sum(violation.count for violation in self.violations) - first.count
         return f"{first}{f' (and {others} more)' if others else ''}"
 

@@ -138,7 +138,7 @@ def _inline_members(
 
 
 def _avoid_patterns(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return an equal open schema that tries patterns of names only where a name is not known, which takes longer."""
+    """Return an equal schema that tries patterns only on objects with unknown names: a pattern takes longer."""
     patterns, properties = schema.get("patternProperties", {}), schema.get("properties", {})
     # Of these names no pattern requires what their own schema does not.
     known = {

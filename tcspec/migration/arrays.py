@@ -214,11 +214,7 @@ class ArraySource:
         block.places.append(place)
 
     def _read_end(self) -> Iterator[ArrayBlock]:
-        """Yield the white space behind the array.
-
-        Raises:
-            FileError: when anything else follows.
-        """
+        """Yield the white space behind the array; raise FileError when anything else follows."""
         while self.start < len(self.buffer) or self.fill():
             found = _SPACE.match(self.buffer, self.position)
             self.position = found.end() if found else self.position

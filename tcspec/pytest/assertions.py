@@ -102,18 +102,18 @@ def _read_events(captured: object) -> list[Json]:
     return [event for payload in payloads for event in iter_events(read_payload(payload).document)]
 
 
-def _list_events(name: str, given: object) -> Iterable[object]:
+def _list_events(name: str, value: object) -> Iterable[object]:
     """Return events, one or several, as several.
 
     Raises:
         WrongArgument: when they are neither.
     """
     # What is one event can be iterated too: a dict has keys, a model has fields.
-    if isinstance(to_json_value(given), str | bytes | bytearray | memoryview | dict):
-        return [given]
-    if not isinstance(given, Iterable):
-        raise WrongArgument(f"`{name}` as an event or several", type_name(given))
-    return given
+    if isinstance(to_json_value(value), str | bytes | bytearray | memoryview | dict):
+        return [value]
+    if not isinstance(value, Iterable):
+        raise WrongArgument(f"`{name}` as an event or several", type_name(value))
+    return value
 
 
 def _read_expected(expected: object) -> str | Json:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tcspec.files import atomic
-from tcspec.files.atomic import count_names, move_into_place, rewrite_file, write_file
+from tcspec.files.atomic import check_place, count_names, move_into_place, rewrite_file, write_file
 from tcspec.files.identity import read_state
 from tcspec.files.lines import FileError
 
@@ -132,6 +132,13 @@ class TestFailures:
         """A folder or device is not replaced."""
         with pytest.raises(FileError, match="is not a regular file and cannot be replaced"):
             rewrite_file(path or str(tmp_path), [b"1"], lambda: True)
+
+    def test_folder_that_cannot_be_written(self, tmp_path, monkeypatch):
+        """That a folder cannot be written shows before there is anything to write."""
+        check_place(str(tmp_path / "a"))
+        monkeypatch.setattr(os, "access", lambda folder, mode: (folder, mode) != (tmp_path, os.W_OK))
+        with pytest.raises(FileError, match=f"^{tmp_path}/a: Permission denied$"):
+            check_place(str(tmp_path / "a"))
 
 
 class TestProtection:

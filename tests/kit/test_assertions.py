@@ -185,8 +185,8 @@ class TestAssertEvents:
         def count(rest, taken):
             if not rest:
                 return 0
-            given = [1 + count(rest[1:], taken | {each}) for each in rest[0] - taken]
-            return max([count(rest[1:], taken), *given])
+            found = [1 + count(rest[1:], taken | {each}) for each in rest[0] - taken]
+            return max([count(rest[1:], taken), *found])
 
         places = match_in_any_order([{"number": OneOf(*each)} for each in fitting], events)
         found = [at for at in places if at is not None]
