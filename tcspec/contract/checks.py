@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from tcspec.contract.inlining import inline
+from tcspec.contract.inlining import Inliner
 from tcspec.contract.schemas import CUSTOM_EVENT, definitions_by_event, find_definition, load_schema
 from tcspec.jsontext.integers import replace_long_integers
 from tcspec.kinds import EVENT_2_0
@@ -51,8 +51,7 @@ def find_event_check(event_name: str) -> Check:
 @cache
 def find_check(version: Version, definition: str) -> Check:
     """Return what tells whether a payload meets a definition, and need not tell why not."""
-    schema = load_schema(version)
-    inlined = inline({"$ref": f"#/$defs/{definition}"}, schema["$defs"], _find_inlined(version))
+    inlined = _load_inliner(version).inline_definition(definition)
     properties = inlined.get("properties", {})
     # What is additional depends on the properties beside it.
     is_open = "additionalProperties" not in inlined
@@ -65,9 +64,9 @@ def find_check(version: Version, definition: str) -> Check:
 
 
 @cache
-def _find_inlined(_: Version) -> dict[str, Any]:
-    """Return the definitions of a version that were inlined before: all events refer to the same ones."""
-    return {}
+def _load_inliner(version: Version) -> Inliner:
+    # One for all events: they refer to the same definitions.
+    return Inliner(load_schema(version)["$defs"])
 
 
 @cache

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fixture_files import FIXTURES
 from tcspec.contract.checks import find_check, is_met
 from tcspec.contract.engines import compile_definition
-from tcspec.contract.inlining import inline
+from tcspec.contract.inlining import Inliner
 from tcspec.contract.schemas import load_schema
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import read_object
@@ -62,8 +62,7 @@ def test_members_of_all_events():
 def test_nothing_is_looked_up():
     """An inlined definition has neither references nor explanations."""
     for version, name in DEFINITIONS:
-        definitions = load_schema(version)["$defs"]
-        text = json.dumps(inline(definitions[name], definitions))
+        text = json.dumps(Inliner(load_schema(version)["$defs"]).inline_definition(name))
         assert not any(f'"{keyword}": "' in text for keyword in ("$ref", "$comment", "description"))
 
 
@@ -74,6 +73,7 @@ CLOSED = {"properties": {"a": TO_BASE}, "additionalProperties": False}
 TO_CLOSED = {"$ref": "#/$defs/Closed"}
 TO_EXTENDING = {"allOf": [{"$ref": "#/$defs/Extending"}]}
 DEFS = {"Base": BASE, "Named": NAMED, "Closed": CLOSED, "Extending": {**TO_CLOSED, "required": ["a"]}}
+inline = Inliner(DEFS).inline
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ DEFS = {"Base": BASE, "Named": NAMED, "Closed": CLOSED, "Extending": {**TO_CLOSE
         # What one schema of a property extends is checked with it.
         (
             {"allOf": [{"properties": {"x": TO_BASE}}, {"properties": {"x": {"$ref": "#/$defs/Named"}}}]},
-            {"properties": {"x": inline(NAMED, DEFS)}},
+            {"properties": {"x": inline(NAMED)}},
         ),
         (
             {"allOf": [{"properties": {"x": {"minLength": 1}}}, {"properties": {"x": {"minLength": 2}}}]},
@@ -93,17 +93,17 @@ DEFS = {"Base": BASE, "Named": NAMED, "Closed": CLOSED, "Extending": {**TO_CLOSE
         # What is additional depends on the properties beside it.
         (
             {**TO_BASE, "properties": {"b": True}, "additionalProperties": False},
-            {"allOf": [{"properties": {"b": True}, "additionalProperties": False}, inline(BASE, DEFS)]},
+            {"allOf": [{"properties": {"b": True}, "additionalProperties": False}, inline(BASE)]},
         ),
         # Of two closed objects one that the other extends is left out.
         (
             {"allOf": [{"properties": {"x": TO_CLOSED}}, {"properties": {"x": TO_EXTENDING}}]},
-            {"properties": {"x": inline(TO_EXTENDING, DEFS)}},
+            {"properties": {"x": inline(TO_EXTENDING)}},
         ),
         # A schema that every value meets adds nothing.
         (
             {"allOf": [{"properties": {"x": TO_CLOSED}}, {"properties": {"x": True}}]},
-            {"properties": {"x": inline(TO_CLOSED, DEFS)}},
+            {"properties": {"x": inline(TO_CLOSED)}},
         ),
         # A condition goes with its consequence.
         (
@@ -153,7 +153,7 @@ DEFS = {"Base": BASE, "Named": NAMED, "Closed": CLOSED, "Extending": {**TO_CLOSE
 )  # fmt: skip
 def test_forms(schema, expected):
     """What a schema refers to or extends is merged into it as far as it means the same."""
-    inlined = inline(schema, DEFS)
+    inlined = inline(schema)
     assert inlined == expected
     jsonschema_rs.Draft202012Validator(inlined)
 
@@ -161,20 +161,20 @@ def test_forms(schema, expected):
 @pytest.mark.parametrize("keyword", ["items", "not", "additionalProperties", "if", "then", "else"])
 def test_references_in_a_schema(keyword):
     """A reference is replaced by what it refers to under every keyword that has a schema."""
-    assert inline({keyword: TO_BASE}, DEFS) == {keyword: inline(BASE, DEFS)}
+    assert inline({keyword: TO_BASE}) == {keyword: inline(BASE)}
 
 
 @pytest.mark.parametrize("keyword", ["properties", "patternProperties"])
 def test_references_in_schemas_by_name(keyword):
     """A reference is replaced by what it refers to under every keyword that has schemas by name."""
-    assert inline({keyword: {"a": TO_BASE}}, DEFS) == {keyword: {"a": inline(BASE, DEFS)}}
+    assert inline({keyword: {"a": TO_BASE}}) == {keyword: {"a": inline(BASE)}}
 
 
 def test_references_in_lists_of_schemas():
     """A reference is replaced by what it refers to in every list of schemas."""
-    assert inline({"anyOf": [TO_BASE]}, DEFS) == {"anyOf": [inline(BASE, DEFS)]}
+    assert inline({"anyOf": [TO_BASE]}) == {"anyOf": [inline(BASE)]}
     both = {"items": True, "allOf": [{"items": TO_BASE}]}
-    assert inline(both, DEFS) == {"items": True, "allOf": [{"items": inline(BASE, DEFS)}]}
+    assert inline(both) == {"items": True, "allOf": [{"items": inline(BASE)}]}
 
 
 HASH = {"type": "string", "pattern": "^[0-9a-f]{4}$"}
@@ -196,5 +196,5 @@ hashed = st.dictionaries(
 def test_patterns(extended, value):
     """A schema whose patterns are only tried where they may matter is met by the same objects."""
     schema = {**HASHED, **extended}
-    inlined = jsonschema_rs.Draft202012Validator(inline(schema, {}))
+    inlined = jsonschema_rs.Draft202012Validator(Inliner({}).inline(schema))
     assert inlined.is_valid(value) == jsonschema_rs.Draft202012Validator(schema).is_valid(value)
