@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 from tcspec.contract.currencies import suggest_currency
 from tcspec.errors import Fix, type_name
 from tcspec.jsontext import positions
-from tcspec.jsontext.integers import format_integer
+from tcspec.jsontext.integers import BEYOND_FLOAT, format_integer
 from tcspec.jsontext.pointer import follow, join
 from tcspec.patterns import compile_late
 
@@ -109,24 +109,18 @@ def keep_digits(violations: list[Violation], document: Mapping[str, Any], text: 
     What was read is 1.1 of `1.10`, and 10^400 of thousands of digits: in quotes that is another identifier. A fix that
     would cut digits of any other number is not safe.
     """
-    numbers = {pointer for each in violations for pointer, _ in _iter_replaced_numbers(each.fix, document)}
+    numbers = {pointer: number for each in violations for pointer, number in _iter_rounded(each.fix, document)}
     if not numbers:
         return violations
     starts = positions.find_starts(text, numbers)
     written = {pointer: text[start : positions.find_end(text, start)] for pointer, start in starts.items()}
-    # An upgrade reads this as the integer 0, too.
-    written = {pointer: "0" if digits == "-0" else digits for pointer, digits in written.items()}
-    return [_keep_digits(each, document, written) for each in violations]
+    return [replace(each, fix=_keep_digits(each.fix, numbers, written)) if each.fix else each for each in violations]
 
 
-def _keep_digits(violation: Violation, document: Any, written: Mapping[str, str]) -> Violation:  # noqa: ANN401 - JSON
-    numbers = dict(_iter_replaced_numbers(violation.fix, document))
-    fix = violation.fix
-    if fix is None or not numbers:
-        return violation
+def _keep_digits(fix: Fix, numbers: Mapping[str, float], written: Mapping[str, str]) -> Fix:
     is_safe, patch = fix.is_safe, list(fix.patch)
     for index, operation in enumerate(patch):
-        if operation["path"] not in numbers:
+        if operation["op"] != "replace" or operation["path"] not in numbers:
             continue
         number, digits = numbers[operation["path"]], written[operation["path"]]
         text, value = _format_number(number), operation["value"]
@@ -136,17 +130,17 @@ def _keep_digits(violation: Violation, document: Any, written: Mapping[str, str]
             is_safe = is_safe and "e" not in digits.lower()
         elif isinstance(number, float):
             is_safe = is_safe and _is_exact(digits, number)
-    return replace(violation, fix=replace(fix, patch=tuple(patch), is_safe=is_safe))
+    return replace(fix, patch=tuple(patch), is_safe=is_safe)
 
 
-def _iter_replaced_numbers(fix: Fix | None, document: Any) -> Iterator[tuple[str, int | float]]:  # noqa: ANN401 - JSON
-    """Yield the pointers of the numbers that a fix replaces, each with what was read of it."""
+def _iter_rounded(fix: Fix | None, document: Any) -> Iterator[tuple[str, int | float]]:  # noqa: ANN401 - JSON
+    """Yield the numbers that a fix replaces, and whose text may have had other digits, each with its pointer."""
     for operation in fix.patch if fix else ():
         if operation["op"] == "replace":
             # What another operation puts there is not in the document.
             with suppress(LookupError):
                 value = follow(document, operation["path"])
-                if _is_number(value):
+                if isinstance(value, float) or value in (BEYOND_FLOAT, -BEYOND_FLOAT):
                     yield operation["path"], value
 
 
