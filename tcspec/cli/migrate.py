@@ -25,7 +25,7 @@ from tcspec.detection import is_payload
 from tcspec.envelopes import explain_base64, find_payload
 from tcspec.files.atomic import check_place, write_file
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
-from tcspec.files.remote import open_place
+from tcspec.files.remote import open_place, read_state_of
 from tcspec.jsontext.reader import Limits, decode_leniently
 from tcspec.migration import folders, staging
 from tcspec.migration.checkpoints import GOES_ON
@@ -169,7 +169,8 @@ def migrate(  # noqa: PLR0913 - the options of the command
 
 def _find_advice(source: str) -> str | None:
     """Return what to do when the first line of a file has a payload under a key and is none itself."""
-    if source == STANDARD:
+    # A pipe cannot be opened once more: that would wait for another writer.
+    if read_state_of(source) is None:
         return None
     with open_place(source) as reading:
         record = decode_leniently(reading.head.partition(b"\n")[0])

@@ -221,6 +221,19 @@ def test_hint_to_name_the_column(payload):
     assert "--column" not in tcspec("migrate", put("a.ndjson", INVALID), "b.ndjson", "--force").err
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_no_hint_from_a_named_pipe():
+    """A named pipe is read once: after a migration that found invalid events nobody waits for another writer."""
+    os.mkfifo("pipe")
+    with subprocess.Popen([PROGRAM, "migrate", "pipe", "b.ndjson"], stderr=subprocess.PIPE) as process:
+        Path("pipe").write_bytes(json.dumps({"rawDataCa": json.loads(LEGACY)}).encode())
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (b"1 line: 1 unchanged" in errors, b"--column" in errors) == (True, False)
+
+
 def test_hint_to_decode_base64():
     """Where the first line has its payload in base64, the hint is how to decode it."""
     row = {"message": {"data": base64.b64encode(LEGACY).decode(), "messageId": "1"}}
