@@ -276,18 +276,6 @@ class UnknownKind(TcspecError, ValueError):  # noqa: N818 - a kind or version th
         return f"unknown name {self.requested!r}; choose from {', '.join(self.known)}"
 
 
-class InvalidSchema(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
-    """A JSON value is not a JSON Schema that tcspec can compare."""
-
-    __match_args__ = ("reason",)
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return self.reason
-
-
 class RecursionLimitTooLow(TcspecError):  # noqa: N818 - what a user reads is the sentence
     """Python's recursion limit leaves too few frames at this place to read a payload as deep as this one."""
 

@@ -12,11 +12,11 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 import tcspec as package
+from tcspec.contract.subschemas import InvalidSchema
 from tcspec.errors import (
     Basis,
     Fix,
     InvalidPayload,
-    InvalidSchema,
     OversizeEvent,
     RecursionLimitTooLow,
     Severity,

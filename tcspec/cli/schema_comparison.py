@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.cli.exits import Exit
 from tcspec.cli.terminal import print_error, use_utf8, write, write_data
 from tcspec.contract.compatibility import SAFE, Comparison, compare
-from tcspec.contract.subschemas import Schema
-from tcspec.errors import InvalidSchema
+from tcspec.contract.subschemas import InvalidSchema, Schema
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.side_files import parse_json, read_side_file
 from tcspec.reporters.text import shorten

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 
-from tcspec.errors import InvalidSchema
+from tcspec.errors import TcspecError
 from tcspec.jsontext.pointer import follow, join
 from tcspec.personal import mask_pointer, mask_text
 
@@ -26,6 +26,18 @@ WHOLE = {
 """Keywords that are compared as part of the whole schema only, by jsonschema-rs: the published schemas have none."""
 _OMITTED = WHOLE | {"$schema", "$id", "$anchor", "$ref", "$defs", "definitions", "examples", "title", "description"}
 Validator = partial(jsonschema_rs.Draft202012Validator, offline=True)
+
+
+class InvalidSchema(TcspecError, ValueError):  # noqa: N818 - what a user reads is the sentence
+    """A JSON value is not a JSON Schema that tcspec can compare."""
+
+    __match_args__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class Subschema(dict[str, Any]):

@@ -15,8 +15,7 @@ from schema_edits import edits, remove_annotations
 from tcspec.contract import compatibility
 from tcspec.contract.compatibility import SAFE, Comparison, compare
 from tcspec.contract.schemas import json_schema
-from tcspec.contract.subschemas import Schema
-from tcspec.errors import InvalidSchema
+from tcspec.contract.subschemas import InvalidSchema, Schema
 from tcspec.kinds import KINDS
 
 VERSIONS = [version for kind in KINDS.values() for version in kind.versions]
