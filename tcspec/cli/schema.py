@@ -16,13 +16,11 @@ from tcspec.files.lines import FileError, describe_os_error, wrap_os_errors
 from tcspec.kinds import KINDS, version_of
 
 CATALOGUE = "catalog"
-REPORT = "report"
-MIGRATION_REPORT = "migration-report"
-_REPORTS = {name: f"{name}/1.0" for name in (REPORT, MIGRATION_REPORT)}
+_REPORTS = ("report", "migration-report")
 _BESIDE = {CATALOGUE: "catalog.json"} | {
-    name: f"{path}.json" for name, path in (*_REPORTS.items(), *zip(_REPORTS.values(), _REPORTS.values(), strict=True))
+    name: f"{report}/1.0.json" for report in _REPORTS for name in (report, f"{report}/1.0")
 }
-"""What is published beside the schemas of payloads."""
+"""What is published beside the schemas of payloads: the file by each of its names."""
 _PUBLISHED = "published"
 _FORMATS = ("text", "json")
 

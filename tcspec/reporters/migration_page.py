@@ -73,13 +73,7 @@ def _tables(report: Report) -> Iterator[str]:
     """Yield the sections: what was changed, what is wrong, what was kept, and the files; none that is empty."""
     counts = report["summary"]
     changes = [Row((sentence(each["title"]), each["basis"]), each["count"]) for each in report["changes"]]
-    violations = [
-        Row(
-            (f"<code>{each['code']}</code>", sentence(each["title"])), each["count"], CODES[each["code"]].severity.value
-        )
-        for each in report["violations"]
-        if each["code"] in CODES
-    ]
+    violations = [_code_row(each["code"], each["count"]) for each in report["violations"]]
     rejects = [
         Row((f"<code>{escape(code)}</code>", sentence(CODES[code].title if code in CODES else "")), count, "error")
         for code, count in report.get("reject_codes", {}).items()
