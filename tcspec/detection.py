@@ -66,7 +66,7 @@ _ENOUGH_KEYS = 2
 
 # Possessive, so that it takes linear time: every text that may be JSON is matched against it.
 _PIXEL = re.compile(
-    rb"\s*+(?![{\[\"])(?:GET\s++)?(?:https?(?:://|%3[aA])|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
+    rb"\s*+(?![{\[\"])(?:GET\s++)?(?:(?i:https?(?:://|%3a))|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
 
 _NOT_READ = "is not read; write its requests in an .http file, or export them as HAR"
@@ -99,7 +99,7 @@ _CAPTURE_TEXTS = (
     (rb"\$session ?=|Invoke-(?:WebRequest|RestMethod)\s", f"a PowerShell command {_NOT_READ}"),
     (rb"(?:meta|vars|headers) ?\{", f"a Bruno file {_NOT_READ}"),
     (rb"type: ?collection\.insomnia", f"an Insomnia export {_NOT_READ}"),
-    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:https?://|/|\{\{)", HTTP_FILE),
+    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:(?i:https?)://|/|\{\{)", HTTP_FILE),
     # A pixel may begin with GET, but has no headers and no variables.
     (
         rb"GET[ \t]+(?:\S*\{\{|\S+(?:[ \t]+HTTP/[0-9.]+)?[ \t]*\r?\n[\w-]+:)|\{\{|<[ \t]+\{%|HTTP/[0-9.]+[ \t]",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.detection import is_payload
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently
+from tcspec.jsontext.syntax_errors import decode_base64
 from tcspec.personal import mask_pointer
 
 if TYPE_CHECKING:
@@ -27,12 +27,8 @@ def _open_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
 
 def _open_base64(text: str) -> Any:  # noqa: ANN401 - as above
     # So base64 of a text begins whose first character is a brace, and those of which a broker writes JSON follow.
-    if not text.startswith(("ew", "ey")):
-        return None
-    try:
-        return decode_leniently(b64decode(text, validate=True))
-    except ValueError:
-        return None
+    decoded = decode_base64(text) if text.startswith(("ew", "ey")) else None
+    return None if decoded is None else decode_leniently(decoded)
 
 
 def find_payload(document: JsonObject, open_string: Callable[[str], Any] = _open_json) -> str | None:

@@ -74,6 +74,8 @@ OF_KINDS = [
 
 CALLS = [
     "https://collect.commander1.com/events?tc_s=1&token=t&event_name=x",
+    "HTTPS://COLLECT.COMMANDER1.COM/events?token=t&event_name=x",
+    "Http%3A%2F%2Fcollect.commander1.com/events?event_name=x",
     "GET /events?tc_s=1&event_name=x HTTP/1.1\r\n",
     "/events?a=1",
     "?a=1",

@@ -140,8 +140,7 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
     if table := explain_table(head):
         return table
     text = _decode(head)
-    lines = text.split("\n", 2)
-    if len(lines) == 1 and sum(part.lstrip().startswith("{") for part in text.split("\r")) > 1:
+    if _ends_lines_with_returns(text.rstrip("\r\n")):
         return "has lines that end with a carriage return only; convert it first: tr '\\r' '\\n'"
     end = _find_end(text)
     if end is not None and text[end:].lstrip(" \t\r").startswith("{"):
@@ -155,6 +154,15 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
         if is_ndjson and ("\n" in text[: end or 0] or _goes_on(text))
         else None
     )
+
+
+def _ends_lines_with_returns(text: str) -> bool:
+    """Return whether a text has several lines, of which each ends with a carriage return only, and is not one JSON."""
+    if "\r" not in text or "\n" in text:
+        return False
+    parts = [part.lstrip() for part in text.split("\r") if part.strip()]
+    is_json = text.startswith(("{", "["))
+    return len(parts) > 1 and (not is_json or sum(part.startswith("{") for part in parts) > 1)
 
 
 def _goes_on(text: str) -> bool:

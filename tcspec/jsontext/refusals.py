@@ -110,7 +110,7 @@ def _hint(value: object) -> str | None:
     text = value.strip() if isinstance(value, str) else ""
     if text.startswith("{"):
         return "the string is JSON text: it was encoded twice; encode the object once"
-    return "write the URL of a pixel without quotes" if text.startswith(("https://", "http://")) else None
+    return "write the URL of a pixel without quotes" if text.lower().startswith(("https://", "http://")) else None
 
 
 def build_mark_violation() -> Violation:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ _MESSAGES = {
     "Invalid \\uXXXX escape": "invalid escape in a string; \\u is followed by four hexadecimal digits",
     "Unterminated string starting at": "unterminated string",
 }
+_BASE64 = "a JSON text in base64; decode it first: base64 -d"
 _LITERALS = "invalid literal; true, false and null are written in lower case"
 _COMMENTS = "comments are not allowed in JSON"
 _MESSAGES_BY_CHARACTER = {
@@ -38,12 +41,32 @@ _MESSAGES_BY_CHARACTER = {
 }
 
 
+def decode_base64(text: str) -> bytes | None:
+    """Return the JSON object or array that a text is in base64; None for any other text.
+
+    White space in it and the equals signs at its end do not matter.
+    """
+    # So base64 begins of what begins with a brace or a bracket.
+    if text.lstrip()[:1] not in {"e", "W"}:
+        return None
+    digits = "".join(text.split()).rstrip("=")
+    try:
+        decoded = b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+        is_json = isinstance(json.loads(decoded, parse_int=str), dict | list)
+    # Brackets without end are a RecursionError.
+    except (ValueError, RecursionError):
+        return None
+    return decoded if is_json else None
+
+
 def explain_syntax_error(error: JSONDecodeError, text: str) -> tuple[str, int]:
     """Return a message for what the decoder did not understand, and the offset that it is about."""
     # Looked for first: of `[1,]` the decoder says that a value is missing, which is not what to fix.
     comma = _find_trailing_comma(error, text)
     if comma is not None:
         return "trailing comma before a closing bracket", comma
+    if not text[: error.pos].strip() and decode_base64(text) is not None:
+        return _BASE64, error.pos
     return _message(error, text), error.pos
 
 

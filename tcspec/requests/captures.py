@@ -16,6 +16,7 @@ from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext import positions, reader
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, decode_leniently
+from tcspec.jsontext.syntax_errors import decode_base64
 from tcspec.personal import REDACTED
 from tcspec.requests.bodies import FORMS, JSON_STARTS
 from tcspec.requests.http_files import UNKNOWN_VALUE, read_http_file
@@ -36,6 +37,8 @@ _PLAIN = ("", "none", "plain", "text", "utf8", "utf-8")
 _SECRETS = ("authorization", "cookie")
 _NOTE = "values that were redacted are not known and fit anything"
 _DAMAGED = "the body of this request is not the base64 that it is said to be"
+_UNDECLARED = "a body is in base64, which the capture does not say; what it decodes to is checked"
+_GZIP_IN_BASE64 = "H4sI"
 _NOT_RECORDED = "not all of the body of this request was recorded; record it with content"
 
 
@@ -49,6 +52,9 @@ def iter_captured_requests(
     file is not JSON or a file is beyond the limits. `size` is that of the file when `raw` is only its beginning.
     """
     raw = raw.removeprefix(BOM_UTF8)
+    # Where no line ends with a line feed, but perhaps the last one, all end with a carriage return, as on old systems.
+    if b"\r" in raw and b"\n" not in raw.rstrip(b"\r\n"):
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if len(raw) > limits.length:
         yield UnreadablePayload([replace(build_length_violation(limits.length, size or len(raw)), line=1, column=1)])
         return
@@ -154,6 +160,9 @@ def _read_request(request: Any, pointer: str) -> CapturedRequest | Violation | N
         fields["content-type"] = data["mimeType"]
         headers.append(("Content-Type", data["mimeType"]))
     body = _read_body(data, fields.get("content-type", ""))
+    decoded = _decode_undeclared(data, _recorded_sizes(request, fields), fields.get("content-encoding", ""))
+    notes = () if decoded is None else (codes.UNREAD_PART.violation("/body", _UNDECLARED),)
+    body = body if decoded is None else decoded
     if isinstance(body, bytes) and method.upper() in _BODIES and not _is_whole(body, request, data, fields):
         body = _NOT_RECORDED
     unknown_body = codes.UNREADABLE_CAPTURE.violation("/body", body) if isinstance(body, str) else None
@@ -164,6 +173,7 @@ def _read_request(request: Any, pointer: str) -> CapturedRequest | Violation | N
         *(name_request(method, url), method, url, tuple(headers), body if isinstance(body, bytes) else b"", 0, 0),
         pointer=pointer,
         unknown_body=unknown_body,
+        notes=notes,
     )
 
 
@@ -184,6 +194,21 @@ def _read_body(data: dict[str, Any], content_type: str) -> bytes | str:
     return _LONE_SURROGATE.sub("\ufffd", text).encode()
 
 
+def _decode_undeclared(data: dict[str, Any], sizes: tuple[float, float], content_encoding: str) -> bytes | None:
+    """Return the body that a text is in base64 although the recorder does not say so; None where that is not certain.
+
+    A text as long as what was sent is what was sent.
+    """
+    text = data.get("text")
+    if not isinstance(text, str) or data.get("encoding") or data.get("_encoding") or len(text) in sizes:
+        return None
+    is_gzip = "gzip" in content_encoding.lower() and text.startswith(_GZIP_IN_BASE64)
+    try:
+        return b64decode("".join(text.split()), validate=True) if is_gzip else decode_base64(text)
+    except ValueError:
+        return None
+
+
 def _read_form(params: list[Any], content_type: str) -> bytes | str:
     pairs = _read_pairs(params, "")
     if pairs is None or any("fileName" in each for each in params):
@@ -198,8 +223,8 @@ def _read_form(params: list[Any], content_type: str) -> bytes | str:
 
 def _is_whole(body: bytes, request: dict[str, Any], data: dict[str, Any], fields: dict[str, str]) -> bool:
     """Return whether all of a body was recorded, as far as the recorder says so."""
-    length, size = fields.get("content-length", "").strip(), request.get("bodySize")
     if not body:
+        length, size = fields.get("content-length", "").strip(), request.get("bodySize")
         # Recorders write -1 or nothing for a size that they do not know, and 0 without data for a body that they lack.
         is_empty = length == "0" or (not length and size == 0 and data.get("text") == "")
         return is_empty and not ("_file" in data or "_sha1" in data)
@@ -210,5 +235,10 @@ def _is_whole(body: bytes, request: dict[str, Any], data: dict[str, Any], fields
     cut = _CUT.search(body.rstrip()[-_LONGEST_CUT:].lower())
     if cut and (cut[0][:1] not in b"[(<" or b"truncated" in cut[0]):
         return False
-    sizes = (float(length) if length.isdecimal() else 0, size if isinstance(size, float) else 0)
-    return "content-encoding" in fields or max(sizes) <= len(body)
+    return "content-encoding" in fields or max(_recorded_sizes(request, fields)) <= len(body)
+
+
+def _recorded_sizes(request: dict[str, Any], fields: dict[str, str]) -> tuple[float, float]:
+    """Return how many bytes the header and the recorder say that a body has; what they do not say is 0."""
+    length, size = fields.get("content-length", "").strip(), request.get("bodySize")
+    return float(length) if length.isdecimal() else 0, size if isinstance(size, float) else 0

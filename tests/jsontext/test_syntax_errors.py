@@ -14,6 +14,7 @@ COMMA = "trailing comma before a closing bracket"
 LITERAL = "invalid literal; true, false and null are written in lower case"
 COMMENT = "comments are not allowed in JSON"
 OPEN = "unexpected end of the JSON text; if it goes on in the next line, convert the file first: jq -c ."
+BASE64 = "a JSON text in base64; decode it first: base64 -d"
 SEVERAL_LINES = "a second JSON text follows the first; write one a line (jq -c .), in a file named .ndjson or .jsonl"
 
 
@@ -46,6 +47,11 @@ def explain(text):
         ('{"a": ', "unexpected end of the JSON text", None),
         ("{", OPEN, 1),
         (" [ \r", OPEN, 4),
+        ("eyJhIjogMX0=", BASE64, 0),
+        ("\n ewogICJhIjogMQp9\r\n", BASE64, 2),
+        ("W3siYSI6IDF9\nXQ\n", BASE64, 0),
+        ("ImEi", "expecting value", 0),
+        ("eyJhIjog", "expecting value", 0),
         ("{} {}", "a second JSON text follows the first on the same line; write one a line", 3),
         ("{}[]", "a second JSON text follows the first on the same line; write one a line", 2),
         ("{}\r{}", "a second JSON text follows the first on the same line; a carriage return alone ends no line", 3),

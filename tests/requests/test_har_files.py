@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from base64 import b64encode
 
 import pytest
 
@@ -71,6 +73,7 @@ def test_other_requests_are_ignored():
         "https://stats.northwind.example/events?site=paris": False,
         "data:,events": False,
         "collect.commander1.com/events?tc_s=3315": True,
+        "HTTPS://Collect.Commander1.COM/events?tc_s=3315": True,
         "stats.northwind.example:8443/events?tc_s=3315": True,
         "www.northwind.example/events": False,
         "": False,
@@ -96,7 +99,7 @@ def test_lone_surrogates_in_bodies():
     assert read(log({"postData": {"text": "\ud800"}}))[0].body == "\ufffd".encode()
 
 
-HEADERS = {name: [{"name": "Content-Length", "value": name}] for name in ("0", "12", "812")}
+HEADERS = {name: [{"name": "Content-Length", "value": name}] for name in ("0", "8", "12", "812")}
 JSON = "eyJhIjog\r\nMX0="
 
 
@@ -170,6 +173,38 @@ def test_bodies(request_):
     """A body is text, base64 in lines of any length, or JSON that was recorded as a form."""
     [captured] = read(log(request_))
     assert (captured.body, captured.unknown_body) == (b'{"a": 1}', None)
+
+
+@pytest.mark.parametrize("more", [{}, {"bodySize": -1}, {"bodySize": 8}, {"headers": HEADERS["8"]}], ids=repr)
+@pytest.mark.parametrize("text", [JSON, JSON.replace("\r\n", "").rstrip("=")])
+def test_undeclared_base64(text, more):
+    """A body that is JSON in base64 is decoded although the recorder does not say so."""
+    [captured] = read(log({"postData": {"text": text}} | more))
+    assert (captured.body, captured.unknown_body) == (b'{"a": 1}', None)
+
+
+def test_undeclared_base64_of_compressed_bodies():
+    """A compressed body in base64 is decoded although the recorder does not say so, when its header says compressed."""
+    raw = gzip.compress(b'{"a": 1}')
+    headers = [{"name": "Content-Encoding", "value": "gzip"}]
+    [captured] = read(log({"postData": {"text": b64encode(raw).decode()}, "headers": headers}))
+    assert captured.body == raw
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("eyJhIjogMX0=", {"bodySize": 12}),
+        ("eyJhIjogMX0=", {"headers": HEADERS["12"]}),
+        ("MQ==", {}),
+        ("eyJhIjog", {}),
+        ("eyJhIjogMX0=&b=1", {}),
+    ],
+)
+def test_texts_that_were_sent(text, more):
+    """What was sent in base64, as its length shows, stays as it is, and so does what is not JSON in base64."""
+    [captured] = read(log({"postData": {"text": text}} | more))
+    assert captured.body == text.encode()
 
 
 SENT = '{"event_name": "login", "user": {}, "context": {}}'

@@ -8,6 +8,7 @@ import pytest
 
 from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS
+from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import examine
 from tcspec.requests.http_files import UNKNOWN_VALUE, Variables, _Line, read_http_file
 
@@ -86,6 +87,13 @@ class TestRequestLines:
 
 class TestBlocks:
     """Several requests in one file."""
+
+    def test_lines_that_end_with_a_carriage_return(self):
+        """A file all of whose lines end with a carriage return only is read as one with line feeds."""
+        text = f"POST {URL}\nA: b\n\n{{}}\n\n###\nGET {URL}"
+        for ending in ("", "\n", "\n\n"):
+            raw = (text + ending).encode()
+            assert list(iter_captured_requests(raw.rstrip(b"\n").replace(b"\n", b"\r") + ending.encode())) == read(raw)
 
     def test_separators(self):
         """Lines that start with three number signs separate requests, and may name them."""
