@@ -66,7 +66,7 @@ _ENOUGH_KEYS = 2
 
 # Possessive, so that it takes linear time: every text that may be JSON is matched against it.
 _PIXEL = re.compile(
-    rb"\s*+(?![{\[\"])(?:GET\s++)?(?:(?i:https?(?:://|%3a))|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
+    rb"\s*+(?![{\[\"])(?:GET\s++)?(?:[hH][tT]{2}[pP][sS]?(?:://|%3[aA])|/[^\s?]*+\?|\?|(?:[^\s&]*+&)*?tc_s=)\S*+(?:\s++HTTP/[0-9.]++)?\s*+"
 )
 
 _NOT_READ = "is not read; write its requests in an .http file, or export them as HAR"
@@ -85,7 +85,7 @@ _CAPTURE_TEXTS = (
     # After a prompt, and after variables of its environment.
     (
         rb"(?:(?:[\w.-]{1,60}@[^\n$#%>]{0,60})?[$>%#] ?)?(?:\w{1,40}=\S{0,200} +)*+curl(?:\.exe)?\s",
-        f"a curl command {_NOT_READ}",
+        f"a curl command {_MISNAMED.format('.http')}",
     ),
     (
         rb"\*[ \t]+(?:Trying|Host|Connected|Uses|Rebuilt|Closing|Note)\b|> (?:GET|POST|PUT|PATCH|DELETE|HEAD) ",
@@ -99,7 +99,7 @@ _CAPTURE_TEXTS = (
     (rb"\$session ?=|Invoke-(?:WebRequest|RestMethod)\s", f"a PowerShell command {_NOT_READ}"),
     (rb"(?:meta|vars|headers) ?\{", f"a Bruno file {_NOT_READ}"),
     (rb"type: ?collection\.insomnia", f"an Insomnia export {_NOT_READ}"),
-    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:(?i:https?)://|/|\{\{)", HTTP_FILE),
+    (rb"(?:POST|PUT|PATCH|DELETE)[ \t]+(?:[hH][tT]{2}[pP][sS]?://|/|\{\{)", HTTP_FILE),
     # A pixel may begin with GET, but has no headers and no variables.
     (
         rb"GET[ \t]+(?:\S*\{\{|\S+(?:[ \t]+HTTP/[0-9.]+)?[ \t]*\r?\n[\w-]+:)|\{\{|<[ \t]+\{%|HTTP/[0-9.]+[ \t]",

@@ -6,19 +6,22 @@ What else editors know is recognised and reported as not read (TC045), and what 
 from __future__ import annotations
 
 import re
-from collections import deque
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tcspec import codes
 from tcspec.detection import HTTP_FILE, describe_capture
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
+from tcspec.requests.curl_commands import START as CURL
+from tcspec.requests.curl_commands import read_command
+from tcspec.requests.http_blocks import LINE, SKIPPED, Line, iter_blocks
 from tcspec.requests.request import CapturedRequest, complete_url, name_request, split_url
 from tcspec.requests.routes import find_endpoints
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Iterator
 
     from tcspec.errors import Violation
@@ -28,9 +31,6 @@ UNKNOWN_VALUE = "730519284"
 """How the text of a value that is not known begins: digits, which are right inside and outside of a JSON string."""
 
 # Possessive quantifiers keep these linear on hostile input.
-# Not possessive as a whole: Python before 3.11.5 then takes part of a group that does not match.
-_LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
-_SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
 _DEFINITION = re.compile(r"[ \t]*+@([\w.-]++)[ \t]*+=(.*)", re.DOTALL)
 _USE = re.compile(r"\{\{((?=[^{}]*[^{}\s])[^{}\r\n]++)\}\}")
 _REQUEST_LINE = re.compile(rf"(?:([A-Za-z]+|{UNKNOWN_VALUE}[0-9]+)[ \t]+)?(\S+)(?:[ \t]+(?:HTTP/|#|//).*)?")
@@ -45,6 +45,7 @@ _EXPANSION = 8
 _NESTING = 8
 """How deep values may use each other; deeper ones, and those that use themselves, are unknown."""
 
+_OF_SHELL = "a variable or a command of the shell has no value in this file, and fits anything"
 _UNDEFINED = "a variable has no value in this file, or several, and fits anything"
 _GENERATED = "values that an editor makes when it sends a request (`{{$...}}`) are not known and fit anything"
 _OTHER_PARTS = "scripts, tests, answers, and requests of other files (import, run) are not read"
@@ -61,33 +62,12 @@ def read_http_file(raw: bytes, limits: Limits) -> Iterator[CapturedRequest | Unr
     # Bytes that are not UTF-8 become surrogates and bytes again, so that a body stays as it is.
     text = raw.decode(errors="surrogateescape")
     variables = Variables(text, limits.length)
-    for block in _iter_blocks(text):
+    for block in iter_blocks(text):
         variables.notes = {}
         try:
             yield from _read_block(block, variables)
         except UnreadablePayload as error:
             yield error
-
-
-class _Line(NamedTuple):
-    """A line of the file: its number from 1, its text, and its ending."""
-
-    number: int
-    text: str
-    ending: str = ""
-
-    @property
-    def column(self) -> int:
-        """Return the column of the first character that is not white space."""
-        return len(self.text) - len(self.text.lstrip()) + 1
-
-    def place(self, violation: Violation) -> Violation:
-        """Return a violation with the position of this line."""
-        return replace(violation, line=self.number, column=self.column)
-
-    def error(self, message: str) -> UnreadablePayload:
-        """Build the error for this line."""
-        return UnreadablePayload([self.place(codes.UNREADABLE_CAPTURE.violation("", message))])
 
 
 class Variables:
@@ -101,15 +81,21 @@ class Variables:
         self.inserted = self.unknown = 0
         self.notes: dict[str, Violation] = {}
         self._values: dict[str, set[str]] = {}
-        for line in _LINE.finditer(text):
+        for line in LINE.finditer(text):
             if found := _DEFINITION.fullmatch(line[1]):
                 self._values.setdefault(found[1], set()).add(found[2].strip(_BLANK))
 
-    def note(self, message: str, line: _Line) -> None:
+    def note(self, message: str, line: Line) -> None:
         """Note once for the current block what is not read."""
         self.notes.setdefault(message, line.place(codes.UNREAD_PART.violation("", message)))
 
-    def expand(self, line: _Line) -> str:
+    def make_unknown(self, message: str, line: Line) -> str:
+        """Return the text of a value that is not known, and note why; each is another one, and no duplicate."""
+        self.note(message, line)
+        self.unknown += 1
+        return f"{UNKNOWN_VALUE}{self.unknown:06}"
+
+    def expand(self, line: Line) -> str:
         """Return the text of a line with its variables replaced.
 
         Raises:
@@ -117,37 +103,23 @@ class Variables:
         """
         return self._expand(line.text, line, 0)
 
-    def _expand(self, text: str, line: _Line, depth: int) -> str:
+    def _expand(self, text: str, line: Line, depth: int) -> str:
         return _USE.sub(lambda use: self._get(use[1].strip(), line, depth), text)
 
-    def _get(self, name: str, line: _Line, depth: int) -> str:
+    def _get(self, name: str, line: Line, depth: int) -> str:
         """Return the value of a variable; of several values editors take different ones."""
         values = self._values.get(name, ())
         if len(values) == 1 and depth < _NESTING:
             value = self._expand(next(iter(values)), line, depth + 1)
         else:
-            self.note(_GENERATED if name.startswith("$") else _UNDEFINED, line)
-            # Each is another one, so that no two of them are duplicates.
-            self.unknown += 1
-            value = f"{UNKNOWN_VALUE}{self.unknown:06}"
+            value = self.make_unknown(_GENERATED if name.startswith("$") else _UNDEFINED, line)
         self.inserted += len(value)
         if self.inserted > _EXPANSION * self.max_length:
             raise UnreadablePayload([line.place(build_length_violation(self.max_length))])
         return value
 
 
-def _iter_blocks(text: str) -> Iterator[deque[_Line]]:
-    """Yield the lines of each block, with the separator before it."""
-    block: deque[_Line] = deque()
-    for number, found in enumerate(_LINE.finditer(text), 1):
-        if found[1].startswith("###"):
-            yield block
-            block = deque()
-        block.append(_Line(number, found[1], found[2]))
-    yield block
-
-
-def _skip_to_request(lines: deque[_Line], variables: Variables) -> str:
+def _skip_to_request(lines: deque[Line], variables: Variables) -> str:
     """Remove the lines before the request line, and return the name of the request that they have."""
     name, end = "", ""
     while lines:
@@ -159,30 +131,23 @@ def _skip_to_request(lines: deque[_Line], variables: Variables) -> str:
             variables.note(_OTHER_PARTS, line)
             end = end or ("%}" if text.startswith("< {%") else "}}" if text.startswith("{{") else "")
             end = "" if text.endswith(end) else end
-        elif text and not _SKIPPED.match(text):
+        elif text and not SKIPPED.match(text):
             break
         lines.popleft()
     return name
 
 
-def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedRequest]:
+def _read_block(lines: deque[Line], variables: Variables) -> Iterator[CapturedRequest]:
     name = _skip_to_request(lines, variables)
     if not lines:
         if variables.notes:
             raise UnreadablePayload(variables.notes.values())
         return
     first = lines.popleft()
-    found = _REQUEST_LINE.fullmatch(variables.expand(first).strip(_BLANK))
-    sentence = describe_capture(first.text.encode(errors="surrogateescape"))
-    if sentence and sentence != HTTP_FILE:
-        raise first.error(sentence)
-    if first.text.lstrip().startswith(":"):
-        raise first.error(_HEADER_LIST)
-    # A method alone would be read as a relative URL.
-    if not found or (not found[1] and found[2].isalpha()):
-        raise first.error("expected a method and a URL, whose spaces are written as %20")
-    if found[2].startswith(_AROUND_URL):
-        raise first.error("write the URL without quotes or brackets around it")
+    if CURL.match(first.text):
+        yield from _read_command(first, lines, name, variables)
+        return
+    found = _read_request_line(first, variables)
     if lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
         variables.note(_SEVERAL_LINES, lines[0])
         raise UnreadablePayload(variables.notes.values())
@@ -199,6 +164,40 @@ def _read_block(lines: deque[_Line], variables: Variables) -> Iterator[CapturedR
     yield CapturedRequest(name, method, url, headers, body, *place, unknown_body, tuple(variables.notes.values()))
 
 
+def _read_request_line(first: Line, variables: Variables) -> re.Match[str]:
+    """Return the method and the URL of a request line, or raise what it is."""
+    found = _REQUEST_LINE.fullmatch(variables.expand(first).strip(_BLANK))
+    sentence = describe_capture(first.text.encode(errors="surrogateescape"))
+    if sentence and sentence != HTTP_FILE:
+        raise first.error(sentence)
+    if first.text.lstrip().startswith(":"):
+        raise first.error(_HEADER_LIST)
+    # A method alone would be read as a relative URL.
+    if not found or (not found[1] and found[2].isalpha()):
+        raise first.error("expected a method and a URL, whose spaces are written as %20")
+    if found[2].startswith(_AROUND_URL):
+        raise first.error("write the URL without quotes or brackets around it")
+    return found
+
+
+def _read_command(first: Line, lines: deque[Line], name: str, variables: Variables) -> Iterator[CapturedRequest]:
+    """Yield the requests of a curl command, one for each of its URLs; their bodies have no lines of their own."""
+    text = "".join(variables.expand(line) + line.ending for line in (first, *lines))
+    try:
+        command = read_command(text, lambda: variables.make_unknown(_OF_SHELL, first))
+    except UnreadablePayload as error:
+        raise UnreadablePayload(map(first.place, error.violations)) from None
+    unknown = command.unknown_body and codes.UNREAD_PART.violation("/body", command.unknown_body)
+    unknown_body = replace(unknown, severity=Severity.WARNING) if unknown else None
+    for url in command.urls:
+        if UNKNOWN_VALUE in command.method or _is_unknown(url):
+            variables.note(_UNDEFINED, first)
+            raise UnreadablePayload(variables.notes.values())
+        request = name or name_request(command.method, url), command.method, complete_url(url), command.headers
+        body, notes = command.body.encode(errors="surrogateescape"), tuple(variables.notes.values())
+        yield CapturedRequest(*request, body, first.number, first.column, None, "", unknown_body, notes)
+
+
 def _is_unknown(url: str) -> bool:
     """Return whether it is not known where a URL leads, or which parameters it has."""
     parts = split_url(url)
@@ -206,13 +205,13 @@ def _is_unknown(url: str) -> bool:
     return not is_known or any(UNKNOWN_VALUE in each.partition("=")[0] for each in parts.query.split("&"))
 
 
-def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[str, str]]:
+def _iter_headers(lines: deque[Line], variables: Variables) -> Iterator[tuple[str, str]]:
     """Yield the header fields, up to the blank line before the body."""
     while lines:
         line = lines.popleft()
         if not line.text.strip():
             return
-        if _SKIPPED.match(line.text):
+        if SKIPPED.match(line.text):
             continue
         found = _HEADER.fullmatch(variables.expand(line))
         if not found:
@@ -220,7 +219,7 @@ def _iter_headers(lines: deque[_Line], variables: Variables) -> Iterator[tuple[s
         yield found[1], found[2].strip(_BLANK)
 
 
-def _read_body(lines: deque[_Line], variables: Variables) -> tuple[bytes, int | None, Violation | None]:
+def _read_body(lines: deque[Line], variables: Variables) -> tuple[bytes, int | None, Violation | None]:
     """Return the body without blank lines around it, its line, and why it is not known if it is not."""
     parts: list[str] = []
     for line in lines:
@@ -230,7 +229,7 @@ def _read_body(lines: deque[_Line], variables: Variables) -> tuple[bytes, int | 
         if _BODY_FILE.match(line.text):
             return b"", None, replace(codes.UNREAD_PART.violation("/body", _IN_FILE), severity=Severity.WARNING)
         # What is not read leaves an empty line, so that the lines of the body are those of the file.
-        text = "" if _SKIPPED.match(line.text) else variables.expand(line)
+        text = "" if SKIPPED.match(line.text) else variables.expand(line)
         if parts or text.strip(_BLANK):
             parts.append(text + line.ending)
             number = line.number + 1 - len(parts)

@@ -10,7 +10,8 @@ from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import examine
-from tcspec.requests.http_files import UNKNOWN_VALUE, Variables, _Line, read_http_file
+from tcspec.requests.http_blocks import Line
+from tcspec.requests.http_files import UNKNOWN_VALUE, Variables, read_http_file
 
 URL = "https://collect.commander1.com/events"
 
@@ -64,7 +65,6 @@ class TestRequestLines:
         [
             ("POST", "a method and a URL"),
             (f"POST {URL}?a=b c", "%20"),
-            (f"curl {URL}", "curl command"),
             (f"fetch('{URL}', {{}})", "call of fetch"),
             (f"> POST {URL}", "curl -v"),
             (":authority: collect.commander1.com", "list of headers"),
@@ -103,6 +103,33 @@ class TestBlocks:
             ("2", "second", 3),
             ("4", "GET /events/4", 9),
         ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"{URL}/1\n{URL}/2\n",
+            f"GET {URL}/1\n\n# two\n{URL}/2\n",
+            f"{URL}/1\n\nGET {URL}/2 HTTP/1.1\n",
+            f"POST {URL}/1\nA: b\nPOST {URL}/2\nA: b\n",
+            f"POST {URL}/1\n\n\nget HTTPS://collect.commander1.com/events/2\n",
+            "@a = x\nPOST {{a}}/1\nPOST {{a}}/2\n",
+            "POST /1 HTTP/1.1\nHost: a\n\n{}\nPOST /2 HTTP/1.1\nHost: a\n\n{}\n",
+            "GET /1 HTTP/1.1\n\nHTTP/1.1 200 OK\nA: b\n\n{}\nGET /2 HTTP/1.1\n\nHTTP/1.1 200\n",
+            f"curl {URL}/1\ncurl {URL}/2 \\\n -X PUT\n",
+            f"curl {URL}/1 -d '\n{{}}\n'\n\n$ A=b curl {URL}/2\n",
+            f"GET {URL}/1\n\ncurl {URL}/2\n",
+        ],
+    )
+    def test_one_request_after_the_other(self, text):
+        """A line that can only be another request begins one, without a separator before it."""
+        assert [each.url[-1] for each in read(text)] == ["1", "2"]
+
+    @pytest.mark.parametrize(
+        "body", [URL, f"{{}}\nGET {URL}\n", f"{{}}\nPOST {URL}\n\n{{}}", f"  GET {URL}", f"A: b\n{URL}", "GET /a"]
+    )
+    def test_what_may_be_a_body(self, body):
+        """What an editor would send as a body is one."""
+        assert only(f"POST {URL}\n\n{body}").body.decode() == body.rstrip()
 
     def test_comments(self):
         """Lines of comments stand anywhere, also in bodies, whose other lines keep their places."""
@@ -181,7 +208,7 @@ class TestVariables:
 
     def expand(self, text, template):
         """Return a template with the variables of a file, which it follows."""
-        return Variables(text, 1_000).expand(_Line(text.count("\n") + 1, template))
+        return Variables(text, 1_000).expand(Line(text.count("\n") + 1, template))
 
     def test_values(self):
         """A variable is replaced by its value wherever it is used, with or without spaces inside the braces."""
@@ -192,7 +219,7 @@ class TestVariables:
         """A variable that is defined with several values is unknown, as editors take different ones."""
         assert self.expand("@a={{b}}\n@b=1\n@b= 1\n", "{{a}}{{b}}") == "11"
         variables = Variables("@b=1\n@b=2\n", 1_000)
-        assert UNKNOWN_VALUE in variables.expand(_Line(2, "{{b}}"))
+        assert UNKNOWN_VALUE in variables.expand(Line(2, "{{b}}"))
         assert [each.line for each in variables.notes.values()] == [2]
 
     def test_everywhere(self):
@@ -254,9 +281,9 @@ class TestVariables:
         """The length of all inserted values of a file is limited to eight times that of a document."""
         variables = Variables("@a=" + "x" * 100, 100)
         for _ in range(8):
-            variables.expand(_Line(1, "{{a}}"))
+            variables.expand(Line(1, "{{a}}"))
         with pytest.raises(UnreadablePayload) as caught:
-            variables.expand(_Line(3, " {{a}}"))
+            variables.expand(Line(3, " {{a}}"))
         [violation] = caught.value.violations
         assert (violation.code, violation.line, violation.column) == ("TC007", 3, 2)
 
