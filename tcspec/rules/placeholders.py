@@ -29,7 +29,8 @@ _FREE_WORDS = frozenset({"undefined", "null", "nan"})
 
 _NAMES_OF_PERSONS = frozenset({"Null", "Nan", "Nil", "Nul"})
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
-_AROUND = "\"'`<>()"
+_QUOTES = "\"'`"
+_AROUND = f"{_QUOTES}<>()"
 _BETWEEN = compile_late(r"[\s_.,:;|/+-]+")
 _ZEROS = "0.:_-"
 _MAX_WORDS = 80
@@ -64,8 +65,7 @@ _MARKS_IN_JSON = (
     (b"Invalid", compile_late(b"Invalid Date")),
     (b"function", compile_late(rb"function ?\(")),
     (b"{", re.compile(rb"\{(?:[{%]|(?<=[$#%@]\{))")),
-    # The first item of an array, such as a consent category, may be one of the words too.
-    (b"[", re.compile(rb'\[(?:object |Function|\[|%|\s*"(?:"|[uU]ndef|[nN]ul|[nN]aN|[nN]one|nan|UNDEF|NULL))')),
+    (b"[", compile_late(rb"\[(?:object |Function|\[|%)")),
     (b"%", compile_late(rb"%(?:%|[57][Bb])")),
     (b"<", compile_late(rb"<(?:%|[^<>]+ object at 0x)")),
     (b"@", compile_late(b"@@")),
@@ -132,7 +132,7 @@ def describe_placeholder(name: str, text: str, spec: Mapping[str, Any] | None) -
 
 
 def _describe(text: str, *, is_key: bool = False, is_person: bool = False) -> str | None:
-    bare = text.strip().strip(_INVISIBLE).strip(_AROUND).strip()
+    bare = _strip_invisible(text).strip(_AROUND).strip()
     if not bare:
         return ("a blank string" if text else "an empty string") if is_key else None
     if _is_word(bare, is_key=is_key) and not (is_person and bare in _NAMES_OF_PERSONS):
@@ -201,6 +201,15 @@ def may_have_placeholder(text: bytes) -> bool:
     return any(not digits or describe_hash(digits.decode()) for digits in _SUSPECT_IN_JSON.findall(text))
 
 
+def is_invisible(text: str) -> bool:
+    """Return whether a string shows nothing."""
+    return not _strip_invisible(text)
+
+
+def _strip_invisible(text: str) -> str:
+    return text.strip().strip(_INVISIBLE)
+
+
 def is_zeros(text: str) -> bool:
     """Return whether a string is made of zeros, with or without separators between them."""
     return "0" in text and not text.strip().strip(_ZEROS)
@@ -218,7 +227,8 @@ def _is_word(bare: str, *, is_key: bool) -> bool:
 def _is_template(text: str) -> bool:
     if _TEMPLATE.search(text) or ("%7B" in text.upper() and _TEMPLATE.search(unquote(text))):
         return True
-    stripped = text.strip()
+    # A client of the vendor writes quotes around its template.
+    stripped = text.strip().strip(_QUOTES)
     return bool(_WHOLE_TEMPLATE.fullmatch(stripped)) and not _HEX_IN_BRACES.fullmatch(stripped)
 
 

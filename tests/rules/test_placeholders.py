@@ -28,7 +28,18 @@ TEMPLATES = (
     *("{{user.id}}", "{{ customer.id }}", "{{{id}}}", "{{}}", "C-{{ id }}", "{% id %}", "{id}", "{$id}", "{user id}"),
     *("${userId}", "$${userId}", "#{id}", "%{id}", "@{id}", "$(id)", "$id$", "$user_id", "{{DLV - User ID}}"),
     *("%%CACHEBUSTER%%", "%%PATTERN:url%%", "C-%%ID%%", "%userid%", "#TC_UNIQUEID#", "#user.id#", "##ID##", "@@ID@@"),
-    *("%%=v(@id)=%%", "%%[var @id]%%", "{0}", "%s", "%(id)s", "#REF!", "#VALUE!", "#NAME?"),
+    *(
+        '"{waiting_for_consent}"',
+        "'%user%'",
+        "%%=v(@id)=%%",
+        "%%[var @id]%%",
+        "{0}",
+        "%s",
+        "%(id)s",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+    ),
     *("__CLICK_ID__", "[CACHEBUSTING]", "[[id]]", "[%id%]", "<%= id %>", "<user_id>", "*|EMAIL|*", "%7B%7Bid%7D%7D"),
 )
 OBJECTS = (
@@ -218,10 +229,14 @@ def test_descriptions_of_keys(text, found):
     assert describe_placeholder("id", text, ANY_STRING) == found
 
 
-@pytest.mark.parametrize("text", ["undefined", "null", "{{ category }}", "[object Object]", "", "%%CATEGORY%%"])
+CATEGORIES = ("undefined", "null", "NaN", "None", "(null)", "{{ category }}", "[object Object]", "%%CATEGORY%%")
+
+
+@pytest.mark.parametrize("text", [*CATEGORIES, "{waiting_for_consent}", '"{c}"', "", " ", "\t", "\u200b", "\ufeff "])
 def test_consent_categories(text):
-    """A consent category that is a placeholder is reported where it is."""
+    """A consent category that is a placeholder, or shows nothing, is reported where it is."""
     assert pointers(of_user(id="C-1", consent_categories=[text]), "TC121") == ["/user/consent_categories/0"]
+    assert pointers(of_user(id="C-1", consent_categories=["1", text]), "TC121") == ["/user/consent_categories/1"]
     assert pointers(of_user(id=text, consent_categories=["1", text]), "TC121")[0] == "/user/consent_categories/1"
     assert pointers(of_user(id="C-1", consent_categories=["none", "1", "social", 3, None]), "TC121") == []
 

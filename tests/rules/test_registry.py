@@ -9,12 +9,13 @@ from functools import cache
 
 import jsonpatch
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from examples import expand
 from locations import ROOT
-from strategies.events import nearly_valid_events, valid_events
+from rule_fixes import of_user
+from strategies.events import iter_paths, nearly_valid_events, replace_value, valid_events
 from strategies.objects import biased_objects
 from tcspec.codes import CODES
 from tcspec.errors import UnknownKind
@@ -206,11 +207,30 @@ def run_every_rule(payload, kind):
         for context in contexts
         for rule in RULES.values()
         if context.version.kind in rule.kinds
-        for finding in rule.find(RuleContext(context.value, context.version, context.sender, context.now))
+        for finding in rule.find(without_text(RuleContext(context.value, context.version, context.sender, context.now)))
     }
 
 
-@given(st.one_of(valid_events, nearly_valid_events(), biased_objects, rule_fixtures()))
+def without_text(context):
+    """Return a context in which there is no text to search, so that rules look at every value."""
+    vars(context)["text"] = None
+    return context
+
+
+ODD_STRINGS = ("", " ", "null", "(null)", "{c}", "{{ c }}", "0", "\u200b", "a" * 32, "a@b.example", "undefined", "None")
+
+
+@st.composite
+def odd_events(draw):
+    """Draw a valid event in which one value, or one consent category, is an odd string."""
+    event, odd = draw(valid_events), draw(st.sampled_from(ODD_STRINGS))
+    if draw(st.booleans()):
+        return event | {"user": event["user"] | {"consent_categories": ["1", odd]}}
+    return replace_value(event, draw(st.sampled_from([path for path in iter_paths(event) if path])), odd)
+
+
+@given(st.one_of(valid_events, nearly_valid_events(), odd_events(), biased_objects, rule_fixtures()))
+@example(of_user(consent_categories=["1", ""]))
 def test_what_rules_declare(payload):
     """A rule finds nothing in a payload of which it declares that it finds nothing, and facts hide nothing."""
     for kind in ("event", "pixel", "user", "product", "conversion", "batch"):

@@ -129,6 +129,10 @@ def _suffixes() -> tuple[str, ...]:
     return tuple(map(suffix_of, load_catalogue()["hashes"]))
 
 
+def _is_md5(value: object) -> bool:
+    return isinstance(value, str) and find_algorithm(value) == "md5" and not identifies_nobody(value)
+
+
 @rule("TC311", "e-mail is only hashed with MD5", Severity.INFO, source=f"{_README}#L2686; K021", needs=has_hashes)
 def only_md5(event: RuleContext) -> Iterator[Finding]:
     """The only form of an e-mail is its MD5.
@@ -148,12 +152,13 @@ def only_md5(event: RuleContext) -> Iterator[Finding]:
     """
     user = event.user
     md5 = f"email{suffix_of('md5')}"
-    email = user.get("email")
-    is_hashed = isinstance(email, str) and find_algorithm(email) == "md5"
-    if f"email{suffix_of('sha256')}" in user or not (is_hashed or ("email" not in user and md5 in user)):
+    hashed = [name for name in (md5, "email") if _is_md5(user.get(name))]
+    others = {"email", f"email{suffix_of('sha256')}"}.difference(hashed)
+    # Of null and of a placeholder nobody knows an e-mail either.
+    if not hashed or any(user.get(name) is not None and not identifies_nobody(user[name]) for name in others):
         return
     yield Finding(
-        ("user", md5 if md5 in user else "email"),
+        ("user", hashed[0]),
         "the only e-mail is an MD5 hash, but most partners match by SHA-256",
         hint="add `email_sha256`, or the plain e-mail",
     )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Basis, Fix, Severity
+from tcspec.errors import Basis, Fix, Severity, type_name
 from tcspec.rules.events.hashes import suffix_of
 from tcspec.rules.fixes.offers import remove, replace
 from tcspec.rules.placeholders import identifies_nobody
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 _TABLE = "developers/tracking/events-reference/README.md#L2686"
 _OPENAPI = ".gitbook/assets/http_tracking_api_spec.yaml"
 _KEYS = ("id", "email")
-_DEVICE_KEY = "consistent_anonymous_id"
-_CATEGORIES = "consent_categories"
+_DEVICE_KEY, _CATEGORIES, _GOOGLE = "consistent_anonymous_id", "consent_categories", "google_consent_mode"
 _CATEGORIES_PATH: Path = ("user", _CATEGORIES)
+_GA4 = "features/destinations/destinations-catalog/google-analytics-4/README.md"
+_GOOGLE_KEYS = frozenset({"ad_user_data", "ad_personalization", "ad_storage", "analytics_storage"})
+_GOOGLE_VALUES = ("granted", "denied")
 
-# A larger integer is no identifier, and the reader does not keep the digits of the longest ones.
 _MAX_CATEGORY = 10**40
+"""A larger integer is no identifier, and the reader does not keep the digits of the longest ones."""
 
 
 def is_blank(value: object) -> bool:
@@ -130,7 +132,7 @@ def missing_consent(event: RuleContext) -> Iterator[Finding]:
     "TC331",
     "consent category is not a string",
     Severity.INFO,
-    source=f"{_TABLE}; K017",
+    source=f"{_TABLE}; K017, K125",
     fix=SAFE,
     harmless=True,
     needs=has_odd_categories,
@@ -139,7 +141,7 @@ def numeric_consent(event: RuleContext) -> Iterator[Finding]:
     """A consent category is a number, or anything else but a string.
 
     The vendor's pages show both strings and numbers, and compare them as strings; the reference of the API requires
-    strings.
+    strings. What is neither a string nor an integer, such as null, is a warning: it is no category.
 
     Bad:
 
@@ -157,7 +159,9 @@ def numeric_consent(event: RuleContext) -> Iterator[Finding]:
             patch = tuple(replace((*_CATEGORIES_PATH, index), text) for index, text in texts.items())
             fix = Fix("write the categories as strings", patch, is_safe=True)
         message = "expected strings, got other types: categories are compared as strings"
-        yield Finding(_CATEGORIES_PATH, message, {"indexes": list(texts)}, "write each category as a string", fix)
+        severity = None if all(map(_is_category, _categories(event))) else Severity.WARNING
+        hint = "write each category as a string"
+        yield Finding(_CATEGORIES_PATH, message, {"indexes": list(texts)}, hint, fix, severity)
 
 
 @rule(
@@ -220,6 +224,47 @@ def refused_consent(event: RuleContext) -> Iterator[Finding]:
         yield Finding(_CATEGORIES_PATH, message, hint="check that the sender reads the consent")
 
 
+def has_google_consent(event: RuleContext) -> bool:
+    """Return whether a user has a consent for Google."""
+    return _GOOGLE in event.user
+
+
+@rule(
+    "TC334",
+    "unknown value of Google's consent mode",
+    basis=Basis.INFERRED,
+    source=f"{_GA4}#L613; K124",
+    fix=SAFE,
+    needs=has_google_consent,
+)
+def odd_google_consent(event: RuleContext) -> Iterator[Finding]:
+    """A consent in `user.google_consent_mode` is neither `granted` nor `denied`.
+
+    Destinations of Google read it there, and Google knows these two values. Of any other one nobody knows what the
+    person consented to.
+
+    Bad:
+
+        {"event_name": "login", "user": {"id": "C-1024", "google_consent_mode": {"ad_user_data": true}}}
+
+    Good:
+
+        {"event_name": "login", "user": {"id": "C-1024", "google_consent_mode": {"ad_user_data": "granted"}}}
+    """
+    mode, path, expected = event.user.get(_GOOGLE, {}), ("user", _GOOGLE), " or ".join(_GOOGLE_VALUES)
+    if not isinstance(mode, dict):
+        yield Finding(path, f"expected an object, got {type_name(mode)}", hint="send an object with `ad_user_data`")
+        return
+    for name in mode.keys() & _GOOGLE_KEYS:
+        if mode[name] not in _GOOGLE_VALUES:
+            known = mode[name].strip().lower() if isinstance(mode[name], str) else ""
+            patch = (replace((*path, name), known),)
+            fix = Fix(f"write `{known}`", patch, is_safe=True) if known in _GOOGLE_VALUES else None
+            actual = "another string" if isinstance(mode[name], str) else type_name(mode[name])
+            data = {"property": name, "allowed": list(_GOOGLE_VALUES)}
+            yield Finding((*path, name), f"expected {expected}, got {actual}", data, f"send {expected}", fix)
+
+
 def _requires_identity(event: RuleContext) -> bool:
     """Return whether an event has a user who should be identified; events of the platform itself need not (K074)."""
     return has_user(event) and event.spec.get("status") != "platform_generated"
@@ -237,6 +282,12 @@ def _identifiers() -> frozenset[str]:
 def _categories(event: RuleContext) -> list[Any]:
     categories = event.user.get(_CATEGORIES)
     return categories if isinstance(categories, list) else []
+
+
+def _is_category(value: object) -> bool:
+    """Return whether a value is a string or an integer, for which JSON Schema takes 1.0 too."""
+    is_integer = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return isinstance(value, str) or (is_integer and not isinstance(value, bool))
 
 
 def _to_text(category: object) -> str | None:

@@ -8,6 +8,7 @@ from tcspec.errors import Basis
 from tcspec.rules.placeholders import (
     PLACEHOLDER_HINT,
     describe_placeholder,
+    is_invisible,
     is_key,
     is_zeros,
     may_be_placeholder,
@@ -26,7 +27,15 @@ _TABLE = "developers/tracking/events-reference/README.md#L2686"
 
 def has_suspects(event: RuleContext) -> bool:
     """Return whether an event may have a placeholder."""
-    return event.may_have_placeholder
+    # The text of an event is searched for its members only: items of an array are not told from names in it.
+    return event.may_have_placeholder or any(may_be_placeholder(category) for _, category in _iter_categories(event))
+
+
+def _iter_categories(event: RuleContext) -> Iterator[tuple[int, str]]:
+    categories = event.user.get("consent_categories")
+    for index, category in enumerate(categories if isinstance(categories, list) else ()):
+        if isinstance(category, str):
+            yield index, category
 
 
 @rule("TC121", "placeholder instead of a value", basis=Basis.INFERRED, source=_TABLE, needs=has_suspects)
@@ -58,12 +67,9 @@ def placeholder(event: RuleContext) -> Iterator[Finding]:
             found = describe_placeholder(name, value, known.properties.specs.get(name))
             if found or (has_no_zero and is_zeros(value)):
                 yield Finding(path, f"`{name}` is {found or 'made of zeros'}", {"property": name}, PLACEHOLDER_HINT)
-    categories = event.user.get("consent_categories")
-    for index, category in enumerate(categories if isinstance(categories, list) else ()):
-        if not isinstance(category, str):
-            continue
+    for index, category in _iter_categories(event):
         # `none` may be the name of a category.
         found = describe_placeholder("category", category, {"type": "string"})
-        if found or not category.strip():
+        if found or is_invisible(category):
             message = f"the category is {found or 'a blank string'}"
             yield Finding(("user", "consent_categories", index), message, {"property": "consent_categories"}, _CATEGORY)

@@ -75,6 +75,20 @@ def test_md5_in_the_plain_property():
     assert not find(of_user(email=7, email_md5="a" * 32), "TC311")
 
 
+@pytest.mark.parametrize("nothing", [None, "", " ", "undefined", "0" * 32, "d41d8cd98f00b204e9800998ecf8427e"])
+def test_md5_and_nothing(nothing):
+    """A placeholder is no e-mail: neither the only one as an MD5, nor another one beside the MD5."""
+    assert not find(of_user(email_md5=nothing), "TC311")
+    assert pointers(of_user(email_md5="a" * 32, email=nothing), "TC311") == ["/user/email_md5"]
+    assert pointers(of_user(email_md5="a" * 32, email_sha256=nothing), "TC311") == ["/user/email_md5"]
+
+
+@pytest.mark.parametrize("wrong", ["ada@shop.example", "a" * 31, "a" * 64, 7, []])
+def test_what_is_no_md5(wrong):
+    """What the contract does not take for an MD5 is not the only e-mail."""
+    assert not find(of_user(email_md5=wrong), "TC311")
+
+
 def test_sender_of_a_batch_or_a_pixel():
     """The sender applies to the events of a batch; a pixel is from the web by default."""
     batch = {"batch": [event({"id": "C-1024"})]}
@@ -123,6 +137,13 @@ def test_no_partial_fix():
         assert violation.data["indexes"] == [0, 1]
 
 
+@pytest.mark.parametrize("other", [None, True, {}, {"id": "1"}, [], ["1"], 1.5])
+def test_what_is_no_category(other):
+    """What is neither a string nor an integer is a warning, beside integers too; integers alone are an info."""
+    assert [each.severity for each in find(of_user(consent_categories=["1", 2, other]), "TC331")] == [Severity.WARNING]
+    assert [each.severity for each in find(of_user(consent_categories=["1", 2, 3.0]), "TC331")] == [Severity.INFO]
+
+
 def test_huge_category():
     """A number of thousands of digits is not a category: it is neither converted nor compared."""
     longest = b"1" * 5000
@@ -146,3 +167,37 @@ def test_has_odd_categories(categories, expected):
     """Different strings are nothing odd, and what is no list is left to the contract."""
     odd = has_odd_categories(RuleContext(event({"consent_categories": categories}), EVENT_2_0, "server", 0))
     assert odd is expected
+
+
+GOOGLE = "/user/google_consent_mode"
+
+
+@pytest.mark.parametrize(
+    ("mode", "pointer"),
+    [
+        ({"ad_user_data": "granted", "ad_personalization": "denied", "ad_storage": "granted"}, None),
+        ({"analytics_storage": "denied", "functionality_storage": "maybe"}, None),
+        ({}, None),
+        ({"ad_user_data": "GRANTED"}, f"{GOOGLE}/ad_user_data"),
+        ({"ad_personalization": True}, f"{GOOGLE}/ad_personalization"),
+        ({"ad_storage": None}, f"{GOOGLE}/ad_storage"),
+        ({"analytics_storage": ""}, f"{GOOGLE}/analytics_storage"),
+        ({"ad_user_data": ["granted"]}, f"{GOOGLE}/ad_user_data"),
+        ("granted", GOOGLE),
+        (["granted"], GOOGLE),
+        (None, GOOGLE),
+    ],
+)
+def test_google_consent_mode(mode, pointer):
+    """What is neither `granted` nor `denied` is reported, and so is a mode that is no object."""
+    assert pointers(of_user(google_consent_mode=mode), "TC334") == ([pointer] if pointer else [])
+    assert pointers(of_user(id="1"), "TC334") == []
+
+
+@given(st.sampled_from(["granted", "denied", "yes", ""]), st.sampled_from([str.upper, str.title, " {}\n".format]))
+def test_fixes_of_google_consent_mode(word, write):
+    """Only case and white space are corrected."""
+    payload = of_user(google_consent_mode={"ad_user_data": write(word)})
+    (violation,) = find(payload, "TC334")
+    assert bool(violation.fix) == (word in {"granted", "denied"})
+    assert_fixes(payload, "TC334")
