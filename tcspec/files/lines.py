@@ -95,14 +95,13 @@ def is_file_name(path: str) -> bool:
 
 
 class Line(NamedTuple):
-    """A line of a stream: its number from 1, where it starts in the decompressed stream, and its bytes.
+    """A line of a stream: its number from 1, and its bytes.
 
     When a line is longer than the limit, `raw` is only its beginning and `rest` yields what follows. The next line
     starts where the rest ends, read or not.
     """
 
     number: int
-    offset: int
     raw: bytes
     rest: Iterator[bytes] | None = None
 
@@ -240,44 +239,23 @@ def is_compressed(path: str) -> bool:
     return by_name(path) is not None
 
 
-def iter_lines(
-    source: Source, limit: int = DEFAULT_LIMITS.length, *, number: int = 0, offset: int = 0
-) -> Iterator[Line]:
-    """Yield the lines of a stream, with at most `limit` bytes of each in memory.
-
-    Args:
-        source: where to read; it is at `offset`.
-        limit: the maximum length of a line, without its ending.
-        number: how many lines came before.
-        offset: how many bytes came before.
-    """
+def iter_lines(source: Source, limit: int = DEFAULT_LIMITS.length) -> Iterator[Line]:
+    """Yield the lines of a stream, with at most `limit` bytes of each, without its ending, in memory."""
     longest = limit + len(b"\r\n")
-    while raw := source.readline(longest):
-        number += 1
+    for number, raw in enumerate(iter(lambda: source.readline(longest), b""), 1):
         if raw.endswith(b"\n") or len(raw) < longest:
-            yield Line(number, offset, raw)
-            offset += len(raw)
+            yield Line(number, raw)
             continue
-        rest = _Rest(source)
-        yield Line(number, offset, raw, iter(rest))
+        rest = _iter_rest(source)
+        yield Line(number, raw, rest)
         # Whoever did not read the rest of a line leaves it to be skipped here.
         for _ in rest:
             pass
-        offset += len(raw) + rest.length
 
 
-class _Rest:
-    """The rest of a line that is too long, in chunks; it counts what was read of it."""
-
-    def __init__(self, source: Source) -> None:
-        self.length = 0
-        self._source = source
-        self._has_ended = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        while not self._has_ended:
-            chunk = self._source.readline(_CHUNK)
-            self.length += len(chunk)
-            self._has_ended = not chunk or chunk.endswith(b"\n")
-            if chunk:
-                yield chunk
+def _iter_rest(source: Source) -> Iterator[bytes]:
+    """Yield the rest of a line that is too long, in chunks."""
+    while chunk := source.readline(_CHUNK):
+        yield chunk
+        if chunk.endswith(b"\n"):
+            return

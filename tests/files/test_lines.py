@@ -57,19 +57,17 @@ class TestLines:
         expected = [piece + b"\n" for piece in ended] + ([last] if last else [])
         assert [join(line) for line in iter_lines(source(raw), limit)] == expected
 
-    @given(streams, st.integers(0, 12), st.integers(0, 5), st.integers(0, 9), st.data())
-    def test_have_numbers_and_offsets(self, raw, limit, number, offset, data):
-        """A line has its number and offset, whether the lines before were read to their end or not."""
-        expected_number, expected_offset = number, offset
-        for line in iter_lines(source(raw), limit, number=number, offset=offset):
-            expected_number += 1
-            assert (line.number, line.offset) == (expected_number, expected_offset)
+    @given(streams, st.integers(0, 12), st.data())
+    def test_have_numbers(self, raw, limit, data):
+        """A line has its number and its bytes, whether the lines before were read to their end or not."""
+        offset = 0
+        for number, line in enumerate(iter_lines(source(raw), limit), 1):
+            assert line.number == number
             if line.rest is not None:
                 list(islice(line.rest, data.draw(st.integers(0, 2))))
-            start = line.offset - offset
-            assert raw[start:].startswith(line.raw)
-            end = raw.find(b"\n", start)
-            expected_offset = offset + (len(raw) if end < 0 else end + 1)
+            assert raw[offset:].startswith(line.raw)
+            offset = raw.find(b"\n", offset) + 1 or len(raw)
+        assert offset == len(raw)
 
     @given(streams, st.integers(0, 12))
     def test_are_in_memory_up_to_the_limit(self, raw, limit):
@@ -94,7 +92,7 @@ class TestLines:
     )
     def test_content_and_ending(self, raw, content, ending):
         """The ending of a line is a line feed with or without a carriage return, or nothing."""
-        line = Line(1, 0, raw)
+        line = Line(1, raw)
         assert (line.content, line.ending) == (content, ending)
 
     @given(streams)
@@ -173,8 +171,7 @@ class TestOpening:
         path.write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
         with open_source(str(path)) as file:
             file.seek(4)
-            rest = list(iter_lines(file, number=1, offset=4))
-        assert [(line.number, line.offset, line.raw) for line in rest] == [(2, 4, b"two\n"), (3, 8, b"three")]
+            assert [line.raw for line in iter_lines(file)] == [b"two\n", b"three"]
 
     def test_sizes(self, tmp_path):
         """No more is read than the given size."""
