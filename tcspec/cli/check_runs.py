@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tcspec.cli.reporting import FORMATS_OF_STATISTICS, FORMATS_WITH_FIXES, Repo
 from tcspec.cli.terminal import print_error, write
 from tcspec.errors import Severity
 from tcspec.files.lines import STANDARD
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.kinds import KINDS, find_kind, version_of
 from tcspec.reporters.text import no_details
 from tcspec.rules.config import NEVER
@@ -44,8 +45,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "select": (),
         "ignore": (),
         "require_events": None,
-        "max_depth": DEFAULT_LIMITS.depth,
-        "max_length": DEFAULT_LIMITS.length,
+        "limits": DEFAULT_LIMITS,
         "max_violations": DEFAULT_LIMITS.violations,
     }
 )
@@ -170,7 +170,7 @@ def _build_options(values: dict[str, Any], *, is_free: bool, with_fixes: bool, n
         engine=values.get("engine", "fast"),
         rules=values["rules"],
         with_fixes=with_fixes,
-        limits=Limits(values["max_depth"], values["max_length"], None if needs_all else values["max_violations"]),
+        limits=replace(values["limits"], violations=None if needs_all else values["max_violations"]),
         pointer=values["pointer"],
         payloads_only=values["payloads_only"],
         settings=Settings(**{name: values[name] for name in ("select", "ignore", "sender", "kind")}),

@@ -22,7 +22,7 @@ from tcspec.files.documents import Document, FileType, detect_file_type, iter_co
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.parts import split_arrays
 from tcspec.jsontext import positions
-from tcspec.jsontext.reader import Limits, read, split_byte_order_mark
+from tcspec.jsontext.reader import read, split_byte_order_mark
 from tcspec.kinds import KINDS, PIXEL, SENDERS
 from tcspec.payload import from_document, read_payload
 from tcspec.personal import mask_pointer
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tcspec.cli.named_files import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.errors import Violation
+    from tcspec.jsontext.reader import Limits
     from tcspec.payload import Payload
     from tcspec.rules.config import Config
     from tcspec.rules.fixes.fixing import FixedJson
@@ -134,13 +135,11 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
 @options.limits
 @options.allow_empty
 @options.quiet
-def fix(  # noqa: PLR0913 - the options of the verb
+def fix(
     files: FileArguments,
     *,
     as_diff: bool,
     check: bool,
-    max_depth: int,
-    max_length: int,
     allow_empty: bool,
     quiet: bool,
     **arguments: Any,  # noqa: ANN401 - the options of fix_json
@@ -165,7 +164,6 @@ def fix(  # noqa: PLR0913 - the options of the verb
         return ()
 
     with show_progress("payloads", paths, is_shown=not quiet and STANDARD not in paths) as progress:
-        arguments["limits"] = Limits(max_depth, max_length)
         shared = _FixOptions(arguments, progress.advance, as_diff, check, quiet)
         tally = process_files(paths, fix_file)
     if (fixed or remaining) and not quiet:

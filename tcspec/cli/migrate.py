@@ -26,7 +26,7 @@ from tcspec.envelopes import explain_base64, find_payload
 from tcspec.files.atomic import check_place, write_file
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import open_place, read_state_of
-from tcspec.jsontext.reader import Limits, decode_leniently
+from tcspec.jsontext.reader import decode_leniently
 from tcspec.migration import folders, staging
 from tcspec.migration.checkpoints import GOES_ON
 from tcspec.migration.filters import parse_moment
@@ -96,6 +96,7 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
 @click.option("--dry-run", is_flag=True, help="Read and validate everything, write nothing but a --report.")
 @click.option(
     "--validate", type=click.Choice(["on", "off"]), default="on", show_default=True,
+    callback=lambda _, __, value: value == "on",
     help="Whether upgraded events are validated; what cannot be upgraded is rejected in any case.",
 )  # fmt: skip
 @click.option(
@@ -143,8 +144,7 @@ def migrate(  # noqa: PLR0913 - the options of the command
         return migrate_modes.verify(verify, paths)
     if not paths:
         raise click.UsageError("Missing argument 'SOURCE'.")
-    chosen["validate"] = chosen["validate"] == "on"
-    chosen["limits"] = limits = Limits(chosen.pop("max_depth"), chosen.pop("max_length"))
+    limits = chosen["limits"]
     reported = {name: chosen[name] for name in _REPORTED} | {"max_depth": limits.depth, "max_length": limits.length}
     details = bool(report_paths) or style != "text" or chosen["dry_run"]
     chosen |= {"report": report_paths, "details": details}

@@ -10,7 +10,7 @@ import click
 from tcspec.cli.named_files import FileArguments
 from tcspec.files.formats import explain_path, mask_path
 from tcspec.jsontext.pointer import split
-from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH
+from tcspec.jsontext.reader import DEFAULT_LIMITS, MAX_DEPTH, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -142,7 +142,13 @@ allow_empty = click.option("--allow-empty", is_flag=True, help="Do not fail when
 
 
 def limits(command: Command) -> Command:
-    """Add to a command `--max-depth` and `--max-length`."""
+    """Give a command `--max-depth` and `--max-length`; it gets them as `limits`."""
+
+    @wraps(command)
+    def run(*, max_depth: int, max_length: int, **values: object) -> int:
+        code: int = command(limits=Limits(max_depth, max_length), **values)
+        return code
+
     depth = click.option(
         "--max-depth", type=click.IntRange(1, MAX_DEPTH), default=DEFAULT_LIMITS.depth, show_default=True,
         metavar="LEVELS", help="Maximum nesting of a document.",
@@ -151,4 +157,4 @@ def limits(command: Command) -> Command:
         "--max-length", type=click.IntRange(1), default=DEFAULT_LIMITS.length, show_default=True, metavar="BYTES",
         help="Maximum length of a document or line.",
     )  # fmt: skip
-    return depth(length(command))
+    return cast("Command", depth(length(run)))

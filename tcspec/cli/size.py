@@ -16,7 +16,6 @@ from tcspec.errors import UnreadablePayload
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import FileError
 from tcspec.files.parts import iter_parts
-from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT, KINDS, find_kind
 from tcspec.payload import from_document, read_payload
 from tcspec.personal import mask_pointers
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from tcspec.cli.named_files import FileArguments
     from tcspec.cli.reporting import FileRun
+    from tcspec.jsontext.reader import Limits
     from tcspec.payload import Payload
     from tcspec.reporters.printing import Colorize
 
@@ -85,8 +85,7 @@ def size(  # noqa: PLR0913 - the options of the command
     pointer: str,
     style: str,
     quiet: bool,
-    max_depth: int,
-    max_length: int,
+    limits: Limits,
     allow_empty: bool,
 ) -> int:
     """Measure payloads against the size limit, and name the paths that cost most.
@@ -95,7 +94,7 @@ def size(  # noqa: PLR0913 - the options of the command
     `tcspec check` reads them; of NDJSON the largest payloads are listed.
     """
     paths = files.find(types=(FileType.JSON, FileType.NDJSON))
-    size_options = _SizeOptions(kind, as_sent, Limits(max_depth, max_length), pointer)
+    size_options = _SizeOptions(kind, as_sent, limits, pointer)
     with show_progress("payloads", paths, is_shown=not quiet) as progress:
         measure = partial(_measure_file, size_options=size_options, advance=progress.advance)
         tally = report(iter_file_results(paths, measure), ReportOptions(style, quiet=quiet), _format_sizes)

@@ -25,7 +25,7 @@ from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.parts import is_array_of_objects
 from tcspec.jsontext.integers import parse_integer
-from tcspec.jsontext.reader import Limits, read
+from tcspec.jsontext.reader import read
 from tcspec.jsontext.style import COMPACT, reformat
 from tcspec.kinds import BATCH, EVENT
 from tcspec.personal import mask_pointer
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tcspec.cli.named_files import FileArguments
     from tcspec.cli.reporting import FileRun
     from tcspec.errors import Violation
+    from tcspec.jsontext.reader import Limits
     from tcspec.reporters.printing import Colorize
     from tcspec.reporters.results import Result
     from tcspec.upgrades.event_editor import AppliedChange
@@ -103,8 +104,7 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     check: bool,
     in_place: bool,
     payloads_only: bool,
-    max_depth: int,
-    max_length: int,
+    limits: Limits,
     quiet: bool,
 ) -> int:
     """Upgrade events to the 2.0 format and print them; an event that is 2.0 already stays as it is.
@@ -114,7 +114,6 @@ def upgrade(  # noqa: PLR0913 - the options of the command
     `tcspec migrate`.
     """
     _refuse_contradictions(files.paths, check=check, in_place=in_place)
-    limits = Limits(max_depth, max_length)
     named = files.find(types=(FileType.JSON,))
     paths = _select_events(named, limits) if payloads_only else named
     remaining, changed = len(paths), 0
