@@ -23,7 +23,7 @@ from tcspec.requests.examination import examine
 from tcspec.requests.http_files import UNKNOWN_VALUE
 from tcspec.requests.request import split_url
 from tcspec.requests.routes import is_other_service, is_vendor_host, is_vendor_url
-from tcspec.rules.linting import find_violations, select_rules
+from tcspec.rules.linting import find_violations, select_codes
 from tcspec.rules.streams.stream_checker import StreamChecker
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _key(violation: Violation) -> tuple[str, str, str]:
 def _lint(examination: Examination, limits: Limits, sender: str | None) -> list[Violation]:
     """Check the payloads of a body against the rules, but those of secrets, which the request has found."""
     stream = StreamChecker()
-    rules = select_rules((), _SECRETS)
+    rules = select_codes((), _SECRETS)
     counter = ViolationCounter(limits.violations)
     listed: list[Violation] = []
     for body in examination.payloads:

@@ -28,6 +28,7 @@ from tcspec.payload import from_document, read_payload
 from tcspec.personal import mask_pointer
 from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.rules.fixes.fixing import fix_json
+from tcspec.rules.linting import CodeSelection
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
@@ -67,8 +68,7 @@ class _FixOptions:
 
     def fixes(self, code: str) -> bool:
         """Return whether a code is selected."""
-        select, ignore = tuple(self.arguments["select"]), tuple(self.arguments["ignore"])
-        return (not select or code.startswith(select)) and not code.startswith(ignore)
+        return CodeSelection(self.arguments["select"], self.arguments["ignore"]).has(code)
 
     @property
     def writes(self) -> bool:

@@ -12,7 +12,7 @@ from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
 from tcspec.rules.config import Config
-from tcspec.rules.linting import EVERY_RULE, check_names, select_rules
+from tcspec.rules.linting import EVERY_RULE, check_names, select_codes
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
@@ -61,7 +61,7 @@ def check(  # noqa: PLR0913 - the public contract
     check_names(kind, version, sender)
     select, ignore = check_strings("select", select), check_strings("ignore", ignore)
     # Only to refuse a prefix with which no code begins.
-    select_rules(select, ignore)
+    select_codes(select, ignore)
     requested = Settings(select=select, ignore=ignore, sender=sender, kind=kind)
     settings = _config(config).settings_for(None, requested)
     try:

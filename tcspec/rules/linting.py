@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from tcspec.rules.rule import Rule
 
 
-class Selection(NamedTuple):
-    """The rules whose codes begin with one of some prefixes, of which none means all, and with none of others."""
+class CodeSelection(NamedTuple):
+    """The codes that begin with one of some prefixes, of which none means all, and with none of others."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
     def has(self, code: str) -> bool:
-        """Return whether the rule of a code is one of them."""
+        """Return whether a code is one of them."""
         return (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
 
 
-EVERY_RULE = Selection()
+EVERY_RULE = CodeSelection()
 
 
 @check_arguments(limits=(Limits,))
@@ -78,7 +78,7 @@ def lint(  # noqa: PLR0913 - the public contract
         WrongArgument: when the payload is of a Python type that holds none.
     """
     check_names(kind, version, sender)
-    rules = select_rules(check_strings("select", select), check_strings("ignore", ignore))
+    rules = select_codes(check_strings("select", select), check_strings("ignore", ignore))
     try:
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
@@ -101,7 +101,7 @@ def check_names(kind: str | None, version: str | None, sender: str | None) -> No
 def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     payload: Payload,
     version: str | None,
-    rules: Selection = EVERY_RULE,
+    rules: CodeSelection = EVERY_RULE,
     sender: str | None = None,
     now: int | None = None,
     limit: int | None = DEFAULT_LIMITS.violations,
@@ -128,7 +128,7 @@ def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     return payload.keep_digits(counter.with_remainders(found))
 
 
-def _find_needed(rules: Selection, payload: RuleContext) -> list[Rule]:
+def _find_needed(rules: CodeSelection, payload: RuleContext) -> list[Rule]:
     """Return the rules that can find something in a payload."""
     is_named = "event_name" in payload.value or "event" not in payload.value
     # By a name in `event`, as the 1.0 format has it, the catalogue finds properties, though the event has no name.
@@ -142,7 +142,7 @@ def _find_needed(rules: Selection, payload: RuleContext) -> list[Rule]:
 
 @lru_cache(maxsize=1024)
 def _group_rules(
-    rules: Selection, kind: str, event: str | None
+    rules: CodeSelection, kind: str, event: str | None
 ) -> tuple[tuple[Callable[[RuleContext], bool] | None, list[Rule]], ...]:
     """Return the rules for a kind of payload and an event, grouped by what they need in a payload.
 
@@ -163,8 +163,8 @@ def resolve_now(now: int | None) -> int:
 
 
 @cache
-def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> Selection:
-    """Return the rules whose codes begin with one of some prefixes, and with none of others.
+def select_codes(select: tuple[str, ...], ignore: tuple[str, ...]) -> CodeSelection:
+    """Return the codes that begin with one of some prefixes, and with none of others.
 
     Raises:
         UnknownKind: when no code begins with a prefix.
@@ -175,7 +175,7 @@ def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> Selection:
         for prefix in (*select, *ignore):
             if not any(code.startswith(prefix) for code in EVERY_CODE):
                 raise UnknownKind(prefix, tuple(EVERY_CODE))
-    return Selection(select, ignore)
+    return CodeSelection(select, ignore)
 
 
 def contexts_in(

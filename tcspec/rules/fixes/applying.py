@@ -14,7 +14,7 @@ from tcspec.jsontext.relocation import is_lossy, relocate
 from tcspec.jsontext.value_patch import patch_value
 from tcspec.personal import mask_pointer
 from tcspec.rules.fixes.conflicts import choose_compatible
-from tcspec.rules.linting import EVERY_RULE
+from tcspec.rules.linting import EVERY_RULE, CodeSelection
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.validation import find_violations
 
@@ -50,21 +50,16 @@ class FixOptions:
     """Which fixes may be applied, and how payloads are checked."""
 
     unsafe: bool
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
+    codes: CodeSelection
     sender: str | None
     kind: Kind | None
     version: str | None
     limits: Limits
     now: int
 
-    def concerns(self, code: str) -> bool:
-        """Return whether a code is selected."""
-        return (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
-
     def selects(self, violation: Violation) -> bool:
         """Return whether a violation has a fix and one of the selected codes."""
-        return violation.fix is not None and self.concerns(violation.code)
+        return violation.fix is not None and self.codes.has(violation.code)
 
     def allows(self, violation: Violation) -> bool:
         """Return whether the fix of a violation may be applied."""

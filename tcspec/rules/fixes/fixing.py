@@ -26,7 +26,7 @@ from tcspec.rules.fixes.applying import (
     take_snapshot,
     violation_key,
 )
-from tcspec.rules.linting import check_names, resolve_now, select_rules
+from tcspec.rules.linting import check_names, resolve_now, select_codes
 from tcspec.validation import nest
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def fix_json(  # noqa: PLR0913 - the public contract
         raise WrongArgument("the JSON text as bytes", type_name(payload))
     options = _options(kind, version, sender, unsafe, select, ignore, limits, now)
     without_mark: list[Violation] = []
-    if not isinstance(payload, Payload) and options.concerns(BYTE_ORDER_MARK.id):
+    if not isinstance(payload, Payload) and options.codes.has(BYTE_ORDER_MARK.id):
         payload, mark = split_byte_order_mark(require_bytes(payload))
         without_mark = [mark] if mark else []
     read = read_payload(payload, kind, limits=limits)
@@ -149,11 +149,9 @@ def _options(  # noqa: PLR0913, PLR0917 - what both functions take
         UnknownKind: when tcspec knows no such kind, version or sender, or no code begins with a prefix.
     """
     check_names(kind, version, sender)
-    select, ignore = check_strings("select", select), check_strings("ignore", ignore)
-    # Only to refuse a prefix with which no code begins.
-    select_rules(select, ignore)
+    codes = select_codes(check_strings("select", select), check_strings("ignore", ignore))
     known = None if kind is None else find_kind(kind)
-    return FixOptions(unsafe, select, ignore, sender, known, version, limits, resolve_now(now))
+    return FixOptions(unsafe, codes, sender, known, version, limits, resolve_now(now))
 
 
 def _find_remaining(result: FixResult) -> tuple[Violation, ...]:
