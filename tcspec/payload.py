@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.detection import detect_version, is_pixel, kind_of
+from tcspec.detection import detect_version, is_payload, is_pixel, kind_of
 from tcspec.errors import Severity
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
@@ -156,6 +156,19 @@ def read_payload(payload: object, kind: str | None = None, *, limits: Limits = r
         document = json.loads(body, parse_int=parse_integer)
         return Payload(known or kind_of(document), document, body, is_text=False)
     return _read_bytes(reader.require_bytes(value), known, limits)
+
+
+def recognise_payload(raw: bytes, kind: str | None = None, *, limits: Limits = reader.DEFAULT_LIMITS) -> Payload | None:
+    """Read a payload as `read_payload` does; None when it shows no sign of being one.
+
+    Raises:
+        UnreadablePayload: when it is not JSON within the limits, and no pixel either.
+        UnknownKind: when tcspec knows no such kind.
+    """
+    if is_pixel(raw):
+        return read_payload(raw, kind, limits=limits)
+    value = reader.read(raw, limits)
+    return from_document(value, raw, None if kind is None else find_kind(kind)) if is_payload(value) else None
 
 
 def _read_bytes(raw: bytes, known: Kind | None, limits: Limits) -> Payload:

@@ -12,7 +12,7 @@ from tcspec.errors import UnknownKind, UnreadablePayload
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import BATCH, EVENT, EVENT_1_0, EVENT_2_0, PIXEL
 from tcspec.models.data_api import CatalogProduct
-from tcspec.payload import read_payload
+from tcspec.payload import read_payload, recognise_payload
 
 BATCHES = {"batch": []}
 URL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&user[id]=C-1"
@@ -148,6 +148,16 @@ def test_limits_of_pixels():
     """A URL above the maximum length is refused like any document."""
     with pytest.raises(UnreadablePayload, match="TC007"):
         read_payload(URL, limits=Limits(length=20))
+
+
+def test_recognised():
+    """A payload is recognised by what it shows; anything else that is JSON is none, and what is not JSON is refused."""
+    event = b'{"event_name": "login"}'
+    for raw, kind in ((event, None), (event, "batch"), (URL.encode(), None)):
+        assert vars(recognise_payload(raw, kind)) == vars(read_payload(raw, kind))
+    assert [recognise_payload(raw) for raw in (b"{}", b"[]", b'{"name": "package"}', b"1")] == [None] * 4
+    with pytest.raises(UnreadablePayload, match="TC001"):
+        recognise_payload(b"{")
 
 
 def test_unreadable():

@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tcspec import codes
 from tcspec.cli.reporting import iter_file_results
 from tcspec.contract.counting import sort_key
-from tcspec.detection import describe_capture, is_payload, is_pixel
+from tcspec.detection import describe_capture
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.parts import iter_parts
-from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
-from tcspec.kinds import PIXEL, find_kind
-from tcspec.payload import from_document, read_payload
-from tcspec.reporters.results import (
-    PayloadResult,
-    Result,
-    ViolationResult,
-)
+from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
+from tcspec.kinds import PIXEL
+from tcspec.payload import read_payload, recognise_payload
+from tcspec.reporters.results import PayloadResult, Result, ViolationResult
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
 from tcspec.validation import find_violations
@@ -187,7 +183,9 @@ def _check_document(
     """
     payload = None
     try:
-        payload = _read_document(document, options)
+        # Most documents are checked whatever they are.
+        read = recognise_payload if options.payloads_only else read_payload
+        payload = read(document.check_length(options.limits), options.kind, limits=options.limits)
         if payload is None or (payload.pixel and _is_other_service(payload.pixel.url)):
             return None
         sentence = describe_capture(payload.document)
@@ -207,20 +205,6 @@ def _is_other_service(url: str) -> bool:
     from tcspec.requests.routes import is_other_service  # noqa: PLC0415
 
     return is_other_service(split_url(url))
-
-
-def _read_document(document: Document, options: CheckOptions) -> Payload | None:
-    """Return the payload that a document is; None when it shows no sign of being one and only payloads are checked.
-
-    Raises:
-        UnreadablePayload: when it cannot be read; its violations have their places in the document.
-    """
-    raw = document.check_length(options.limits)
-    # Most documents: what is read is checked, whatever it is.
-    if not options.payloads_only or is_pixel(raw):
-        return read_payload(raw, options.kind, limits=options.limits)
-    value = read(raw, options.limits)
-    return from_document(value, raw, find_kind(options.kind) if options.kind else None) if is_payload(value) else None
 
 
 def _check_payload(

@@ -15,16 +15,15 @@ from tcspec.cli.progress import show_progress
 from tcspec.cli.reporting import exit_code, print_replaced, print_violation, process_files
 from tcspec.cli.terminal import choose_colors, print_error, write_bytes
 from tcspec.codes import BYTE_ORDER_MARK
-from tcspec.detection import is_payload, is_pixel
 from tcspec.errors import UnreadablePayload
 from tcspec.files.atomic import count_names, rewrite_file
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.parts import split_arrays
 from tcspec.jsontext import positions
-from tcspec.jsontext.reader import read, split_byte_order_mark
+from tcspec.jsontext.reader import split_byte_order_mark
 from tcspec.kinds import KINDS, PIXEL, SENDERS
-from tcspec.payload import from_document, read_payload
+from tcspec.payload import read_payload, recognise_payload
 from tcspec.personal import mask_pointer
 from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.rules.fixes.fixing import fix_json
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from tcspec.cli.reporting import FileRun
     from tcspec.errors import Violation
     from tcspec.jsontext.reader import Limits
-    from tcspec.payload import Payload
     from tcspec.rules.config import Config
     from tcspec.rules.fixes.fixing import FixedJson
 
@@ -243,7 +241,8 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
         # A mark is no part of the JSON, so that no patch removes it.
         if options.fixes(BYTE_ORDER_MARK.id):
             raw, mark = split_byte_order_mark(raw)
-        payload = _read(raw, options)
+        read = read_payload if options.is_declared else recognise_payload
+        payload = read(raw, options.arguments["kind"], limits=options.limits)
         if payload is None:
             # It was counted before it was looked at.
             file.run.counts.update(payloads=-1, passed_over=1)
@@ -258,18 +257,6 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
         return None
     file.count(fixed, document, options.fixes)
     return fixed
-
-
-def _read(raw: bytes, options: _FixOptions) -> Payload | None:
-    """Read the payload of a document once; None when it shows no sign of being one, and is not declared to be one.
-
-    Raises:
-        UnreadablePayload: when it cannot be read.
-    """
-    if options.is_declared or is_pixel(raw):
-        return read_payload(raw, options.arguments["kind"], limits=options.limits)
-    value = read(raw, options.limits)
-    return from_document(value, raw) if is_payload(value) else None
 
 
 def _print_summary(file: _File, options: _FixOptions) -> None:
