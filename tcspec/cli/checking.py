@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.cli.reporting import iter_file_results
@@ -23,7 +23,7 @@ from tcspec.rules.settings import Settings
 from tcspec.validation import find_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from tcspec.cli.reporting import FileRun
     from tcspec.payload import Payload
@@ -81,66 +81,49 @@ def check_files(paths: Iterable[str], options: CheckOptions, advance: Callable[[
 def _check_file(run: FileRun, options: CheckOptions, advance: Callable[[int], None]) -> Iterator[Result]:
     settings = options.settings
     missing = set(settings.expected)
-    answers: list[Mapping[str, Any]] = []
-    requests = Counter(seen=0, judged=0, passed_over=0, unreadable=0) if _is_capture(run.path) else None
-    for checked in _check_payloads(run.path, options, missing):
-        if requests is not None:
-            requests.update(("seen", _outcome_of(checked)))
-        if checked is None:
+    is_capture = detect_file_type(run.path) is FileType.CAPTURE
+    for result in _check_requests(run, options) if is_capture else _check_documents(run.path, options):
+        if result is None:
             run.counts["passed_over"] += 1
             continue
         run.counts["payloads"] += 1
-        advance(len(checked.raw))
+        advance(len(result.raw))
+        # Also what is turned off, or not selected: that decides what is reported, and not what a file has.
+        missing.difference_update(violation.code for violation in result.violations)
+        checked = result
+        if settings.severities:
+            checked = result._replace(violations=tuple(filter(None, map(settings.apply_severity, result.violations))))
         for violation in checked.violations:
             is_expected = violation.code in settings.expected
             if settings.selects(violation.code):
                 run.counts["expected" if is_expected else violation.severity.value] += violation.count
                 yield ViolationResult(run.path, violation, is_expected, checked.source)
-        if checked.answer:
-            answers.append(checked.answer)
-            run.details["answers"] = answers
         yield checked
-    # A hook sees many files that are about something else.
-    if requests is not None and not (options.payloads_only and requests["seen"] == requests["passed_over"]):
-        run.details["requests"] = requests
     run.unmet = tuple(sorted(missing))
 
 
-def _check_payloads(path: str, options: CheckOptions, missing: set[str]) -> Iterator[PayloadResult | None]:
-    """Check the documents of a file, or the requests of a capture; None stands for each that is passed over.
+def _check_requests(run: FileRun, options: CheckOptions) -> Iterator[PayloadResult | None]:
+    """Check the requests of a capture; None stands for each that is passed over.
 
-    Codes that occur are taken out of those that are `missing`.
+    The details of the run get the predicted answers, and what became of how many requests.
     """
-    apply_severity = options.settings.apply_severity if options.settings.severities else None
-    for checked in _check_requests(path, options) if _is_capture(path) else _check_documents(path, options):
-        if missing and checked:
-            # Also what is turned off, or not selected: that decides what is reported, and not what a file has.
-            missing.difference_update(violation.code for violation in checked.violations)
-        if apply_severity and checked:
-            yield checked._replace(violations=tuple(filter(None, map(apply_severity, checked.violations))))
-        else:
-            yield checked
+    from tcspec.cli.captures import check_captures, outcome_of  # noqa: PLC0415 - it knows every endpoint
 
-
-def _is_capture(path: str) -> bool:
-    return detect_file_type(path) is FileType.CAPTURE
-
-
-def _check_requests(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
-    from tcspec.cli.captures import check_captures  # noqa: PLC0415 - it knows every endpoint
-
-    return check_captures(
-        path, options.limits, options.settings.sender, rules=options.rules, payloads_only=options.payloads_only
-    )
-
-
-def _outcome_of(result: PayloadResult | None) -> str:
-    from tcspec.cli.captures import outcome_of  # noqa: PLC0415 - as above
-
-    return outcome_of(result)
+    requests = Counter(seen=0, judged=0, passed_over=0, unreadable=0)
+    for result in check_captures(
+        run.path, options.limits, options.settings.sender, rules=options.rules, payloads_only=options.payloads_only
+    ):
+        requests.update(("seen", outcome_of(result)))
+        if result and result.answer:
+            run.details.setdefault("answers", []).append(result.answer)
+        yield result
+    # A hook sees many files that are about something else.
+    if not (options.payloads_only and requests["seen"] == requests["passed_over"]):
+        run.details["requests"] = requests
 
 
 def _check_documents(path: str, options: CheckOptions) -> Iterator[PayloadResult | None]:
+    """Check the documents of a file; None stands for each that is passed over."""
     stream = _start_stream() if options.rules else None
     contents = iter_contents(path, options.limits, as_lines=options.kind == PIXEL.name)
     first, contents = _read_first_lines(contents)
