@@ -39,13 +39,8 @@ _OPTIONS = (
         metavar="FORMAT",
         help=f"Output format: {', '.join(FORMATS)}. `server` answers as the bulk endpoint would.",
     ),
-    click.option(
-        "--output-file",
-        "-o",
-        callback=options.file_name,
-        metavar="FILE",
-        shell_complete=options.complete_files,
-        help="Write the report to this file, complete or not at all, instead of standard output.",
+    options.file_option(
+        "--output-file", "-o", help="Write the report to this file, complete or not at all, instead of standard output."
     ),
     options.quiet,
     click.option(
@@ -90,31 +85,12 @@ _OPTIONS = (
     options.allow_empty,
     click.option("--payloads-only", is_flag=True, help="Skip JSON that shows no sign of being a payload."),
     click.option("--no-expect", is_flag=True, help="Treat no file as one that is expected to fail."),
-    click.option(
-        "--baseline",
-        callback=options.file_name,
-        metavar="FILE",
-        shell_complete=options.complete_files,
-        help="Skip the known violations of this file, and report which no longer occur.",
-    ),
-    click.option(
-        "--write-baseline",
-        "recorded",
-        callback=options.file_name,
-        metavar="FILE",
-        shell_complete=options.complete_files,
-        help="Write all violations to this file as known.",
-    ),
+    options.file_option("--baseline", help="Skip the known violations of this file, and report which no longer occur."),
+    options.file_option("--write-baseline", "recorded", help="Write all violations to this file as known."),
     click.option(
         "--stats", "with_stats", is_flag=True, help="Print what was checked, how much of it is valid, and its dates."
     ),
-    click.option(
-        "--require-events",
-        callback=options.file_name,
-        metavar="FILE",
-        shell_complete=options.complete_files,
-        help="Fail unless the events that this file lists occur without an error.",
-    ),
+    options.file_option("--require-events", help="Fail unless the events that this file lists occur without an error."),
 )
 
 

@@ -58,18 +58,14 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
 
 @click.command(short_help="Upgrade files of events, one per line.")
 @click.argument("paths", metavar="SOURCE... [TARGET]", nargs=-1, shell_complete=options.complete_files)
-@click.option(
-    "--rejects", metavar="FILE", shell_complete=options.complete_files,
-    help="File for rejected lines; their reasons go to FILE.reasons.ndjson.",
-)  # fmt: skip
-@click.option(
-    "--report", "report_paths", metavar="FILE", multiple=True, shell_complete=options.complete_files,
+@options.file_option("--rejects", help="File for rejected lines; their reasons go to FILE.reasons.ndjson.")
+@options.file_option(
+    "--report", "report_paths", multiple=True,
     help="Write a report to a file: as a page when it is named .html, else as JSON; - is standard output.",
 )  # fmt: skip
-@click.option(
-    "--verify", metavar="REPORT", shell_complete=options.complete_files,
-    help="Check a report (JSON) against the files that it names, or the table.",
-)  # fmt: skip
+@options.file_option(
+    "--verify", metavar="REPORT", help="Check a report (JSON) against the files that it names, or the table."
+)
 @click.option(
     "--merge-rejects", is_flag=True,
     help="Put fixed rejects back at their places in TARGET, which is named alone; --rejects FILE names them.",
@@ -84,8 +80,8 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str | None) -> in
     "--column", metavar="NAME",
     help="Member of each row that has the payload (deeper: a.b or /a/b), or column of a table (.csv).",
 )  # fmt: skip
-@click.option(
-    "--journal", metavar="FILE", shell_complete=options.complete_files,
+@options.file_option(
+    "--journal",
     help="Write a journal (a folder of them for several files), by which SOURCE can be written anew from TARGET "
     "with --undo.",
 )  # fmt: skip

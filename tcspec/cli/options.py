@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     Command = TypeVar("Command", bound=Callable[..., Any])
+    Name = TypeVar("Name", str, tuple[str, ...], None)
 
 
 def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -34,13 +35,6 @@ def codes(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return prefixes
 
 
-def file_name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return the name of a file or folder; an empty one, such as an unset variable of a shell, is none."""
-    if value == "":
-        raise click.BadParameter("expected a name, got an empty string")
-    return value
-
-
 def local_paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Return paths when none is a URL, whose password no message must show."""
     for path in values:
@@ -54,6 +48,19 @@ def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> li
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell that completes needs it
 
     return [CompletionItem(incomplete, type="file")]
+
+
+def file_option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401 - those of click
+    """Return an option that names a file or folder; an empty name, such as an unset variable of a shell, is refused."""
+    return click.option(
+        *names, callback=_refuse_empty, shell_complete=complete_files, **{"metavar": "FILE", **settings}
+    )
+
+
+def _refuse_empty(_: click.Context, __: click.Parameter, value: Name) -> Name:
+    if value == "" or (isinstance(value, tuple) and "" in value):
+        raise click.BadParameter("expected a name, got an empty string")
+    return value
 
 
 def complete_names(find: Callable[[], Iterable[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:

@@ -29,13 +29,9 @@ _FORMATS = ("text", "json")
 @click.argument(
     "name", required=False, metavar="[KIND[/VERSION]]", shell_complete=options.complete_names(lambda: [*_names()])
 )
-@click.option(
-    "--write", "target", callback=options.file_name, metavar="DIR", help="Write the schemas of the models to a folder.",
-    shell_complete=options.complete_files,
-)  # fmt: skip
-@click.option(
-    "--check", "checked", is_flag=False, flag_value=_PUBLISHED, callback=options.file_name, metavar="[DIR]",
-    shell_complete=options.complete_files,
+@options.file_option("--write", "target", metavar="DIR", help="Write the schemas of the models to a folder.")
+@options.file_option(
+    "--check", "checked", is_flag=False, flag_value=_PUBLISHED, metavar="[DIR]",
     help="Compare the schemas of a folder, by default the published ones, with the models.",
 )  # fmt: skip
 @click.option(

@@ -214,6 +214,7 @@ def test_standard_output_is_no_baseline():
         ("check", "--require-events", "", "a.json"),
         ("schema", "--write", ""),
         ("schema", "--check", ""),
+        *(("migrate", "a.json", "b.json", option, "") for option in ("--rejects", "--report", "--journal", "--verify")),
     ],
     ids=str,
 )
