@@ -17,8 +17,7 @@ from tcspec.cli.terminal import choose_colors, use_utf8, write, write_data
 from tcspec.contract.contradictions import load_contradictions
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.text import format_detail, shorten
-from tcspec.rules.explanations import explain_code
-from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES, explain_code
 from tcspec.rules.settings import format_suggestion
 from tcspec.sources import expand_source, find_rows
 

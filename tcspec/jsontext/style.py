@@ -32,7 +32,6 @@ class JsonStyle:
     inline_objects: bool = False
 
 
-PRETTY = JsonStyle()
 COMPACT = JsonStyle(indent=None, after_comma="", colon=":")
 
 

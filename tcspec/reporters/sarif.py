@@ -24,8 +24,7 @@ from tcspec.reporters.results import (
     relative_path,
 )
 from tcspec.reporters.text import docs_url
-from tcspec.rules.explanations import explain_code
-from tcspec.rules.registry import EVERY_CODE
+from tcspec.rules.registry import EVERY_CODE, explain_code
 from tcspec.sources import expand_source
 
 if TYPE_CHECKING:

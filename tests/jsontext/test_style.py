@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcspec.jsontext.style import COMPACT, PRETTY, JsonStyle, detect_style, reformat
+from tcspec.jsontext.style import COMPACT, JsonStyle, detect_style, reformat
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -20,7 +20,7 @@ SEPARATORS = st.sampled_from([(",", ":"), (", ", ": "), (",", ": "), (", ", " : 
     value=JSON,
     indent=INDENTS,
     separators=SEPARATORS,
-    style=st.sampled_from([PRETTY, COMPACT, JsonStyle("\t", "\r\n")]),
+    style=st.sampled_from([JsonStyle(), COMPACT, JsonStyle("\t", "\r\n")]),
 )
 def test_values_stay(value, indent, separators, style):
     """No style changes a value."""
@@ -32,7 +32,7 @@ def test_values_stay(value, indent, separators, style):
 def test_pretty_and_compact(value, indent):
     """Pretty and compact are the formats of the standard library."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)
-    assert reformat(text, PRETTY) == json.dumps(value, indent=2, ensure_ascii=False)
+    assert reformat(text, JsonStyle()) == json.dumps(value, indent=2, ensure_ascii=False)
     assert reformat(text, COMPACT) == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 

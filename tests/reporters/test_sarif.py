@@ -14,8 +14,7 @@ from runs import EVERYTHING, FIX, INFO, SOURCE, VIOLATION, WARNING, is_streaming
 from strategies.events import valid_events
 from tcspec.errors import Fix
 from tcspec.reporters.sarif import SCHEMA, render
-from tcspec.rules.explanations import explain_code
-from tcspec.rules.registry import EVERY_CODE
+from tcspec.rules.registry import EVERY_CODE, explain_code
 
 
 def log(results):

@@ -17,9 +17,8 @@ from tcspec.errors import Severity, UnknownKind, UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.requests.captures import iter_captured_requests
 from tcspec.requests.examination import examine
-from tcspec.rules.explanations import explain_code, parse_docstring
 from tcspec.rules.linting import lint
-from tcspec.rules.registry import EVERY_CODE
+from tcspec.rules.registry import EVERY_CODE, explain_code, parse_docstring
 from tcspec.validation import validate
 
 NOW = 1_795_000_000_000

@@ -22,9 +22,8 @@ from tcspec.errors import UnknownKind
 from tcspec.jsontext.pointer import join
 from tcspec.payload import read_payload
 from tcspec.rules.context import RuleContext
-from tcspec.rules.explanations import explain_code
 from tcspec.rules.linting import contexts_in, lint
-from tcspec.rules.registry import EVERY_CODE, RULES
+from tcspec.rules.registry import EVERY_CODE, RULES, explain_code
 from tcspec.rules.rule import SAFE, UNSAFE
 from tcspec.strategies.values import json_values
 from tcspec.validation import validate

@@ -17,9 +17,8 @@ from tcspec.errors import Severity
 from tcspec.jsontext.pointer import follow
 from tcspec.kinds import KINDS
 from tcspec.payload import read_payload
-from tcspec.rules.explanations import explain_code
 from tcspec.rules.placeholders import is_placeholder
-from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES
+from tcspec.rules.registry import EVERY_CODE, RULES, STREAM_RULES, explain_code
 from tcspec.rules.streams import consistency
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
 from tcspec.rules.streams.stream_checker import StreamChecker
