@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
-from tcspec.contract.schemas import build_subschema, find_definition, load_published, load_schema
+from tcspec.contract.schemas import build_subschema, find_definition, load_schema, read_published
 from tcspec.jsontext.integers import replace_long_integers
 from tcspec.jsontext.pointer import join
 
@@ -123,6 +123,6 @@ def find_mismatch(document: object, path: str) -> str | None:
         document: a JSON value.
         path: the path of the schema below the folder of schemas.
     """
-    for error in jsonschema_rs.Draft202012Validator(load_published(path), offline=True).iter_errors(document):
+    for error in jsonschema_rs.Draft202012Validator(read_published(path), offline=True).iter_errors(document):
         return f"{join(tuple(map(str, error.instance_path))) or 'the root'}: {error.message}"
     return None

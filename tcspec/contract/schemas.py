@@ -46,24 +46,19 @@ def json_schema(kind: str = "event", version: str | None = None) -> dict[str, An
         UnknownKind: when tcspec knows no such kind or version.
     """
     # Read again for each caller, who may change it.
-    return _read(version_of(kind, version).schema)
+    return read_published(version_of(kind, version).schema)
 
 
 @cache
 def load_schema(version: Version) -> dict[str, Any]:
     """Return a published schema, shared: it must not be changed."""
-    return _read(version.schema)
+    return read_published(version.schema)
 
 
 @cache
 def load_catalogue() -> dict[str, Any]:
     """Return the catalogue, what is known about events and properties beyond the contract, shared as well."""
-    return _read("catalog.json")
-
-
-def load_published(path: str) -> dict[str, Any]:
-    """Return what is published beside the schemas of payloads, by its path below their folder."""
-    return _read(path)
+    return read_published("catalog.json")
 
 
 @cache
@@ -113,7 +108,8 @@ def _find_references(node: Any) -> list[str]:  # noqa: ANN401 - any part of a sc
     return []
 
 
-def _read(path: str) -> dict[str, Any]:
+def read_published(path: str) -> dict[str, Any]:
+    """Read a schema, or what is published beside those of payloads, by its path below their folder."""
     with open(os.path.join(_find_folder(), path), "rb") as file:  # noqa: PTH118, PTH123
         document: dict[str, Any] = orjson.loads(file.read())
     return document

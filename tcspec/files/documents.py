@@ -103,21 +103,12 @@ class Document(NamedTuple):
         return UnreadablePayload(map(self.locate, unreadable.violations))
 
 
-def iter_documents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document]:
-    """Yield the documents of a file: one a line of NDJSON, or the file as a whole.
+def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document | bytes]:
+    """Yield the documents of a file, one a line of NDJSON or the file as a whole, and as bytes what is between them.
 
     The name of the file decides which. Where it does not, as on standard input, the first two lines that are not blank
     do: within a JSON text a line ends with an opening bracket, a comma or a colon, or the next one starts with a
     closing bracket, a comma or a colon, and between two JSON texts neither is so. `as_lines` decides for lines.
-
-    Raises:
-        FileError: when the file cannot be opened, read to its end or decompressed.
-    """
-    return (content for content in iter_contents(path, limits, as_lines=as_lines) if isinstance(content, Document))
-
-
-def iter_contents(path: str, limits: Limits, *, as_lines: bool = False) -> Iterator[Document | bytes]:
-    """Yield everything in a file as `iter_documents` reads it: its documents, and as bytes what is between them.
 
     All bytes, `raw`, `ending` and `rest` in order are the file, so that it can be written again. A document with a
     `rest` that is not read to its end is passed over.

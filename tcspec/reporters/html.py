@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import tcspec
 from tcspec.errors import Severity
 from tcspec.kinds import EVENT_KINDS
-from tcspec.personal import MASK, looks_personal, mask_pointer
+from tcspec.personal import mask_pointer
 from tcspec.reporters.contents import Part, PayloadContent, read_content, safe_name
 from tcspec.reporters.histogram import Histogram
-from tcspec.reporters.page import Row, fill_template, hash_text, read_file, sentence, table
+from tcspec.reporters.page import Row, fill_template, hash_text, mask_parts, read_file, sentence, table, tile
 from tcspec.reporters.printing import printable
 from tcspec.reporters.results import (
     FILE_CODES,
@@ -111,7 +111,7 @@ class _Page:
                 return
             del self.rows[mildest][-len(COLUMNS) :]
         part = content.part_at(violation.pointer)
-        location = (_safe_path(result.path), violation.line, violation.column)
+        location = (_safe_text(mask_parts(result.path)), violation.line, violation.column)
         row = (
             violation.severity.value,
             violation.code,
@@ -197,11 +197,6 @@ def _safe_text(text: str) -> str:
     return printable(shorten(text))
 
 
-def _safe_path(path: str) -> str:
-    # Names of files have dates and numbers, so only what is certainly an address is masked.
-    return _safe_text("/".join(MASK if looks_personal(part) else part for part in path.split("/")))
-
-
 def _render_page(page: _Page) -> str:
     style, script = (read_file(f"page.{ending}") for ending in ("css", "js"))
     found, listed = page.codes.total(), page.listed
@@ -236,4 +231,4 @@ def _tiles(tally: Tally) -> Iterator[str]:
     )
     for index, (name, count, style) in enumerate(tiles):
         if count or index < len(tiles) - 3:
-            yield f'<div class="{style if count else ""}"><dt>{name}</dt><dd>{count:,}</dd></div>'
+            yield tile(name, count, style)

@@ -6,8 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import CODES
-from tcspec.personal import MASK, looks_personal
-from tcspec.reporters.page import Row, fill_template, hash_text, read_file, sentence, table
+from tcspec.reporters.page import Row, fill_template, hash_text, mask_parts, read_file, sentence, table, tile
 from tcspec.reporters.printing import printable
 from tcspec.reporters.text import format_count, shorten
 from tcspec.timestamps import UNIT_NAMES
@@ -66,7 +65,7 @@ def _describe(report: Report) -> str:
 def _tiles(counts: Mapping[str, Any]) -> Iterator[str]:
     for index, (name, key, style) in enumerate(_TILES):
         if counts[key] or index < _ALWAYS:
-            yield f'<div class="{style if counts[key] else ""}"><dt>{name}</dt><dd>{counts[key]:,}</dd></div>'
+            yield tile(name, counts[key], style)
 
 
 def _tables(report: Report) -> Iterator[str]:
@@ -161,5 +160,4 @@ def _safe(text: str) -> str:
 
 
 def _safe_path(path: str) -> str:
-    # Names of files have dates and numbers, so only what is certainly an address is masked.
-    return _safe("/".join(MASK if looks_personal(part) else part for part in path.split("/")))
+    return _safe(mask_parts(path))

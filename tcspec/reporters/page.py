@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tcspec.personal import MASK, looks_personal
 from tcspec.reporters.histogram import MAX_ROWS
 
 if TYPE_CHECKING:
@@ -40,6 +41,17 @@ def hash_text(text: str) -> str:
 def sentence(text: str) -> str:
     """Return a text as HTML; what stands between backticks is code."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def mask_parts(path: str) -> str:
+    """Return the path of a file with those parts masked that look personal."""
+    # Names of files have dates and numbers, so only what is certainly an address is masked.
+    return "/".join(MASK if looks_personal(part) else part for part in path.split("/"))
+
+
+def tile(name: str, count: int, style: str) -> str:
+    """Return a count of the head of a page; one of nothing has no style."""
+    return f'<div class="{style if count else ""}"><dt>{name}</dt><dd>{count:,}</dd></div>'
 
 
 @dataclass(frozen=True, slots=True)

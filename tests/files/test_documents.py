@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tcspec.errors import Severity, UnreadablePayload, Violation
-from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents, iter_documents
+from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.formats import explain_lines
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 
@@ -35,7 +35,7 @@ def folder(tmp_path_factory):
 
 def read(path: object, limits: Limits = DEFAULT_LIMITS, **options) -> list[Document]:
     """Read the documents of a file."""
-    return list(iter_documents(str(path), limits, **options))
+    return [each for each in iter_contents(str(path), limits, **options) if isinstance(each, Document)]
 
 
 def join(contents):
@@ -153,7 +153,7 @@ class TestFirstLines:
         """Any number of blank lines between the first two lines costs no more memory than the limit."""
         (tmp_path / "a.log").write_bytes(b"1\n" + b"\n" * 50_000 + b"2\n" + b"\n" * 50_000)
         tracemalloc.start()
-        lines = [document.line for document in iter_documents(str(tmp_path / "a.log"), Limits(length=1000))]
+        lines = [document.line for document in read(tmp_path / "a.log", Limits(length=1000))]
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert lines == [1, 50_002]
