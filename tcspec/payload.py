@@ -8,9 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tcspec import codes
 from tcspec.detection import detect_version, is_payload, is_pixel, kind_of
-from tcspec.errors import Severity
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
 from tcspec.jsontext.integers import parse_integer
@@ -79,20 +77,6 @@ class Payload:
         if isinstance(members, list):
             for index, member in enumerate(msgspec.json.decode(root["batch"], type=list[msgspec.Raw])):
                 yield f"/batch/{index}", bytes(member)
-
-    def missing_parameters(self) -> Iterator[Violation]:
-        """Yield a warning for each parameter that a pixel lacks; the vendor's own examples lack it (K117)."""
-        if self.pixel is None:
-            return
-        for name, value in (("tc_s", self.pixel.site), ("token", self.pixel.token)):
-            if value is None:
-                violation = codes.MISSING_PARAMETER.violation(
-                    "", f"missing query parameter `{name}`", {"property": name}
-                )
-                # The vendor's mobile SDKs call the token so.
-                hint = "write `token` for `tc_skey`" if name == "token" and "tc_skey" in self.document else None
-                source = codes.ANONYMOUS_PIXEL.source
-                yield replace(violation, severity=Severity.WARNING, source=source, hint=hint)
 
     def keep_digits(self, violations: list[Violation]) -> list[Violation]:
         """Return violations whose fixes write the numbers of the payload with the digits that they have in its text."""

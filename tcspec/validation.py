@@ -196,7 +196,10 @@ def _iter_violations(
         return
     kind, requested = _requested(payload.kind, version)
     yield from counter.filter(find_oversize(payload, kind, as_sent=as_sent))
-    yield from counter.filter(payload.missing_parameters())
+    if payload.pixel:
+        from tcspec.pixels.checks import check_parameters  # noqa: PLC0415 - as above
+
+        yield from counter.filter(check_parameters(payload.pixel))
     yield from _validate(payload.document, kind, requested, engine, counter)
 
 

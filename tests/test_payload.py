@@ -64,7 +64,6 @@ def test_pixels(kind):
     payload = read_payload(URL, kind)
     assert payload.kind is PIXEL
     assert payload.document == {"event_name": "login", "user": {"id": "C-1"}}
-    assert list(payload.missing_parameters()) == []
 
 
 def test_a_pixel_may_be_an_event():
@@ -73,26 +72,6 @@ def test_a_pixel_may_be_an_event():
     for form in (event, json.dumps(event), f"\n {json.dumps(event)}"):
         payload = read_payload(form, "pixel")
         assert (payload.kind, payload.document, payload.pixel) == (PIXEL, event, None)
-
-
-def test_missing_parameters():
-    """A pixel without site or source key has a warning that names the parameter (K117)."""
-    missing = list(read_payload("event_name=login", "pixel").missing_parameters())
-    assert [(each.code, each.severity, each.data["property"]) for each in missing] == [
-        ("TC033", "warning", "tc_s"),
-        ("TC033", "warning", "token"),
-    ]
-    assert all("K117" in each.source and each.pointer == "" for each in missing)
-    assert [each.message for each in missing] == ["missing query parameter `tc_s`", "missing query parameter `token`"]
-
-
-@pytest.mark.parametrize(
-    ("query", "hint"), [("event_name=x&tc_skey=k", "write `token` for `tc_skey`"), ("event_name=x", None)]
-)
-def test_token_of_mobile_sdks(query, hint):
-    """A pixel with the source key in `tc_skey`, as mobile SDKs call it, has a hint to write `token` for it."""
-    missing = read_payload(query, "pixel").missing_parameters()
-    assert {each.data["property"]: each.hint for each in missing} == {"tc_s": None, "token": hint}
 
 
 def test_long_integers():

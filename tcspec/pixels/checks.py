@@ -1,4 +1,4 @@
-"""What is wrong with the event of a pixel beyond its schema: names of the 1.0 format, no id and no time."""
+"""What is wrong with a pixel beyond its schema: missing parameters, names of the 1.0 format, no id and no time."""
 
 from __future__ import annotations
 
@@ -12,10 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tcspec.errors import Violation
+    from tcspec.pixels.pixel import Pixel
 
 _CONTEXT = ("event_id", "event_timestamp")
 _TIME_PARAMETER = "ts_override"
 """The parameter that has the time in epoch seconds (K126)."""
+
+
+def check_parameters(pixel: Pixel) -> Iterator[Violation]:
+    """Yield a warning for each parameter that a pixel lacks; the vendor's own examples lack it (K117)."""
+    for name, value in (("tc_s", pixel.site), ("token", pixel.token)):
+        if value is None:
+            message = f"missing query parameter `{name}`"
+            violation = codes.MISSING_PARAMETER.violation("", message, {"property": name})
+            # The vendor's mobile SDKs call the token so.
+            hint = "write `token` for `tc_skey`" if name == "token" and "tc_skey" in pixel.event else None
+            source = codes.ANONYMOUS_PIXEL.source
+            yield replace(violation, severity=Severity.WARNING, source=source, hint=hint)
 
 
 def check_pixel(pixel: Mapping[str, Any]) -> Iterator[Violation]:
