@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payloads import minimal
-from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.events import broken_events, nearly_valid_events, valid_events
 from strategies.objects import biased_objects
 from tcspec.errors import Severity, UnknownKind
 from tcspec.jsontext.pointer import split
@@ -26,7 +26,6 @@ LEGACY = {"event": "x", "properties": {}}
 FLAT = {"idSite": 7, "price": "12,5"}
 VERSIONS = {None: (None, "1.0", "2.0"), "event": (None, "1.0", "2.0"), "batch": (None, "2.0"), "user": (None, "1.0")}
 """The versions that can be requested of a kind."""
-broken_events = damaged_events().map(lambda damaged: damaged[0])
 payloads = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), biased_objects)
 
 

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from broken_payloads import break_payload
 from payloads import full, legacy_full, minimal
-from strategies.events import damaged_events, nearly_valid_events, valid_events
-from strategies.legacy import mixed_events
-from strategies.objects import biased_objects
+from strategies.batches import any_events
 from tcspec.contract.checks import meets_schema
 from tcspec.contract.engines import (
     ENGINES,
@@ -25,17 +23,8 @@ from tcspec.contract.engines import (
 from tcspec.contract.schemas import definitions_by_event, find_definition, load_schema
 from tcspec.jsontext.pointer import follow, join
 from tcspec.kinds import EVENT, EVENT_1_0, EVENT_2_0
-from tcspec.strategies import legacy_events
 
 versions = st.sampled_from((EVENT_1_0, EVENT_2_0))
-payloads = st.one_of(
-    valid_events,
-    nearly_valid_events(),
-    damaged_events().map(lambda damaged: damaged[0]),
-    legacy_events(),
-    mixed_events,
-    biased_objects,
-)
 
 
 def name_of(payload, version):
@@ -48,7 +37,7 @@ def found(engine, payload, version):
     return Counter(ENGINES[engine](payload, version, name_of(payload, version)))
 
 
-@given(payloads, versions)
+@given(any_events, versions)
 def test_find_the_same(payload, version):
     """In any payload both engines find the same errors: the same paths and the same keywords."""
     assert found("fast", payload, version) == found("reference", payload, version)
@@ -68,14 +57,14 @@ def test_find_the_same_in_every_breach(version, made, name):
         assert errors == found("reference", broken.payload, version), broken
 
 
-@given(payloads, versions)
+@given(any_events, versions)
 def test_meets_schema_is_the_absence_of_errors(payload, version):
     """A payload meets the schema of a version if no engine finds an error in it."""
     name = name_of(payload, version)
     assert meets_schema(payload, version, name) == (not list(iter_fast_errors(payload, version, name)))
 
 
-@given(payloads, versions)
+@given(any_events, versions)
 def test_both_paths_of_an_error_resolve(payload, version):
     """The paths of an error lead to a part of the payload and to a keyword of the published schema."""
     for error in iter_fast_errors(payload, version, name_of(payload, version)):

@@ -14,25 +14,15 @@ from hypothesis import strategies as st
 from broken_payloads import break_payload
 from fixture_files import fixture_params, kind_of, payloads_of
 from payloads import full, legacy_full
-from strategies.events import damaged_events, nearly_valid_events
-from strategies.legacy import mixed_events
-from strategies.objects import biased_objects
+from strategies.batches import any_events
 from tcspec.contract import pieces
 from tcspec.contract.engines import ENGINES, KeywordError
 from tcspec.contract.pieces import MAX_VALUES, Piece, iter_errors, iter_pieces
 from tcspec.contract.schemas import find_definition, load_schema
 from tcspec.jsontext.pointer import follow, join
 from tcspec.kinds import EVENT_1_0, EVENT_2_0, KINDS
-from tcspec.strategies import legacy_events
 from tcspec.validation import event_name
 
-payloads = st.one_of(
-    nearly_valid_events(),
-    damaged_events().map(lambda damaged: damaged[0]),
-    legacy_events(),
-    mixed_events,
-    biased_objects,
-)
 WIDE = {f"h{index}_sha256": "x" for index in range(9)}
 NESTED = [
     {},
@@ -62,7 +52,7 @@ def assert_same(payload, version, size, engines=tuple(ENGINES)):
         assert Counter(found) == expected, engine
 
 
-@given(payloads, st.sampled_from((EVENT_1_0, EVENT_2_0)), st.integers(1, 12))
+@given(any_events, st.sampled_from((EVENT_1_0, EVENT_2_0)), st.integers(1, 12))
 def test_same_errors(payload, version, size):
     """Any payload has the same errors piece by piece, however small the pieces are."""
     assert_same(payload, version, size)

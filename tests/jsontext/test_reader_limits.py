@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from jsontext.test_reader import position, violation_of
 from reference.reader import find_code
 from strategies.documents import hostile_documents
 from tcspec.contract.engines import ENGINES
-from tcspec.errors import UnreadablePayload
 from tcspec.jsontext.reader import (
-    DEFAULT_LIMITS,
     MAX_DEPTH,
     ImpossibleLimits,
     Limits,
@@ -20,19 +19,6 @@ from tcspec.jsontext.reader import (
 )
 from tcspec.upgrades.api import upgrade_json
 from tcspec.validation import validate
-
-
-def violation_of(raw, limits=DEFAULT_LIMITS, reader=read):
-    """Return the one violation with which bytes are refused."""
-    with pytest.raises(UnreadablePayload) as refused:
-        reader(raw, limits)
-    [violation] = refused.value.violations
-    return violation
-
-
-def position(violation):
-    """Return code, line and column."""
-    return violation.code, violation.line, violation.column
 
 
 class TestLimits:

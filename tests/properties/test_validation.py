@@ -8,20 +8,16 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 import tcspec
 from assertions import error_codes, resolve
+from strategies.batches import any_events
 from strategies.documents import hostile_documents, serialized
-from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.events import damaged_events, valid_events
 from strategies.legacy import mixed_events, with_object_user
-from strategies.objects import biased_objects
 from tcspec.codes import CODES
 from tcspec.strategies import legacy_events
 from tcspec.strategies.values import timestamps
-
-broken_events = damaged_events().map(lambda damaged: damaged[0])
-events = st.one_of(valid_events, nearly_valid_events(), broken_events, legacy_events(), mixed_events, biased_objects)
 
 
 def without_text(violations, event):
@@ -77,7 +73,7 @@ def test_a_context_makes_an_event_current(event):
 
 
 @pytest.mark.slow
-@given(events)
+@given(any_events)
 def test_valid_means_no_error(event):
     """A payload is valid when `validate` finds no error in it, and only then."""
     assert tcspec.is_valid(event) == (not error_codes(tcspec.validate(event)))
@@ -92,7 +88,7 @@ def test_any_bytes_are_validated(raw):
     assert all(violation.line and violation.column for violation in found)
 
 
-@given(serialized(events))
+@given(serialized(any_events))
 def test_bytes_and_dicts_agree(drawn):
     """A payload has the same violations as a dict, as a str and as bytes, in any JSON text.
 
@@ -104,7 +100,7 @@ def test_bytes_and_dicts_agree(drawn):
     assert tcspec.validate(raw.decode()) == tcspec.validate(raw)
 
 
-@given(serialized(events))
+@given(serialized(any_events))
 def test_positions(drawn):
     """The pointer of a violation resolves in the payload, and its line and column point at that value."""
     event, raw = drawn
@@ -117,7 +113,7 @@ def test_positions(drawn):
         assert json.dumps(value) == json.dumps(resolve(event, violation.pointer))
 
 
-@given(events)
+@given(any_events)
 def test_payloads_are_not_changed(event):
     """Validating and detecting do not change a payload."""
     before = copy.deepcopy(event)
@@ -127,7 +123,7 @@ def test_payloads_are_not_changed(event):
     assert json.dumps(event) == json.dumps(before)
 
 
-@given(events)
+@given(any_events)
 def test_the_engines_agree(event):
     """The fast engine and the reference engine find the same violations."""
     assert tcspec.validate(event, engine="reference") == tcspec.validate(event)

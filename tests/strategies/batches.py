@@ -6,16 +6,17 @@ import json
 
 from hypothesis import strategies as st
 
-from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.events import broken_events, damaged_events, nearly_valid_events, valid_events
 from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.strategies import legacy_events
 from tcspec.strategies.batches import batches_of
 from tcspec.strategies.values import scalars, texts
 
-broken_events = damaged_events().map(lambda damaged: damaged[0])
 stored_events = st.one_of(legacy_events(), valid_events, mixed_events)
 """Events as they are stored: 1.0 in every dialect, and 2.0."""
+any_events = st.one_of(stored_events, nearly_valid_events(), broken_events, biased_objects)
+"""Events of both formats, valid and invalid, and objects that are difficult to read as one."""
 
 not_objects = st.one_of(scalars, st.lists(valid_events, max_size=1))
 """JSON values that are not objects."""

@@ -17,6 +17,9 @@ def damaged_events():
     return nearly_valid().map(lambda drawn: (drawn.event, drawn.code))
 
 
+broken_events = nearly_valid().map(lambda drawn: drawn.event)
+
+
 def iter_paths(value, before=()):
     """Yield the paths of everything in a JSON value."""
     yield before

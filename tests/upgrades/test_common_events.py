@@ -13,7 +13,7 @@ from benchmarks.corpus import Corpus
 from benchmarks.dialects import KINDS
 from fixture_files import FIXTURES
 from strategies.documents import duplicate_keys, hostile_documents, serialized
-from strategies.events import damaged_events, valid_events
+from strategies.events import broken_events, valid_events
 from strategies.legacy import mixed_events
 from strategies.objects import biased_objects
 from tcspec.errors import UnreadablePayload
@@ -28,9 +28,7 @@ MOST = 0.9
 MAX_CALLS = 30
 """How many Python functions may be called for an event; the table calls a thousand."""
 
-objects = st.one_of(
-    legacy_events(), biased_objects, mixed_events, valid_events, damaged_events().map(lambda drawn: drawn[0])
-)
+objects = st.one_of(legacy_events(), biased_objects, mixed_events, valid_events, broken_events)
 
 
 def compact(event):

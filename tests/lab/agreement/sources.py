@@ -13,7 +13,7 @@ from lab.agreement.validator_set import CONTRACTS
 from locations import FIXTURES
 from strategies import batches, data_apis
 from strategies.drawing import draw_values
-from strategies.events import damaged_events, nearly_valid_events, valid_events
+from strategies.events import broken_events, nearly_valid_events, valid_events
 from strategies.legacy import mixed_events
 from strategies.objects import RESERVED, biased_objects
 from tcspec.strategies import legacy_events
@@ -37,11 +37,10 @@ class Source:
     payloads: Sequence[Payload]
 
 
-_broken_events = damaged_events().map(lambda damaged: damaged[0])
 _event_strategies = {
     "valid": valid_events,
     "nearly valid": nearly_valid_events(),
-    "broken": _broken_events,
+    "broken": broken_events,
     "legacy": legacy_events(),
     "mixed": mixed_events,
     "hostile": biased_objects,
