@@ -34,8 +34,8 @@ def _open_base64(text: str) -> Any:  # noqa: ANN401 - as above
 def find_payload(document: JsonObject, open_string: Callable[[str], Any] = _open_json) -> str | None:
     """Return a pointer to a payload within a JSON object, with `*` for the items of arrays; None where none is found.
 
-    Strings that hold JSON (or what `open_string` reads) are opened, but no string within them. The search is bounded:
-    it is for a hint.
+    Strings that hold JSON (or what `open_string` reads) are opened, but no string within them. The search is bounded,
+    and a pointer with a personal name is not returned: it is for a hint.
     """
     waiting: deque[tuple[tuple[str, ...], object, bool]] = deque([((), document, False)])
     for _ in range(_MOST_SEARCHED):
@@ -45,7 +45,8 @@ def find_payload(document: JsonObject, open_string: Callable[[str], Any] = _open
         if isinstance(value, str) and not is_opened:
             value, is_opened = open_string(value), True
         if path and is_payload(value):
-            return join(path)
+            pointer = join(path)
+            return pointer if mask_pointer(pointer) == pointer else None
         # No more than are searched at all: an object may have millions of members.
         if len(path) < _DEEPEST_SEARCHED and isinstance(value, dict):
             waiting += [((*path, key), member, is_opened) for key, member in islice(value.items(), _MOST_SEARCHED)]
@@ -55,8 +56,6 @@ def find_payload(document: JsonObject, open_string: Callable[[str], Any] = _open
 
 
 def explain_base64(document: JsonObject) -> str | None:
-    """Return where within an object a payload is in base64; a pointer with a personal name is not shown."""
+    """Return where within an object a payload is in base64."""
     pointer = find_payload(document, _open_base64)
-    if pointer is None or mask_pointer(pointer) != pointer:
-        return None
-    return f"a payload is in base64 at {pointer}: decode it first, with base64d and fromjson of jq"
+    return pointer and f"a payload is in base64 at {pointer}: decode it first, with base64d and fromjson of jq"

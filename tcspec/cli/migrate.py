@@ -33,7 +33,6 @@ from tcspec.migration.filters import parse_moment
 from tcspec.migration.folder_names import are_several
 from tcspec.migration.job import ON_INVALID
 from tcspec.migration.report import Timing, build_report, seal_report
-from tcspec.personal import mask_pointer
 from tcspec.reporters.json import HEAD
 from tcspec.reporters.results import Tally
 
@@ -175,8 +174,7 @@ def _find_advice(source: str) -> str | None:
     pointer = find_payload(record)
     if pointer is None:
         return (advice := explain_base64(record)) and f"line 1: {advice}"
-    is_column = "*" not in pointer and mask_pointer(pointer) == pointer
-    return f"line 1 has its payload at {pointer}: migrate that with --column {pointer}" if is_column else None
+    return None if "*" in pointer else f"line 1 has its payload at {pointer}: migrate that with --column {pointer}"
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from tcspec.contract.timestamp_messages import correct_date_time, explain_timest
 from tcspec.envelopes import explain_base64, find_payload
 from tcspec.errors import Basis, Violation, type_name
 from tcspec.jsontext.pointer import join
-from tcspec.personal import mask_pointer
 from tcspec.vendors import find_vendor
 
 if TYPE_CHECKING:
@@ -242,12 +241,10 @@ class _Place:
 
 
 def _envelope_hint(value: Mapping[str, Any]) -> str | None:
-    """Return where the payload is in an object that is only around it; a pointer with a personal name is not shown."""
-    pointer = find_payload(value)
-    if pointer is None:
-        return explain_base64(value)
-    hint = f"a payload is at {pointer}: check that, on the command line with --pointer '{pointer}'"
-    return hint if mask_pointer(pointer) == pointer else None
+    """Return where the payload is in an object that is only around it."""
+    if pointer := find_payload(value):
+        return f"a payload is at {pointer}: check that, on the command line with --pointer '{pointer}'"
+    return explain_base64(value)
 
 
 def _required_path(branch: Mapping[str, Any]) -> str:
