@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from tcspec.files.atomic import write_file
-from tcspec.files.lines import wrap_os_errors
-from tcspec.migration.job import ROLES, TARGET, Job
+from tcspec.files.lines import FileError, wrap_os_errors
+from tcspec.migration.job import ROLES, TARGET, Job, MigrationError
 from tcspec.migration.output_files import CannotResume, Content
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from tcspec.files.identity import FileState
+    from tcspec.migration.output_files import CompleteFile
 
 NAME = "checkpoint.json"
 GOES_ON = "the same command with --resume goes on"
 """What is said of a migration that is interrupted."""
+PlaceStates = dict[str, tuple[int, int] | None]
+"""The size and time of modification of what is at the place of each output, by its role; None where nothing is."""
+FOREIGN = "was written by another program since this began; keep a copy, and replace it with --resume --force"
+"""What is said of what is at the place of an output, and was not when the migration began."""
 _LONGEST = 1 << 23
 """How many bytes of a checkpoint are read; one of ours has a megabyte when every name in it is long."""
 
@@ -30,7 +38,7 @@ class Checkpoint:
     """How far a migration is: what was read, what was written to each output file, and the counts up to here.
 
     A migration whose checkpoint is complete only has to move its outputs; those that are not listed have no content
-    and are not wanted.
+    and are not wanted. `before` is what was at the place of each output when the migration began.
     """
 
     job: Job
@@ -39,6 +47,7 @@ class Checkpoint:
     outputs: dict[str, Content]
     summary: Summary
     is_complete: bool = False
+    before: PlaceStates = field(default_factory=dict)
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
@@ -89,6 +98,12 @@ def load(folder: Path, job: Job) -> Checkpoint | None:
     return checkpoint
 
 
+def explain_interrupted(folder: Path, *, is_other: bool = False) -> MigrationError:
+    """Return the error for a working folder with an interrupted migration: of the same command, or of another one."""
+    again = "its command with --resume goes on" if is_other else "--resume goes on, --force starts again"
+    return MigrationError(f"{folder} has an interrupted migration; {again}")
+
+
 def build_summary(counts: object) -> Summary:
     """Build a summary from its JSON object.
 
@@ -104,3 +119,32 @@ def build_summary(counts: object) -> Summary:
 def _build_counter(_: type, counts: object) -> Counter[str]:
     """Build the one type of a summary that msgspec does not know."""
     return Counter(msgspec.convert(counts, dict[str, Annotated[int, msgspec.Meta(ge=0)]]))
+
+
+def note_places(before: Mapping[str, FileState | None]) -> PlaceStates:
+    """Return the states of the places of outputs as they are saved; not what another start of the system changes."""
+    return {role: None if state is None else (state.size, state.modified_ns) for role, state in before.items()}
+
+
+def check_places(
+    places: Mapping[str, str | Path],
+    noted: PlaceStates,
+    now: Mapping[str, FileState | None],
+    complete: Mapping[str, CompleteFile],
+) -> None:
+    """Check that what was interrupted replaces nothing that others have written since it began.
+
+    Args:
+        places: the paths of the outputs by their role.
+        noted: what was there when it began.
+        now: what is there now.
+        complete: the files that were complete; what was moved of them is at its place.
+
+    Raises:
+        FileError: when there is something else at a place.
+    """
+    states = note_places(now)
+    for role, place in places.items():
+        if role not in noted or states[role] == noted[role] or (role in complete and complete[role].is_moved):
+            continue
+        raise FileError(str(place), FOREIGN)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,13 @@ from tcspec.migration.job import (
 from tcspec.migration.measured import MeasuredOutput
 from tcspec.migration.output_files import CannotResume, CompleteFile, OutputFile
 from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_format
-from tcspec.migration.running import Run
+from tcspec.migration.running import Run, open_outputs
 from tcspec.migration.shares import add_share
-from tcspec.migration.streams import open_stream
 from tcspec.migration.tables import is_table
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tcspec.files.identity import FileState
     from tcspec.files.lines import Source
@@ -75,11 +75,13 @@ def migrate(  # noqa: PLR0913 - the options of one command
     column: str | None = None,
     journal: str | None = None,
     dry_run: bool = False,
+    has_empty_rejects: bool = True,
     measured: Mapping[str, Output] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     checkpoint_every: int = CHECKPOINT_EVERY,
     workers: int = 1,
     progress: OnProgress | None = None,
+    done: Callable[[Summary], None] | None = None,
 ) -> Summary:
     """Migrate a file of events, one a line or in a JSON array.
 
@@ -102,12 +104,14 @@ def migrate(  # noqa: PLR0913 - the options of one command
             a JSON Pointer when it is deeper; or the column of a table (CSV). By default it is the whole line.
         journal: a file by which the source can be written anew from the target; by default there is none.
         dry_run: read, upgrade and validate everything, write nothing.
+        has_empty_rejects: whether a file for rejects that was named is written when there are none.
         measured: what takes the outputs of a dry run, by their role; by default their sizes are measured.
         limits: the maximum depth and length of a line.
         checkpoint_every: how many lines are between two checkpoints.
         workers: how many processes upgrade; the result is the same. A stream, beside which there is no working folder,
             is written by one, and so is an array.
         progress: called with the counts, and the share of the source that was read, now and then.
+        done: called with the counts when everything is in its place, and can still be resumed.
 
     Raises:
         FileError: when a file cannot be read, decompressed or written, or was changed by another program meanwhile.
@@ -159,24 +163,15 @@ def migrate(  # noqa: PLR0913 - the options of one command
             wanted = {TARGET} if rejects is None else {TARGET, REJECTS}
             return _run(Run(job, reading, nothing, workers if is_divisible else 1, None, wanted), names, show)
         if job.folder is None:
-            with _open_outputs(job) as outputs:
+            with open_outputs(job) as outputs:
                 return _run(Run(job, reading, outputs), names, show)
+        plan = _Plan(
+            job, reading, names, is_asked=rejects is not None and has_empty_rejects, workers=workers, progress=show
+        )
         with closing(WorkingFolder.acquire(job.folder)) as folder:
-            checkpoint = checkpoints.load(folder.path, job) if resume else None
-            # Noted before anything is written: what others write there meanwhile is not replaced.
-            before = {role: read_state(path) for role, path in job.outputs.items()}
-            if checkpoint is None and not force:
-                _refuse_to_replace(job, folder, before)
-            # When it is complete, the run before was stopped while it moved the outputs.
-            if checkpoint is not None and checkpoint.is_complete:
-                summary, complete = checkpoint.summary, _find_complete(job, folder, checkpoint)
-            else:
-                # Without rejects there is no file of them, unless it was asked for or replaces an older one.
-                asked = {TARGET, JOURNAL, *(ROLES if rejects is not None else ())}
-                wanted = {role for role in job.outputs if role in asked or before[role]}
-                summary, complete = _write_outputs(job, reading, folder, checkpoint, wanted, names, workers, show)
-            for role in sorted(complete, key=_MOVED.index):
-                complete[role].move(before[role])
+            summary = _write_files(plan, folder, resume=resume, force=force)
+            if done:
+                done(summary)
             folder.remove()
             return summary
 
@@ -193,9 +188,42 @@ def _run(run: Run, names: Mapping[str, str | None], progress: Callable[[Summary]
     return summary
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A job with its open source, the files as they were named, whether rejects were, and how it is run."""
+
+    job: Job
+    source: Source
+    names: Mapping[str, str | None]
+    is_asked: bool
+    workers: int
+    progress: Callable[[Summary], None] | None
+
+
+def _write_files(plan: _Plan, folder: WorkingFolder, *, resume: bool, force: bool) -> Summary:
+    """Migrate, or go on, and move the outputs to their places once they are complete."""
+    job = plan.job
+    checkpoint = checkpoints.load(folder.path, job) if resume else None
+    # Noted before anything is written: what others write there meanwhile is not replaced.
+    before = {role: read_state(path) for role, path in job.outputs.items()}
+    # When it is complete, the run before was stopped while it moved the outputs.
+    complete = _find_complete(job, folder, checkpoint) if checkpoint is not None and checkpoint.is_complete else {}
+    if checkpoint is not None and not force:
+        checkpoints.check_places(job.outputs, checkpoint.before, before, complete)
+    if checkpoint is None and not force:
+        _refuse_to_replace(job, folder, before)
+    if checkpoint is not None and checkpoint.is_complete:
+        summary = checkpoint.summary
+    else:
+        summary, complete = _write_outputs(plan, folder, checkpoint, before)
+    for role in sorted(complete, key=_MOVED.index):
+        complete[role].move(before[role])
+    return summary
+
+
 def _refuse_to_replace(job: Job, folder: WorkingFolder, before: Mapping[str, FileState | None]) -> None:
     if checkpoints.find(folder.path):
-        raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
+        raise checkpoints.explain_interrupted(folder.path)
     # Rejects may have been fixed by hand since; an empty file has nothing to lose.
     kept = (role for role, state in before.items() if state is not None and (role == TARGET or state.size))
     existing = next((job.outputs[role] for role in kept), None)
@@ -206,35 +234,28 @@ def _refuse_to_replace(job: Job, folder: WorkingFolder, before: Mapping[str, Fil
         raise MigrationError(f"{existing} exists; --force replaces it")
 
 
-def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found out
-    job: Job,
-    source: Source,
-    folder: WorkingFolder,
-    checkpoint: Checkpoint | None,
-    wanted: set[str],
-    names: Mapping[str, str | None],
-    workers: int,
-    progress: Callable[[Summary], None] | None,
+def _write_outputs(
+    plan: _Plan, folder: WorkingFolder, checkpoint: Checkpoint | None, before: Mapping[str, FileState | None]
 ) -> tuple[Summary, Mapping[str, CompleteFile]]:
     """Read the source to its end, write the outputs, and return the counts and the files by their role.
 
     Args:
-        job: the job.
-        source: its open source.
-        folder: its working folder.
+        plan: what is to be done.
+        folder: the working folder.
         checkpoint: where to go on; None begins at the first line.
-        wanted: the outputs that there are even when nothing is written to them.
-        names: the files as they were named.
-        workers: how many processes upgrade.
-        progress: called with the counts now and then.
+        before: the states of the places of the outputs.
     """
+    job, source = plan.job, plan.source
+    # Without rejects there is no file of them, unless it was asked for or replaces an older one.
+    asked = {TARGET, JOURNAL, *(ROLES if plan.is_asked else ())}
+    wanted = {role for role in job.outputs if role in asked or before[role]}
     if checkpoint is None:
         folder.clear()
         folder.mark(has_repeatable_source=job.has_repeatable_source)
     try:
-        with _open_outputs(job, folder, checkpoint, read_state(source.stream)) as outputs:
+        with open_outputs(job, folder.path, checkpoint, read_state(source.stream)) as outputs:
             files = {role: output for role, output in outputs.items() if isinstance(output, OutputFile)}
-            run = Run(job, source, outputs, workers, folder.path, wanted)
+            run = Run(job, source, outputs, plan.workers, folder.path, wanted, before)
             if checkpoint is not None:
                 run.skip(checkpoint)
 
@@ -244,7 +265,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
                 contents = {role: file.content for role, file in files.items()}
                 checkpoints.save(folder.path, run.build_checkpoint(contents))
 
-            summary = run.migrate(progress, save if job.is_resumable else None)
+            summary = run.migrate(plan.progress, save if job.is_resumable else None)
             if REJECTS in wanted:
                 summary.rejects_path = job.rejects
             # Of a table they have the names of its columns, even when there are none.
@@ -255,7 +276,7 @@ def _write_outputs(  # noqa: PLR0913, PLR0917 - what the step before has found o
                 if role in wanted or (file.size and role not in empty)
             }
             contents = {role: file.content for role, file in complete.items()}
-            run.note_files(names, contents)
+            run.note_files(plan.names, contents)
             if job.is_resumable:
                 checkpoints.save(folder.path, run.build_checkpoint(contents, is_complete=True))
             return summary, complete
@@ -274,26 +295,3 @@ def _find_complete(job: Job, folder: WorkingFolder, checkpoint: Checkpoint) -> M
         for role, place in job.outputs.items()
         if role in contents
     }
-
-
-@contextmanager
-def _open_outputs(
-    job: Job,
-    folder: WorkingFolder | None = None,
-    checkpoint: Checkpoint | None = None,
-    state: FileState | None = None,
-) -> Iterator[dict[str, Output]]:
-    """Open the outputs of a job: streams, and files in its working folder, with no more permissions than the source."""
-    with ExitStack() as stack:
-        outputs: dict[str, Output] = {}
-        for role, path in job.paths.items():
-            place = job.outputs.get(role)
-            if folder is None or place is None:
-                outputs[role] = open_stream(path)
-            elif checkpoint is not None:
-                outputs[role] = OutputFile.resume(folder.path / role, Path(place), checkpoint.outputs[role])
-            else:
-                permissions = state.permissions if state else 0o666
-                outputs[role] = OutputFile.create(folder.path / role, Path(place), permissions)
-            stack.callback(outputs[role].close)
-        yield outputs

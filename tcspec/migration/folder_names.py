@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import permutations, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,56 @@ class FoundFiles:
 
     names: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders that a migration writes to, as they were named."""
+
+    target: str
+    rejects: str
+    journal: str | None
+
+    @property
+    def local(self) -> list[Path]:
+        """Return those that are no URLs."""
+        named = (self.target, self.rejects, self.journal)
+        return [Path(os.path.realpath(each)) for each in named if each is not None and not is_remote(each)]
+
+    def check(self) -> None:
+        """Check that no two folders are one or lie in each other, and that no file is in their places.
+
+        Raises:
+            MigrationError: otherwise.
+        """
+        named = {"target": self.target, "rejects": self.rejects, "journals": self.journal}
+        places = {role: Path(self.place(each)) for role, each in named.items() if each is not None}
+        for (role, place), (other, inside) in permutations(places.items(), 2):
+            if place in {inside, *inside.parents}:
+                raise MigrationError(
+                    f"the folder of the {other} is that of the {role}, or lies in it; name another one"
+                )
+        for place in self.local:
+            if place.exists() and not place.is_dir():
+                raise MigrationError(f"{place} is a file; what several files are migrated to are folders")
+
+    @staticmethod
+    def place(folder: str, name: str = "") -> str:
+        """Return where a file is, by whatever names the folder is reached."""
+        return join_place(folder if is_remote(folder) else os.path.realpath(folder), name)
+
+    def find_existing(self, names: Iterable[str]) -> list[str]:
+        """Return which files with such names are there, in any of the folders."""
+        found = []
+        for folder in (self.target, self.rejects, self.journal):
+            if folder is not None:
+                # A store is asked once, and not for each file.
+                listed = {*list_folder(folder)} if is_remote(folder) else None
+                for name in names:
+                    place = self.place(folder, name)
+                    if Path(place).exists() if listed is None else name in listed:
+                        found.append(place)
+        return found
 
 
 def are_several(sources: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ import json
 import os
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from itertools import permutations
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +18,16 @@ import msgspec
 
 from tcspec.files.atomic import sync_folder
 from tcspec.files.lines import STANDARD, wrap_os_errors
-from tcspec.files.remote import is_remote, list_folder, read_state_of, remove
+from tcspec.files.remote import is_remote, read_state_of, remove
 from tcspec.migration import checkpoints
 from tcspec.migration.details import Details
-from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
+from tcspec.migration.folder_names import Folders, find_names, join_place, name_rejects_folder
 from tcspec.migration.job import REASONS, REJECTS, MigrationError, is_stream, reasons_path
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.record_formats import RecordFormat
 from tcspec.migration.shares import FileShares
 from tcspec.migration.staging import find_working_folder, list_others, migrate
+from tcspec.migration.staging import is_interrupted as is_begun
 from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
 
@@ -90,13 +91,10 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         raise MigrationError(str(RecordFormat.PARQUET.no_journal))
     if dry_run:
         _check_reports(reports, names, ())
-        for path in names:
-            summary = migrate(path, os.devnull, dry_run=True, progress=shares.within(path), **options)
-            _add(result, summary, path, shares)
-        return result
+        return _run_dry(result, names, shares, options)
     if is_stream(target) or any(each is not None and is_stream(each) for each in (rejects, journal)):
         raise MigrationError("the target, the rejects and the journals of several files must be folders")
-    folders = _Folders(target, name_rejects_folder(target, rejects), journal)
+    folders = Folders(target, name_rejects_folder(target, rejects), journal)
     folders.check()
     working = find_working_folder(target)
     _check_reports(reports, names, (*folders.local, working))
@@ -105,13 +103,16 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         raise MigrationError(f"{existing[0]} exists; --force replaces it")
     with closing(WorkingFolder.acquire(working)) as folder:
         done = _load(folder, resume=resume, force=force)
+        if not force:
+            _refuse_to_replace(folders, (name for path, name in names.items() if path not in done))
         for path, name in names.items():
             if path in done:
                 summary = _read_done(path, name, folders, done[path], details=details)
             else:
-                options["progress"] = shares.within(path)
-                summary = _migrate_file(path, name, folders, existing, resume=resume, **options)
-                _append(folder.path / _DONE, path, folders.place(target, name), summary)
+                options |= {"progress": shares.within(path), "resume": resume, "force": force}
+                options["done"] = partial(_append, folder.path / _DONE, path, folders.place(target, name))
+                summary = _migrate_file(path, name, folders, **options)
+            _clean(name, folders, summary, existing)
             _add(result, summary, path, shares)
         if not is_remote(folders.rejects):
             _remove_empty_folders(Path(os.path.realpath(folders.rejects)), names.values())
@@ -121,59 +122,22 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     return result
 
 
+def _run_dry(result: FolderResult, names: Iterable[str], shares: FileShares, options: dict[str, Any]) -> FolderResult:
+    for path in names:
+        summary = migrate(path, os.devnull, dry_run=True, progress=shares.within(path), **options)
+        _add(result, summary, path, shares)
+    return result
+
+
 def is_interrupted(target: str) -> bool:
     """Return whether a migration of several files to a folder was interrupted and can be resumed."""
     return not is_stream(target) and find_working_folder(target).exists()
 
 
-@dataclass(frozen=True, slots=True)
-class _Folders:
-    """The folders that a migration writes to, as they were named."""
-
-    target: str
-    rejects: str
-    journal: str | None
-
-    @property
-    def local(self) -> list[Path]:
-        """Return those that are no URLs."""
-        named = (self.target, self.rejects, self.journal)
-        return [Path(os.path.realpath(each)) for each in named if each is not None and not is_remote(each)]
-
-    def check(self) -> None:
-        """Check that no two folders are one or lie in each other, and that no file is in their places.
-
-        Raises:
-            MigrationError: otherwise.
-        """
-        named = {"target": self.target, "rejects": self.rejects, "journals": self.journal}
-        places = {role: Path(self.place(each)) for role, each in named.items() if each is not None}
-        for (role, place), (other, inside) in permutations(places.items(), 2):
-            if place in {inside, *inside.parents}:
-                raise MigrationError(
-                    f"the folder of the {other} is that of the {role}, or lies in it; name another one"
-                )
-        for place in self.local:
-            if place.exists() and not place.is_dir():
-                raise MigrationError(f"{place} is a file; what several files are migrated to are folders")
-
-    @staticmethod
-    def place(folder: str, name: str = "") -> str:
-        """Return where a file is, by whatever names the folder is reached."""
-        return join_place(folder if is_remote(folder) else os.path.realpath(folder), name)
-
-    def find_existing(self, names: Iterable[str]) -> list[str]:
-        """Return which files with such names are there, in any of the folders."""
-        found = []
-        for folder in (self.target, self.rejects, self.journal):
-            if folder is not None:
-                # A store is asked once, and not for each file.
-                listed = {*list_folder(folder)} if is_remote(folder) else None
-                for name in names:
-                    place = self.place(folder, name)
-                    if Path(place).exists() if listed is None else name in listed:
-                        found.append(place)
-        return found
+def _refuse_to_replace(folders: Folders, names: Iterable[str]) -> None:
+    """Check that there is nothing in the places of files that are left, but for those that a run before began."""
+    if existing := folders.find_existing([name for name in names if not is_begun(join_place(folders.target, name))]):
+        raise MigrationError(f"{existing[0]} exists; --force replaces it")
 
 
 def _check_reports(reports: Iterable[str], sources: Iterable[str], folders: Iterable[Path]) -> None:
@@ -190,7 +154,7 @@ def _load(folder: WorkingFolder, *, resume: bool, force: bool) -> dict[str, Any]
     path = folder.path / _DONE
     if not resume:
         if path.exists() and not force:
-            raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
+            raise checkpoints.explain_interrupted(folder.path)
         folder.clear()
         folder.mark(has_repeatable_source=True)
     with wrap_os_errors(str(path)):
@@ -214,7 +178,7 @@ def _describe(path: str, target: str) -> dict[str, Any]:
     }
 
 
-def _read_done(path: str, name: str, folders: _Folders, done: dict[str, Any], *, details: bool) -> Summary:
+def _read_done(path: str, name: str, folders: Folders, done: dict[str, Any], *, details: bool) -> Summary:
     """Return the counts of a file that is complete, when it and its target are as they were."""
     target = folders.place(folders.target, name)
     described = _describe(path, target)
@@ -239,13 +203,10 @@ def _append(done: Path, path: str, target: str, summary: Summary) -> None:
 def _migrate_file(
     path: str,
     name: str,
-    folders: _Folders,
-    existing: Sequence[str],
-    *,
-    resume: bool,
+    folders: Folders,
     **options: Any,  # noqa: ANN401
 ) -> Summary:
-    """Migrate one file; its target may be there, because that is permitted or an earlier run wrote it."""
+    """Migrate one file."""
     # By the names that were given, which reports have.
     target, rejects = join_place(folders.target, name), join_place(folders.rejects, name)
     journal = None if folders.journal is None else join_place(folders.journal, name)
@@ -255,16 +216,23 @@ def _migrate_file(
                 Path(place).parent.mkdir(parents=True, exist_ok=True)
                 # A new folder outlasts a crash of the machine only when the one above it is written.
                 sync_folder(Path(place).parent.parent)
-    options |= {"journal": journal, "resume": resume, "force": True, "has_empty_rejects": False}
-    summary = migrate(path, target, rejects=rejects, **options)
-    # A file that is asked for is written even when it is empty, and an older one may be left.
-    for each in (rejects, reasons_path(rejects)):
-        if not summary.rejected and (not is_remote(each) or rejects in existing):
-            remove(each)
+    summary = migrate(path, target, rejects=rejects, journal=journal, has_empty_rejects=False, **options)
     for file in summary.details.files if summary.details and not summary.rejected else ():
         for role in (REJECTS, REASONS):
             file.outputs.pop(role, None)
     return summary
+
+
+def _clean(name: str, folders: Folders, summary: Summary, existing: Sequence[str]) -> None:
+    """Remove what a file that is listed as complete has left: older rejects, and what a kill left of its folder."""
+    rejects = join_place(folders.rejects, name)
+    # A file of older rejects is replaced with an empty one.
+    if not summary.rejected and folders.place(folders.rejects, name) in existing:
+        for each in (rejects, reasons_path(rejects)):
+            remove(each)
+    if is_begun(target := join_place(folders.target, name)):
+        with closing(WorkingFolder.acquire(find_working_folder(target))) as folder:
+            folder.remove()
 
 
 def _add(result: FolderResult, summary: Summary, path: str, shares: FileShares) -> None:

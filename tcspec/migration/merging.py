@@ -91,7 +91,7 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
     paths = _find_files(target, rejects)
     with closing(WorkingFolder.acquire(WorkingFolder.beside(paths[TARGET]))) as folder:
         if checkpoints.find(folder.path):
-            raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
+            raise checkpoints.explain_interrupted(folder.path, is_other=True)
         merged = _load(folder.path, paths)
         if merged is not None and not resume:
             # Rejects are moved first: their fixed records are then only in the target that is not moved yet.
@@ -106,15 +106,19 @@ def merge_rejects(  # noqa: PLR0913 - the options of one command
             folder.mark(has_repeatable_source=True)
             folder.clear()
             try:
-                merged = _merge(paths, folder.path, column, on_invalid, limits, validates=validate)
+                outputs, summary = _merge(paths, folder.path, column, on_invalid, limits, validates=validate)
             except BaseException:
                 folder.remove()
                 raise
+            merged = _Merged(outputs, summary, checkpoints.note_places(before))
             _save(folder.path, paths, merged)
             # From now on a migration of the source with --force would remove the last copy of fixed rejects.
             folder.mark(has_repeatable_source=False)
-        for role in _ROLES:
-            CompleteFile(folder.path / role, paths[role], merged.outputs[role]).move(before[role])
+        complete = {role: CompleteFile(folder.path / role, paths[role], merged.outputs[role]) for role in _ROLES}
+        if not force:
+            checkpoints.check_places(paths, merged.before, before, complete)
+        for role, file in complete.items():
+            file.move(before[role])
         folder.remove()
         if merged.summary.rejected:
             merged.summary.rejects_path = str(paths[REJECTS])
@@ -152,10 +156,11 @@ def merge_folder(target: str, *, rejects: str | None = None, **options: Any) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Merged:
-    """The outputs of a merge that are complete, by their role, and the counts of the rejects."""
+    """The outputs of a merge that are complete, by their role, the counts of the rejects, and what was there before."""
 
     outputs: dict[str, Content]
     summary: Summary
+    before: checkpoints.PlaceStates
 
 
 def _create(folder: Path, role: str, place: Path) -> OutputFile:
@@ -197,7 +202,8 @@ def _load(folder: Path, paths: Mapping[str, Path]) -> _Merged | None:
     try:
         noted = json.loads(raw)
         outputs = msgspec.convert(noted["merged"]["outputs"], dict[str, Content])
-        merged = _Merged(outputs, checkpoints.build_summary(noted["merged"]["summary"]))
+        before = msgspec.convert(noted["merged"]["before"], checkpoints.PlaceStates)
+        merged = _Merged(outputs, checkpoints.build_summary(noted["merged"]["summary"]), before)
         is_same = noted["paths"] == {role: str(path) for role, path in paths.items()} and outputs.keys() == paths.keys()
     except (ValueError, TypeError, KeyError, msgspec.ValidationError):
         is_same = False
@@ -234,7 +240,7 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
     limits: Limits,
     *,
     validates: bool,
-) -> _Merged:
+) -> tuple[dict[str, Content], Summary]:
     """Write the target with what passes, and the rejects with what does not, into the working folder."""
     migrate = partial(migrate_record, limits=limits, on_invalid=on_invalid, validates=validates)
     with ExitStack() as stack:
@@ -256,7 +262,7 @@ def _merge(  # noqa: PLR0913 - what the step before has found out
             blocks, sink = _open_records(record_format, files)
             summary = merge_records(blocks, sink, migrate)
         summary.unit = record_format.unit
-        return _Merged({role: output.complete().content for role, output in outputs.items()}, summary)
+        return {role: output.complete().content for role, output in outputs.items()}, summary
 
 
 def _open_records(record_format: RecordFormat, files: MergeFiles) -> tuple[Iterator[Any], Sink]:

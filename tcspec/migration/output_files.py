@@ -245,6 +245,12 @@ class CompleteFile:
             if place.stat().st_size != self.content.size:
                 raise FileError(str(place), "was changed by another program: it is not what the migration wrote")
 
+    @property
+    def is_moved(self) -> bool:
+        """Return whether a run before moved or copied the file to its place, or has lost it."""
+        place = self.place
+        return not self.path.exists() or (place.is_file() and self._is_content_of(place))
+
     def _is_content_of(self, path: Path) -> bool:
         if self.written is not None:
             return read_state(path) == self.written

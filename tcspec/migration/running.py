@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -11,21 +11,22 @@ from typing import IO, TYPE_CHECKING
 from tcspec.files.identity import read_state
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.remote import is_remote, open_remote, read_remote_state
-from tcspec.migration.checkpoints import Checkpoint
+from tcspec.migration.checkpoints import Checkpoint, note_places
 from tcspec.migration.details import FileContent, MigratedFile
 from tcspec.migration.job import JOURNAL, REJECTS
 from tcspec.migration.lines import LineSource
 from tcspec.migration.measured import note_sizes
 from tcspec.migration.opening import FileSource, open_records, open_sink
 from tcspec.migration.outcomes import Status
-from tcspec.migration.output_files import CannotResume, Content, hash_start
+from tcspec.migration.output_files import CannotResume, Content, OutputFile, hash_start
+from tcspec.migration.streams import open_stream
 from tcspec.migration.text_sink import TextSink
 from tcspec.migration.transfer import transfer
 from tcspec.migration.undo_journal import JournalWriter
 from tcspec.migration.workers import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from tcspec.files.identity import FileState
     from tcspec.files.lines import Source
@@ -44,6 +45,7 @@ class Run:
     workers: int = 1
     folder: Path | None = None
     wanted: Collection[str] = ()
+    before: Mapping[str, FileState | None] = field(default_factory=dict)
     summary: Summary = field(init=False)
     records: FileSource = field(init=False)
 
@@ -120,7 +122,8 @@ class Run:
 
     def build_checkpoint(self, outputs: Mapping[str, Content], *, is_complete: bool = False) -> Checkpoint:
         """Return how far the migration is."""
-        return Checkpoint(self.job, self.records.number, self.read, dict(outputs), self.summary, is_complete)
+        before = note_places(self.before)
+        return Checkpoint(self.job, self.records.number, self.read, dict(outputs), self.summary, is_complete, before)
 
     def note_files(self, names: Mapping[str, str | None], contents: Mapping[str, Content]) -> None:
         """Add to the details, if they are counted, what was read and what was written.
@@ -156,3 +159,31 @@ def hash_file(path: str) -> Content:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
         return Content(size, hash_start(file, size).hexdigest())
+
+
+@contextmanager
+def open_outputs(
+    job: Job,
+    folder: Path | None = None,
+    checkpoint: Checkpoint | None = None,
+    state: FileState | None = None,
+) -> Iterator[dict[str, Output]]:
+    """Open the outputs of a job: streams, and files in its working folder, with no more permissions than the source.
+
+    Raises:
+        FileError: when one cannot be written.
+        CannotResume: when a file that is continued is not as it was at the checkpoint.
+    """
+    with ExitStack() as stack:
+        outputs: dict[str, Output] = {}
+        for role, path in job.paths.items():
+            place = job.outputs.get(role)
+            if folder is None or place is None:
+                outputs[role] = open_stream(path)
+            elif checkpoint is not None:
+                outputs[role] = OutputFile.resume(folder / role, Path(place), checkpoint.outputs[role])
+            else:
+                permissions = state.permissions if state else 0o666
+                outputs[role] = OutputFile.create(folder / role, Path(place), permissions)
+            stack.callback(outputs[role].close)
+        yield outputs

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +18,27 @@ import msgspec
 
 from tcspec import __version__
 from tcspec.files.atomic import write_file
-from tcspec.files.lines import wrap_os_errors
+from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.remote import is_remote, read_remote_state, upload
 from tcspec.migration import checkpoints, engine
 from tcspec.migration.folder_names import name_rejects_folder
-from tcspec.migration.job import MigrationError
+from tcspec.migration.job import MigrationError, reasons_path
 from tcspec.migration.output_files import CannotResume
+from tcspec.migration.record_formats import RecordFormat
+from tcspec.migration.running import hash_file
 from tcspec.migration.working_folder import LOCK, WorkingFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tcspec.migration.summary import Summary
 
 _DECIDING = ("column", "limits", "on_invalid", "since", "until", "validate", "where_event", "details")
 """The options that decide on what is written."""
 _REJECTS = "rejects."
 """What the name of a file begins with that has a URL of its own."""
+_PLACES = "places.json"
+"""What was behind the URLs when the migration began."""
 _DONE = "done.json"
 """Written when the migration is complete; only uploads are left then."""
 
@@ -46,25 +52,32 @@ def migrate(  # noqa: PLR0913 - the options of one command
     force: bool = False,
     dry_run: bool = False,
     has_empty_rejects: bool = True,
+    done: Callable[[Summary], None] | None = None,
     **options: Any,  # noqa: ANN401 - those of `engine.migrate`
 ) -> Summary:
     """Migrate a file as `engine.migrate` does; the target, and then the rejects too, may be URLs.
 
-    Without `has_empty_rejects` they are uploaded only when there are any.
+    Without `has_empty_rejects` they are written only when there are any. `done` is called with the counts when
+    everything is in its place, and can still be resumed.
 
     Raises:
         TcspecError: as `engine.migrate`.
     """
     if dry_run or not is_remote(target):
+        options |= {"has_empty_rejects": has_empty_rejects, "done": done}
         return engine.migrate(source, target, rejects=rejects, resume=resume, force=force, dry_run=dry_run, **options)
     with closing(WorkingFolder.acquire(find_working_folder(target))) as folder:
         folder.mark(has_repeatable_source=True)
         place = folder.path / _name(target)
         job = {"source": source, "rejects": rejects, "tcspec": __version__, "options": _describe(options)}
         summary = _load(folder.path, job) if resume else None
+        places = _Places(target, rejects, folder.path / _PLACES)
+        goes_on = summary is not None or (resume and engine.is_interrupted(str(place)))
+        if not goes_on and not force:
+            _refuse_to_replace(places, folder, place)
+        if not goes_on or force:
+            places.save()
         if summary is None:
-            if not (resume and engine.is_interrupted(str(place))) and not force:
-                _refuse_to_replace(target, folder, place)
             _clear(folder.path)
             # The folder is our own: what is in it may be replaced.
             summary = engine.migrate(
@@ -74,7 +87,9 @@ def migrate(  # noqa: PLR0913 - the options of one command
             _save(folder.path, job, summary)
         if not summary.rejected and not has_empty_rejects:
             _clear(folder.path, keeping=place)
-        _upload(folder.path, target, rejects, summary)
+        _upload(folder.path, places, summary)
+        if done:
+            done(summary)
         folder.remove()
     return summary
 
@@ -121,12 +136,57 @@ def _place_rejects(folder: Path, target: str, rejects: str | None) -> str | None
     return str(folder / staged)
 
 
-def _refuse_to_replace(target: str, folder: WorkingFolder, place: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The URLs of a target and of rejects, if these have one, and the file that has their states at the beginning."""
+
+    target: str
+    rejects: str | None
+    file: Path
+
+    @property
+    def urls(self) -> list[str]:
+        """Return every URL to which something may be uploaded; what rejects are called depends on the source."""
+        names = [self.rejects] if self.rejects else [f"{self.target}.rejects.{each.suffix}" for each in RecordFormat]
+        rejects = [each for each in dict.fromkeys(names) if is_remote(each)]
+        return [self.target, *rejects, *map(reasons_path, rejects)]
+
+    def find_url(self, path: Path) -> str:
+        """Return where a file is uploaded: beside the target, unless it has a URL of its own."""
+        if self.rejects is not None and is_remote(self.rejects) and path.name != _name(self.target):
+            return f"{self.rejects.rpartition('/')[0]}/{path.name.removeprefix(_REJECTS)}"
+        return f"{self.target.rpartition('/')[0]}/{path.name}"
+
+    def save(self) -> None:
+        """Note what there is before anything is written."""
+        states = checkpoints.note_places({url: read_remote_state(url) for url in self.urls})
+        write_file(str(self.file), json.dumps(states).encode())
+
+    def is_ours(self, path: Path, url: str) -> bool:
+        """Return whether a file was uploaded before.
+
+        Raises:
+            FileError: when there is something at its URL that was not there at the beginning.
+        """
+        with wrap_os_errors(str(self.file)):
+            noted = json.loads(self.file.read_bytes()).get(url)
+        state = read_remote_state(url)
+        if state is None or [state.size, state.modified_ns] == noted:
+            return False
+        if hash_file(url) != hash_file(str(path)):
+            raise FileError(url, checkpoints.FOREIGN)
+        return True
+
+
+def _refuse_to_replace(places: _Places, folder: WorkingFolder, place: Path) -> None:
     if (folder.path / _DONE).exists() or engine.is_interrupted(str(place)):
-        raise MigrationError(f"{folder.path} has an interrupted migration; --resume goes on, --force starts again")
-    if read_remote_state(target) is not None:
-        folder.remove()
-        raise MigrationError(f"{target} exists; --force replaces it")
+        raise checkpoints.explain_interrupted(folder.path)
+    for url in places.urls:
+        state = read_remote_state(url)
+        # Rejects may have been fixed by hand since, as beside a file here.
+        if state is not None and (url == places.target or state.size):
+            folder.remove()
+            raise MigrationError(f"{url} exists; --force replaces it")
 
 
 def _clear(folder: Path, keeping: Path | None = None) -> None:
@@ -141,7 +201,7 @@ def _clear(folder: Path, keeping: Path | None = None) -> None:
 def _list_files(folder: Path) -> list[Path]:
     """Return the complete files in the folder."""
     with wrap_os_errors(str(folder)):
-        return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in {_DONE, LOCK})
+        return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in {_DONE, _PLACES, LOCK})
 
 
 def _save(folder: Path, job: dict[str, Any], summary: Summary) -> None:
@@ -164,15 +224,14 @@ def _load(folder: Path, job: dict[str, Any]) -> Summary | None:
     return checkpoints.build_summary(done["summary"])
 
 
-def _upload(folder: Path, target: str, rejects: str | None, summary: Summary) -> None:
-    """Upload what the folder has; rejects stand beside the target, unless they have a URL of their own."""
+def _upload(folder: Path, places: _Places, summary: Summary) -> None:
+    """Upload what the folder has, but for what was uploaded before."""
     urls: dict[str | None, str] = {}
     # The target last: where it is, everything is.
-    for path in sorted(_list_files(folder), key=lambda each: each.name == _name(target)):
-        url = f"{target.rpartition('/')[0]}/{path.name}"
-        if rejects is not None and is_remote(rejects) and path.name != _name(target):
-            url = f"{rejects.rpartition('/')[0]}/{path.name.removeprefix(_REJECTS)}"
-        upload(path, url)
+    for path in sorted(_list_files(folder), key=lambda each: each.name == _name(places.target)):
+        url = places.find_url(path)
+        if not places.is_ours(path, url):
+            upload(path, url)
         urls[str(path)] = url
     # Reports name the objects, not the files that they were.
     summary.rejects_path = urls.get(summary.rejects_path, summary.rejects_path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.files.atomic import write_chunks
 from tcspec.files.lines import open_source, wrap_os_errors
 from tcspec.files.remote import exists, is_remote, open_place, remove
+from tcspec.migration.checkpoints import explain_interrupted
 from tcspec.migration.engine import migrate
 from tcspec.migration.folder_names import find_names, join_place, name_rejects_folder
 from tcspec.migration.job import REJECTS, ROLES, TARGET, MigrationError, is_stream, name_rejects, reasons_path
@@ -58,7 +59,7 @@ def restore_source(source: str, target: str, journal: str, *, force: bool = Fals
         )
         # The source may be the target of an older migration.
         if {path.name for path in WorkingFolder.iter_files(folder.path)} - {LOCK, _RESTORED}:
-            raise MigrationError(f"{folder.path} has an interrupted migration; its command with --resume goes on")
+            raise explain_interrupted(folder.path, is_other=True)
         folder.mark(has_repeatable_source=True)
         records = _check_records(end, iter_source(migrated, entries, end.unit))
         try:

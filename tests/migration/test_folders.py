@@ -13,11 +13,12 @@ from command import tcspec
 from migrating import LEGACY, interrupted_folder, legacy_lines
 from tcspec.files.lines import FileError
 from tcspec.migration import folders
-from tcspec.migration.folder_names import TAKEN
+from tcspec.migration.folder_names import TAKEN, find_names
 from tcspec.migration.folders import migrate_files
 from tcspec.migration.job import MigrationError
 from tcspec.migration.output_files import CannotResume
 from tcspec.migration.staging import migrate
+from tcspec.migration.working_folder import WorkingFolder
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +140,47 @@ def test_resuming(monkeypatch, after):
     summary = migrate_files(["in"], "out", resume=True).summary
     assert (summary.upgraded, summary.rejected, len(read)) == (9, 1, 3 - after if after < 3 else 3)
     assert contents() == expected
+
+
+@pytest.mark.parametrize("after", range(3))
+@pytest.mark.parametrize("folder", ["out", "out.rejects"])
+def test_files_that_others_write_meanwhile(after, folder):
+    """What others write to the folders after an interruption is not replaced, but with --force too."""
+    with interrupted_folder(after) as listed, pytest.raises(KeyboardInterrupt):
+        migrate_files(["in"], "out")
+    # The one that was being listed is complete, and the next one has not begun.
+    names = [name for path, name in find_names(["in"], "out").names.items() if path not in listed]
+    for place in [Path(folder, name) for name in names]:
+        was = place.read_bytes() if place.exists() else None
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"others")
+        before = contents()
+        with pytest.raises((MigrationError, FileError), match=f"{place}( exists|: was (changed|written) by another)"):
+            migrate_files(["in"], "out", resume=True)
+        assert contents() == before
+        place.unlink() if was is None else place.write_bytes(was)
+    assert migrate_files(["in"], "out", resume=True).summary.upgraded == 9
+    assert not [path for path in contents() if ".migration" in path]
+
+
+@pytest.mark.parametrize("after", range(3))
+def test_a_kill_behind_a_file(monkeypatch, after):
+    """What is left of the folder of a file that is listed as complete is removed by the run that goes on."""
+    calls = []
+
+    def remove(folder):
+        calls.append(folder)
+        if len(calls) > after:
+            raise KeyboardInterrupt
+        original(folder)
+
+    original = WorkingFolder.remove
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkingFolder, "remove", remove)
+        with pytest.raises(KeyboardInterrupt):
+            migrate_files(["in"], "out")
+    migrate_files(["in"], "out", resume=True)
+    assert not [str(path) for path in Path().rglob("*.migration")]
 
 
 @pytest.mark.parametrize("after", range(3))

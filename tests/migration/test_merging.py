@@ -192,6 +192,19 @@ def test_resuming(interrupted, after):
     assert not Path("t.migration").exists()
 
 
+@pytest.mark.parametrize(("after", "name"), [(0, "r"), (0, "t"), (1, "t"), (2, "r"), (2, "t")])
+def test_what_is_written_after_an_interruption(interrupted, after, name):
+    """A merge that goes on does not replace what was written since, such as rejects that were fixed further."""
+    put([BROKEN % 0, LEGACY % 1, BROKEN % 2])
+    fix((0, LEGACY % 0))
+    interrupted(after)
+    Path(name).write_bytes(Path(name).read_bytes() + b"later\n")
+    before = read()
+    with pytest.raises(FileError, match=f"{name}: was .* by another program"):
+        merge_rejects("t", rejects="r", resume=True)
+    assert read() == before
+
+
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_starting_again(interrupted, after):
     """With --force a merge starts again that was interrupted before a file was moved; fixed records are never lost."""

@@ -91,7 +91,7 @@ def test_a_kill_while_files_are_moved_into_place(monkeypatch, job, expected, sto
         try:
             start(job)
         except KeyboardInterrupt:
-            start(job, resume=True)
+            start(job, resume=True, force=False)
     assert contents(job[0].parent) == expected
 
 
@@ -193,6 +193,33 @@ def test_an_output_that_is_not_as_it_was(monkeypatch, job, name, damage):
         place.write_bytes(place.read_bytes() + b" ")
     with pytest.raises(FileError, match=f"{place}: was"):
         start(job, resume=True)
+
+
+@pytest.mark.parametrize("after", [1, 3, 4])
+@pytest.mark.parametrize("name", ["t", "r", "r.reasons.ndjson"])
+@pytest.mark.parametrize("existed", [False, True])
+def test_an_output_that_others_write_meanwhile(job, expected, after, name, existed):
+    """What others write to the place of an output after an interruption is not replaced, but with --force too."""
+    place = {"t": job[1], "r": job[2], "r.reasons.ndjson": Path(f"{job[2]}.reasons.ndjson")}[name]
+    if existed:
+        place.write_bytes(b"older")
+    interrupt(job, after)
+    place.write_bytes(b"others, written later")
+    before = contents(job[0].parent)
+    with pytest.raises(FileError, match=f"{place}: was written by another program since .* with --resume --force"):
+        start(job, resume=True, force=False)
+    assert contents(job[0].parent) == before
+    start(job, resume=True)
+    assert contents(job[0].parent) == expected
+
+
+@pytest.mark.parametrize("after", [2, 4])
+def test_outputs_that_are_as_they_were(job, expected, after):
+    """What is replaced with --force is replaced by the run that goes on too, when nobody has written it since."""
+    job[1].write_bytes(b"older")
+    interrupt(job, after)
+    start(job, resume=True, force=False)
+    assert contents(job[0].parent) == expected
 
 
 def _interrupt(_):

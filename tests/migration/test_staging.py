@@ -92,6 +92,32 @@ def test_an_interrupted_upload(store, monkeypatch, expected, step):
     assert found(store) == expected
 
 
+@pytest.mark.parametrize("step", [1, 2, 3])
+@pytest.mark.parametrize("name", NAMES)
+def test_an_object_that_others_write_meanwhile(store, expected, step, name):
+    """An object that others write after an interruption is not replaced, but with --force too."""
+    patched = fail_at("upload", step, FileError("b", "the connection was lost"))
+    with pytest.raises(FileError, match="the connection was lost"):
+        migrate()
+    patched.undo()
+    store.pipe(f"/out/{name}", b"others")
+    before = found(store)
+    with pytest.raises(FileError, match=f"memory://out/{name}: was written by another program since"):
+        migrate(resume=True)
+    assert {name: found(store)[name] for name in before} | expected == before | expected
+    assert found(store)[name] == b"others"
+    assert migrate(resume=True, force=True).rejected == 1
+    assert found(store) == expected
+
+
+def test_rejects_that_exist(store):
+    """Rejects behind a URL are not replaced, as they may have been fixed."""
+    store.pipe("/out/b.ndjson.rejects.ndjson", b"fixed")
+    with pytest.raises(MigrationError, match=r"memory://out/b\.ndjson\.rejects\.ndjson exists; --force replaces it"):
+        migrate()
+    assert found(store) == {"b.ndjson.rejects.ndjson": b"fixed"}
+
+
 def test_an_interrupted_migration(store, monkeypatch, expected):
     """A migration that is interrupted goes on at its last checkpoint; without one it begins again."""
 
