@@ -90,6 +90,11 @@ _DATABASES = (
 )
 
 
+def name_container(head: bytes) -> str | None:
+    """Return what a file with these first bytes is when it is not text."""
+    return next((each.name for each in _SIGNATURES if head.startswith(each.start, each.offset)), None)
+
+
 def explain_container(head: bytes) -> str | None:
     """Return why a file with these first bytes is not read as text; None when it may be text in UTF-8."""
     if head.startswith(_ZIP_STARTS):

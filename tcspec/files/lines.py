@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tcspec.errors import TcspecError
 from tcspec.files.compression import MissingZstd, by_head, by_name
-from tcspec.files.formats import HEAD, explain_container, explain_path, mask_path
+from tcspec.files.formats import HEAD, explain_container, explain_path, mask_path, name_container
 from tcspec.jsontext.reader import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def open_source(
         FileError: when it cannot be opened, or its first bytes are those of another container or encoding.
     """
     if path == STANDARD:
-        yield _recognise(STANDARD_INPUT, sys.stdin.buffer)
+        yield _recognise(STANDARD_INPUT, sys.stdin.buffer, binary=binary)
         return
     if opener is None and (reason := explain_path(path)):
         raise FileError(mask_path(path), reason)
@@ -205,6 +205,8 @@ def _recognise(
     stream, head = _peek(path, stream)
     compressed = None
     if head.startswith(binary):
+        if not stream.seekable():
+            raise FileError(path, f"is {name_container(head)}, which is not read from a pipe; save it as a file first")
         return Source(path, stream, head)
     compression = by_head(head) or named
     if compression is not None:
@@ -219,6 +221,8 @@ def _recognise(
         stream, head = _peek(path, decompressed)
         if twice := by_head(head):
             raise FileError(path, f"is compressed twice; decompress it once: {twice.name} -dc")
+        if head.startswith(binary):
+            raise FileError(path, f"is {name_container(head)}, compressed as a whole; decompress it first")
     if reason := explain_container(head):
         raise FileError(path, reason)
     return Source(path, stream, head, compressed)

@@ -11,12 +11,11 @@ if TYPE_CHECKING:
 
 
 def is_text(type_: Any) -> bool:  # noqa: ANN401 - pyarrow has no types of its own
-    """Return whether a type holds text or bytes, plain, by dictionary, or marked as JSON."""
+    """Return whether a type holds text or bytes, plain, by dictionary, or marked as JSON; or nothing but nulls."""
     type_ = _storage(type_)
     types = pa.types
-    return any(
-        check(type_) for check in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
-    )
+    checks = (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary, types.is_null)
+    return any(check(type_) for check in checks)
 
 
 def read_payloads(column: Any) -> list[bytes | None]:  # noqa: ANN401 - as above

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import re
 import shlex
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -270,6 +274,42 @@ def test_streams(tmp_path):
     with (tmp_path / "o").open("wb") as output:
         done = program(*command, stdout=output)
     assert (done.code, (tmp_path / "o").read_bytes()) == (1, (tmp_path / "b.parquet").read_bytes())
+
+
+def test_compressed_and_from_a_pipe(tmp_path):
+    """A Parquet file that is compressed as a whole, or comes from a pipe, is an error that says what to do."""
+    source = Path(write(tmp_path / "a.parquet"))
+    compressed, pipe, target = tmp_path / "b.parquet.gz", tmp_path / "pipe.parquet", tmp_path / "t.parquet"
+    compressed.write_bytes(gzip.compress(source.read_bytes()))
+    with pytest.raises(
+        FileError, match=r"b\.parquet\.gz: is a Parquet file, compressed as a whole; decompress it first$"
+    ):
+        migrate(str(compressed), str(target), column="raw")
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(source.read_bytes()))
+    writer.start()
+    with pytest.raises(FileError, match="is a Parquet file, which is not read from a pipe; save it as a file first"):
+        migrate(str(pipe), str(target), column="raw")
+    writer.join()
+    piped = subprocess.run(
+        [sys.executable, "-m", "tcspec", "migrate", "-", target, "--column", "raw"],
+        input=source.read_bytes(), capture_output=True, check=False,
+    )  # fmt: skip
+    assert (piped.returncode, b"standard input: is a Parquet file, which is not read from a pipe" in piped.stderr) == (
+        2,
+        True,
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet.gz", "pipe.parquet"]
+
+
+@pytest.mark.parametrize("type_", [pa.null(), pa.string(), pa.dictionary(pa.int32(), pa.string())])
+def test_columns_without_a_value(tmp_path, type_):
+    """A column in which every value is null has no payload, whatever its type; its rows are blank, and stay."""
+    table = pa.table({"raw": pa.nulls(3, type_), "other": pa.nulls(3), "id": [1, 2, 3]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    summary = migrate(str(tmp_path / "a.parquet"), str(tmp_path / "b.parquet"), column="raw")
+    assert (summary.lines, summary.blank) == (3, 3)
+    assert pq.read_table(tmp_path / "b.parquet").equals(table)
 
 
 def test_a_full_disk(tmp_path):
