@@ -92,7 +92,13 @@ class PostgresDatabase:
         for each in filter(None, (*name_side_tables(name), job.into_table, job.into_column)):
             if len(each.encode()) > _LONGEST_NAME:
                 raise MigrationError(f"the name {each} is longer than {_LONGEST_NAME} bytes")
-        return job, self._build_table(job, columns)
+        table = self._build_table(job, columns)
+        try:
+            self.execute(_select_keys(table), ([],))
+        except psycopg.errors.UndefinedFunction:
+            reason = f"is of type {columns[job.key].type}, by which no rows are found; name another --key"
+            raise MigrationError(f"the column {job.key} of {name} {reason}") from None
+        return job, table
 
     @contextmanager
     def lock(self, job: TableJob) -> Iterator[None]:
@@ -181,13 +187,8 @@ class PostgresDatabase:
 
     def lock_rows(self, table: Table, keys: Sequence[Any]) -> dict[Any, str]:
         """Return the digests of rows by their keys; until the transaction ends nobody else changes them."""
-        type_ = table.key_mark.removeprefix("CAST(%s AS ").removesuffix(")")
-        query = (
-            f"SELECT {table.key_text}, {table.digest} FROM {table.table} "
-            # In one order: two that lock the same rows in different orders end in a deadlock.
-            f"WHERE {table.key} = ANY(CAST(%s AS {type_}[])) ORDER BY {table.key} FOR UPDATE"
-        )
-        return dict(self.execute(query, (list(keys),)))
+        # In one order: two that lock the same rows in different orders end in a deadlock.
+        return dict(self.execute(f"{_select_keys(table)} ORDER BY {table.key} FOR UPDATE", (list(keys),)))
 
     def close(self) -> None:
         """Close the connection, which releases the lock."""
@@ -255,6 +256,12 @@ class PostgresDatabase:
             # Without it an identity column GENERATED ALWAYS would refuse the value that is copied.
             overriding="OVERRIDING SYSTEM VALUE",
         )
+
+
+def _select_keys(table: Table) -> str:
+    """Select the digests of rows by their keys, which are the parameter."""
+    type_ = table.key_mark.removeprefix("CAST(%s AS ").removesuffix(")")
+    return f"SELECT {table.key_text}, {table.digest} FROM {table.table} WHERE {table.key} = ANY(CAST(%s AS {type_}[]))"
 
 
 def _quote(name: str) -> str:

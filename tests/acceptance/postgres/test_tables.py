@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import shlex
 import threading
 from contextlib import nullcontext
@@ -241,6 +242,45 @@ def test_keys_and_names(database, key):
     assert migrating.migrate_table(database.url, job(**names), rows=2).upgraded == 9
     assert database.undo(**names) == (9, 0)
     assert database.run('SELECT count(*) FROM app."%%s ""T""" WHERE "select" = ?::jsonb', legacy(1)) == [(9,)]
+
+
+OTHER_KEYS = {
+    "integer[]": "ARRAY[g, g]",
+    "text[]": "ARRAY['a', 'b' || g]",
+    "listed": "ARRAY[g]",
+    "pair": "ROW(g, 'x,' || g)::pair",
+    "mood": "('[0:3]={a,b,c,d}'::mood[])[g]",
+    "code": "'c ' || g",
+    "bytea": "convert_to('k' || g, 'UTF8')",
+    "character(9)": "'k' || g",
+    "inet": "('10.0.0.' || g)::inet",
+    "int4range": "int4range(g, g + 2)",
+    "interval": "g * interval '1.5 days'",
+    "bit(8)": "g::bit(8)",
+    "double precision": "g / 3.0::double precision",
+    "date": "'2024-02-28'::date + g",
+}
+
+
+@pytest.mark.parametrize("key", OTHER_KEYS)
+def test_keys_of_other_types(database, key):
+    """Whatever type a key has, the table is migrated, or refused before anything is made."""
+    database.run("CREATE TYPE pair AS (a int, b text)")
+    database.run("CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'd')")
+    database.run("CREATE DOMAIN code AS text CHECK (value LIKE 'c%')")
+    database.run("CREATE DOMAIN listed AS integer[]")
+    database.run(f"CREATE TABLE keyed (k {key} UNIQUE, payload jsonb)")
+    database.run(f"INSERT INTO keyed SELECT {OTHER_KEYS[key]}, ?::jsonb FROM generate_series(1, 3) g", legacy(1))
+    before = database.tables()
+    names = {"table": "keyed", "key": "k"}
+    if key.endswith("[]"):
+        sentence = rf"the column k of keyed is of type {re.escape(key)}, by which no rows are found; name another --key"
+        with pytest.raises(MigrationError, match=sentence):
+            database.migrate(names)
+        assert database.tables() == before
+    else:
+        assert migrating.migrate_table(database.url, job(**names), rows=2).upgraded == 3
+        assert database.undo(**names) == (3, 0)
 
 
 @pytest.mark.parametrize("seed", range(len(TARGETS)))
