@@ -21,6 +21,7 @@ from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.remote import is_remote, open_place, read_remote_state
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.migration import checkpoints
+from tcspec.migration.distinct_files import check_names
 from tcspec.migration.job import (
     JOURNAL,
     REASONS,
@@ -29,7 +30,6 @@ from tcspec.migration.job import (
     TARGET,
     Job,
     MigrationError,
-    check_names,
     is_stream,
     name_files,
     plan_job,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from tcspec.migration.shares import OnProgress
 
@@ -105,15 +105,16 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         done = _load(folder, resume=resume, force=force)
         if not force:
             _refuse_to_replace(folders, (name for path, name in names.items() if path not in done))
-        for path, name in names.items():
-            if path in done:
-                summary = _read_done(path, name, folders, done[path], details=details)
-            else:
-                options |= {"progress": shares.within(path), "resume": resume, "force": force}
-                options["done"] = partial(_append, folder.path / _DONE, path, folders.place(target, name))
-                summary = _migrate_file(path, name, folders, **options)
-            _clean(name, folders, summary, existing)
-            _add(result, summary, path, shares)
+        with _leaving_nothing(folder, folders, names.values()):
+            for path, name in names.items():
+                if path in done:
+                    summary = _read_done(path, name, folders, done[path], details=details)
+                else:
+                    options |= {"progress": shares.within(path), "resume": resume, "force": force}
+                    options["done"] = partial(_append, folder.path / _DONE, path, folders.place(target, name))
+                    summary = _migrate_file(path, name, folders, **options)
+                _clean(name, folders, summary, existing)
+                _add(result, summary, path, shares)
         if not is_remote(folders.rejects):
             _remove_empty_folders(Path(os.path.realpath(folders.rejects)), names.values())
         folder.remove()
@@ -132,6 +133,24 @@ def _run_dry(result: FolderResult, names: Iterable[str], shares: FileShares, opt
 def is_interrupted(target: str) -> bool:
     """Return whether a migration of several files to a folder was interrupted and can be resumed."""
     return not is_stream(target) and find_working_folder(target).exists()
+
+
+@contextmanager
+def _leaving_nothing(working: WorkingFolder, folders: Folders, names: Collection[str]) -> Iterator[None]:
+    """Remove the folders that are made inside when it fails and nothing has begun: there is nothing to go on with.
+
+    Else the same command with the right options would be refused, as another migration.
+    """
+    made = [place for place in folders.local if not place.exists()]
+    try:
+        yield
+    except BaseException:
+        has_begun = any(is_begun(join_place(folders.target, name)) for name in names)
+        if not has_begun and not (working.path / _DONE).stat().st_size:
+            for place in made:
+                _remove_empty_folders(place, names)
+            working.remove()
+        raise
 
 
 def _refuse_to_replace(folders: Folders, names: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The job of a migration: its files and options, no two of them the same file."""
+"""The job of a migration: its files and options."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tcspec import __version__
 from tcspec.errors import TcspecError
 from tcspec.files.atomic import check_place, is_device
 from tcspec.files.formats import explain_path, mask_path
-from tcspec.files.identity import identify, read_state
+from tcspec.files.identity import read_state
 from tcspec.files.lines import STANDARD, FileError, wrap_os_errors
 from tcspec.files.remote import is_remote
 from tcspec.jsontext.pointer import join
@@ -24,8 +24,6 @@ from tcspec.migration.summary import Summary
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
-
     from tcspec.files.identity import FileState
 
 TARGET, REJECTS, REASONS = "target", "rejects", "reasons"
@@ -184,11 +182,11 @@ def plan_job(  # noqa: PLR0913 - the options of one command
     if state is None and source != STANDARD:
         state = read_state(stream)
     job = Job(
-        source=_resolve(source),
+        source=resolve(source),
         source_size=state.size if state else None,
         source_modified_ns=state.modified_ns if state else None,
-        target=_resolve(target),
-        rejects=None if rejects is None else _resolve(rejects),
+        target=resolve(target),
+        rejects=None if rejects is None else resolve(rejects),
         on_invalid=on_invalid,
         depth=limits.depth,
         length=limits.length,
@@ -197,10 +195,12 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         # The job is saved as JSON, and a table may be in any encoding.
         header=None if header is None else header.decode(errors="surrogateescape"),
         record_format=record_format,
-        journal=None if journal is None else _resolve(journal),
+        journal=None if journal is None else resolve(journal),
         **options,
     )
     check_on_invalid(on_invalid, validates=job.validates)
+    if "" in job.names:
+        raise MigrationError("expected the name of an event for --where-event, got ''; no event would be taken")
     if job.since is not None and job.until is not None and job.until <= job.since:
         raise MigrationError("--until must be later than --since; no event would be taken")
     for path in job.outputs.values():
@@ -245,55 +245,15 @@ def name_rejects(target: str, rejects: str | None, record_format: RecordFormat) 
     return rejects
 
 
-def check_names(job: Job, reading: IO[bytes], writing: IO[bytes] | None, reports: Sequence[str]) -> None:
-    """Check that no two files of a job are the same one, by any of their names.
-
-    Args:
-        job: the job.
-        reading: the open source.
-        writing: the open target when it is standard output.
-        reports: the files that the caller will write reports to.
+def resolve(path: str) -> str:
+    """Return the path of a file without links; streams, devices and URLs have none.
 
     Raises:
-        MigrationError: when two are the same, or one lies in the working folder.
+        FileError: when it is no name of a file.
     """
-    if job.target == STANDARD and STANDARD in reports:
-        raise MigrationError("the target and the report cannot both be standard output")
-    named: dict[Hashable, str] = {}
-    for role, file in _iter_files(job, reading, writing, reports):
-        identity = identify(file)
-        if identity is None:
-            continue
-        if identity in named:
-            raise MigrationError(f"{named[identity]} and {role} are the same file; each needs one of its own")
-        named[identity] = role
-    for path in (*job.outputs.values(), *reports):
-        if job.folder in Path(_resolve(path)).parents:
-            raise MigrationError(f"{path} lies in the working folder, which is removed at the end")
-
-
-def _iter_files(
-    job: Job, reading: IO[bytes], writing: IO[bytes] | None, reports: Sequence[str]
-) -> Iterator[tuple[str, str | Path | IO[bytes]]]:
-    """Yield every file of a job with what it is for; a working file of an earlier run may be a link to another."""
-    yield "the source", reading
-    for role, path in job.paths.items():
-        # With `> events.ndjson` only the open stream tells which file standard output is.
-        name = f"the {role}" if role in {TARGET, JOURNAL} else f"the file of {role}"
-        yield name, (writing or path) if role == TARGET else path
-    for report in reports:
-        if report != STANDARD:
-            yield "the report", report
-    if job.folder is not None:
-        yield f"the working folder {job.folder}", job.folder
-        for file in WorkingFolder.iter_files(job.folder):
-            yield f"the working file {file}", file
+    with wrap_os_errors(path):
+        return path if is_remote(path) or is_stream(path) else os.path.realpath(path)
 
 
 def _explain_journal(path: str, record_format: RecordFormat) -> str | None:
     return "a journal is a file" if is_stream(path) or explain_path(path) else record_format.no_journal
-
-
-def _resolve(path: str) -> str:
-    with wrap_os_errors(path):
-        return path if is_remote(path) or is_stream(path) else os.path.realpath(path)

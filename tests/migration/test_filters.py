@@ -82,6 +82,14 @@ def test_moments(text):
     assert (ran.code, ran.err.endswith(f"got {text}\n")) == (2, True), ran.err
 
 
+def test_an_event_without_a_name(tmp_path):
+    """An empty name, such as that of a variable which is not set, is an error: no event would be taken."""
+    Path(tmp_path / "s").write_bytes(event("login") + b"\n")
+    ran = tcspec("migrate", tmp_path / "s", tmp_path / "t", "--where-event", "login", "--where-event", "")
+    assert (ran.code, "expected the name of an event for --where-event, got ''" in ran.err) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
 @pytest.mark.parametrize("until", ["2024-06-10", "2024-06-09T22:00:00-02:00", "2020-01-01"])
 def test_a_part_without_any_time(tmp_path, until):
     """A time to end at that is not later than the one to begin at is an error: nothing would be taken."""

@@ -116,6 +116,25 @@ def test_what_is_refused():
         migrate_files(["empty"], "out")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"since": 2, "until": 1},
+        {"where_event": [""]},
+        {"column": ""},
+        {"on_invalid": "reject", "validate": False},
+        {"workers": 0},
+    ],
+)
+def test_what_fails_before_anything_has_begun(wrong):
+    """A migration that fails at its first file leaves nothing, and the same command with the right options begins."""
+    before = sorted(Path().rglob("*"))
+    with pytest.raises(MigrationError):
+        migrate_files(["in"], "out", journal="j", **wrong)
+    assert sorted(Path().rglob("*")) == before
+    assert migrate_files(["in"], "out").summary.upgraded == 9
+
+
 @pytest.mark.parametrize("after", range(4))
 def test_resuming(monkeypatch, after):
     """A migration that is interrupted behind any file goes on with the next one, and ends with the same files."""
