@@ -38,7 +38,7 @@ def format_files(result: FolderResult | None) -> Iterator[str]:
     yield f"{format_count(result.files, 'file')}\n"
     if result.left_out:
         more = f" and {len(result.left_out) - 1:,} more" if len(result.left_out) > 1 else ""
-        yield f"Not migrated, because not named {TAKEN}: {result.left_out[0]}{more}\n"
+        yield f"Not migrated, because not named {TAKEN}, or written by tcspec: {result.left_out[0]}{more}\n"
 
 
 def format_summary(summary: Summary, colorize: Colorize, unit: str, *, is_dry: bool) -> Iterator[str]:

@@ -40,6 +40,7 @@ from tcspec.migration.record_formats import PARQUET_START, RecordFormat, find_fo
 from tcspec.migration.running import Run, open_outputs
 from tcspec.migration.shares import add_share
 from tcspec.migration.tables import is_table
+from tcspec.migration.undo_journal import is_journal
 from tcspec.migration.working_folder import WorkingFolder
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def migrate(  # noqa: PLR0913 - the options of one command
         check_names(job, reading.stream, sys.stdout.buffer if target == STANDARD else None, reports)
         if detect_file_type(source) is FileType.CAPTURE:
             raise FileError(reading.path, "it holds captured requests, which are as they were sent")
+        if is_journal(reading.head):
+            raise FileError(reading.path, "is a journal of a migration; name it with --undo --journal")
         if record_format is RecordFormat.LINES and (reason := explain_lines(reading.head)):
             raise FileError(reading.path, reason)
         if workers < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import permutations, takewhile
 from pathlib import Path
@@ -17,7 +18,8 @@ from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.remote import exists, is_remote, list_folder, open_place
 from tcspec.files.selection import Selection, find_files, needs_search
 from tcspec.migration.arrays import is_array
-from tcspec.migration.job import MigrationError
+from tcspec.migration.job import MigrationError, reasons_path
+from tcspec.migration.undo_journal import is_journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +28,7 @@ TAKEN = ".ndjson, .jsonl, .json (an array) or, with --column, .csv, .tsv or .par
 """How the files in a folder are named that are taken, compressed or not."""
 _SUFFIXES = (".ndjson", ".jsonl", ".json")
 _TABLES = (".csv", ".tsv")
+_REASONS = reasons_path("")
 
 
 @dataclass(slots=True)
@@ -144,6 +147,16 @@ def _select(*, has_column: bool) -> Selection:
     return Selection(types=types, include=parse_patterns("/", names), respects_gitignore=False)
 
 
+def _is_our_own(path: str) -> bool:
+    """Return whether a file was written by a migration beside its outputs: a journal, or the reasons of rejects."""
+    if (rejects := path.removesuffix(_REASONS)) != path and Path(rejects).exists():
+        return True
+    # What cannot be read is an error when it is migrated.
+    with suppress(FileError), open_place(path) as file:
+        return is_journal(file.head)
+    return False
+
+
 def _is_taken(path: str) -> bool:
     """Return whether a file in a folder is an array if it is named so: other documents are no store of events.
 
@@ -168,8 +181,8 @@ def _search_files(
     if is_folder and (inside := next((each for each in written if _lies_in(each, [source])), None)):
         raise MigrationError(f"{inside} lies in {source}; name a folder elsewhere")
     found = [path for path in find_files([source], selection) if not is_folder or _is_taken(path)]
-    if root is not None and not is_folder:
-        found = [path for path in found if not _lies_in(path, written)]
+    if root is not None:
+        found = [path for path in found if not (_lies_in(path, written) or _is_our_own(path))]
     for path in found:
         yield path, Path(path).name if root is None else os.path.relpath(path, root)
     if is_folder:

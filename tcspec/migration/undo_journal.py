@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import __version__
 from tcspec.files.lines import UNLIMITED, iter_lines
+from tcspec.jsontext.reader import decode_leniently
 from tcspec.migration.arrays import ArraySource
 from tcspec.migration.job import MigrationError
 from tcspec.migration.outcomes import ABSENT
@@ -72,6 +73,12 @@ class _Segment(NamedTuple):
     whole: bytes
     record: bytes
     ending: bytes = b""
+
+
+def is_journal(head: bytes) -> bool:
+    """Return whether a file with these first bytes is a journal."""
+    found = decode_leniently(head.partition(b"\n")[0])
+    return isinstance(found, dict) and found.keys() == {"tcspec", "format_version", "unit"}
 
 
 @dataclass(frozen=True, slots=True)

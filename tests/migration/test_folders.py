@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -215,9 +214,10 @@ def test_a_glob_that_finds_what_is_written(after):
         assert (done.files, done.summary.upgraded, done.summary.rejected) == (2, 5, 1)
     written = ["in/j", "in/out", "in/out.rejects"]
     assert sorted(str(path) for path in Path("in").iterdir() if path.is_dir()) == ["in/deep", *written]
-    shutil.rmtree("in/j")
+    journals = contents("in/j")
+    assert len(journals) == 2
     ran = tcspec("migrate", "in/**/*.ndjson", "in/out", "--undo")
-    assert (ran.code, contents()) == (0, before), ran.err
+    assert (ran.code, contents()) == (0, before | journals), ran.err
 
     """A source that was changed after it was migrated is an error that names it when the rest is resumed."""
     with interrupted_folder(1) as listed, pytest.raises(KeyboardInterrupt):
@@ -227,12 +227,32 @@ def test_a_glob_that_finds_what_is_written(after):
         migrate_files(["in"], "out", resume=True)
 
 
+def test_what_tcspec_has_written_itself():
+    """A journal and reasons of rejects are no sources, by whatever names: a folder and a glob leave them out."""
+    migrate("in/deep/a.ndjson", "in/deep/t.ndjson", journal="in/a.jsonl.gz")
+    names = {"a.ndjson", "deep/a.ndjson", "deep/b.jsonl.gz", "deep/t.ndjson", "deep/t.ndjson.rejects.ndjson"}
+    for source in ("in", "in/**/*.*"):
+        Path("in/notes.txt").unlink(missing_ok=True)
+        found = find_names([source], "out")
+        assert {*found.names.values()} == names
+    assert find_names(["in"], "out").left_out == ["in/a.jsonl.gz", "in/deep/t.ndjson.rejects.ndjson.reasons.ndjson"]
+    Path("in/other.reasons.ndjson").write_bytes(legacy_lines(1))
+    assert "other.reasons.ndjson" in find_names(["in"], "out").names.values()
+    ran = tcspec("migrate", "in/a.jsonl.gz", "other")
+    assert (ran.code, "in/a.jsonl.gz: is a journal of a migration; name it with --undo --journal" in ran.err) == (
+        2,
+        True,
+    )
+
+
 def test_the_command():
     """The command says how many files there were, which were left out, and in which file an invalid event is."""
     Path("in/deep/a.ndjson").write_bytes(LEGACY.replace(b'"event_id":"%d",', b"") + b"\n")
     ran = tcspec("migrate", "in", "out", "--workers", "2")
     assert ran.code == 1
-    assert ran.err.startswith(f"3 files\nNot migrated, because not named {TAKEN}: in/notes.txt\n8 lines:")
+    assert ran.err.startswith(
+        f"3 files\nNot migrated, because not named {TAKEN}, or written by tcspec: in/notes.txt\n8 lines:"
+    )
     assert "line 1    TC201, from line 1 of in/deep/a.ndjson" in ran.err
     dry = tcspec("migrate", "in", "--dry-run")
     assert (dry.code, "8 lines: 8 upgraded (nothing written)" in dry.err) == (1, True)
