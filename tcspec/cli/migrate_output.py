@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tcspec.reporters.printing import Colorize
 
 _SHOWN = 5
-"""How many invalid events the text lists."""
+"""How many invalid events and files the text lists."""
 _LONGEST_SAMPLE = 1_000
 
 
@@ -37,8 +37,9 @@ def format_files(result: FolderResult | None) -> Iterator[str]:
         return
     yield f"{format_count(result.files, 'file')}\n"
     if result.left_out:
-        more = f" and {len(result.left_out) - 1:,} more" if len(result.left_out) > 1 else ""
-        yield f"Not migrated, because not named {TAKEN}, or written by tcspec: {result.left_out[0]}{more}\n"
+        more = f" and {len(result.left_out) - _SHOWN:,} more" if len(result.left_out) > _SHOWN else ""
+        listed = ", ".join(result.left_out[:_SHOWN])
+        yield f"Not migrated, because not named {TAKEN}, behind a link, or written by tcspec: {listed}{more}\n"
 
 
 def format_summary(summary: Summary, colorize: Colorize, unit: str, *, is_dry: bool) -> Iterator[str]:

@@ -53,7 +53,7 @@ _TYPES = {
 def detect_file_type(path: str) -> FileType | None:
     """Return what a file has in it by its name, compressed or not; None when only its first lines show it."""
     _, dot, suffix = strip_suffix(path).rpartition(".")
-    return _TYPES.get(dot + suffix)
+    return _TYPES.get(dot + suffix.lower())
 
 
 class Document(NamedTuple):

@@ -9,7 +9,8 @@ from itertools import permutations, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tcspec.files.compression import COMPRESSIONS
+from tcspec.detection import is_payload
+from tcspec.files.compression import strip_suffix
 from tcspec.files.documents import FileType, detect_file_type
 from tcspec.files.formats import explain_path, mask_path
 from tcspec.files.gitignore import parse_patterns
@@ -17,17 +18,22 @@ from tcspec.files.globs import is_glob, parse_glob
 from tcspec.files.lines import STANDARD, FileError
 from tcspec.files.remote import exists, is_remote, list_folder, open_place
 from tcspec.files.selection import Selection, find_files, needs_search
+from tcspec.jsontext.reader import decode_leniently
 from tcspec.migration.arrays import is_array
 from tcspec.migration.job import MigrationError, reasons_path
 from tcspec.migration.undo_journal import is_journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-TAKEN = ".ndjson, .jsonl, .json (an array) or, with --column, .csv, .tsv or .parquet"
+TAKEN = ".ndjson, .jsonl, .json (an array, or one event a line) or, with --column, .csv, .tsv or .parquet"
 """How the files in a folder are named that are taken, compressed or not."""
 _SUFFIXES = (".ndjson", ".jsonl", ".json")
 _TABLES = (".csv", ".tsv")
+_PARQUET = ".parquet"
+_EVERY_FILE = Selection(
+    types=frozenset({FileType.NDJSON, FileType.JSON}), include=parse_patterns("/", ["*"]), respects_gitignore=False
+)
 _REASONS = reasons_path("")
 
 
@@ -113,8 +119,9 @@ def find_names(
     """Return the files that sources stand for with the names that they get in a target.
 
     Args:
-        sources: files, folders (of which files named `.ndjson` or `.jsonl` and arrays named `.json` are taken,
-            compressed or not; with a column also `.csv`, `.tsv` and `.parquet`) and globs, each also of URLs.
+        sources: files, folders (of which files named `.ndjson` or `.jsonl`, and `.json` when they are arrays or have
+            one event a line, are taken, compressed or not; with a column also `.csv`, `.tsv` and `.parquet`) and
+            globs, each also of URLs.
         target: the folder.
         column: that of the payloads, if there is one.
         others: the other folders that the migration writes to. What a glob finds in them or in the target is left out:
@@ -125,12 +132,12 @@ def find_names(
         MigrationError: when two files would have the same name, or a folder that is written lies in a source.
     """
     result, origins = FoundFiles(), dict[str, str]()
-    selection = _select(has_column=column is not None)
+    is_taken = _choose(has_column=column is not None)
     for source in sources:
         if source == STANDARD:
             raise MigrationError("standard input cannot be one of several sources")
         search = _search_url if is_remote(source) else _search_files
-        for path, name in search(source, (target, *others), selection, result.left_out):
+        for path, name in search(source, (target, *others), is_taken, result.left_out):
             if origins.setdefault(name, path) != path:
                 raise MigrationError(f"{origins[name]} and {path} would both be {name} in {target}")
             result.names[path] = name
@@ -139,12 +146,15 @@ def find_names(
     return result
 
 
-def _select(*, has_column: bool) -> Selection:
+def _choose(*, has_column: bool) -> Callable[[str], bool]:
+    """Return what tells whether a file in a folder is taken: by its name, and a document by its content."""
     named = (*_SUFFIXES, *_TABLES) if has_column else _SUFFIXES
-    compressed = [f"*{suffix}{each.suffix}" for suffix in named for each in COMPRESSIONS]
-    names = [*(f"*{suffix}" for suffix in named), *compressed, *(["*.parquet"] if has_column else [])]
-    types = frozenset({FileType.NDJSON, FileType.JSON})
-    return Selection(types=types, include=parse_patterns("/", names), respects_gitignore=False)
+
+    def is_taken(path: str) -> bool:
+        is_named = strip_suffix(path).lower().endswith(named) or (has_column and path.lower().endswith(_PARQUET))
+        return is_named and (detect_file_type(path) is not FileType.JSON or _is_store(path, has_column=has_column))
+
+    return is_taken
 
 
 def _is_our_own(path: str) -> bool:
@@ -157,20 +167,19 @@ def _is_our_own(path: str) -> bool:
     return False
 
 
-def _is_taken(path: str) -> bool:
-    """Return whether a file in a folder is an array if it is named so: other documents are no store of events.
+def _is_store(path: str, *, has_column: bool) -> bool:
+    """Return whether a file that is named as any document is an array, or has one event a line.
 
     Raises:
         FileError: when it cannot be read.
     """
-    if detect_file_type(path) is not FileType.JSON:
-        return True
     with open_place(path) as file:
-        return is_array(path, file.head)
+        first = decode_leniently(file.head.partition(b"\n")[0])
+        return is_array(path, file.head) or is_payload(first) or (has_column and isinstance(first, dict))
 
 
 def _search_files(
-    source: str, written: Sequence[str], selection: Selection, left_out: list[str]
+    source: str, written: Sequence[str], is_taken: Callable[[str], bool], left_out: list[str]
 ) -> Iterator[tuple[str, str]]:
     # A question mark of a URL is no wildcard.
     if reason := explain_path(source):
@@ -180,17 +189,19 @@ def _search_files(
     is_folder, root = Path(source).is_dir(), _find_root(source)
     if is_folder and (inside := next((each for each in written if _lies_in(each, [source])), None)):
         raise MigrationError(f"{inside} lies in {source}; name a folder elsewhere")
-    found = [path for path in find_files([source], selection) if not is_folder or _is_taken(path)]
+    found = [path for path in find_files([source], _EVERY_FILE) if not is_folder or is_taken(path)]
     if root is not None:
         found = [path for path in found if not (_lies_in(path, written) or _is_our_own(path))]
     for path in found:
         yield path, Path(path).name if root is None else os.path.relpath(path, root)
     if is_folder:
-        left_out += sorted(set(_iter_all(source)) - {os.path.normpath(path) for path in found})
+        rest = set(_iter_all(source)) - {os.path.normpath(path) for path in found}
+        # Those of programs, such as _SUCCESS and .crc, last: they are the ones that nobody misses.
+        left_out += sorted(rest, key=lambda path: (Path(path).name.startswith((".", "_")), path))
 
 
 def _search_url(
-    source: str, written: Sequence[str], selection: Selection, left_out: list[str]
+    source: str, written: Sequence[str], is_taken: Callable[[str], bool], left_out: list[str]
 ) -> Iterator[tuple[str, str]]:
     if not _is_url_folder(source):
         yield source, source.rpartition("/")[2]
@@ -209,7 +220,7 @@ def _search_url(
     for name in list_folder(folder):
         if matches and (folder + name).startswith(tuple(places)):
             continue
-        if matches(name) if matches else selection.has_type(f"/{name}") and _is_taken(folder + name):
+        if matches(name) if matches else is_taken(folder + name):
             yield folder + name, name
         elif not glob:
             left_out.append(folder + name)
@@ -240,5 +251,7 @@ def _find_root(source: str) -> str | None:
 
 
 def _iter_all(folder: str) -> Iterator[str]:
-    for parent, _, files in os.walk(folder):
-        yield from (os.path.normpath(os.path.join(parent, name)) for name in files)  # noqa: PTH118 - any text is a path
+    for parent, folders, files in os.walk(folder):
+        # Links to folders are not followed.
+        paths = [os.path.join(parent, name) for name in (*files, *folders)]  # noqa: PTH118 - any text is a path
+        yield from (os.path.normpath(path) for path in paths if not os.path.isdir(path) or os.path.islink(path))  # noqa: PTH112, PTH114 - as above

@@ -53,7 +53,7 @@ class RecordFormat(StrEnum):
     def explain_name(self, path: str) -> str | None:
         """Return why a file of this format cannot have a name, by which it is read again; None when it can."""
         if self is RecordFormat.PARQUET:
-            return None if path.endswith(".parquet") else "would hold Parquet, as the source; name it .parquet"
+            return None if path.lower().endswith(".parquet") else "would hold Parquet, as the source; name it .parquet"
         if self is RecordFormat.TABLE:
             return None if is_table(path) else "would hold a table, as the source; name it .csv or .tsv"
         return explain_suffix(path)

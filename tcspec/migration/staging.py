@@ -20,6 +20,7 @@ from tcspec import __version__
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.files.remote import is_remote, read_remote_state, upload
+from tcspec.jsontext.reader import DEFAULT_LIMITS
 from tcspec.migration import checkpoints, engine
 from tcspec.migration.folder_names import name_rejects_folder
 from tcspec.migration.job import MigrationError, reasons_path
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
 
     from tcspec.migration.summary import Summary
 
-_DECIDING = ("column", "limits", "on_invalid", "since", "until", "validate", "where_event", "details")
-"""The options that decide on what is written."""
+_DECIDING = {
+    "column": None, "limits": DEFAULT_LIMITS, "on_invalid": "keep", "since": None, "until": None, "validate": True,
+    "where_event": (), "details": False,
+}  # fmt: skip
+"""The options that decide on what is written, with their defaults."""
 _REJECTS = "rejects."
 """What the name of a file begins with that has a URL of its own."""
 _PLACES = "places.json"
@@ -122,7 +126,7 @@ def _name(url: str) -> str:
 
 def _describe(options: dict[str, Any]) -> str:
     """Return the options that decide on what is written."""
-    return repr([(name, options.get(name)) for name in _DECIDING])
+    return repr([(name, options.get(name, default)) for name, default in _DECIDING.items()])
 
 
 def _place_rejects(folder: Path, target: str, rejects: str | None) -> str | None:

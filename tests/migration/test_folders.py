@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -245,13 +247,40 @@ def test_what_tcspec_has_written_itself():
     )
 
 
+def test_files_of_a_data_lake():
+    """Taken are lines of events that are named .json too, and names in capitals; what is left out is named."""
+    shutil.rmtree("in")
+    for name, data in {
+        "in/day=1/part-0.json": legacy_lines(2),
+        "in/day=1/part-1.json": legacy_lines(1).rstrip(),
+        "in/day=1/C.JSON.GZ": gzip.compress(b"[" + legacy_lines(1) + b"]"),
+        "in/day=1/D.NDJSON": legacy_lines(1),
+        "in/day=1/_SUCCESS": b"",
+        "in/day=1/.part-0.json.crc": b"crc",
+        "in/day=1/manifest.json": b'{"entries": []}',
+        "in/day=1/pretty.json": json.dumps(json.loads(LEGACY % 1), indent=1).encode(),
+        "elsewhere/e.ndjson": legacy_lines(1),
+    }.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(data)
+    Path("in/day=2").symlink_to("../elsewhere")
+    ran = tcspec("migrate", "in", "out")
+    assert (ran.code, ran.err.splitlines()[0], ran.err.splitlines()[2]) == (0, "4 files", "5 records: 5 upgraded")
+    left_out = ["day=1/manifest.json", "day=1/pretty.json", "day=2", "day=1/.part-0.json.crc", "day=1/_SUCCESS"]
+    assert ran.err.splitlines()[1].endswith(f": {', '.join(f'in/{name}' for name in left_out)}")
+    rows = b'{"raw": "' + (LEGACY % 1).replace(b'"', b'\\"') + b'"}\n'
+    Path("in/day=1/rows.json").write_bytes(rows)
+    found = find_names(["in"], "out", column="raw").names.values()
+    assert {"day=1/rows.json", "day=1/manifest.json"} <= {*found}
+
+
 def test_the_command():
     """The command says how many files there were, which were left out, and in which file an invalid event is."""
     Path("in/deep/a.ndjson").write_bytes(LEGACY.replace(b'"event_id":"%d",', b"") + b"\n")
     ran = tcspec("migrate", "in", "out", "--workers", "2")
     assert ran.code == 1
     assert ran.err.startswith(
-        f"3 files\nNot migrated, because not named {TAKEN}, or written by tcspec: in/notes.txt\n8 lines:"
+        f"3 files\nNot migrated, because not named {TAKEN}, behind a link, or written by tcspec: in/notes.txt\n8 lines:"
     )
     assert "line 1    TC201, from line 1 of in/deep/a.ndjson" in ran.err
     dry = tcspec("migrate", "in", "--dry-run")
