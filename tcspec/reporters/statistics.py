@@ -70,17 +70,12 @@ def render_json(results: Iterable[Result]) -> Iterator[str]:
 def _count(results: Iterable[Result]) -> tuple[list[CodeCount], Tally]:
     """Return the counts, the most frequent first, and the tally of the run."""
     tally = Tally()
-
-    def watch() -> Iterator[Result]:
-        nonlocal tally
-        for result in results:
-            if isinstance(result, RunFinished):
-                tally = result.tally
-            yield result
-
     titles = {code.id: code.title for code in (*EVERY_CODE.values(), *FILE_CODES)}
     counts: dict[str, CodeCount] = {}
-    for problem in iter_problems(watch()):
-        code = problem.violation.code
-        counts.setdefault(code, CodeCount(code, titles[code], problem.violation.severity)).add(problem)
+    for result in results:
+        if isinstance(result, RunFinished):
+            tally = result.tally
+        for problem in iter_problems([result]):
+            code = problem.violation.code
+            counts.setdefault(code, CodeCount(code, titles[code], problem.violation.severity)).add(problem)
     return sorted(counts.values(), key=lambda each: (-each.count, each.code)), tally
