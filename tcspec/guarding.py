@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tcspec.arguments import check_arguments
-from tcspec.contract.counting import sort_key
 from tcspec.errors import InvalidPayload, Severity, UnreadablePayload
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.kinds import EVENT, version_of
@@ -77,8 +76,7 @@ def _examine(
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return None, unreadable.violations
-    violations = find_violations(read, version, "fast", limits.violations)
-    return read, read.locate(sorted(violations, key=sort_key))
+    return read, read.arrange(find_violations(read, version, "fast", limits.violations))
 
 
 def _describe(payload: Payload) -> dict[str, Any]:

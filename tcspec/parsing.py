@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.arguments import check_arguments
 from tcspec.codes import MISSING, WRONG_TYPE, WRONG_VALUE, contract_code
-from tcspec.contract.counting import sort_key
 from tcspec.errors import Basis, InvalidPayload, UnreadablePayload
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
@@ -61,7 +60,7 @@ def parse(
     violations = find_violations(read, version, "fast", limits.violations)
     # A GA4 hit has no error, and no event to return either (K123).
     if has_errors(violations) or read.is_ga4:
-        raise InvalidPayload(read.locate(sorted(violations, key=sort_key)))
+        raise InvalidPayload(read.arrange(violations))
     model = _model(read, version)
     from pydantic_core import ValidationError  # noqa: PLC0415 - the model has imported it
 

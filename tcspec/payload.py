@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.counting import sort_key
 from tcspec.detection import detect_version, is_payload, is_pixel, kind_of
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import encode, encode_compact, to_json_value
@@ -85,6 +86,10 @@ class Payload:
         from tcspec.contract.corrections import keep_digits  # noqa: PLC0415 - most payloads have no violations
 
         return keep_digits(violations, self.document, self.text)
+
+    def arrange(self, violations: Iterable[Violation]) -> list[Violation]:
+        """Return violations in the order of their pointers, with their line and column as far as these are known."""
+        return self.locate(sorted(violations, key=sort_key))
 
     def locate(self, violations: Iterable[Violation]) -> list[Violation]:
         """Return violations with their line and column, when the payload was read from text."""

@@ -9,7 +9,7 @@ from tcspec import codes
 from tcspec.arguments import check_arguments
 from tcspec.contract.checks import meets_schema
 from tcspec.contract.clean_events import LONGEST_EVENT, is_clean_event, is_valid_event, read_event
-from tcspec.contract.counting import ViolationCounter, sort_key
+from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.engines import ENGINES, FAST
 from tcspec.contract.formats import build_flat_hit, build_legacy, find_other_format, suggest_batch, suggest_other_kind
 from tcspec.detection import detect_version
@@ -65,8 +65,7 @@ def validate(  # noqa: PLR0913 - the public contract
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    found = find_violations(read, version, engine, limits.violations, as_sent=as_sent)
-    return read.locate(sorted(found, key=sort_key))
+    return read.arrange(find_violations(read, version, engine, limits.violations, as_sent=as_sent))
 
 
 def is_valid(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tcspec import codes
-from tcspec.contract.counting import ViolationCounter, sort_key
+from tcspec.contract.counting import ViolationCounter
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.files.lines import open_source
 from tcspec.payload import from_document
@@ -191,7 +191,7 @@ def _lint(examination: Examination, limits: Limits, sender: str | None) -> list[
                 *find_violations(body.payload, None, rules, sender, None, limits.violations),
                 *stream.find_violations(body.payload, body.line),
             ]
-            listed += counter.filter(map(body.place, body.payload.locate(sorted(found, key=sort_key))))
+            listed += counter.filter(map(body.place, body.payload.arrange(found)))
     return counter.with_remainders(listed)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.cli.reporting import iter_file_results
-from tcspec.contract.counting import sort_key
 from tcspec.detection import describe_capture
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
@@ -206,8 +205,7 @@ def _check_payload(
             line=document.start[0],
             limit=options.limits.violations,
         )
-    found = find_violations(payload, options.version, options.engine, options.limits.violations)
-    return payload.locate(sorted(found, key=sort_key))
+    return payload.arrange(find_violations(payload, options.version, options.engine, options.limits.violations))
 
 
 def _position(violation: Violation) -> tuple[int, int]:

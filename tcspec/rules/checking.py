@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
-from tcspec.contract.counting import ViolationCounter, sort_key
+from tcspec.contract.counting import ViolationCounter
 from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
@@ -111,7 +111,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     if watch is None:
         of_stream = ViolationCounter(limit)
         found += of_stream.with_remainders(of_stream.filter(stream.find_violations(payload, line)))
-    return payload.locate(sorted(found, key=sort_key))
+    return payload.arrange(found)
 
 
 def _config(config: Config | str | PathLike[str] | None) -> Config:

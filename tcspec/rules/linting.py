@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.arguments import check_arguments, check_strings
-from tcspec.contract.counting import ViolationCounter, sort_key
+from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.schemas import load_catalogue
 from tcspec.detection import detect_version
 from tcspec.dialects import dialect_of
@@ -83,8 +83,7 @@ def lint(  # noqa: PLR0913 - the public contract
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    found = find_violations(read, version, rules, sender, now, limits.violations, with_fixes=with_fixes)
-    return read.locate(sorted(found, key=sort_key))
+    return read.arrange(find_violations(read, version, rules, sender, now, limits.violations, with_fixes=with_fixes))
 
 
 def check_names(kind: str | None, version: str | None, sender: str | None) -> None:

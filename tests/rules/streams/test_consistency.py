@@ -23,7 +23,6 @@ from tcspec.rules.streams import consistency
 from tcspec.rules.streams.fingerprints import MAX_TEXTS, Fingerprints
 from tcspec.rules.streams.stream_checker import StreamChecker
 from tcspec.strategies.values import json_values
-from tcspec.validation import sort_key
 
 FIXTURES = FIXTURES / "rules"
 MS = 1_767_225_600_000
@@ -46,7 +45,7 @@ class Watch:
     def check(self, payload, kind=None, line=1):
         """Return the violations of the next payload."""
         read = read_payload(payload, kind)
-        found = read.locate(sorted(self.checker.find_violations(read, line), key=sort_key))
+        found = read.arrange(self.checker.find_violations(read, line))
         return [violation for violation in found if violation.code in self.codes]
 
 
