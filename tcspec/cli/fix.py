@@ -27,7 +27,7 @@ from tcspec.payload import read_payload, recognise_payload
 from tcspec.personal import mask_pointer
 from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.rules.fixes.fixing import fix_json
-from tcspec.rules.linting import CodeSelection
+from tcspec.rules.linting import EVERY_RULE, CodeSelection
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
@@ -46,27 +46,23 @@ _CAPTURE = "it holds captured requests, which are as they were sent; fix the pay
 
 @dataclass(frozen=True, slots=True)
 class _FixOptions:
-    """How payloads are fixed, and what is done with them.
+    """How payloads are fixed, and what is done with them; the settings are those of the command line, or of a file."""
 
-    `is_declared` when the command line or the project declares that a file has payloads.
-    """
-
-    arguments: dict[str, Any]
+    unsafe: bool
+    limits: Limits
+    settings: Settings
     advance: Callable[[int], None]
     as_diff: bool = False
     check: bool = False
     quiet: bool = False
-    is_declared: bool = False
+    codes: CodeSelection = EVERY_RULE
 
-    @property
-    def limits(self) -> Limits:
-        """Return the bounds on the depth and the length of documents."""
-        limits: Limits = self.arguments["limits"]
-        return limits
-
-    def fixes(self, code: str) -> bool:
-        """Return whether a code is selected."""
-        return CodeSelection(self.arguments["select"], self.arguments["ignore"]).has(code)
+    def for_file(self, path: str, config: Config) -> _FixOptions:
+        """Return the options for one file of a project."""
+        settings = config.settings_for(path, self.settings)
+        # A file that a project expects to be wrong is to stay so.
+        ignore = (*settings.ignore, *settings.off_codes, *sorted(settings.expected))
+        return replace(self, settings=settings, codes=CodeSelection(settings.select, ignore))
 
     @property
     def writes(self) -> bool:
@@ -84,13 +80,13 @@ class _File:
     unfixable: Counter[tuple[str, str]] = field(default_factory=Counter)
     first: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def count(self, fixed: FixedJson, document: Document, fixes: Callable[[str], bool]) -> None:
+    def count(self, fixed: FixedJson, document: Document, codes: CodeSelection) -> None:
         """Count what was done to a payload, and what was not."""
         self.applied.update((each.code, each.fix.title) for each in fixed.applied if each.fix)
         for each in fixed.skipped:
             self._count(self.skipped, each.violation, each.reason, fixed, document)
         for violation in fixed.remaining:
-            if violation.fix is None and fixes(violation.code):
+            if violation.fix is None and codes.has(violation.code):
                 self._count(self.unfixable, violation, violation.message, fixed, document)
 
     def _count(
@@ -133,14 +129,16 @@ def _format_place(pointer: str, text: bytes, document: Document) -> str:
 @options.limits
 @options.allow_empty
 @options.quiet
-def fix(
+def fix(  # noqa: PLR0913 - the options of the command
     files: FileArguments,
     *,
     as_diff: bool,
     check: bool,
+    unsafe: bool,
+    limits: Limits,
     allow_empty: bool,
     quiet: bool,
-    **arguments: Any,  # noqa: ANN401 - the options of fix_json
+    **requested: Any,  # noqa: ANN401 - select, ignore, sender and kind
 ) -> int:
     """Apply safe fixes to payloads, in place; every other byte of a file stays as it is.
 
@@ -156,34 +154,19 @@ def fix(
     def fix_file(run: FileRun) -> tuple[()]:
         nonlocal changed, fixed, remaining
         file = _File(run)
-        changed += _fix_file(file, _options_for(run.path, config, shared))
+        changed += _fix_file(file, shared.for_file(run.path, config))
         fixed += file.applied.total()
         remaining += file.skipped.total() + file.unfixable.total()
         return ()
 
     with show_progress("payloads", paths, is_shown=not quiet and STANDARD not in paths) as progress:
-        shared = _FixOptions(arguments, progress.advance, as_diff, check, quiet)
+        shared = _FixOptions(unsafe, limits, Settings(**requested), progress.advance, as_diff, check, quiet)
         tally = process_files(paths, fix_file)
     if (fixed or remaining) and not quiet:
         done = "fixed" if shared.writes else "would be fixed"
         print_error(f"{format_count(fixed + remaining, 'violation')}: {fixed:,} {done}, {remaining:,} remaining")
     found = tally.error > 0 or (changed > 0 and not shared.writes)
     return exit_code(tally, found=found, allow_empty=allow_empty)
-
-
-def _options_for(path: str, config: Config, shared: _FixOptions) -> _FixOptions:
-    """Return the options that the project and the command line give a file."""
-    requested = Settings(**{name: shared.arguments[name] for name in ("select", "ignore", "sender", "kind")})
-    settings = config.settings_for(path, requested)
-    arguments = {
-        **shared.arguments,
-        "select": settings.select,
-        # A file that a project expects to be wrong is to stay so.
-        "ignore": (*settings.ignore, *settings.off_codes, *sorted(settings.expected)),
-        "sender": settings.sender,
-        "kind": settings.kind,
-    }
-    return replace(shared, arguments=arguments, is_declared=bool(settings.kind or settings.expected))
 
 
 def _fix_file(file: _File, options: _FixOptions) -> bool:
@@ -215,7 +198,7 @@ def _fix_file(file: _File, options: _FixOptions) -> bool:
 
 def _fixed_pieces(file: _File, options: _FixOptions) -> Iterator[bytes]:
     """Yield everything in a file as it is to be."""
-    as_lines = options.arguments["kind"] == PIXEL.name
+    as_lines = options.settings.kind == PIXEL.name
     diff = FileDiff(file.run.path) if options.as_diff else None
     for content in split_arrays(iter_contents(file.run.path, options.limits, as_lines=as_lines), options.limits):
         if isinstance(content, bytes):
@@ -236,18 +219,28 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
     """Fix a payload; None of what shows no sign of being a payload, or cannot be read, which is reported."""
     file.run.counts["payloads"] += 1
     options.advance(len(document.raw))
+    settings = options.settings
     try:
         raw, mark = document.check_length(options.limits), None
         # A mark is no part of the JSON, so that no patch removes it.
-        if options.fixes(BYTE_ORDER_MARK.id):
+        if options.codes.has(BYTE_ORDER_MARK.id):
             raw, mark = split_byte_order_mark(raw)
-        read = read_payload if options.is_declared else recognise_payload
-        payload = read(raw, options.arguments["kind"], limits=options.limits)
+        # A file with a kind, or with expected violations, has payloads, whatever it looks like.
+        read = read_payload if settings.kind or settings.expected else recognise_payload
+        payload = read(raw, settings.kind, limits=options.limits)
         if payload is None:
             # It was counted before it was looked at.
             file.run.counts.update(payloads=-1, passed_over=1)
             return None
-        fixed = fix_json(payload, **options.arguments)
+        fixed = fix_json(
+            payload,
+            settings.kind,
+            unsafe=options.unsafe,
+            select=options.codes.select,
+            ignore=options.codes.ignore,
+            sender=settings.sender,
+            limits=options.limits,
+        )
         if mark:
             fixed = replace(fixed, applied=(mark, *fixed.applied))
     except UnreadablePayload as unreadable:
@@ -255,7 +248,7 @@ def _fix_document(file: _File, document: Document, options: _FixOptions) -> Fixe
         for violation in unreadable.violations:
             print_violation(file.run.path, document.locate(violation))
         return None
-    file.count(fixed, document, options.fixes)
+    file.count(fixed, document, options.codes)
     return fixed
 
 
