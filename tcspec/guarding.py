@@ -76,7 +76,7 @@ def _examine(
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return None, unreadable.violations
-    return read, read.arrange(find_violations(read, version, "fast", limits.violations))
+    return read, read.arrange(find_violations(read, version, limit=limits.violations))
 
 
 def _describe(payload: Payload) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def parse(
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         raise InvalidPayload(unreadable.violations) from None
-    violations = find_violations(read, version, "fast", limits.violations)
+    violations = find_violations(read, version, limit=limits.violations)
     # A GA4 hit has no error, and no event to return either (K123).
     if has_errors(violations) or read.is_ga4:
         raise InvalidPayload(read.arrange(violations))

@@ -31,7 +31,7 @@ def validate(  # noqa: PLR0913 - the public contract
     kind: str | None = None,
     version: str | None = None,
     *,
-    engine: str = "fast",
+    engine: str = FAST,
     as_sent: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[Violation]:
@@ -65,7 +65,8 @@ def validate(  # noqa: PLR0913 - the public contract
         read = read_payload(payload, kind, limits=limits)
     except UnreadablePayload as unreadable:
         return list(unreadable.violations)
-    return read.arrange(find_violations(read, version, engine, limits.violations, as_sent=as_sent))
+    found = find_violations(read, version, engine=engine, limit=limits.violations, as_sent=as_sent)
+    return read.arrange(found)
 
 
 def is_valid(
@@ -118,9 +119,9 @@ _NAMED_EVENTS = {(EVENT.name, None), (None, EVENT_2_0.name), (EVENT.name, EVENT_
 def find_violations(
     payload: Payload,
     version: str | None = None,
-    engine: str = "fast",
-    limit: int | None = DEFAULT_LIMITS.violations,
     *,
+    engine: str = FAST,
+    limit: int | None = DEFAULT_LIMITS.violations,
     as_sent: bool = False,
 ) -> list[Violation]:
     """Return how a payload violates its contract, as `validate` does, in no order and without lines.
@@ -138,7 +139,7 @@ def find_violations(
 def count_violations(payload: Payload) -> Mapping[tuple[str, Severity], int]:
     """Return how many violations of its contract a payload has, by code and severity; none of them is built."""
     counter = ViolationCounter(0)
-    for _ in _iter_violations(payload, None, "fast", counter, as_sent=False):
+    for _ in _iter_violations(payload, None, FAST, counter, as_sent=False):
         pass
     return counter.counts
 

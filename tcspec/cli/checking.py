@@ -205,7 +205,8 @@ def _check_payload(
             line=document.start[0],
             limit=options.limits.violations,
         )
-    return payload.arrange(find_violations(payload, options.version, options.engine, options.limits.violations))
+    limit = options.limits.violations
+    return payload.arrange(find_violations(payload, options.version, engine=options.engine, limit=limit))
 
 
 def _position(violation: Violation) -> tuple[int, int]:

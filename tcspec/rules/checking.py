@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tcspec.arguments import check_arguments, check_strings
 from tcspec.contract.counting import ViolationCounter
+from tcspec.contract.engines import FAST
 from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
@@ -87,7 +88,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     stream: StreamChecker,
     *,
     version: str | None = None,
-    engine: str = "fast",
+    engine: str = FAST,
     sender: str | None = None,
     with_fixes: bool = True,
     line: int = 1,
@@ -99,7 +100,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     `stream` has seen the payloads that came before in the same file, of which this one begins on a line. `limit` of the
     violations of a code are listed.
     """
-    of_contract = find_violations(payload, version, engine, limit)
+    of_contract = find_violations(payload, version, engine=engine, limit=limit)
     if not with_fixes:
         of_contract = [replace(each, fix=None) for each in of_contract]
     # Rules on files go by what an event shows; where that is not in question, they share what is known about it.

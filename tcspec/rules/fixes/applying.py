@@ -92,7 +92,7 @@ class FixResult:
 def take_snapshot(payload: Payload, options: FixOptions) -> Snapshot:
     """Return a payload with everything that is wrong with it."""
     # All of them, however many: a fix is refused when after it one more is wrong than before.
-    broken = find_violations(payload, options.version, "fast", None)
+    broken = find_violations(payload, options.version, limit=None)
     linted = find_rule_violations(payload, options.version, EVERY_RULE, options.sender, options.now, None)
     return Snapshot(payload, (*broken, *linted))
 

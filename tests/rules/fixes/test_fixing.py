@@ -33,7 +33,7 @@ def rules(monkeypatch):
         return [violation for rule in rules for violation in rule(payload.document)]
 
     monkeypatch.setattr(applying, "find_rule_violations", find)
-    monkeypatch.setattr(applying, "find_violations", lambda *_: [])
+    monkeypatch.setattr(applying, "find_violations", lambda *_, **__: [])
     return rules
 
 
@@ -236,7 +236,7 @@ def test_kind_after_a_fix(monkeypatch, kind, kinds):
         return renames("TC901", "a", "batch")(payload.document)
 
     monkeypatch.setattr(applying, "find_rule_violations", find)
-    monkeypatch.setattr(applying, "find_violations", lambda *_: [])
+    monkeypatch.setattr(applying, "find_violations", lambda *_, **__: [])
     assert fix({"a": []}, kind=kind).payload == {"batch": []}
     assert seen == kinds
 
