@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tcspec.files.gitignore import PatternList
     from tcspec.files.globs import Glob
 
+OWN_FILE, SHARED_FILE = "tcspec.toml", "pyproject.toml"
+"""The names of the files with a configuration; in the second it is a table beside those of other tools."""
+
 NEVER = "never"
 LEVELS = (*(severity.value for severity in reversed(Severity)), NEVER)
 """What makes a run fail: the mildest severity, or nothing."""

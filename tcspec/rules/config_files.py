@@ -36,8 +36,7 @@ from tcspec.files.globs import is_glob, parse_glob
 from tcspec.files.lines import FileError
 from tcspec.files.side_files import decode_text, describe, read_side_file
 from tcspec.kinds import KINDS, SENDERS
-from tcspec.rules.config import LEVELS, Config, PathSettings
-from tcspec.rules.project import SHARED
+from tcspec.rules.config import LEVELS, SHARED_FILE, Config, PathSettings
 from tcspec.rules.settings import OFF, Settings, every_code, find_unknown_prefix, format_suggestion
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def read_config_file(path: Path) -> Config:
         FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
     """
     document: Any = _parse(decode_text(read_side_file(str(path), MAX_LENGTH), str(path)), str(path))
-    if path.name != SHARED:
+    if path.name != SHARED_FILE:
         return read_config(path, document)
     # Most files of this name have no such table, which stands for no settings.
     for depth, part in enumerate(_TABLE, 1):
@@ -156,8 +155,8 @@ class _Location:
         for key in value:
             if key not in known:
                 if (key, self.table) == (_TABLE[0], ""):
-                    reason = f"is for {SHARED}; here the tables begin without it: [severity] for [tool.tcspec.severity]"
-                    raise self.error(f"[{'.'.join(_TABLE)}] {reason}")
+                    reason = "here the tables begin without it: [severity] for [tool.tcspec.severity]"
+                    raise self.error(f"[{'.'.join(_TABLE)}] is for {SHARED_FILE}; {reason}")
                 suggestion = format_suggestion(key, known) or f"; expected one of {', '.join(known)}"
                 raise self.error(f"unknown key {_quote(key)}{suggestion}")
         return value

@@ -8,13 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tcspec.files.lines import wrap_os_errors
-from tcspec.rules.config import Config
+from tcspec.rules.config import OWN_FILE, SHARED_FILE, Config
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-OWN, SHARED = "tcspec.toml", "pyproject.toml"
-"""The names of the files."""
 
 _SETTLED = 2_000_000_000
 """After how many nanoseconds another change of a file certainly has another time."""
@@ -59,7 +56,7 @@ _read_once = lru_cache(maxsize=16)(_read)
 def _find(folder: str) -> str | None:
     """Return the path of the nearest file from a folder upwards."""
     while True:
-        for name in (OWN, SHARED):
+        for name in (OWN_FILE, SHARED_FILE):
             path = os.path.join(folder, name)  # noqa: PTH118 - as above
             if _is_present(path):
                 return path
