@@ -86,7 +86,7 @@ _OPTIONS = (
     click.option("--payloads-only", is_flag=True, help="Skip JSON that shows no sign of being a payload."),
     click.option("--no-expect", is_flag=True, help="Treat no file as one that is expected to fail."),
     options.file_option("--baseline", help="Skip the known violations of this file, and report which no longer occur."),
-    options.file_option("--write-baseline", "recorded", help="Write all violations to this file as known."),
+    options.file_option("--write-baseline", help="Write all violations to this file as known."),
     click.option(
         "--stats", "with_stats", is_flag=True, help="Print what was checked, how much of it is valid, and its dates."
     ),

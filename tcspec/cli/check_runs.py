@@ -37,7 +37,7 @@ HTML, JSON, SERVER, TEXT = "html", "json", "server", "text"
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
-        **dict.fromkeys(("kind", "version", "output_file", "sender", "fail_on", "baseline", "recorded")),
+        **dict.fromkeys(("kind", "version", "output_file", "sender", "fail_on", "baseline", "write_baseline")),
         **dict.fromkeys(("quiet", "statistics", "show_all", "show_values", "allow_empty", "payloads_only"), False),
         **dict.fromkeys(("no_expect", "with_stats"), False),
         "pointer": "",
@@ -65,14 +65,14 @@ def run_check(  # noqa: PLR0913 - the options of the command
     allow_empty: bool,
     no_expect: bool,
     baseline: str | None,
-    recorded: str | None,
+    write_baseline: str | None,
     with_stats: bool,
     require_events: str | None,
     **values: Any,  # noqa: ANN401 - what the options of a check are built from
 ) -> int:
     """Check files, report what was found, and return the exit code."""
     # A baseline has the place of each violation; statistics count the events of a batch that have no error.
-    needs_all = any((baseline, recorded, with_stats, require_events))
+    needs_all = any((baseline, write_baseline, with_stats, require_events))
     checking = _build_options(values, is_free=no_expect, with_fixes=style in FORMATS_WITH_FIXES, needs_all=needs_all)
     fail_on = fail_on or checking.config.fail_on or Severity.ERROR.value
     reporting = ReportOptions(
@@ -84,9 +84,9 @@ def run_check(  # noqa: PLR0913 - the options of the command
         failing=None if fail_on == NEVER else Severity(fail_on),
         show_values=show_values,
     )
-    _refuse_contradictions(reporting, checking.kind, baseline, recorded)
-    known, stats, required = _load_observers(checking, baseline, recorded, require_events, with_stats=with_stats)
-    paths = files.find(checking.config, own=(baseline, recorded, require_events))
+    _refuse_contradictions(reporting, checking.kind, baseline, write_baseline)
+    known, stats, required = _load_observers(checking, baseline, write_baseline, require_events, with_stats=with_stats)
+    paths = files.find(checking.config, own=(baseline, write_baseline, require_events))
     if output_file and os.path.realpath(output_file) in map(os.path.realpath, paths):
         # It may be the report of the last run, or a payload: that is not for us to guess.
         reason = "which is to be checked; write it elsewhere, or leave it out with --exclude"
@@ -107,20 +107,25 @@ def run_check(  # noqa: PLR0913 - the options of the command
 
 
 def _load_observers(
-    checking: CheckOptions, baseline: str | None, recorded: str | None, require_events: str | None, *, with_stats: bool
+    checking: CheckOptions,
+    baseline: str | None,
+    write_baseline: str | None,
+    require_events: str | None,
+    *,
+    with_stats: bool,
 ) -> tuple[BaselineWriter | BaselineComparison | None, Stats | None, RequiredEvents | None]:
     """Return what the results of a run are compared with and counted by; most runs have none of it, and import none."""
     known: BaselineWriter | BaselineComparison | None = None
     stats_of_run: Stats | None = None
     required: RequiredEvents | None = None
-    if baseline or recorded:
-        from tcspec.cli import baseline as baselines  # noqa: PLC0415
+    if write_baseline:
+        from tcspec.cli.baseline import BaselineWriter  # noqa: PLC0415
 
-        known = (
-            baselines.BaselineWriter(recorded)
-            if recorded
-            else baselines.load_baseline(baseline or "", checking.reports)
-        )
+        known = BaselineWriter(write_baseline)
+    elif baseline:
+        from tcspec.cli.baseline import load_baseline  # noqa: PLC0415
+
+        known = load_baseline(baseline, checking.reports)
     if with_stats:
         from tcspec.cli import stats  # noqa: PLC0415
 
@@ -142,7 +147,7 @@ def _format_details(finished: FileFinished, colorize: Colorize) -> Iterable[str]
 
 
 def _refuse_contradictions(
-    reporting: ReportOptions, kind: str | None, baseline: str | None, recorded: str | None
+    reporting: ReportOptions, kind: str | None, baseline: str | None, write_baseline: str | None
 ) -> None:
     """Raise a usage error when options contradict each other."""
     style = reporting.output_format
@@ -155,9 +160,9 @@ def _refuse_contradictions(
         raise _misuse(f"--statistics needs --format {' or '.join(FORMATS_OF_STATISTICS)}")
     if reporting.output_file == STANDARD:
         raise _misuse("--output-file needs a file; without it the report goes to standard output")
-    if baseline and recorded:
+    if baseline and write_baseline:
         raise _misuse("--baseline and --write-baseline exclude each other")
-    if recorded == STANDARD:
+    if write_baseline == STANDARD:
         raise _misuse("--write-baseline needs a file; the report is written to standard output")
 
 

@@ -1,4 +1,4 @@
-"""Names that the catalogue knows, how close another name is to them, and the rules on names of events."""
+"""Rules on the names of events, and what the reference has about these names."""
 
 from __future__ import annotations
 
