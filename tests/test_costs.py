@@ -18,6 +18,7 @@ from tcspec.cli.named_files import FileArguments
 from tcspec.cli.program import program
 from tcspec.contract.clean_events import is_valid_event, read_event
 from tcspec.jsontext.quick_reader import UNUSUAL
+from tcspec.jsontext.reader import Limits
 
 MOST = 0.9
 
@@ -185,8 +186,8 @@ class TestImports:
         assert "tcspec.cli.check_runs" in (imported := imported_by(RUN.format([command, "valid.json"])))
         assert not find_imported(imported, ("click", "gettext"))
         context = program.commands[command].make_context(command, ["valid.json"])
-        given = {name: value for name, value in context.params.items() if name in DEFAULTS}
-        assert given == DEFAULTS
-        others = {name: value for name, value in context.params.items() if name not in DEFAULTS}
+        others = dict(context.params)
+        limits = Limits(others.pop("max_depth"), others.pop("max_length"))
+        assert {name: others.pop(name) for name in DEFAULTS if name != "limits"} | {"limits": limits} == DEFAULTS
         assert others.pop("engine", "fast") == CheckOptions().engine
         assert FileArguments(**others) == FileArguments(("valid.json",))
