@@ -137,7 +137,9 @@ def _timestamp_is_text_of_digits(payload: JsonObject) -> bool:
 _camel = one_of(has("eventId"), has("eventTimestamp"))
 _mobile = one_of(has("app"), has("device", "sdk_id"))
 _web = one_of(has("generatorVersion"), has("containerVersion"), has("page", "url"))
-_web_2_0 = has_one_in("context", frozenset({"eventId", "created", "version", "generatorVersion", "containerVersion"}))
+shows_web_container = has_one_in(
+    "context", frozenset({"eventId", "created", "version", "generatorVersion", "containerVersion"})
+)
 
 # The order decides: an earlier dialect shows what a later one shows, and something more.
 DIALECTS = (
@@ -176,7 +178,7 @@ DIALECTS = (
     Dialect("v1_http", "1.0", "server", (is_legacy, one_of(has("event_id"), has("event_Id"), has("eventId")))),
     # Whatever else is legacy: the event of the migration guide has no event_id and no more signs (K014).
     Dialect("v1_migration_guide", "1.0", "server", (is_legacy,)),
-    Dialect("v2_web_container", "2.0", "web", (_web_2_0,)),
+    Dialect("v2_web_container", "2.0", "web", (shows_web_container,)),
     Dialect("v2_mobile", "2.0", "mobile", (one_of(has("context", "app"), has("context", "device", "sdk_id")),)),
     # The vendor's example of a batch has the time at the root of each event (K002).
     Dialect("v2_batch", "2.0", "server", (has("event_timestamp"), has("context"))),

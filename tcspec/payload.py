@@ -83,7 +83,7 @@ class Payload:
         """Return violations whose fixes write the numbers of the payload with the digits that they have in its text."""
         if not self.is_text or self.pixel or not any(violation.fix for violation in violations):
             return violations
-        from tcspec.contract.corrections import keep_digits  # noqa: PLC0415 - most payloads have no violations
+        from tcspec.contract.digits import keep_digits  # noqa: PLC0415 - most payloads have no violations
 
         return keep_digits(violations, self.document, self.text)
 

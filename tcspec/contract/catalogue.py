@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.dialects import METADATA_KEYS
-from tcspec.kinds import EVENT_1_0
+from tcspec.kinds import EVENT_1_0, PIXEL_2_0
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,6 +54,12 @@ def find_entry(path: Path, payload: Payload, version: Version) -> Entry:
     """Return the entry of the property at a path; an empty one for a custom property."""
     entries = list(iter_entries(path, payload, version))
     return entries[-1] if entries else {}
+
+
+def is_required(path: Path, payload: Payload, version: Version) -> bool:
+    """Return whether it is an error that the property at a path is missing; a 1.0 event and a pixel need fewer."""
+    entry = find_entry(path, payload, version)
+    return entry.get("missing") == "error" and version not in {EVENT_1_0, PIXEL_2_0}
 
 
 def find_family(path: Path, payload: Payload, version: Version) -> int:

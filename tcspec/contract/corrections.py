@@ -10,23 +10,21 @@ import difflib
 import json
 import math
 import re
+from binascii import a2b_base64
 from contextlib import suppress
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.currencies import suggest_currency
+from tcspec.contract.digits import format_number, is_exact, is_number
 from tcspec.errors import Fix, type_name
-from tcspec.jsontext import positions
-from tcspec.jsontext.integers import BEYOND_FLOAT, format_integer
-from tcspec.jsontext.pointer import follow, join
+from tcspec.jsontext.integers import format_integer
+from tcspec.jsontext.pointer import join
+from tcspec.jsontext.reader import decode_leniently
 from tcspec.patterns import compile_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from tcspec.errors import Violation
+    from collections.abc import Callable, Mapping, Sequence
 
     Path = tuple[str | int, ...]
 
@@ -38,9 +36,16 @@ _WHITESPACE = " \t\r\n"
 _NUMBER = compile_late(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NEARLY_NUMBER = compile_late(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _CURRENCY = "Currency"
+_ENVELOPE = ("context", "user")
+_FORMER_NAMES = MappingProxyType({"event_id": ("event_Id", "eventId"), "event_timestamp": ("eventTimestamp",)})
 _CATEGORIES = "consent_categories"
+_NO_CATEGORIES = frozenset({"null", "undefined", "none", "nan", "true", "false"})
+_BRACKET = compile_late(r"[\[\]{}()<>\"']")
 _CONTAINERS = frozenset({"an object", "an array"})
 _FORMATS = frozenset({"Currency", "BulkDateTime", *HASHES})
+_HEX = compile_late("[0-9A-Fa-f]+")
+_BEFORE_HASH = compile_late(r"\A(?:0[xX]|[sS][hH][aA]-?256[:=-]|[mM][dD]5[:=-])")
+_URL_SAFE = str.maketrans("-_", "+/")
 _MAX_DIGITS = 300
 """A longer number is none that anybody meant, and parsing it takes quadratic time."""
 
@@ -56,8 +61,15 @@ NOTHING = Correction()
 """The correction of what nobody can correct without knowing the data."""
 
 
-def correct_value(
-    path: Path, definition: str, schema: Mapping[str, Any], types: list[str], value: object
+def correct_value(  # noqa: PLR0913, PLR0917 - what is known about the value
+    path: Path,
+    definition: str,
+    schema: Mapping[str, Any],
+    types: list[str],
+    value: object,
+    fits_items: Callable[[object], bool] = bool,
+    *,
+    is_required: bool = False,
 ) -> Correction:
     """Return how to correct a value that has another type than its schema accepts, or is none of its values.
 
@@ -67,24 +79,25 @@ def correct_value(
         schema: the schema that it does not meet.
         types: the types that this accepts.
         value: a JSON value.
+        fits_items: returns whether a value may be an item, where the schema accepts an array.
+        is_required: whether the property must not be absent.
     """
     if isinstance(value, str) and "enum" in schema:
         close = difflib.get_close_matches(value.strip().lower(), schema["enum"], n=1, cutoff=SIMILARITY)
         return _replace_with(path, value, close[0]) if close else NOTHING
-    if types == ["array"] and (wrapped := _wrap(path, value)):
+    if "array" in types and (wrapped := _wrap(path, types, value, fits_items)):
         return wrapped
     if isinstance(value, str):
         return _correct_string(path, definition, types, value)
     if value is None and isinstance(path[-1], str):
-        # Whether the property is required shows when this is applied.
-        return Correction(None, Fix(f"remove `{path[-1]}`", ({"op": "remove", "path": join(path)},)))
+        return _correct_null(path, path[-1], is_required=is_required)
     if definition == _CURRENCY:
         # Its number in quotes is no code either.
         suggestion = suggest_currency(value) if isinstance(value, int) and not isinstance(value, bool) else None
         return _replace_with(path, str(value), suggestion) if suggestion else NOTHING
     # Of digits alone there is no hash.
     is_certain = definition not in _FORMATS and "enum" not in schema
-    return _quote_number(path, value, is_certain=is_certain) if "string" in types and _is_number(value) else NOTHING
+    return _quote_number(path, value, is_certain=is_certain) if "string" in types and is_number(value) else NOTHING
 
 
 def correct_name(path: Path, name: str, members: Mapping[str, Any], custom: Sequence[str], expected: str) -> Correction:
@@ -103,86 +116,73 @@ def correct_name(path: Path, name: str, members: Mapping[str, Any], custom: Sequ
     return Correction(f"`{close[0]}` is present: did you mean `{name}`?", Fix(f"rename to `{name}`", patch))
 
 
-def keep_digits(violations: list[Violation], document: Mapping[str, Any], text: str) -> list[Violation]:
-    """Return violations whose fixes write numbers with the digits that they have in the text of a document.
-
-    What was read is 1.1 of `1.10`, and 10^400 of thousands of digits: in quotes that is another identifier. A fix that
-    would cut digits of any other number is not safe.
-    """
-    numbers = {pointer: number for each in violations for pointer, number in _iter_rounded(each.fix, document)}
-    if not numbers:
-        return violations
-    starts = positions.find_starts(text, numbers)
-    written = {pointer: text[start : positions.find_end(text, start)] for pointer, start in starts.items()}
-    return [replace(each, fix=_keep_digits(each.fix, numbers, written)) if each.fix else each for each in violations]
-
-
-def _keep_digits(fix: Fix, numbers: Mapping[str, float], written: Mapping[str, str]) -> Fix:
-    is_safe, patch = fix.is_safe, list(fix.patch)
-    for index, operation in enumerate(patch):
-        if operation["op"] != "replace" or operation["path"] not in numbers:
-            continue
-        number, digits = numbers[operation["path"]], written[operation["path"]]
-        text, value = _format_number(number), operation["value"]
-        if value in (text, [text]):
-            patch[index] = {**operation, "value": digits if value == text else [digits]}
-            # It may have been any of many notations of the number, as far as is known.
-            is_safe = is_safe and "e" not in digits.lower()
-        elif isinstance(number, float):
-            is_safe = is_safe and _is_exact(digits, number)
-    return replace(fix, patch=tuple(patch), is_safe=is_safe)
-
-
-def _iter_rounded(fix: Fix | None, document: Any) -> Iterator[tuple[str, int | float]]:  # noqa: ANN401 - JSON
-    """Yield the numbers that a fix replaces, and whose text may have had other digits, each with its pointer."""
-    for operation in fix.patch if fix else ():
-        if operation["op"] == "replace":
-            # What another operation puts there is not in the document.
-            with suppress(LookupError):
-                value = follow(document, operation["path"])
-                if isinstance(value, float) or value in (BEYOND_FLOAT, -BEYOND_FLOAT):
-                    yield operation["path"], value
-
-
-def _is_exact(text: str, number: float) -> bool:
-    """Return whether a float is the number that a text has."""
-    try:
-        return Decimal(text) == Decimal(repr(number))
-    except InvalidOperation:  # an exponent that no decimal has
-        return False
-
-
-def _format_number(value: float) -> str:
-    return format_integer(value) if isinstance(value, int) else repr(value)
-
-
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_container(value: object) -> bool:
     return type_name(value) in _CONTAINERS
 
 
-def move_to_context(name: str) -> Correction:
-    """Return how to correct that a property of the context is at the root, where a custom one may have its name."""
-    fix = Fix("move it to `context`", ({"op": "move", "from": join((name,)), "path": join(("context", name))},))
-    return Correction(f"move `{name}` from the root into `context`", fix)
+def correct_place(path: Path, name: str, payload: Mapping[str, Any]) -> Correction:
+    """Return how to correct that a property is where another format has it, or under the name that 1.0 has for it."""
+    if path == ("context",):
+        # There 1.0 has it, and so does an example of 2.0 (K002); a custom property may have its name.
+        sources = ((key,) for key in (name, *_FORMER_NAMES.get(name, ())) if key in payload)
+        if source := next(sources, None):
+            return _move(
+                source, (*path, name), f"move `{source[0]}` from the root into `context`", "move it to `context`"
+            )
+    elif path:
+        return NOTHING
+    elif name == "event_name" and isinstance(payload.get("event"), str):
+        return _move(("event",), (name,), "`event` is present: did you mean `event_name`?", "rename to `event_name`")
+    elif name in _ENVELOPE:
+        for other in _ENVELOPE:
+            inner = payload.get(other)
+            if isinstance(inner, dict) and isinstance(inner.get(name), dict):
+                return _move((other, name), (name,), f"move `{name}` from `{other}` to the root", "move it to the root")
+    return NOTHING
 
 
-def _wrap(path: Path, value: object) -> Correction | None:
+def _move(source: Path, target: Path, hint: str, title: str) -> Correction:
+    return Correction(hint, Fix(title, ({"op": "move", "from": join(source), "path": join(target)},)))
+
+
+def _correct_null(path: Path, name: str, *, is_required: bool) -> Correction:
+    # Without a required property there would be another error.
+    if is_required:
+        return Correction(f"send a value: `{name}` is required, and null counts as absent")
+    return Correction(None, Fix(f"remove `{name}`", ({"op": "remove", "path": join(path)},)))
+
+
+def _wrap(path: Path, types: Sequence[str], value: object, fits_items: Callable[[object], bool]) -> Correction | None:
     """Return how to make an array of one item, or of consent categories in a string; None of anything else."""
     title, is_safe = "put it in an array", False
-    if path[-1] == _CATEGORIES and isinstance(value, str) and value.strip():
-        items: list[Any] = [part.strip() for part in re.split("[,;|]", value)]
-        title, is_safe = "write the categories as an array", items == [value]
+    items: list[Any] | None = None
+    if path[-1] == _CATEGORIES and isinstance(value, str):
+        items, title = _split_categories(value), "write the categories as an array"
+        is_safe = items == [value]
     elif path[-1] == _CATEGORIES and isinstance(value, int) and not isinstance(value, bool):
         items, is_safe = [format_integer(value)], True
-    elif isinstance(value, dict) and value and path[-1] != _CATEGORIES:
-        items = [value]
-    else:
+    elif types == ["array"] and isinstance(value, dict) and path[-1] != _CATEGORIES:
+        # PHP writes an array as an object when its keys are not in order.
+        is_list = value.keys() == set(map(str, range(len(value))))
+        title = "write its values as an array" if is_list else title
+        items = [value[str(index)] for index in range(len(value))] if is_list else [value]
+        # An array of anything else would be as wrong.
+        items = items if value and all(map(fits_items, items)) else None
+    return Correction(title, _replace(path, items, title, is_safe=is_safe)) if items else None
+
+
+def _split_categories(text: str) -> list[Any] | None:
+    """Return the consent categories in a string: those of a list, or of a JSON array; None when they are not clear."""
+    if text.strip().startswith("["):
+        with suppress(ValueError, RecursionError):
+            items = json.loads(text)
+            # Numbers and strings only: as categories they are compared as text.
+            if all(type(item) in {str, int} for item in items):
+                return [item if type(item) is str else format_integer(item) for item in items]
         return None
-    return Correction(title, _replace(path, items, title, is_safe=is_safe))
+    if not text.strip() or text.strip().lower() in _NO_CATEGORIES or _BRACKET.search(text):
+        return None
+    return [part.strip() for part in re.split("[,;|]", text)]
 
 
 def _correct_string(path: Path, definition: str, types: list[str], value: str) -> Correction:
@@ -196,12 +196,22 @@ def _correct_string(path: Path, definition: str, types: list[str], value: str) -
         if _NUMBER.fullmatch(bare):
             return _unquote_number(path, bare, types)
         if _NEARLY_NUMBER.fullmatch(value.strip()):
-            return _rewrite_number(path, value.strip())
+            return _rewrite_number(path, value.strip(), types)
     boolean = value.strip().lower()
     if "boolean" in types and boolean in {"true", "false"}:
         hint = "remove the quotes" if value == boolean else f"write {boolean} without quotes"
         return Correction(hint, _replace(path, boolean == "true", "remove the quotes", is_safe=True))
-    return NOTHING
+    return _explain_json(types, value)
+
+
+def _explain_json(types: list[str], text: str) -> Correction:
+    """Return a hint for JSON text in a string that holds what the string should have been; it has no fix.
+
+    To write the value would lose the digits of its numbers and its duplicate keys.
+    """
+    expected = {f"an {each}" for each in types} & _CONTAINERS
+    name = type_name(decode_leniently(text)) if expected and text.lstrip()[:1] in {"{", "["} else ""
+    return Correction(f"this is JSON text in a string: send {name} instead") if name in expected else NOTHING
 
 
 def _unquote_number(path: Path, text: str, types: list[str]) -> Correction:
@@ -211,35 +221,56 @@ def _unquote_number(path: Path, text: str, types: list[str]) -> Correction:
     if "number" not in types and not float(number).is_integer():
         return NOTHING
     # Digits beyond those of a float would be lost.
-    is_exact = isinstance(number, int) or _is_exact(text, number)
-    return Correction("remove the quotes", _replace(path, number, "remove the quotes", is_safe=is_exact))
+    is_safe = isinstance(number, int) or is_exact(text, number)
+    return Correction("remove the quotes", _replace(path, number, "remove the quotes", is_safe=is_safe))
 
 
-def _rewrite_number(path: Path, text: str) -> Correction:
+def _rewrite_number(path: Path, text: str, types: list[str]) -> Correction:
     """Return the correction of a number with a comma, a plus or too few or many digits: 1,234 may be a thousand."""
     number = float(text.replace(",", "."))
-    fix = _replace(path, int(text) if text.isdigit() else number, "write it as a number", is_safe=False)
-    return Correction("write the number with a point, and with digits before and after it, as in 12.5", fix)
+    hint = "write the number with a point, and with digits before and after it, as in 12.5"
+    if "number" not in types:
+        # With a fraction it would be as wrong.
+        if not number.is_integer():
+            return NOTHING
+        hint = "write the integer with digits only, and without quotes"
+    whole = text.removeprefix("+")
+    value = int(whole) if whole.isdigit() else number if "number" in types else int(number)
+    return Correction(hint, _replace(path, value, "write it as a number", is_safe=False))
 
 
 def _quote_number(path: Path, value: float, *, is_certain: bool) -> Correction:
-    text = _format_number(value)
+    text = format_number(value)
     # 1.0 may be meant as 1, and 1e+21 may have been any of many numbers.
     is_safe = is_certain and (isinstance(value, int) or not (value.is_integer() or "e" in text))
     return Correction("put the number in quotes", _replace(path, text, "put the number in quotes", is_safe=is_safe))
 
 
 def _correct_hash(path: Path, definition: str, value: str) -> Correction:
-    name, suffix, _ = HASHES[definition]
+    name, suffix, digits = HASHES[definition]
     if "@" in value:
         return Correction(f"this is an e-mail address in plain text: send its {name} digest in hexadecimal")
     for other, other_suffix, length in HASHES.values():
-        if other != name and len(value) == length and re.fullmatch("[0-9A-Fa-f]+", value):
+        if other != name and len(value) == length and _HEX.fullmatch(value):
             target = (*path[:-1], str(path[-1]).removesuffix(suffix) + other_suffix)
             patch = ({"op": "move", "from": join(path), "path": join(target)},)
             hint = f"this has the length of {other}: use the property with the suffix `{other_suffix}`"
             return Correction(hint, Fix(f"rename to `{target[-1]}`", patch))
+    bare = value.strip()
+    text = _BEFORE_HASH.sub("", bare)
+    if len(text) == digits and _HEX.fullmatch(text):
+        title = "write the digits of the hash alone"
+        return Correction(title, _replace(path, text.lower(), title, is_safe=text == bare))
+    if (decoded := _decode_base64(text)) and len(decoded) * 2 == digits:
+        title = "write the hash in hexadecimal digits"
+        return Correction(f"this is Base64: {title}", _replace(path, decoded.hex(), title, is_safe=False))
     return NOTHING
+
+
+def _decode_base64(text: str) -> bytes | None:
+    with suppress(ValueError):
+        return a2b_base64(text.translate(_URL_SAFE), strict_mode=True)
+    return None
 
 
 def _replace_with(path: Path, value: str, suggestion: str) -> Correction:

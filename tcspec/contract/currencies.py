@@ -7,7 +7,7 @@ Source: the list of active codes that the Swiss maintenance agency publishes for
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tcspec.patterns import compile_late
 
@@ -28,6 +28,8 @@ _ACTIVE = """
     VED926 VES928 VND704 VUV548 WST882 XAD396 XAF950 XAG961 XAU959 XBA955 XBB956 XBC957 XBD958 XCD951 XCG532
     XDR960 XOF952 XPD964 XPF953 XPT962 XSU994 XUA965 YER886 ZAR710 ZMW967 ZWG924
 """
+
+_CODE = compile_late("[A-Z]{3}")
 
 # Stored events keep the currency of their time: these were withdrawn after the vendor documented its events (2021).
 _WITHDRAWN = "ANG BGN CUC HRK SLL ZWL"
@@ -62,6 +64,12 @@ SUCCESSORS: Mapping[str, str] = MappingProxyType(
 
 _WORDS = _read_pairs(_WRITTEN)
 _SPACE = compile_late(r"[\s.]+")
+
+
+def currency_of(value: Mapping[str, Any]) -> str | None:
+    """Return the currency of an object; None when it has none, or one that violates the contract."""
+    currency = value.get("currency")
+    return currency if isinstance(currency, str) and _CODE.fullmatch(currency) else None
 
 
 def suggest_currency(value: str | int) -> str | None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tcspec.codes import MISSING, OTHER_UNIT, WRONG_TYPE, WRONG_VALUE, contract_code
-from tcspec.contract.catalogue import find_entry, find_family
-from tcspec.contract.corrections import NOTHING, Correction, correct_name, correct_value, move_to_context
+from tcspec.contract.catalogue import find_entry, find_family, is_required
+from tcspec.contract.corrections import NOTHING, Correction, correct_name, correct_place, correct_value
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
@@ -181,7 +181,9 @@ class _Place:
                 return explain_timestamp(self._build(code, self.path, message, data), value)
             if definition == "BulkDateTime" and isinstance(value, str | int | float) and not isinstance(value, bool):
                 return self._build(code, self.path, message, data, correct_date_time(self.path, value))
-            correction = correct_value(self.path, definition, schema, types, value)
+            fits_items = partial(_is_of_type, types=_types(schema.get("items", {}), self.version))
+            required = is_required(self.path, self.payload, self.version)
+            correction = correct_value(self.path, definition, schema, types, value, fits_items, is_required=required)
             return self._build(code, self.path, message, data, correction)
 
         return _Problem(code, self, None, build)
@@ -229,15 +231,15 @@ class _Place:
         return is_short and may_show(self.path, value, self.payload, self.version)
 
     def _correct_missing(self, name: str, value: Mapping[str, Any]) -> Correction:
-        # There 1.0 has it, and so does an example of 2.0 (K002).
-        if self.path == ("context",) and name in self.payload:
-            return move_to_context(name)
         if name == "event_name" and not self.path and (envelope := _envelope_hint(value)):
             return Correction(envelope)
-        # Only custom names: a standard one is not a misspelling of another, nor is one of another vendor.
+        # What another vendor's names mean nobody knows.
+        if find_vendor(self.payload):
+            return NOTHING
+        # Only custom names: a standard one is not a misspelling of another.
         custom = [key for key in value if not find_entry((*self.path, key), self.payload, self.version)]
-        custom = [] if find_vendor(self.payload) else custom
-        return correct_name(self.path, name, value, custom, self._expected_type(name))
+        place = correct_place(self.path, name, self.payload)
+        return place if place.fix else correct_name(self.path, name, value, custom, self._expected_type(name))
 
 
 def _envelope_hint(value: Mapping[str, Any]) -> str | None:

@@ -220,13 +220,13 @@ class TestChoices:
 
     def test_reports_what_remains(self):
         """What was fixed, what remains and why are reported of each file, and their number of all."""
-        event = json.loads(FIXED) | {"event_name": "purchase", "value": "12.50", "id": 7, "status": None}
+        event = json.loads(FIXED) | {"event_name": "purchase", "value": "12.50", "id": 7, "coupon": None}
         ran = tcspec("fix", put("a.json", json.dumps(event).encode()), put("b.json", SECONDS))
         first, *others = ran.err.splitlines()
         assert first == "a.json: 2 violations fixed, 1 fix skipped"
         assert "    1 x       TC402 put the number in quotes" in others
         assert "    1 x       TC402 remove the quotes" in others
-        assert any(line.startswith("    skipped   TC402 on line 1 at /status: its fix may change") for line in others)
+        assert any(line.startswith("    skipped   TC402 on line 1 at /coupon: its fix may change") for line in others)
         assert "    no fix    TC401 on line 1 at the root: missing required property `payment_method`" in others
         remaining = sum(line.startswith(("    skipped", "    no fix")) for line in others)
         assert others[-1] == f"{remaining + 3} violations: 3 fixed, {remaining} remaining"

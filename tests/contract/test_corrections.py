@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode, urlsafe_b64encode
 
 import jsonpatch
 import pytest
@@ -14,6 +15,7 @@ from tcspec.contract.corrections import NOTHING, correct_value
 from tcspec.jsontext.pointer import follow
 from tcspec.validation import validate
 
+SHA256 = "fb" * 32
 LINE = {"id": "L1", "quantity": 1, "product": {"id": "P1"}}
 VALUES = [
     (bought(value="12.5"), 12.5, True),
@@ -50,7 +52,18 @@ VALUES = [
     (user(consent_categories="1"), ["1"], True),
     (user(consent_categories=3), ["3"], True),
     (user(consent_categories="1, 3;5"), ["1", "3", "5"], False),
+    (user(consent_categories='[1, "3"]'), ["1", "3"], False),
     (bought(items=LINE), [LINE], False),
+    (bought(items={"1": LINE | {"id": "L2"}, "0": LINE}), [LINE, LINE | {"id": "L2"}], False),
+    (item(product={"id": "P1", "colors": {"0": "red", "1": "blue"}}), ["red", "blue"], False),
+    (played(total_length="+5"), 5, False),
+    (played(total_length="5,0"), 5, False),
+    (user(x_sha256=f" {SHA256}\n"), SHA256, True),
+    (user(x_sha256=f"0x{SHA256.upper()}"), SHA256, False),
+    (user(x_sha256=f"sha256:{SHA256}"), SHA256, False),
+    (user(x_md5=f"MD5-{'a' * 32}"), "a" * 32, False),
+    (user(x_sha256=b64encode(bytes.fromhex(SHA256)).decode()), SHA256, False),
+    (user(x_sha256=urlsafe_b64encode(bytes.fromhex(SHA256)).decode()), SHA256, False),
 ]
 """Events with one wrong value, the right one, and whether that is certain."""
 
@@ -80,7 +93,40 @@ NO_FIX = [
     user(consent_categories=" "),
     bought(items={}),
     bought(items="L1"),
+    bought(value=None),
+    bought(currency=None),
+    item(quantity=None),
+    *(
+        user(consent_categories=each)
+        for each in ("[1, [2]]", "[1, 2", "{1,2}", "('1', '2')", "null", " Undefined", "true")
+    ),
+    item(product={"id": "P1", "colors": {"a": "red"}}),
+    item(product={"id": "P1", "colors": {"0": "red", "2": "blue"}}),
+    played(total_length="1,5"),
+    user(x_md5=f"0x{'a' * 31}"),
+    user(x_md5="g" * 32),
+    user(x_md5=f"{'A' * 31}="),
+    user(x_sha256="é" * 64),
 ]
+
+
+def renamed(name, other):
+    """Return a valid event with a property under another name."""
+    return {other if key == name else key: value for key, value in minimal().items()}
+
+
+def inside(name, other):
+    """Return a valid event in which one part of the envelope is inside of the other."""
+    event = minimal()
+    return event | {other: event[other] | {name: event.pop(name)}}
+
+
+@pytest.mark.parametrize(
+    "payload", [renamed("event_name", "event") | {"event": 5}, renamed("user", "User") | {"User": 5}]
+)
+def test_places_of_other_types(payload):
+    """What is of another type is not taken for a property of the envelope."""
+    assert not any(each.fix for each in validate(payload))
 
 
 @pytest.mark.parametrize(("payload", "expected", "is_safe"), VALUES)
@@ -119,10 +165,11 @@ def test_null(payload, pointer):
 
 
 def test_null_of_a_required_property():
-    """Null of a required property is not taken away: it would be missing."""
+    """Null of a required property is not taken away: it would be missing. A 1.0 event and a pixel need fewer."""
     raw = json.dumps(bought(value=None)).encode()
-    result = fix_json(raw, select=["TC402"], unsafe=True)
-    assert (result.text, [each.reason for each in result.skipped]) == (raw, ["it would cause TC401 at the root"])
+    assert fix_json(raw, select=["TC402"], unsafe=True).text == raw
+    assert only_violation(bought(value=None)).hint == "send a value: `value` is required, and null counts as absent"
+    assert [each.fix.title for each in validate(legacy(user=None)) if each.fix] == ["remove `user`"]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +177,14 @@ def test_null_of_a_required_property():
     [
         (bought(without=()) | {"payment_methd": "card"}, ("/payment_methd", "/payment_method")),
         (changed(context={"event_timestamp": 1718006400000}) | {"event_id": "1"}, ("/event_id", "/context/event_id")),
+        (changed(context={"event_timestamp": 1718006400000}) | {"eventId": "1"}, ("/eventId", "/context/event_id")),
+        (
+            changed(context={"event_id": "1"}) | {"eventTimestamp": 10**12},
+            ("/eventTimestamp", "/context/event_timestamp"),
+        ),
+        (renamed("event_name", "event"), ("/event", "/event_name")),
+        (inside("user", "context"), ("/context/user", "/user")),
+        (inside("context", "user"), ("/user/context", "/context")),
         (user(x_sha256="d41d8cd98f00b204e9800998ecf8427e"), ("/user/x_sha256", "/user/x_md5")),
     ],
 )
@@ -173,6 +228,24 @@ def test_hash_of_a_legacy_event():
 def test_hint_of_a_boolean(value, hint):
     """A boolean in quotes has a hint to remove them, and how JSON writes it when it is written otherwise."""
     assert only_violation(played(livestream=value)).hint == hint
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (bought(items=json.dumps([LINE])), "an array"),
+        (bought(items=" []"), "an array"),
+        (minimal() | {"user": json.dumps({"id": "C-1"})}, "an object"),
+        (item(product=json.dumps({"id": "P1"})), "an object"),
+        (bought(items=json.dumps(LINE)), None),
+        (bought(items="[1, 2"), None),
+        (minimal() | {"user": "[]"}, None),
+    ],
+)
+def test_json_in_a_string(payload, expected):
+    """JSON text in a string has a hint where it is text of what is expected."""
+    hint = f"this is JSON text in a string: send {expected} instead"
+    assert only_violation(payload).hint == (hint if expected else None)
 
 
 @pytest.mark.parametrize("value", ["abcdzz", "xyz"])

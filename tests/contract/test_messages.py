@@ -83,6 +83,7 @@ IDS = "a string, an array or null"
 LOCAL = "2024-06-10T08:00:00"
 PHONE = "/context/device/ad_tracking_enabled"
 
+JSON = "this is JSON text in a string: send an array instead"
 WRONG = [
     (bought(value="12.5"), "TC402", "/value", "a number", '"12.5"', BARE),
     (bought(value="1e3"), "TC402", "/value", "a number", '"1e3"', BARE),
@@ -91,12 +92,19 @@ WRONG = [
     (bought(value="[" * 40), "TC402", "/value", "a number", f'"{"[" * 40}"', None),
     (bought(value="1" * 41), "TC402", "/value", "a number", "a string", BARE),
     (bought(value="[" * 5000), "TC402", "/value", "a number", "a string", None),
-    (bought(value=None), "TC402", "/value", "a number", "null", None),
+    (
+        bought(value=None),
+        "TC402",
+        "/value",
+        "a number",
+        "null",
+        "send a value: `value` is required, and null counts as absent",
+    ),
     (bought(value=True), "TC402", "/value", "a number", "true", None),
     (bought(status=1), "TC402", "/status", "a string", "1", QUOTED),
     (bought(status=1.5), "TC402", "/status", "a string", "1.5", QUOTED),
     (bought(status=10**20), "TC402", "/status", "a string", "an integer", QUOTED),
-    (bought(items="[]"), "TC402", "/items", "an array", "a string", None),
+    (bought(items="[]"), "TC402", "/items", "an array", "a string", JSON),
     (bought(items={}), "TC402", "/items", "an array", "an object", None),
     (bought(items=[1]), "TC402", "/items/0", "an object", "an integer", None),
     (item(quantity="2"), "TC402", "/items/0/quantity", "a number", '"2"', BARE),
@@ -124,7 +132,7 @@ WRONG = [
     (user(email=5), "TC302", "/user/email", "a string", "an integer", QUOTED),
     (user(email_md5="ab"), "TC303", "/user/email_md5", MD5, "a string", None),
     (user(**{"x/y_sha256": "a" * 63 + "g"}), "TC303", "/user/x~1y_sha256", SHA256, "a string", None),
-    (user(x_md5="a" * 32 + "\n"), "TC303", "/user/x_md5", MD5, "a string", None),
+    (user(x_md5="a" * 32 + "\n"), "TC303", "/user/x_md5", MD5, "a string", "write the digits of the hash alone"),
     (context(event_id=5), "TC202", "/context/event_id", "a string", "5", QUOTED),
     (context(site_id=True), "TC202", "/context/site_id", "a string or an integer", "a boolean", None),
     (context(page={"title": []}), "TC202", "/context/page/title", "a string", "an array", None),

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tcspec.contract.currencies import currency_of
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Fix, Severity
 from tcspec.rules.bulk.properties import PAGE, iter_known_properties
@@ -190,11 +191,11 @@ def other_currency(conversion: RuleContext) -> Iterator[Finding]:
         {"id": "T-42", "currency": "EUR",
          "conversion_items": [{"id": "L1", "product": {"id": "SKU-4711", "price": 119.9, "currency": "EUR"}}]}
     """
-    currency = conversion.at("currency")
+    currency = currency_of(conversion.value)
     for path, line in conversion.iter_items():
         product = line.get("product")
-        other = product.get("currency") if isinstance(product, dict) else None
-        if isinstance(currency, str) and isinstance(other, str) and other != currency:
+        other = currency_of(product) if isinstance(product, dict) else None
+        if currency and other and other != currency:
             message = "the currency of the product is not that of the conversion"
             yield Finding((*path, "product", "currency"), message, {"property": "currency"}, "convert the price")
 

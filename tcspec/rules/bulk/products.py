@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _KINDS = ("product", "conversion")
 _CURRENCY = re.compile("[A-Z]{3}")
 _GTIN = re.compile("[0-9]{8,14}")
-_SPACED = re.compile("[0-9]+(?:[ -][0-9]+)+")
+_SPACED = re.compile(r"\s*[0-9]+(?:[ -][0-9]+)*\s*")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}")
 
 
@@ -191,7 +191,7 @@ def _check_gtin(known: KnownProperty, value: str) -> Iterator[Finding]:
         yield Finding(known.path, message, data, "export it again, as text")
         return
     fix = None
-    digits = re.sub("[ -]", "", value)
+    digits = re.sub(r"[\s-]", "", value)
     if _SPACED.fullmatch(value) and _GTIN.fullmatch(digits):
         fix = Fix("remove the separators", (replace(known.path, digits),), is_safe=True)
     if value.isascii() and value.isdigit():

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tcspec.contract.currencies import CURRENCIES, SUCCESSORS, suggest_currency
+from tcspec.contract.currencies import CURRENCIES, SUCCESSORS, currency_of, suggest_currency
 from tcspec.errors import Fix
-from tcspec.patterns import compile_late
 from tcspec.rules.events.amounts import has_items, root_amounts
 from tcspec.rules.fixes.offers import add, replace
 from tcspec.rules.rule import UNSAFE, Finding, rule
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from tcspec.rules.context import Path, RuleContext
 
 _TABLES = "developers/tracking/events-reference/README.md"
-_CURRENCY = compile_late("[A-Z]{3}")
 
 
 def has_money(spec: Mapping[str, Any]) -> bool:
@@ -30,12 +28,6 @@ def has_odd_currencies(event: RuleContext) -> bool:
     values = (event.value.get("currency"), *[product.get("currency") for _, product in event.products])
     currencies = {value for value in values if isinstance(value, str)}
     return len(currencies) > 1 or not currencies <= CURRENCIES
-
-
-def currency_of(value: Mapping[str, Any]) -> str | None:
-    """Return the currency of an object; None when it has none, or one that violates the contract."""
-    currency = value.get("currency")
-    return currency if isinstance(currency, str) and _CURRENCY.fullmatch(currency) else None
 
 
 def iter_currencies(event: RuleContext) -> Iterator[tuple[Path, str]]:
@@ -142,6 +134,7 @@ def several_currencies(event: RuleContext) -> Iterator[Finding]:
     for path, currency in iter_currencies(event):
         first = first or currency
         if currency != first:
-            message = f"the currency of the product is `{currency}`, that of the event is `{first}`"
+            owner = "event" if currency_of(event.value) else "first product"
+            message = f"the currency of the product is `{currency}`, that of the {owner} is `{first}`"
             hint = "convert the amounts, or send one event per currency"
             yield Finding(path, message, {"expected": first, "actual": currency}, hint)

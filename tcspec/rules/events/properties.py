@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.privacy import may_show
+from tcspec.dialects import shows_web_container
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.kinds import EVENT
 from tcspec.rules.events.names import events_by_property, events_with, is_standard
 from tcspec.rules.events.property_names import retail_name
 from tcspec.rules.fixes.offers import move, replace
@@ -26,6 +28,8 @@ _CAMPAIGN = "developers/tracking/events-reference/campaign-analytics-module-even
 _MAX_EVENTS = 3
 _MAX_LENGTH = 40
 _COMMON = frozenset({"items"})
+_PAGE_TYPES = frozenset({"page_type", "type"})
+_CONTEXT_OBJECTS = ("page", "device", "app")
 
 
 def is_campaign(spec: Mapping[str, Any]) -> bool:
@@ -108,6 +112,75 @@ def property_of_another_event(event: RuleContext) -> Iterator[Finding]:
             more = " and others" if len(events) > _MAX_EVENTS else ""
             message = f"`{name}` is a property of {names}{more}, not of `{event.name}`"
             yield Finding((name,), message, {"property": name, "events": list(events)})
+
+
+def is_page_view(spec: Mapping[str, Any]) -> bool:
+    """Return whether an event is a page_view."""
+    return "page_type" in spec.get("properties", {})
+
+
+def is_untyped(event: RuleContext) -> bool:
+    """Return whether an event has no page type, under neither of its names."""
+    return _PAGE_TYPES.isdisjoint(event.value)
+
+
+@rule(
+    "TC122",
+    "page_view without a page type",
+    source=f"{_EVENTS}#L1040; K053",
+    kinds=(EVENT.name,),
+    events=is_page_view,
+    needs=is_untyped,
+)
+def untyped_page(event: RuleContext) -> Iterator[Finding]:
+    """A page_view of the web container has no `page_type`.
+
+    The table requires it, and of any other sender its absence is an error. Web containers since 90.5 add it from
+    `env_template`; of an event of an older one, or without that variable, no report knows the kind of the page.
+
+    Bad:
+
+        {"event_name": "page_view", "context": {"version": 2, "eventId": "e-1"}}
+
+    Good:
+
+        {"event_name": "page_view", "page_type": "home", "context": {"version": 2, "eventId": "e-1"}}
+    """
+    if is_page_view(event.spec) and is_untyped(event) and shows_web_container(event.value):
+        hint = "set `env_template` in the data layer, or send `page_type`"
+        yield Finding((), "missing `page_type`", {"property": "page_type"}, hint)
+
+
+def has_empty_objects(event: RuleContext) -> bool:
+    """Return whether an object in the context is empty."""
+    return {} in event.context.values()
+
+
+@rule(
+    "TC218",
+    "empty object in the context",
+    Severity.INFO,
+    source="features/sources/sources-catalog/http-tracking-api.md; K004",
+    needs=has_empty_objects,
+)
+def empty_context_object(event: RuleContext) -> Iterator[Finding]:
+    """The page, the device or the app in the context is an empty object.
+
+    The vendor's example of a batch has such objects. They are legal and say nothing; a sender that has them usually
+    does not read what they should hold.
+
+    Bad:
+
+        {"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000, "page": {}}}
+
+    Good:
+
+        {"event_name": "login", "context": {"event_id": "e-1", "event_timestamp": 1718006400000}}
+    """
+    for name in _CONTEXT_OBJECTS:
+        if event.context.get(name) == {}:
+            hint = f"leave `{name}` out while there is nothing in it"
+            yield Finding(("context", name), f"`{name}` is an empty object", {"property": name}, hint)
 
 
 @rule(

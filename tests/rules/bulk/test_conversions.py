@@ -26,6 +26,9 @@ def test_currency_of_a_wrong_type():
     lines = [{"id": "L1", "product": {"id": "SKU-4711", "currency": "EUR"}}]
     assert find({"currency": None, "conversion_items": lines}, "TC830") == []
     assert find({"conversion_items": lines}, "TC830") == []
+    # What is no currency has a violation of its own.
+    assert find({"currency": "eur", "conversion_items": lines}, "TC830") == []
+    assert find({"currency": "", "conversion_items": lines}, "TC830") == []
 
 
 @pytest.mark.parametrize("odd", ["5", None, True, [5], {}])

@@ -554,7 +554,8 @@ def test_everything_that_remains():
 def test_tries(monkeypatch):
     """A payload of which many fixes are refused is checked so often at most; the fixes that are not tried are named."""
     monkeypatch.setattr(applying, "_MAX_TRIES", 10)
-    items = [{"id": 7, "quantity": None, "product": {"id": "a"}}] * 12
+    # A string is no quantity.
+    items = [{"id": 7, "quantty": "x", "product": {"id": "a"}}] * 12
     event = json.loads(MILLISECONDS) | {"event_name": "view_cart", "items": items}
     result = fix(event, unsafe=True)
     assert result.payload["items"][0]["id"] == "7"
