@@ -39,15 +39,26 @@ class RuleContext:
     The facts about it are computed when a rule first needs them, and then shared by all rules.
     """
 
-    def __init__(
-        self, value: Mapping[str, Any], version: Version, sender: str, now: int, body: bytes | None = None
+    def __init__(  # noqa: PLR0913, PLR0917 - what rules depend on
+        self,
+        value: Mapping[str, Any],
+        version: Version,
+        sender: str,
+        now: int,
+        body: bytes | None = None,
+        parent: str = "",
     ) -> None:
-        """Prepare a payload; `now` is the present in epoch milliseconds, `body` the JSON text that it was read from."""
+        """Prepare a payload.
+
+        `now` is the present in epoch milliseconds, `body` the JSON text that it was read from, and `parent` the pointer
+        of an event in its batch.
+        """
         self.value = value
         self.version = version
         self.sender = sender
         self.now = now
         self._body = body
+        self.parent = parent
         name, user, context = value.get("event_name"), value.get("user"), value.get("context")
         self.name: str | None = name if isinstance(name, str) else None
         """The name of the event; None when it has none that is a string."""
@@ -58,6 +69,10 @@ class RuleContext:
         self.user: Mapping[str, Any] = user if isinstance(user, dict) else _NOTHING
         self.context: Mapping[str, Any] = context if isinstance(context, dict) else _NOTHING
         """These two are empty mappings when they are missing, or no objects."""
+
+    def pointer_to(self, path: Path) -> str:
+        """Return the pointer of a path in the whole document, for a message; that of a finding is nested later."""
+        return self.parent + join(path)
 
     @fact
     def known_objects(self) -> list[KnownObject]:
@@ -189,15 +204,15 @@ class RuleContext:
                 yield (name, index), item
 
 
-def find_duplicate_ids(items: Iterable[tuple[Path, Mapping[str, Any]]]) -> Iterator[tuple[Path, str]]:
-    """Yield the path of every id that an earlier item has, with the JSON Pointer of that item."""
+def find_duplicate_ids(items: Iterable[tuple[Path, Mapping[str, Any]]]) -> Iterator[tuple[Path, Path]]:
+    """Yield the path of every id that an earlier item has, with the path of that item."""
     first: dict[str, Path] = {}
     for path, item in items:
         identifier = item.get("id")
         if not isinstance(identifier, str):
             continue
         if identifier in first:
-            yield (*path, "id"), join(first[identifier])
+            yield (*path, "id"), first[identifier]
         else:
             first[identifier] = path
 

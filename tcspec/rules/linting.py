@@ -200,4 +200,4 @@ def _event_context(  # noqa: PLR0913, PLR0917 - those of `contexts_in`, for an e
     effective: Version | None = EVENT.version(version) if version else detect_version(event)
     # The rules are about the 2.0 format; legacy is for `tcspec upgrade`, whose result they can check.
     if effective is EVENT_2_0:
-        yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now, body)
+        yield pointer, RuleContext(event, EVENT_2_0, sender or dialect_of(event).sender, now, body, pointer)

@@ -150,10 +150,10 @@ def test_size_of_the_text(number, notation):
 
 
 def test_duplicate_ids():
-    """Items are objects with their paths; an id that an earlier item has is found with the pointer of that item."""
+    """Items are objects with their paths; an id that an earlier item has is found with the path of that item."""
     event = context(items=[{"id": "a"}, 7, {"id": 1}, {"id": 1}, {"id": "a"}, {}])
     assert [path for path, _ in event.iter_items()] == [("items", index) for index in (0, 2, 3, 4, 5)]
-    assert list(find_duplicate_ids(event.iter_items())) == [(("items", 4, "id"), "/items/0")]
+    assert list(find_duplicate_ids(event.iter_items())) == [(("items", 4, "id"), ("items", 0))]
     assert list(context(items={"id": "a"}).iter_items()) == []
 
 

@@ -250,6 +250,19 @@ def test_events_of_a_batch(events):
     assert sorted((violation.code, violation.pointer) for violation in in_batch) == sorted(alone)
 
 
+def test_pointers_in_a_batch():
+    """A pointer in the message or the data of a violation is one of the whole document, as the pointer of it is."""
+    line = {"id": "L1", "quantity": 1, "product": {"id": "SKU-4711"}}
+    event = of_user(id="C-1") | {"event_name": "view_cart", "items": [line, line | {"price": 5, "item_name": "Shoe"}]}
+    event |= {"user.phone": "1", "notes": "x" * 30_000}
+    found = {each.code: each for each in lint({"batch": [{}, event]}, now=NOW) if each.pointer.startswith("/batch/1")}
+    assert found["TC425"].message == "the item at /batch/1/items/0 has the same id"
+    assert "; /batch/1/notes has " in found["TC050"].message
+    assert next(iter(found["TC050"].data["costliest"])) == "/batch/1/notes"
+    expected = [found[code].data["expected"] for code in ("TC422", "TC423", "TC120")]
+    assert expected == ["/batch/1/items/1/product/price", "/batch/1/items/1/product/name", "/batch/1/user/phone"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tcspec.contract.currencies import currency_of
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Fix, Severity
+from tcspec.jsontext.pointer import join
 from tcspec.rules.bulk.properties import PAGE, iter_known_properties
 from tcspec.rules.context import find_duplicate_ids
 from tcspec.rules.decimals import format_number, to_decimal
@@ -151,7 +152,7 @@ def duplicate_line(conversion: RuleContext) -> Iterator[Finding]:
                                             {"id": "L2", "product": {"id": "SKU-4712"}}]}
     """
     for path, first in find_duplicate_ids(conversion.iter_items()):
-        yield Finding(path, f"the line at {first} has the same id", {"property": "id"})
+        yield Finding(path, f"the line at {join(first)} has the same id", {"property": "id"})
 
 
 @rule("TC829", "conversion has more lines than the documented maximum", source=f"{PAGE}; K102", kinds=_KINDS)

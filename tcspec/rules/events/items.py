@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.jsontext.pointer import join
 from tcspec.rules.context import ABSENT, find_duplicate_ids
 from tcspec.rules.decimals import is_number
 from tcspec.rules.events.amounts import has_items
@@ -133,7 +132,7 @@ def price_of_item(event: RuleContext) -> Iterator[Finding]:
         else:
             fix = Fix("move the price to the product", (move(source, target),))
             message = "the price is in the item, but belongs in its product"
-            data = {"expected": join(target)}
+            data = {"expected": event.pointer_to(target)}
             free = fix if "price" not in product else None
             yield Finding(source, message, data, "move it to the product", free, Severity.WARNING)
 
@@ -178,7 +177,7 @@ def foreign_item_name(event: RuleContext) -> Iterator[Finding]:
                     continue
                 target = tuple(ITEM_NAMES[name].split("."))
                 is_free = target not in taken and (len(target) == 1 or isinstance(product, dict))
-                yield _rename_foreign((*parent, name), (*path, *target), is_free=is_free)
+                yield _rename_foreign(event, (*parent, name), (*path, *target), is_free=is_free)
                 taken.add(target)
 
 
@@ -228,8 +227,8 @@ def duplicate_item(event: RuleContext) -> Iterator[Finding]:
             {"id": "L2", "quantity": 1, "product": {"id": "SKU-4712"}}
         ]}
     """
-    for path, first in find_duplicate_ids(event.lines):
-        hint = "add up the quantities, or give each line its own id"
+    for path, item in find_duplicate_ids(event.lines):
+        first, hint = event.pointer_to(item), "add up the quantities, or give each line its own id"
         yield Finding(path, f"the item at {first} has the same id", {"first": first}, hint)
 
 
@@ -285,7 +284,7 @@ def _expected_of_product() -> tuple[str, ...]:
     return tuple(name for name, spec in specs.items() if spec["missing"] == "warning")
 
 
-def _rename_foreign(source: Path, target: Path, *, is_free: bool) -> Finding:
+def _rename_foreign(event: RuleContext, source: Path, target: Path, *, is_free: bool) -> Finding:
     """Return the finding of a foreign name; inside the product only the name changes, which is safe."""
     name = str(target[-1])
     is_inside = source[:-1] == target[:-1]
@@ -295,4 +294,4 @@ def _rename_foreign(source: Path, target: Path, *, is_free: bool) -> Finding:
         hint = f"rename it to `{name}`, in the product" if is_inside else f"move it to `product.{name}`"
     fix = Fix(f"rename to `{name}`", (move(source, target),), is_safe=is_inside and target[-2] == "product")
     message = f"`{source[-1]}` is a name of another vendor"
-    return Finding(source, message, {"expected": join(target)}, hint, fix if is_free else None)
+    return Finding(source, message, {"expected": event.pointer_to(target)}, hint, fix if is_free else None)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from tcspec.contract.credentials import is_configuration
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
-from tcspec.jsontext.pointer import join
 from tcspec.kinds import PIXEL
 from tcspec.patterns import compile_late
 from tcspec.personal import mask_pointer
@@ -175,7 +174,7 @@ def dotted_name(event: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 path,
                 f"`{name}` is a path, which is not read as one",
-                {"expected": mask_pointer(join(target))},
+                {"expected": mask_pointer(event.pointer_to(target))},
                 hint,
                 fix,
             )

@@ -82,7 +82,7 @@ def nearly_full(payload: RuleContext) -> Iterator[Finding]:
     # Over the limit is an error of the contract; for a batch the number of parts is of use even then.
     if size <= limit * _NEAR or (is_over and kind == "event"):
         return
-    costliest = costliest_paths(payload.value)
+    costliest = {payload.parent + path: weight for path, weight in costliest_paths(payload.value).items()}
     message = f"the {kind} has {size:,} of the {limit:,} bytes that are safe"
     data: dict[str, Any] = {"expected": limit, "actual": size, "costliest": costliest}
     if costliest:
