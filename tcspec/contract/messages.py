@@ -43,9 +43,9 @@ _TYPES = MappingProxyType(
         "null": "null",
     }
 )
-_MAX_LENGTH_SHOWN = 40
-_MAX_NUMBER_SHOWN = 10**20
+_MAX_LENGTH_SHOWN, _MAX_NUMBER_SHOWN = 40, 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
+_ANYTHING = MappingProxyType({"type": list(_TYPES)})
 _TIMESTAMPS = frozenset({"Timestamp", "ReadableTimestamp"})
 _CHARACTERS = " characters"
 
@@ -181,7 +181,8 @@ class _Place:
                 return explain_timestamp(self._build(code, self.path, message, data), value)
             if definition == "BulkDateTime" and isinstance(value, str | int | float) and not isinstance(value, bool):
                 return self._build(code, self.path, message, data, correct_date_time(self.path, value))
-            fits_items = partial(_is_of_type, types=_types(schema.get("items", {}), self.version))
+            # Where a schema only requires an array, another one has what its items are.
+            fits_items = partial(_is_of_type, types=_types(schema.get("items", _ANYTHING), self.version))
             required = is_required(self.path, self.payload, self.version)
             correction = correct_value(self.path, definition, schema, types, value, fits_items, is_required=required)
             return self._build(code, self.path, message, data, correction)

@@ -139,6 +139,13 @@ def test_values(payload, expected, is_safe):
     assert not [each for each in validate(after) if each.code != "TC701"]
 
 
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+def test_event_for_a_batch(engine):
+    """An event in the place of the events of a batch is put in an array, whichever engine finds it."""
+    (violation,) = validate({"batch": minimal()}, engine=engine)
+    assert violation.fix.patch == ({"op": "replace", "path": "/batch", "value": [minimal()]},)
+
+
 @pytest.mark.parametrize(("payload", "title"), TITLES)
 def test_titles(payload, title):
     """The title of a fix says what it does."""
