@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tcspec.cli.terminal import erase_status, show_status
@@ -19,30 +20,25 @@ _INTERVAL = 0.1
 """Seconds between two updates of it."""
 
 
+@dataclass(slots=True)
 class Progress:
     """How far a run is: a line on stderr, updated ten times a second at most, once the run takes long.
 
-    `total` is how many bytes there are to read; 0 if that is not known, and then there is no percentage.
+    `total` is how many bytes there are to read, 0 if that is not known: then there is no percentage. `before` is the
+    count and the share that an interrupted run had reached, if this one continues it.
     """
 
-    def __init__(  # noqa: PLR0913 - what a line of it shows
-        self,
-        unit: str,
-        total: int = 0,
-        *,
-        is_shown: bool = True,
-        count: int = 0,
-        done: float = 0,
-        started: float | None = None,
-    ) -> None:
-        self.unit = unit
-        self.total = total
-        self.is_shown = is_shown
-        self.count = count
-        self.done = done
-        self.started = time.monotonic() if started is None else started
+    unit: str
+    total: int = 0
+    is_shown: bool = True
+    count: int = 0
+    done: float = 0
+    started: float = field(default_factory=time.monotonic)
+    due: float = field(init=False)
+    before: tuple[int, float] = (0, 0.0)
+
+    def __post_init__(self) -> None:
         self.due = self.started + _DELAY
-        self.before = 0, 0.0
 
     def advance(self, size: int = 0) -> None:
         """Count one more, of this many bytes."""
@@ -53,7 +49,6 @@ class Progress:
         """Set how many there are so far, and which share of all, if that is known."""
         if share is not None:
             if not self.total:
-                # A run that goes on with another one has not done that itself.
                 self.before = count, share
             self.total, self.done = 1, share
         self.count = count
