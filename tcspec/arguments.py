@@ -10,7 +10,8 @@ from inspect import signature
 from types import MappingProxyType, NoneType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from tcspec.errors import RecursionLimitTooLow, WrongArgument, type_name
+from tcspec.errors import RecursionLimitTooLow, WrongArgument
+from tcspec.json_types import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tcspec.json_types import is_integer
 from tcspec.patterns import compile_late
 from tcspec.vendors import find_vendor
 
@@ -82,11 +83,6 @@ def one_of(*signs: Sign) -> Sign:
         return False
 
     return is_there
-
-
-def is_integer(value: object) -> bool:
-    """Return whether a value is a JSON integer: not `true`, not `1.0`."""
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_web_version(payload: JsonObject) -> bool:

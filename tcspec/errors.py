@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-_TYPE_NAMES = (
-    (bool, "a boolean"),
-    (int, "an integer"),
-    (float, "a number"),
-    (str, "a string"),
-    ((list, tuple), "an array"),
-    (dict, "an object"),
-)
-
-
 class Severity(StrEnum):
     """How severe a violation is; the members are in ascending order."""
 
@@ -143,14 +133,6 @@ class Violation:
             "basis": self.basis.value,
             "source": self.source,
         }
-
-
-def type_name(value: object) -> str:
-    """Return the JSON type of a value, or else its Python type, with an article."""
-    if value is None:
-        return "null"
-    name = next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), None)
-    return name or f"a Python {type(value).__name__}"
 
 
 class TcspecError(Exception):

@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tcspec.arguments import check_arguments, explained_recursion
 from tcspec.codes import NEARLY_TOO_LARGE, TOO_LARGE
-from tcspec.errors import (
-    OversizeEvent,
-    TcspecError,
-    UnknownKind,
-    UnreadablePayload,
-    Violation,
-    WrongArgument,
-    type_name,
-)
+from tcspec.errors import OversizeEvent, TcspecError, UnknownKind, UnreadablePayload, Violation, WrongArgument
+from tcspec.json_types import type_name
 from tcspec.jsontext.encoder import encode, to_json_value
 from tcspec.jsontext.pointer import escape
 from tcspec.jsontext.reader import decode_leniently, read_object

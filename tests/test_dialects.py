@@ -8,7 +8,8 @@ from hypothesis import given
 from dialect_examples import EXAMPLES
 from reference.upgrade import is_legacy as reference_is_legacy
 from strategies.objects import biased_objects
-from tcspec.dialects import DIALECTS, is_flat, is_integer, is_legacy, is_web_version
+from tcspec.dialects import DIALECTS, is_flat, is_legacy, is_web_version
+from tcspec.json_types import is_integer
 
 
 class TestTable:

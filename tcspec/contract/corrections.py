@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.currencies import suggest_currency
-from tcspec.contract.digits import format_number, is_exact, is_number
-from tcspec.errors import Fix, type_name
+from tcspec.contract.digits import format_number, is_exact
+from tcspec.errors import Fix
+from tcspec.json_types import is_integer, is_number, type_name
 from tcspec.jsontext.integers import format_integer
 from tcspec.jsontext.pointer import join
 from tcspec.jsontext.reader import decode_leniently
@@ -93,7 +94,7 @@ def correct_value(  # noqa: PLR0913, PLR0917 - what is known about the value
         return _correct_null(path, path[-1], is_required=is_required)
     if definition == _CURRENCY:
         # Its number in quotes is no code either.
-        suggestion = suggest_currency(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        suggestion = suggest_currency(value) if is_integer(value) else None
         return _replace_with(path, str(value), suggestion) if suggestion else NOTHING
     # Of digits alone there is no hash.
     is_certain = definition not in _FORMATS and "enum" not in schema
@@ -159,7 +160,7 @@ def _wrap(path: Path, types: Sequence[str], value: object, fits_items: Callable[
     if path[-1] == _CATEGORIES and isinstance(value, str):
         items, title = _split_categories(value), "write the categories as an array"
         is_safe = items == [value]
-    elif path[-1] == _CATEGORIES and isinstance(value, int) and not isinstance(value, bool):
+    elif path[-1] == _CATEGORIES and is_integer(value):
         items, is_safe = [format_integer(value)], True
     elif types == ["array"] and isinstance(value, dict) and path[-1] != _CATEGORIES:
         # PHP writes an array as an object when its keys are not in order.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from tcspec.jsontext import positions
 from tcspec.jsontext.integers import BEYOND_FLOAT, format_integer
@@ -69,8 +69,3 @@ def is_exact(text: str, number: float) -> bool:
 def format_number(value: float) -> str:
     """Return the shortest text of a number that was read."""
     return format_integer(value) if isinstance(value, int) else repr(value)
-
-
-def is_number(value: object) -> TypeGuard[int | float]:
-    """Return whether a value is a JSON number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)

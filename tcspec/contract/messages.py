@@ -19,7 +19,8 @@ from tcspec.contract.privacy import may_show
 from tcspec.contract.schemas import load_schema
 from tcspec.contract.timestamp_messages import correct_date_time, explain_timestamp, is_in_other_unit
 from tcspec.envelopes import explain_base64, find_payload
-from tcspec.errors import Basis, Violation, type_name
+from tcspec.errors import Basis, Violation
+from tcspec.json_types import is_number, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.vendors import find_vendor
 
@@ -179,7 +180,7 @@ class _Place:
             message, data = self._describe_wrong(definition, schema, keyword, value, kind)
             if definition in _TIMESTAMPS:
                 return explain_timestamp(self._build(code, self.path, message, data), value)
-            if definition == "BulkDateTime" and isinstance(value, str | int | float) and not isinstance(value, bool):
+            if definition == "BulkDateTime" and (isinstance(value, str) or is_number(value)):
                 return self._build(code, self.path, message, data, correct_date_time(self.path, value))
             # Where a schema only requires an array, another one has what its items are.
             fits_items = partial(_is_of_type, types=_types(schema.get("items", _ANYTHING), self.version))

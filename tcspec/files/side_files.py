@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tcspec.errors import UnreadablePayload, type_name
+from tcspec.errors import UnreadablePayload
 from tcspec.files.lines import STANDARD, FileError, is_file_name, open_source
+from tcspec.json_types import type_name
 from tcspec.jsontext import positions
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, read
 from tcspec.personal import is_personal_name, mask_pointer

@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec import codes
-from tcspec.errors import UnreadablePayload, type_name
+from tcspec.errors import UnreadablePayload
+from tcspec.json_types import type_name
 from tcspec.jsontext.integers import format_integer, is_too_long
 from tcspec.jsontext.pointer import join
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes
 from tcspec.arguments import check_type
-from tcspec.errors import TcspecError, UnreadablePayload, WrongArgument, type_name
+from tcspec.errors import TcspecError, UnreadablePayload, WrongArgument
+from tcspec.json_types import type_name
 from tcspec.jsontext.encoder import DEFAULT_DEPTH
 from tcspec.jsontext.integers import BEYOND_FLOAT, MAX_INTEGER_DIGITS, parse_integer
 from tcspec.jsontext.quick_reader import UNUSUAL, read_usual

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tcspec import codes
-from tcspec.errors import Fix, UnreadablePayload, Violation, type_name
+from tcspec.errors import Fix, UnreadablePayload, Violation
+from tcspec.json_types import type_name
 from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import build_depth_violation, build_length_violation, find_non_json_values
 from tcspec.jsontext.pointer import join

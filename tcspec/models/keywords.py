@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 from pydantic_core import MISSING
 from typing_extensions import TypeAliasType
 
-from tcspec.errors import WrongArgument, WrongKeyword, type_name
+from tcspec.errors import WrongArgument, WrongKeyword
+from tcspec.json_types import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_to_bytes
 
 from tcspec import codes
-from tcspec.errors import TcspecError, UnreadablePayload, type_name
+from tcspec.errors import TcspecError, UnreadablePayload
+from tcspec.json_types import type_name
 from tcspec.jsontext import positions
 from tcspec.jsontext.encoder import DEFAULT_DEPTH, build_depth_violation, build_length_violation
 from tcspec.jsontext.pointer import join

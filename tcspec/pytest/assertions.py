@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from tcspec.contract.counting import sort_key
-from tcspec.errors import WrongArgument, type_name
+from tcspec.errors import WrongArgument
+from tcspec.json_types import type_name
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.payload import read_payload
 from tcspec.pytest.collector import Collector

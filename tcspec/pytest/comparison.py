@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcspec.contract.privacy import may_show
 from tcspec.detection import detect_version
-from tcspec.errors import type_name
+from tcspec.json_types import type_name
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.pointer import join
 from tcspec.personal import mask_name, mask_pointer

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tcspec.errors import UnreadablePayload, WrongArgument, type_name
+from tcspec.errors import UnreadablePayload, WrongArgument
+from tcspec.json_types import type_name
 from tcspec.jsontext import reader
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.personal import MASK, mask_name

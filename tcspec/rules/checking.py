@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tcspec.arguments import check_arguments, check_strings
 from tcspec.contract.counting import ViolationCounter
 from tcspec.contract.engines import FAST
-from tcspec.errors import UnreadablePayload, Violation, WrongArgument, type_name
+from tcspec.errors import UnreadablePayload, Violation, WrongArgument
+from tcspec.json_types import type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
 from tcspec.rules.config import Config

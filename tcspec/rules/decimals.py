@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeGuard
+
+from tcspec.json_types import is_number
 
 _MAX_PLAIN = 10**20
 _MAX_LENGTH = 30
-
-
-def is_number(value: object) -> TypeGuard[int | float]:
-    """Return whether a value is a JSON number: not `true`."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def to_decimal(value: object) -> Decimal | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tcspec.dialects import is_integer
 from tcspec.errors import Basis
+from tcspec.json_types import is_integer
 from tcspec.timestamps import try_read_timestamp
 from tcspec.upgrades.event_editor import ABSENT, EventEditor, EventTime
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tcspec.dialects import is_integer
+from tcspec.json_types import is_integer
 from tcspec.jsontext.integers import format_integer, parse_integer
 from tcspec.jsontext.reader import read
 

@@ -15,7 +15,7 @@ from tcspec.contract.engines import iter_fast_errors
 from tcspec.contract.messages import build_violations
 from tcspec.contract.schemas import load_schema
 from tcspec.errors import Basis
-from tcspec.jsontext.encoder import type_name
+from tcspec.json_types import type_name
 from tcspec.jsontext.pointer import follow
 from tcspec.jsontext.reader import Limits
 from tcspec.kinds import EVENT_1_0, EVENT_2_0

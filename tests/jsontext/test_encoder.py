@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcspec.errors import Severity, UnreadablePayload
-from tcspec.jsontext.encoder import encode, find_non_json_values, type_name
+from tcspec.json_types import type_name
+from tcspec.jsontext.encoder import encode, find_non_json_values
 from tcspec.jsontext.pointer import follow
 from tcspec.strategies.values import json_values, texts
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.json_types import is_number
 from tcspec.patterns import compile_late
-from tcspec.rules.decimals import is_number
 from tcspec.rules.fixes.offers import move
 from tcspec.rules.known_objects import properties_of
 from tcspec.rules.rule import UNSAFE, Finding, rule

@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tcspec.contract.schemas import load_catalogue
-from tcspec.errors import Basis, Fix, Severity, type_name
+from tcspec.errors import Basis, Fix, Severity
+from tcspec.json_types import is_integer, type_name
 from tcspec.rules.events.hashes import suffix_of
 from tcspec.rules.fixes.offers import remove, replace
 from tcspec.rules.placeholders import identifies_nobody
@@ -286,13 +287,12 @@ def _categories(event: RuleContext) -> list[Any]:
 
 def _is_category(value: object) -> bool:
     """Return whether a value is a string or an integer, for which JSON Schema takes 1.0 too."""
-    is_integer = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    return isinstance(value, str) or (is_integer and not isinstance(value, bool))
+    return isinstance(value, str) or is_integer(value) or (isinstance(value, float) and value.is_integer())
 
 
 def _to_text(category: object) -> str | None:
     """Return the string that a category is compared as; None when it is neither a string nor an integer."""
     if isinstance(category, str):
         return category
-    is_identifier = isinstance(category, int) and not isinstance(category, bool) and abs(category) < _MAX_CATEGORY
+    is_identifier = is_integer(category) and abs(category) < _MAX_CATEGORY
     return str(category) if is_identifier else None

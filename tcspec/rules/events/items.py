@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tcspec.contract.schemas import load_catalogue
 from tcspec.errors import Basis, Fix, Severity
+from tcspec.json_types import is_number
 from tcspec.rules.context import ABSENT, find_duplicate_ids
-from tcspec.rules.decimals import is_number
 from tcspec.rules.events.amounts import has_items
 from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tcspec.arguments import check_arguments, check_strings
 from tcspec.codes import BYTE_ORDER_MARK
 from tcspec.contract.counting import sort_key
-from tcspec.errors import WrongArgument, type_name
+from tcspec.errors import WrongArgument
+from tcspec.json_types import type_name
 from tcspec.jsontext.encoder import to_json_value
 from tcspec.jsontext.positions import Span, find_span, iter_children
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, split_byte_order_mark
