@@ -283,7 +283,7 @@ def _run_files(paths: tuple[str, ...], chosen: dict[str, Any]) -> _Ran:
                 return _Ran(result.summary, named, target, result.summary.unit, result)
             summary = staging.migrate(sources[0], place, **chosen)
             if summary.invalid and not chosen["column"] and (advice := _find_advice(sources[0])):
-                print_error(f"tcspec: {advice}\n")
+                print_error(f"tcspec: {advice}")
             return _Ran(summary, sources[0], target, summary.unit)
     except KeyboardInterrupt:
         if target is not None and is_interrupted(target):

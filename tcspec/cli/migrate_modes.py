@@ -35,7 +35,7 @@ def verify(report: str, paths: Sequence[str]) -> int:
     for each in wrong:
         write(f"{each}\n")
     if not wrong:
-        print_error(f"{report}: everything is as it states, and the counts and outcomes are those of what it names\n")
+        print_error(f"{report}: everything is as it states, and the counts and outcomes are those of what it names")
     return Exit.FOUND if wrong else Exit.FINE
 
 
@@ -67,7 +67,7 @@ def undo(paths: Sequence[str], chosen: Mapping[str, Any]) -> Exit:
             raise click.UsageError("--undo --journal takes one SOURCE: the file, or the folder, to write anew.")
         restore = undoing.restore_folder if Path(journal).is_dir() else undoing.restore_source
         summary = restore(sources[0], target, journal, force=chosen["force"])
-        print_error(f"{sources[0]}: written as it was, {summary.lines:,} {summary.unit}s\n")
+        print_error(f"{sources[0]}: written as it was, {summary.lines:,} {summary.unit}s")
         return Exit.FINE
     options = {name: chosen[name] for name in _UNDONE}
     if are_several(sources):
@@ -75,5 +75,5 @@ def undo(paths: Sequence[str], chosen: Mapping[str, Any]) -> Exit:
     else:
         summary = undoing.remove_outputs(sources[0], target, **options)
     is_as = "is as it was" if len(sources) == 1 else "are as they were"
-    print_error(f"{target}: removed; {', '.join(sources)} {is_as}, {summary.lines:,} {summary.unit}s\n")
+    print_error(f"{target}: removed; {', '.join(sources)} {is_as}, {summary.lines:,} {summary.unit}s")
     return Exit.FINE

@@ -99,7 +99,7 @@ def run(paths: Sequence[str], chosen: Mapping[str, Any]) -> tuple[Summary, str, 
     if chosen["finish"]:
         rejects = undoing.finish_table(url, job)
         kept = f"; {rejects:,} rejects stay in their table" if rejects else ""
-        print_error(f"{job.table}: finished, nothing can be undone any more{kept}\n")
+        print_error(f"{job.table}: finished, nothing can be undone any more{kept}")
         return Exit.FINE
     try:
         with show_progress("rows") as progress:
@@ -127,11 +127,11 @@ def _undo(url: str, job: TableJob) -> Exit:
     from tcspec.migration.sql.undoing import undo_table  # noqa: PLC0415 - as above
 
     restored, left = undo_table(url, job)
-    print_error(f"{job.table}: {restored:,} rows are as they were\n")
+    print_error(f"{job.table}: {restored:,} rows are as they were")
     if left:
         print_error(
             f"{left:,} rows were written again since, or deleted, and stay as they are; their originals are kept "
-            "until --finish\n"
+            "until --finish"
         )
     return Exit.FOUND if left else Exit.FINE
 

@@ -69,7 +69,7 @@ def rejects(  # noqa: PLR0913 - the options of the command
             for line in _format_group(group, colorize):
                 write(line)
         named = format_count(len(files), "table" if table else "file")
-        print_error(f"{format_count(count, 'reject') or 'no reject'} in {named}\n")
+        print_error(f"{format_count(count, 'reject') or 'no reject'} in {named}")
     return Exit.FOUND if count else Exit.FINE
 
 
