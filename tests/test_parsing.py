@@ -28,7 +28,7 @@ def dumped(event):
     return json.dumps(event.model_dump(mode="json", by_alias=True), sort_keys=True)
 
 
-def spelled(payload):
+def encoded(payload):
     """Return the JSON text of a payload, with sorted keys."""
     return json.dumps(payload, sort_keys=True)
 
@@ -39,7 +39,7 @@ def test_standard_events(name):
     for payload in (minimal(name), full(name)):
         event = parse(payload)
         assert type(event) is EVENTS[name]
-        assert dumped(event) == spelled(payload)
+        assert dumped(event) == encoded(payload)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -48,7 +48,7 @@ def test_legacy_events(name):
     payload = legacy_full(name)
     event = parse(payload, version="1.0")
     assert type(event) is LEGACY_EVENTS[name]
-    assert dumped(event) == spelled(payload)
+    assert dumped(event) == encoded(payload)
     assert type(parse({"event": name, "properties": {}}, version="1.0")) is LEGACY_EVENTS[name]
 
 
@@ -60,7 +60,7 @@ def test_custom_events():
 
 
 @given(st.one_of(valid_events, nearly_valid_events(), biased_objects))
-def test_follows_the_judge(event):
+def test_agrees_with_validate(event):
     """A dict is parsed when it is valid, and otherwise refused with its violations."""
     found = validate(event)
     if has_errors(found):
@@ -68,7 +68,7 @@ def test_follows_the_judge(event):
             parse(event)
         assert list(refused.value.violations) == found
     else:
-        assert dumped(parse(event)) == spelled(event)
+        assert dumped(parse(event)) == encoded(event)
 
 
 @given(legacy_events())

@@ -29,6 +29,7 @@ from tcspec.reporters.results import (
     SourceText,
     Tally,
     ViolationResult,
+    iter_problems,
 )
 from tcspec.reporters.text import format_summary, shorten
 from tcspec.rules.registry import EVERY_CODE
@@ -181,8 +182,8 @@ def render(results: Iterable[Result], *, show_values: bool = False) -> Iterator[
             case PayloadResult():
                 content = read_content(result)
                 page.add_payload(content)
-            case FileFinished(path):
-                waiting += (ViolationResult(path, violation) for violation in result.violations())
+            case FileFinished():
+                waiting += iter_problems([result])
             case RunFinished(tally):
                 page.tally = tally
             case _:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import tcspec
 from tcspec.personal import mask_place, mask_pointer
 from tcspec.reporters.masking import may_show_at
-from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult
+from tcspec.reporters.results import FileFinished, FileStarted, RunFinished, ViolationResult, iter_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,13 +47,7 @@ def render(results: Iterable[Result]) -> Iterator[str]:
 def render_lines(results: Iterable[Result]) -> Iterator[str]:
     """Yield every violation, expected or not, and what is wrong with files as a whole, as a JSON object a line."""
     for result in results:
-        match result:
-            case ViolationResult():
-                found = [result]
-            case FileFinished(path):
-                found = [ViolationResult(path, violation) for violation in result.violations()]
-            case _:
-                continue
+        found = [result] if isinstance(result, ViolationResult) else iter_problems([result])
         yield from (f"{json.dumps({'path': each.path} | _violation_dict(each))}\n" for each in found)
 
 
