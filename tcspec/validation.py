@@ -197,9 +197,9 @@ def _iter_violations(
     kind, requested = _requested(payload.kind, version)
     yield from counter.filter(find_oversize(payload, kind, as_sent=as_sent))
     if payload.pixel:
-        from tcspec.pixels.checks import check_parameters  # noqa: PLC0415 - as above
+        from tcspec.pixels.checks import find_missing_parameters  # noqa: PLC0415 - as above
 
-        yield from counter.filter(check_parameters(payload.pixel))
+        yield from counter.filter(find_missing_parameters(payload.pixel))
     yield from _validate(payload.document, kind, requested, engine, counter)
 
 

@@ -27,7 +27,7 @@ from tcspec.payload import read_payload, recognise_payload
 from tcspec.personal import mask_pointer
 from tcspec.reporters.text import format_count, format_detail, shorten
 from tcspec.rules.fixes.fixing import fix_json
-from tcspec.rules.linting import EVERY_RULE, CodeSelection
+from tcspec.rules.linting import ALL_CODES, CodeSelection
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
 
@@ -55,7 +55,7 @@ class _FixOptions:
     as_diff: bool = False
     check: bool = False
     quiet: bool = False
-    codes: CodeSelection = EVERY_RULE
+    codes: CodeSelection = ALL_CODES
 
     def for_file(self, path: str, config: Config) -> _FixOptions:
         """Return the options for one file of a project."""

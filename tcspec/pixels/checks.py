@@ -19,7 +19,7 @@ _TIME_PARAMETER = "ts_override"
 """The parameter that has the time in epoch seconds (K126)."""
 
 
-def check_parameters(pixel: Pixel) -> Iterator[Violation]:
+def find_missing_parameters(pixel: Pixel) -> Iterator[Violation]:
     """Yield a warning for each parameter that a pixel lacks; the vendor's own examples lack it (K117)."""
     for name, value in (("tc_s", pixel.site), ("token", pixel.token)):
         if value is None:

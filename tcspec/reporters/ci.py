@@ -19,7 +19,7 @@ from tcspec.reporters.results import (
     format_sentence,
     iter_fingerprints,
     iter_problems,
-    relative_path,
+    path_in_checkout,
 )
 from tcspec.reporters.text import format_count, shorten
 
@@ -41,7 +41,7 @@ def render_github(results: Iterable[Result]) -> Iterator[str]:
     for problem in iter_problems(results):
         violation = problem.violation
         properties = {
-            "file": None if problem.path == "-" else printable(relative_path(problem.path)),
+            "file": None if problem.path == "-" else printable(path_in_checkout(problem.path)),
             "line": violation.line,
             "col": violation.column,
             "title": f"tcspec {violation.code}",
@@ -78,7 +78,7 @@ def _gitlab_issue(problem: ViolationResult, fingerprint: str) -> dict[str, Any]:
         "fingerprint": fingerprint,
         "severity": _GITLAB_SEVERITIES[violation.severity],
         # GitLab requires a line.
-        "location": {"path": relative_path(problem.path), "lines": {"begin": violation.line or 1}},
+        "location": {"path": path_in_checkout(problem.path), "lines": {"begin": violation.line or 1}},
     }
 
 
@@ -131,7 +131,7 @@ def render_junit(results: Iterable[Result], failing: Severity | None = Severity.
 
 
 def _suite(finished: FileFinished, number: int, seconds: float, failures: _Lines, output: _Lines) -> str:
-    name = escape(printable(relative_path(finished.path)))
+    name = escape(printable(path_in_checkout(finished.path)))
     outcome = ""
     # A test has one outcome: its file is unreadable, or else it failed.
     if finished.unreadable:

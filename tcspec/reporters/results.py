@@ -162,13 +162,13 @@ def iter_fingerprints(problems: Iterable[ViolationResult]) -> Iterator[tuple[Vio
             path = problem.path
         violation = problem.violation
         subject = violation.data.get("property") or violation.data.get("expected")
-        key = "\n".join((relative_path(problem.path), violation.code, mask_pointer(violation.pointer), str(subject)))
+        key = "\n".join((path_in_checkout(problem.path), violation.code, mask_pointer(violation.pointer), str(subject)))
         occurrences[key] += 1
         # File names that are not UTF-8 hold lone surrogates.
         yield problem, sha256(f"{key}\n{occurrences[key]}".encode(errors="surrogatepass")).hexdigest()
 
 
-def relative_path(path: str) -> str:
+def path_in_checkout(path: str) -> str:
     """Return a path as code hosts write it: relative to the current folder when it is below it, with slashes."""
     if path == "-":
         return path

@@ -21,7 +21,7 @@ from tcspec.reporters.results import (
     format_sentence,
     iter_fingerprints,
     iter_problems,
-    relative_path,
+    path_in_checkout,
 )
 from tcspec.reporters.text import docs_url
 from tcspec.rules.registry import EVERY_CODE, explain_code
@@ -126,7 +126,7 @@ def _location(problem: ViolationResult) -> dict[str, Any]:
 
 
 def _artifact(problem: ViolationResult) -> dict[str, Any]:
-    path = relative_path(problem.path)
+    path = path_in_checkout(problem.path)
     uri = quote(path, errors="replace")
     return {"uri": f"file://{uri}" if path.startswith("/") else uri}
 

@@ -14,7 +14,7 @@ from tcspec.json_types import type_name
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits
 from tcspec.payload import read_payload
 from tcspec.rules.config import Config
-from tcspec.rules.linting import EVERY_RULE, check_names, select_codes
+from tcspec.rules.linting import ALL_CODES, check_names, select_codes
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.rules.project import load_config
 from tcspec.rules.settings import Settings
@@ -108,7 +108,7 @@ def check_payload(  # noqa: PLR0913 - the two callers need them
     watch = partial(stream.check_context, line) if version is None else None
     found = [
         *of_contract,
-        *find_rule_violations(payload, version, EVERY_RULE, sender, now, limit, with_fixes=with_fixes, watch=watch),
+        *find_rule_violations(payload, version, ALL_CODES, sender, now, limit, with_fixes=with_fixes, watch=watch),
     ]
     if watch is None:
         of_stream = ViolationCounter(limit)

@@ -39,7 +39,7 @@ class CodeSelection(NamedTuple):
         return (not self.select or code.startswith(self.select)) and not code.startswith(self.ignore)
 
 
-EVERY_RULE = CodeSelection()
+ALL_CODES = CodeSelection()
 
 
 @check_arguments(limits=(Limits,))
@@ -100,7 +100,7 @@ def check_names(kind: str | None, version: str | None, sender: str | None) -> No
 def find_violations(  # noqa: PLR0913, PLR0917 - what a rule depends on
     payload: Payload,
     version: str | None,
-    rules: CodeSelection = EVERY_RULE,
+    rules: CodeSelection = ALL_CODES,
     sender: str | None = None,
     now: int | None = None,
     limit: int | None = DEFAULT_LIMITS.violations,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tcspec.pixels.checks import check_parameters
+from tcspec.pixels.checks import find_missing_parameters
 from tcspec.pixels.pixel import read_pixel
 
 URL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&user[id]=C-1"
@@ -12,8 +12,8 @@ URL = "https://collect.commander1.com/events?tc_s=1&token=t&event_name=login&use
 
 def test_missing_parameters():
     """A pixel without site or source key has a warning that names the parameter (K117)."""
-    assert list(check_parameters(read_pixel(URL))) == []
-    missing = list(check_parameters(read_pixel(b"event_name=login")))
+    assert list(find_missing_parameters(read_pixel(URL))) == []
+    missing = list(find_missing_parameters(read_pixel(b"event_name=login")))
     assert [(each.code, each.severity, each.data["property"]) for each in missing] == [
         ("TC033", "warning", "tc_s"),
         ("TC033", "warning", "token"),
@@ -27,5 +27,5 @@ def test_missing_parameters():
 )
 def test_token_of_mobile_sdks(query, hint):
     """A pixel with the source key in `tc_skey`, as mobile SDKs call it, has a hint to write `token` for it."""
-    missing = check_parameters(read_pixel(query))
+    missing = find_missing_parameters(read_pixel(query))
     assert {each.data["property"]: each.hint for each in missing} == {"tc_s": None, "token": hint}

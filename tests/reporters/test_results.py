@@ -15,7 +15,7 @@ from tcspec.reporters.results import (
     format_sentence,
     iter_fingerprints,
     iter_problems,
-    relative_path,
+    path_in_checkout,
 )
 
 
@@ -73,8 +73,8 @@ def test_fingerprints():
 def test_relative_path(tmp_path, monkeypatch):
     """A path below the current folder is relative to it."""
     monkeypatch.chdir(tmp_path)
-    assert relative_path(str(tmp_path / "a" / "b.json")) == "a/b.json"
-    assert [relative_path(path) for path in ("./a.json", "../a.json", "/a.json", "-")] == [
+    assert path_in_checkout(str(tmp_path / "a" / "b.json")) == "a/b.json"
+    assert [path_in_checkout(path) for path in ("./a.json", "../a.json", "/a.json", "-")] == [
         "a.json",
         "../a.json",
         "/a.json",

@@ -14,7 +14,7 @@ from tcspec.jsontext.relocation import is_lossy, relocate
 from tcspec.jsontext.value_patch import patch_value
 from tcspec.personal import mask_pointer
 from tcspec.rules.fixes.conflicts import choose_compatible
-from tcspec.rules.linting import EVERY_RULE, CodeSelection
+from tcspec.rules.linting import ALL_CODES, CodeSelection
 from tcspec.rules.linting import find_violations as find_rule_violations
 from tcspec.validation import find_violations
 
@@ -93,7 +93,7 @@ def take_snapshot(payload: Payload, options: FixOptions) -> Snapshot:
     """Return a payload with everything that is wrong with it."""
     # All of them, however many: a fix is refused when after it one more is wrong than before.
     broken = find_violations(payload, options.version, limit=None)
-    linted = find_rule_violations(payload, options.version, EVERY_RULE, options.sender, options.now, None)
+    linted = find_rule_violations(payload, options.version, ALL_CODES, options.sender, options.now, None)
     return Snapshot(payload, (*broken, *linted))
 
 
