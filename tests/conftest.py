@@ -1,9 +1,10 @@
-"""Hypothesis profiles: how many examples each property is tried with, chosen by HYPOTHESIS_PROFILE."""
+"""The folder of a test, and how many examples each property is tried with, chosen by HYPOTHESIS_PROFILE."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
@@ -26,3 +27,9 @@ settings.register_profile(
     print_blob=False,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Run a test in an empty folder."""
+    monkeypatch.chdir(tmp_path)

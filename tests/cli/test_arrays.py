@@ -20,9 +20,7 @@ LEGACY = {"event": "login", "event_id": "3", "event_timestamp": 1718006400000, "
 STYLES = [{}, {"indent": 2}, {"separators": (",", ":")}, {"indent": "\t"}]
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def array(*members, name="a.json", style=None, end="\n"):

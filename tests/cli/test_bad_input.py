@@ -18,9 +18,7 @@ COLUMN = 1 + NO_ID.index(b'{"event_timestamp"')
 STANDARD = "-"
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 class TestBadInput:

@@ -15,9 +15,7 @@ NO_ID = EVENT | {"context": {"event_timestamp": 1718006400000}}
 PERSONAL = "Zq7Xv"
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def text(*payloads) -> bytes:

@@ -18,9 +18,7 @@ PRETTY = json.dumps(json.loads(SECONDS), indent=4).replace("1.1", "1.10").encode
 PRETTY_FIXED = PRETTY.replace(b"1718006400", b"1718006400000")
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 class TestInPlace:

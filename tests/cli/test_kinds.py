@@ -14,9 +14,7 @@ PRODUCT = {"id": "SKU-4711", "brand": "Northwind", "gtin": "4006381333931"}
 CALL = b"https://collect.commander1.com/events?tc_s=3315&token=t0ken&event_name=login&user[id]=C-1&user[consent_categories][]=1"
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def ndjson(*payloads):

@@ -25,9 +25,7 @@ INVALID = b'{"event":"login","event_id":"1","properties":{"user":{"id":"c"}}}'
 BROKEN = b'{"event":"login"'
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def put(name: str, *lines: bytes) -> str:

@@ -22,9 +22,7 @@ NO_ID = b'{"event_name":"login","user":{"id":"c"},"context":{"event_timestamp":1
 FULL = Path("/dev/full")
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 @pytest.fixture

@@ -18,9 +18,7 @@ LOWER = EVENT | {"event_name": "view_cart", "currency": "eur", "value": 1, "item
 LEGACY = {"event_name": "login", "event_id": "e-2", "properties": {"method": "card"}}
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def lines(*events) -> bytes:

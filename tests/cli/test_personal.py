@@ -30,9 +30,7 @@ _LONG = "<long>"
 """Stands in a drawn file for a value above every limit of a size, so that hypothesis can show and reduce the file."""
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def _iter_objects(value):

@@ -24,9 +24,7 @@ HOSTILE = (*ARGUMENTS, "\ud800")
 hostile_texts = st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=2).map("".join)
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def is_clean(text: str) -> bool:

@@ -10,10 +10,7 @@ import pytest
 from command import tcspec
 from strategies.personal import SECRET
 
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def reject(*lines, source="s.ndjson", options=()):

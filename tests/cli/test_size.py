@@ -12,9 +12,7 @@ from tcspec import payload_size
 EVENT = {"event_name": "login", "user": {"id": "c-1"}, "name": "Théo", "context": {"event_id": "1"}}
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def put(name: str, *events: dict, indent: int | None = None) -> str:

@@ -125,9 +125,7 @@ EDITED = [
 """Such events before and after their upgrade."""
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 @pytest.mark.parametrize("ending", [b"", b"\n", b"\r\n"])

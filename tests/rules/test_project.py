@@ -20,9 +20,7 @@ TEST = NO_ID.replace('"login"', '"login","test_code":"T-1"').replace('"context":
 """An event with one info, TC054."""
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def expect(table: str) -> None:
