@@ -34,6 +34,7 @@ _SIGNATURES = (
     _Signature(b"\xff\x06\x00\x00sNaPpY", "compressed with snappy", _DECOMPRESS),
     _Signature(b"LZIP\x01", "compressed with lzip", _DECOMPRESS),
     _Signature(b"\x1f\x9d", "compressed with compress", _DECOMPRESS),
+    *(_Signature(start, "compressed with zlib", _DECOMPRESS) for start in (b"x\x01", b"x\x9c", b"x\xda")),
     _Signature(b"7z\xbc\xaf\x27\x1c", "a 7z archive", "extract it first"),
     _Signature(b"Rar!\x1a\x07", "a RAR archive", "extract it first"),
     _TAR := _Signature(b"ustar", "a tar archive", "extract it first", 257),
@@ -66,6 +67,8 @@ _UTF16 = compile_late(
     rb"|(?:[ -~]\x00){4}|(?:\x00[ -~]){4}"
 )
 
+_CONTROL = compile_late(r"[\x00-\x08\x0e-\x1f]")
+_MOST_LINES = 1_000
 _QUOTED_JSON = compile_late(r'"[{\[] ?""')
 _COMMA_BETWEEN = compile_late(r"[ \t]*,[ \t\r]*\n[ \t]*\{[^\n]*\},[ \t\r]*(?:\n|$)")
 
@@ -144,7 +147,12 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
     """
     if table := explain_table(head):
         return table
-    text = _decode(head)
+    if is_ndjson and _have_prefixes(head):
+        return "has something before the JSON text of each line; cut it off first: sed 's/^[^{]*//'"
+    return _explain_text(_decode(head), is_ndjson=is_ndjson)
+
+
+def _explain_text(text: str, *, is_ndjson: bool) -> str | None:
     if _ends_lines_with_returns(text.rstrip("\r\n")):
         return "has lines that end with a carriage return only; convert it first: tr '\\r' '\\n'"
     end = _find_end(text)
@@ -161,9 +169,27 @@ def explain_lines(head: bytes, *, is_ndjson: bool = True) -> str | None:
     )
 
 
+def _have_prefixes(head: bytes) -> bool:
+    """Return whether several lines, and not only a broken one, have a JSON object behind something else.
+
+    Such as the key of a message, the time of a log, or the separator of a sequence (RFC 7464).
+    """
+    lines = head.decode(errors="replace").split("\n")
+    # The last one may be cut off.
+    whole = [line for line in lines[: _MOST_LINES if len(head) < HEAD else -1] if line.strip()]
+    return len(whole) > 1 and all(map(_has_prefix, whole))
+
+
+def _has_prefix(line: str) -> bool:
+    prefix, brace, rest = line.partition("{")
+    if not brace or not prefix.strip(" \t"):
+        return False
+    return _find_end(text := brace + rest) == len(text.rstrip("\r"))
+
+
 def _ends_lines_with_returns(text: str) -> bool:
     """Return whether a text has several lines, of which each ends with a carriage return only, and is not one JSON."""
-    if "\r" not in text or "\n" in text:
+    if "\r" not in text or "\n" in text or _CONTROL.search(text):
         return False
     parts = [part.lstrip() for part in text.split("\r") if part.strip()]
     is_json = text.startswith(("{", "["))

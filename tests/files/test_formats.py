@@ -11,6 +11,7 @@ import re
 import sqlite3
 import tarfile
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,7 @@ FOREIGN = [
     (bz2.compress(LINE), "compressed with bzip2"),
     (lzma.compress(LINE), "compressed with xz"),
     (b"\x04\x22\x4d\x18\x64\x40\xa7", "compressed with lz4"),
+    *((zlib.compress(LINE, level), "compressed with zlib") for level in (1, 6, 9)),
     (b"PAR1\x15\x04\x15\x10", "a Parquet file"),
     (b"Obj\x01\x04\x16avro.schema", "an Avro file"),
     (b"ARROW1\x00\x00\xff", "an Arrow file"),
@@ -126,6 +128,26 @@ def test_json_is_no_container(value):
 def test_a_line_that_is_cut_off(first):
     """A line that is cut off is one of many, and its file has lines."""
     assert explain_lines(first + b"\n" + LINE + b"\n") is None
+
+
+@pytest.mark.parametrize(
+    "prefix", [b"k%d\t", b'"k%d"\t', b"\x1e", b"2024-06-10T08:00:0%dZ INFO ", b"[%d] ", "\ufeff".encode(), b"data: "]
+)
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\n\n"])
+def test_lines_behind_something_else(tmp_path, prefix, ending):
+    """Lines of which each has its event behind a key or a time are no rejects: the error says how to cut that off."""
+    lines = [(prefix % number if b"%" in prefix else prefix) + LINE for number in range(3)]
+    source, target = tmp_path / "s.ndjson", tmp_path / "t.ndjson"
+    for content in (ending.join(lines), ending.join(lines) + ending, ending.join(lines * 2_000)):
+        source.write_bytes(content)
+        with pytest.raises(
+            FileError, match=r"has something before the JSON text of each line; cut it off first: sed 's/"
+        ):
+            migrate(str(source), str(target))
+        source.write_bytes(re.sub(rb"(?m)^[^{\n]*", b"", content))
+        assert migrate(str(source), str(target), force=True).rejected == 0
+    source.write_bytes(b"\n".join([LINE, *lines]))
+    assert migrate(str(source), str(target), force=True).rejected == 3
 
 
 @pytest.mark.parametrize("query", [b"PAR1=1&a=b", b"BZh9=1", b"ustar=1", b"PGDMP=2", b"Rar!=x", b"GET /a,b HTTP/1.1"])
