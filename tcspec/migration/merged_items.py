@@ -10,7 +10,7 @@ from tcspec.files.lines import UNLIMITED
 from tcspec.migration.arrays import ArrayBlock, ArraySource
 from tcspec.migration.job import MigrationError
 from tcspec.migration.outcomes import Outcome, Status
-from tcspec.migration.rejects import is_of_nothing
+from tcspec.migration.rejects import is_of_nothing, pair_rejects
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _ADDRESS = ("source", "item", "offset", "column")
 
 CHANGED = "the target is not the one that these rejects are of, or was changed"
-MORE_REJECTS = "there are more rejects than reasons; fix each record in its own place"
-FEWER_REJECTS = "there are fewer rejects than reasons; leave those in place that are not fixed"
 
 
 def merge_records(
@@ -162,11 +160,6 @@ class MergedItems:
         reasons = chain([] if first is None else [first], self.reasons)
         is_empty = first is not None and is_of_nothing(first)
         source = ArraySource(self.rejects.path, self.rejects, self.longest, UNLIMITED, self.column, is_empty)
-        for block in source.iter_blocks():
-            for index in range(len(block.items)):
-                reason = next(reasons, None)
-                if reason is None:
-                    raise MigrationError(MORE_REJECTS)
-                yield _Reject(reason, block, index)
-        if next(reasons, None) is not None:
-            raise MigrationError(FEWER_REJECTS)
+        places = ((block, index) for block in source.iter_blocks() for index in range(len(block.items)))
+        for (block, index), reason in pair_rejects(places, reasons):
+            yield _Reject(reason, block, index)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tcspec.files.lines import UNLIMITED
 from tcspec.migration.job import REASONS, REJECTS, TARGET, MigrationError
 from tcspec.migration.lines import LineSource, find_end_of_line
-from tcspec.migration.merged_items import CHANGED, FEWER_REJECTS
+from tcspec.migration.merged_items import CHANGED
 from tcspec.migration.outcomes import Status
-from tcspec.migration.rejects import Rejects
+from tcspec.migration.rejects import Rejects, pair_rejects
 from tcspec.migration.summary import Summary
 from tcspec.migration.tables import has_same_columns, is_table, open_column
 from tcspec.migration.text_sink import put_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from tcspec.errors import UnreadablePayload
     from tcspec.files.lines import Source
@@ -54,14 +54,19 @@ def merge_lines(files: MergeFiles, migrate: Callable[[bytes | UnreadablePayload]
         header = target.head.partition(b"\n")[0].decode(errors="surrogateescape")
         files.outputs[REJECTS].write(_read_header(rejects, target))
     found = open_column(target.path, files.column, header, limits)
-    merge = _Merge(_Lines(target), files.outputs, files.reasons)
+    merge, summary = _Merge(_Lines(target), files.outputs), Summary()
     lines = LineSource(rejects.path, rejects, limits.length + len(b"\r\n"), UNLIMITED, column=found)
-    for block in lines.iter_blocks():
-        outcomes = [migrate(payload) for payload in block.payloads]
-        merge.add(block, outcomes)
-        merge.summary.add(outcomes, block.size)
+
+    def iter_records() -> Iterator[tuple[LineBlock, int, Outcome]]:
+        for block in lines.iter_blocks():
+            outcomes = [migrate(payload) for payload in block.payloads]
+            summary.add(outcomes, block.size)
+            yield from ((block, index, outcome) for index, outcome in enumerate(outcomes))
+
+    for (block, index, outcome), reason in pair_rejects(iter_records(), files.reasons):
+        merge.add(block, index, outcome, reason)
     merge.finish()
-    return merge.summary
+    return summary
 
 
 def _read_header(rejects: Source, target: Source) -> bytes:
@@ -106,41 +111,32 @@ class _Lines:
 
 @dataclass(slots=True)
 class _Merge:
-    """A merge in progress: what is left of the target and of the reasons, and how many lines the new target has."""
+    """A merge in progress: what is left of the target, and how many lines the new target has."""
 
     lines: _Lines
     outputs: Mapping[str, Output]
-    reasons: Iterator[Mapping[str, Any]]
-    summary: Summary = field(default_factory=Summary)
     written: int = 0
     rejected: int = 0
     is_cut_off: bool = False
     """Whether the last record that was put back has no line feed."""
 
-    def add(self, block: LineBlock, outcomes: Sequence[Outcome]) -> None:
-        """Write the records of a block: to their places, or to the rejects again."""
-        rejects = Rejects(self.outputs[REJECTS], self.outputs[REASONS])
-        for index, outcome in enumerate(outcomes):
-            reason = next(self.reasons, None)
-            if reason is None:
-                raise MigrationError("there are more rejects than reasons; fix each record in its own line")
-            if outcome.status is Status.REJECTED:
-                address = {name: reason[name] for name in _ADDRESS if name in reason}
-                rejects.write(address, block.iter_raw(index), outcome)
-                self.rejected += 1
-                continue
-            # Of the lines before it in the source those are missing in the target that are rejects still.
-            before = int(reason["line"]) - 1 - self.rejected - self.written
-            if before < 0 or self.lines.copy(before, self.outputs[TARGET]):
-                raise MigrationError(CHANGED)
-            self.outputs[TARGET].write(put_back(block, index, outcome) + block.ending(index))
-            self.written += before + 1
-            self.is_cut_off = not block.ending(index)
+    def add(self, block: LineBlock, index: int, outcome: Outcome, reason: Mapping[str, Any]) -> None:
+        """Write a record of a block: to its place, or to the rejects again."""
+        if outcome.status is Status.REJECTED:
+            address = {name: reason[name] for name in _ADDRESS if name in reason}
+            Rejects(self.outputs[REJECTS], self.outputs[REASONS]).write(address, block.iter_raw(index), outcome)
+            self.rejected += 1
+            return
+        # Of the lines before it in the source those are missing in the target that are rejects still.
+        before = int(reason["line"]) - 1 - self.rejected - self.written
+        if before < 0 or self.lines.copy(before, self.outputs[TARGET]):
+            raise MigrationError(CHANGED)
+        self.outputs[TARGET].write(put_back(block, index, outcome) + block.ending(index))
+        self.written += before + 1
+        self.is_cut_off = not block.ending(index)
 
     def finish(self) -> None:
         """Write the rest of the target."""
-        if next(self.reasons, None) is not None:
-            raise MigrationError(FEWER_REJECTS)
         # Not every program ends the last line of a file: the record behind it would be joined with this one.
         if self.is_cut_off:
             self.outputs[TARGET].write(self.lines.find_ending())

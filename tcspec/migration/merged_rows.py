@@ -11,8 +11,9 @@ import pyarrow as pa
 from tcspec.files.lines import FileError
 from tcspec.migration.arrow import read_payloads
 from tcspec.migration.job import MigrationError
-from tcspec.migration.merged_items import CHANGED, FEWER_REJECTS, MORE_REJECTS
+from tcspec.migration.merged_items import CHANGED
 from tcspec.migration.parquet import ROWS, ParquetSource, RowBlock, describe
+from tcspec.migration.rejects import pair_rejects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,19 +125,18 @@ class MergedRows:
             start = end
 
     def _iter_rejects(self) -> Iterator[_Reject]:
-        schema = self.model.parquet.schema_arrow
         try:
-            for batch in self.rejects.parquet.iter_batches(batch_size=ROWS):
-                table = pa.Table.from_batches([batch])
-                # By their names, unless these are the same: other columns may have one name.
-                table = (table if table.schema.names == schema.names else table.select(schema.names)).cast(schema)
-                for index in range(table.num_rows):
-                    reason = next(self.reasons, None)
-                    if reason is None:
-                        raise MigrationError(MORE_REJECTS)
-                    yield _Reject(reason, table.slice(index, 1))
+            for row, reason in pair_rejects(self._iter_rows(), self.reasons):
+                yield _Reject(reason, row)
         except (OSError, KeyError, ValueError, pa.ArrowException) as error:
             wrong = f"cannot be put back into {self.target.path} ({describe(error)}); keep the columns and their types"
             raise FileError(self.rejects.path, wrong) from None
-        if next(self.reasons, None) is not None:
-            raise MigrationError(FEWER_REJECTS)
+
+    def _iter_rows(self) -> Iterator[Any]:
+        """Yield each reject as a table of one row."""
+        schema = self.model.parquet.schema_arrow
+        for batch in self.rejects.parquet.iter_batches(batch_size=ROWS):
+            table = pa.Table.from_batches([batch])
+            # By their names, unless these are the same: other columns may have one name.
+            table = (table if table.schema.names == schema.names else table.select(schema.names)).cast(schema)
+            yield from (table.slice(index, 1) for index in range(table.num_rows))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tcspec.errors import TcspecError
+from tcspec.migration.job import MigrationError
 from tcspec.migration.stores import format_address
 from tcspec.personal import mask_place, mask_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tcspec.errors import Fix, Violation
     from tcspec.migration.outcomes import Outcome
     from tcspec.migration.output_files import Output
     from tcspec.migration.stores import Address
 
+_T = TypeVar("_T")
 PART = "part"
 """What the address of a reject has when a part of the store was taken: nobody knows its line in the target."""
 
@@ -76,6 +78,21 @@ def build_reason(address: Address, length: int, outcome: Outcome) -> str:
         "violations": [_to_dict(violation, address, outcome) for violation in outcome.violations],
     }
     return json.dumps(reason)
+
+
+def pair_rejects(records: Iterable[_T], reasons: Iterator[Mapping[str, Any]]) -> Iterator[tuple[_T, Mapping[str, Any]]]:
+    """Yield rejected records with their reasons.
+
+    Raises:
+        MigrationError: when there are not as many of both.
+    """
+    for record in records:
+        reason = next(reasons, None)
+        if reason is None:
+            raise MigrationError("there are more rejects than reasons; fix each record in its own place")
+        yield record, reason
+    if next(reasons, None) is not None:
+        raise MigrationError("there are fewer rejects than reasons; leave those in place that are not fixed")
 
 
 def is_of_nothing(reason: Mapping[str, Any]) -> bool:
