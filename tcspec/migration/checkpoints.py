@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -12,15 +13,13 @@ import msgspec
 from tcspec.files.atomic import write_file
 from tcspec.files.lines import FileError, wrap_os_errors
 from tcspec.migration.job import ROLES, TARGET, Job, MigrationError
-from tcspec.migration.output_files import CannotResume, Content
+from tcspec.migration.output_files import CannotResume, CompleteFile, Content
 from tcspec.migration.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from tcspec.files.identity import FileState
-    from tcspec.migration.output_files import CompleteFile
 
 NAME = "checkpoint.json"
 GOES_ON = "the same command with --resume goes on"
@@ -48,6 +47,15 @@ class Checkpoint:
     summary: Summary
     is_complete: bool = False
     before: PlaceStates = field(default_factory=dict)
+
+    def find_complete(self, folder: Path) -> dict[str, CompleteFile]:
+        """Return the files that were written to their end, by their role; none while the migration was running."""
+        places = self.job.outputs if self.is_complete else {}
+        return {
+            role: CompleteFile(folder / role, Path(place), self.outputs[role])
+            for role, place in places.items()
+            if role in self.outputs
+        }
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
@@ -102,6 +110,12 @@ def explain_interrupted(folder: Path, *, is_other: bool = False) -> MigrationErr
     """Return the error for a working folder with an interrupted migration: of the same command, or of another one."""
     again = "its command with --resume goes on" if is_other else "--resume goes on, --force starts again"
     return MigrationError(f"{folder} has an interrupted migration; {again}")
+
+
+def explain_existing(path: str | Path, *, resume: bool = False) -> MigrationError:
+    """Return the error for a file at the place of an output; a run that goes on may just find that all is complete."""
+    what = ", and is not of an interrupted migration" if resume else ""
+    return MigrationError(f"{path} exists{what}; --force replaces it")
 
 
 def build_summary(counts: object) -> Summary:

@@ -210,11 +210,11 @@ def _write_files(plan: _Plan, folder: WorkingFolder, *, resume: bool, force: boo
     # Noted before anything is written: what others write there meanwhile is not replaced.
     before = {role: read_state(path) for role, path in job.outputs.items()}
     # When it is complete, the run before was stopped while it moved the outputs.
-    complete = _find_complete(job, folder, checkpoint) if checkpoint is not None and checkpoint.is_complete else {}
+    complete: Mapping[str, CompleteFile] = checkpoint.find_complete(folder.path) if checkpoint is not None else {}
     if checkpoint is not None and not force:
         checkpoints.check_places(job.outputs, checkpoint.before, before, complete)
     if checkpoint is None and not force:
-        _refuse_to_replace(job, folder, before)
+        _refuse_to_replace(job, folder, before, resume=resume)
     if checkpoint is not None and checkpoint.is_complete:
         summary = checkpoint.summary
     else:
@@ -224,7 +224,9 @@ def _write_files(plan: _Plan, folder: WorkingFolder, *, resume: bool, force: boo
     return summary
 
 
-def _refuse_to_replace(job: Job, folder: WorkingFolder, before: Mapping[str, FileState | None]) -> None:
+def _refuse_to_replace(
+    job: Job, folder: WorkingFolder, before: Mapping[str, FileState | None], *, resume: bool
+) -> None:
     if checkpoints.find(folder.path):
         raise checkpoints.explain_interrupted(folder.path)
     # Rejects may have been fixed by hand since; an empty file has nothing to lose.
@@ -234,7 +236,7 @@ def _refuse_to_replace(job: Job, folder: WorkingFolder, before: Mapping[str, Fil
         # The folder was only made to have the lock.
         folder.clear()
         folder.remove()
-        raise MigrationError(f"{existing} exists; --force replaces it")
+        raise checkpoints.explain_existing(existing, resume=resume)
 
 
 def _write_outputs(
@@ -288,13 +290,3 @@ def _write_outputs(
         if job.has_repeatable_source and not checkpoints.find(folder.path):
             folder.remove()
         raise
-
-
-def _find_complete(job: Job, folder: WorkingFolder, checkpoint: Checkpoint) -> Mapping[str, CompleteFile]:
-    """Return the files that the run before wrote to their end."""
-    contents = checkpoint.outputs
-    return {
-        role: CompleteFile(folder.path / role, Path(place), contents[role])
-        for role, place in job.outputs.items()
-        if role in contents
-    }

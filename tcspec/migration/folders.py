@@ -100,11 +100,11 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
     _check_reports(reports, names, (*folders.local, working))
     existing = folders.find_existing(names.values())
     if existing and not (force or resume):
-        raise MigrationError(f"{existing[0]} exists; --force replaces it")
+        raise checkpoints.explain_existing(existing[0])
     with closing(WorkingFolder.acquire(working)) as folder:
         done = _load(folder, resume=resume, force=force)
         if not force:
-            _refuse_to_replace(folders, (name for path, name in names.items() if path not in done))
+            _refuse_to_replace(folders, (name for path, name in names.items() if path not in done), resume=resume)
         with _leaving_nothing(folder, folders, names.values()):
             for path, name in names.items():
                 if path in done:
@@ -153,10 +153,10 @@ def _leaving_nothing(working: WorkingFolder, folders: Folders, names: Collection
         raise
 
 
-def _refuse_to_replace(folders: Folders, names: Iterable[str]) -> None:
+def _refuse_to_replace(folders: Folders, names: Iterable[str], *, resume: bool) -> None:
     """Check that there is nothing in the places of files that are left, but for those that a run before began."""
     if existing := folders.find_existing([name for name in names if not is_begun(join_place(folders.target, name))]):
-        raise MigrationError(f"{existing[0]} exists; --force replaces it")
+        raise checkpoints.explain_existing(existing[0], resume=resume)
 
 
 def _check_reports(reports: Iterable[str], sources: Iterable[str], folders: Iterable[Path]) -> None:
@@ -175,7 +175,8 @@ def _load(folder: WorkingFolder, *, resume: bool, force: bool) -> dict[str, Any]
         if path.exists() and not force:
             raise checkpoints.explain_interrupted(folder.path)
         folder.clear()
-        folder.mark(has_repeatable_source=True)
+    # Also when it goes on: the run before may have been killed before it did so, and what is written would be nobody's.
+    folder.mark(has_repeatable_source=True)
     with wrap_os_errors(str(path)):
         lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
         # A line that was being written when the process was killed is cut off.

@@ -190,7 +190,7 @@ def _refuse_to_replace(places: _Places, folder: WorkingFolder, place: Path) -> N
         # Rejects may have been fixed by hand since, as beside a file here.
         if state is not None and (url == places.target or state.size):
             folder.remove()
-            raise MigrationError(f"{url} exists; --force replaces it")
+            raise checkpoints.explain_existing(url)
 
 
 def _clear(folder: Path, keeping: Path | None = None) -> None:

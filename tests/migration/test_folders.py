@@ -183,6 +183,24 @@ def test_files_that_others_write_meanwhile(after, folder):
     assert not [path for path in contents() if ".migration" in path]
 
 
+def test_a_kill_before_the_folder_is_marked(monkeypatch):
+    """A run that goes on where one was killed at once can be interrupted too, and go on."""
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkingFolder, "mark", stop)
+        with pytest.raises(KeyboardInterrupt):
+            migrate_files(["in"], "out")
+    with interrupted_folder(1), pytest.raises(KeyboardInterrupt):
+        migrate_files(["in"], "out", resume=True)
+    assert migrate_files(["in"], "out", resume=True).summary.upgraded == 9
+    for options in ({}, {"resume": True}):
+        with pytest.raises(MigrationError, match=r"out/a\.ndjson exists.*; --force replaces it"):
+            migrate_files(["in"], "out", **options)
+
+
 @pytest.mark.parametrize("after", range(3))
 def test_a_kill_behind_a_file(monkeypatch, after):
     """What is left of the folder of a file that is listed as complete is removed by the run that goes on."""
