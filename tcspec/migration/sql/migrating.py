@@ -109,6 +109,9 @@ def _begin(database: Database, job: TableJob, table: Table, *, resume: bool) -> 
         state = State(job)
         with database.transaction():
             state.has_own_target = _create(database, job, table)
+            if job.into_table is None:
+                # Such as a column that is computed, or one that we may only read.
+                database.execute(statements.update_nothing(table))
             state.save(database, table, is_new=True)
         return state
     if state.phase is Phase.UNDONE:

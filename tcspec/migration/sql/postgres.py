@@ -179,11 +179,13 @@ class PostgresDatabase:
         cursor = self.connection.execute(statement.encode(), parameters)
         return cursor.fetchall() if cursor.description else []
 
-    def execute_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement in a transaction, once for each of the parameters."""
-        if parameters:
-            with self.connection.cursor() as cursor:
-                cursor.executemany(statement.encode(), parameters)
+    def execute_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Execute a statement in a transaction, once for each of the parameters; return how many rows it wrote."""
+        if not parameters:
+            return 0
+        with self.connection.cursor() as cursor:
+            cursor.executemany(statement.encode(), parameters)
+            return cursor.rowcount
 
     def lock_rows(self, table: Table, keys: Sequence[Any]) -> dict[Any, str]:
         """Return the digests of rows by their keys; until the transaction ends nobody else changes them."""

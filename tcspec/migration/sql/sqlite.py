@@ -164,9 +164,9 @@ class SqliteDatabase:
         """Execute a statement in a transaction, and return its rows."""
         return self.connection.execute(statement, parameters).fetchall()
 
-    def execute_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement in a transaction, once for each of the parameters."""
-        self.connection.executemany(statement, parameters)
+    def execute_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Execute a statement in a transaction, once for each of the parameters; return how many rows it wrote."""
+        return self.connection.executemany(statement, parameters).rowcount if parameters else 0
 
     def lock_rows(self, table: Table, keys: Sequence[Any]) -> dict[Any, str]:
         """Return the digests of rows by their keys; the transaction has locked the whole database."""

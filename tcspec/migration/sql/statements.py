@@ -185,6 +185,20 @@ def restore(table: Table) -> str:
     )
 
 
+def delete_restored(table: Table) -> str:
+    """Delete an original when it is what the row has now; the parameters are the key, twice."""
+    original = table.value_text.replace(table.value, f"{table.originals}.original")
+    return (
+        f"DELETE FROM {table.originals} WHERE key = {table.key_mark} AND EXISTS (SELECT 1 FROM {table.table} "
+        f"WHERE {table.key} = {table.key_mark} AND NOT ({table.value_text} {table.differs} {original}))"
+    )
+
+
+def update_nothing(table: Table) -> str:
+    """Write to no row the column that is to be written: an error where that cannot be written at all."""
+    return f"UPDATE {table.table} SET {table.into_column} = {table.into_column} WHERE 1 = 0"
+
+
 def count_upgraded(table: Table) -> str:
     """Count the rows whose original is kept."""
     return f"SELECT count(*) FROM {table.originals} WHERE status = '{Status.UPGRADED}'"

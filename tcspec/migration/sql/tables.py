@@ -147,8 +147,8 @@ class Database(Protocol):
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Sequence[Row]:
         """Execute a statement in a transaction, and return its rows."""
 
-    def execute_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement in a transaction, once for each of the parameters."""
+    def execute_many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Execute a statement in a transaction, once for each of the parameters; return how many rows it wrote."""
 
     def lock_rows(self, table: Table, keys: Sequence[Any]) -> dict[Any, str]:
         """Return the digests of rows by their keys; until the transaction ends nobody else changes them."""

@@ -25,7 +25,7 @@ def undo_table(url: str, job: TableJob, *, rows: int = ROWS) -> tuple[int, int]:
 
     Raises:
         FileError: when the database cannot be opened, read, written or locked.
-        MigrationError: when there is no migration of the table.
+        MigrationError: when there is no migration of the table, or a trigger changes what is put back.
     """
     with _open_state(url, job) as (database, table, state):
         # Before the first row is restored: a migration that is half undone must not be resumed.
@@ -39,7 +39,7 @@ def undo_table(url: str, job: TableJob, *, rows: int = ROWS) -> tuple[int, int]:
                 _remove_target(database, table, state)
                 _remove_side_tables(database, table, state, with_rejects=True)
             return count, 0
-        restored = _restore(database, table, rows)
+        restored = _restore(database, table, state.job.table, rows)
         left = next(iter(database.read(statements.count_upgraded(table))))[0]
         # What was not put back is kept: it may be the only copy.
         if not left:
@@ -80,7 +80,7 @@ def _open_state(url: str, job: TableJob) -> Iterator[tuple[Database, Table, Stat
             yield database, database.plan(replace(saved, table=job.table))[1], state
 
 
-def _restore(database: Database, table: Table, rows: int) -> int:
+def _restore(database: Database, table: Table, name: str, rows: int) -> int:
     restored, cursor = 0, None
     while True:
         query = statements.select_restorable(table, is_behind=cursor is not None, count=rows)
@@ -92,7 +92,10 @@ def _restore(database: Database, table: Table, rows: int) -> int:
             # A row that was written again since has a newer value, which stays.
             keys = [key for key, digest in found if locked.get(key) == digest]
             database.execute_many(statements.restore(table), [(key, key) for key in keys])
-            database.execute_many(statements.delete_key(table, table.originals), [(key,) for key in keys])
+            if database.execute_many(statements.delete_restored(table), [(key, key) for key in keys]) < len(keys):
+                raise MigrationError(
+                    f"a trigger of {name} changes the originals that are put back; disable it, then --undo"
+                )
         restored += len(keys)
         # Behind all of them: those that were passed over would otherwise be found forever.
         cursor = found[-1][0]

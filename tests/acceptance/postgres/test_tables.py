@@ -212,6 +212,30 @@ def test_tables_that_cannot_be_migrated(database, options, reason):
     assert database.tables() == {"events"}
 
 
+def test_what_cannot_be_written(database):
+    """A column that is computed, or that may only be read, is refused before anything is made."""
+    database.run("ALTER TABLE events ADD COLUMN copy text GENERATED ALWAYS AS (payload) STORED")
+    with pytest.raises(FileError, match='column "copy" can only be updated to DEFAULT'):
+        database.migrate({"column": "copy"})
+    assert database.tables() == {"events"}
+
+
+def test_a_trigger_that_changes_originals(database):
+    """Originals that a trigger changes while they are put back are kept, until it is disabled."""
+    before = database.rows()
+    database.migrate()
+    database.run(
+        "CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN new.payload = new.payload || '' ''; RETURN new; END'"
+    )
+    database.run("CREATE TRIGGER t BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION change()")
+    with pytest.raises(MigrationError, match="a trigger of events changes the originals"):
+        database.undo()
+    database.run("DROP TRIGGER t ON events")
+    database.undo()
+    assert database.rows() == before
+
+
 def test_conditions(database):
     """A condition chooses rows, may have percent signs, and is run where nothing can be written."""
     assert database.migrate({"where": "at LIKE 'day 1%' AND id % 2 = 0 -- even"}).lines == 5

@@ -431,6 +431,29 @@ def test_a_generated_column(tmp_path):
     assert database.run("SELECT * FROM other WHERE id = 1") == [(1, upgraded(1), "day 1")]
 
 
+def test_a_column_that_cannot_be_written(database):
+    """A column that is computed from others is refused before anything is made."""
+    database.run("ALTER TABLE events ADD COLUMN copy TEXT GENERATED ALWAYS AS (payload) VIRTUAL")
+    with pytest.raises(FileError, match=r'cannot UPDATE generated column "copy"$'):
+        database.migrate({"column": "copy"})
+    assert database.tables() == {"events"}
+
+
+def test_a_trigger_that_changes_originals(database):
+    """Originals that a trigger changes while they are put back are kept, until it is disabled."""
+    before = database.rows()
+    database.migrate()
+    database.run(
+        "CREATE TRIGGER t AFTER UPDATE OF payload ON events WHEN new.payload NOT LIKE '% ' BEGIN "
+        "UPDATE events SET payload = new.payload || ' ' WHERE id = new.id; END"
+    )
+    with pytest.raises(MigrationError, match="a trigger of events changes the originals that are put back; disable it"):
+        database.undo()
+    database.run("DROP TRIGGER t")
+    assert database.undo() == (31, 0)
+    assert database.rows() == before
+
+
 def test_the_size_of_a_batch(database, monkeypatch):
     """A batch ends behind some bytes, too, so that memory does not grow with the payloads."""
     monkeypatch.setattr(store, "_BYTES", 250)
