@@ -176,6 +176,9 @@ def plan_job(  # noqa: PLR0913 - the options of one command
         raise MigrationError("rejects cannot be written to standard output")
     for path in (target, rejects):
         named = None if path is None or is_stream(path) else path
+        if named and named.endswith(("/", os.sep)) and not Path(named).is_dir():
+            # Its path has no slash any more, and a file would be written.
+            raise FileError(mask_path(named), "is the name of a folder; name a file")
         if named and (reason := explain_path(named) or record_format.explain_name(named)):
             raise FileError(mask_path(named), reason)
     rejects = name_rejects(target, rejects, record_format)

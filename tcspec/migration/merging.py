@@ -177,8 +177,9 @@ def _iter_reasons(path: str, file: Source, unit: str, column: str | None) -> Ite
                 f"{path} has rejects of a part of a store, whose places nobody knows; migrate it to a file of its own"
             )
         # As whole records they would pass as they are, and what was to be upgraded would not be.
-        if reason.get("column", column) != column:
-            raise MigrationError(f"{path} has rejects of --column {reason['column']}; name it as in the migration")
+        if (named := reason.get("column")) != column:
+            what = f"--column {named}; name it as" if named else "whole records; leave out --column, as"
+            raise MigrationError(f"{path} has rejects of {what} in the migration")
         yield reason
 
 

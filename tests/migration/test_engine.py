@@ -189,6 +189,15 @@ class TestFiles:
         assert target.read_bytes() == b"old"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["s.ndjson.gz", "t.ndjson"]
 
+    @pytest.mark.parametrize("options", [{"target": "new/"}, {"target": "t", "rejects": "new/"}])
+    def test_a_name_with_a_slash_at_its_end(self, tmp_path, monkeypatch, options):
+        """A path that ends with a slash is that of a folder, and no file is written there."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "s").write_bytes(legacy_lines(1))
+        with pytest.raises(FileError, match="new/: is the name of a folder; name a file"):
+            migrate("s", **options)
+        assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
     @pytest.mark.parametrize("resume", [False, True])
     def test_a_target_that_exists(self, tmp_path, resume):
         """A target that exists is not replaced, unless that is asked for."""

@@ -168,6 +168,22 @@ def test_another_column(name, content):
     assert tcspec("migrate", target, "--merge-rejects", "--column", "raw").err.startswith("1 ")
 
 
+@pytest.mark.parametrize("name", ["s.ndjson", "s.json"])
+def test_a_column_of_whole_records(name):
+    """Rejects that are whole records are not put back with a member migrated, which is no event."""
+    put_back = b'{"event":"login","properties":{},"p":{"event":"login","properties":{}}}'
+    is_array = name.endswith(".json")
+    Path(name).write_bytes(b"[1]\n" if is_array else b"1\n")
+    target, rejects = f"t{Path(name).suffix}", f"t{Path(name).suffix}.rejects{Path(name).suffix}"
+    migrate(name, target)
+    Path(rejects).write_bytes(b"[" + put_back + b"]\n" if is_array else put_back + b"\n")
+    before = Path(target).read_bytes()
+    ran = tcspec("migrate", target, "--merge-rejects", "--column", "p")
+    assert (ran.code, Path(target).read_bytes()) == (2, before)
+    assert "has rejects of whole records; leave out --column, as in the migration" in ran.err
+    assert tcspec("migrate", target, "--merge-rejects").err.startswith("1 ")
+
+
 def test_invalid_events():
     """A fixed event that may not be invalid stays a reject, with its new reasons."""
     put([BROKEN % 0, LEGACY % 1])
