@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 View = Mapping[str, Any]
@@ -16,31 +15,6 @@ _PURCHASES = frozenset(
     {"items", "transaction_id", "value", "currency", "currencyCode", "purchase", "refund", "add", "remove", "detail"}
     | {"impressions", "click", "checkout", "promoView", "promoClick", "promotions", "products", "actionField"}
 )
-
-
-ITEM_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "item_id": "id",
-        "item_name": "product.name",
-        "item_brand": "product.brand",
-        "item_category": "product.category_1",
-        **{f"item_category{level}": f"product.category_{level}" for level in range(2, 6)},
-        **{f"item_category_{level}": f"product.category_{level}" for level in range(1, 6)},
-        "item_variant": "variant",
-        "item_coupon": "coupon",
-        "item_price": "product.price",
-        "item_quantity": "quantity",
-        "index": "list_position",
-        "position": "list_position",
-        "product_id": "product.id",
-        "product_name": "product.name",
-        "sku": "product.id",
-        "name": "product.name",
-        "brand": "product.brand",
-        "category": "product.category_1",
-    }
-)
-"""The names that other vendors have in items, with the path of each in an item here."""
 
 
 def _is_text(value: object, *starts: str) -> bool:
@@ -160,6 +134,57 @@ def is_measurement(view: View) -> bool:
     return is_hit or is_event
 
 
+def is_tealium(view: View) -> bool:
+    """Return whether it is an event of Tealium: its name is in a property of its own."""
+    return "tealium_event" in view and "event_name" not in view
+
+
+def is_meta(view: View) -> bool:
+    """Return whether it is an event of Meta: of its Conversions API, several of them, or one of its pixel."""
+    # Google Analytics has an `ev` too, which is a number.
+    name = view.get("ev")
+    is_pixel = isinstance(name, str) and not name.isdigit() and "id" in view and len(_META_PIXEL.intersection(view)) > 1
+    return is_pixel or _is_conversion(view, _META_SOURCES)
+
+
+def is_conversion(view: View) -> bool:
+    """Return whether it is an event of a Conversions API that is like Meta's."""
+    return _is_conversion(view, _OTHER_SOURCES)
+
+
+def _is_conversion(view: View, sources: frozenset[str]) -> bool:
+    return any(
+        isinstance(event.get("action_source"), str)
+        and event["action_source"] in sources
+        and ("user_data" in event or "custom_data" in event)
+        and ("event_time" in event or "event_source_url" in event)
+        for event in [view, *_iter_objects(view.get("data"))]
+    )
+
+
+def is_braze(view: View) -> bool:
+    """Return whether it is an event or a purchase of Braze, or a body with several."""
+    # Beside `event_name` its names are those of custom properties.
+    events = [*([] if "event_name" in view else [view]), *_iter_objects(view.get("events"))]
+    return any(
+        not _BRAZE.isdisjoint(event) and "time" in event and ("name" in event or "product_id" in event)
+        for event in [*events, *_iter_objects(view.get("purchases"))]
+    )
+
+
+def is_tiktok(view: View) -> bool:
+    """Return whether it is an event of TikTok for one of its pixels."""
+    return "pixel_code" in view and "event" in view and "event_name" not in view
+
+
+def is_klaviyo(view: View) -> bool:
+    """Return whether it is an event of Klaviyo, of its older API, or a body with several."""
+    data = view.get("data")
+    attributes = data.get("attributes") if isinstance(data, dict) and "type" in data else None
+    is_call = isinstance(attributes, dict) and not _KLAVIYO.isdisjoint(attributes)
+    return is_call or ("customer_properties" in view and "token" in view)
+
+
 def has_foreign_items(view: View) -> bool:
     """Return whether an item has the names of GA4, and neither of the two that items have here."""
     return any(
@@ -186,6 +211,8 @@ _SEGMENT = frozenset(
     | {"userId", "writeKey"}
 )
 PERSONS = frozenset({"userId", "anonymousId"})
+MOVED = PERSONS | {"pixel_code"}
+"""The names that show a format in the context, where an upgrade moves them from the root."""
 _MIXPANEL = frozenset({"$distinct_id", "$insert_id", "$token", "distinct_id"})
 _AMPLITUDE = frozenset(
     {"$insert_id", "device_id", "event_properties", "event_time", "insert_id", "platform", "session_id", "time"}
@@ -199,8 +226,19 @@ _PIANO = frozenset(
 )
 """The names of its standard events."""
 
+_META_PIXEL = frozenset({"cd", "coo", "dl", "fbp", "if", "it", "rl", "rqm"})
+_META_SOURCES = frozenset(
+    {"app", "business_messaging", "chat", "email", "other", "phone_call", "physical_store", "system_generated"}
+    | {"website"}
+)
+_OTHER_SOURCES = frozenset({"MOBILE_APP", "OFFLINE", "WEB", "app_android", "app_ios", "offline", "web"})
+_BRAZE = frozenset({"braze_id", "external_id", "user_alias"})
+_KLAVIYO = frozenset({"events-bulk-create", "metric"})
+
 TESTED_NAMES = (
-    _SEGMENT
+    _BRAZE
+    | {"action_source", "customer_properties", "ev", "pixel_code", "purchases", "tealium_event"}
+    | _SEGMENT
     | _MIXPANEL
     | {"0", "api_key", "data", "ecommerce", "eventInfo", "event_type", "events", "params", "requests", "schema"}
     | {"token", "user_properties"}

@@ -12,7 +12,9 @@ import tcspec
 from fixture_files import fixture_params
 from strategies.events import valid_events
 from tcspec.strategies import legacy_events
-from tcspec.vendors import VENDORS, find_vendor
+from tcspec.vendor_names import NAMES
+from tcspec.vendor_table import VENDORS
+from tcspec.vendors import find_vendor
 
 EXAMPLES = {
     "Segment": [
@@ -119,6 +121,64 @@ EXAMPLES = {
         {"event": "unstruct", "unstruct_event": {"schema": "iglu:com.example/x/jsonschema/1-0-0", "data": {}}},
         {"event": "page_view", "contexts_com_example_user_1": [{"id": "1"}]},
     ],
+    "Tealium": [
+        {"tealium_account": "shop", "tealium_profile": "main", "tealium_event": "purchase", "order_id": "o-1"},
+        {"tealium_event": "page_view", "page_name": "Home"},
+        {"ut.account": "shop", "ut.profile": "main", "event": "purchase", "dom.url": "https://shop.example/"},
+    ],
+    "Meta": [
+        {
+            "data": [
+                {
+                    "event_name": "Purchase",
+                    "event_time": 1718006400,
+                    "action_source": "website",
+                    "user_data": {"em": ["x"]},
+                    "custom_data": {"currency": "EUR", "value": 1},
+                }
+            ]
+        },
+        {"event_name": "Lead", "event_time": 1718006400, "action_source": "app", "user_data": {"ph": "x"}},
+        {"id": "12345", "ev": "Purchase", "dl": "https://shop.example/", "cd": {"value": "1"}, "fbp": "fb.1.2.3"},
+        {"event": "Purchase", "event_id": "e-1", "event_source_url": "x", "action_source": "website", "user_data": {}},
+    ],
+    "Pinterest or Snapchat": [
+        {"data": [{"event_name": "checkout", "event_time": 1, "action_source": "web", "user_data": {"em": ["x"]}}]},
+        {"event_name": "PURCHASE", "event_time": 1, "action_source": "MOBILE_APP", "custom_data": {"value": 1}},
+    ],
+    "Braze": [
+        {
+            "events": [{"external_id": "u-1", "name": "rented", "time": "2024-06-10T08:00:00Z", "properties": {}}],
+            "purchases": [],
+        },
+        {"purchases": [{"braze_id": "b-1", "product_id": "p-1", "currency": "EUR", "price": 1, "time": "x"}]},
+        {"external_id": "u-1", "app_id": "a", "name": "rented", "time": "2024-06-10T08:00:00Z"},
+        {"events": [{"user_alias": {"alias_name": "x"}, "app_id": "a", "name": "rented", "time": "x"}]},
+    ],
+    "TikTok": [
+        {
+            "event_source": "web",
+            "event_source_id": "C1",
+            "data": [{"event": "Purchase", "event_time": 1718006400, "user": {"ttclid": "x"}}],
+        },
+        {"pixel_code": "C1", "event": "CompletePayment", "event_id": "e-1", "timestamp": "2024-06-10T08:00:00Z"},
+        {"pixel_code": "C1", "event": "CompletePayment", "event_id": "e-1", "context": {"ad": {}}, "properties": {}},
+    ],
+    "Klaviyo": [
+        {"data": {"type": "event", "attributes": {"metric": {"data": {"type": "metric"}}, "properties": {}}}},
+        {"data": {"type": "event-bulk-create-job", "attributes": {"events-bulk-create": {"data": []}}}},
+        {"token": "AB12CD", "event": "Placed Order", "customer_properties": {"$email": "ada@shop.example"}},
+    ],
+    "AppsFlyer": [
+        {"appsflyer_id": "1-2", "eventName": "af_purchase", "eventValue": "{}", "eventTime": "2024-06-10 08:00:00.1"},
+        {"appsflyer_id": "1-2", "event_name": "af_purchase", "event_value": "{}", "attributed_touch_type": "click"},
+        {"appsflyer_id": "1-2", "af_events_api": "true", "customer_user_id": "u-1"},
+    ],
+    "Adjust": [
+        {"s2s": "1", "event_token": "abc123", "app_token": "x", "gps_adid": "y", "revenue": "1"},
+        {"app_token": "x", "activity_kind": "event", "adid": "y", "created_at": "1718006400"},
+        {"event_token": "abc123", "event": "purchase", "callback_params": "{}"},
+    ],
 }
 """Objects in the formats of other vendors, by the name under which they are reported."""
 
@@ -210,18 +270,25 @@ _names = st.sampled_from(
             "data",
             "eventInfo",
             "requests",
+            *("action_source", "customer_properties", "custom_data", "user_data", "ev", "external_id", "pixel_code"),
+            *("purchases", "tealium_event", "batch", "event_time"),
         }
         | {"name", "0", "1", "token", "api_key", "schema", "gtm.start", "contexts_x", "unstruct_event_x", "time", "x"}
-        | set().union(*(vendor.marks | vendor.pairs | vendor.names.keys() for vendor in VENDORS))
+        | set().union(*(vendor.marks | vendor.pairs | NAMES[vendor.name].keys() for vendor in VENDORS))
     )
 )
-_texts = st.sampled_from(["track", "$x", "gtm.js", "cmp:click", "page.display", "phc_1", "iglu:x", "config"])
+_texts = st.sampled_from(
+    ["track", "$x", "gtm.js", "cmp:click", "page.display", "phc_1", "iglu:x", "config", "website", "web"]
+)
 _members = st.sampled_from(
     [
         {"item_id": 1, "event_type": "x", "name": "y", "params": {}},
         {"event_type": "x", "data": {}},
         {"name": "page.display", "data": {}},
         {"identity": "u-1", "event": "x"},
+        {"external_id": "u-1", "name": "x", "time": 1, "product_id": "p", "currency": "EUR", "price": 1},
+        {"event_name": "x", "event_time": 1, "user_data": {}, "action_source": "website"},
+        {"event": "x", "event_time": 1, "type": "event", "attributes": {"metric": {}}},
         *({"idsite": 1}, {"xdm": {}}, {"event_collection_platform": "js"}, {"name": "x"}, "?idsite=1", "x"),
     ]
 )
@@ -274,6 +341,12 @@ def test_legacy_events(event):
             "requests": ["a"],
             "eventType": "x",
         },
+        {"event_name": "share", "appsflyer_id": "1-2", "event_value": 3, "adid": "x", "gps_adid": "y", "revenue": 3},
+        {"event_name": "share", "tealium_visitor_id": "v", "fbp": "fb.1", "fbc": "fb.2", "ttclid": "t", "id": "12"},
+        {"event_name": "share", "external_id": "u", "name": "x", "time": 1, "app_id": "a", "external_ids": []},
+        {"event_name": "share", "user_data": {"em": "x"}, "action_source": "website"},
+        {"event_name": "share", "pixel_code": "C1", "event_source": "web", "data": {"type": "event", "attributes": {}}},
+        {"event_name": "share", "ev": "3", "id": "1", "dl": "x", "events": [{"name": "x", "time": 1}], "purchases": 3},
         {"event_name": "cmp:share", "events": [{"name": "mine", "data": {}}, {"identity": "u-1", "event": "x"}]},
     ],
 )

@@ -12,7 +12,7 @@ from tcspec.rules.context import ABSENT, find_duplicate_ids
 from tcspec.rules.events.amounts import has_items
 from tcspec.rules.fixes.offers import move, remove
 from tcspec.rules.rule import SAFE, UNSAFE, Finding, rule
-from tcspec.vendor_marks import ITEM_NAMES
+from tcspec.vendor_names import ITEM_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
