@@ -112,7 +112,7 @@ def read_timestamp(
         return _read_string(value, unit, zone, fold)
     if isinstance(value, datetime):
         return _read_datetime(value, zone, fold)
-    raise UnreadableTimestamp(value, f"{type(value).__name__} is not a number, a string or a datetime")
+    raise _explain_type(value)
 
 
 def try_read_timestamp(value: object) -> Reading | None:
@@ -186,6 +186,17 @@ def _explain_notation(value: str) -> UnreadableTimestamp:
     if notation is None:
         is_date = re.fullmatch(_DATE, value)
         return UnreadableTimestamp(value, "a date without a time of day" if is_date else NO_NOTATION)
+    return _explain(value, notation)
+
+
+def _explain_type(value: object) -> UnreadableTimestamp:
+    """Build the error of a value of another type, with what is meant when it is an object that stands for a time."""
+    if notation := find_notation(value):
+        return _explain(value, notation)
+    return UnreadableTimestamp(value, f"{type(value).__name__} is not a number, a string or a datetime")
+
+
+def _explain(value: object, notation: Notation) -> UnreadableTimestamp:
     try:
         reading = _read_notation(notation)
     except UnreadableTimestamp as unreadable:

@@ -51,6 +51,7 @@ COMPOSED = {
     "requests/endpoints": "fixed classes of characters with one quantifier",
     "requests/http_files": "letters of a method, or the one word that stands for an unknown one",
     "requests/routes": "fixed paths with one variable part up to the next slash",
+    "time_notations": "timestamps of at most 100 characters",
     "rules/placeholders": "beginnings of strings, whose quantifiers end where another string begins",
     "rules/events/names": "fixed names and numbers, one alternative each",
     "rules/config_files": "dotted keys, whose quantifiers never backtrack",
