@@ -226,7 +226,7 @@ _PIANO = frozenset(
 )
 """The names of its standard events."""
 
-_META_PIXEL = frozenset({"cd", "coo", "dl", "fbp", "if", "it", "rl", "rqm"})
+_META_PIXEL = frozenset({"cd", "dl", "fbp", "if", "it", "rl", "rqm"})
 _META_SOURCES = frozenset(
     {"app", "business_messaging", "chat", "email", "other", "phone_call", "physical_store", "system_generated"}
     | {"website"}
