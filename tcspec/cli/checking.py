@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.cli.reporting import iter_file_results
-from tcspec.detection import describe_capture
 from tcspec.errors import UnreadablePayload, Violation
 from tcspec.files.documents import Document, FileType, detect_file_type, iter_contents
 from tcspec.files.parts import iter_parts
@@ -19,6 +18,7 @@ from tcspec.payload import read_payload, recognise_payload
 from tcspec.reporters.results import PayloadResult, Result, ViolationResult
 from tcspec.rules.config import Config
 from tcspec.rules.settings import Settings
+from tcspec.unread_captures import describe_capture
 from tcspec.validation import find_violations
 
 if TYPE_CHECKING:

@@ -25,6 +25,10 @@ _MESSAGES = {
     "Invalid \\uXXXX escape": "invalid escape in a string; \\u is followed by four hexadecimal digits",
     "Unterminated string starting at": "unterminated string",
 }
+_OF_JSON = ("", "{", "[", '"', "<", "#", "/", "'")
+_AROUND = "text around the JSON; write it alone"
+_BEFORE = "text before the JSON; remove it: sed 's/^[^{]*//'"
+_AROUND_URL = "text around a URL; of a pixel write the URL alone"
 _BASE64 = "a JSON text in base64; decode it first: base64 -d"
 _LITERALS = "invalid literal; true, false and null are written in lower case"
 _COMMENTS = "comments are not allowed in JSON"
@@ -65,9 +69,26 @@ def explain_syntax_error(error: JSONDecodeError, text: str) -> tuple[str, int]:
     comma = _find_trailing_comma(error, text)
     if comma is not None:
         return "trailing comma before a closing bracket", comma
-    if not text[: error.pos].strip() and decode_base64(text) is not None:
-        return _BASE64, error.pos
-    return _message(error, text), error.pos
+    return _explain_other_text(error, text) or _message(error, text), error.pos
+
+
+def _explain_other_text(error: JSONDecodeError, text: str) -> str | None:
+    """Return what to do with a text that does not begin as JSON does, but has some in it; None for any other."""
+    # What a decoder reads of it is nothing, or a number at its beginning.
+    begun = text[: error.pos].strip().replace("-", "").replace(".", "")
+    if text.lstrip()[:1] in _OF_JSON or not (begun.isalnum() or not begun):
+        return None
+    if decode_base64(text) is not None:
+        return _BASE64
+    start = text.find("{")
+    if start >= 0:
+        try:
+            _, end = json.JSONDecoder().raw_decode(text, start)
+        # Brackets without end are a RecursionError.
+        except (ValueError, RecursionError):
+            return None
+        return _AROUND if text[end:].strip() else _BEFORE
+    return _AROUND_URL if "\n" not in text.strip() and "://" in text else None
 
 
 def _find_trailing_comma(error: JSONDecodeError, text: str) -> int | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tcspec import codes
-from tcspec.detection import describe_capture
 from tcspec.errors import Severity, UnreadablePayload, Violation
 from tcspec.jsontext import positions, reader
 from tcspec.jsontext.encoder import build_length_violation
@@ -22,6 +21,7 @@ from tcspec.requests.bodies import FORMS, JSON_STARTS
 from tcspec.requests.http_files import UNKNOWN_VALUE, read_http_file
 from tcspec.requests.request import CapturedRequest, complete_url, name_request
 from tcspec.requests.routes import is_vendor_url
+from tcspec.unread_captures import describe_capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

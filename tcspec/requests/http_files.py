@@ -11,7 +11,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tcspec import codes
-from tcspec.detection import HTTP_FILE, describe_capture
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.requests.curl_commands import START as CURL
@@ -19,6 +18,7 @@ from tcspec.requests.curl_commands import read_command
 from tcspec.requests.http_blocks import LINE, SKIPPED, Line, iter_blocks
 from tcspec.requests.request import CapturedRequest, complete_url, name_request, split_url
 from tcspec.requests.routes import find_endpoints
+from tcspec.unread_captures import HTTP_FILE, describe_capture
 
 if TYPE_CHECKING:
     from collections import deque

@@ -265,6 +265,33 @@ def test_length(name):
             '203.0.113.9 - - [10/Jun/2024:08:00:00 +0000] "GET /events?tc_s=1 HTTP/1.1" 200 4\n',
             "a log of a server",
         ),
+        ("a.log", "Jun 10 08:00:00 lb haproxy[1]: 203.0.113.9:1 f b/s GET /events?tc_s=1\n", "a log"),
+        ("a.log", "https 2024-06-10T08:00:00.1Z app/lb 203.0.113.9 200 GET https://x/events\n", "a log"),
+        ("a.log", "2024-06-10\t08:00:00\tCDG\t203.0.113.9\tGET\tx\t/events\ttc_s=1\n", "a log"),
+        ("a.log", "2024/06/10 08:00:00 [error] 1#1: client: 203.0.113.9\n", "a log"),
+        ("a.log", "2024-06-10 10:00:00.1+0200 Shop[1:2] Sending\n", "a log"),
+        ("a.log", "[2024-06-10T08:00:00Z] INFO GET /events\n", "a log"),
+        ("a.log", "0a" * 32 + " bucket [10/Jun/2024:08:00:00 +0000] 203.0.113.9 - x\n", "a log"),
+        ("a.log", "06-10 08:00:00.123  12  34 D TCServerSide: POST https://x/events\n", "a log"),
+        ("a.log", "D/OkHttp: --> POST https://x/events\nD/OkHttp: --> END POST\n", "a log"),
+        ("a.log", "I/flutter ( 1234): POST https://x/events\n", "a log"),
+        ("a.log", "--> POST https://x/events http/1.1\nContent-Type: a\n", "a log"),
+        ("a.log", ">> POST https://x/events\n<< 200 https://x/events\n", "a log"),
+        ("a.log", "127.0.0.1:5000: POST https://x/events HTTP/2.0\n    a: b\n", "a log"),
+        ("a.txt", "Request URL: https://x/events\nRequest Method: POST\n", "a list of headers of a browser"),
+        ("a.txt", "08:00:00.123456 IP 10.0.0.1.5 > 1.2.3.4.80: Flags [P.]\nE..\n", "a capture of packets"),
+        ("a.txt", "Frame 1: 500 bytes on wire\nHypertext Transfer Protocol\n", "a capture of packets"),
+        ("a.txt", "T 10.0.0.1:50000 -> 1.2.3.4:80 [AP] #4\nPOST /events HTTP/1.1.\n", "a capture of packets"),
+        ("a.flow", "4312:9:websocket;0:~8:response;423:6:reason;", "a file of mitmproxy"),
+        ("a.xml", '<?xml version="1.0"?>\n<!DOCTYPE items [\n<!ELEMENT items (item*)>\n]>\n', "a file of Burp"),
+        ("a.xml", '<items burpVersion="2024.1">\n', "a file of Burp"),
+        ("a.jmx", '<?xml version="1.0" encoding="UTF-8"?>\n<jmeterTestPlan version="1.2">\n', "a file of JMeter"),
+        ("a.py", "headers = {'a': 'b'}\nresponse = requests.post('https://x')\n", "program code"),
+        ("a.py", "from requests import post\npost('https://x')\n", "program code"),
+        ("a.js", 'import http from "k6/http";\nhttp.post("https://x", "{}");\n', "program code"),
+        ("a.php", "<?php\n$ch = curl_init('https://x');\n", "program code"),
+        ("a.js", 'cact("trigger", "login", {});\n', "program code"),
+        ("a.js", "window.dataLayer.push({event: 'login'});\n", "program code"),
         ("a.log", "#Version: 1.0\n#Fields: date time cs-method\n2024-06-10 08:00 GET\n", "a log of a server"),
         ("a.js", 'fetch("https://x", {\n  "body": "{}"\n});\n', "a call of fetch"),
         ("a.ps1", "$session = New-Object A\nInvoke-WebRequest -Uri 'https://x'\n", "a PowerShell command"),
@@ -305,6 +332,12 @@ def test_other_captures(name, content, expected):
     assert ran.code == 1
     assert f"TC042 error: {expected} is " in ran.out
     assert ran.out.count("TC0") == 1
+
+
+def test_one_line_of_a_log_among_events():
+    """A first line that is one of a log hides no event behind it."""
+    path = put("a.ndjson", b"2024-06-10 08:00:00 export of events\n" + json.dumps(EVENT).encode() + b"\n{}\n")
+    assert {line for _, line, _ in locate(path)} == {1, 3}
 
 
 @pytest.mark.parametrize("verb", ["size", "upgrade", "fix"])

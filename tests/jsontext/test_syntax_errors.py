@@ -14,6 +14,9 @@ COMMA = "trailing comma before a closing bracket"
 LITERAL = "invalid literal; true, false and null are written in lower case"
 COMMENT = "comments are not allowed in JSON"
 OPEN = "unexpected end of the JSON text; if it goes on in the next line, convert the file first: jq -c ."
+BEFORE = "text before the JSON; remove it: sed 's/^[^{]*//'"
+AROUND = "text around the JSON; write it alone"
+URL = "text around a URL; of a pixel write the URL alone"
 BASE64 = "a JSON text in base64; decode it first: base64 -d"
 SEVERAL_LINES = "a second JSON text follows the first; write one a line (jq -c .), in a file named .ndjson or .jsonl"
 
@@ -47,6 +50,18 @@ def explain(text):
         ('{"a": ', "unexpected end of the JSON text", None),
         ("{", OPEN, 1),
         (" [ \r", OPEN, 4),
+        ("2024-06-10T08:00:00Z app: {}", BEFORE, 4),
+        ('D/OkHttp(1): {"a": {"b": 1}} \n', BEFORE, 0),
+        ("data: [{}]", AROUND, 0),
+        ("<a>{}</a>", "markup, not JSON; of a pixel write the URL alone", 0),
+        ('Jun 10 [12]: {"a": "{}"}', BEFORE, 0),
+        ("callback({});", AROUND, 0),
+        ('x = {"a": 1};', AROUND, 0),
+        ("[12] {}", "a second JSON text follows the first on the same line; write one a line", 5),
+        ("a {b} {", "expecting value", 0),
+        ("- https://x/events?tc_s=1", URL, 0),
+        ("1. https://x/events?tc_s=1", URL, 1),
+        ("HTTPS://x/events?tc_s=1\t200", URL, 0),
         ("eyJhIjogMX0=", BASE64, 0),
         ("\n ewogICJhIjogMQp9\r\n", BASE64, 2),
         ("W3siYSI6IDF9\nXQ\n", BASE64, 0),

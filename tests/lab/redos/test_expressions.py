@@ -42,7 +42,7 @@ UNPROVEN = {
 COMPOSED = {
     "contract/engines": "patterns of the published schemas, which are checked as such",
     "contract/inlining": "patterns of the published schemas, which are checked as such",
-    "detection": "how captured requests begin, matched at the start of at most 1,000 bytes",
+    "unread_captures": "how captured requests begin, matched at the start of at most 1,000 bytes",
     "jsontext/positions": "strings, brackets and words, whose quantifiers never backtrack",
     "jsontext/style": "the white space before a line, as it is",
     "migration/tables": "cells of a row, whose quantifiers never backtrack",
