@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
+from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
 
 if TYPE_CHECKING:
     from json import JSONDecodeError
@@ -29,6 +31,8 @@ _OF_JSON = ("", "{", "[", '"', "<", "#", "/", "'")
 _AROUND = "text around the JSON; write it alone"
 _BEFORE = "text before the JSON; remove it: sed 's/^[^{]*//'"
 _AROUND_URL = "text around a URL; of a pixel write the URL alone"
+_PERCENT_ENCODED = "a percent-encoded JSON text; decode it first"
+_MOST_FIELDS = 20
 _BASE64 = "a JSON text in base64; decode it first: base64 -d"
 _LITERALS = "invalid literal; true, false and null are written in lower case"
 _COMMENTS = "comments are not allowed in JSON"
@@ -41,6 +45,8 @@ _MESSAGES_BY_CHARACTER = {
     "F": _LITERALS,
     "N": _LITERALS,
     "+": "invalid number; a number starts with a digit or a minus sign",
+    "\\": "a backslash outside of a string; unescape the text of a string first",
+    "=": "a name is followed by a colon",
     ".": "invalid number; a decimal point has digits on both sides",
 }
 
@@ -80,6 +86,8 @@ def _explain_other_text(error: JSONDecodeError, text: str) -> str | None:
         return None
     if decode_base64(text) is not None:
         return _BASE64
+    if _is_percent_encoded(text):
+        return _PERCENT_ENCODED
     start = text.find("{")
     if start >= 0:
         try:
@@ -89,6 +97,19 @@ def _explain_other_text(error: JSONDecodeError, text: str) -> str | None:
             return None
         return _AROUND if text[end:].strip() else _BEFORE
     return _AROUND_URL if "\n" not in text.strip() and "://" in text else None
+
+
+def _is_percent_encoded(text: str) -> bool:
+    """Return whether a text is percent-encoded JSON, alone or as a field of a form."""
+    for field in islice(text.split("&"), _MOST_FIELDS):
+        value = field.rpartition("=")[2].strip()
+        if value[:3].upper() in {"%7B", "%5B"}:
+            try:
+                json.loads(unquote_plus(value), parse_int=str)
+            except (ValueError, RecursionError):
+                continue
+            return True
+    return False
 
 
 def _find_trailing_comma(error: JSONDecodeError, text: str) -> int | None:

@@ -17,6 +17,7 @@ OPEN = "unexpected end of the JSON text; if it goes on in the next line, convert
 BEFORE = "text before the JSON; remove it: sed 's/^[^{]*//'"
 AROUND = "text around the JSON; write it alone"
 URL = "text around a URL; of a pixel write the URL alone"
+PERCENT = "a percent-encoded JSON text; decode it first"
 BASE64 = "a JSON text in base64; decode it first: base64 -d"
 SEVERAL_LINES = "a second JSON text follows the first; write one a line (jq -c .), in a file named .ndjson or .jsonl"
 
@@ -62,6 +63,12 @@ def explain(text):
         ("- https://x/events?tc_s=1", URL, 0),
         ("1. https://x/events?tc_s=1", URL, 1),
         ("HTTPS://x/events?tc_s=1\t200", URL, 0),
+        ("%7B%22a%22%3A%201%7D", PERCENT, 0),
+        ("data=%7b%22a%22:+1%7d&x=%5B1", PERCENT, 0),
+        ("%7Ba", "expecting value", 0),
+        ("data=%22a%22", "expecting value", 0),
+        ('{\\"a\\": 1}', "a backslash outside of a string; unescape the text of a string first", 1),
+        ('{"a"=>1}', "a name is followed by a colon", 4),
         ("eyJhIjogMX0=", BASE64, 0),
         ("\n ewogICJhIjogMQp9\r\n", BASE64, 2),
         ("W3siYSI6IDF9\nXQ\n", BASE64, 0),
