@@ -16,7 +16,7 @@ from tcspec.detection import detect_version
 from tcspec.errors import Severity, UnknownKind, UnreadablePayload, Violation
 from tcspec.jsontext.quick_reader import UNUSUAL
 from tcspec.jsontext.reader import DEFAULT_LIMITS, Limits, require_bytes, require_object
-from tcspec.kinds import BATCH, BATCH_2_0, EVENT, EVENT_1_0, EVENT_2_0, PIXEL_2_0, Kind, Version, version_of
+from tcspec.kinds import BATCH, BATCH_2_0, EVENT, EVENT_1_0, EVENT_2_0, PIXEL, PIXEL_2_0, Kind, Version, version_of
 from tcspec.payload import from_document, read_payload
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _validate(
     events = document.get("batch") if version is BATCH_2_0 else None
     if isinstance(events, list):
         document = document | {"batch": []}
-    vendor = find_other_format(document) if kind is EVENT else None
+    vendor = find_other_format(document) if kind in (EVENT, PIXEL) else None
     is_recognised = kind is not EVENT or requested is not None or vendor is not None
     for violation in _iter_schema_violations(document, version, engine, counter):
         if kind is BATCH:

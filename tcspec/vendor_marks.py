@@ -41,6 +41,12 @@ def iter_items(view: View) -> list[Mapping[str, Any]]:
     return [*_iter_objects(view.get("items")), *_iter_objects(view.get("products")), *_iter_objects(inner)]
 
 
+def iter_first_events(view: View) -> list[Mapping[str, Any]]:
+    """Return the first event, or purchase, of a body with several."""
+    lists = (_iter_objects(view.get(name)) for name in ("data", "events", "purchases"))
+    return [events[0] for events in lists if events]
+
+
 def is_segment(view: View) -> bool:
     """Return whether it is a call of Segment: one by its `type`, or by the person whom it is about."""
     call = view.get("type")

@@ -27,6 +27,7 @@ from tcspec.vendor_marks import (
     is_snowplow,
     is_tealium,
     is_tiktok,
+    iter_first_events,
     iter_items,
 )
 from tcspec.vendor_names import ITEM_NAMES, NAMES
@@ -57,6 +58,7 @@ class Vendor(NamedTuple):
         """Return what those of its names that an object, or an item of it, has are here."""
         ecommerce = view.get("ecommerce")
         present = view.keys() | (ecommerce.keys() if isinstance(ecommerce, dict) else set())
+        present = present.union(*iter_first_events(view))
         in_items = {name for item in iter_items(view) if "product" not in item for name in item}
         return {name: here for name, here in NAMES[self.name].items() if name in present} | {
             name: f"items[].{here}" for name, here in ITEM_NAMES.items() if name in in_items

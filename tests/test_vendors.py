@@ -216,6 +216,41 @@ def test_are_no_flat_hits(payload, name):
     assert "TC701" not in violations or violations["TC701"].hint is None
 
 
+@pytest.mark.parametrize(
+    ("payload", "names"),
+    [
+        (EXAMPLES["Meta"][0], {"event_time": "context.event_timestamp", "user_data": "user"}),
+        (EXAMPLES["Braze"][0], {"name": "event_name", "external_id": "user.id"}),
+        (EXAMPLES["Braze"][1], {"time": "context.event_timestamp"}),
+        (EXAMPLES["Google Analytics 4 (Measurement Protocol)"][0], {"params": "the root of the event"}),
+    ],
+)
+def test_names_in_a_body_of_several_have_a_counterpart(payload, names):
+    """Of a body with several events the hint has the names of the first one."""
+    [found] = [found for found in tcspec.validate(payload) if found.code == "TC703"]
+    assert found.data["names"].items() >= names.items()
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("id=1&ev=PageView&dl=https%3A%2F%2Fshop.example&if=false", "Meta"),
+        ("idsite=1&rec=1&action_name=Home", "Matomo"),
+        ("v=2&tid=G-1&cid=1.2&en=page_view", "Google Analytics 4 (Measurement Protocol)"),
+        ("tealium_account=a&tealium_profile=b&tealium_event=view", "Tealium"),
+    ],
+)
+def test_pixels_are_named(query, name):
+    """A pixel in the format of another vendor is named too."""
+    assert vendors_of(f"https://pixel.example/p?{query}") == [name]
+
+
+@pytest.mark.parametrize("path", fixture_params("pixel/2.0/valid", ".txt"))
+def test_valid_pixels(path):
+    """No valid pixel has the format of another vendor."""
+    assert vendors_of(path.read_bytes()) == []
+
+
 def test_inside_a_legacy_event():
     """An object of another vendor in the properties of a legacy event is recognised there, and after its upgrade."""
     for inner in (EXAMPLES["Mixpanel"][0], EXAMPLES["PostHog"][0], EXAMPLES["Google Analytics 4 (items)"][0]):

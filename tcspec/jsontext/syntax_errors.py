@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from json import JSONDecodeError
 
 _CLOSING_BRACKET = re.compile(r"\s*[}\]]")
+_ANOTHER = "another request follows the JSON text (an .http file has ### before it)"
 _AFTER = (
     (re.compile(r"HTTP/[0-9]"), "an HTTP response follows the JSON text"),
-    (re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|curl)\s"), "another request follows the JSON text"),
+    (re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|curl)\s"), _ANOTHER),
     (re.compile(","), "a comma follows the JSON text"),
     (re.compile(r"[<>]"), "a script, a reference to a file or a tag follows the JSON text"),
     (re.compile(r"[^\W\d_]{2}"), "words follow the JSON text"),

@@ -33,6 +33,8 @@ _ESCAPE = re.compile(
 _LONE_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Those that do not stand for a byte beyond ASCII."""
 _CONTROL = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_GOES_ON = re.compile(r"[\w%\[\].-]{1,60}=")
+"""How a URL goes on behind an ampersand."""
 _FOR_WINDOWS = re.compile(r"\^(?:\"|\r?\n|\r?\Z)|`\r?\n")
 
 _FLAGS = frozenset("#0123469afgiIGjkLlMnNOpqRsSvZ")
@@ -133,6 +135,8 @@ def _iter_words(text: str, make_unknown: Callable[[], str]) -> Iterator[str]:
             if word is not None:
                 yield word
                 word = None
+            if part[0] == "&" and _GOES_ON.match(text, position):
+                raise _refuse("an `&` outside of quotes ends a curl command; write its URL in quotes")
             if kind == "end":
                 return
         else:

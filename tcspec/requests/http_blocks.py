@@ -21,6 +21,8 @@ LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
 """A line of a file, and how it ends."""
 SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
 """How lines begin that are comments, or define a variable."""
+OF_SCRIPT = re.compile(r"#!|(?:(?:export|declare|local)\s+)?[A-Za-z_]\w*=|(?:set|cd|echo|sleep|source|export)\s")
+"""How lines of a script begin that may stand before a command."""
 _BEGINS = re.compile(
     r"(?:(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]++)?"
     r"(?:https?://\S++(?P<version>[ \t]++HTTP/[0-9.]++)?|(?<=[ \t])\{\{\S++(?:[ \t]++HTTP/[0-9.]++)?"
@@ -28,6 +30,7 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 """A line that begins a request, on which it may be whole."""
+_WORDS = re.compile(r"[A-Za-z]\w*+[ \t]++[A-Za-z]\w*+(?![\w=])")
 
 
 class Line(NamedTuple):
@@ -62,7 +65,8 @@ def iter_blocks(text: str) -> Iterator[deque[Line]]:
             yield block
             block = deque()
         elif begins and (begun is None or begun.ends_before(begins)):
-            if begun:
+            # Before the first request of a block are its name, variables and scripts; other lines are a block alone.
+            if begun or _has_other_lines(block):
                 yield block
                 block = deque()
             begun = _Begun(begins)
@@ -70,6 +74,16 @@ def iter_blocks(text: str) -> Iterator[deque[Line]]:
             begun.add(found[1])
         block.append(Line(number, found[1], found[2]))
     yield block
+
+
+def _has_other_lines(block: deque[Line]) -> bool:
+    """Return whether lines before a request begin with words, as no line does that belongs to it."""
+    first = next((line.text for line in block if line.text.strip() and not SKIPPED.match(line.text)), "")
+    return (
+        bool(_WORDS.match(first))
+        and not OF_SCRIPT.match(first)
+        and not any(line.text.startswith(("<", "{", ">")) for line in block)
+    )
 
 
 class _Begun:

@@ -15,7 +15,7 @@ from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
 from tcspec.requests.curl_commands import START as CURL
 from tcspec.requests.curl_commands import read_command
-from tcspec.requests.http_blocks import LINE, SKIPPED, Line, iter_blocks
+from tcspec.requests.http_blocks import LINE, OF_SCRIPT, SKIPPED, Line, iter_blocks
 from tcspec.requests.request import CapturedRequest, complete_url, name_request, split_url
 from tcspec.requests.routes import find_endpoints
 from tcspec.unread_captures import HTTP_FILE, describe_capture
@@ -33,7 +33,7 @@ UNKNOWN_VALUE = "730519284"
 # Possessive quantifiers keep these linear on hostile input.
 _DEFINITION = re.compile(r"[ \t]*+@([\w.-]++)[ \t]*+=(.*)", re.DOTALL)
 _USE = re.compile(r"\{\{((?=[^{}]*[^{}\s])[^{}\r\n]++)\}\}")
-_REQUEST_LINE = re.compile(rf"(?:([A-Za-z]+|{UNKNOWN_VALUE}[0-9]+)[ \t]+)?(\S+)(?:[ \t]+(?:HTTP/|#|//).*)?")
+_REQUEST_LINE = re.compile(rf"(?:([A-Za-z]+|{UNKNOWN_VALUE}[0-9]+)[ \t]+)?(\S+)(?:[ \t]+(?:[Hh][Tt][Tt][Pp]/|#|//).*)?")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", re.DOTALL)
 _BEFORE_REQUEST = re.compile(r"<\s+\S|\{\{[@+]?\w*$|(?:(?:#|//)\s*@(?:import|ref|forceRef)|import|run)\s")
 _BODY_FILE = re.compile(r"<(?:@\w*)?(?:[ \t]+[^\s{]|\.{1,2}/|~/|[A-Za-z]:\\)")
@@ -127,7 +127,7 @@ def _skip_to_request(lines: deque[Line], variables: Variables) -> str:
         text = line.text.strip()
         if text.startswith("###"):
             name = text.lstrip("#").strip()
-        elif end or _BEFORE_REQUEST.match(text):
+        elif end or (not CURL.match(text) and (_BEFORE_REQUEST.match(text) or OF_SCRIPT.match(text))):
             variables.note(_OTHER_PARTS, line)
             end = end or ("%}" if text.startswith("< {%") else "}}" if text.startswith("{{") else "")
             end = "" if text.endswith(end) else end

@@ -131,6 +131,7 @@ def test_unknown_bodies(option):
         (f"curl {URL} --next https://x", "an option"),
         (f"curl '{URL}", "quote"),
         (f'curl "{URL}', "quote"),
+        (f"curl {URL}&token=t", "write its URL in quotes"),
         (f"curl {URL} `id`", "quote"),
         (f"curl {URL} -d $'a", "quote"),
         (f'curl ^"{URL}^" ^\n -H ^"A: b^"', "for Windows"),

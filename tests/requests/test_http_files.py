@@ -41,7 +41,14 @@ class TestRequestLines:
     @pytest.mark.parametrize(
         "line",
         [
-            *(URL, f"GET {URL}", f"get {URL} HTTP/1.1", f"  GET   {URL}  HTTP/2 ", f"{URL} HTTP/1.1"),
+            *(
+                URL,
+                f"GET {URL}",
+                f"get {URL} HTTP/1.1",
+                f"get {URL} http/1.1",
+                f"  GET   {URL}  HTTP/2 ",
+                f"{URL} HTTP/1.1",
+            ),
             *(f"GET {URL} HTTP/2 (Prior Knowledge)", f"GET {URL} # my shop", f"GET {URL} HTTP/1.1 // my shop"),
         ],
     )
@@ -123,6 +130,21 @@ class TestBlocks:
     def test_one_request_after_the_other(self, text):
         """A line that can only be another request begins one, without a separator before it."""
         assert [each.url[-1] for each in read(text)] == ["1", "2"]
+
+    @pytest.mark.parametrize(
+        "before", ["#!/bin/bash\nset -e\n", "TOKEN=t\n", "export A='b c'\n\n", "cd x\necho 'to send'\n"]
+    )
+    def test_lines_of_a_script(self, before):
+        """What a script does before a command of curl is not read, which is noted, and the command is."""
+        captured = only(f"{before}curl {URL}/1\n")
+        assert captured.url == f"{URL}/1"
+        assert [(each.code, each.line) for each in captured.notes] == [("TC045", 1)]
+
+    def test_other_lines_before_a_request(self):
+        """A line that is no request is an error of its own, and hides no request behind it."""
+        error, *found = read(f"some more words\nGET {URL}/1\ncurl {URL}/2\n")
+        assert error.violations[0].line == 1
+        assert [each.url[-1] for each in found] == ["1", "2"]
 
     @pytest.mark.parametrize(
         "body", [URL, f"{{}}\nGET {URL}\n", f"{{}}\nPOST {URL}\n\n{{}}", f"  GET {URL}", f"A: b\n{URL}", "GET /a"]
