@@ -33,6 +33,7 @@ _ESCAPE = re.compile(
 _LONE_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Those that do not stand for a byte beyond ASCII."""
 _CONTROL = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_MOST_URLS = 20
 _GOES_ON = re.compile(r"[\w%\[\].-]{1,60}=")
 """How a URL goes on behind an ampersand."""
 _FOR_WINDOWS = re.compile(r"\^(?:\"|\r?\n|\r?\Z)|`\r?\n")
@@ -203,6 +204,9 @@ def _build(options: list[tuple[str, str]]) -> Command:
     urls = tuple(url if "://" in url else f"http://{url}" for name, url in options if name == "url" and url)
     if not urls:
         raise _refuse("this curl command has no URL")
+    # Each is a request with the whole body.
+    if len(urls) > _MOST_URLS:
+        raise _refuse(f"this curl command has more than {_MOST_URLS} URLs; write several commands")
     last = dict(options)
     body, unknown = _read_data(options)
     if "get" in last and body:

@@ -126,6 +126,7 @@ def test_unknown_bodies(option):
     [
         ("curl", "no URL"),
         ("curl -X POST", "no URL"),
+        ("curl" + " https://x" * 21, "more than 20 URLs"),
         (f"curl {URL} --unknown", "an option"),
         (f"curl {URL} -K a.cfg", "an option"),
         (f"curl {URL} --next https://x", "an option"),
