@@ -25,7 +25,8 @@ OF_SCRIPT = re.compile(r"#!|(?:(?:export|declare|local)\s+)?[A-Za-z_]\w*=|(?:set
 """How lines of a script begin that may stand before a command."""
 _BEGINS = re.compile(
     r"(?:(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]++)?"
-    r"(?:https?://\S++(?P<version>[ \t]++HTTP/[0-9.]++)?|(?<=[ \t])\{\{\S++(?:[ \t]++HTTP/[0-9.]++)?"
+    r"(?:(?P<variable>(?<![ \t])\{\{[^{}\r\n]++\}\}[/?&]\S*+)"
+    r"|https?://\S++(?P<version>[ \t]++HTTP/[0-9.]++)?|(?<=[ \t])\{\{\S++(?:[ \t]++HTTP/[0-9.]++)?"
     r"|(?<=[ \t])/\S*+[ \t]++(?P<sent>HTTP/[0-9.]++))\s*+",
     re.IGNORECASE,
 )
@@ -106,4 +107,6 @@ class _Begun:
         """
         if line.re is CURL or line["sent"] or line["version"]:
             return True
+        if line["variable"]:
+            return not self._has_blank
         return not self._has_body and (bool(line["method"]) or self._is_get or not self._has_blank)

@@ -148,7 +148,7 @@ def _read_block(lines: deque[Line], variables: Variables) -> Iterator[CapturedRe
         yield from _read_command(first, lines, name, variables)
         return
     found = _read_request_line(first, variables)
-    if lines and lines[0].text[:1] in (" ", "\t") and lines[0].text.strip():
+    if lines and lines[0].text[:1] in (" ", "\t", "?", "&") and lines[0].text.strip():
         variables.note(_SEVERAL_LINES, lines[0])
         raise UnreadablePayload(variables.notes.values())
     headers = tuple(_iter_headers(lines, variables))
@@ -214,7 +214,7 @@ def _iter_headers(lines: deque[Line], variables: Variables) -> Iterator[tuple[st
         if SKIPPED.match(line.text):
             continue
         found = _HEADER.fullmatch(variables.expand(line))
-        if not found:
+        if not found or (found[1].lower() in {"http", "https"} and found[2].startswith("//")):
             raise line.error("expected a header `Name: value`, or a blank line before the body")
         yield found[1], found[2].strip(_BLANK)
 

@@ -59,7 +59,10 @@ class TestRequestLines:
         assert (captured.line, captured.column) == (1, len(line) - len(line.lstrip()) + 1)
 
     @pytest.mark.parametrize("first", [f"POST {URL}", "GET https://collect.commander1.com HTTP/1.1", URL, "PUT {{u}}"])
-    @pytest.mark.parametrize("indented", ["  ?tc_s=3315\n\t&token=t \nA: b\n\n{}", "\t/events"])
+    @pytest.mark.parametrize(
+        "indented",
+        ["  ?tc_s=3315\n\t&token=t \nA: b\n\n{}", "\t/events", "?tc_s=3315\n&token=t\nA: b\n\n{}", "&token=t"],
+    )
     def test_urls_over_lines(self, first, indented):
         """A request whose URL continues on indented lines is noted at the first of them, and not read."""
         [error, _] = read(f"{first}\n{indented}\n###\nGET {URL}\n")
@@ -120,6 +123,7 @@ class TestBlocks:
             f"POST {URL}/1\nA: b\nPOST {URL}/2\nA: b\n",
             f"POST {URL}/1\n\n\nget HTTPS://collect.commander1.com/events/2\n",
             "@a = x\nPOST {{a}}/1\nPOST {{a}}/2\n",
+            f"@a = {URL}\n{{{{a}}}}/1\n{{{{a}}}}/2\n",
             "POST /1 HTTP/1.1\nHost: a\n\n{}\nPOST /2 HTTP/1.1\nHost: a\n\n{}\n",
             "GET /1 HTTP/1.1\n\nHTTP/1.1 200 OK\nA: b\n\n{}\nGET /2 HTTP/1.1\n\nHTTP/1.1 200\n",
             f"curl {URL}/1\ncurl {URL}/2 \\\n -X PUT\n",
@@ -167,6 +171,12 @@ class TestHeaders:
     def test_forms(self):
         """White space around a value is not part of it, and a name may occur twice."""
         assert only(f"GET {URL}\nA:b\na:  c \nX-Y: \n").headers == (("A", "b"), ("a", "c"), ("X-Y", ""))
+
+    def test_urls_are_no_headers(self):
+        """A URL of variables in the place of a header is an error, and no header with the name of its scheme."""
+        assert error_of(f"@a = {URL}/1\n@b = ?x\nPOST {URL}\n{{{{a}}}}{{{{b}}}} HTTP\n")[:2] == (4, 1)
+        assert only(f"@a = b\nPOST {URL}\n{{{{a}}}}:{{{{a}}}}\n").headers == (("b", "b"),)
+        assert only(f"@a = b: c\nPOST {URL}\n{{{{a}}}}\n").headers == (("b", "c"),)
 
     def test_errors(self):
         """A line that is not a header field is an error with its position."""
