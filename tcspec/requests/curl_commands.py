@@ -22,7 +22,7 @@ START = re.compile(
 # The parts of a command, of which each is taken as a whole: no text of any length takes more than linear time.
 _PART = re.compile(
     r"(?P<blank>(?:[ \t\r]|\\\r?\n)++)|'(?P<single>[^']*+)'|\$'(?P<escapes>(?:[^'\\]|\\.)*+)'"
-    r'|"(?P<double>(?:[^"\\]|\\.)*+)"|\\(?P<escaped>.)|(?P<end>[0-9]?[<>]|[\n;|&])'
+    r'|"(?P<double>(?:[^"\\]|\\.)*+)"|\\(?P<escaped>.)|(?P<redirect>[0-9]?(?:>>?|<(?!<))(?:&[0-9])?)|(?P<end><<|[\n;|&])'
     r"|(?P<variable>\$(?:\w++|\{[^{}\n]*+\}|\([^()\n]*+\)))|(?P<plain>[^\s'\"\\;|&<>$`]++)",
     re.DOTALL,
 )
@@ -121,6 +121,7 @@ def _refuse(message: str) -> UnreadablePayload:
 def _iter_words(text: str, make_unknown: Callable[[], str]) -> Iterator[str]:
     """Yield the words of a command as a shell passes them."""
     word: str | None = None
+    is_file = False
     position = 0
     while position < len(text):
         if word is None and text[position] == "#":
@@ -132,17 +133,19 @@ def _iter_words(text: str, make_unknown: Callable[[], str]) -> Iterator[str]:
             )
         position = part.end()
         kind = str(part.lastgroup)
-        if kind in {"blank", "end"}:
-            if word is not None:
-                yield word
-                word = None
-            if part[0] == "&" and _GOES_ON.match(text, position):
-                raise _refuse("an `&` outside of quotes ends a curl command; write its URL in quotes")
-            if kind == "end":
-                return
-        else:
+        if kind not in {"blank", "end", "redirect"}:
             word = (word or "") + _expand(kind, part[kind], make_unknown)
-    if word is not None:
+            continue
+        if word is not None:
+            yield from () if is_file else (word,)
+            word, is_file = None, False
+        if part[0] == "&" and _GOES_ON.match(text, position):
+            raise _refuse("an `&` outside of quotes ends a curl command; write its URL in quotes")
+        if kind == "end":
+            return
+        # The next word is the name of a file, unless there is the number of a stream.
+        is_file = is_file or (kind == "redirect" and not part[0][-1].isdigit())
+    if word is not None and not is_file:
         yield word
 
 
