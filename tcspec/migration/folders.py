@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tcspec.files.atomic import sync_folder
+from tcspec.files.atomic import sync_folder, write_file
 from tcspec.files.lines import STANDARD, wrap_os_errors
 from tcspec.files.remote import is_remote, read_state_of, remove
 from tcspec.migration import checkpoints
@@ -103,9 +103,9 @@ def migrate_files(  # noqa: PLR0913 - the options of one command
         raise checkpoints.explain_existing(existing[0])
     with closing(WorkingFolder.acquire(working)) as folder:
         done = _load(folder, resume=resume, force=force)
-        if not force:
-            _refuse_to_replace(folders, (name for path, name in names.items() if path not in done), resume=resume)
         with _leaving_nothing(folder, folders, names.values()):
+            if not force:
+                _refuse_to_replace(folders, (name for path, name in names.items() if path not in done), resume=resume)
             for path, name in names.items():
                 if path in done:
                     summary = _read_done(path, name, folders, done[path], details=details)
@@ -181,7 +181,8 @@ def _load(folder: WorkingFolder, *, resume: bool, force: bool) -> dict[str, Any]
         lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
         # A line that was being written when the process was killed is cut off.
         whole = [line for line in lines if line.endswith(b"\n")]
-        path.write_bytes(b"".join(whole))
+    # Whoever is killed now must not lose the list.
+    write_file(str(path), b"".join(whole), temporary=path.with_suffix(".new"))
     try:
         return {each["source"]: each for each in map(json.loads, whole)}
     except (ValueError, TypeError, KeyError):

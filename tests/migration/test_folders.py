@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,30 @@ def test_files_that_others_write_meanwhile(after, folder):
         place.unlink() if was is None else place.write_bytes(was)
     assert migrate_files(["in"], "out", resume=True).summary.upgraded == 9
     assert not [path for path in contents() if ".migration" in path]
+
+
+def test_a_kill_while_the_list_is_read(monkeypatch):
+    """The list of files that are complete is never lost, and nothing is left when it names none and all are there."""
+    with interrupted_folder(2) as listed, pytest.raises(KeyboardInterrupt):
+        migrate_files(["in"], "out")
+    with Path("out.migration/done.ndjson").open("ab") as file:
+        file.write(b'{"source": ')
+
+    def kill(path, _):
+        path.open("wb").close()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+        patched.setattr(Path, "write_bytes", kill)
+        migrate_files(["in"], "out", resume=True)
+    if Path("out.migration").exists():
+        assert migrate_files(["in"], "out", resume=True).summary.upgraded == 9
+    assert len(listed) == 2
+    before = sorted(Path().rglob("*"))
+    Path("out.migration").mkdir()
+    with pytest.raises(MigrationError, match="exists, and is not of an interrupted migration"):
+        migrate_files(["in"], "out", resume=True)
+    assert sorted(Path().rglob("*")) == before
 
 
 def test_a_kill_before_the_folder_is_marked(monkeypatch):
