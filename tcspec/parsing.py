@@ -74,10 +74,15 @@ def parse(
 
 def _to_violation(error: ErrorDetails, model: type[Model], document: dict[str, Any]) -> Violation:
     path, message = error["loc"], error["msg"]
-    is_missing = error["type"] == "missing"
-    if is_missing:
-        path, name = path[:-1], path[-1]
-        message = f"missing required property `{name}`"
+    is_missing = False
+    match error["type"]:
+        case "missing":
+            path, name = path[:-1], path[-1]
+            is_missing = isinstance(name, str)
+            message = f"missing required {'property' if is_missing else 'item'} `{name}`"
+        case "union_tag_invalid":
+            # pydantic's own message has the value.
+            message = f"Input should have one of {error['ctx']['expected_tags']} as {error['ctx']['discriminator']}"
     problem = MISSING if is_missing else WRONG_TYPE if error["type"].endswith("_type") else WRONG_VALUE
     violation = contract_code(1, problem).violation(_to_pointer(path, document), f"{model.__name__}: {message}")
     return replace(violation, basis=Basis.INFERRED)

@@ -22,11 +22,13 @@ from pydantic_core import MISSING, CoreSchema, InitErrorDetails, PydanticCustomE
 from typing_extensions import TypeAliasType
 
 from tcspec.jsontext.encoder import encode
+from tcspec.models import own_classes
 from tcspec.models.keywords import (
     CUSTOM,
     CustomProperties,
     KeywordSignature,
     check_custom,
+    format_title,
     merge_keywords,
     unknown_keywords,
 )
@@ -156,12 +158,6 @@ class NotEmpty:
         return {"minProperties": 1}
 
 
-def format_title(name: str) -> str:
-    """Return a wire name, in snake case or camel case, as a title."""
-    words = re.sub("([a-z0-9])([A-Z])", r"\1 \2", name).replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
 _CONFIG = ConfigDict(
     extra="allow",
     # Few of the many events are used at a time: this halves the import. What all of them share is built at once, or it
@@ -215,6 +211,9 @@ class Model(_Base):
         __init__.__pydantic_base_init__ = True
 
         def __setattr__(self, name: str, value: object) -> None:
+            if self.model_config.get("frozen"):
+                frozen = InitErrorDetails(type="frozen_instance", loc=(name,), input=value)
+                raise ValidationError.from_exception_data(type(self).__name__, [frozen], hide_input=True)
             if name.startswith("_") or name in type(self).__pydantic_fields__:
                 super().__setattr__(name, value)
             elif name == CUSTOM:
@@ -229,10 +228,21 @@ class Model(_Base):
         def __pydantic_on_complete__(cls) -> None:
             # pydantic has just set a signature of its own, without `custom`.
             cls.__signature__ = Model.__dict__["__signature__"]
+            if own_classes.is_own(cls):
+                own_classes.refuse_other_json_types(cls)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - as in pydantic
+        super().__pydantic_init_subclass__(**kwargs)
+        if own_classes.is_own(cls):
+            own_classes.check_aliases(cls)
+            # At once: what is built from an unfinished class, such as a route of FastAPI, would not refuse them.
+            cls.model_rebuild(raise_errors=False)
 
     def to_payload(self) -> dict[str, Any]:
         """Return the object as it is sent: absent properties are left out, custom properties are kept."""
-        return {name: _to_json(value) for name, value in get_properties(self).items()}
+        properties = own_classes.write_properties(self) if own_classes.is_own(type(self)) else get_properties(self)
+        return {name: _to_json(value) for name, value in properties.items()}
 
     def to_json(self) -> bytes:
         """Return the object as the body of a request: compact JSON in UTF-8.
@@ -250,6 +260,7 @@ class Model(_Base):
     @classmethod
     def _check_constraints(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - any input
         model = handler(data)
+        own_classes.forget_computed_properties(model)
         _check(cls, get_properties(model))
         return model
 

@@ -5,6 +5,7 @@ A payload from the wire is not built with keywords: `model_validate` and `parse`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import reduce
 from inspect import Parameter, Signature
@@ -17,9 +18,10 @@ from typing_extensions import TypeAliasType
 
 from tcspec.errors import WrongArgument, WrongKeyword
 from tcspec.json_types import type_name
+from tcspec.models.own_classes import wire_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from pydantic import BaseModel
 
@@ -36,10 +38,14 @@ def merge_keywords(model: type[BaseModel], keywords: Mapping[str, Any]) -> dict[
         WrongArgument: when `custom` is no mapping of names.
     """
     fields = model.__pydantic_fields__
-    properties = dict(keywords)
+    aliases = wire_names(model)
+    for name in aliases.keys() & keywords.keys():
+        if aliases[name] in keywords:
+            raise WrongKeyword(model.__name__, (f"`{name}` and `{aliases[name]}` are one property",))
+    properties = {aliases.get(name, name): value for name, value in keywords.items()}
     custom = {} if CUSTOM in fields else check_custom(model, properties.pop(CUSTOM, {}))
-    if not properties.keys() <= fields.keys():
-        raise unknown_keywords(model, properties.keys() - fields.keys())
+    if unknown := properties.keys() - fields.keys() - set(aliases.values()):
+        raise unknown_keywords(model, unknown)
     return properties | custom
 
 
@@ -52,11 +58,15 @@ def check_custom(model: type[BaseModel], custom: object) -> dict[str, Any]:
     """
     if not isinstance(custom, Mapping):
         raise WrongArgument("`custom` as a mapping of custom properties", type_name(custom))
+    names = {wire_names(model).get(name, name) for name in model.__pydantic_fields__}
+    computed = model.__pydantic_computed_fields__
     for name in custom:
         if not isinstance(name, str):
             raise WrongArgument("a string as the name of a custom property", type_name(name))
-        if name in model.__pydantic_fields__:
+        if name in names:
             raise WrongKeyword(model.__name__, (f"`{name}` in custom is a standard property (pass it as a keyword)",))
+        if name in computed:
+            raise WrongKeyword(model.__name__, (f"`{name}` in custom is a property that is computed",))
     return dict(custom)
 
 
@@ -64,16 +74,25 @@ def unknown_keywords(model: type[BaseModel], names: Iterable[str]) -> WrongKeywo
     """Return the error for keywords that are no properties of a model, with what is probably meant."""
     # Of two names that differ in case only, the first that is declared is the current one.
     known = {each.lower(): each for each in reversed(model.__pydantic_fields__)}
-    return WrongKeyword(model.__name__, tuple(_explain(name, known) for name in sorted(names)))
+    computed = model.__pydantic_computed_fields__
+    return WrongKeyword(model.__name__, tuple(_explain(name, known, computed) for name in sorted(names)))
 
 
-def _explain(name: str, known: Mapping[str, str]) -> str:
+def _explain(name: str, known: Mapping[str, str], computed: Container[str]) -> str:
+    if name in computed:
+        return f"property `{name}` is computed"
     from difflib import get_close_matches  # noqa: PLC0415 - for those who misspell
 
     # A hash is named after the property that it hides, whose name is close to it and not what is meant.
     close = [] if name.endswith(("_md5", "_sha256")) else get_close_matches(name.lower(), known, 1, _SIMILARITY)
     hint = f"did you mean `{known[close[0]]}`?" if close else f"pass custom properties as custom={{{name!r}: ...}}"
     return f"unknown property `{name}` ({hint})"
+
+
+def format_title(name: str) -> str:
+    """Return a wire name, in snake case or camel case, as a title."""
+    words = re.sub("([a-z0-9])([A-Z])", r"\1 \2", name).replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 class CustomProperties:

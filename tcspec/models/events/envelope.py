@@ -1,10 +1,13 @@
 """The properties of every event, whatever its name."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, get_args, get_origin
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, Union, get_args, get_origin
 
 from pydantic import WithJsonSchema
 from pydantic_core import MISSING
+from typing_extensions import TypeAliasType
 
 from tcspec.errors import WrongArgument
 from tcspec.models.constraints import Model
@@ -78,9 +81,27 @@ class Event(Model):
 
 def _names_of(event: type[Event]) -> Iterable[str]:
     """Return the names that an event may have, if they are fixed: by its type, with or without a default, or by it."""
+    if "event_name" not in event.model_fields:
+        raise WrongArgument(f"a type of `event_name` of {event.__name__}, `Literal[...]`", "a class variable")
+    # The parameters of a generic class show in no payload.
+    if event.__pydantic_generic_metadata__["origin"] is not None:
+        return []
     field = event.model_fields["event_name"]
-    fixed = get_args(field.annotation) if get_origin(field.annotation) is Literal else (field.default,)
-    return [name for name in fixed if isinstance(name, str)]
+    names = [each.value if isinstance(each, Enum) else each for each in _fixed_values(field.annotation)]
+    return [name for name in names or [field.default] if isinstance(name, str)]
+
+
+def _fixed_values(annotation: Any) -> Iterator[object]:  # noqa: ANN401 - any type
+    """Yield the values of a type that is one of some literals, an enumeration, or a union of them."""
+    if isinstance(annotation, TypeAliasType):
+        yield from _fixed_values(annotation.__value__)
+    elif isinstance(annotation, type) and issubclass(annotation, Enum):
+        yield from annotation
+    elif get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif get_origin(annotation) in {Union, UnionType, Annotated}:
+        for each in get_args(annotation):
+            yield from _fixed_values(each)
 
 
 def _register(name: str, event: type[Event]) -> None:
