@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec.files.documents import FileType
+from tcspec.files.lines import STANDARD, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,8 +38,12 @@ class FileArguments(NamedTuple):
             own: files that the command needs or writes, which are not read as payloads if they are in a folder.
 
         Raises:
-            FileError: when no file matches a glob, or the configuration or a `.gitignore` cannot be read.
+            FileError: when no file matches a glob, the configuration or a `.gitignore` cannot be read, or standard
+                output is a file that is named.
         """
+        return _without_output(self._find(config, types, own), self.paths)
+
+    def _find(self, config: Config | None, types: Collection[FileType], own: Collection[str | None]) -> tuple[str, ...]:
         # Hooks name hundreds of files, which need no search, and most commands no configuration.
         if not self.force_exclude and all(map(os.path.isfile, self.paths)):
             return self.paths
@@ -62,3 +68,25 @@ class FileArguments(NamedTuple):
             own=frozenset(filter(None, own)),
         )
         return find_files(self.paths, selection)
+
+
+def _without_output(paths: tuple[str, ...], named: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the file in a folder that standard output is written to: its report would be read again without end."""
+    try:
+        output = os.fstat(1)
+    except OSError:  # it is closed
+        return paths
+    if not stat.S_ISREG(output.st_mode):
+        return paths
+    for path in named:
+        if _is_file(path, output):
+            reason = "is standard output, which is to be read; write it elsewhere, or leave it out with --exclude"
+            raise FileError(path, reason)
+    return tuple(path for path in paths if not _is_file(path, output))
+
+
+def _is_file(path: str, status: os.stat_result) -> bool:
+    try:
+        return path != STANDARD and os.path.samestat(os.stat(path), status)  # noqa: PTH116 - any text is a path here
+    except OSError:  # whoever opens it gets the reason
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -115,8 +116,9 @@ def _check(directory: Path) -> int:
     stale = _find_stale(directory)
     for path in stale:
         write(f"{directory / path}\n")
+    remedy = f"run `tcspec schema --write {shlex.quote(str(directory))}`"
     print_error(
-        f"{len(stale)} of {len(publishing.build_files())} files differ from the models (run `tcspec schema --write`)"
+        f"{len(stale)} of {len(publishing.build_files())} files differ from the models ({remedy})"
         if stale
         else f"{directory} is up to date"
     )

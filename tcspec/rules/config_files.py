@@ -71,12 +71,18 @@ def read_config_file(path: Path) -> Config:
     Raises:
         FileError: when the file cannot be read or is no TOML, or something in its tables makes no sense.
     """
+    return find_config(path) or Config()
+
+
+def find_config(path: Path) -> Config | None:
+    """Read the configuration from a file as `read_config_file` does; None when a `pyproject.toml` has no such table."""
     document: Any = _parse(decode_text(read_side_file(str(path), MAX_LENGTH), str(path)), str(path))
     if path.name != SHARED_FILE:
         return read_config(path, document)
-    # Most files of this name have no such table, which stands for no settings.
     for depth, part in enumerate(_TABLE, 1):
-        document = document.get(part, {})
+        if part not in document:
+            return None
+        document = document[part]
         if not isinstance(document, dict):
             raise FileError(str(path), f"[{'.'.join(_TABLE[:depth])}]: expected a table of settings")
     return read_config(path, document, ".".join(_TABLE))
@@ -116,8 +122,10 @@ def read_config(path: Path, table: object, name: str = "") -> Config:
     for key, location, value in top.iter_paths("per-path", root, "settings"):
         short, inner = files.get(key, Settings()), _Location(path, f"{location.table}.{json.dumps(key)}")
         settings = inner.read_settings(inner.read_table(value, "settings", _FILE_KEYS), _FILE_KEYS)
-        if (settings.kind and short.kind) or (settings.expected and short.expected):
-            raise inner.error("another table sets the same for this path")
+        for setting, short_table in (("kind", "kinds"), ("expected", "expect")):
+            if getattr(settings, setting) and getattr(short, setting):
+                reason = f"[{top.inside(short_table).table}] sets the same for this path; keep one of them"
+                raise inner.at(setting.removesuffix("ed")).error(reason)
         files[key] = settings.with_defaults(short)
     fail_on = top.at("fail-on").read_choice(root["fail-on"], LEVELS) if "fail-on" in root else None
     include, exclude = (
@@ -139,6 +147,10 @@ class _Location:
     def at(self, key: str) -> _Location:
         """Return the location of a key in the table."""
         return _Location(self.path, self.table, key)
+
+    def inside(self, key: str) -> _Location:
+        """Return the location of a table in the table."""
+        return _Location(self.path, f"{self.table}.{key}" if self.table else key)
 
     def error(self, reason: str) -> FileError:
         """Return the error that names the location and what is wrong there."""
@@ -163,7 +175,7 @@ class _Location:
 
     def iter_paths(self, key: str, table: Table, members: str) -> Iterator[tuple[str, _Location, Any]]:
         """Yield the members of a table inside, whose keys are paths and globs: each with its key and its location."""
-        inner = _Location(self.path, f"{self.table}.{key}" if self.table else key)
+        inner = self.inside(key)
         values = table.get(key, {})
         if not isinstance(values, dict):
             raise inner.error(f"expected a table from paths to {members}")

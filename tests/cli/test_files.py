@@ -50,6 +50,24 @@ def test_same_verdicts():
     assert tcspec("check", "events").code == 1
 
 
+@pytest.mark.parametrize("command", ["check", "validate", "size"])
+@pytest.mark.parametrize(
+    ("arguments", "is_refused"),
+    [((".",), False), (("*.ndjson", "events"), False), (("report.ndjson",), True), (("events", "report.ndjson"), True)],
+)
+def test_the_report_is_no_payload(command, arguments, is_refused):
+    """A file in a folder that standard output is written to is left out, and one that is named is an error."""
+    put("other.ndjson", GOOD)
+    report = Path("report.ndjson")
+    with report.open("wb") as output:
+        output.write(BAD)
+        output.flush()
+        done = program(command, *arguments, stdout=output, timeout=60)
+    assert ("report.ndjson: is standard output" in done.err) is is_refused
+    assert (done.code == 2) is is_refused
+    assert b"report.ndjson" not in report.read_bytes()
+
+
 class TestFix:
     """`tcspec fix` with folders."""
 

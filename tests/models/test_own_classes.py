@@ -437,6 +437,7 @@ def test_computed_properties_are_sent():
         @computed_field
         @property
         def total(self) -> int:
+            """Return the sum."""
             return self.left + self.right
 
     event = build(Counted, left=1, right=2, custom={"shop": 3})

@@ -187,11 +187,11 @@ def test_without_expectations():
         ),
         (
             '[kinds]\na = "event"\n[per-path.a]\nkind = "user"',
-            '[per-path."a"]: another table sets the same for this path',
+            "[per-path.\"a\"] 'kind': [kinds] sets the same for this path; keep one of them",
         ),
         (
             '[expect]\na = ["TC101"]\n[per-path.a]\nexpect = ["TC201"]',
-            '[per-path."a"]: another table sets the same for this path',
+            "[per-path.\"a\"] 'expect': [expect] sets the same for this path; keep one of them",
         ),
         ("per-path = 3", "[per-path]: expected a table from paths to settings"),
         ("select = 3", "'select': expected a list of codes, such as [\"TC113\"]"),

@@ -163,12 +163,15 @@ def test_a_changed_configuration_is_read_again(tmp_path):
 
 
 def test_no_configuration(tmp_path):
-    """Without a table no file has to fail, and the nearest pyproject.toml counts."""
+    """A pyproject.toml without a table is passed over; the nearest one with a table counts, also with an empty one."""
     expect('"**" = ["TC201"]')
     below = tmp_path / "below"
     below.mkdir()
     assert expected_of(below, "below/a.json") == {"TC201"}
-    (below / "pyproject.toml").write_text('[tool.other]\nname = "x"\n', encoding="utf-8")
+    for text in ("", "[project]\n", '[tool.other]\nname = "x"\n'):
+        (below / "pyproject.toml").write_text(text, encoding="utf-8")
+        assert expected_of(below, "below/a.json") == {"TC201"}
+    (below / "pyproject.toml").write_text("[tool.tcspec]\n", encoding="utf-8")
     assert expected_of(below, "below/a.json") == set()
 
 
