@@ -87,6 +87,6 @@ def _without_output(paths: tuple[str, ...], named: tuple[str, ...]) -> tuple[str
 
 def _is_file(path: str, status: os.stat_result) -> bool:
     try:
-        return path != STANDARD and os.path.samestat(os.stat(path), status)  # noqa: PTH116 - any text is a path here
-    except OSError:  # whoever opens it gets the reason
+        return os.path.samestat(os.fstat(0) if path == STANDARD else os.stat(path), status)  # noqa: PTH116 - any text
+    except (OSError, ValueError):  # whoever opens it gets the reason
         return False

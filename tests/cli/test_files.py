@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from command import program, put, tcspec
+from command import PROGRAM, program, put, tcspec
 
 USER = {"id": "c-1", "consistent_anonymous_id": "a-1", "consent_categories": ["1"]}
 EVENT = {"event_name": "login", "user": USER, "context": {"event_id": "1", "event_timestamp": 1718006400000}}
@@ -66,6 +67,18 @@ def test_the_report_is_no_payload(command, arguments, is_refused):
     assert ("report.ndjson: is standard output" in done.err) is is_refused
     assert (done.code == 2) is is_refused
     assert b"report.ndjson" not in report.read_bytes()
+
+
+@pytest.mark.parametrize("command", ["check", "validate", "size", "upgrade", "fix"])
+def test_standard_input_is_not_standard_output(command):
+    """What is written to the file that is read as standard input would be read again, and is refused."""
+    with Path("events.ndjson").open("ab+") as file:
+        file.write(BAD)
+        file.seek(0)
+        streams = {"stdin": file, "stdout": file, "stderr": subprocess.PIPE}
+        done = subprocess.run([PROGRAM, command, "-"], check=False, timeout=60, **streams)
+    assert (done.returncode, Path("events.ndjson").read_bytes()) == (2, BAD)
+    assert b"-: is standard output" in done.stderr
 
 
 class TestFix:

@@ -426,6 +426,25 @@ class TestOwnEvents:
 
                 event_name: Literal["visit"] = "visit"
 
+    def test_may_be_those_of_a_program_that_is_imported_too(self, tmp_path):
+        """A module that runs as a program, and is imported by what it imports, has its classes twice, as in Python."""
+        (tmp_path / "visits.py").write_text(
+            "import sys\n"
+            "from typing import Literal\n"
+            "from tcspec.models import SourceEvent\n"
+            "class Visit(SourceEvent):\n"
+            "    event_name: Literal['visit'] = 'visit'\n"
+            "if __name__ == '__main__':\n"
+            "    import visits\n"
+            "    print(visits.Visit is not Visit)\n",
+            encoding="utf-8",
+        )
+        for arguments in (["-m", "visits"], ["visits.py"]):
+            done = subprocess.run(
+                [sys.executable, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+            assert (done.stdout, done.stderr) == ("True\n", "")
+
     def test_may_have_several_names_and_need_no_default(self):
         """The type of the name says which events a class is of, also when it has no default or several names."""
 

@@ -1,5 +1,7 @@
 """The properties of every event, whatever its name."""
 
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import UnionType
@@ -107,9 +109,15 @@ def _fixed_values(annotation: Any) -> Iterator[object]:  # noqa: ANN401 - any ty
 def _register(name: str, event: type[Event]) -> None:
     known = OWN_EVENTS.setdefault(name, event)
     # A class that is made again, as in a notebook, and a subclass take the place of the one before.
-    if _path(event) != _path(known) and not issubclass(event, known):
+    if _origin(event) != _origin(known) and not issubclass(event, known):
         raise WrongArgument(f"one class for the event `{name}`", f"{_path(event)} beside {_path(known)}")
     OWN_EVENTS[name] = event
+
+
+def _origin(event: type[Event]) -> tuple[str, str]:
+    """Return the file and the name of a class: a program that is imported too makes it twice, also as `__main__`."""
+    file = getattr(sys.modules.get(event.__module__), "__file__", None)
+    return os.path.realpath(file) if file else event.__module__, event.__qualname__
 
 
 def _path(event: type[Event]) -> str:
