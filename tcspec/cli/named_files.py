@@ -80,8 +80,7 @@ def _without_output(paths: tuple[str, ...], named: tuple[str, ...]) -> tuple[str
         return paths
     for path in named:
         if _is_file(path, output):
-            reason = "is standard output, which is to be read; write it elsewhere, or leave it out with --exclude"
-            raise FileError(path, reason)
+            raise FileError(path, "is standard output, which is to be read; write the output elsewhere")
     return tuple(path for path in paths if not _is_file(path, output))
 
 

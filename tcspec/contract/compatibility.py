@@ -169,7 +169,10 @@ def _values(schema: Subschema) -> Iterator[Any]:
             yield from values
             if keyword in {"allOf", "if", "then"}:
                 merged |= next((each for each in values if isinstance(each, dict)), {})
-    yield merged
+    # What requires a property may not know its type.
+    own = schema.get("properties", {})
+    wrong = [name for name in merged.keys() & own.keys() if not Validator(own[name]).is_valid(merged[name])]
+    yield merged | {name: _sample(own[name]) for name in wrong}
     for number in schema.values():
         for near in (number, number - 1, number + 1) if type(number) in {int, float} else ():
             size = int(near) if near in range(10_000) else 0

@@ -10,6 +10,7 @@ from collections import Counter
 import jsonschema_rs
 import pytest
 
+from command import python
 from fixture_files import fixture_params
 from schema_edits import edits, remove_annotations
 from tcspec.contract import compatibility
@@ -460,3 +461,27 @@ def test_interrupted_proof(monkeypatch, stop):
     monkeypatch.setattr(compatibility, "_canonicalize", canonicalize)
     with pytest.raises(stop):
         compare_schemas({"minimum": 7}, {"minimum": 6})
+
+
+@pytest.mark.parametrize(
+    ("annotation", "breaks"), [("Literal['a']", True), ("Literal['a', 'b']", False), ("Literal['a', 'b', 'c']", False)]
+)
+def test_schemas_of_classes_of_ones_own(annotation, breaks, tmp_path):
+    """A schema that pydantic generates for a class, without examples, is compared as the published ones are."""
+    code = (
+        "import json; from typing import Literal; from tcspec.models import SourceEvent\n"
+        "class Own(SourceEvent):\n"
+        "    event_name: Literal['own'] = 'own'\n"
+        f"    size: {annotation}\n"
+        "print(json.dumps(Own.model_json_schema()))"
+    )
+    new = json.loads(python(code, cwd=tmp_path).out)
+    old = copy.deepcopy(new)
+    old["properties"]["size"] = {"enum": ["a", "b"], "type": "string"}
+    found = compare(Schema(old), Schema(new))
+    assert found.verdict == (
+        "breaking" if breaks else "identical" if annotation == "Literal['a', 'b']" else "compatible"
+    )
+    if breaks:
+        assert found.counterexample["size"] == "b"
+        assert found.counterexample["context"].keys() == {"event_id", "event_timestamp"}
