@@ -31,7 +31,7 @@ _CAPTURE_TEXTS = (
     # After a prompt, and after variables of its environment.
     (
         rb"(?:(?:[\w.-]{1,60}@[^\n$#%>]{0,60})?[$>%#] ?)?(?:\w{1,40}=\S{0,200} +)*+curl(?:\.exe)?\s",
-        f"a curl command {_MISNAMED.format('.http')}",
+        f"a curl command {_NOT_READ}",
     ),
     (
         rb"\*[ \t]+(?:Trying|Host|Connected|Uses|Rebuilt|Closing|Note)\b|> (?:GET|POST|PUT|PATCH|DELETE|HEAD) ",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tcspec import codes
 from tcspec.errors import UnreadablePayload
-from tcspec.requests.curl_commands import START as CURL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +20,6 @@ LINE = re.compile(r"([^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*)(\r?\n|\Z)")
 """A line of a file, and how it ends."""
 SKIPPED = re.compile(r"\s*(?:#|//|@[\w.-]++[ \t]*+=)")
 """How lines begin that are comments, or define a variable."""
-OF_SCRIPT = re.compile(r"#!|(?:(?:export|declare|local)\s+)?[A-Za-z_]\w*=|(?:set|cd|echo|sleep|source|export)\s")
-"""How lines of a script begin that may stand before a command."""
 _BEGINS = re.compile(
     r"(?:(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]++)?"
     r"(?:(?P<variable>(?<![ \t])\{\{[^{}\r\n]++\}\}[/?&]\S*+)"
@@ -60,7 +57,7 @@ def iter_blocks(text: str) -> Iterator[deque[Line]]:
     block: deque[Line] = deque()
     begun: _Begun | None = None
     for number, found in enumerate(LINE.finditer(text), 1):
-        begins = _BEGINS.fullmatch(found[1]) or CURL.match(found[1])
+        begins = _BEGINS.fullmatch(found[1])
         if found[1].startswith("###"):
             begun = None
             yield block
@@ -80,18 +77,14 @@ def iter_blocks(text: str) -> Iterator[deque[Line]]:
 def _has_other_lines(block: deque[Line]) -> bool:
     """Return whether lines before a request begin with words, as no line does that belongs to it."""
     first = next((line.text for line in block if line.text.strip() and not SKIPPED.match(line.text)), "")
-    return (
-        bool(_WORDS.match(first))
-        and not OF_SCRIPT.match(first)
-        and not any(line.text.startswith(("<", "{", ">")) for line in block)
-    )
+    return bool(_WORDS.match(first)) and not any(line.text.startswith(("<", "{", ">")) for line in block)
 
 
 class _Begun:
     """The request whose lines are read: what its first line is, and which part of it the last line belongs to."""
 
     def __init__(self, first: re.Match[str]) -> None:
-        self._is_get = first.re is CURL or not first["method"] or first["method"].upper() == "GET"
+        self._is_get = not first["method"] or first["method"].upper() == "GET"
         self._has_blank = self._has_body = False
 
     def add(self, line: str) -> None:
@@ -105,7 +98,7 @@ class _Begun:
 
         In a body that is no request as it is sent over the wire: an editor would send it.
         """
-        if line.re is CURL or line["sent"] or line["version"]:
+        if line["sent"] or line["version"]:
             return True
         if line["variable"]:
             return not self._has_blank

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 from tcspec import codes
 from tcspec.errors import Severity, UnreadablePayload
 from tcspec.jsontext.encoder import build_length_violation
-from tcspec.requests.curl_commands import START as CURL
-from tcspec.requests.curl_commands import read_command
-from tcspec.requests.http_blocks import LINE, OF_SCRIPT, SKIPPED, Line, iter_blocks
+from tcspec.requests.http_blocks import LINE, SKIPPED, Line, iter_blocks
 from tcspec.requests.request import CapturedRequest, complete_url, name_request, split_url
 from tcspec.requests.routes import find_endpoints
 from tcspec.unread_captures import HTTP_FILE, describe_capture
@@ -45,7 +43,6 @@ _EXPANSION = 8
 _NESTING = 8
 """How deep values may use each other; deeper ones, and those that use themselves, are unknown."""
 
-_OF_SHELL = "a variable or a command of the shell has no value in this file, and fits anything"
 _UNDEFINED = "a variable has no value in this file, or several, and fits anything"
 _GENERATED = "values that an editor makes when it sends a request (`{{$...}}`) are not known and fit anything"
 _OTHER_PARTS = "scripts, tests, answers, and requests of other files (import, run) are not read"
@@ -127,7 +124,7 @@ def _skip_to_request(lines: deque[Line], variables: Variables) -> str:
         text = line.text.strip()
         if text.startswith("###"):
             name = text.lstrip("#").strip()
-        elif end or (not CURL.match(text) and (_BEFORE_REQUEST.match(text) or OF_SCRIPT.match(text))):
+        elif end or _BEFORE_REQUEST.match(text):
             variables.note(_OTHER_PARTS, line)
             end = end or ("%}" if text.startswith("< {%") else "}}" if text.startswith("{{") else "")
             end = "" if text.endswith(end) else end
@@ -144,9 +141,6 @@ def _read_block(lines: deque[Line], variables: Variables) -> Iterator[CapturedRe
             raise UnreadablePayload(variables.notes.values())
         return
     first = lines.popleft()
-    if CURL.match(first.text):
-        yield from _read_command(first, lines, name, variables)
-        return
     found = _read_request_line(first, variables)
     if lines and lines[0].text[:1] in (" ", "\t", "?", "&") and lines[0].text.strip():
         variables.note(_SEVERAL_LINES, lines[0])
@@ -178,24 +172,6 @@ def _read_request_line(first: Line, variables: Variables) -> re.Match[str]:
     if found[2].startswith(_AROUND_URL):
         raise first.error("write the URL without quotes or brackets around it")
     return found
-
-
-def _read_command(first: Line, lines: deque[Line], name: str, variables: Variables) -> Iterator[CapturedRequest]:
-    """Yield the requests of a curl command, one for each of its URLs; their bodies have no lines of their own."""
-    text = "".join(variables.expand(line) + line.ending for line in (first, *lines))
-    try:
-        command = read_command(text, lambda: variables.make_unknown(_OF_SHELL, first))
-    except UnreadablePayload as error:
-        raise UnreadablePayload(map(first.place, error.violations)) from None
-    unknown = command.unknown_body and codes.UNREAD_PART.violation("/body", command.unknown_body)
-    unknown_body = replace(unknown, severity=Severity.WARNING) if unknown else None
-    for url in command.urls:
-        if UNKNOWN_VALUE in command.method or _is_unknown(url):
-            variables.note(_UNDEFINED, first)
-            raise UnreadablePayload(variables.notes.values())
-        request = name or name_request(command.method, url), command.method, complete_url(url), command.headers
-        body, notes = command.body.encode(errors="surrogateescape"), tuple(variables.notes.values())
-        yield CapturedRequest(*request, body, first.number, first.column, None, "", unknown_body, notes)
 
 
 def _is_unknown(url: str) -> bool:

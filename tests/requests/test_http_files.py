@@ -75,6 +75,7 @@ class TestRequestLines:
         [
             ("POST", "a method and a URL"),
             (f"POST {URL}?a=b c", "%20"),
+            (f"curl {URL}", "curl command"),
             (f"fetch('{URL}', {{}})", "call of fetch"),
             (f"> POST {URL}", "curl -v"),
             (":authority: collect.commander1.com", "list of headers"),
@@ -126,27 +127,15 @@ class TestBlocks:
             f"@a = {URL}\n{{{{a}}}}/1\n{{{{a}}}}/2\n",
             "POST /1 HTTP/1.1\nHost: a\n\n{}\nPOST /2 HTTP/1.1\nHost: a\n\n{}\n",
             "GET /1 HTTP/1.1\n\nHTTP/1.1 200 OK\nA: b\n\n{}\nGET /2 HTTP/1.1\n\nHTTP/1.1 200\n",
-            f"curl {URL}/1\ncurl {URL}/2 \\\n -X PUT\n",
-            f"curl {URL}/1 -d '\n{{}}\n'\n\n$ A=b curl {URL}/2\n",
-            f"GET {URL}/1\n\ncurl {URL}/2\n",
         ],
     )
     def test_one_request_after_the_other(self, text):
         """A line that can only be another request begins one, without a separator before it."""
         assert [each.url[-1] for each in read(text)] == ["1", "2"]
 
-    @pytest.mark.parametrize(
-        "before", ["#!/bin/bash\nset -e\n", "TOKEN=t\n", "export A='b c'\n\n", "cd x\necho 'to send'\n"]
-    )
-    def test_lines_of_a_script(self, before):
-        """What a script does before a command of curl is not read, which is noted, and the command is."""
-        captured = only(f"{before}curl {URL}/1\n")
-        assert captured.url == f"{URL}/1"
-        assert [(each.code, each.line) for each in captured.notes] == [("TC045", 1)]
-
     def test_other_lines_before_a_request(self):
         """A line that is no request is an error of its own, and hides no request behind it."""
-        error, *found = read(f"some more words\nGET {URL}/1\ncurl {URL}/2\n")
+        error, *found = read(f"some more words\nGET {URL}/1\nGET {URL}/2\n")
         assert error.violations[0].line == 1
         assert [each.url[-1] for each in found] == ["1", "2"]
 
