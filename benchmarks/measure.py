@@ -106,11 +106,16 @@ def count_calls(function: Callable[[], object]) -> int:
         calls += event == "call"
 
     before = sys.getprofile()
+    # What others have left would be collected, and call functions, at any time.
+    is_collecting = gc.isenabled()
+    gc.disable()
     sys.setprofile(count)
     try:
         function()
     finally:
         sys.setprofile(before)
+        if is_collecting:
+            gc.enable()
     return calls
 
 

@@ -11,6 +11,7 @@ import tcspec
 from benchmarks.__main__ import PARTS, measure
 from benchmarks.corpus import Corpus, describe, write_lines
 from benchmarks.dialects import CLEAN, KINDS
+from benchmarks.measure import count_calls
 from benchmarks.notations import SHARES
 from benchmarks.pages import PAGES, PLOTS, RESULTS, draw_plots, fill_page
 from benchmarks.stages import STAGES, count_stage_calls
@@ -142,6 +143,22 @@ def test_plots_show_the_results():
 STAGES_OF_TCSPEC = [
     (corpus, stage) for corpus, stages in STAGES.items() for stage in stages if stage.startswith(("tcspec", "a record"))
 ]
+
+
+@pytest.mark.no_cover  # tracing would be counted
+def test_calls_of_others():
+    """What is collected meanwhile of what others have left is not counted."""
+
+    class Left:
+        def __init__(self):
+            self.itself = self
+
+        def __del__(self):
+            pass
+
+    for _ in range(500):
+        Left()
+    assert count_calls(lambda: tuple(map(set, [()] * 10_000))) == 1
 
 
 @pytest.mark.no_cover  # tracing would be counted

@@ -72,9 +72,11 @@ def _iter_files(folder: str) -> Iterator[str]:
 
 def _is_present(path: str) -> bool:
     """Return whether there is anything of this name; a folder or a broken link is, and an error when it is read."""
-    with wrap_os_errors(path):
-        try:
-            os.lstat(path)
-        except (FileNotFoundError, NotADirectoryError):
-            return False
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        with wrap_os_errors(path):
+            raise
     return True
