@@ -150,6 +150,8 @@ def test_calls_of_others():
     """What is collected meanwhile of what others have left is not counted."""
 
     class Left:
+        """What only the garbage collector frees, and which then calls a function."""
+
         def __init__(self):
             self.itself = self
 
