@@ -29,7 +29,9 @@ def error_of(raw, **limits):
 @given(captures)
 def test_hostile_files(raw):
     """Any bytes are requests, which can be examined, and errors with a position in the file."""
-    lines = raw.decode(errors="replace").split("\n")
+    text = raw.decode(errors="replace")
+    # Where no line ends with a line feed, each ends with a carriage return.
+    lines = text.split("\n" if "\n" in text.rstrip("\r\n") else "\r")
     for captured in iter_captured_requests(raw):
         if captured is None:
             continue
