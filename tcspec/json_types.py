@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TypeGuard
 
-_NAMES = (
-    (bool, "a boolean"),
-    (int, "an integer"),
-    (float, "a number"),
-    (str, "a string"),
-    ((list, tuple), "an array"),
-    (dict, "an object"),
+NAMES = MappingProxyType(
+    {
+        "string": "a string",
+        "integer": "an integer",
+        "number": "a number",
+        "boolean": "a boolean",
+        "object": "an object",
+        "array": "an array",
+        "null": "null",
+    }
+)
+"""The types of JSON Schema, each with an article."""
+
+_TYPES = (
+    (bool, "boolean"),  # before the integers, of which it is one in Python
+    (int, "integer"),
+    (float, "number"),
+    (str, "string"),
+    ((list, tuple), "array"),
+    (dict, "object"),
+    (type(None), "null"),
 )
 
 
 def type_name(value: object) -> str:
     """Return the JSON type of a value, or else its Python type, with an article."""
-    if value is None:
-        return "null"
-    name = next((name for kind, name in _NAMES if isinstance(value, kind)), None)
-    return name or f"a Python {type(value).__name__}"
+    name = next((name for kind, name in _TYPES if isinstance(value, kind)), None)
+    return NAMES[name] if name else f"a Python {type(value).__name__}"
 
 
 def is_integer(value: object) -> TypeGuard[int]:

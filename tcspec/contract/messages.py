@@ -20,7 +20,7 @@ from tcspec.contract.schemas import load_schema
 from tcspec.contract.timestamp_messages import correct_date_time, explain_timestamp, is_in_other_unit
 from tcspec.envelopes import explain_base64, find_payload
 from tcspec.errors import Basis, Violation
-from tcspec.json_types import is_number, type_name
+from tcspec.json_types import NAMES, is_number, type_name
 from tcspec.jsontext.pointer import join
 from tcspec.vendors import find_vendor
 
@@ -33,20 +33,9 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-_TYPES = MappingProxyType(
-    {
-        "string": "a string",
-        "integer": "an integer",
-        "number": "a number",
-        "boolean": "a boolean",
-        "object": "an object",
-        "array": "an array",
-        "null": "null",
-    }
-)
 _MAX_LENGTH_SHOWN, _MAX_NUMBER_SHOWN = 40, 10**20
 _ENVELOPE_PAGE = "features/sources/sources-catalog/http-tracking-api.md"
-_ANYTHING = MappingProxyType({"type": list(_TYPES)})
+_ANYTHING = MappingProxyType({"type": list(NAMES)})
 _TIMESTAMPS = frozenset({"Timestamp", "ReadableTimestamp"})
 _CHARACTERS = " characters"
 
@@ -196,7 +185,7 @@ class _Place:
         """Return the message on a wrong value, and its data."""
         types = _types(schema, self.version)
         expected = _EXPECTED.get(definition) or (
-            _format_bound(schema, keyword) if kind == WRONG_VALUE else _format_choice([_TYPES[name] for name in types])
+            _format_bound(schema, keyword) if kind == WRONG_VALUE else _format_choice([NAMES[name] for name in types])
         )
         name = type_name(value)
         actual = json.dumps(value) if self._may_show(value) else name
@@ -222,7 +211,7 @@ class _Place:
         entry = find_entry((*self.path, name), self.payload, self.version)
         types = str(entry.get("type", "")).split("|")
         return _format_choice(
-            [_TYPES.get(each, "an array" if each.startswith("array") else "an object") for each in types]
+            [NAMES.get(each, "an array" if each.startswith("array") else "an object") for each in types]
         )
 
     def _may_show(self, value: object) -> bool:
@@ -272,7 +261,7 @@ def _is_of_type(value: object, types: list[str]) -> bool:
     """Return whether a value has one of several types of JSON Schema, for which 1.0 is an integer."""
     if isinstance(value, float) and value.is_integer() and "integer" in types:
         return True
-    return any(type_name(value) == _TYPES[name] for name in (*types, *(["integer"] if "number" in types else [])))
+    return any(type_name(value) == NAMES[name] for name in (*types, *(["integer"] if "number" in types else [])))
 
 
 def _format_choice(choices: list[str]) -> str:
@@ -298,4 +287,4 @@ def _format_branch(branch: Mapping[str, Any]) -> list[str]:
     if "enum" in branch:
         return list(map(json.dumps, branch["enum"]))
     keyword = next((keyword for keyword in ("minimum", "maxLength") if keyword in branch), None)
-    return [_format_bound(branch, keyword) if keyword else _TYPES[branch["type"]]]
+    return [_format_bound(branch, keyword) if keyword else NAMES[branch["type"]]]
