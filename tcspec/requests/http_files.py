@@ -86,12 +86,6 @@ class Variables:
         """Note once for the current block what is not read."""
         self.notes.setdefault(message, line.place(codes.UNREAD_PART.violation("", message)))
 
-    def make_unknown(self, message: str, line: Line) -> str:
-        """Return the text of a value that is not known, and note why; each is another one, and no duplicate."""
-        self.note(message, line)
-        self.unknown += 1
-        return f"{UNKNOWN_VALUE}{self.unknown:06}"
-
     def expand(self, line: Line) -> str:
         """Return the text of a line with its variables replaced.
 
@@ -109,7 +103,10 @@ class Variables:
         if len(values) == 1 and depth < _NESTING:
             value = self._expand(next(iter(values)), line, depth + 1)
         else:
-            value = self.make_unknown(_GENERATED if name.startswith("$") else _UNDEFINED, line)
+            self.note(_GENERATED if name.startswith("$") else _UNDEFINED, line)
+            # Each is another one, so that no two of them are duplicates.
+            self.unknown += 1
+            value = f"{UNKNOWN_VALUE}{self.unknown:06}"
         self.inserted += len(value)
         if self.inserted > _EXPANSION * self.max_length:
             raise UnreadablePayload([line.place(build_length_violation(self.max_length))])
