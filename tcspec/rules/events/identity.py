@@ -24,7 +24,7 @@ _KEYS = ("id", "email")
 _DEVICE_KEY, _CATEGORIES, _GOOGLE = "consistent_anonymous_id", "consent_categories", "google_consent_mode"
 _CATEGORIES_PATH: Path = ("user", _CATEGORIES)
 _GA4 = "features/destinations/destinations-catalog/google-analytics-4/README.md"
-_GOOGLE_KEYS = frozenset({"ad_user_data", "ad_personalization", "ad_storage", "analytics_storage"})
+_GOOGLE_KEYS = ("ad_user_data", "ad_personalization", "ad_storage", "analytics_storage")
 _GOOGLE_VALUES = ("granted", "denied")
 
 _MAX_CATEGORY = 10**40
@@ -256,8 +256,8 @@ def odd_google_consent(event: RuleContext) -> Iterator[Finding]:
     if not isinstance(mode, dict):
         yield Finding(path, f"expected an object, got {type_name(mode)}", hint="send an object with `ad_user_data`")
         return
-    for name in mode.keys() & _GOOGLE_KEYS:
-        if mode[name] not in _GOOGLE_VALUES:
+    for name in _GOOGLE_KEYS:
+        if name in mode and mode[name] not in _GOOGLE_VALUES:
             known = mode[name].strip().lower() if isinstance(mode[name], str) else ""
             patch = (replace((*path, name), known),)
             fix = Fix(f"write `{known}`", patch, is_safe=True) if known in _GOOGLE_VALUES else None
